@@ -1,0 +1,68 @@
+# The two commands are `make run` and `make test`; `make help` lists the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+# The suite runs on this database in `make test-postgres`; the role must be allowed to create databases.
+POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+
+export PORT
+
+.PHONY: help run setup serve test test-postgres check format requirements
+
+help:           ## list these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+run: setup serve ## from a clone to the running site
+
+setup: .venv/run ## everything but serving: packages, database, fixtures, static files
+	@mkdir -p var
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_fixtures
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+
+serve:          ## serve on PORT through gunicorn, as in production
+	@echo
+	@echo "  Open          http://127.0.0.1:$(PORT)/"
+	@echo "  Edit          http://127.0.0.1:$(PORT)/admin/"
+	@echo "  New editor    $(MANAGE) createsuperuser"
+	@echo "  Stop          Ctrl-C"
+	@echo
+	@exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --log-level warning
+
+test: .venv/test ## the suite on SQLite
+	@$(BIN)/pytest -n auto $(ARGS)
+
+test-postgres: .venv/test ## the same suite on PostgreSQL, at DATABASE_URL or POSTGRES_URL
+	@DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(BIN)/pytest -n auto $(ARGS)
+
+check: .venv/test ## format, lint, layers, migrations, deployment settings
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+	@$(MANAGE) makemigrations --check --dry-run
+	@HTTPS=1 ALLOWED_HOSTS=relations.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
+		$(MANAGE) check --deploy --fail-level WARNING
+
+format: .venv/test ## let ruff format and mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+requirements: .venv/test ## compile pyproject.toml into the hash-pinned files
+	@cd requirements && for extra in run test; do \
+		../$(BIN)/uv pip compile ../pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-annotate $$([ $$extra = test ] && echo --extra test) -o $$extra.txt || exit 1; done
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+
+# The marks say which requirements were installed last, so that a second run is quick.
+.venv/run: requirements/run.txt | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/test: requirements/test.txt | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ .venv/run

@@ -1,0 +1,37 @@
+"""The kernel: countries and their pairs, and the records about them. One file per idea."""
+
+from relations.models.citation import Citation
+from relations.models.country import Country, CountryName, Succession
+from relations.models.event import Event
+from relations.models.membership import Membership
+from relations.models.mission import Mission
+from relations.models.office import Office
+from relations.models.organization import Organization
+from relations.models.participation import Participation
+from relations.models.person import Person
+from relations.models.record import Kind, Record, State
+from relations.models.relation import Relation
+from relations.models.revision import Revision
+from relations.models.topic import Topic
+from relations.models.visit import Visit
+
+__all__ = [
+    "Citation",
+    "Country",
+    "CountryName",
+    "Event",
+    "Kind",
+    "Membership",
+    "Mission",
+    "Office",
+    "Organization",
+    "Participation",
+    "Person",
+    "Record",
+    "Relation",
+    "Revision",
+    "State",
+    "Succession",
+    "Topic",
+    "Visit",
+]

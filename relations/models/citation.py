@@ -1,0 +1,91 @@
+"""The citation: which place in a source supports, contradicts or mentions a record."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.record import Record, record_class
+from sources.models import Reference
+
+
+class CitationQuerySet(models.QuerySet):
+    def get_by_natural_key(self, record, source, locator, field, stance):
+        return self.get(
+            record__slug=record, source__slug=source, locator=locator, field=field, stance=stance
+        )
+
+    def published(self):
+        """Citations of what readers may see."""
+        return self.filter(record__state="published")
+
+    def with_places(self):
+        return self.select_related("source", "passage")
+
+
+class Citation(Reference):
+    """What a source says of a record, or of one of its fields; without a field, of all of it."""
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", _("supports")
+        CONTRADICTS = "contradicts", _("contradicts")
+        MENTIONS = "mentions", _("mentions")
+
+    KEY = ("record", "source", "locator", "field", "stance")
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="citations")
+    field = models.CharField(
+        _("field"), max_length=40, blank=True, help_text=_("Blank: the record as a whole.")
+    )
+    stance = models.CharField(_("stance"), max_length=12, choices=Stance, default=Stance.SUPPORTS)
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["record", "id"]
+        default_related_name = "citations"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "source", "locator", "field", "stance"],
+                name="citation_unique",
+                violation_error_message=_("This citation is there already."),
+            ),
+            models.CheckConstraint(
+                name="citation_stance_known",
+                condition=models.Q(stance__in=["supports", "contradicts", "mentions"]),
+            ),
+            models.CheckConstraint(
+                name="citation_inferred_with_note",
+                condition=models.Q(inferred=False) | ~models.Q(note=""),
+                violation_error_message=_("Say in the note how the value was inferred."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.source}, {self.place}"
+
+    def natural_key(self):
+        return (self.record.slug, self.source.slug, self.locator, self.field, self.stance)
+
+    def clean(self):
+        super().clean()
+        fields = record_class(self.record.kind).CITED_FIELDS
+        if self.field and self.field not in fields:
+            raise ValidationError(
+                {
+                    "field": _("A %(kind)s has no field “%(field)s”; it has %(fields)s.")
+                    % {
+                        "kind": self.record.get_kind_display(),
+                        "field": self.field,
+                        "fields": ", ".join(fields),
+                    }
+                }
+            )
+
+    @property
+    def field_label(self) -> str:
+        """The cited field by its name in the forms; empty for the whole record."""
+        if not self.field:
+            return ""
+        return record_class(self.record.kind)._meta.get_field(self.field).verbose_name

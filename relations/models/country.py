@@ -1,0 +1,176 @@
+"""Countries, current and former, with their names through time and their successions."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sources.fields import EarliestField, EdtfField, FoldedField, LatestField
+from sources.models import BINARY, BySlug, BySlugQuerySet, folded_q
+
+
+class CountryQuerySet(BySlugQuerySet):
+    def matching(self, term):
+        """Countries with the term in any of their names, former ones included."""
+        return self.filter(folded_q(term) | folded_q(term, "names__folded")).distinct()
+
+
+class Country(BySlug):
+    """A state, former state, territory or other entity that has relations or figures."""
+
+    class Kind(models.TextChoices):
+        STATE = "state", _("state")
+        FORMER_STATE = "former_state", _("former state")
+        TERRITORY = "territory", _("territory")
+        OTHER = "other", _("other entity")
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    name_en = models.CharField(_("name in English"), max_length=100)
+    name_az = models.CharField(_("name in Azerbaijani"), max_length=100, blank=True)
+    name_kk = models.CharField(_("name in Kazakh"), max_length=100, blank=True)
+    name_ru = models.CharField(_("name in Russian"), max_length=100, blank=True)
+    iso2 = models.CharField(_("ISO 3166-1 alpha-2"), max_length=2, blank=True)
+    iso3 = models.CharField(_("ISO 3166-1 alpha-3"), max_length=3, blank=True)
+    iso_numeric = models.CharField(_("ISO 3166-1 numeric"), max_length=3, blank=True)
+    iso_former = models.CharField(_("ISO 3166-3"), max_length=4, blank=True)
+    wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
+    date = EdtfField(_("from"))
+    date_earliest = EarliestField("date")
+    date_latest = LatestField("date")
+    until = EdtfField(_("until"), open_end=True)
+    until_earliest = EarliestField("until")
+    until_latest = LatestField("until")
+    note = models.TextField(_("note"), blank=True)
+    sort_name = FoldedField("name_en", db_collation=BINARY)
+    folded = FoldedField("name_en", "name_az", "name_kk", "name_ru", "iso2", "iso3", "iso_former")
+
+    objects = CountryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ["sort_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=[code], condition=~Q(**{code: ""}), name=f"country_{code}_unique"
+            )
+            for code in ("iso2", "iso3", "iso_numeric", "iso_former")
+        ] + [
+            # Codes of ISO 3166-1 are given again after a state ends; those of 3166-3 are not.
+            models.CheckConstraint(
+                name="country_former_without_current_code",
+                condition=~Q(kind="former_state") | Q(iso2="", iso3="", iso_numeric=""),
+            ),
+            models.CheckConstraint(
+                name="country_until_after_from",
+                condition=Q(until_latest=None)
+                | Q(date_earliest=None)
+                | Q(until_latest__gte=models.F("date_earliest")),
+                violation_error_message=_("The end lies before the start."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The short name in the active language; in English where it is not known."""
+        language = (get_language() or "en").partition("-")[0]
+        return getattr(self, f"name_{language}", "") or self.name_en
+
+    def get_absolute_url(self):
+        return reverse("relations:country", args=[self.slug])
+
+
+class CountryNameQuerySet(models.QuerySet):
+    def get_by_natural_key(self, country, language, name):
+        return self.get(country__slug=country, language=language, name=name)
+
+
+class CountryName(models.Model):
+    """Another name of a country: official, former or an alias, with the time that it was borne."""
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", _("official name")
+        FORMER = "former", _("former name")
+        ALIAS = "alias", _("also written")
+
+    KEY = ("country", "language", "name")
+
+    country = models.ForeignKey(Country, models.CASCADE, related_name="names")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    language = models.CharField(_("language"), max_length=35)
+    name = models.CharField(_("name"), max_length=150)
+    date = EdtfField(_("from"))
+    date_earliest = EarliestField("date")
+    date_latest = LatestField("date")
+    until = EdtfField(_("until"), open_end=True)
+    until_earliest = EarliestField("until")
+    until_latest = LatestField("until")
+    iso_former = models.CharField(_("ISO 3166-3"), max_length=4, blank=True)
+    folded = FoldedField("name", "iso_former")
+
+    objects = CountryNameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("name of a country")
+        verbose_name_plural = _("names of countries")
+        ordering = ["country", "date_earliest", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country", "language", "name"], name="country_name_unique"
+            ),
+            models.CheckConstraint(
+                name="country_name_until_after_from",
+                condition=Q(until_latest=None)
+                | Q(date_earliest=None)
+                | Q(until_latest__gte=models.F("date_earliest")),
+                violation_error_message=_("The end lies before the start."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.country.slug, self.language, self.name)
+
+
+class SuccessionQuerySet(models.QuerySet):
+    def get_by_natural_key(self, predecessor, successor):
+        return self.get(predecessor__slug=predecessor, successor__slug=successor)
+
+
+class Succession(models.Model):
+    """One country followed another on (part of) its territory."""
+
+    KEY = ("predecessor", "successor")
+
+    predecessor = models.ForeignKey(Country, models.CASCADE, related_name="successions")
+    successor = models.ForeignKey(Country, models.CASCADE, related_name="precessions")
+    date = EdtfField(_("date"))
+    date_earliest = EarliestField("date")
+    date_latest = LatestField("date")
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = SuccessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_unique"),
+            models.CheckConstraint(
+                name="succession_of_another",
+                condition=~Q(predecessor=models.F("successor")),
+                violation_error_message=_("A country does not succeed itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor} → {self.successor}"
+
+    def natural_key(self):
+        return (self.predecessor.slug, self.successor.slug)

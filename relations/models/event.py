@@ -1,0 +1,71 @@
+"""Events in the relations of countries."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.record import Kind, Record
+
+
+class Event(Record):
+    """Something that happened, was said, opened or begun.
+
+    That a source calls a day or year an Nth anniversary is an event of its own
+    (`anniversary_of`, `anniversary`); the anniversaries themselves follow from the first event.
+    """
+
+    class Type(models.TextChoices):
+        RECOGNITION = "recognition", _("recognition")
+        ESTABLISHMENT = "establishment", _("diplomatic relations established")
+        ELEVATION = "elevation", _("diplomatic relations elevated")
+        SUSPENSION = "suspension", _("diplomatic relations suspended")
+        SEVERANCE = "severance", _("diplomatic relations severed")
+        RESUMPTION = "resumption", _("diplomatic relations resumed")
+        MISSION_OPENED = "mission_opened", _("mission opened")
+        MISSION_MOVED = "mission_moved", _("mission moved")
+        MISSION_CLOSED = "mission_closed", _("mission closed")
+        CREDENTIALS = "credentials", _("credentials presented")
+        PARTNERSHIP = "partnership", _("partnership level declared")
+        SESSION = "session", _("session of a council or commission")
+        MEETING = "meeting", _("meeting")
+        SIGNING = "signing", _("signing ceremony")
+        INSTITUTION_OPENED = "institution_opened", _("institution opened")
+        JOINT_STATEMENT = "joint_statement", _("joint statement")
+        AGREEMENT_IN_PRINCIPLE = "agreement_in_principle", _("agreement in principle")
+        PROJECT = "project", _("project")
+        STATEMENT = "statement", _("statement")
+        COMMEMORATION = "commemoration", _("anniversary marked")
+
+    KIND = Kind.EVENT
+    CITED_FIELDS = ("event_type", "place", "anniversary", *Record.CITED_FIELDS)
+
+    event_type = models.CharField(_("type"), max_length=24, choices=Type)
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    anniversary_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commemorations",
+        verbose_name=_("anniversary of"),
+    )
+    anniversary = models.PositiveSmallIntegerField(
+        _("which anniversary"), null=True, blank=True, help_text=_("30 for the thirtieth.")
+    )
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(
+                name="event_anniversary_of_something",
+                condition=Q(anniversary=None) | Q(anniversary_of__isnull=False),
+                violation_error_message=_("Say of which event it is the anniversary."),
+            )
+        ]
+
+    def clean(self):
+        super().clean()
+        if self.pk and self.anniversary_of_id == self.pk:
+            raise ValidationError({"anniversary_of": _("An event is no anniversary of itself.")})

@@ -1,0 +1,57 @@
+"""Offices that people hold."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.country import Country
+from relations.models.organization import Organization
+from relations.models.participation import exactly_one
+from relations.models.person import Person
+from relations.models.record import Kind, Record, RecordQuerySet
+
+
+class OfficeQuerySet(RecordQuerySet):
+    def leaders_of(self, *countries):
+        """Published offices of the heads of state and of government of these countries."""
+        return self.published().filter(
+            country__in=countries,
+            rank__in=[Office.Rank.HEAD_OF_STATE, Office.Rank.HEAD_OF_GOVERNMENT],
+        )
+
+
+class Office(Record):
+    """A person's office in a country or an organization, from `date` to `until`."""
+
+    class Rank(models.TextChoices):
+        HEAD_OF_STATE = "head_of_state", _("head of state")
+        HEAD_OF_GOVERNMENT = "head_of_government", _("head of government")
+        MINISTER = "minister", _("minister")
+        AMBASSADOR = "ambassador", _("ambassador")
+        OTHER = "other", _("other")
+
+    KIND = Kind.OFFICE
+    CITED_FIELDS = ("person", "country", "organization", "rank", *Record.CITED_FIELDS)
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="offices", verbose_name=_("person")
+    )
+    rank = models.CharField(_("rank"), max_length=20, choices=Rank)
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="offices"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="offices"
+    )
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        constraints = [
+            models.CheckConstraint(
+                name="office_of_one_body",
+                condition=exactly_one("country", "organization"),
+                violation_error_message=_("Choose one: a country or an organization."),
+            )
+        ]

@@ -1,0 +1,50 @@
+"""Organizations: intergovernmental ones, bodies of a pair, trade houses, companies."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.country import Country
+from sources.fields import FoldedField
+from sources.models import BINARY, BySlug
+
+
+class Organization(BySlug):
+    """An organization. One that a source names without saying which it is stays unidentified."""
+
+    class Kind(models.TextChoices):
+        INTERGOVERNMENTAL = "intergovernmental", _("intergovernmental organization")
+        BILATERAL = "bilateral", _("bilateral body")
+        TRADE_HOUSE = "trade_house", _("trade house")
+        COMPANY = "company", _("company")
+        ACADEMIC = "academic", _("academic institution")
+        OTHER = "other", _("other body")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    name = models.CharField(_("name"), max_length=200)
+    acronym = models.CharField(_("acronym"), max_length=30, blank=True)
+    aliases = models.TextField(
+        _("other names"), blank=True, help_text=_("One a line, as sources write them.")
+    )
+    identified = models.BooleanField(
+        _("identified"), default=True, help_text=_("Off where a source's name is not understood.")
+    )
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="organizations"
+    )
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
+    sort_name = FoldedField("name", db_collation=BINARY)
+    folded = FoldedField("name", "acronym", "aliases")
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["sort_name", "id"]
+
+    def __str__(self):
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def get_absolute_url(self):
+        return reverse("relations:organization", args=[self.slug])

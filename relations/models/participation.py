@@ -1,0 +1,91 @@
+"""Who took part in a record, in which role."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.country import Country
+from relations.models.organization import Organization
+from relations.models.person import Person
+from relations.models.record import Record
+
+
+def exactly_one(*names: str) -> Q:
+    """The condition that just one of these foreign keys is set."""
+    condition = Q()
+    for chosen in names:
+        condition |= Q(**{f"{name}__isnull": name != chosen for name in names})
+    return condition
+
+
+class ParticipationQuerySet(models.QuerySet):
+    def get_by_natural_key(self, record, role, kind, slug):
+        return self.get(record__slug=record, role=role, **{f"{kind}__slug": slug})
+
+    def with_participants(self):
+        return self.select_related("person", "country", "organization")
+
+
+class Participation(models.Model):
+    """A person, country or organization in a record, with the capacity as the source gives it."""
+
+    class Role(models.TextChoices):
+        VISITOR = "visitor", _("visitor")
+        HOST = "host", _("host")
+        SIGNATORY = "signatory", _("signatory")
+        SPEAKER = "speaker", _("speaker")
+        PARTICIPANT = "participant", _("participant")
+        SUBJECT = "subject", _("subject")
+        ORGANIZER = "organizer", _("organizer")
+
+    PARTICIPANTS = ("person", "country", "organization")
+    KEY = ("record", "role", *PARTICIPANTS)
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="participations")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True)
+    country = models.ForeignKey(Country, models.PROTECT, null=True, blank=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True)
+    capacity = models.CharField(
+        _("capacity"), max_length=200, blank=True, help_text=_("For example President.")
+    )
+    as_stated = models.CharField(
+        _("name as stated"), max_length=200, blank=True, help_text=_("As the source writes it.")
+    )
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["record", "id"]
+        default_related_name = "participations"
+        constraints = [
+            models.CheckConstraint(
+                name="participation_of_one",
+                condition=exactly_one("person", "country", "organization"),
+                violation_error_message=_("Choose one: a person, a country or an organization."),
+            )
+        ] + [
+            models.UniqueConstraint(
+                fields=["record", "role", kind],
+                condition=Q(**{f"{kind}__isnull": False}),
+                name=f"participation_{kind}_unique",
+                violation_error_message=_("This participant has the role already."),
+            )
+            for kind in ("person", "country", "organization")
+        ]
+
+    def __str__(self):
+        return f"{self.participant} ({self.get_role_display()})"
+
+    @property
+    def participant_kind(self) -> str:
+        return next(kind for kind in self.PARTICIPANTS if getattr(self, f"{kind}_id"))
+
+    @property
+    def participant(self):
+        return self.person or self.country or self.organization
+
+    def natural_key(self):
+        return (self.record.slug, self.role, self.participant_kind, self.participant.slug)

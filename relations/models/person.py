@@ -1,0 +1,36 @@
+"""People who visit, sign, speak and hold office."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.country import Country
+from sources.fields import FoldedField
+from sources.models import BINARY, BySlug
+
+
+class Person(BySlug):
+    """A person, under one name, with the other spellings that sources use."""
+
+    name = models.CharField(_("name"), max_length=150)
+    aliases = models.TextField(
+        _("other spellings"), blank=True, help_text=_("One a line, as sources write them.")
+    )
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
+    sort_name = FoldedField("name", db_collation=BINARY)
+    folded = FoldedField("name", "aliases")
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_name", "id"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("relations:person", args=[self.slug])

@@ -1,0 +1,233 @@
+"""The record: what is common to visits, events, memberships, missions, offices and treaties."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from relations.models.relation import Relation
+from relations.models.topic import Topic
+from sources.fields import (
+    EarliestField,
+    EdtfField,
+    FoldedField,
+    LatestField,
+    SortKeyField,
+    check_span,
+)
+from sources.models import BINARY, BySlug, BySlugQuerySet, Derived
+
+
+class Kind(models.TextChoices):
+    """What a record is; each kind has a model of its own."""
+
+    EVENT = "event", _("event")
+    VISIT = "visit", _("visit")
+    TREATY = "treaty", _("treaty")
+    ACTION = "action", _("treaty action")
+    MEMBERSHIP = "membership", _("membership")
+    MISSION = "mission", _("mission")
+    OFFICE = "office", _("office")
+
+
+class State(models.TextChoices):
+    """How far a value is on its way to readers. It changes only by publish() and withdraw()."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class EvidenceMissing(ValidationError):
+    """Publication refused; the message says which evidence is missing."""
+
+
+class RecordQuerySet(BySlugQuerySet):
+    def published(self):
+        """What readers may see."""
+        return self.filter(state=State.PUBLISHED)
+
+    def between(self, one, other):
+        """Records of the relation of two countries."""
+        return self.filter(relation__in=Relation.objects.between(one, other))
+
+    def newest_first(self):
+        return self.order_by("-sort_key", "-id")
+
+    def oldest_first(self):
+        return self.order_by("sort_key", "id")
+
+    def about_person(self, slug):
+        """Records in which a person takes part, and the offices that they hold."""
+        return self.filter(
+            Q(participations__person__slug=slug) | Q(office__person__slug=slug)
+        ).distinct()
+
+    @transaction.atomic
+    def publish(self, user=None, reason=""):
+        """Publish each of these records, or none where evidence is missing."""
+        for record in self:
+            record.concrete.publish(user, reason)
+
+    @transaction.atomic
+    def withdraw(self, user=None, reason=""):
+        """Take each of these records back from readers."""
+        for record in self:
+            record.concrete.withdraw(user, reason)
+
+
+class Record(BySlug, Derived):
+    """One fact about relations, with its date, its citations and its history.
+
+    `date` is the point at which it happened or began; `until` the end of what lasts: blank
+    where not known, `..` where not ended. A one-sided or multilateral record has no relation.
+    """
+
+    KIND: Kind
+    # Children that belong to the record in its history, by related name.
+    CHILDREN: tuple[str, ...] = ("citations", "participations")
+    # Fields that a citation may name; those of the kind come first.
+    CITED_FIELDS: tuple[str, ...] = ("title", "summary", "date", "until", "relation")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)
+    title = models.CharField(_("title"), max_length=300)
+    title_supplied = models.BooleanField(
+        _("title is ours"),
+        default=False,
+        help_text=_("The source gives none; it is shown in brackets."),
+    )
+    summary = models.TextField(_("summary"), blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
+    )
+    date = EdtfField(_("date"))
+    date_earliest = EarliestField("date")
+    date_latest = LatestField("date")
+    until = EdtfField(_("until"), open_end=True, help_text=_("Write .. if it has not ended."))
+    until_earliest = EarliestField("until")
+    until_latest = LatestField("until")
+    sort_key = SortKeyField("date")
+    sort_title = FoldedField("title", db_collation=BINARY)
+    folded = FoldedField("title", "summary")
+    relation = models.ForeignKey(
+        Relation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="records",
+        verbose_name=_("relation"),
+    )
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="records", verbose_name=_("topics")
+    )
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        ordering = ["-sort_key", "-id"]
+        indexes = [
+            models.Index(fields=["relation", "sort_key", "id"], name="record_timeline"),
+            models.Index(fields=["kind", "sort_key", "id"], name="record_kind"),
+            models.Index(fields=["state", "published_at"], name="record_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="record_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="record_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(
+                name="record_title_given",
+                condition=~Q(title=""),
+                violation_error_message=_("A record needs a title."),
+            ),
+            models.CheckConstraint(
+                name="record_until_after_date",
+                condition=Q(until_latest=None)
+                | Q(date_earliest=None)
+                | Q(until_latest__gte=F("date_earliest")),
+                violation_error_message=_("The end lies before the start."),
+            ),
+            models.CheckConstraint(
+                name="record_published_once_shown",
+                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"[{self.title}]" if self.title_supplied else self.title
+
+    def get_absolute_url(self):
+        return reverse(f"{record_class(self.kind)._meta.app_label}:{self.kind}", args=[self.slug])
+
+    def derive(self):
+        super().derive()
+        self.kind = getattr(self, "KIND", self.kind)
+
+    @property
+    def concrete(self) -> "Record":
+        """The record as its own kind: a Visit, Event, Treaty ..."""
+        if type(self) is not Record:
+            return self
+        return record_class(self.kind).objects.get(pk=self.pk)
+
+    def clean(self):
+        super().clean()
+        check_span(self.date, self.until)
+
+    def check_evidence(self):
+        """Raise EvidenceMissing unless a citation supports the record, and each field that its
+        citations name is supported."""
+        stances = {}
+        for field, stance in self.citations.values_list("field", "stance"):
+            stances.setdefault(field, set()).add(stance)
+        supported = {field for field, found in stances.items() if "supports" in found}
+        if not supported:
+            raise EvidenceMissing(
+                _("“%(record)s” needs at least one citation that supports it.") % {"record": self}
+            )
+        # A citation without a field supports the whole record, and so each of its fields.
+        missing = [] if "" in supported else sorted(set(stances) - supported)
+        if missing:
+            raise EvidenceMissing(
+                ngettext(
+                    "“%(record)s”: no citation supports %(fields)s.",
+                    "“%(record)s”: no citations support %(fields)s.",
+                    len(missing),
+                )
+                % {"record": self, "fields": ", ".join(missing)}
+            )
+
+    @transaction.atomic
+    def publish(self, user=None, reason=""):
+        """Show the record to readers, if its evidence is complete; a revision is kept.
+
+        Raises EvidenceMissing, saying what is missing.
+        """
+        self.check_evidence()
+        self.state = State.PUBLISHED
+        self.published_at = self.published_at or timezone.now()
+        self.revise(user, reason)
+
+    @transaction.atomic
+    def withdraw(self, user=None, reason=""):
+        """Take the record back from readers; a revision is kept."""
+        self.state = State.WITHDRAWN
+        self.revise(user, reason)
+
+    def revise(self, user=None, reason=""):
+        """Save the record under a new version, with a revision that holds it as it now is."""
+        Record.objects.select_for_update().get(pk=self.pk)
+        self.version = self.revisions.count() + 1
+        self.save()
+        self.revisions.keep(self, user, reason)
+
+
+def record_class(kind: str) -> type[Record]:
+    """The model of a kind of record."""
+    return next(model for model in Record.__subclasses__() if kind == model.KIND)

@@ -1,0 +1,84 @@
+"""The relation of two countries: an unordered pair with one page and one address."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.country import Country
+from sources.models import BySlug, BySlugQuerySet
+
+
+class RelationQuerySet(BySlugQuerySet):
+    def between(self, one, other):
+        """The relation of two countries, named in either order; empty where none is kept yet."""
+        return self.filter(Q(country_a=one, country_b=other) | Q(country_a=other, country_b=one))
+
+    def of(self, country):
+        """The relations of one country."""
+        return self.filter(Q(country_a=country) | Q(country_b=country))
+
+    def with_countries(self):
+        return self.select_related("country_a", "country_b")
+
+    def obtain(self, one, other):
+        """The relation of two countries; its row is made on first use."""
+        first, second = sorted((one, other), key=lambda country: country.slug)
+        slug = pair_slug(first, second)
+        return self.get_or_create(country_a=first, country_b=second, defaults={"slug": slug})[0]
+
+
+def pair_slug(one: Country, other: Country) -> str:
+    """The address of a pair: both slugs in alphabetical order."""
+    return "-".join(sorted((one.slug, other.slug)))
+
+
+class Relation(BySlug):
+    """All that lies between two countries; the slug is fixed when the row is made."""
+
+    country_a = models.ForeignKey(Country, models.PROTECT, related_name="+")
+    country_b = models.ForeignKey(Country, models.PROTECT, related_name="+")
+    summary = models.TextField(_("summary"), blank=True)
+
+    objects = RelationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="relation_of_two_countries",
+                condition=~Q(country_a=F("country_b")),
+                violation_error_message=_("A relation needs two different countries."),
+            ),
+            models.UniqueConstraint(
+                Least("country_a", "country_b"),
+                Greatest("country_a", "country_b"),
+                name="relation_pair_unique",
+                violation_error_message=_("This pair exists already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.country_a}–{self.country_b}"
+
+    def get_absolute_url(self):
+        return reverse("portal:dossier", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        if self.country_a_id and self.country_b_id and self.country_a.slug > self.country_b.slug:
+            raise ValidationError(
+                {"country_a": _("The countries stand in alphabetical order of their identifiers.")}
+            )
+
+    @property
+    def country_ids(self) -> tuple[int, int]:
+        return self.country_a_id, self.country_b_id
+
+    def other(self, country_id: int) -> Country:
+        """The country on the other side from the one given by its id."""
+        return self.country_b if country_id == self.country_a_id else self.country_a

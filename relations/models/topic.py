@@ -1,0 +1,20 @@
+"""Topics under which records are found."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sources.models import BySlug
+
+
+class Topic(BySlug):
+    """One of about twenty fields of policy."""
+
+    name = models.CharField(_("name"), max_length=60)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["slug"]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,63 @@
+"""Visits from one country of a pair to the other."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.country import Country
+from relations.models.record import Kind, Record
+
+
+class Visit(Record):
+    """A bilateral visit; the guest is the country of the pair that is not the host."""
+
+    class Type(models.TextChoices):
+        STATE = "state", _("state visit")
+        OFFICIAL = "official", _("official visit")
+        OFFICIAL_WORKING = "official_working", _("official working visit")
+        WORKING = "working", _("working visit")
+        PRIVATE = "private", _("private visit")
+        TRANSIT = "transit", _("transit")
+        UNSPECIFIED = "unspecified", _("visit, type not stated")
+
+    class Rank(models.TextChoices):
+        HEAD_OF_STATE = "head_of_state", _("head of state")
+        HEAD_OF_GOVERNMENT = "head_of_government", _("head of government")
+        FOREIGN_MINISTER = "foreign_minister", _("foreign minister")
+        MINISTER = "minister", _("minister")
+        PARLIAMENT = "parliament", _("parliament")
+        OTHER = "other", _("other")
+
+    KIND = Kind.VISIT
+    CITED_FIELDS = ("visit_type", "type_as_stated", "rank", "host", "place", *Record.CITED_FIELDS)
+
+    host = models.ForeignKey(
+        Country, models.PROTECT, related_name="visits_hosted", verbose_name=_("host")
+    )
+    visit_type = models.CharField(_("type"), max_length=20, choices=Type, default=Type.UNSPECIFIED)
+    type_as_stated = models.CharField(
+        _("type as stated"), max_length=100, blank=True, help_text=_("The source's own label.")
+    )
+    rank = models.CharField(_("rank of the visitor"), max_length=20, choices=Rank)
+    place = models.CharField(_("place"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+
+    @property
+    def guest(self) -> Country:
+        """The country that the visitor came from."""
+        return self.relation.other(self.host_id)
+
+    def clean(self):
+        super().clean()
+        if not self.relation_id:
+            raise ValidationError({"relation": _("A visit is between two countries: choose them.")})
+        if self.host_id and self.host_id not in self.relation.country_ids:
+            raise ValidationError(
+                {
+                    "host": _("%(host)s is not one of the pair %(pair)s.")
+                    % {"host": self.host, "pair": self.relation}
+                }
+            )

@@ -1,0 +1,249 @@
+"""Dates as precise as their source: points in EDTF, and the bounds that follow from them."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import IntEnum
+from functools import lru_cache
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+class DateError(ValueError):
+    """The text is not a date that the knowledge base understands; the message says why."""
+
+
+class Precision(IntEnum):
+    """How much of a date its source gives, from nothing to the day; coarser sorts first."""
+
+    NONE = 0
+    SET = 1
+    YEAR = 2
+    HALF = 3
+    QUARTER = 4
+    MONTH = 5
+    DAY = 6
+
+
+OPEN = ".."
+_POINT = re.compile(r"(?P<year>\d{4})(?:-(?P<part>\d{2})(?:-(?P<day>\d{2}))?)?")
+_QUALIFIED = re.compile(r"(?P<point>[\d-]+)(?P<qualifier>[~?%]?)")
+_SET = re.compile(r"\[(?P<first>[^.\[\]]*)\.\.(?P<last>[^.\[\]]*)\]")
+
+# EDTF's numbers for the parts of a year that are not months: first month, months, precision.
+_YEAR_PARTS = {
+    33: (1, 3, Precision.QUARTER),
+    34: (4, 3, Precision.QUARTER),
+    35: (7, 3, Precision.QUARTER),
+    36: (10, 3, Precision.QUARTER),
+    40: (1, 6, Precision.HALF),
+    41: (7, 6, Precision.HALF),
+}
+# The sort key leaves room for each precision below a day number; see Edtf.sort_key.
+_PRECISIONS = len(Precision) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edtf:
+    """One immutable date as its source gives it, with the earliest and latest day it can mean.
+
+    Made by `Edtf.parse`. An empty text is a date not known (false, no bounds); `..` is the end
+    of something that has not ended. "About" and "uncertain" leave the bounds as they are, since
+    no source says how far they reach; such a date is never *certainly* within anything.
+    """
+
+    text: str
+    earliest: date | None = field(compare=False)
+    latest: date | None = field(compare=False)
+    precision: Precision = field(compare=False)
+
+    @staticmethod
+    def parse(text: str) -> "Edtf":
+        """Read EDTF text such as 2005, 2020-09, 1992-08-27, 1992~, 2023?, [1990..1992], [..1995].
+
+        Raises DateError, naming the part that cannot be read.
+        """
+        return _parse(text.strip())
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __lt__(self, other: "Edtf") -> bool:
+        return self.sort_key < other.sort_key
+
+    @property
+    def is_open(self) -> bool:
+        """True for the end of something that had not ended when its source was written."""
+        return self.text == OPEN
+
+    @property
+    def is_approximate(self) -> bool:
+        return self.text.endswith(("~", "%"))
+
+    @property
+    def is_uncertain(self) -> bool:
+        return self.text.endswith(("?", "%"))
+
+    @property
+    def sort_key(self) -> int:
+        """Never null: first by earliest day (or latest, where nothing else is known), then by
+        precision. A date not known comes before all others; `..` comes after them."""
+        if self.is_open:
+            return (date.max.toordinal() + 1) * _PRECISIONS
+        anchor = self.earliest or self.latest
+        return anchor.toordinal() * _PRECISIONS + self.precision if anchor else 0
+
+    @property
+    def year(self) -> int | None:
+        """The year under which the date is listed: of the day that it sorts by."""
+        anchor = self.earliest or self.latest
+        return anchor.year if anchor else None
+
+    def possibly_within(self, start: date | None, end: date | None) -> bool:
+        """Whether some day that the date can mean lies from start to end (None: without limit)."""
+        if not self.text or self.is_open:
+            return False
+        return (self.earliest or date.min) <= (end or date.max) and (self.latest or date.max) >= (
+            start or date.min
+        )
+
+    def certainly_within(self, start: date | None, end: date | None) -> bool:
+        """Whether every day that the date can mean lies from start to end.
+
+        Never for a date that is about or uncertain: its true day may lie outside its bounds.
+        """
+        if not self.text or self.is_open or self.is_approximate or self.is_uncertain:
+            return False
+        return (self.earliest or date.min) >= (start or date.min) and (self.latest or date.max) <= (
+            end or date.max
+        )
+
+    @property
+    def iso(self) -> str:
+        """The date as HTML's <time datetime> takes it; empty where that cannot say it."""
+        if self.precision in (Precision.YEAR, Precision.MONTH, Precision.DAY):
+            return self.text.rstrip("~?%")
+        return ""
+
+    def describe(self) -> str:
+        """The date in words of the active language: "2005", "September 2020", "about 1992"."""
+        if not self.text:
+            return _("date not known")
+        if self.is_open:
+            return _("not ended")
+        if match := _SET.fullmatch(self.text):
+            first, last = (_words(_parse(part)) if part else "" for part in match.groups())
+            if not first:
+                return _("not later than %(date)s") % {"date": last}
+            if not last:
+                return _("%(date)s or later") % {"date": first}
+            return _("between %(first)s and %(last)s") % {"first": first, "last": last}
+        words = _words(self)
+        if self.is_approximate:
+            words = _("about %(date)s") % {"date": words}
+        if self.is_uncertain:
+            words = _("%(date)s (uncertain)") % {"date": words}
+        return words
+
+
+def today() -> date:
+    """The present day in UTC, which is what "today" means throughout."""
+    return datetime.now(UTC).date()
+
+
+def babel_locale() -> Locale:
+    """The active language as a Babel locale; English where Babel has none for it."""
+    try:
+        return Locale.parse(get_language() or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+@lru_cache(maxsize=65536)
+def _parse(text: str) -> Edtf:
+    if not text or text == OPEN:
+        return Edtf(text, None, None, Precision.NONE)
+    if "/" in text:
+        raise DateError(
+            _("One date is a point: give “from” and “until” as two dates, without “/”.")
+        )
+    if text.startswith("["):
+        return _parse_set(text)
+    match = _QUALIFIED.fullmatch(text)
+    if not match:
+        raise DateError(
+            _(
+                "“%(text)s” is not a date in EDTF. Write for example 2005, 2020-09, 1992-08-27, "
+                "1992~ (about), 2023? (uncertain), [1990..1992] or [..1995]."
+            )
+            % {"text": text}
+        )
+    return Edtf(text, *_bounds(match["point"]))
+
+
+def _parse_set(text: str) -> Edtf:
+    match = _SET.fullmatch(text)
+    if not match or not any(match.groups()):
+        raise DateError(
+            _("“%(text)s” is not a set of dates: write [1990..1992], [..1995] or [2020..].")
+            % {"text": text}
+        )
+    earliest = _bounds(match["first"])[0] if match["first"] else None
+    latest = _bounds(match["last"])[1] if match["last"] else None
+    if earliest and latest and earliest > latest:
+        raise DateError(_("In “%(text)s” the first date is later than the last.") % {"text": text})
+    return Edtf(text, earliest, latest, Precision.SET)
+
+
+def _bounds(point: str) -> tuple[date, date, Precision]:
+    """First day, last day and precision of an unqualified point."""
+    match = _POINT.fullmatch(point)
+    if not match:
+        raise DateError(
+            _("“%(text)s” is not a date: write year, year-month or year-month-day in digits.")
+            % {"text": point}
+        )
+    year, part, day = (int(digits) if digits else None for digits in match.groups())
+    if year == 0:
+        raise DateError(_("There is no year 0."))
+    if part is None:
+        return date(year, 1, 1), date(year, 12, 31), Precision.YEAR
+    if day is None and part in _YEAR_PARTS:
+        month, months, precision = _YEAR_PARTS[part]
+        last = month + months - 1
+        return date(year, month, 1), date(year, last, monthrange(year, last)[1]), precision
+    if not 1 <= part <= 12:
+        raise DateError(_("There is no month %(month)s.") % {"month": match["part"]})
+    days = monthrange(year, part)[1]
+    if day is None:
+        return date(year, part, 1), date(year, part, days), Precision.MONTH
+    if not 1 <= day <= days:
+        raise DateError(
+            _("%(year)s-%(month)s has no day %(day)s.")
+            % {"year": match["year"], "month": match["part"], "day": match["day"]}
+        )
+    return date(year, part, day), date(year, part, day), Precision.DAY
+
+
+def _words(point: Edtf) -> str:
+    """An unqualified point in words of the active language."""
+    locale = babel_locale()
+    match point.precision:
+        case Precision.YEAR:
+            return point.text[:4]
+        case Precision.HALF:
+            half = 1 if point.earliest.month == 1 else 2
+            return _("half-year %(half)d of %(year)s") % {"half": half, "year": point.text[:4]}
+        case Precision.QUARTER:
+            return format_skeleton("yQQQQ", point.earliest, locale=locale)
+        case Precision.MONTH:
+            return format_skeleton("yMMMM", point.earliest, locale=locale)
+        case _:
+            return format_date(point.earliest, "long", locale=locale)

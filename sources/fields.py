@@ -1,0 +1,173 @@
+"""Model and form fields of dates, and columns that are kept equal to what they follow from."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext_lazy as _
+
+from sources.dates import DateError, Edtf
+from sources.folding import fold
+
+
+def parse_date(text: str) -> Edtf:
+    """Edtf.parse for forms and models: raises ValidationError instead of DateError."""
+    try:
+        return Edtf.parse(text)
+    except DateError as error:
+        raise ValidationError(str(error), code="invalid_date") from error
+
+
+class EdtfFormField(forms.CharField):
+    """A text input that gives an Edtf; blank gives a date not known."""
+
+    def __init__(self, *args, open_end: bool = False, **kwargs):
+        self.open_end = open_end
+        kwargs.setdefault("max_length", 32)
+        super().__init__(*args, **kwargs)
+
+    def prepare_value(self, value):
+        return str(value) if isinstance(value, Edtf) else value
+
+    def clean(self, value):
+        value = parse_date(super().clean(value))
+        check_open(value, self.open_end)
+        return value
+
+    def has_changed(self, initial, data):
+        return super().has_changed(str(initial or ""), data)
+
+
+def check_open(value: Edtf, open_end: bool) -> None:
+    """Refuse `..` where a date is a point and not the end of a duration."""
+    if value.is_open and not open_end:
+        raise ValidationError(_("“..” (not ended) is an end, not a date."), code="invalid_date")
+
+
+def check_span(start: Edtf, until: Edtf) -> None:
+    """Refuse an end that lies certainly before its start, at the field `until`."""
+    bounds = getattr(start, "earliest", None), getattr(until, "latest", None)
+    if all(bounds) and bounds[1] < bounds[0]:
+        raise ValidationError({"until": _("The end lies before the start.")})
+
+
+class _EdtfAttribute(DeferredAttribute):
+    """Turns text into Edtf on assignment. Text that is no date stays until validation names it."""
+
+    def __get__(self, instance, cls=None):
+        return self if instance is None else super().__get__(instance, cls)
+
+    def __set__(self, instance, value):
+        if value is None or isinstance(value, str):
+            with suppress(DateError):
+                value = Edtf.parse(value or "")
+        instance.__dict__[self.field.attname] = value
+
+
+class EdtfField(models.CharField):
+    """An EDTF date kept as its text; the attribute is an Edtf. `open_end` also admits `..`."""
+
+    descriptor_class = _EdtfAttribute
+
+    def __init__(self, *args, open_end: bool = False, **kwargs):
+        self.open_end = open_end
+        kwargs.setdefault("max_length", 32)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        if self.open_end:
+            kwargs["open_end"] = True
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, expression, connection):
+        return Edtf.parse(value or "")
+
+    def to_python(self, value):
+        value = value if isinstance(value, Edtf) else parse_date(value or "")
+        check_open(value, self.open_end)
+        return value
+
+    def get_prep_value(self, value):
+        return str(self.to_python(value))
+
+    def value_to_string(self, obj):
+        return str(self.value_from_object(obj))
+
+    def run_validators(self, value):
+        super().run_validators(str(value))
+
+    def validate(self, value, model_instance):
+        super().validate(str(value), model_instance)
+
+    def formfield(self, **kwargs):
+        return super().formfield(
+            **{"form_class": EdtfFormField, "open_end": self.open_end, **kwargs}
+        )
+
+
+class _KeptAttribute(DeferredAttribute):
+    """Computes a kept column from the instance whenever it is read, hence whenever it is saved:
+    also by fixtures and bulk loads, which bypass save()."""
+
+    def __get__(self, instance, cls=None):
+        if instance is None:
+            return self
+        if all(name in instance.__dict__ for name in self.field.of):
+            return self.field.compute(*(getattr(instance, name) for name in self.field.of))
+        return super().__get__(instance, cls)
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = value
+
+
+class KeptField:
+    """A column that always equals a function of other columns (`of`) of the same row."""
+
+    descriptor_class = _KeptAttribute
+    compute: Callable
+
+    def __init__(self, *of: str, **kwargs):
+        self.of = of
+        kwargs["editable"] = False
+        super().__init__(**kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, [*self.of], kwargs
+
+
+class EarliestField(KeptField, models.DateField):
+    """The first day that the date in another column can mean; null without one."""
+
+    def __init__(self, *of, **kwargs):
+        super().__init__(*of, **{"null": True, **kwargs})
+
+    def compute(self, value):
+        return value.earliest if isinstance(value, Edtf) else None
+
+
+class LatestField(EarliestField):
+    """The last day that the date in another column can mean; null without one."""
+
+    def compute(self, value):
+        return value.latest if isinstance(value, Edtf) else None
+
+
+class SortKeyField(KeptField, models.IntegerField):
+    """The never-null sort key of the date in another column (see Edtf.sort_key)."""
+
+    def compute(self, value):
+        return value.sort_key if isinstance(value, Edtf) else 0
+
+
+class FoldedField(KeptField, models.TextField):
+    """The folded text of other columns, for substring search and binary-collated sorting."""
+
+    def compute(self, *values):
+        return fold(" ".join(str(value) for value in values if value))

@@ -1,0 +1,261 @@
+"""Where a value was read: sources, places in them, and the reference from a value to a place."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from sources.fields import EarliestField, EdtfField, FoldedField, LatestField, SortKeyField
+from sources.folding import fold
+
+# The collation under which folded titles sort: SQLite's own; on PostgreSQL a migration makes it.
+BINARY = "binary"
+OFFSETS = _("The end must come after the start.")
+
+
+def folded_q(term: str, field: str = "folded") -> models.Q:
+    """The rows whose folded column holds the term, in whatever case and accents it is typed."""
+    return models.Q(**{f"{field}__contains": fold(term)})
+
+
+class SlugField(models.SlugField):
+    """The permanent identifier of a row: unique, in its address, in fixtures and downloads."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 160, "unique": True, **kwargs})
+
+
+class Derived(models.Model):
+    """A row with columns that follow from other rows: set before it is checked and saved."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude=None):
+        self.derive()
+        super().clean_fields(exclude)
+
+    def derive(self):
+        """Set the derived columns, as far as what they follow from is there."""
+
+
+class BySlugQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def matching(self, term):
+        """Rows whose names or titles hold the term, in any case and accents."""
+        return self.filter(folded_q(term))
+
+
+class BySlug(models.Model):
+    """A row that its slug identifies, for people and for fixtures."""
+
+    # The fields that identify a row in fixtures; every model that fixtures hold names them.
+    KEY = ("slug",)
+
+    slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
+
+    objects = BySlugQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Source(BySlug):
+    """A document or data set in which values are read."""
+
+    class Kind(models.TextChoices):
+        TREATY_TEXT = "treaty_text", _("treaty text")
+        OFFICIAL = "official", _("official statement")
+        STATISTICS = "statistics", _("statistics")
+        NEWS = "news", _("news")
+        OP_ED = "op_ed", _("opinion article")
+        ENCYCLOPEDIA = "encyclopedia", _("encyclopedia")
+        DATA_SET = "data_set", _("data set")
+        ACADEMIC = "academic", _("academic work")
+
+    class Rights(models.TextChoices):
+        PUBLIC_DOMAIN = "public_domain", _("public domain")
+        OPEN = "open", _("open licence")
+        RESERVED = "reserved", _("all rights reserved")
+        UNKNOWN = "unknown", _("rights unknown")
+
+    title = models.CharField(_("title"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    author = models.CharField(_("author"), max_length=200, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    language = models.CharField(
+        _("language"), max_length=35, blank=True, help_text=_("A BCP 47 tag, for example az or ru.")
+    )
+    date = EdtfField(_("date"), help_text=_("When it was published, as precisely as it says."))
+    date_earliest = EarliestField("date")
+    date_latest = LatestField("date")
+    sort_key = SortKeyField("date", db_index=True)
+    accessed = models.DateField(_("last checked"), null=True, blank=True)
+    rights = models.CharField(_("rights"), max_length=16, choices=Rights, default=Rights.UNKNOWN)
+    licence = models.CharField(_("licence"), max_length=100, blank=True)
+    disclaimer = models.TextField(
+        _("disclaimer"), blank=True, help_text=_("What the source says of itself, in our words.")
+    )
+    note = models.TextField(_("note"), blank=True)
+    checksum = models.CharField(
+        _("SHA-256 of the text"),
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", _("64 hexadecimal digits in lower case."))],
+    )
+    folded = FoldedField("title", "author", "publisher")
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["-sort_key", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="source_open_licence_named",
+                condition=~models.Q(rights="open") | ~models.Q(licence=""),
+                violation_error_message=_("Name the open licence."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("sources:detail", args=[self.slug])
+
+
+class PassageQuerySet(models.QuerySet):
+    def get_by_natural_key(self, source, locator):
+        return self.get(source__slug=source, locator=locator)
+
+
+class Passage(models.Model):
+    """A few words at a place in a source, shared by the citations that rest on them.
+
+    `start` and `end` are offsets in characters into the text that the source's checksum names.
+    """
+
+    KEY = ("source", "locator")
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="passages")
+    locator = models.CharField(
+        _("place"),
+        max_length=60,
+        validators=[RegexValidator(r"^[A-Za-z0-9][\w.-]*$", _("Letters, digits, - . _"))],
+        help_text=_("For example p3s9: paragraph 3, sentence 9."),
+    )
+    paragraph = models.PositiveSmallIntegerField(_("paragraph"), null=True, blank=True)
+    sentence = models.PositiveSmallIntegerField(_("sentence"), null=True, blank=True)
+    start = models.PositiveIntegerField(_("start"), null=True, blank=True)
+    end = models.PositiveIntegerField(_("end"), null=True, blank=True)
+    quote = models.CharField(
+        _("words"), max_length=300, blank=True, help_text=_("The few words that carry the fact.")
+    )
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        ordering = ["source", "start", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "locator"], name="passage_place_unique"),
+            models.CheckConstraint(
+                name="passage_offsets_in_order",
+                condition=models.Q(start=None, end=None) | models.Q(end__gt=models.F("start")),
+                violation_error_message=OFFSETS,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.locator} “{self.quote}”" if self.quote else self.locator
+
+    def get_absolute_url(self):
+        return f"{self.source.get_absolute_url()}#{self.locator}"
+
+    def natural_key(self):
+        return (*self.source.natural_key(), self.locator)
+
+    @property
+    def place(self) -> str:
+        """The place in words: "paragraph 3, sentence 9"."""
+        if self.paragraph and self.sentence:
+            return _("paragraph %(paragraph)d, sentence %(sentence)d") % {
+                "paragraph": self.paragraph,
+                "sentence": self.sentence,
+            }
+        return _("paragraph %d") % self.paragraph if self.paragraph else self.locator
+
+
+class Reference(Derived):
+    """From a value to the place where it was read, with what stood there."""
+
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
+    passage = models.ForeignKey(
+        Passage, models.PROTECT, null=True, blank=True, verbose_name=_("passage")
+    )
+    locator = models.CharField(
+        _("place"),
+        max_length=100,
+        blank=True,
+        help_text=_("Page, row or article; with a passage it is taken from there."),
+    )
+    as_stated = models.CharField(
+        _("as stated"), max_length=300, blank=True, help_text=_("What the source says, its words.")
+    )
+    inferred = models.BooleanField(
+        _("inferred"), default=False, help_text=_("Not stated outright; the note says why.")
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        if self.passage_id and self.source_id and self.passage.source_id != self.source_id:
+            raise ValidationError({"passage": _("This passage is of another source.")})
+        if self.inferred and not self.note:
+            raise ValidationError({"note": _("Say how the value was inferred.")})
+
+    def derive(self):
+        super().derive()
+        if self.passage_id:
+            self.locator = self.passage.locator
+
+    @property
+    def place(self) -> str:
+        return self.passage.place if self.passage_id else self.locator
+
+    @property
+    def place_url(self) -> str:
+        return (
+            f"{self.source.get_absolute_url()}#{self.locator}"
+            if self.passage_id
+            else self.source.get_absolute_url()
+        )
+
+
+class LoadedRow(models.Model):
+    """Remembers a fixture row that was once loaded, so that loading again never brings back
+    what an editor has changed or deleted."""
+
+    model = models.CharField(max_length=60)
+    key = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "key"], name="loaded_row_unique")]
+
+    def __str__(self):
+        return f"{self.model} {self.key}"

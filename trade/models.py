@@ -1,0 +1,364 @@
+"""Figures as sources state them, and goods named without a value."""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from relations.models import Country, Organization, State
+from sources.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
+from sources.models import BySlug, BySlugQuerySet, Reference, SlugField
+
+# SQLite keeps decimals as binary floating point, which is exact to 15 significant digits.
+DIGITS = 15
+
+
+def check_digits(value: Decimal) -> None:
+    """Refuse a number with more significant digits than every database keeps exactly."""
+    if not value.is_finite() or len(value.normalize().as_tuple().digits) > DIGITS:
+        raise ValidationError(
+            _("At most %(digits)d significant digits can be kept exactly.") % {"digits": DIGITS}
+        )
+
+
+class Indicator(BySlug):
+    """What a figure measures: a flow over a period, or a stock as of a day."""
+
+    class Measure(models.TextChoices):
+        FLOW = "flow", _("flow over a period")
+        STOCK = "stock", _("stock as of a day")
+
+    name = models.CharField(_("name"), max_length=100)
+    measure = models.CharField(_("measure"), max_length=5, choices=Measure)
+    directed = models.BooleanField(
+        _("directed"), default=True, help_text=_("From one country to the other.")
+    )
+    signed = models.BooleanField(_("may be negative"), default=False)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class CommodityQuerySet(models.QuerySet):
+    def get_by_natural_key(self, classification, revision, code):
+        return self.get(classification=classification, revision=revision, code=code)
+
+
+class Commodity(models.Model):
+    """A class of goods in a classification: HS 2012, SITC 4 ..."""
+
+    class Classification(models.TextChoices):
+        HS = "HS", _("Harmonized System")
+        SITC = "SITC", _("Standard International Trade Classification")
+
+    KEY = ("classification", "revision", "code")
+
+    classification = models.CharField(_("classification"), max_length=4, choices=Classification)
+    revision = models.CharField(_("revision"), max_length=10, blank=True)
+    code = models.CharField(_("code"), max_length=10)
+    name = models.CharField(_("name"), max_length=300)
+
+    objects = CommodityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("commodity")
+        verbose_name_plural = _("commodities")
+        ordering = ["classification", "revision", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["classification", "revision", "code"], name="commodity_code_unique"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.classification} {self.code} {self.name}"
+
+    def natural_key(self):
+        return (self.classification, self.revision, self.code)
+
+
+class StatementQuerySet(BySlugQuerySet):
+    def published(self):
+        return self.filter(state=State.PUBLISHED)
+
+    def between(self, one, other):
+        """What concerns two countries, in either direction."""
+        return self.filter(
+            Q(from_country=one, to_country=other) | Q(from_country=other, to_country=one)
+        )
+
+    def publish(self, user=None, reason=""):
+        """Show these to readers: their source is part of each."""
+        return self.update(state=State.PUBLISHED)
+
+    def withdraw(self, user=None, reason=""):
+        return self.update(state=State.WITHDRAWN)
+
+
+class Statement(Reference):
+    """What one source says of goods or money from one country to another."""
+
+    KEY = ("slug",)
+
+    slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
+    )
+    from_country = models.ForeignKey(
+        Country, models.PROTECT, related_name="+", verbose_name=_("from")
+    )
+    to_country = models.ForeignKey(Country, models.PROTECT, related_name="+", verbose_name=_("to"))
+    period = EdtfField(
+        _("period"), help_text=_("2023, 2024-33 (first quarter), 2024-03, or the day of a stock.")
+    )
+    period_earliest = EarliestField("period")
+    period_latest = LatestField("period")
+    period_until = EdtfField(
+        _("to"), help_text=_("Only where the period is of several months or years.")
+    )
+    period_until_earliest = EarliestField("period_until")
+    period_until_latest = LatestField("period_until")
+    sort_key = SortKeyField("period")
+    commodity = models.ForeignKey(
+        Commodity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("commodity"),
+        help_text=_("Blank: all commodities together."),
+    )
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        pair = "-".join(sorted((self.from_country.slug, self.to_country.slug)))
+        return f"{reverse('trade:pair', args=[pair])}#{self.slug}"
+
+    def clean(self):
+        super().clean()
+        if self.from_country_id and self.from_country_id == self.to_country_id:
+            raise ValidationError({"to_country": _("Choose two different countries.")})
+        try:
+            check_span(self.period, self.period_until)
+        except ValidationError as error:
+            raise ValidationError({"period_until": error.messages}) from error
+
+
+def statement_constraints(name: str) -> list:
+    """The constraints that every statement has, under its model's name."""
+    return [
+        models.CheckConstraint(
+            name=f"{name}_between_two",
+            condition=~Q(from_country=F("to_country")),
+            violation_error_message=_("Choose two different countries."),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_period_in_order",
+            condition=Q(period_until_latest=None)
+            | Q(period_earliest=None)
+            | Q(period_until_latest__gte=F("period_earliest")),
+            violation_error_message=_("The end lies before the start."),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_inferred_with_note",
+            condition=Q(inferred=False) | ~Q(note=""),
+            violation_error_message=_("Say in the note how the value was inferred."),
+        ),
+        models.CheckConstraint(name=f"{name}_state_known", condition=Q(state__in=State.values)),
+    ]
+
+
+class Figure(Statement):
+    """One source's statement of one number; several of a series and period live together.
+
+    `value` is in whole units (dollars, companies), at most 15 significant digits; `scale` is
+    the power of ten in which the source states it. Without a reporter none is stated.
+    """
+
+    class Unit(models.TextChoices):
+        USD = "USD", _("US dollars")
+        EUR = "EUR", _("euros")
+        AZN = "AZN", _("Azerbaijani manats")
+        KZT = "KZT", _("Kazakhstani tenge")
+        RUB = "RUB", _("Russian roubles")
+        COUNT = "count", _("number")
+        TONNE = "tonne", _("tonnes")
+        PERCENT = "percent", _("per cent")
+
+    class Scale(models.IntegerChoices):
+        ONE = 0, _("units")
+        THOUSAND = 3, _("thousands")
+        MILLION = 6, _("millions")
+        BILLION = 9, _("billions")
+
+    class Valuation(models.TextChoices):
+        FOB = "fob", _("FOB")
+        CIF = "cif", _("CIF")
+        NOT_STATED = "not_stated", _("valuation not stated")
+
+    class Basis(models.TextChoices):
+        REPORTED = "reported", _("reported")
+        MIRROR = "mirror", _("mirror")
+        ESTIMATE = "estimate", _("estimate")
+
+    class Status(models.TextChoices):
+        PROVISIONAL = "provisional", _("provisional")
+        REVISED = "revised", _("revised")
+        FINAL = "final", _("final")
+        TARGET = "target", _("target")
+        NOT_STATED = "not_stated", _("status not stated")
+
+    class Qualifier(models.TextChoices):
+        EXACT = "exact", _("exact")
+        ABOUT = "about", _("about")
+        MORE_THAN = "more_than", _("more than")
+        AT_LEAST = "at_least", _("at least")
+
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="figures", verbose_name=_("indicator")
+    )
+    reporter_country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("reporter"), help_text=_("The country that states it."),
+    )  # fmt: skip
+    reporter_organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("reporting body"),
+    )  # fmt: skip
+    value = models.DecimalField(
+        _("value"), max_digits=22, decimal_places=4, validators=[check_digits]
+    )
+    unit = models.CharField(_("unit"), max_length=8, choices=Unit)
+    scale = models.PositiveSmallIntegerField(_("stated in"), choices=Scale, default=Scale.ONE)
+    valuation = models.CharField(
+        _("valuation"), max_length=10, choices=Valuation, default=Valuation.NOT_STATED
+    )
+    basis = models.CharField(_("basis"), max_length=8, choices=Basis, default=Basis.REPORTED)
+    status = models.CharField(_("status"), max_length=11, choices=Status, default=Status.NOT_STATED)
+    qualifier = models.CharField(
+        _("qualifier"), max_length=9, choices=Qualifier, default=Qualifier.EXACT
+    )
+    coverage = models.CharField(
+        _("what it covers"), max_length=300, blank=True, help_text=_("As stated: sectors, goods.")
+    )
+    vintage = models.DateField(
+        _("vintage"),
+        null=True,
+        blank=True,
+        help_text=_("When the source said so, if it may revise."),
+    )
+    # Text, so that uniqueness holds on every database also where a part is null.
+    series = models.CharField(max_length=250, editable=False, db_index=True)
+    edition = models.CharField(max_length=10, editable=False, blank=True)
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["indicator", "-sort_key", "id"]
+        default_related_name = "figures"
+        indexes = [
+            models.Index(
+                fields=["from_country", "to_country", "indicator", "sort_key"],
+                name="figure_direction",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "period", "period_until", "source", "edition"],
+                name="figure_stated_once",
+                violation_error_message=_("This source's figure of the period is there already."),
+            ),
+            models.CheckConstraint(
+                name="figure_one_reporter",
+                condition=Q(reporter_country=None) | Q(reporter_organization=None),
+                violation_error_message=_("The reporter is a country or an organization."),
+            ),
+            models.CheckConstraint(
+                name="figure_unit_known", condition=~Q(unit=""),
+                violation_error_message=_("A figure needs a unit."),
+            ),
+            *statement_constraints("figure"),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.indicator}, {self.from_country} → {self.to_country}, {self.period}"
+
+    @property
+    def reporter(self):
+        return self.reporter_country or self.reporter_organization
+
+    def clean(self):
+        super().clean()
+        if not self.period:
+            raise ValidationError({"period": _("A figure needs a period.")})
+        if not self.indicator_id:
+            return
+        if self.value is not None and self.value < 0 and not self.indicator.signed:
+            raise ValidationError({"value": _("This indicator is never negative.")})
+        if (
+            self.from_country_id
+            and self.to_country_id
+            and not self.indicator.directed
+            and self.from_country.slug > self.to_country.slug
+        ):
+            raise ValidationError(
+                {"from_country": _("Without a direction, name the countries alphabetically.")}
+            )
+
+    def derive(self):
+        super().derive()
+        self.edition = self.vintage.isoformat() if self.vintage else ""
+        if self.indicator_id and self.from_country_id and self.to_country_id:
+            self.series = self.series_key
+
+    @property
+    def series_key(self) -> str:
+        """The series: all that tells one line of figures from another, but not the source."""
+        return "|".join(
+            (
+                self.indicator.slug,
+                self.from_country.slug,
+                self.to_country.slug,
+                self.reporter.slug if self.reporter else "",
+                ":".join(self.commodity.natural_key()) if self.commodity_id else "TOTAL",
+                self.unit,
+                self.valuation,
+                self.basis,
+                "target" if self.status == self.Status.TARGET else "",
+            )
+        )
+
+
+class TradedGood(Statement):
+    """Goods that a source says one country sells to another, without a value."""
+
+    name = models.CharField(_("goods"), max_length=200)
+    rank = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("The place in the source's list.")
+    )
+
+    class Meta:
+        verbose_name = _("traded goods")
+        verbose_name_plural = _("traded goods")
+        ordering = ["from_country", "to_country", "rank", "id"]
+        default_related_name = "traded_goods"
+        constraints = statement_constraints("traded_good")
+
+    def __str__(self):
+        return self.name
