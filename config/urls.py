@@ -7,5 +7,4 @@ urlpatterns = [
     path("", include("relations.urls")),
     path("", include("treaties.urls")),
     path("", include("trade.urls")),
-    path("", include("sources.urls")),
 ]

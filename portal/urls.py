@@ -1,2 +1,24 @@
+from django.urls import path
+
+from portal import views
+from sources.urls import pages
+
 app_name = "portal"
-urlpatterns = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("relations/", views.relation_list, name="relation_list"),
+    path("relations/<slug:slug>/", views.dossier, name="dossier"),
+    path("relations/<slug:slug>/timeline/", views.timeline_page, name="timeline"),
+    *[
+        path(
+            f"relations/<slug:slug>/timeline.{form}",
+            views.timeline_page,
+            {"form": form},
+            name=f"timeline_{form}",
+        )
+        for form in ("csv", "json")
+    ],
+    *pages("source", "sources", views.SourceList, views.SourcePage),
+    path("data/", views.data, name="data"),
+    path("healthz", views.healthz, name="healthz"),
+]

@@ -1,2 +1,14 @@
+from relations import views
+from sources.urls import pages
+
 app_name = "relations"
-urlpatterns = []
+urlpatterns = [
+    *pages("country", "countries", views.CountryList, views.CountryPage),
+    *pages("organization", "organizations", views.OrganizationList, views.OrganizationPage),
+    *pages("person", "people", views.PersonList, views.PersonPage),
+    *pages("visit", "visits", views.VisitList, views.VisitPage),
+    *pages("event", "events", views.EventList, views.EventPage),
+    *pages("membership", "memberships", page_view=views.MembershipPage),
+    *pages("mission", "missions", page_view=views.MissionPage),
+    *pages("office", "offices", page_view=views.OfficePage),
+]

@@ -132,7 +132,7 @@ class Source(BySlug):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("sources:detail", args=[self.slug])
+        return reverse("portal:source", args=[self.slug])
 
 
 class PassageQuerySet(models.QuerySet):

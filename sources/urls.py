@@ -1,2 +1,24 @@
-app_name = "sources"
-urlpatterns = []
+"""The addresses of a list and of its entries."""
+
+from django.urls import path
+
+
+def pages(name: str, plural: str, list_view=None, page_view=None) -> list:
+    """The addresses of a list and of its entries: the page, and beside it the files.
+
+    For example /visits/, /visits.csv, /visits.json, /visits/<slug>/ and /visits/<slug>.json.
+    """
+    patterns = []
+    if list_view:
+        view = list_view.as_view()
+        patterns += [path(f"{plural}/", view, name=f"{name}_list")] + [
+            path(f"{plural}.{form}", view, {"form": form}, name=f"{name}_list_{form}")
+            for form in ("csv", "json")
+        ]
+    if page_view:
+        view = page_view.as_view()
+        patterns += [
+            path(f"{plural}/<slug:slug>/", view, name=name),
+            path(f"{plural}/<slug:slug>.json", view, {"form": "json"}, name=f"{name}_json"),
+        ]
+    return patterns

@@ -96,6 +96,10 @@ class StatementQuerySet(BySlugQuerySet):
             Q(from_country=one, to_country=other) | Q(from_country=other, to_country=one)
         )
 
+    def for_pages(self):
+        """With the rows that pages and files show beside each."""
+        return self.select_related(*self.model.SHOWN_WITH)
+
     def publish(self, user=None, reason=""):
         """Show these to readers: their source is part of each."""
         return self.update(state=State.PUBLISHED)
@@ -108,6 +112,7 @@ class Statement(Reference):
     """What one source says of goods or money from one country to another."""
 
     KEY = ("slug",)
+    SHOWN_WITH = ("source", "passage", "from_country", "to_country", "commodity")
 
     slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
     state = models.CharField(
@@ -229,6 +234,8 @@ class Figure(Statement):
         ABOUT = "about", _("about")
         MORE_THAN = "more_than", _("more than")
         AT_LEAST = "at_least", _("at least")
+
+    SHOWN_WITH = (*Statement.SHOWN_WITH, "indicator", "reporter_country", "reporter_organization")
 
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, related_name="figures", verbose_name=_("indicator")

@@ -2,7 +2,6 @@
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Country, Kind, Organization, Record, State
@@ -13,9 +12,17 @@ from sources.models import Derived
 
 
 class TreatyQuerySet(RecordQuerySet):
-    def with_parties(self):
-        return self.select_related("relation").prefetch_related(
-            "parties__country", "parties__organization"
+    def for_pages(self):
+        """With parties and the published actions in the order in which they were taken."""
+        actions = TreatyAction.objects.published().for_pages().with_evidence().oldest_first()
+        return (
+            super()
+            .for_pages()
+            .prefetch_related(
+                "parties__country",
+                "parties__organization",
+                models.Prefetch("actions", actions, to_attr="life"),
+            )
         )
 
     def of_pair(self, one, other):
@@ -61,6 +68,7 @@ class Treaty(Record):
         UNCLEAR = "unclear", _("unclear whether binding")
 
     KIND = Kind.TREATY
+    TYPE_FIELD = "instrument"
     CHILDREN = (*Record.CHILDREN, "parties", "actions")
     CITED_FIELDS = ("instrument", "level", "binding", "place", *Record.CITED_FIELDS)
 
@@ -86,7 +94,7 @@ class Treaty(Record):
     @transaction.atomic
     def publish(self, user=None, reason=""):
         """Publish the treaty and its actions together, or neither where evidence is missing."""
-        for action in self.actions.exclude(state=State.WITHDRAWN):
+        for action in self.actions.filter(state__in=[State.DRAFT, State.IN_REVIEW]):
             action.publish(user, reason)
         super().publish(user, reason)
 
@@ -162,11 +170,6 @@ class Party(Derived):
         return (self.treaty.slug, kind, self.party.slug)
 
 
-class TreatyActionQuerySet(RecordQuerySet):
-    def for_pages(self):
-        return self.select_related("treaty", "party__country", "party__organization")
-
-
 class TreatyAction(Record):
     """One step in the life of a treaty, by one party or by all.
 
@@ -204,6 +207,8 @@ class TreatyAction(Record):
         REGISTRATION = "registration", _("registration")
 
     KIND = Kind.ACTION
+    TYPE_FIELD = "action_type"
+    SHOWN_WITH = ("treaty", "party__country", "party__organization", "occasion")
     CITED_FIELDS = ("action_type", "party", "effective", "place", "occasion", *Record.CITED_FIELDS)
 
     treaty = models.ForeignKey(
@@ -233,8 +238,6 @@ class TreatyAction(Record):
         help_text=_("The visit or meeting at which it was taken."),
     )
 
-    objects = TreatyActionQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("treaty action")
         verbose_name_plural = _("treaty actions")
@@ -244,6 +247,3 @@ class TreatyAction(Record):
         if self.treaty_id:
             self.title = f"{self.treaty}: {self.get_action_type_display()}"[:300]
             self.relation_id = self.treaty.relation_id
-
-    def get_absolute_url(self):
-        return f"{reverse('treaties:treaty', args=[self.treaty.slug])}#{self.slug}"

@@ -1,2 +1,8 @@
+from sources.urls import pages
+from treaties import views
+
 app_name = "treaties"
-urlpatterns = []
+urlpatterns = [
+    *pages("treaty", "treaties", views.TreatyList, views.TreatyPage),
+    *pages("action", "actions", page_view=views.ActionPage),
+]

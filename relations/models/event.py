@@ -38,6 +38,8 @@ class Event(Record):
         COMMEMORATION = "commemoration", _("anniversary marked")
 
     KIND = Kind.EVENT
+    TYPE_FIELD = "event_type"
+    SHOWN_WITH = ("anniversary_of",)
     CITED_FIELDS = ("event_type", "place", "anniversary", *Record.CITED_FIELDS)
 
     event_type = models.CharField(_("type"), max_length=24, choices=Type)

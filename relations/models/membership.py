@@ -35,6 +35,8 @@ class Membership(Record):
         UNSPECIFIED = "unspecified", _("member, type not stated")
 
     KIND = Kind.MEMBERSHIP
+    TYPE_FIELD = "membership_type"
+    SHOWN_WITH = ("organization", "member")
     CITED_FIELDS = ("organization", "member", "membership_type", *Record.CITED_FIELDS)
 
     organization = models.ForeignKey(

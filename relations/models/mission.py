@@ -23,6 +23,8 @@ class Mission(Record):
         OTHER = "other", _("other mission")
 
     KIND = Kind.MISSION
+    TYPE_FIELD = "mission_type"
+    SHOWN_WITH = ("sender", "host", "host_organization")
     CITED_FIELDS = ("mission_type", "sender", "host", "place", *Record.CITED_FIELDS)
 
     mission_type = models.CharField(_("type"), max_length=20, choices=Type)

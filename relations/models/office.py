@@ -30,6 +30,8 @@ class Office(Record):
         OTHER = "other", _("other")
 
     KIND = Kind.OFFICE
+    TYPE_FIELD = "rank"
+    SHOWN_WITH = ("person", "country", "organization")
     CITED_FIELDS = ("person", "country", "organization", "rank", *Record.CITED_FIELDS)
 
     person = models.ForeignKey(

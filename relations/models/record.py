@@ -55,6 +55,22 @@ class RecordQuerySet(BySlugQuerySet):
         """Records of the relation of two countries."""
         return self.filter(relation__in=Relation.objects.between(one, other))
 
+    def for_pages(self):
+        """With the rows that a record of this kind shows beside its own."""
+        names = ["relation__country_a", "relation__country_b", *self.model.SHOWN_WITH]
+        return self.select_related(*names)
+
+    def with_evidence(self):
+        """With citations, participants and topics, for a page or file of whole records."""
+        return self.prefetch_related(
+            "topics",
+            "citations__source",
+            "citations__passage",
+            "participations__person",
+            "participations__country",
+            "participations__organization",
+        )
+
     def newest_first(self):
         return self.order_by("-sort_key", "-id")
 
@@ -90,6 +106,10 @@ class Record(BySlug, Derived):
     KIND: Kind
     # Children that belong to the record in its history, by related name.
     CHILDREN: tuple[str, ...] = ("citations", "participations")
+    # The field that says what of its kind a record is.
+    TYPE_FIELD: str
+    # Foreign keys of the kind that its pages and files show.
+    SHOWN_WITH: tuple[str, ...] = ()
     # Fields that a citation may name; those of the kind come first.
     CITED_FIELDS: tuple[str, ...] = ("title", "summary", "date", "until", "relation")
 
@@ -168,6 +188,11 @@ class Record(BySlug, Derived):
     def derive(self):
         super().derive()
         self.kind = getattr(self, "KIND", self.kind)
+
+    @property
+    def type_display(self) -> str:
+        """What of its kind the record is, in words: "official visit", "project", "signature"."""
+        return str(getattr(self, f"get_{self.TYPE_FIELD}_display")())
 
     @property
     def concrete(self) -> "Record":

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.country import Country
-from sources.models import BySlug, BySlugQuerySet
+from sources.models import BySlug, BySlugQuerySet, Derived
 
 
 class RelationQuerySet(BySlugQuerySet):
@@ -20,14 +20,28 @@ class RelationQuerySet(BySlugQuerySet):
         """The relations of one country."""
         return self.filter(Q(country_a=country) | Q(country_b=country))
 
+    def with_predecessors_of(self, relation):
+        """The relations that predecessors of either country had with the other side."""
+        sides = [
+            [country, *Country.objects.filter(successions__successor=country)]
+            for country in (relation.country_a, relation.country_b)
+        ]
+        return (
+            self.filter(
+                Q(country_a__in=sides[0], country_b__in=sides[1])
+                | Q(country_a__in=sides[1], country_b__in=sides[0])
+            )
+            .exclude(pk=relation.pk)
+            .with_countries()
+        )
+
     def with_countries(self):
         return self.select_related("country_a", "country_b")
 
     def obtain(self, one, other):
         """The relation of two countries; its row is made on first use."""
         first, second = sorted((one, other), key=lambda country: country.slug)
-        slug = pair_slug(first, second)
-        return self.get_or_create(country_a=first, country_b=second, defaults={"slug": slug})[0]
+        return self.get_or_create(country_a=first, country_b=second)[0]
 
 
 def pair_slug(one: Country, other: Country) -> str:
@@ -35,7 +49,7 @@ def pair_slug(one: Country, other: Country) -> str:
     return "-".join(sorted((one.slug, other.slug)))
 
 
-class Relation(BySlug):
+class Relation(BySlug, Derived):
     """All that lies between two countries; the slug is fixed when the row is made."""
 
     country_a = models.ForeignKey(Country, models.PROTECT, related_name="+")
@@ -67,6 +81,11 @@ class Relation(BySlug):
 
     def get_absolute_url(self):
         return reverse("portal:dossier", args=[self.slug])
+
+    def derive(self):
+        super().derive()
+        if not self.slug and self.country_a_id and self.country_b_id:
+            self.slug = pair_slug(self.country_a, self.country_b)
 
     def clean(self):
         super().clean()

@@ -36,6 +36,10 @@ class RevisionQuerySet(models.QuerySet):
     def get_by_natural_key(self, record, number):
         return self.get(record__slug=record, number=number)
 
+    def live(self):
+        """The versions that readers saw, with who made them."""
+        return self.filter(state=Revision.State.LIVE).select_related("author")
+
     def keep(self, record: Record, user=None, reason: str = "") -> "Revision":
         """Keep the record, of whatever kind, as it now is under its present version."""
         content = {

@@ -29,6 +29,8 @@ class Visit(Record):
         OTHER = "other", _("other")
 
     KIND = Kind.VISIT
+    TYPE_FIELD = "visit_type"
+    SHOWN_WITH = ("host",)
     CITED_FIELDS = ("visit_type", "type_as_stated", "rank", "host", "place", *Record.CITED_FIELDS)
 
     host = models.ForeignKey(

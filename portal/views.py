@@ -1,0 +1,225 @@
+"""Public pages that compose several domains."""
+
+from django.db import connection
+from django.db.models import Count, Max, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal import shapes, timeline
+from portal.filters import SourceFilter, TimelineFilter
+from portal.forms import PairForm
+from relations import anniversaries
+from relations.models import Citation, Country, Event, Membership, Record, Relation, Visit
+from relations.pairs import find_pair
+from relations.views import ShapePage
+from sources.dates import today
+from sources.exports import download
+from sources.models import Source
+from sources.shapes import source as source_shape
+from sources.views import ListPage, query_without
+from trade.models import Figure, TradedGood
+from treaties.models import Treaty
+
+NEWEST = 10
+
+
+@require_safe
+def home(request):
+    """Pairs, newest records, anniversaries coming up, and how much the base holds."""
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "form": PairForm(),
+            "relations": _relations()[:NEWEST],
+            "newest": timeline.concrete(_newest(Record.objects.all())),
+            "anniversaries": anniversaries.coming_up(Event.objects.all(), today())[:NEWEST],
+            "counts": {
+                _("published records"): Record.objects.published().count(),
+                _("figures"): Figure.objects.published().count(),
+                _("citations"): Citation.objects.published().count(),
+                _("sources"): Source.objects.count(),
+                _("countries, current and former"): Country.objects.count(),
+            },
+        },
+    )
+
+
+def _relations():
+    return (
+        Relation.objects.with_countries()
+        .annotate(
+            entries=Count("records", filter=Q(records__state="published")),
+            newest=Max("records__published_at", filter=Q(records__state="published")),
+        )
+        .order_by("-entries", "slug")
+    )
+
+
+def _newest(records):
+    return list(
+        records.published()
+        .exclude(kind__in=["action", "membership", "office"])
+        .order_by("-published_at", "-sort_key", "-id")[:NEWEST]
+    )
+
+
+@require_safe
+def relation_list(request):
+    """All pairs with records, and a way to any pair: the form leads to its dossier."""
+    form = PairForm(request.GET or None)
+    if form.is_bound and form.is_valid():
+        return redirect("portal:dossier", form.pair_slug())
+    return render(
+        request,
+        "portal/relation_list.html",
+        {"form": form, "relations": _relations()},
+        status=400 if form.is_bound else 200,
+    )
+
+
+@require_safe
+def dossier(request, slug):
+    """All about a pair at a glance; it answers for any two countries."""
+    pair = find_pair(slug)
+    if pair.slug != slug:
+        return redirect("portal:dossier", pair.slug, permanent=True)
+    both = (pair.country_a, pair.country_b)
+    events = Event.objects.between(*both)
+    visits = Visit.objects.published().between(*both)
+    treaties = Treaty.objects.of_pair(*both)
+    figures = Figure.objects.published().between(*both)
+    return render(
+        request,
+        "portal/dossier.html",
+        {
+            "pair": pair,
+            "established": events.published()
+            .filter(event_type=Event.Type.ESTABLISHMENT)
+            .for_pages()
+            .oldest_first(),
+            "treaty_count": treaties.count(),
+            "treaties": treaties.for_pages().newest_first()[:NEWEST],
+            "visit_count": visits.count(),
+            "visits": visits.for_pages().newest_first()[:NEWEST],
+            "latest": timeline.page(timeline.strands(pair)[:1], size=NEWEST).entries,
+            "figures": figures.for_pages().order_by("-sort_key", "indicator__name", "-id")[:NEWEST],
+            "goods": TradedGood.objects.published().between(*both).for_pages(),
+            "organizations": _shared_organizations(both),
+            "anniversaries": anniversaries.coming_up(events, today(), days=366),
+            "predecessors": Relation.objects.with_predecessors_of(pair),
+        },
+    )
+
+
+def _shared_organizations(both):
+    """The organizations to which both countries belong, with the membership of each."""
+    shared = {}
+    for row in Membership.objects.shared_by(*both).for_pages().order_by("organization__sort_name"):
+        shared.setdefault(row.organization, []).append(row)
+    return list(shared.items())
+
+
+@require_safe
+def timeline_page(request, slug, form="html"):
+    """The entries of a pair by year, filtered, a page at a time or as a whole file."""
+    pair = find_pair(slug)
+    if pair.slug != slug:
+        return redirect("portal:timeline", pair.slug, permanent=True)
+    strands = timeline.strands(pair)
+    filters = [TimelineFilter(request.GET, queryset=strand) for strand in strands]
+    valid = filters[0].is_valid()
+    order, cursors = _reading(request)
+    rows = [found.qs for found in filters] if valid else []
+    if form != "html" and valid:
+        return download(_all_entries(rows, order), form, f"timeline-{slug}")
+    return render(
+        request,
+        "portal/timeline.html",
+        {
+            "pair": pair,
+            "filterset": filters[0],
+            "valid": valid,
+            "page": timeline.page(rows, oldest_first=order == "oldest", **cursors),
+            "order": order,
+            "query": query_without(request, "after", "before"),
+            "query_without_order": query_without(request, "after", "before", "order"),
+        },
+        status=200 if valid else 400,
+    )
+
+
+def _reading(request):
+    """The order and the cursors that the address asks for; 404 where they cannot be."""
+    order = request.GET.get("order", "newest")
+    if order not in ("newest", "oldest"):
+        raise Http404(_("The order is “newest” or “oldest”."))
+    try:
+        cursors = {
+            name: timeline.Cursor.parse(request.GET[name])
+            for name in ("after", "before")
+            if name in request.GET
+        }
+    except timeline.CursorError as error:
+        raise Http404(
+            _("There is no place “%(place)s” in a timeline.") % {"place": error}
+        ) from error
+    return order, cursors
+
+
+def _all_entries(rows, order):
+    """The shapes of all entries, page after page, so that memory stays the same."""
+    after = None
+    while True:
+        page = timeline.page(rows, oldest_first=order == "oldest", after=after)
+        yield from (shapes.entry(entry) for entry in page.entries)
+        if not page.next:
+            return
+        after = page.next
+
+
+class SourceList(ListPage):
+    model = Source
+    filterset_class = SourceFilter
+    shape = source_shape
+
+
+class SourcePage(ShapePage):
+    """A source with its cited places, and all that rests on each."""
+
+    model = Source
+    shape = source_shape
+
+    def get_context_data(self, **kwargs):
+        cited = Citation.objects.published().filter(source=self.object)
+        used = {}
+        for row in (
+            *cited.select_related("record", "passage").order_by("id"),
+            *Figure.objects.published().filter(source=self.object).for_pages().order_by("id"),
+            *TradedGood.objects.published().filter(source=self.object).for_pages().order_by("id"),
+        ):
+            used.setdefault((row.passage_id, row.locator), []).append(row)
+        passages = [
+            (passage, used.pop((passage.pk, passage.locator), []))
+            for passage in self.object.passages.all()
+        ]
+        elsewhere = sorted(used.items(), key=lambda item: item[0][1])
+        return super().get_context_data(
+            passages=passages, elsewhere=[(key[1], rows) for key, rows in elsewhere], **kwargs
+        )
+
+
+@require_safe
+def data(request):
+    """What can be downloaded, and under which licence."""
+    return render(request, "portal/data.html")
+
+
+@require_safe
+def healthz(request):
+    """Answers ok while the database does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")

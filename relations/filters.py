@@ -1,0 +1,66 @@
+"""Filters over records, countries, people and organizations: one definition for page and file."""
+
+from datetime import date
+
+import django_filters as filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from relations.models import Country, Event, Kind, Organization, Person, Topic, Visit
+from sources.filters import BySlugFilter, TextFilter, YearFilter
+
+
+class RecordFilter(TextFilter):
+    """Kind, years, topic, person and text: of the timeline and of each kind's own list."""
+
+    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind)
+    year_from = YearFilter(label=_("From year"), method="from_year")
+    year_to = YearFilter(label=_("To year"), method="to_year")
+    topic = BySlugFilter(label=_("Topic"), field_name="topics", queryset=Topic.objects.all())
+    person = BySlugFilter(label=_("Person"), queryset=Person.objects.all(), method="with_person")
+
+    # The years find what possibly falls into them; a date not known falls into none.
+    def from_year(self, queryset, name, value):
+        return queryset.filter(
+            Q(date_latest__gte=date(value, 1, 1)) | Q(date_latest=None, date_earliest__isnull=False)
+        )
+
+    def to_year(self, queryset, name, value):
+        return queryset.filter(
+            Q(date_earliest__lte=date(value, 12, 31))
+            | Q(date_earliest=None, date_latest__isnull=False)
+        )
+
+    def with_person(self, queryset, name, value):
+        return queryset.about_person(value.slug)
+
+
+class VisitFilter(RecordFilter):
+    kind = None
+    country = BySlugFilter(
+        label=_("Country"), queryset=Country.objects.all(), method="with_country"
+    )
+    host = BySlugFilter(label=_("Host"), queryset=Country.objects.all())
+    visit_type = filters.ChoiceFilter(label=_("Type"), choices=Visit.Type)
+    rank = filters.ChoiceFilter(label=_("Rank"), choices=Visit.Rank)
+
+    def with_country(self, queryset, name, value):
+        return queryset.filter(Q(relation__country_a=value) | Q(relation__country_b=value))
+
+
+class EventFilter(VisitFilter):
+    host = visit_type = rank = None
+    event_type = filters.ChoiceFilter(label=_("Type"), choices=Event.Type)
+
+
+class CountryFilter(TextFilter):
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Country.Kind)
+
+
+class OrganizationFilter(TextFilter):
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Organization.Kind)
+    identified = filters.BooleanFilter(label=_("Identified"))
+
+
+class PersonFilter(TextFilter):
+    country = BySlugFilter(label=_("Country"), queryset=Country.objects.all())

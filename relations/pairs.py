@@ -1,0 +1,35 @@
+"""From an address to a pair of countries: every two countries have a page."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from relations.models import Country, Relation
+from relations.models.relation import pair_slug
+
+
+def find_pair(slug: str) -> Relation:
+    """The relation that an address names, in either order of its countries.
+
+    A pair that no record speaks of yet gives a Relation that is not saved; its slug is the
+    address under which it stands. Raises Http404 where the address names no two countries.
+    """
+    kept = Relation.objects.with_countries().filter(slug=slug).first()
+    if kept:
+        return kept
+    parts = slug.split("-")
+    halves = [("-".join(parts[:cut]), "-".join(parts[cut:])) for cut in range(1, len(parts))]
+    names = {name for pair in halves for name in pair}
+    countries = {row.slug: row for row in Country.objects.filter(slug__in=names)}
+    for one, other in halves:
+        if one in countries and other in countries and one != other:
+            return relation_of(countries[one], countries[other])
+    raise Http404(_("There are no two countries of this name: %(slug)s.") % {"slug": slug})
+
+
+def relation_of(one: Country, other: Country) -> Relation:
+    """The relation of two different countries, saved or not; see find_pair."""
+    kept = Relation.objects.with_countries().between(one, other).first()
+    if kept:
+        return kept
+    first, second = sorted((one, other), key=lambda country: country.slug)
+    return Relation(country_a=first, country_b=second, slug=pair_slug(first, second))

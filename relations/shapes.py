@@ -1,0 +1,148 @@
+"""What the world sees of countries, people, organizations and records, in every format."""
+
+from relations.models import Event, Membership, Mission, Office, Record, Visit
+from sources import shapes
+
+
+def _slug(row) -> str | None:
+    return row.slug if row else None
+
+
+def country(row) -> dict:
+    return {
+        "id": row.slug,
+        "url": row.get_absolute_url(),
+        "name": row.name_en,
+        "name_az": row.name_az,
+        "name_kk": row.name_kk,
+        "name_ru": row.name_ru,
+        "kind": row.kind,
+        "iso_3166_1_alpha_2": row.iso2,
+        "iso_3166_1_alpha_3": row.iso3,
+        "iso_3166_1_numeric": row.iso_numeric,
+        "iso_3166_3": row.iso_former,
+        "from": str(row.date),
+        "until": str(row.until),
+        "wikidata": row.wikidata,
+    }
+
+
+def person(row) -> dict:
+    return {
+        "id": row.slug,
+        "url": row.get_absolute_url(),
+        "name": row.name,
+        "other_spellings": row.aliases.splitlines(),
+        "country": _slug(row.country),
+        "description": row.description,
+        "wikidata": row.wikidata,
+    }
+
+
+def organization(row) -> dict:
+    return {
+        "id": row.slug,
+        "url": row.get_absolute_url(),
+        "name": row.name,
+        "acronym": row.acronym,
+        "other_names": row.aliases.splitlines(),
+        "kind": row.kind,
+        "identified": row.identified,
+        "country": _slug(row.country),
+        "place": row.place,
+        "description": row.description,
+        "wikidata": row.wikidata,
+    }
+
+
+def citation(row) -> dict:
+    return {"stance": row.stance, "field": row.field} | shapes.reference(row)
+
+
+def participation(row) -> dict:
+    return {
+        "role": row.role,
+        row.participant_kind: row.participant.slug,
+        "capacity": row.capacity,
+        "as_stated": row.as_stated,
+    }
+
+
+def record(row: Record) -> dict:
+    """What all records share; a row of a kind of its own adds that kind's values."""
+    return (
+        {
+            "id": row.slug,
+            "url": row.get_absolute_url(),
+            "kind": row.kind,
+            "title": row.title,
+            "title_supplied": row.title_supplied,
+            "date": str(row.date),
+            "date_earliest": row.date_earliest.isoformat() if row.date_earliest else None,
+            "date_latest": row.date_latest.isoformat() if row.date_latest else None,
+            "until": str(row.until),
+            "relation": _slug(row.relation),
+        }
+        | _OF_KIND.get(type(row), lambda row: {})(row)
+        | {
+            "topics": [topic.slug for topic in row.topics.all()],
+            "participants": [participation(part) for part in row.participations.all()],
+            "summary": row.summary,
+            "version": row.version,
+            "citations": [citation(cited) for cited in row.citations.all()],
+        }
+    )
+
+
+def _visit(row) -> dict:
+    return {
+        "guest": row.guest.slug,
+        "host": row.host.slug,
+        "type": row.visit_type,
+        "type_as_stated": row.type_as_stated,
+        "rank": row.rank,
+        "place": row.place,
+    }
+
+
+def _event(row) -> dict:
+    return {
+        "type": row.event_type,
+        "place": row.place,
+        "anniversary": row.anniversary,
+        "anniversary_of": _slug(row.anniversary_of),
+    }
+
+
+def _membership(row) -> dict:
+    return {
+        "organization": row.organization.slug,
+        "member": row.member.slug,
+        "type": row.membership_type,
+    }
+
+
+def _mission(row) -> dict:
+    return {
+        "type": row.mission_type,
+        "sender": row.sender.slug,
+        "host": _slug(row.host or row.host_organization),
+        "place": row.place,
+    }
+
+
+def _office(row) -> dict:
+    return {
+        "person": row.person.slug,
+        "of": _slug(row.country or row.organization),
+        "rank": row.rank,
+    }
+
+
+_OF_KIND = {
+    Visit: _visit,
+    Event: _event,
+    Membership: _membership,
+    Mission: _mission,
+    Office: _office,
+}

@@ -1,0 +1,49 @@
+"""Sources in the admin, and search that finds words in any script, case and accents."""
+
+from django.contrib import admin
+
+from sources.folding import fold
+from sources.models import Passage, Source
+
+
+class FoldedSearchAdmin(admin.ModelAdmin):
+    """Searches folded columns, with the words that the editor typed folded alike."""
+
+    search_fields = ("folded", "slug")
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
+
+
+class PermanentSlugAdmin(FoldedSearchAdmin):
+    """The identifier follows what is typed as the name, and stays once the row is saved."""
+
+    slug_from = ("name",)
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": self.slug_from}
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), *(("slug",) if obj else ()))
+
+
+class PassageInline(admin.TabularInline):
+    model = Passage
+    extra = 0
+    fields = ("locator", "paragraph", "sentence", "start", "end", "quote")
+
+
+@admin.register(Source)
+class SourceAdmin(PermanentSlugAdmin):
+    slug_from = ("title",)
+    list_display = ("title", "kind", "author", "publisher", "date", "rights")
+    list_filter = ("kind", "rights", "language")
+    inlines = (PassageInline,)
+
+
+@admin.register(Passage)
+class PassageAdmin(admin.ModelAdmin):
+    list_display = ("source", "locator", "quote")
+    list_select_related = ("source",)
+    search_fields = ("locator", "quote", "source__folded")
+    autocomplete_fields = ("source",)

@@ -1,0 +1,103 @@
+"""Figures, goods and their vocabularies in the admin."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from relations.admin import PublishingAdmin, fresh_slug
+from sources.admin import PermanentSlugAdmin
+from trade.models import Commodity, Figure, Indicator, TradedGood
+
+
+class StatementForm(forms.ModelForm):
+    slug = forms.SlugField(
+        label=_("Identifier"),
+        max_length=160,
+        required=False,
+        help_text=_("Permanent. Left blank, it is made from what is stated."),
+    )
+
+    def clean(self):
+        super().clean()
+        given = self.cleaned_data
+        if "slug" in given and not given["slug"]:
+            names = ("indicator", "name", "from_country", "to_country", "period", "source")
+            parts = [getattr(given.get(name), "slug", given.get(name)) for name in names]
+            text = " ".join(str(part) for part in parts if part)
+            given["slug"] = fresh_slug(self._meta.model, text)
+
+
+class StatementAdmin(PublishingAdmin):
+    form = StatementForm
+    readonly_fields = ("state",)
+    list_filter = ("state",)
+    autocomplete_fields = ("from_country", "to_country", "source", "passage", "commodity")
+    reference = ("source", "passage", "locator", "as_stated", "inferred", "note")
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*self.readonly_fields, *(("slug",) if obj else ()))
+
+
+@admin.register(Figure)
+class FigureAdmin(StatementAdmin):
+    list_display = ("indicator", "from_country", "to_country", "period", "value", "unit", "state")
+    list_select_related = ("indicator", "from_country", "to_country")
+    list_filter = ("state", "indicator", "status")
+    search_fields = ("slug", "from_country__folded", "to_country__folded", "as_stated")
+    autocomplete_fields = (
+        *StatementAdmin.autocomplete_fields,
+        "reporter_country",
+        "reporter_organization",
+    )
+
+    def get_fieldsets(self, request, obj=None):
+        return [
+            (None, {"fields": ["indicator", "from_country", "to_country", "commodity"]}),
+            (_("Stated by"), {"fields": ["reporter_country", "reporter_organization", "vintage"]}),
+            (_("When"), {"fields": ["period", "period_until"]}),
+            (
+                _("How much"),
+                {
+                    "fields": [
+                        "value",
+                        "unit",
+                        "scale",
+                        "qualifier",
+                        "valuation",
+                        "basis",
+                        "status",
+                        "coverage",
+                    ]
+                },
+            ),
+            (_("Where this was read"), {"fields": self.reference}),
+            (_("Record"), {"fields": ["slug", "state"]}),
+        ]
+
+
+@admin.register(TradedGood)
+class TradedGoodAdmin(StatementAdmin):
+    list_display = ("name", "from_country", "to_country", "commodity", "state")
+    list_select_related = ("from_country", "to_country", "commodity")
+    search_fields = ("slug", "name")
+
+    def get_fieldsets(self, request, obj=None):
+        return [
+            (None, {"fields": ["name", "from_country", "to_country", "commodity", "rank"]}),
+            (_("When"), {"fields": ["period", "period_until"]}),
+            (_("Where this was read"), {"fields": self.reference}),
+            (_("Record"), {"fields": ["slug", "state"]}),
+        ]
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(PermanentSlugAdmin):
+    list_display = ("name", "measure", "directed")
+    search_fields = ("name", "slug")
+
+
+@admin.register(Commodity)
+class CommodityAdmin(admin.ModelAdmin):
+    list_display = ("classification", "revision", "code", "name")
+    list_filter = ("classification", "revision")
+    search_fields = ("code", "name")

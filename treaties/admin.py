@@ -1,0 +1,104 @@
+"""Treaties in the admin, with their parties and actions on one page."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.utils.translation import gettext_lazy as _
+
+from relations.admin import RecordAdmin, fresh_slug
+from relations.models import Citation, Record
+from sources.models import Source
+from treaties.models import Party, Treaty, TreatyAction
+
+
+class PartyInline(admin.TabularInline):
+    model = Party
+    extra = 0
+    autocomplete_fields = ("country", "organization")
+    fields = ("country", "organization", "role", "as_stated")
+
+
+class ActionForm(forms.ModelForm):
+    """A step of the treaty with the place where it was read, in one row."""
+
+    source = forms.ModelChoiceField(
+        label=_("Source"),
+        queryset=Source.objects.all(),
+        required=False,
+        widget=AutocompleteSelect(Citation._meta.get_field("source"), admin.site),
+        help_text=_("Makes a citation that supports this step."),
+    )
+    locator = forms.CharField(label=_("Place in it"), max_length=100, required=False)
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("locator") and not self.cleaned_data.get("source"):
+            self.add_error("source", _("Name the source in which this place is."))
+
+    def save(self, commit=True):
+        action = self.instance
+        if not action.slug:
+            action.slug = fresh_slug(Record, f"{action.treaty.slug} {action.action_type}")
+        action = super().save(commit)
+        if commit and self.cleaned_data.get("source"):
+            Citation.objects.get_or_create(
+                record=action,
+                source=self.cleaned_data["source"],
+                locator=self.cleaned_data["locator"],
+                field="",
+                stance=Citation.Stance.SUPPORTS,
+            )
+        return action
+
+
+class ActionInline(admin.StackedInline):
+    model = TreatyAction
+    fk_name = "treaty"
+    form = ActionForm
+    extra = 0
+    show_change_link = True
+    verbose_name_plural = _("actions: signature, ratification, entry into force ...")
+    fields = (("action_type", "date", "effective", "place"), ("party", "source", "locator"))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "party":
+            treaty = request.resolver_match.kwargs.get("object_id")
+            kwargs["queryset"] = Party.objects.filter(treaty=treaty).select_related(
+                "country", "organization"
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Treaty)
+class TreatyAdmin(RecordAdmin):
+    kind_fields = ("instrument", "level", "binding", "place")
+    list_filter = ("state", "instrument", "topics")
+    inlines = (PartyInline, ActionInline, *RecordAdmin.inlines)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is TreatyAction:
+            for action, _changed in formset.changed_objects:
+                action.revise(request.user, form.cleaned_data.get("reason", ""))
+
+
+@admin.register(TreatyAction)
+class TreatyActionAdmin(RecordAdmin):
+    """A single step with all its citations; steps are added on the page of their treaty."""
+
+    list_display = ("treaty", "action_type", "date", "state")
+    list_select_related = ("treaty",)
+    list_filter = ("state", "action_type")
+    autocomplete_fields = ("treaty", "occasion", "topics")
+    search_fields = ("folded", "slug")
+
+    def get_fieldsets(self, request, obj=None):
+        return [
+            (None, {"fields": ["treaty", "action_type", "party", "place", "occasion"]}),
+            (_("When"), {"fields": ["date", "effective"]}),
+            (_("What"), {"fields": ["summary", "topics"]}),
+            (_("Record"), {"fields": ["slug", "state", "version", "published_at", "reason"]}),
+        ]
+
+    def has_add_permission(self, request):
+        return False

@@ -1,0 +1,35 @@
+"""Public pages of treaties."""
+
+from django.shortcuts import get_object_or_404, redirect
+
+from relations.views import RecordPage
+from sources.views import ListPage
+from treaties import filters, shapes
+from treaties.models import Treaty, TreatyAction
+
+
+class TreatyList(ListPage):
+    model = Treaty
+    filterset_class = filters.TreatyFilter
+    shape = shapes.treaty
+
+    def get_queryset(self):
+        return Treaty.objects.published().for_pages().with_evidence().newest_first()
+
+
+class TreatyPage(RecordPage):
+    model = Treaty
+    shape = shapes.treaty
+
+
+class ActionPage(RecordPage):
+    """An action stands on the page of its treaty."""
+
+    model = TreatyAction
+    shape = shapes.action
+
+    def get(self, request, *args, form="html", **kwargs):
+        if form != "html":
+            return super().get(request, *args, form=form, **kwargs)
+        action = get_object_or_404(self.get_queryset(), slug=kwargs["slug"])
+        return redirect(f"{action.treaty.get_absolute_url()}#{action.slug}")
