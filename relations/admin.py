@@ -120,13 +120,15 @@ class CitationFormSet(forms.BaseInlineFormSet):
 class CitationInline(admin.StackedInline):
     model = Citation
     formset = CitationFormSet
-    extra = 0
     autocomplete_fields = ("source", "passage")
     fields = (
         ("source", "passage", "locator"),
         ("stance", "field", "as_stated"),
         ("inferred", "note"),
     )
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj else 1
 
     def get_formset(self, request, obj=None, **kwargs):
         """A choice of the fields that this kind of record has."""

@@ -1,0 +1,65 @@
+"""A reader and an editor in a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_from_the_dossier_through_the_timeline_to_the_source(page, live_server, base):
+    page.goto(f"{live_server.url}/relations/azerbaijan-kazakhstan/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Azerbaijan–Kazakhstan")
+
+    page.get_by_role("link", name="Timeline", exact=True).click()
+    page.get_by_label("From year").fill("2000")
+    page.get_by_label("To year").fill("2010")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator(".entry")).to_have_count(1)
+
+    page.get_by_role("link", name="Agreement on Strategic Partnership").click()
+    expect(page).to_have_url(f"{live_server.url}/treaties/strategic-partnership-agreement-2005/"
+                             "#strategic-partnership-agreement-2005-signature")  # fmt: skip
+
+    page.get_by_label("Where this was read").get_by_role(
+        "link", name="A historic opportunity, paragraph 2, sentence 1"
+    ).click()
+    expect(page).to_have_url(f"{live_server.url}/sources/a-historic-opportunity/#p2s1")
+    expect(page.locator("#p2s1")).to_be_in_viewport()
+    expect(page.locator("#p2s1 q")).to_have_text(
+        "Agreement on Strategic Partnership and Alliance Relations"
+    )
+
+
+def choose(page, field, text):
+    """Pick from one of the admin's autocomplete fields."""
+    page.locator(f".field-{field} .select2-selection").last.click()
+    page.locator(".select2-search__field").last.fill(text)
+    page.locator(".select2-results__option", has_text=text).first.click()
+
+
+def test_an_editor_adds_a_document_and_sees_it_on_the_timeline(page, live_server, base, admin_user):
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill("password")
+    page.get_by_role("button", name="Log in").click()
+
+    page.goto(f"{live_server.url}/admin/sources/source/add/")
+    page.get_by_label("Title").fill("Communiqué of the ministry")
+    page.get_by_label("Kind").select_option("official")
+    page.get_by_label("Date", exact=False).first.fill("2025-02")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+
+    page.goto(f"{live_server.url}/admin/relations/event/add/")
+    page.get_by_label("Title:").fill("Commission on water met")
+    choose(page, "relation", "Azerbaijan")
+    page.locator("#id_event_type").select_option("session")
+    page.locator("#id_date").fill("2025-02")
+    choose(page, "source", "Communiqué")
+    page.locator("#id_citations-0-locator").fill("page 2")
+    page.get_by_role("button", name="Save and publish").click()
+    expect(page.locator(".messagelist")).to_contain_text("published")
+
+    page.goto(f"{live_server.url}/relations/azerbaijan-kazakhstan/timeline/")
+    expect(page.locator(".entry").first).to_contain_text("February 2025")
+    expect(page.locator(".entry").first).to_contain_text("Commission on water met")

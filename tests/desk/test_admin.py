@@ -1,0 +1,342 @@
+"""The admin as an editor uses it: adding, publishing, refusing, finding."""
+
+import pytest
+
+from relations.models import Citation, Event, Organization, Record, Relation, Visit
+from sources.models import Source
+from tests.factories import EventFactory, OrganizationFactory
+from trade.models import Figure
+from treaties.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+EMPTY = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
+
+
+def formset(prefix, *rows):
+    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
+    for number, row in enumerate(rows):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+@pytest.fixture
+def source(base):
+    return Source.objects.get(slug="a-historic-opportunity")
+
+
+@pytest.fixture
+def pair(base):
+    return Relation.objects.with_countries().get()
+
+
+def cited(source, **more):
+    return {"source": source.pk, "locator": "p1s1", "stance": "supports"} | more
+
+
+def event_form(pair, *citations, **values):
+    return (
+        {
+            "title": "A new council",
+            "relation": pair.pk,
+            "event_type": "session",
+            "date": "2024-05",
+            "until": "",
+        }
+        | values
+        | formset("citations", *citations)
+        | formset("participations")
+    )
+
+
+def errors(response):
+    """The messages of the form and its formsets, by field."""
+    found = dict(response.context["adminform"].form.errors)
+    for inline in response.context["inline_admin_formsets"]:
+        for row in inline.formset.errors:
+            found |= row
+        if inline.formset.non_form_errors():
+            found[inline.formset.prefix] = inline.formset.non_form_errors()
+    return {name: [str(message) for message in messages] for name, messages in found.items()}
+
+
+def test_an_event_saved_and_published_is_on_the_timeline(admin_client, client, pair, source):
+    response = admin_client.post(
+        "/admin/relations/event/add/", event_form(pair, cited(source), _publish="1")
+    )
+    assert response.status_code == 302
+    event = Event.objects.get(slug="a-new-council")
+    assert (event.state, event.version, str(event.date)) == ("published", 1, "2024-05")
+    assert event.revisions.get().author.username == "admin"
+    assert "A new council" in client.get(f"{pair.get_absolute_url()}timeline/").content.decode()
+
+
+def test_without_evidence_it_stays_a_draft_with_the_reason_shown(admin_client, client, pair):
+    response = admin_client.post(
+        "/admin/relations/event/add/", event_form(pair, _publish="1"), follow=True
+    )
+    event = Event.objects.get(slug="a-new-council")
+    assert event.state == "draft"
+    assert response.redirect_chain[-1][0] == f"/admin/relations/event/{event.pk}/change/"
+    assert [str(message) for message in response.context["messages"]][-1] == (
+        "“A new council” needs at least one citation that supports it. "
+        "It is saved, but not published."
+    )
+    assert "A new council" not in client.get(f"{pair.get_absolute_url()}timeline/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "message"),
+    [
+        ({"date": "11.03.2024"}, "date", "“11.03.2024” is not a date in EDTF."),
+        ({"date": "2024-02-30"}, "date", "2024-02 has no day 30."),
+        ({"date": "2020/2021"}, "date", "One date is a point"),
+        ({"date": "2020", "until": "2019"}, "until", "The end lies before the start."),
+        ({"date": ".."}, "date", "“..” (not ended) is an end, not a date."),
+        ({"title": ""}, "title", "This field is required."),
+        ({"event_type": "party"}, "event_type", "Select a valid choice."),
+    ],
+)
+def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
+    admin_client, pair, source, values, field, message
+):
+    before = Record.objects.count()
+    response = admin_client.post(
+        "/admin/relations/event/add/", event_form(pair, cited(source), **values)
+    )
+    assert response.status_code == 200
+    assert errors(response)[field][0].startswith(message)
+    assert Record.objects.count() == before
+    assert not Citation.objects.filter(locator="p1s1").exists()
+
+
+def test_a_visit_whose_host_is_not_of_the_pair_is_refused_at_the_host(admin_client, pair, base):
+    form = {
+        "title": "A visit elsewhere",
+        "relation": pair.pk,
+        "host": base["france"].pk,
+        "visit_type": "official",
+        "rank": "minister",
+        "date": "2024",
+    }
+    response = admin_client.post(
+        "/admin/relations/visit/add/", form | formset("citations") | formset("participations")
+    )
+    assert errors(response) == {"host": ["France is not one of the pair Azerbaijan–Kazakhstan."]}
+    assert not Visit.objects.filter(title="A visit elsewhere").exists()
+
+
+def test_a_treaty_with_parties_and_actions_is_published_whole(admin_client, client, pair, source):
+    form = {
+        "title": "Agreement on rivers",
+        "relation": pair.pk,
+        "instrument": "agreement",
+        "level": "intergovernmental",
+        "binding": "yes",
+        "date": "2001-04-05",
+        "_publish": "1",
+    }
+    form |= formset("parties", {"country": pair.country_a_id}, {"country": pair.country_b_id})
+    form |= formset(
+        "actions",
+        {
+            "action_type": "signature",
+            "date": "2001-04-05",
+            "source": source.pk,
+            "locator": "p1s1",
+        },
+    )
+    form |= formset("citations", cited(source)) | formset("participations")
+    response = admin_client.post("/admin/treaties/treaty/add/", form)
+    assert response.status_code == 302, errors(response)
+    treaty = Treaty.objects.get(slug="agreement-on-rivers")
+    action = treaty.actions.get()
+    assert (treaty.state, action.state) == ("published", "published")
+    assert action.slug == "agreement-on-rivers-signature"
+    assert action.relation == pair
+    assert [str(party) for party in treaty.parties.all()] == ["Azerbaijan", "Kazakhstan"]
+    page = client.get("/treaties/agreement-on-rivers/").content.decode()
+    assert f'id="{action.slug}"' in page
+
+
+def test_a_treaty_whose_action_lacks_evidence_stays_a_draft(admin_client, pair, source):
+    form = {
+        "title": "Agreement on lakes",
+        "relation": pair.pk,
+        "instrument": "agreement",
+        "level": "unknown",
+        "binding": "unclear",
+        "_publish": "1",
+    }
+    form |= formset("parties") | formset("actions", {"action_type": "signature", "date": "2001"})
+    form |= formset("citations", cited(source)) | formset("participations")
+    response = admin_client.post("/admin/treaties/treaty/add/", form, follow=True)
+    treaty = Treaty.objects.get(slug="agreement-on-lakes")
+    assert (treaty.state, treaty.actions.get().state) == ("draft", "draft")
+    assert "“Agreement on lakes: signature” needs at least one citation" in str(
+        list(response.context["messages"])[-1]
+    )
+
+
+def figure_form(pair, source, indicator, **values):
+    return {
+        "indicator": indicator.pk,
+        "from_country": pair.country_a_id,
+        "to_country": pair.country_b_id,
+        "period": "2022",
+        "value": "461900000",
+        "unit": "USD",
+        "scale": "6",
+        "qualifier": "exact",
+        "valuation": "not_stated",
+        "basis": "reported",
+        "status": "not_stated",
+        "source": source.pk,
+        "locator": "p1",
+        "_publish": "1",
+    } | values
+
+
+@pytest.fixture
+def turnover(base):
+    return Figure.objects.get(slug="trade-turnover-2023-historic-opportunity").indicator
+
+
+def test_a_figure_is_published_with_its_source(admin_client, client, pair, source, turnover):
+    response = admin_client.post("/admin/trade/figure/add/", figure_form(pair, source, turnover))
+    assert response.status_code == 302, errors(response)
+    assert (
+        "461.9 million US dollars" in client.get("/trade/azerbaijan-kazakhstan/").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "message"),
+    [
+        ({"unit": ""}, "unit", "This field is required."),
+        (
+            {"value": "1234567890123456"},
+            "value",
+            "At most 15 significant digits can be kept exactly.",
+        ),
+        ({"value": "-5"}, "value", "This indicator is never negative."),
+        ({"value": "NaN"}, "value", "Enter a number."),
+        ({"period": ""}, "period", "A figure needs a period."),
+        ({"period": "2022-13"}, "period", "There is no month 13."),
+        ({"source": ""}, "source", "This field is required."),
+        ({"inferred": "on"}, "note", "Say how the value was inferred."),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_at_its_field(
+    admin_client, pair, source, turnover, values, field, message
+):
+    before = Figure.objects.count()
+    response = admin_client.post(
+        "/admin/trade/figure/add/", figure_form(pair, source, turnover, **values)
+    )
+    assert response.status_code == 200
+    assert errors(response)[field] == [message]
+    assert Figure.objects.count() == before
+
+
+def test_the_last_support_of_a_published_record_cannot_be_removed(admin_client, pair):
+    event = EventFactory(relation=pair, published=True)
+    citation = event.citations.get()
+    form = event_form(pair, title=event.title, slug=event.slug) | {
+        "citations-TOTAL_FORMS": 1,
+        "citations-INITIAL_FORMS": 1,
+        "citations-0-id": citation.pk,
+        "citations-0-record": event.pk,
+        "citations-0-source": citation.source_id,
+        "citations-0-stance": "supports",
+        "citations-0-DELETE": "on",
+    }
+    response = admin_client.post(f"/admin/relations/event/{event.pk}/change/", form)
+    assert errors(response) == {
+        "citations": ["A published record keeps at least one citation that supports it."]
+    }
+    assert event.citations.count() == 1
+
+
+def test_saving_a_published_record_keeps_a_revision_with_the_reason(admin_client, pair):
+    event = EventFactory(relation=pair, published=True)
+    citation = event.citations.get()
+    form = event_form(pair, title="Renamed", reason="The title was wrong.") | {
+        "citations-TOTAL_FORMS": 1,
+        "citations-INITIAL_FORMS": 1,
+        "citations-0-id": citation.pk,
+        "citations-0-record": event.pk,
+        "citations-0-source": citation.source_id,
+        "citations-0-locator": citation.locator,
+        "citations-0-stance": "supports",
+    }
+    response = admin_client.post(f"/admin/relations/event/{event.pk}/change/", form)
+    assert response.status_code == 302
+    event.refresh_from_db()
+    assert (event.title, event.state, event.version) == ("Renamed", "published", 2)
+    newest = event.revisions.first()
+    assert (newest.number, newest.reason) == (2, "The title was wrong.")
+    assert newest.snapshot["record"]["title"] == "Renamed"
+
+
+def test_what_readers_have_seen_cannot_be_deleted(admin_client, pair):
+    event = EventFactory(relation=pair, published=True)
+    assert admin_client.post(f"/admin/relations/event/{event.pk}/delete/").status_code == 403
+
+
+def test_a_source_in_use_cannot_be_deleted(admin_client, source):
+    response = admin_client.post(f"/admin/sources/source/{source.pk}/delete/", {"post": "yes"})
+    assert response.status_code == 200
+    assert Source.objects.filter(pk=source.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "query", "slug"),
+    [
+        ("/admin/relations/country/", "КАЗАХСТАН", "kazakhstan"),
+        ("/admin/relations/country/", "azərbaycan", "azerbaijan"),
+        ("/admin/relations/organization/", "türk dövlətləri", "organization-of-turkic-states"),
+        ("/admin/relations/event/", "ДОГОВОР о дружбе", "russian-title"),
+    ],
+)
+def test_search_works_in_cyrillic_and_azerbaijani(admin_client, pair, address, query, slug):
+    EventFactory(relation=pair, title="Договор о дружбе", slug="russian-title")
+    OrganizationFactory(name="Nothing of the kind")
+    found = admin_client.get(address, {"q": query}).context["cl"].result_list
+    assert [row.slug for row in found] == [slug]
+
+
+def test_a_pair_may_be_named_in_either_order(admin_client, base):
+    admin_client.post(
+        "/admin/relations/relation/add/",
+        {"country_a": base["kazakhstan"].pk, "country_b": base["france"].pk},
+    )
+    assert Relation.objects.filter(slug="france-kazakhstan").exists()
+
+
+def test_a_title_without_latin_letters_still_gets_an_identifier(admin_client, pair):
+    admin_client.post("/admin/relations/event/add/", event_form(pair, title="Договор"))
+    assert Event.objects.get(title="Договор").slug == "record"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "relations/event", "relations/visit", "relations/membership", "relations/mission",
+        "relations/office", "relations/country", "relations/relation", "relations/person",
+        "relations/organization", "relations/topic", "relations/record", "sources/source",
+        "sources/passage", "treaties/treaty", "treaties/treatyaction", "trade/figure",
+        "trade/tradedgood", "trade/indicator", "trade/commodity",
+    ],
+)  # fmt: skip
+def test_each_list_and_form_of_the_admin_opens(admin_client, base, model):
+    listing = admin_client.get(f"/admin/{model}/", {"q": "a"})
+    assert listing.status_code == 200
+    row = listing.context["cl"].queryset.first()
+    if row:
+        assert admin_client.get(f"/admin/{model}/{row.pk}/change/").status_code == 200
+
+
+def test_organizations_are_all_in_the_admin(admin_client, base):
+    count = admin_client.get("/admin/relations/organization/").context["cl"].result_count
+    assert count == Organization.objects.count()

@@ -1,0 +1,257 @@
+"""Every public page: that it is there, what it shows, and how it refuses."""
+
+import json
+import re
+
+import pytest
+from django.core.management import call_command
+
+from relations.models import Relation
+from tests.factories import EventFactory, VisitFactory
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "/visits/": 9,
+    "/events/": 9,
+    "/treaties/": 9,
+    "/trade/": 9,
+    "/organizations/": 9,
+    "/countries/": 9,
+    "/people/": 9,
+    "/sources/": 9,
+}
+
+
+def text(response) -> str:
+    return (response.getvalue() if response.streaming else response.content).decode()
+
+
+def plain(response) -> str:
+    """The words of a page, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text(response)).split())
+
+
+def test_every_link_of_the_site_leads_somewhere(client, base):
+    seen, ahead, broken = set(), ["/"], []
+    while ahead:
+        address = ahead.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        response = client.get(address)
+        if response.status_code in (301, 302):
+            ahead.append(response["Location"].split("#")[0])
+        elif response.status_code != 200:
+            broken.append((response.status_code, address))
+        elif "html" in response["Content-Type"]:
+            for link in re.findall(r'href="([^"#]+)', text(response)):
+                link = link.replace("&amp;", "&")
+                if link.startswith("?"):
+                    link = address.split("?")[0] + link
+                # All countries look alike: the two of the pair stand for them.
+                if re.match(r"/countries/(?!azerbaijan|kazakhstan|soviet)[^.]*/$", link):
+                    continue
+                if link.startswith("/") and not link.startswith("/static/"):
+                    ahead.append(link)
+    assert broken == []
+    assert "/relations/azerbaijan-kazakhstan/timeline/?order=oldest" in seen
+    assert len(seen) > 150
+
+
+def test_the_dossier_shows_what_the_first_source_says(client, base):
+    page = plain(client.get("/relations/azerbaijan-kazakhstan/"))
+    for words in (
+        "Diplomatic relations 27 August 1992",
+        "2005 : Agreement on Strategic Partnership and Alliance Relations",
+        "Visit of President Tokayev to Azerbaijan",
+        "not later than 11 March 2024 : 182",
+        "from Kazakhstan to Azerbaijan, not later than 11 March 2024 : 102.2 million US dollars",
+        "from Azerbaijan to Kazakhstan, not later than 11 March 2024 : 205.2 million US dollars",
+        "2023 : 598.47 million US dollars",
+        "UTG not identified",
+    ):
+        assert words.replace(" :", ":") in page.replace(" :", ":"), words
+    organizations = client.get("/relations/azerbaijan-kazakhstan/").context["organizations"]
+    assert [organization.acronym for organization, _members in organizations] == [
+        "CICA",
+        "OIC",
+        "OSCE",
+        "OTS",
+        "UN",
+        "",
+    ]
+    assert [organization.identified for organization, _members in organizations].count(False) == 1
+
+
+def test_the_reversed_pair_redirects_for_good(client, base):
+    for tail in ("", "timeline/"):
+        response = client.get(f"/relations/kazakhstan-azerbaijan/{tail}")
+        assert response.status_code == 301
+        assert response["Location"] == f"/relations/azerbaijan-kazakhstan/{tail}"
+    response = client.get("/trade/kazakhstan-azerbaijan/")
+    assert response["Location"] == "/trade/azerbaijan-kazakhstan/"
+
+
+def test_any_two_countries_have_pages_that_make_no_rows(client, base):
+    before = Relation.objects.count()
+    for address in (
+        "/relations/france-guinea-bissau/",
+        "/relations/france-guinea-bissau/timeline/",
+        "/trade/france-guinea-bissau/",
+    ):
+        assert client.get(address).status_code == 200
+    assert "Little is known of this pair yet" in text(
+        client.get("/relations/france-guinea-bissau/")
+    )
+    assert Relation.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/relations/azerbaijan-atlantis/",
+        "/relations/azerbaijan-azerbaijan/",
+        "/relations/azerbaijan/",
+        "/relations/atlantis-azerbaijan/timeline/",
+        "/trade/azerbaijan-atlantis/",
+        "/countries/atlantis/",
+        "/visits/none/",
+        "/visits/none.json",
+        "/visits/?page=99999999999999999999",
+        "/visits/?page=0",
+        "/countries/?page=two",
+        "/nothing/",
+    ],
+)
+def test_what_is_not_there_is_a_404(client, base, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "There is no such page" in text(response)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/visits/?rank=emperor",
+        "/visits/?country=atlantis",
+        "/visits/?host=99999999999999999999999",
+        "/treaties/?party=atlantis",
+        "/treaties/?instrument=song&year_from=1990",
+        "/trade/?indicator=happiness",
+        "/trade/?year=13th",
+        "/countries/?kind=planet",
+        "/organizations/?kind=planet",
+        "/people/?country=atlantis",
+        "/sources/?rights=none",
+        "/relations/?one=azerbaijan&other=azerbaijan",
+        "/relations/?one=azerbaijan&other=atlantis",
+    ],
+)
+def test_a_filter_value_that_cannot_be_is_a_400_with_a_message(client, base, address):
+    response = client.get(address)
+    assert response.status_code == 400
+    assert 'class="error"' in text(response)
+
+
+def test_the_form_for_any_pair_leads_to_the_dossier(client, base):
+    response = client.get("/relations/?one=kazakhstan&other=azerbaijan")
+    assert response["Location"] == "/relations/azerbaijan-kazakhstan/"
+
+
+def test_each_detail_shows_its_citations_with_a_link_to_the_place(client, base):
+    for address in (
+        "/visits/tokayev-visit-azerbaijan-2024-03/",
+        "/events/diplomatic-relations-azerbaijan-kazakhstan/",
+        "/treaties/strategic-partnership-agreement-2005/",
+        "/memberships/azerbaijan-in-un/",
+        "/offices/ilham-aliyev-president/",
+    ):
+        assert 'href="/sources/a-historic-opportunity/#p' in text(client.get(address)), address
+
+
+def test_inferred_values_say_so_with_the_reasoning(client, base):
+    page = plain(client.get("/visits/tokayev-visit-azerbaijan-2024-03/"))
+    assert "Inferred. The source gives day and month only." in page
+
+
+def test_a_source_leads_back_to_all_that_rests_on_each_place(client, base):
+    response = client.get("/sources/a-historic-opportunity/")
+    places = {passage.locator: values for passage, values in response.context["passages"]}
+    assert [value.slug for value in places["p3s10"]] == ["trade-turnover-2023-historic-opportunity"]
+    assert [value.record.slug for value in places["p1s9"]] == [
+        "diplomatic-relations-azerbaijan-kazakhstan"
+    ]
+    assert 'id="p3s10"' in text(response)
+
+
+def test_a_record_is_the_same_in_page_and_file(client, base):
+    item = client.get("/visits/tokayev-visit-azerbaijan-2024-03.json").json()
+    assert item["date"] == "2024-03-11"
+    assert (item["guest"], item["host"], item["type"]) == ("kazakhstan", "azerbaijan", "official")
+    assert item["participants"][0] == {
+        "role": "visitor",
+        "person": "kassym-jomart-tokayev",
+        "capacity": "President of the Republic of Kazakhstan",
+        "as_stated": "Kasim-Jomart Tokayev",
+    }
+    assert [cited["place"] for cited in item["citations"]] == ["p3s3", "p6"]
+
+
+def test_a_treaty_action_leads_to_its_place_on_the_treaty_page(client, base):
+    response = client.get("/actions/strategic-partnership-agreement-2005-signature/")
+    assert response["Location"] == (
+        "/treaties/strategic-partnership-agreement-2005/"
+        "#strategic-partnership-agreement-2005-signature"
+    )
+
+
+def test_figures_are_exact_strings_in_files(client, base):
+    items = json.loads(client.get("/trade.json?indicator=trade-turnover").getvalue())["items"]
+    assert [(item["value"], item["scale"], item["unit"]) for item in items] == [
+        ("598470000", 6, "USD")
+    ]
+
+
+def test_cells_that_a_spreadsheet_would_calculate_are_harmless(client, base):
+    EventFactory(
+        relation=Relation.objects.get(), title="=HYPERLINK(1)", slug="formula", published=True
+    )
+    line = next(
+        line
+        for line in client.get("/events.csv").getvalue().decode().splitlines()
+        if "formula" in line
+    )
+    assert ",'=HYPERLINK(1)," in line
+
+
+@pytest.mark.parametrize(("address", "queries"), LISTS.items())
+def test_a_list_takes_the_same_few_queries_however_long(
+    client, base, django_assert_max_num_queries, address, queries
+):
+    pair = Relation.objects.get()
+    for number in range(30):
+        EventFactory(relation=pair, date=str(1950 + number), published=True)
+        VisitFactory(relation=pair, date=str(1950 + number), published=True)
+    with django_assert_max_num_queries(queries):
+        assert client.get(address).status_code == 200
+
+
+def test_names_in_cyrillic_and_azerbaijani_are_found(client, base):
+    for query in ("КАЗАХСТАН", "Qazaxıstan", "qazaxistan", "қазақстан"):
+        found = client.get("/countries/", {"q": query}).context["object_list"]
+        assert [country.slug for country in found] == ["kazakhstan"], query
+
+
+def test_pages_name_their_content_security_policy(client, base):
+    policy = client.get("/")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_healthz_answers(client, db):
+    assert client.get("/healthz").content == b"ok\n"
+
+
+def test_the_base_passes_its_own_checks(base):
+    call_command("check")
