@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from django.db.models import Q
 
 from relations.models import Kind, Membership, Office, Record, Relation
-from relations.models.record import RecordQuerySet, record_class
+from relations.models.record import RecordQuerySet, concrete
 from treaties.models import Treaty, TreatyAction
 
 PAGE = 100
@@ -84,8 +84,12 @@ def page(
     after: Cursor | None = None,
     before: Cursor | None = None,
     size: int = PAGE,
+    whole: bool = False,
 ) -> Page:
-    """The entries after (or before) a cursor: the same cost wherever it stands."""
+    """The entries after (or before) a cursor: the same cost wherever it stands.
+
+    Without `whole` they come with what a page shows, with it with all that a file holds.
+    """
     ascending = oldest_first if before is None else not oldest_first
     cursor = after or before
     found = list(islice(_walk(rows, cursor, ascending, size + 1), size + 1))
@@ -97,7 +101,7 @@ def page(
         return Page([], None, None)
     earlier, later = (more, True) if before is not None else (cursor is not None, more)
     return Page(
-        concrete(found),
+        concrete(found, whole),
         Cursor.of(found[0]) if earlier else None,
         Cursor.of(found[-1]) if later else None,
     )
@@ -118,14 +122,3 @@ def _beyond(rows, cursor, ascending):
         Q(**{f"sort_key__{side}": cursor.sort_key})
         | Q(sort_key=cursor.sort_key, **{f"id__{side}": cursor.id})
     )
-
-
-def concrete(records: list[Record]) -> list[Record]:
-    """The same records as rows of their kinds, with all that pages show: a fetch for each kind."""
-    rows = {}
-    for kind in {record.kind for record in records}:
-        of_kind = record_class(kind).objects.filter(
-            pk__in=[record.pk for record in records if record.kind == kind]
-        )
-        rows |= {row.pk: row for row in of_kind.for_pages().with_evidence()}
-    return [rows[record.pk] for record in records]

@@ -12,6 +12,7 @@ from portal.filters import SourceFilter, TimelineFilter
 from portal.forms import PairForm
 from relations import anniversaries
 from relations.models import Citation, Country, Event, Membership, Record, Relation, Visit
+from relations.models.record import concrete
 from relations.pairs import find_pair
 from relations.views import ShapePage
 from sources.dates import today
@@ -34,7 +35,7 @@ def home(request):
         {
             "form": PairForm(),
             "relations": _relations()[:NEWEST],
-            "newest": timeline.concrete(_newest(Record.objects.all())),
+            "newest": concrete(_newest(Record.objects.all())),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today())[:NEWEST],
             "counts": {
                 _("published records"): Record.objects.published().count(),
@@ -173,7 +174,7 @@ def _all_entries(rows, order):
     """The shapes of all entries, page after page, so that memory stays the same."""
     after = None
     while True:
-        page = timeline.page(rows, oldest_first=order == "oldest", after=after)
+        page = timeline.page(rows, oldest_first=order == "oldest", after=after, whole=True)
         yield from (shapes.entry(entry) for entry in page.entries)
         if not page.next:
             return

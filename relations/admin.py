@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.shortcuts import redirect
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -76,9 +77,7 @@ class PublishingAdmin(FoldedSearchAdmin):
         """Back to the form where publication was refused: what was typed is saved as a draft."""
         if not getattr(request, "publication_refused", False):
             return None
-        request.POST = request.POST.copy()
-        request.POST["_continue"] = "1"
-        return admin.ModelAdmin.response_change(self, request, obj)
+        return redirect(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", obj.pk)
 
     @admin.action(description=_("Publish the selected"), permissions=["change"])
     def publish_selected(self, request, queryset):
@@ -129,6 +128,9 @@ class CitationInline(admin.StackedInline):
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_places()
 
     def get_formset(self, request, obj=None, **kwargs):
         """A choice of the fields that this kind of record has."""

@@ -39,7 +39,7 @@ class RecordPage(ShapePage):
     context_object_name = "record"
 
     def get_queryset(self):
-        return super().get_queryset().published().for_pages().with_evidence()
+        return super().get_queryset().published().whole()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -69,22 +69,26 @@ class OfficePage(RecordPage):
     model = Office
 
 
-class VisitList(ListPage):
+class RecordList(ListPage):
+    """The published records of a kind, newest first."""
+
+    shape = shapes.record
+
+    def get_queryset(self):
+        return self.model.objects.published().for_pages().newest_first()
+
+    def whole(self, found):
+        return found.whole()
+
+
+class VisitList(RecordList):
     model = Visit
     filterset_class = filters.VisitFilter
-    shape = shapes.record
-
-    def get_queryset(self):
-        return Visit.objects.published().for_pages().with_evidence().newest_first()
 
 
-class EventList(ListPage):
+class EventList(RecordList):
     model = Event
     filterset_class = filters.EventFilter
-    shape = shapes.record
-
-    def get_queryset(self):
-        return Event.objects.published().for_pages().with_evidence().newest_first()
 
 
 class CountryList(ListPage):

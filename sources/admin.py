@@ -1,6 +1,7 @@
 """Sources in the admin, and search that finds words in any script, case and accents."""
 
 from django.contrib import admin
+from django.db import models
 
 from sources.folding import fold
 from sources.models import Passage, Source
@@ -39,6 +40,16 @@ class SourceAdmin(PermanentSlugAdmin):
     list_display = ("title", "kind", "author", "publisher", "date", "rights")
     list_filter = ("kind", "rights", "language")
     inlines = (PassageInline,)
+
+    def has_delete_permission(self, request, obj=None):
+        """A source that anything rests on stays."""
+        if obj and any(
+            relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
+            for relation in Source._meta.related_objects
+            if relation.on_delete is models.PROTECT
+        ):
+            return False
+        return super().has_delete_permission(request, obj)
 
 
 @admin.register(Passage)

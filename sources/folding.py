@@ -17,6 +17,6 @@ def fold(text: str) -> str:
 
     Cyrillic stays Cyrillic, with Kazakh letters as their Russian neighbours.
     """
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.translate(_PLAIN).split())

@@ -23,10 +23,15 @@ class ListPage(ListView):
         self.valid = self.filterset.is_valid()
         found = self.filterset.qs if self.valid else self.filterset.queryset.none()
         if form != "html" and self.valid:
-            rows = (type(self).shape(row) for row in found.iterator(chunk_size=1000))
+            found = self.whole(found).iterator(chunk_size=1000)
+            rows = (type(self).shape(row) for row in found)
             return download(rows, form, self.model._meta.model_name)
         self.object_list = found
         return self.render_to_response(self.get_context_data(), status=200 if self.valid else 400)
+
+    def whole(self, found):
+        """The rows with all that the shape shows, where that is more than on the page."""
+        return found
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

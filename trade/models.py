@@ -122,9 +122,7 @@ class Statement(Reference):
         Country, models.PROTECT, related_name="+", verbose_name=_("from")
     )
     to_country = models.ForeignKey(Country, models.PROTECT, related_name="+", verbose_name=_("to"))
-    period = EdtfField(
-        _("period"), help_text=_("2023, 2024-33 (first quarter), 2024-03, or the day of a stock.")
-    )
+    period = EdtfField(_("period"), help_text=_("Blank where none is stated."))
     period_earliest = EarliestField("period")
     period_latest = LatestField("period")
     period_until = EdtfField(
@@ -237,6 +235,11 @@ class Figure(Statement):
 
     SHOWN_WITH = (*Statement.SHOWN_WITH, "indicator", "reporter_country", "reporter_organization")
 
+    period = EdtfField(
+        _("period"),
+        blank=False,
+        help_text=_("2023, 2024-33 (first quarter), 2024-03, or the day of a stock."),
+    )
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, related_name="figures", verbose_name=_("indicator")
     )
@@ -300,6 +303,7 @@ class Figure(Statement):
                 name="figure_unit_known", condition=~Q(unit=""),
                 violation_error_message=_("A figure needs a unit."),
             ),
+            models.CheckConstraint(name="figure_period_given", condition=~Q(period="")),
             *statement_constraints("figure"),
         ]  # fmt: skip
 
@@ -312,8 +316,6 @@ class Figure(Statement):
 
     def clean(self):
         super().clean()
-        if not self.period:
-            raise ValidationError({"period": _("A figure needs a period.")})
         if not self.indicator_id:
             return
         if self.value is not None and self.value < 0 and not self.indicator.signed:

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from relations.admin import RecordAdmin, fresh_slug
@@ -16,6 +17,9 @@ class PartyInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ("country", "organization")
     fields = ("country", "organization", "role", "as_stated")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("country", "organization")
 
 
 class ActionForm(forms.ModelForm):
@@ -51,7 +55,19 @@ class ActionForm(forms.ModelForm):
         return action
 
 
-class ActionInline(admin.StackedInline):
+class OwnParties:
+    """Offers as the party of an action only those of its treaty."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "party":
+            page = request.resolver_match.kwargs.get("object_id")
+            kwargs["queryset"] = Party.objects.filter(
+                Q(treaty=page) | Q(treaty__actions=page)
+            ).select_related("country", "organization")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ActionInline(OwnParties, admin.StackedInline):
     model = TreatyAction
     fk_name = "treaty"
     form = ActionForm
@@ -59,14 +75,6 @@ class ActionInline(admin.StackedInline):
     show_change_link = True
     verbose_name_plural = _("actions: signature, ratification, entry into force ...")
     fields = (("action_type", "date", "effective", "place"), ("party", "source", "locator"))
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "party":
-            treaty = request.resolver_match.kwargs.get("object_id")
-            kwargs["queryset"] = Party.objects.filter(treaty=treaty).select_related(
-                "country", "organization"
-            )
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Treaty)
@@ -83,7 +91,7 @@ class TreatyAdmin(RecordAdmin):
 
 
 @admin.register(TreatyAction)
-class TreatyActionAdmin(RecordAdmin):
+class TreatyActionAdmin(OwnParties, RecordAdmin):
     """A single step with all its citations; steps are added on the page of their treaty."""
 
     list_display = ("treaty", "action_type", "date", "state")

@@ -1,10 +1,10 @@
 """Treaties, their parties, and the actions by which they live."""
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relations.models import Country, Kind, Organization, Record, State
+from relations.models import Country, Kind, Organization, Record
 from relations.models.participation import exactly_one
 from relations.models.record import RecordQuerySet
 from sources.fields import EarliestField, EdtfField, LatestField
@@ -13,17 +13,12 @@ from sources.models import Derived
 
 class TreatyQuerySet(RecordQuerySet):
     def for_pages(self):
-        """With parties and the published actions in the order in which they were taken."""
-        actions = TreatyAction.objects.published().for_pages().with_evidence().oldest_first()
-        return (
-            super()
-            .for_pages()
-            .prefetch_related(
-                "parties__country",
-                "parties__organization",
-                models.Prefetch("actions", actions, to_attr="life"),
-            )
-        )
+        return super().for_pages().prefetch_related("parties__country", "parties__organization")
+
+    def whole(self):
+        """Also with `life`: the published actions in the order in which they were taken."""
+        life = TreatyAction.objects.published().whole().oldest_first()
+        return super().whole().prefetch_related(models.Prefetch("actions", life, to_attr="life"))
 
     def of_pair(self, one, other):
         """Published treaties, bilateral and multilateral, to which both countries are parties."""
@@ -91,19 +86,9 @@ class Treaty(Record):
         super().save(*args, **kwargs)
         self.parties.exclude(sort_key=self.sort_key).update(sort_key=self.sort_key)
 
-    @transaction.atomic
-    def publish(self, user=None, reason=""):
-        """Publish the treaty and its actions together, or neither where evidence is missing."""
-        for action in self.actions.filter(state__in=[State.DRAFT, State.IN_REVIEW]):
-            action.publish(user, reason)
-        super().publish(user, reason)
-
-    @transaction.atomic
-    def withdraw(self, user=None, reason=""):
-        """Take the treaty and its actions back from readers."""
-        for action in self.actions.published():
-            action.withdraw(user, reason)
-        super().withdraw(user, reason)
+    def together(self):
+        """A treaty is published and withdrawn with its actions."""
+        return [*self.actions.whole(), self]
 
 
 class PartyQuerySet(models.QuerySet):

@@ -2,19 +2,15 @@
 
 from django.shortcuts import get_object_or_404, redirect
 
-from relations.views import RecordPage
-from sources.views import ListPage
+from relations.views import RecordList, RecordPage
 from treaties import filters, shapes
 from treaties.models import Treaty, TreatyAction
 
 
-class TreatyList(ListPage):
+class TreatyList(RecordList):
     model = Treaty
     filterset_class = filters.TreatyFilter
     shape = shapes.treaty
-
-    def get_queryset(self):
-        return Treaty.objects.published().for_pages().with_evidence().newest_first()
 
 
 class TreatyPage(RecordPage):

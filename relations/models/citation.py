@@ -63,7 +63,7 @@ class Citation(Reference):
         ]
 
     def __str__(self):
-        return f"{self.source}, {self.place}"
+        return " ".join(filter(None, (self.stance, self.field, self.locator)))
 
     def natural_key(self):
         return (self.record.slug, self.source.slug, self.locator, self.field, self.stance)

@@ -77,7 +77,7 @@ class Participation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.participant} ({self.get_role_display()})"
+        return str(self.get_role_display())
 
     @property
     def participant_kind(self) -> str:

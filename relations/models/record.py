@@ -1,12 +1,13 @@
 """The record: what is common to visits, events, memberships, missions, offices and treaties."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from relations.models.relation import Relation
 from relations.models.topic import Topic
@@ -56,19 +57,16 @@ class RecordQuerySet(BySlugQuerySet):
         return self.filter(relation__in=Relation.objects.between(one, other))
 
     def for_pages(self):
-        """With the rows that a record of this kind shows beside its own."""
+        """With the rows that a page shows beside each record of this kind."""
         names = ["relation__country_a", "relation__country_b", *self.model.SHOWN_WITH]
-        return self.select_related(*names)
+        return self.select_related(*names).prefetch_related(
+            "participations__person", "participations__country", "participations__organization"
+        )
 
-    def with_evidence(self):
-        """With citations, participants and topics, for a page or file of whole records."""
-        return self.prefetch_related(
-            "topics",
-            "citations__source",
-            "citations__passage",
-            "participations__person",
-            "participations__country",
-            "participations__organization",
+    def whole(self):
+        """With all that belongs to each record: what its own page, file or revision holds."""
+        return self.for_pages().prefetch_related(
+            "topics", "citations__source", "citations__passage"
         )
 
     def newest_first(self):
@@ -86,14 +84,14 @@ class RecordQuerySet(BySlugQuerySet):
     @transaction.atomic
     def publish(self, user=None, reason=""):
         """Publish each of these records, or none where evidence is missing."""
-        for record in self:
-            record.concrete.publish(user, reason)
+        for record in concrete(self, whole=True):
+            record.publish(user, reason)
 
     @transaction.atomic
     def withdraw(self, user=None, reason=""):
         """Take each of these records back from readers."""
-        for record in self:
-            record.concrete.withdraw(user, reason)
+        for record in concrete(self, whole=True):
+            record.withdraw(user, reason)
 
 
 class Record(BySlug, Derived):
@@ -194,39 +192,13 @@ class Record(BySlug, Derived):
         """What of its kind the record is, in words: "official visit", "project", "signature"."""
         return str(getattr(self, f"get_{self.TYPE_FIELD}_display")())
 
-    @property
-    def concrete(self) -> "Record":
-        """The record as its own kind: a Visit, Event, Treaty ..."""
-        if type(self) is not Record:
-            return self
-        return record_class(self.kind).objects.get(pk=self.pk)
-
     def clean(self):
         super().clean()
         check_span(self.date, self.until)
 
-    def check_evidence(self):
-        """Raise EvidenceMissing unless a citation supports the record, and each field that its
-        citations name is supported."""
-        stances = {}
-        for field, stance in self.citations.values_list("field", "stance"):
-            stances.setdefault(field, set()).add(stance)
-        supported = {field for field, found in stances.items() if "supports" in found}
-        if not supported:
-            raise EvidenceMissing(
-                _("“%(record)s” needs at least one citation that supports it.") % {"record": self}
-            )
-        # A citation without a field supports the whole record, and so each of its fields.
-        missing = [] if "" in supported else sorted(set(stances) - supported)
-        if missing:
-            raise EvidenceMissing(
-                ngettext(
-                    "“%(record)s”: no citation supports %(fields)s.",
-                    "“%(record)s”: no citations support %(fields)s.",
-                    len(missing),
-                )
-                % {"record": self, "fields": ", ".join(missing)}
-            )
+    def together(self) -> list["Record"]:
+        """The records that are published and withdrawn with this one, itself last."""
+        return [self]
 
     @transaction.atomic
     def publish(self, user=None, reason=""):
@@ -234,16 +206,21 @@ class Record(BySlug, Derived):
 
         Raises EvidenceMissing, saying what is missing.
         """
-        self.check_evidence()
-        self.state = State.PUBLISHED
-        self.published_at = self.published_at or timezone.now()
-        self.revise(user, reason)
+        records = [row for row in self.together() if row.state != State.WITHDRAWN or row is self]
+        check_evidence(records)
+        for record in records:
+            if record is self or record.state != State.PUBLISHED:
+                record.state = State.PUBLISHED
+                record.published_at = record.published_at or timezone.now()
+                record.revise(user, reason)
 
     @transaction.atomic
     def withdraw(self, user=None, reason=""):
         """Take the record back from readers; a revision is kept."""
-        self.state = State.WITHDRAWN
-        self.revise(user, reason)
+        for record in self.together():
+            if record is self or record.state == State.PUBLISHED:
+                record.state = State.WITHDRAWN
+                record.revise(user, reason)
 
     def revise(self, user=None, reason=""):
         """Save the record under a new version, with a revision that holds it as it now is."""
@@ -256,3 +233,42 @@ class Record(BySlug, Derived):
 def record_class(kind: str) -> type[Record]:
     """The model of a kind of record."""
     return next(model for model in Record.__subclasses__() if kind == model.KIND)
+
+
+def concrete(records: Iterable[Record], whole: bool = False) -> list[Record]:
+    """The same records as rows of their kinds, in order, for pages or whole: a fetch a kind."""
+    records, rows = list(records), {}
+    for kind in {record.kind for record in records}:
+        of_kind = record_class(kind).objects.filter(
+            pk__in=[record.pk for record in records if record.kind == kind]
+        )
+        rows |= {row.pk: row for row in (of_kind.whole() if whole else of_kind.for_pages())}
+    return [rows[record.pk] for record in records]
+
+
+def check_evidence(records: Iterable[Record]) -> None:
+    """Raise EvidenceMissing unless a citation supports each record, and each field that its
+    citations name; the messages name all that is missing.
+
+    A citation without a field supports the whole record, and so each of its fields.
+    """
+    records = list(records)
+    stances = {record.pk: {} for record in records}
+    citations = Record._meta.get_field("citations").related_model.objects.filter(record__in=stances)
+    for record, field, stance in citations.values_list("record", "field", "stance"):
+        stances[record].setdefault(field, set()).add(stance)
+    missing = []
+    for record in records:
+        found = stances[record.pk]
+        supported = {field for field, kinds in found.items() if "supports" in kinds}
+        if not supported:
+            missing.append(
+                _("“%(record)s” needs at least one citation that supports it.") % {"record": record}
+            )
+        elif "" not in supported and (fields := sorted(set(found) - supported)):
+            missing.append(
+                _("“%(record)s”: no citation supports %(fields)s.")
+                % {"record": record, "fields": ", ".join(fields)}
+            )
+    if missing:
+        raise EvidenceMissing(missing)

@@ -164,7 +164,7 @@ def test_each_detail_shows_its_citations_with_a_link_to_the_place(client, base):
         "/visits/tokayev-visit-azerbaijan-2024-03/",
         "/events/diplomatic-relations-azerbaijan-kazakhstan/",
         "/treaties/strategic-partnership-agreement-2005/",
-        "/memberships/azerbaijan-in-un/",
+        "/memberships/azerbaijan-in-united-nations/",
         "/offices/ilham-aliyev-president/",
     ):
         assert 'href="/sources/a-historic-opportunity/#p' in text(client.get(address)), address

@@ -197,7 +197,7 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
         assert len(client.get(ADDRESS).context["page"].entries) == 76
 
 
-QUERIES = 27
+QUERIES = 20
 
 
 def test_every_entry_is_a_published_record(pair):

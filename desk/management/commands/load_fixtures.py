@@ -12,6 +12,7 @@ from django.core.serializers.python import Deserializer
 from django.db import transaction
 
 from relations.models import Record, State
+from relations.models.record import concrete
 from sources.models import LoadedRow
 
 REASON = "Loaded from fixtures"
@@ -121,8 +122,8 @@ def release(created: list) -> None:
         for owner in (getattr(row, "record", None), getattr(row, "treaty", None))
         if isinstance(owner, Record)
     }
-    for record in Record.objects.filter(pk__in=owners - set(new)):
-        record.concrete.revise(reason=REASON)
+    for record in concrete(Record.objects.filter(pk__in=owners - set(new)), whole=True):
+        record.revise(reason=REASON)
     for record in new.values():
         # A new treaty publishes its actions itself.
         if getattr(record, "treaty_id", None) not in new:

@@ -1,0 +1,344 @@
+"""Dates as precise as their source: reading, bounds, order, ranges and words."""
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from django.utils import translation
+from edtf import parse_edtf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.dates import DateError, Edtf, Precision, today
+
+NONE, SET, YEAR, HALF, QUARTER, MONTH, DAY = Precision
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest", "precision"),
+    [
+        ("", None, None, NONE),
+        ("..", None, None, NONE),
+        ("2005", date(2005, 1, 1), date(2005, 12, 31), YEAR),
+        ("0001", date(1, 1, 1), date(1, 12, 31), YEAR),
+        ("9999", date(9999, 1, 1), date(9999, 12, 31), YEAR),
+        ("2020-09", date(2020, 9, 1), date(2020, 9, 30), MONTH),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), MONTH),
+        ("1900-02", date(1900, 2, 1), date(1900, 2, 28), MONTH),
+        ("1992-08-27", date(1992, 8, 27), date(1992, 8, 27), DAY),
+        ("2024-33", date(2024, 1, 1), date(2024, 3, 31), QUARTER),
+        ("2024-34", date(2024, 4, 1), date(2024, 6, 30), QUARTER),
+        ("2024-35", date(2024, 7, 1), date(2024, 9, 30), QUARTER),
+        ("2024-36", date(2024, 10, 1), date(2024, 12, 31), QUARTER),
+        ("2024-40", date(2024, 1, 1), date(2024, 6, 30), HALF),
+        ("2024-41", date(2024, 7, 1), date(2024, 12, 31), HALF),
+        # About and uncertain leave the bounds as they are.
+        ("1992~", date(1992, 1, 1), date(1992, 12, 31), YEAR),
+        ("2023?", date(2023, 1, 1), date(2023, 12, 31), YEAR),
+        ("2023-05%", date(2023, 5, 1), date(2023, 5, 31), MONTH),
+        ("1992-08-27?", date(1992, 8, 27), date(1992, 8, 27), DAY),
+        ("[1990..1992]", date(1990, 1, 1), date(1992, 12, 31), SET),
+        ("[2024-03-11..2024-12]", date(2024, 3, 11), date(2024, 12, 31), SET),
+        ("[..1995]", None, date(1995, 12, 31), SET),
+        ("[2020..]", date(2020, 1, 1), None, SET),
+    ],
+)
+def test_a_date_is_read_with_its_bounds_and_precision(text, earliest, latest, precision):
+    value = Edtf.parse(text)
+    assert str(value) == text
+    assert (value.earliest, value.latest, value.precision) == (earliest, latest, precision)
+
+
+def test_space_around_a_date_is_not_part_of_it():
+    assert Edtf.parse(" 2005\n") == Edtf.parse("2005")
+    assert str(Edtf.parse(" 2005\n")) == "2005"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "soon",
+            "“soon” is not a date in EDTF. Write for example 2005, 2020-09, 1992-08-27, "
+            "1992~ (about), 2023? (uncertain), [1990..1992] or [..1995].",
+        ),
+        ("199", "“199” is not a date: write year, year-month or year-month-day in digits."),
+        ("20050", "“20050” is not a date: write year, year-month or year-month-day in digits."),
+        ("-0500", "“-0500” is not a date: write year, year-month or year-month-day in digits."),
+        ("2005-1", "“2005-1” is not a date: write year, year-month or year-month-day in digits."),
+        ("0000", "There is no year 0."),
+        ("2005-00", "There is no month 00."),
+        ("2005-13", "There is no month 13."),
+        ("2005-33-01", "There is no month 33."),
+        ("2005-02-29", "2005-02 has no day 29."),
+        ("2005-01-00", "2005-01 has no day 00."),
+        ("2005/2006", "One date is a point: give “from” and “until” as two dates, without “/”."),
+        ("2005/..", "One date is a point: give “from” and “until” as two dates, without “/”."),
+        ("[1990", "“[1990” is not a set of dates: write [1990..1992], [..1995] or [2020..]."),
+        ("[..]", "“[..]” is not a set of dates: write [1990..1992], [..1995] or [2020..]."),
+        ("[1990,1992]", "“[1990,1992]” is not a set of dates: write [1990..1992], [..1995] or "
+         "[2020..]."),
+        ("[1992..1990]", "In “[1992..1990]” the first date is later than the last."),
+        ("[1990..1992~]", "“1992~” is not a date: write year, year-month or year-month-day in "
+         "digits."),
+        ("[1990-13..1992]", "There is no month 13."),
+    ],
+)  # fmt: skip
+def test_what_is_no_date_is_refused_with_the_reason(text, message):
+    with pytest.raises(DateError) as error:
+        Edtf.parse(text)
+    assert str(error.value) == message
+
+
+def test_not_known_and_not_ended_and_open_sets_are_different_things():
+    assert [bool(Edtf.parse(text)) for text in ("", "..", "[2020..]")] == [False, True, True]
+    assert [Edtf.parse(text).is_open for text in ("", "..", "[2020..]")] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "approximate", "uncertain"),
+    [("1992", False, False), ("1992~", True, False), ("1992?", False, True), ("1992%", True, True)],
+)
+def test_about_and_uncertain_are_told_apart(text, approximate, uncertain):
+    value = Edtf.parse(text)
+    assert (value.is_approximate, value.is_uncertain) == (approximate, uncertain)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso", "year"),
+    [
+        ("1992-08-27", "1992-08-27", 1992),
+        ("2020-09?", "2020-09", 2020),
+        ("1992~", "1992", 1992),
+        ("2024-33", "", 2024),
+        ("[1990..1992]", "", 1990),
+        ("[..1995]", "", 1995),
+        ("", "", None),
+        ("..", "", None),
+    ],
+)
+def test_what_html_can_say_of_a_date_and_the_year_it_is_listed_under(text, iso, year):
+    assert (Edtf.parse(text).iso, Edtf.parse(text).year) == (iso, year)
+
+
+def test_today_is_the_day_in_utc(monkeypatch):
+    class Clock(datetime):
+        @classmethod
+        def now(cls, zone=None):
+            in_baku = datetime(2024, 3, 12, 1, 30, tzinfo=timezone(timedelta(hours=4)))
+            return in_baku.astimezone(zone)
+
+    monkeypatch.setattr("sources.dates.datetime", Clock)
+    assert today() == date(2024, 3, 11)
+
+
+# In words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "date not known"),
+        ("..", "not ended"),
+        ("2005", "2005"),
+        ("2020-09", "September 2020"),
+        ("1992-08-27", "27 August 1992"),
+        ("2024-33", "1st quarter 2024"),
+        ("2024-36", "4th quarter 2024"),
+        ("2024-40", "half-year 1 of 2024"),
+        ("2024-41", "half-year 2 of 2024"),
+        ("1992~", "about 1992"),
+        ("1992-08~", "about August 1992"),
+        ("2023?", "2023 (uncertain)"),
+        ("2023%", "about 2023 (uncertain)"),
+        ("[1990..1992]", "between 1990 and 1992"),
+        ("[2024-03-11..2024-12]", "between 11 March 2024 and December 2024"),
+        ("[..1995]", "not later than 1995"),
+        ("[2020-09..]", "September 2020 or later"),
+    ],
+)
+def test_a_date_in_english_words(text, words):
+    assert Edtf.parse(text).describe() == words
+
+
+@pytest.mark.parametrize(
+    ("language", "month", "day"),
+    [
+        # Russian and Kazakh keep the abbreviation of "year" on the line of its number.
+        ("ru", "сентябрь 2020\u202fг.", "27 августа 1992\u202fг."),
+        ("az", "sentyabr 2020", "27 avqust 1992"),
+        ("kk", "2020\u202fж. қыркүйек", "1992\u202fж. 27 тамыз"),
+        # A language that Babel does not know gets English.
+        ("qx", "September 2020", "August 27, 1992"),
+    ],
+)
+def test_months_and_days_are_named_in_the_active_language(language, month, day):
+    with translation.override(language):
+        assert Edtf.parse("2020-09").describe() == month
+        assert Edtf.parse("1992-08-27").describe() == day
+
+
+# Properties
+
+
+YEARS = st.integers(1, 9999)
+
+
+@st.composite
+def points(draw, years=YEARS):
+    """A point without a qualifier, of any precision."""
+    year = draw(years)
+    day = draw(st.dates(date(year, 1, 1), date(year, 12, 31)))
+    part = draw(st.sampled_from([33, 34, 35, 36, 40, 41]))
+    return draw(
+        st.sampled_from(
+            [f"{year:04}", f"{year:04}-{day.month:02}", f"{year:04}-{part}", day.isoformat()]
+        )
+    )
+
+
+@st.composite
+def sets(draw, years=YEARS):
+    """A set of days with one or both ends."""
+    ends = sorted(Edtf.parse(draw(points(years))) for _end in range(2))
+    first, last = draw(st.sampled_from([(0, 1), (0, None), (None, 1)]))
+    if first is not None and last is not None and ends[0].earliest > ends[1].latest:
+        ends.reverse()
+    return f"[{ends[0] if first is not None else ''}..{ends[1] if last is not None else ''}]"
+
+
+def dates(years=YEARS):
+    """Dates of every kind, also not known and not ended."""
+    qualified = st.tuples(points(years), st.sampled_from("~?%")).map("".join)
+    return st.one_of(points(years), qualified, sets(years), st.sampled_from(["", ".."])).map(
+        Edtf.parse
+    )
+
+
+@given(dates())
+def test_parse_and_print_are_inverse(value):
+    again = Edtf.parse(str(value))
+    assert again == value
+    assert (again.earliest, again.latest, again.precision) == (
+        value.earliest,
+        value.latest,
+        value.precision,
+    )
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_read_as_it_stands_or_refused(text):
+    try:
+        value = Edtf.parse(text)
+    except DateError:
+        return
+    assert str(value) == text.strip()
+
+
+@given(dates())
+def test_the_first_day_is_never_after_the_last(value):
+    if value.earliest and value.latest:
+        assert value.earliest <= value.latest
+
+
+@given(dates(), dates())
+def test_the_order_is_that_of_the_sort_key(one, other):
+    assert (one < other) == (one.sort_key < other.sort_key)
+    assert (one < other) + (other < one) + (one.sort_key == other.sort_key) == 1
+
+
+@given(dates(), dates())
+def test_an_earlier_first_day_comes_first_and_on_the_same_day_the_coarser(one, other):
+    if one.earliest and other.earliest:
+        expected = (one.earliest, one.precision) < (other.earliest, other.precision)
+        assert (one < other) == expected
+
+
+@given(dates())
+def test_the_unknown_comes_first_and_what_has_not_ended_last(value):
+    if value and not value.is_open:
+        assert Edtf.parse("") < value < Edtf.parse("..")
+
+
+def test_dates_of_one_year_stand_from_the_coarsest_to_the_finest():
+    texts = ["", "[..1991]", "[1992..]", "1992", "1992-40", "1992-33", "1992-01", "1992-01-01",
+             "1992-08-27", "1993", ".."]  # fmt: skip
+    # The set that ends in 1991 sorts by its last day, the only one it has.
+    assert [str(value) for value in sorted(map(Edtf.parse, reversed(texts)))] == texts
+
+
+# Ranges are compared day by day within this window; what is open reaches to its ends.
+FIRST, LAST = date(1999, 1, 1), date(2002, 12, 31)
+WINDOW = [FIRST + timedelta(days) for days in range((LAST - FIRST).days + 1)]
+NEAR = st.integers(2000, 2001)
+RANGES = st.tuples(
+    st.none() | st.dates(date(1999, 6, 1), date(2002, 6, 30)),
+    st.none() | st.dates(date(1999, 6, 1), date(2002, 6, 30)),
+).filter(lambda ends: None in ends or ends[0] <= ends[1])
+
+
+def days(earliest, latest):
+    return {day for day in WINDOW if (earliest or FIRST) <= day <= (latest or LAST)}
+
+
+@given(dates(NEAR), RANGES)
+def test_possibly_within_is_that_some_day_of_the_date_lies_in_the_range(value, ends):
+    possible = bool(days(value.earliest, value.latest) & days(*ends))
+    known = bool(value) and not value.is_open
+    assert value.possibly_within(*ends) == (known and possible)
+
+
+@given(dates(NEAR), RANGES)
+def test_certainly_within_is_that_every_day_of_the_date_lies_in_the_range(value, ends):
+    contained = days(value.earliest, value.latest) <= days(*ends)
+    known = bool(value) and not value.is_open
+    exact = not (value.is_approximate or value.is_uncertain)
+    assert value.certainly_within(*ends) == (known and exact and contained)
+
+
+@given(dates(NEAR), RANGES)
+def test_what_is_certainly_within_is_possibly_within(value, ends):
+    assert value.possibly_within(*ends) or not value.certainly_within(*ends)
+
+
+@given(dates(NEAR), RANGES, st.integers(0, 400), st.integers(0, 400))
+def test_a_wider_range_holds_all_that_the_narrower_held(value, ends, before, after):
+    start, end = ends
+    wider = (
+        start and start - timedelta(before),
+        end and end + timedelta(after),
+    )
+    assert value.possibly_within(*wider) or not value.possibly_within(*ends)
+    assert value.certainly_within(*wider) or not value.certainly_within(*ends)
+
+
+@given(points(), st.sampled_from("~?%"))
+def test_about_and_uncertain_are_never_certain_even_without_limits(point, qualifier):
+    value = Edtf.parse(point + qualifier)
+    assert value.possibly_within(None, None)
+    assert not value.certainly_within(None, None)
+
+
+# A second opinion
+
+COMMON = st.integers(1, 9999).flatmap(
+    lambda year: st.one_of(
+        st.just(f"{year:04}"),
+        st.integers(1, 12).map(lambda month: f"{year:04}-{month:02}"),
+        st.dates(date(year, 1, 1), date(year, 12, 31)).map(date.isoformat),
+        st.sampled_from([33, 34, 35, 36]).map(lambda part: f"{year:04}-{part}"),
+        st.integers(year, 9999).map(lambda last: f"[{year:04}..{last:04}]"),
+        st.just(f"[..{year:04}]"),
+        st.just(f"[{year:04}..]"),
+    )
+)
+
+
+def day(moment) -> date | None:
+    """A bound as the edtf package gives it; none where it is infinite."""
+    return None if isinstance(moment, float) else date(*moment[:3])
+
+
+@given(COMMON)
+def test_the_edtf_package_finds_the_same_bounds(text):
+    theirs, ours = parse_edtf(text), Edtf.parse(text)
+    assert (day(theirs.lower_strict()), day(theirs.upper_strict())) == (ours.earliest, ours.latest)

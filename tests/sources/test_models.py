@@ -1,0 +1,140 @@
+"""Sources, passages and what refers to them."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from sources.models import LoadedRow, Passage, Source
+from tests.factories import CitationFactory, EventFactory, PassageFactory, SourceFactory
+from tests.refusals import constraints, errors, refused_by_database
+
+pytestmark = pytest.mark.django_db
+
+VIOLATIONS = {
+    "source_open_licence_named": lambda: SourceFactory(rights="open"),
+    "passage_place_unique": lambda: PassageFactory(source=PassageFactory(sentence=1).source,
+                                                   sentence=1),
+    "passage_offsets_in_order": lambda: PassageFactory(start=20, end=20),
+    "loaded_row_unique": lambda: [LoadedRow.objects.create(model="m", key="k") for _ in "12"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", constraints("sources"))
+def test_the_database_refuses_what_violates(name):
+    with refused_by_database(constraints("sources")[name]):
+        VIOLATIONS[name]()
+
+
+def test_a_slug_names_one_source():
+    SourceFactory(slug="taken")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SourceFactory(slug="taken")
+    assert errors(SourceFactory.build(slug="taken")) == {
+        "slug": ["Source with this Identifier already exists."]
+    }
+
+
+def test_an_open_licence_is_named():
+    assert errors(SourceFactory.build(rights="open")) == {"__all__": ["Name the open licence."]}
+    assert errors(SourceFactory.build(rights="open", licence="CC BY 4.0")) == {}
+
+
+def test_a_checksum_is_64_hexadecimal_digits():
+    assert errors(SourceFactory.build(checksum="A" * 64)) == {
+        "checksum": ["64 hexadecimal digits in lower case."]
+    }
+    assert errors(SourceFactory.build(checksum="a" * 64)) == {}
+
+
+def test_offsets_come_in_pairs_and_in_order():
+    source = SourceFactory()
+    message = {"__all__": ["The end must come after the start."]}
+    assert errors(PassageFactory.build(source=source, start=20, end=20)) == message
+    assert errors(PassageFactory.build(source=source, start=20, end=19)) == message
+    assert errors(PassageFactory.build(source=source, start=20, end=21)) == {}
+    assert errors(PassageFactory.build(source=source)) == {}
+
+
+def test_a_place_is_a_word_that_an_address_can_hold():
+    passage = PassageFactory.build(source=SourceFactory(), locator="p1 s4")
+    assert errors(passage) == {"locator": ["Letters, digits, - . _"]}
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "sentence", "place"),
+    [(3, 9, "paragraph 3, sentence 9"), (3, None, "paragraph 3"), (None, None, "h1")],
+)
+def test_a_place_in_words(paragraph, sentence, place):
+    assert Passage(locator="h1", paragraph=paragraph, sentence=sentence).place == place
+
+
+def test_a_source_in_use_cannot_be_deleted():
+    citation = CitationFactory(record=EventFactory())
+    with pytest.raises(ProtectedError):
+        citation.source.delete()
+    assert Source.objects.filter(pk=citation.source_id).exists()
+
+
+def test_a_passage_in_use_cannot_be_deleted():
+    passage = PassageFactory()
+    CitationFactory(record=EventFactory(), source=passage.source, passage=passage)
+    with pytest.raises(ProtectedError):
+        passage.delete()
+
+
+def test_natural_keys_find_their_rows():
+    passage = PassageFactory(sentence=7)
+    assert passage.natural_key() == (passage.source.slug, "p1s7")
+    assert Passage.objects.get_by_natural_key(*passage.natural_key()) == passage
+    assert Source.objects.get_by_natural_key(*passage.source.natural_key()) == passage.source
+
+
+class TestReference:
+    """Rules of every reference, seen on citations."""
+
+    def test_its_place_is_that_of_its_passage(self):
+        passage = PassageFactory(paragraph=3, sentence=9)
+        citation = CitationFactory(
+            record=EventFactory(), source=passage.source, passage=passage, locator="elsewhere"
+        )
+        assert (citation.locator, citation.place) == ("p3s9", "paragraph 3, sentence 9")
+
+    def test_without_a_passage_its_place_is_what_was_written(self):
+        citation = CitationFactory(record=EventFactory(), locator="page 4")
+        assert (citation.locator, citation.place) == ("page 4", "page 4")
+
+    def test_a_passage_of_another_source_is_refused_at_the_passage(self):
+        citation = CitationFactory.build(
+            record=EventFactory(), source=SourceFactory(), passage=PassageFactory()
+        )
+        assert errors(citation) == {"passage": ["This passage is of another source."]}
+
+    def test_what_is_inferred_says_how_at_the_note(self):
+        citation = CitationFactory.build(
+            record=EventFactory(), source=SourceFactory(), inferred=True
+        )
+        assert errors(citation)["note"] == ["Say how the value was inferred."]
+        citation.note = "From the copyright line."
+        assert errors(citation) == {}
+
+
+def test_text_is_found_in_any_script_case_and_accents():
+    for title in ("Договор о дружбе", "Azərbaycan Respublikası", "Қазақстан заңы"):
+        SourceFactory(title=title)
+    found = {
+        term: [source.title for source in Source.objects.matching(term)]
+        for term in ("ДОГОВОР", "azerbaycan", "казакстан", "zzz")
+    }
+    assert found == {
+        "ДОГОВОР": ["Договор о дружбе"],
+        "azerbaycan": ["Azərbaycan Respublikası"],
+        "казакстан": ["Қазақстан заңы"],
+        "zzz": [],
+    }
+
+
+@pytest.mark.parametrize("term", ["100%", "a_b", "\\", "'", '"'])
+def test_signs_that_mean_something_to_databases_are_searched_as_they_stand(term):
+    SourceFactory(title="Plain 1000 aXb")
+    SourceFactory(title=f"Holds {term} itself")
+    assert [source.title for source in Source.objects.matching(term)] == [f"Holds {term} itself"]
