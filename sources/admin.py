@@ -39,6 +39,7 @@ class SourceAdmin(PermanentSlugAdmin):
     slug_from = ("title",)
     list_display = ("title", "kind", "author", "publisher", "date", "rights")
     list_filter = ("kind", "rights", "language")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (PassageInline,)
 
     def has_delete_permission(self, request, obj=None):

@@ -1,0 +1,181 @@
+"""Every constraint of the kernel's tables, violated in the database past all forms."""
+
+import pytest
+
+from relations.models import Country, Event, Record, Relation
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    CountryNameFactory,
+    EventFactory,
+    MissionFactory,
+    OfficeFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    PersonFactory,
+    RelationFactory,
+    SuccessionFactory,
+)
+from tests.refusals import constraints, refused_by_database
+
+pytestmark = pytest.mark.django_db
+
+
+def twice(factory, **values):
+    """A violation: two rows with these values, which only one may have."""
+
+    def violate():
+        for _row in range(2):
+            factory(**values)
+
+    return violate
+
+
+def reversed_pair():
+    relation = RelationFactory()
+    Relation.objects.create(
+        slug="reversed", country_a=relation.country_b, country_b=relation.country_a
+    )
+
+
+def same_pair():
+    relation = RelationFactory()
+    Relation.objects.create(
+        slug="again", country_a=relation.country_a, country_b=relation.country_b
+    )
+
+
+def pair_of_one():
+    country = CountryFactory()
+    Relation.objects.create(slug="alone", country_a=country, country_b=country)
+
+
+def same_succession():
+    first = SuccessionFactory()
+    SuccessionFactory(predecessor=first.predecessor, successor=first.successor)
+
+
+def succession_of_itself():
+    country = CountryFactory()
+    SuccessionFactory(predecessor=country, successor=country)
+
+
+def same_name():
+    first = CountryNameFactory()
+    CountryNameFactory(country=first.country, name=first.name)
+
+
+def same_citation():
+    first = CitationFactory(record=EventFactory())
+    CitationFactory(record=first.record, source=first.source, locator=first.locator)
+
+
+def participant_twice(kind, factory):
+    def violate():
+        event, participant = EventFactory(), factory()
+        values = {"person": None, kind: participant}
+        for _row in range(2):
+            ParticipationFactory(record=event, role="speaker", **values)
+
+    return violate
+
+
+def revision_number_again():
+    event = EventFactory(published=True)
+    event.revisions.keep(event)
+
+
+def revision_of_no_state():
+    EventFactory(published=True).revisions.update(state="lost")
+
+
+VIOLATIONS = [
+    ("country_iso2_unique", twice(CountryFactory, iso2="XA")),
+    ("country_iso3_unique", twice(CountryFactory, iso3="XAA")),
+    ("country_iso_numeric_unique", twice(CountryFactory, iso_numeric="999")),
+    ("country_iso_former_unique", twice(CountryFactory, iso_former="XAXX")),
+    ("country_former_without_current_code", lambda: CountryFactory(kind="former_state", iso2="XA")),
+    (
+        "country_former_without_current_code",
+        lambda: CountryFactory(kind="former_state", iso3="XAA"),
+    ),
+    (
+        "country_former_without_current_code",
+        lambda: CountryFactory(kind="former_state", iso_numeric="999"),
+    ),
+    ("country_until_after_from", lambda: CountryFactory(date="1992", until="1991")),
+    ("country_name_unique", same_name),
+    ("country_name_until_after_from", lambda: CountryNameFactory(date="1992", until="1991")),
+    ("succession_unique", same_succession),
+    ("succession_of_another", succession_of_itself),
+    ("relation_of_two_countries", pair_of_one),
+    ("relation_pair_unique", same_pair),
+    ("relation_pair_unique", reversed_pair),
+    ("record_state_known", lambda: EventFactory(state="lost")),
+    ("record_kind_known", lambda: Record.objects.filter(pk=EventFactory().pk).update(kind="x")),
+    ("record_title_given", lambda: EventFactory(title="")),
+    ("record_until_after_date", lambda: EventFactory(date="2005-03", until="2005-02")),
+    ("record_published_once_shown", lambda: EventFactory(state="published")),
+    ("event_anniversary_of_something", lambda: EventFactory(anniversary=30)),
+    ("mission_at_one_host", lambda: MissionFactory(host=None)),
+    ("mission_at_one_host", lambda: MissionFactory(host_organization=OrganizationFactory())),
+    (
+        "mission_in_another_country",
+        lambda: MissionFactory(host=(pair := RelationFactory()).country_a, relation=pair),
+    ),
+    ("office_of_one_body", lambda: OfficeFactory(country=None)),
+    ("office_of_one_body", lambda: OfficeFactory(organization=OrganizationFactory())),
+    ("participation_of_one", lambda: ParticipationFactory(record=EventFactory(), person=None)),
+    (
+        "participation_of_one",
+        lambda: ParticipationFactory(record=EventFactory(), country=CountryFactory()),
+    ),
+    (
+        "participation_of_one",
+        lambda: ParticipationFactory(
+            record=EventFactory(), country=CountryFactory(), organization=OrganizationFactory()
+        ),
+    ),
+    ("participation_person_unique", participant_twice("person", PersonFactory)),
+    ("participation_country_unique", participant_twice("country", CountryFactory)),
+    ("participation_organization_unique", participant_twice("organization", OrganizationFactory)),
+    ("citation_unique", same_citation),
+    ("citation_stance_known", lambda: CitationFactory(record=EventFactory(), stance="denies")),
+    (
+        "citation_inferred_with_note",
+        lambda: CitationFactory(record=EventFactory(), inferred=True),
+    ),
+    ("revision_number_unique", revision_number_again),
+    ("revision_state_known", revision_of_no_state),
+]
+
+
+@pytest.mark.parametrize(("name", "violate"), VIOLATIONS)
+def test_the_database_refuses_what_violates(name, violate):
+    with refused_by_database(constraints("relations")[name]):
+        violate()
+
+
+def test_no_constraint_is_left_out_here():
+    assert {name for name, _violate in VIOLATIONS} == set(constraints("relations"))
+
+
+def test_rows_without_codes_do_not_exclude_each_other():
+    CountryFactory.create_batch(3)
+    assert Country.objects.filter(iso2="", iso3="", iso_numeric="", iso_former="").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("date", "until"),
+    [
+        ("2005", "2005-02"),
+        ("2005", ".."),
+        ("2005", ""),
+        ("", "2004"),
+        ("[..2005]", "1990"),
+        ("2005", "[2004..]"),
+    ],
+)
+def test_a_duration_that_may_be_right_is_kept(date, until):
+    EventFactory(date=date, until=until)
+    assert Event.objects.values_list("date_earliest").count() == 1

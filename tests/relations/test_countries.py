@@ -1,0 +1,150 @@
+"""Countries, their names and successions, and the pairs that they form."""
+
+import pytest
+from django.utils import translation
+
+from relations.models import Country, CountryName, Organization, Person, Relation, Succession
+from tests.factories import (
+    CountryFactory,
+    CountryNameFactory,
+    OrganizationFactory,
+    PersonFactory,
+    RelationFactory,
+    SuccessionFactory,
+)
+from tests.refusals import errors
+
+pytestmark = pytest.mark.django_db
+
+THE_END = ["The end lies before the start."]
+
+
+@pytest.fixture
+def kazakhstan():
+    return CountryFactory(
+        slug="kz", name_en="Kazakhstan", name_az="Qazaxıstan", name_kk="Қазақстан",
+        name_ru="Казахстан", iso2="KZ",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en-gb", "Kazakhstan"), ("az", "Qazaxıstan"), ("kk", "Қазақстан"), ("ru", "Казахстан"),
+     ("fr", "Kazakhstan")],
+)  # fmt: skip
+def test_a_country_bears_its_name_in_the_active_language(kazakhstan, language, name):
+    with translation.override(language):
+        assert str(kazakhstan) == kazakhstan.name == name
+
+
+def test_where_a_name_is_not_known_in_the_active_language_it_is_english():
+    with translation.override("kk"):
+        assert CountryFactory(name_en="Newland").name == "Newland"
+
+
+@pytest.mark.parametrize("term", ["qazaxistan", "КАЗАХ", "қазақ", "kz", "kazakh ssr", "KZXX"])
+def test_a_country_is_found_by_any_of_its_names_and_codes_once(kazakhstan, term):
+    CountryFactory(name_en="Elsewhere")
+    CountryNameFactory(country=kazakhstan, name="Kazakh SSR", iso_former="KZXX")
+    CountryNameFactory(country=kazakhstan, name="Kazakh SSR of old")
+    assert list(Country.objects.matching(term)) == [kazakhstan]
+
+
+def test_a_country_that_ends_before_it_begins_is_refused():
+    (messages,) = errors(CountryFactory.build(date="1992", until="1991")).values()
+    assert messages == THE_END
+    name = CountryNameFactory.build(country=CountryFactory(), date="1992", until="1991")
+    (messages,) = errors(name).values()
+    assert messages == THE_END
+
+
+def test_a_country_does_not_succeed_itself():
+    country = CountryFactory()
+    assert errors(SuccessionFactory.build(predecessor=country, successor=country)) == {
+        "__all__": ["A country does not succeed itself."]
+    }
+
+
+def test_countries_people_and_organizations_stand_in_the_order_of_their_folded_names():
+    for name in ("Zed", "Ägypten", "agave", "Ob"):
+        CountryFactory(name_en=name)
+        PersonFactory(name=name)
+        OrganizationFactory(name=name)
+    expected = ["agave", "Ägypten", "Ob", "Zed"]
+    assert [row.name_en for row in Country.objects.all()] == expected
+    assert [row.name for row in Person.objects.all()] == expected
+    assert [row.name for row in Organization.objects.all()] == expected
+
+
+def test_natural_keys_find_their_rows(kazakhstan):
+    name = CountryNameFactory(country=kazakhstan, language="ru", name="Казахская ССР")
+    succession = SuccessionFactory(successor=kazakhstan, predecessor__slug="su")
+    assert name.natural_key() == ("kz", "ru", "Казахская ССР")
+    assert succession.natural_key() == ("su", "kz")
+    for row in (kazakhstan, name, succession):
+        assert type(row).objects.get_by_natural_key(*row.natural_key()) == row
+
+
+def test_the_text_of_a_succession_and_of_a_name():
+    former = CountryFactory(name_en="Old")
+    assert (
+        str(Succession(predecessor=former, successor=CountryFactory(name_en="New"))) == "Old → New"
+    )
+    assert str(CountryName(country=former, name="Older")) == "Older"
+
+
+class TestRelation:
+    def test_a_pair_has_one_row_in_whichever_order_it_is_named(self):
+        one, other = CountryFactory(slug="bb"), CountryFactory(slug="aa")
+        relation = Relation.objects.obtain(one, other)
+        assert Relation.objects.obtain(other, one) == relation
+        assert (relation.country_a, relation.country_b, relation.slug) == (other, one, "aa-bb")
+        assert Relation.objects.count() == 1
+
+    def test_the_address_of_a_pair_stays_when_a_slug_would_change_it(self):
+        relation = RelationFactory(country_a__slug="aa", country_b__slug="bb")
+        relation.summary = "Rewritten"
+        relation.country_b.slug = "ab"
+        relation.save()
+        relation.refresh_from_db()
+        assert relation.slug == "aa-bb"
+
+    def test_between_finds_it_in_either_order_and_of_finds_all_of_a_country(self):
+        relation = RelationFactory()
+        one, other = relation.country_a, relation.country_b
+        second = RelationFactory(country_a=other)
+        assert list(Relation.objects.between(one, other)) == [relation]
+        assert list(Relation.objects.between(other, one)) == [relation]
+        assert list(Relation.objects.between(one, second.country_b)) == []
+        assert set(Relation.objects.of(other)) == {relation, second}
+
+    def test_the_other_side(self):
+        relation = RelationFactory()
+        assert relation.other(relation.country_a_id) == relation.country_b
+        assert relation.other(relation.country_b_id) == relation.country_a
+
+    def test_countries_in_the_wrong_order_are_refused_at_the_first(self):
+        relation = Relation(
+            country_a=CountryFactory(slug="bb"), country_b=CountryFactory(slug="aa")
+        )
+        assert errors(relation) == {
+            "country_a": ["The countries stand in alphabetical order of their identifiers."]
+        }
+
+    def test_a_pair_of_one_country_is_refused(self):
+        country = CountryFactory()
+        assert errors(Relation(country_a=country, country_b=country)) == {
+            "__all__": ["A relation needs two different countries."]
+        }
+
+    def test_relations_of_predecessors_are_found_from_either_side(self):
+        union, one, other, outsider = (CountryFactory() for _country in range(4))
+        for successor in (one, other):
+            SuccessionFactory(predecessor=union, successor=successor)
+        relation = Relation.objects.obtain(one, outsider)
+        before = Relation.objects.obtain(union, outsider)
+        Relation.objects.obtain(other, outsider)
+        assert list(Relation.objects.with_predecessors_of(relation)) == [before]
+        # Of two successors of one state the state was never on the other side.
+        within = Relation.objects.obtain(one, other)
+        assert set(Relation.objects.with_predecessors_of(within)) == set()
