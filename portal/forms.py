@@ -1,6 +1,8 @@
-"""The form that leads to any pair."""
+"""The forms of the public pages: the way to any pair, and the report of an error."""
 
 from django import forms
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Country
@@ -25,3 +27,26 @@ class PairForm(forms.Form):
 
     def pair_slug(self) -> str:
         return pair_slug(self.cleaned_data["one"], self.cleaned_data["other"])
+
+
+class ReportForm(forms.Form):
+    """What is wrong, and nothing about who says so."""
+
+    message = forms.CharField(
+        label=_("What is wrong, and where does it say so?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+REPORTS_AN_HOUR = 5
+
+
+def may_report(address: str) -> bool:
+    """Count a report from a network address, and say whether it is within the hourly limit.
+
+    Only a keyed hash is held, in memory, for an hour.
+    """
+    key = "report:" + salted_hmac("report", address).hexdigest()
+    cache.add(key, 0, timeout=3600)
+    return cache.incr(key) <= REPORTS_AN_HOUR

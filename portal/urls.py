@@ -19,6 +19,9 @@ urlpatterns = [
         for form in ("csv", "json")
     ],
     *pages("source", "sources", views.SourceList, views.SourcePage),
+    *pages("disagreement", "disagreements", views.DisagreementList),
+    path("report/<slug:slug>/", views.report, name="report"),
+    path("report/figures/<slug:slug>/", views.report, {"kind": "figure"}, name="report_figure"),
     path("data/", views.data, name="data"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -1,29 +1,46 @@
 """Public pages that compose several domains."""
 
+from itertools import chain
+
 from django.db import connection
 from django.db.models import Count, Max, Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal import shapes, timeline
-from portal.filters import SourceFilter, TimelineFilter
-from portal.forms import PairForm
+from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
+from portal.forms import PairForm, ReportForm, may_report
+from portal.gaps import known_gaps
 from relations import anniversaries
-from relations.models import Citation, Country, Event, Membership, Record, Relation, Visit
+from relations.models import (
+    Citation,
+    Country,
+    Disagreement,
+    ErrorReport,
+    Event,
+    Membership,
+    Record,
+    Relation,
+    Visit,
+)
 from relations.models.record import concrete
 from relations.pairs import find_pair
+from relations.shapes import disagreement as disagreement_shape
 from relations.views import ShapePage
 from sources.dates import today
 from sources.exports import download
-from sources.models import Source
+from sources.models import Source, SourceText
 from sources.shapes import source as source_shape
+from sources.texts import annotate
 from sources.views import ListPage, query_without
 from trade.models import Figure, TradedGood
 from treaties.models import Treaty
 
 NEWEST = 10
+# How many treaties, visits and figures stand on a dossier itself.
+LISTED = 25
 
 
 @require_safe
@@ -102,14 +119,16 @@ def dossier(request, slug):
             .for_pages()
             .oldest_first(),
             "treaty_count": treaties.count(),
-            "treaties": treaties.for_pages().newest_first()[:NEWEST],
+            "treaties": treaties.for_pages().newest_first()[:LISTED],
             "visit_count": visits.count(),
-            "visits": visits.for_pages().newest_first()[:NEWEST],
+            "visits": visits.for_pages().newest_first()[:LISTED],
             "latest": timeline.page(timeline.strands(pair)[:1], size=NEWEST).entries,
-            "figures": figures.for_pages().order_by("-sort_key", "indicator__name", "-id")[:NEWEST],
+            "figures": figures.for_pages().order_by("-sort_key", "indicator__name", "-id")[:LISTED],
             "goods": TradedGood.objects.published().between(*both).for_pages(),
             "organizations": _shared_organizations(both),
             "anniversaries": anniversaries.coming_up(events, today(), days=366),
+            "disagreements": pair.disagreements.present() if pair.pk else (),
+            "gaps": known_gaps(pair),
             "predecessors": Relation.objects.with_predecessors_of(pair),
         },
     )
@@ -194,22 +213,64 @@ class SourcePage(ShapePage):
     shape = source_shape
 
     def get_context_data(self, **kwargs):
-        cited = Citation.objects.published().filter(source=self.object)
-        used = {}
-        for row in (
-            *cited.select_related("record", "passage").order_by("id"),
-            *Figure.objects.published().filter(source=self.object).for_pages().order_by("id"),
-            *TradedGood.objects.published().filter(source=self.object).for_pages().order_by("id"),
-        ):
-            used.setdefault((row.passage_id, row.locator), []).append(row)
-        passages = [
-            (passage, used.pop((passage.pk, passage.locator), []))
-            for passage in self.object.passages.all()
-        ]
-        elsewhere = sorted(used.items(), key=lambda item: item[0][1])
+        source = self.object
+        used = self._used()
+        passages = list(source.passages.all())
+        for passage in passages:
+            passage.source = source
+            passage.values = used.pop((passage.pk, passage.locator), [])
+        attached = SourceText.objects.filter(source=source).first() if source.is_open else None
         return super().get_context_data(
-            passages=passages, elsewhere=[(key[1], rows) for key, rows in elsewhere], **kwargs
+            passages=passages,
+            paragraphs=annotate(attached.text, passages) if attached else (),
+            synopsis=[
+                (part, [row for row in passages if row.paragraph == part.paragraph])
+                for part in source.synopsis.all()
+            ],
+            elsewhere=[
+                (locator, rows)
+                for (_pk, locator), rows in sorted(used.items(), key=lambda item: item[0][1])
+            ],
+            **kwargs,
         )
+
+    def _used(self):
+        """All published values that rest on the source, by passage and place."""
+        used = {}
+        statements = [
+            model.objects.published().filter(source=self.object).for_pages().order_by("id")
+            for model in (Figure, TradedGood)
+        ]
+        cited = Citation.objects.published().filter(source=self.object)
+        for row in (*cited.select_related("record").order_by("id"), *chain(*statements)):
+            used.setdefault((row.passage_id, row.locator), []).append(row)
+        return used
+
+
+class DisagreementList(ListPage):
+    model = Disagreement
+    queryset = Disagreement.objects.present().for_pages().order_by("state", "title", "id")
+    filterset_class = DisagreementFilter
+    shape = disagreement_shape
+
+
+def report(request, slug, kind="record"):
+    """A form by which any reader reports an error in a record or a figure."""
+    rows = Figure.objects.for_pages() if kind == "figure" else Record.objects.all()
+    about = get_object_or_404(rows.published(), slug=slug)
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not may_report(request.META.get("REMOTE_ADDR", "")):
+            form.add_error(None, _("That is many reports in an hour; please try again later."))
+            return render(request, "portal/report.html", {"form": form, "about": about}, status=429)
+        ErrorReport.objects.create(
+            record=about if kind == "record" else None,
+            address=about.get_absolute_url(),
+            message=form.cleaned_data["message"],
+        )
+        return render(request, "portal/report.html", {"about": about, "thanks": True})
+    status = 400 if form.is_bound else 200
+    return render(request, "portal/report.html", {"form": form, "about": about}, status=status)
 
 
 @require_safe

@@ -11,6 +11,8 @@ from relations.models import (
     Citation,
     Country,
     CountryName,
+    Disagreement,
+    ErrorReport,
     Event,
     Membership,
     Mission,
@@ -123,6 +125,7 @@ class CitationInline(admin.StackedInline):
     fields = (
         ("source", "passage", "locator"),
         ("stance", "field", "as_stated"),
+        ("attribution", "language", "translation"),
         ("inferred", "note"),
     )
 
@@ -330,4 +333,51 @@ class AnyRecordAdmin(FoldedSearchAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class DisagreementForm(forms.ModelForm):
+    choice = forms.ChoiceField(label=_("Preferred"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+        self.fields["choice"].choices = [
+            (member["id"], " · ".join(filter(None, (member["value"], member["source_title"]))))
+            for member in self.instance.members
+        ]
+
+
+@admin.register(Disagreement)
+class DisagreementAdmin(admin.ModelAdmin):
+    """What the rules have found: an editor prefers one value and says why."""
+
+    form = DisagreementForm
+    fields = ("title", "rule", "relation", "record", "present", "state", "choice", "reason")
+    readonly_fields = ("title", "rule", "relation", "record", "present", "state")
+    list_display = ("title", "rule", "relation", "state", "present", "decided_by")
+    list_select_related = ("relation__country_a", "relation__country_b", "decided_by")
+    list_filter = ("state", "rule", "present")
+    search_fields = ("title", "key")
+
+    def save_model(self, request, obj, form, change):
+        obj.decide(form.cleaned_data["choice"], form.cleaned_data["reason"], request.user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(ErrorReport)
+class ErrorReportAdmin(admin.ModelAdmin):
+    """What readers have reported; an editor closes it with a note on what was done."""
+
+    list_display = ("address", "message", "at", "state")
+    list_filter = ("state",)
+    fields = ("address", "message", "at", "state", "note")
+    readonly_fields = ("address", "message", "at")
+
+    def has_add_permission(self, request):
         return False

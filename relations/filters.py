@@ -6,7 +6,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relations.models import Country, Event, Kind, Organization, Person, Topic, Visit
+from relations.models import Country, Event, Kind, Organization, Person, Relation, Topic, Visit
 from sources.filters import BySlugFilter, TextFilter, YearFilter
 
 
@@ -37,6 +37,9 @@ class RecordFilter(TextFilter):
 
 class VisitFilter(RecordFilter):
     kind = None
+    pair = BySlugFilter(
+        label=_("Pair"), queryset=Relation.objects.with_countries(), field_name="relation"
+    )
     country = BySlugFilter(
         label=_("Country"), queryset=Country.objects.all(), method="with_country"
     )

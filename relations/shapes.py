@@ -59,6 +59,21 @@ def citation(row) -> dict:
     return {"stance": row.stance, "field": row.field} | shapes.reference(row)
 
 
+def disagreement(row) -> dict:
+    return {
+        "id": row.key,
+        "url": row.get_absolute_url(),
+        "rule": row.rule,
+        "about": row.title,
+        "relation": _slug(row.relation),
+        "record": _slug(row.record),
+        "values": row.members,
+        "state": row.state,
+        "preferred": row.choice if row.state == row.State.DECIDED else None,
+        "reason": row.reason,
+    }
+
+
 def participation(row) -> dict:
     return {
         "role": row.role,

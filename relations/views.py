@@ -44,6 +44,7 @@ class RecordPage(ShapePage):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             revisions=self.object.revisions.live(),
+            disagreements=self.object.disagreements.present(),
             json_url=f"{self.object.get_absolute_url().rstrip('/')}.json",
             **kwargs,
         )

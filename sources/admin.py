@@ -1,10 +1,13 @@
 """Sources in the admin, and search that finds words in any script, case and accents."""
 
+from django import forms
 from django.contrib import admin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from sources.folding import fold
-from sources.models import Passage, Source
+from sources.models import Passage, Source, Synopsis
+from sources.texts import attach, erase, read_text
 
 
 class FoldedSearchAdmin(admin.ModelAdmin):
@@ -28,10 +31,32 @@ class PermanentSlugAdmin(FoldedSearchAdmin):
         return (*super().get_readonly_fields(request, obj), *(("slug",) if obj else ()))
 
 
+class SynopsisInline(admin.TabularInline):
+    model = Synopsis
+    extra = 0
+    fields = ("paragraph", "text")
+
+
 class PassageInline(admin.TabularInline):
     model = Passage
     extra = 0
     fields = ("locator", "paragraph", "sentence", "start", "end", "quote")
+
+
+class SourceForm(forms.ModelForm):
+    """A source, and its text from a file: for the editors' own work where it is not open."""
+
+    text_file = forms.FileField(
+        label=_("Attach the text"), required=False, help_text=_("A plain text file in UTF-8.")
+    )
+
+    def clean_text_file(self):
+        """Try the text as attaching will take it, so that a refusal stands at the field."""
+        file = self.cleaned_data["text_file"]
+        if file:
+            read_text(self.instance, self.cleaned_data.get("checksum", ""), file.read())
+            file.seek(0)
+        return file
 
 
 @admin.register(Source)
@@ -40,7 +65,30 @@ class SourceAdmin(PermanentSlugAdmin):
     list_display = ("title", "kind", "author", "publisher", "date", "rights")
     list_filter = ("kind", "rights", "language")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    inlines = (PassageInline,)
+    inlines = (PassageInline, SynopsisInline)
+    readonly_fields = ("erased_on",)
+    form = SourceForm
+    actions = ("erase_text",)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if file := form.cleaned_data.get("text_file"):
+            counts = attach(form.instance, file.read())
+            self.message_user(
+                request,
+                _(
+                    "The text is attached; of its passages %(matches)d match and %(mismatch)d do not."
+                )
+                % {"matches": counts["matches"], "mismatch": counts["mismatch"]},
+            )
+
+    @admin.action(
+        description=_("Erase text and quotations for good (takedown)"), permissions=["delete"]
+    )
+    def erase_text(self, request, queryset):
+        for source in queryset:
+            erase(source)
+        self.message_user(request, _("The texts and the quoted words are erased."))
 
     def has_delete_permission(self, request, obj=None):
         """A source that anything rests on stays."""
@@ -55,7 +103,9 @@ class SourceAdmin(PermanentSlugAdmin):
 
 @admin.register(Passage)
 class PassageAdmin(admin.ModelAdmin):
-    list_display = ("source", "locator", "quote")
+    list_display = ("source", "locator", "quote", "anchoring")
+    list_filter = ("anchoring",)
+    readonly_fields = ("anchoring",)
     list_select_related = ("source",)
     search_fields = ("locator", "quote", "source__folded")
     autocomplete_fields = ("source",)

@@ -12,11 +12,33 @@ from sources.folding import fold
 # The collation under which folded titles sort: SQLite's own; on PostgreSQL a migration makes it.
 BINARY = "binary"
 OFFSETS = _("The end must come after the start.")
+# How many words in a row of a source that is not open may be shown.
+QUOTE_WORDS = 12
 
 
 def folded_q(term: str, field: str = "folded") -> models.Q:
     """The rows whose folded column holds the term, in whatever case and accents it is typed."""
     return models.Q(**{f"{field}__contains": fold(term)})
+
+
+def check_words(source: "Source", **texts: str) -> None:
+    """Refuse, at its field, a quotation that is too long for the rights of its source."""
+    for name, text in texts.items():
+        words = len(text.split())
+        if words > QUOTE_WORDS and not source.is_open:
+            raise ValidationError(
+                {
+                    name: _(
+                        "%(words)d words; at most %(most)d of this source may be quoted, because "
+                        "its rights are: %(rights)s."
+                    )
+                    % {
+                        "words": words,
+                        "most": QUOTE_WORDS,
+                        "rights": source.get_rights_display(),
+                    }
+                }
+            )
 
 
 class SlugField(models.SlugField):
@@ -114,6 +136,7 @@ class Source(BySlug):
         blank=True,
         validators=[RegexValidator(r"^[0-9a-f]{64}$", _("64 hexadecimal digits in lower case."))],
     )
+    erased_on = models.DateField(_("text erased on"), null=True, editable=False)
     folded = FoldedField("title", "author", "publisher")
 
     class Meta:
@@ -134,6 +157,64 @@ class Source(BySlug):
     def get_absolute_url(self):
         return reverse("portal:source", args=[self.slug])
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its text may be shown in full."""
+        return self.rights in (self.Rights.PUBLIC_DOMAIN, self.Rights.OPEN)
+
+    def shown(self, words: str) -> str:
+        """Words of this source as readers may see them: cut short where it is not open."""
+        if self.is_open or len(words.split()) <= QUOTE_WORDS:
+            return words
+        return " ".join(words.split()[:QUOTE_WORDS]) + " …"
+
+
+class SourceText(models.Model):
+    """The text of a source: shown where its rights allow it, else for editors' work only."""
+
+    source = models.OneToOneField(Source, models.CASCADE, related_name="full_text")
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("text of a source")
+        verbose_name_plural = _("texts of sources")
+
+    def __str__(self):
+        return str(self.source_id)
+
+
+class SynopsisQuerySet(models.QuerySet):
+    def get_by_natural_key(self, source, paragraph):
+        return self.get(source__slug=source, paragraph=paragraph)
+
+
+class Synopsis(models.Model):
+    """What a paragraph of a source says, in our words; it stands for text that is not open."""
+
+    KEY = ("source", "paragraph")
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="synopsis")
+    paragraph = models.PositiveSmallIntegerField(_("paragraph"))
+    text = models.TextField(_("in our words"))
+
+    objects = SynopsisQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("synopsis of a paragraph")
+        verbose_name_plural = _("synopses of paragraphs")
+        ordering = ["source", "paragraph"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "paragraph"], name="synopsis_paragraph_unique"
+            )
+        ]
+
+    def __str__(self):
+        return str(self.paragraph)
+
+    def natural_key(self):
+        return (self.source.slug, self.paragraph)
+
 
 class PassageQuerySet(models.QuerySet):
     def get_by_natural_key(self, source, locator):
@@ -145,6 +226,11 @@ class Passage(models.Model):
 
     `start` and `end` are offsets in characters into the text that the source's checksum names.
     """
+
+    class Anchoring(models.TextChoices):
+        UNCHECKED = "unchecked", _("not compared with the text")
+        MATCHES = "matches", _("stands in the text")
+        MISMATCH = "mismatch", _("does not match the text")
 
     KEY = ("source", "locator")
 
@@ -161,6 +247,13 @@ class Passage(models.Model):
     end = models.PositiveIntegerField(_("end"), null=True, blank=True)
     quote = models.CharField(
         _("words"), max_length=300, blank=True, help_text=_("The few words that carry the fact.")
+    )
+    anchoring = models.CharField(
+        _("in the text"),
+        max_length=10,
+        choices=Anchoring,
+        default=Anchoring.UNCHECKED,
+        editable=False,
     )
 
     objects = PassageQuerySet.as_manager()
@@ -184,8 +277,45 @@ class Passage(models.Model):
     def get_absolute_url(self):
         return f"{self.source.get_absolute_url()}#{self.locator}"
 
+    def clean(self):
+        super().clean()
+        if not self.source_id:
+            return
+        check_words(self.source, quote=self.quote)
+        attached = SourceText.objects.filter(source=self.source_id).first()
+        if attached:
+            if self.end is not None and self.end > len(attached.text):
+                raise ValidationError(
+                    {
+                        "end": _("The text has only %(length)d characters.")
+                        % {"length": len(attached.text)}
+                    }
+                )
+            self.anchor(attached.text)
+
+    def anchor(self, text: str) -> None:
+        """Compare the words with the text at their offsets, or find them where none are given.
+
+        Words that do not stand where they should are flagged for an editor, never moved.
+        """
+        if self.start is None and self.quote and text.count(self.quote) == 1:
+            self.start = text.index(self.quote)
+            self.end = self.start + len(self.quote)
+        if self.start is None and not self.quote:
+            self.anchoring = self.Anchoring.UNCHECKED
+        elif self.start is not None and self.quote in ("", text[self.start : self.end]):
+            inside = self.end <= len(text)
+            self.anchoring = self.Anchoring.MATCHES if inside else self.Anchoring.MISMATCH
+        else:
+            self.anchoring = self.Anchoring.MISMATCH
+
     def natural_key(self):
         return (*self.source.natural_key(), self.locator)
+
+    @property
+    def shown(self) -> str:
+        """The words as readers may see them."""
+        return self.source.shown(self.quote)
 
     @property
     def place(self) -> str:
@@ -214,6 +344,15 @@ class Reference(Derived):
     as_stated = models.CharField(
         _("as stated"), max_length=300, blank=True, help_text=_("What the source says, its words.")
     )
+    language = models.CharField(
+        _("language"), max_length=35, blank=True, help_text=_("If it is not the source's own.")
+    )
+    translation = models.CharField(
+        _("translation"), max_length=300, blank=True, help_text=_("Of the words, by us.")
+    )
+    attribution = models.CharField(
+        _("according to"), max_length=200, blank=True, help_text=_("Whom the source quotes.")
+    )
     inferred = models.BooleanField(
         _("inferred"), default=False, help_text=_("Not stated outright; the note says why.")
     )
@@ -224,10 +363,16 @@ class Reference(Derived):
 
     def clean(self):
         super().clean()
-        if self.passage_id and self.source_id and self.passage.source_id != self.source_id:
+        if self.source_id:
+            self.check_reference()
+
+    def check_reference(self):
+        """Raise ValidationError where source, passage, words and reasoning do not go together."""
+        if self.passage_id and self.passage.source_id != self.source_id:
             raise ValidationError({"passage": _("This passage is of another source.")})
         if self.inferred and not self.note:
             raise ValidationError({"note": _("Say how the value was inferred.")})
+        check_words(self.source, as_stated=self.as_stated, translation=self.translation)
 
     def derive(self):
         super().derive()
@@ -237,6 +382,21 @@ class Reference(Derived):
     @property
     def place(self) -> str:
         return self.passage.place if self.passage_id else self.locator
+
+    @property
+    def words(self) -> str:
+        """The words of the passage, as readers may see them."""
+        return self.source.shown(self.passage.quote) if self.passage_id else ""
+
+    @property
+    def stated(self) -> str:
+        """The value as stated, as readers may see it; empty where the words say the same."""
+        stated = self.source.shown(self.as_stated)
+        return "" if stated == self.words else stated
+
+    @property
+    def words_language(self) -> str:
+        return self.language or self.source.language
 
     @property
     def place_url(self) -> str:

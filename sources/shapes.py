@@ -26,8 +26,11 @@ def reference(row) -> dict:
     return {
         "source": row.source.slug,
         "place": row.locator,
-        "words": row.passage.quote if row.passage_id else "",
-        "as_stated": row.as_stated,
+        "words": row.words,
+        "as_stated": row.source.shown(row.as_stated),
+        "language": row.words_language,
+        "translation": row.translation,
+        "attribution": row.attribution,
         "inferred": row.inferred,
         "note": row.note,
         "url": row.place_url,

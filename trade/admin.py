@@ -32,7 +32,10 @@ class StatementAdmin(PublishingAdmin):
     readonly_fields = ("state",)
     list_filter = ("state",)
     autocomplete_fields = ("from_country", "to_country", "source", "passage", "commodity")
-    reference = ("source", "passage", "locator", "as_stated", "inferred", "note")
+    reference = (
+        *("source", "passage", "locator", "as_stated", "attribution"),
+        *("language", "translation", "inferred", "note"),
+    )
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
@@ -49,6 +52,9 @@ class FigureAdmin(StatementAdmin):
         "reporter_country",
         "reporter_organization",
     )
+
+    def keep_revision(self, request, form):
+        Figure.objects.find_disagreements(Figure.objects.filter(pk=form.instance.pk).pairs())
 
     def get_fieldsets(self, request, obj=None):
         return [

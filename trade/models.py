@@ -1,16 +1,18 @@
 """Figures as sources state them, and goods named without a value."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from relations.models import Country, Organization, State
+from relations.models import Country, Organization, Relation, State
 from sources.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
 from sources.models import BySlug, BySlugQuerySet, Reference, SlugField
+from trade.rules import figure_findings
 
 # SQLite keeps decimals as binary floating point, which is exact to 15 significant digits.
 DIGITS = 15
@@ -187,6 +189,39 @@ def statement_constraints(name: str) -> list:
     ]
 
 
+class FigureQuerySet(StatementQuerySet):
+    @transaction.atomic
+    def publish(self, user=None, reason=""):
+        pairs = self.pairs()
+        count = super().publish(user, reason)
+        self.find_disagreements(pairs)
+        return count
+
+    @transaction.atomic
+    def withdraw(self, user=None, reason=""):
+        pairs = self.pairs()
+        count = super().withdraw(user, reason)
+        self.find_disagreements(pairs)
+        return count
+
+    def pairs(self) -> list[tuple[Country, Country]]:
+        """The pairs of countries of these figures, each once."""
+        rows = self.order_by().values_list("from_country", "to_country").distinct()
+        found = {tuple(sorted(row)) for row in rows}
+        countries = Country.objects.in_bulk({key for pair in found for key in pair})
+        return [(countries[one], countries[other]) for one, other in sorted(found)]
+
+    @staticmethod
+    def find_disagreements(pairs: Iterable[tuple[Country, Country]]) -> None:
+        """Find anew what the rules find among the published figures of these pairs."""
+        for one, other in pairs:
+            relation = Relation.objects.obtain(one, other)
+            figures = Figure.objects.published().between(one, other).for_pages().order_by("pk")
+            relation.disagreements.filter(record=None).keep(
+                figure_findings(relation, list(figures))
+            )
+
+
 class Figure(Statement):
     """One source's statement of one number; several of a series and period live together.
 
@@ -276,6 +311,8 @@ class Figure(Statement):
     # Text, so that uniqueness holds on every database also where a part is null.
     series = models.CharField(max_length=250, editable=False, db_index=True)
     edition = models.CharField(max_length=10, editable=False, blank=True)
+
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figure")

@@ -54,6 +54,9 @@ def pair(request, slug, form="html"):
         "trade/pair.html",
         {
             "pair": found,
+            "disagreements": (
+                found.disagreements.present().filter(record=None) if found.pk else ()
+            ),
             "indicators": [
                 (indicator, list(rows))
                 for indicator, rows in groupby(figures, lambda row: row.indicator)

@@ -64,6 +64,7 @@ class Treaty(Record):
 
     KIND = Kind.TREATY
     TYPE_FIELD = "instrument"
+    KEY_FIELDS = ("title", "date")
     CHILDREN = (*Record.CHILDREN, "parties", "actions")
     CITED_FIELDS = ("instrument", "level", "binding", "place", *Record.CITED_FIELDS)
 
@@ -193,6 +194,7 @@ class TreatyAction(Record):
 
     KIND = Kind.ACTION
     TYPE_FIELD = "action_type"
+    KEY_FIELDS = ("action_type", "date")
     SHOWN_WITH = ("treaty", "party__country", "party__organization", "occasion")
     CITED_FIELDS = ("action_type", "party", "effective", "place", "occasion", *Record.CITED_FIELDS)
 

@@ -2,6 +2,8 @@
 
 from relations.models.citation import Citation
 from relations.models.country import Country, CountryName, Succession
+from relations.models.disagreement import Disagreement
+from relations.models.error_report import ErrorReport
 from relations.models.event import Event
 from relations.models.membership import Membership
 from relations.models.mission import Mission
@@ -19,6 +21,8 @@ __all__ = [
     "Citation",
     "Country",
     "CountryName",
+    "Disagreement",
+    "ErrorReport",
     "Event",
     "Kind",
     "Membership",

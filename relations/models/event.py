@@ -39,6 +39,7 @@ class Event(Record):
 
     KIND = Kind.EVENT
     TYPE_FIELD = "event_type"
+    KEY_FIELDS = ("event_type", "date")
     SHOWN_WITH = ("anniversary_of",)
     CITED_FIELDS = ("event_type", "place", "anniversary", *Record.CITED_FIELDS)
 

@@ -36,6 +36,7 @@ class Membership(Record):
 
     KIND = Kind.MEMBERSHIP
     TYPE_FIELD = "membership_type"
+    KEY_FIELDS = ("organization", "member")
     SHOWN_WITH = ("organization", "member")
     CITED_FIELDS = ("organization", "member", "membership_type", *Record.CITED_FIELDS)
 

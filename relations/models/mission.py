@@ -24,6 +24,7 @@ class Mission(Record):
 
     KIND = Kind.MISSION
     TYPE_FIELD = "mission_type"
+    KEY_FIELDS = ("mission_type", "sender", "host")
     SHOWN_WITH = ("sender", "host", "host_organization")
     CITED_FIELDS = ("mission_type", "sender", "host", "place", *Record.CITED_FIELDS)
 

@@ -31,6 +31,7 @@ class Office(Record):
 
     KIND = Kind.OFFICE
     TYPE_FIELD = "rank"
+    KEY_FIELDS = ("person", "title")
     SHOWN_WITH = ("person", "country", "organization")
     CITED_FIELDS = ("person", "country", "organization", "rank", *Record.CITED_FIELDS)
 

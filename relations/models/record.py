@@ -108,6 +108,8 @@ class Record(BySlug, Derived):
     TYPE_FIELD: str
     # Foreign keys of the kind that its pages and files show.
     SHOWN_WITH: tuple[str, ...] = ()
+    # Fields that need support of their own where no citation supports the record as a whole.
+    KEY_FIELDS: tuple[str, ...] = ("title", "date")
     # Fields that a citation may name; those of the kind come first.
     CITED_FIELDS: tuple[str, ...] = ("title", "summary", "date", "until", "relation")
 
@@ -228,6 +230,7 @@ class Record(BySlug, Derived):
         self.version = self.revisions.count() + 1
         self.save()
         self.revisions.keep(self, user, reason)
+        self.disagreements.refresh(self)
 
 
 def record_class(kind: str) -> type[Record]:
@@ -247,28 +250,36 @@ def concrete(records: Iterable[Record], whole: bool = False) -> list[Record]:
 
 
 def check_evidence(records: Iterable[Record]) -> None:
-    """Raise EvidenceMissing unless a citation supports each record, and each field that its
-    citations name; the messages name all that is missing.
+    """Raise EvidenceMissing unless a citation supports each record; the messages name all that
+    is missing.
 
-    A citation without a field supports the whole record, and so each of its fields.
+    A citation without a field supports the whole record. Without one, each key field that has a
+    value, and each field that a citation names, needs a citation that supports it.
     """
+    if missing := missing_evidence(records):
+        raise EvidenceMissing([message for messages in missing.values() for message in messages])
+
+
+def missing_evidence(records: Iterable[Record]) -> dict[Record, list[str]]:
+    """What evidence each record lacks, in words; records that lack none are left out."""
     records = list(records)
     stances = {record.pk: {} for record in records}
     citations = Record._meta.get_field("citations").related_model.objects.filter(record__in=stances)
     for record, field, stance in citations.values_list("record", "field", "stance"):
         stances[record].setdefault(field, set()).add(stance)
-    missing = []
+    missing = {}
     for record in records:
         found = stances[record.pk]
         supported = {field for field, kinds in found.items() if "supports" in kinds}
         if not supported:
-            missing.append(
+            missing[record] = [
                 _("“%(record)s” needs at least one citation that supports it.") % {"record": record}
-            )
-        elif "" not in supported and (fields := sorted(set(found) - supported)):
-            missing.append(
-                _("“%(record)s”: no citation supports %(fields)s.")
-                % {"record": record, "fields": ", ".join(fields)}
-            )
-    if missing:
-        raise EvidenceMissing(missing)
+            ]
+        elif "" not in supported:
+            needed = set(found) | {name for name in record.KEY_FIELDS if getattr(record, name)}
+            if fields := sorted(needed - supported):
+                missing[record] = [
+                    _("“%(record)s”: no citation supports %(fields)s.")
+                    % {"record": record, "fields": ", ".join(fields)}
+                ]
+    return missing

@@ -30,6 +30,7 @@ class Visit(Record):
 
     KIND = Kind.VISIT
     TYPE_FIELD = "visit_type"
+    KEY_FIELDS = ("host", "visit_type", "date")
     SHOWN_WITH = ("host",)
     CITED_FIELDS = ("visit_type", "type_as_stated", "rank", "host", "place", *Record.CITED_FIELDS)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from relations.models import Country, Event, Record, Relation
+from relations.models import Country, Disagreement, ErrorReport, Event, Record, Relation
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -89,6 +89,10 @@ def revision_of_no_state():
     EventFactory(published=True).revisions.update(state="lost")
 
 
+def decided(**values):
+    Disagreement.objects.create(key="k", rule="contradiction", state="decided", **values)
+
+
 VIOLATIONS = [
     ("country_iso2_unique", twice(CountryFactory, iso2="XA")),
     ("country_iso3_unique", twice(CountryFactory, iso3="XAA")),
@@ -147,6 +151,9 @@ VIOLATIONS = [
     ),
     ("revision_number_unique", revision_number_again),
     ("revision_state_known", revision_of_no_state),
+    ("disagreement_decided_with_reason", lambda: decided(choice="1992")),
+    ("disagreement_decided_with_reason", lambda: decided(reason="It is the treaty's own.")),
+    ("error_report_state_known", lambda: ErrorReport.objects.create(state="lost")),
 ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from sources.models import LoadedRow, Passage, Source
+from sources.models import LoadedRow, Passage, Source, Synopsis
 from tests.factories import CitationFactory, EventFactory, PassageFactory, SourceFactory
 from tests.refusals import constraints, errors, refused_by_database
 
@@ -15,14 +15,22 @@ VIOLATIONS = {
     "passage_place_unique": lambda: PassageFactory(source=PassageFactory(sentence=1).source,
                                                    sentence=1),
     "passage_offsets_in_order": lambda: PassageFactory(start=20, end=20),
+    "synopsis_paragraph_unique": lambda: [
+        Synopsis.objects.create(source=source, paragraph=1, text="It says so.")
+        for source in [SourceFactory()] * 2
+    ],
     "loaded_row_unique": lambda: [LoadedRow.objects.create(model="m", key="k") for _ in "12"],
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", constraints("sources"))
+@pytest.mark.parametrize("name", VIOLATIONS)
 def test_the_database_refuses_what_violates(name):
     with refused_by_database(constraints("sources")[name]):
         VIOLATIONS[name]()
+
+
+def test_no_constraint_is_left_out_here():
+    assert set(VIOLATIONS) == set(constraints("sources"))
 
 
 def test_a_slug_names_one_source():

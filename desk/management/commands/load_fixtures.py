@@ -11,9 +11,10 @@ from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
 from django.db import transaction
 
-from relations.models import Record, State
+from relations.models import Disagreement, Record
 from relations.models.record import concrete
 from sources.models import LoadedRow
+from trade.models import Figure, TradedGood
 
 REASON = "Loaded from fixtures"
 
@@ -21,6 +22,7 @@ REASON = "Loaded from fixtures"
 ORDER = (
     "sources.source",
     "sources.passage",
+    "sources.synopsis",
     "relations.topic",
     "relations.country",
     "relations.countryname",
@@ -42,7 +44,10 @@ ORDER = (
     "trade.commodity",
     "trade.figure",
     "trade.tradedgood",
+    "relations.disagreement",
 )
+# Disagreements are found, not loaded; a fixture holds what was decided about one, and why.
+DECISION = "relations.disagreement"
 
 
 class Command(BaseCommand):
@@ -55,14 +60,18 @@ class Command(BaseCommand):
     def handle(self, *, folder, verbosity, **options):
         loaded = set(LoadedRow.objects.values_list("model", "key"))
         rows = [row for row in in_order(read(folder)) if row_id(row) not in loaded]
-        created = [instance for row in rows if (instance := load(row))]
+        created = [instance for row in rows if row["model"] != DECISION and (instance := load(row))]
+        decisions = [row for row in rows if row["model"] == DECISION]
         LoadedRow.objects.bulk_create(
             [LoadedRow(model=model, key=key) for model, key in map(row_id, rows)]
         )
         release(created)
+        for row in decisions:
+            decide(row)
         if verbosity:
             self.stdout.write(
-                f"Fixtures: {len(created)} rows loaded, {len(rows) - len(created)} already there, "
+                f"Fixtures: {len(created) + len(decisions)} rows loaded, "
+                f"{len(rows) - len(created) - len(decisions)} already there, "
                 f"{len(loaded)} loaded before."
             )
 
@@ -128,7 +137,16 @@ def release(created: list) -> None:
         # A new treaty publishes its actions itself.
         if getattr(record, "treaty_id", None) not in new:
             record.publish(reason=REASON)
-    for row in created:
-        if not isinstance(row, Record) and hasattr(row, "state"):
-            row.state = State.PUBLISHED
-            row.save(update_fields=["state"])
+    for model in (Figure, TradedGood):
+        model.objects.filter(pk__in=[row.pk for row in created if isinstance(row, model)]).publish()
+
+
+def decide(row: dict) -> None:
+    """Take over a decision on a disagreement that the rules have found and nobody has decided."""
+    found = Disagreement.objects.undecided().filter(key=row["fields"]["key"]).first()
+    if found is None:
+        raise CommandError(f"{row['file'].name}: no rule finds “{row['fields']['key']}”.")
+    try:
+        found.decide(row["fields"]["choice"], row["fields"]["reason"])
+    except ValidationError as error:
+        raise CommandError(f"{row['file'].name}, {row['fields']['key']}: {error}") from error

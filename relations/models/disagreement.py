@@ -1,0 +1,152 @@
+"""Disagreements: values that contradict each other, found by rules and decided by editors."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from relations.models.record import Record
+from relations.models.relation import Relation
+from relations.rules import Finding, record_findings
+from sources.models import Source
+
+
+class DisagreementQuerySet(models.QuerySet):
+    def get_by_natural_key(self, key):
+        return self.get(key=key)
+
+    def present(self):
+        """Those that the rules still find."""
+        return self.filter(present=True)
+
+    def for_pages(self):
+        return self.select_related("relation__country_a", "relation__country_b", "record")
+
+    def undecided(self):
+        return self.present().filter(state=Disagreement.State.UNDECIDED)
+
+    @transaction.atomic
+    def keep(self, findings: Iterable[Finding]) -> None:
+        """Make the rows of this queryset what was found: the editors' choices stay.
+
+        A disagreement whose members have changed goes back to undecided, its reason still shown.
+        One that is no longer found is kept, not shown.
+        """
+        found = {finding.key: finding for finding in findings}
+        self.exclude(key__in=found).update(present=False)
+        kept = {row.key: row for row in Disagreement.objects.filter(key__in=found)}
+        for key, finding in found.items():
+            row = kept.get(key) or Disagreement(key=key, rule=finding.rule)
+            if row.fingerprint != finding.fingerprint:
+                row.state = Disagreement.State.UNDECIDED
+            row.fingerprint = finding.fingerprint
+            row.members = [asdict(member) for member in finding.members]
+            row.title, row.present = finding.title, True
+            row.record_id = finding.record.pk if finding.record else None
+            row.relation = finding.relation
+            row.save()
+
+    def refresh(self, record: Record) -> None:
+        """Find anew what the rules about a record find; called from the record's own rows."""
+        subjects = {record.pk: record}
+        original = getattr(record, "anniversary_of", None)
+        if original:
+            subjects[original.pk] = original
+        findings = [
+            finding for subject in subjects.values() for finding in record_findings(subject)
+        ]
+        Disagreement.objects.filter(record__in=subjects).keep(findings)
+
+
+class Disagreement(models.Model):
+    """Rival values of one thing, which of them the base prefers, and why."""
+
+    class Rule(models.TextChoices):
+        CONTRADICTION = "contradiction", _("sources contradict each other")
+        RIVAL_DATES = "rival_dates", _("the same event on different dates")
+        ANNIVERSARY = "anniversary", _("an anniversary that does not fit")
+        RIVAL_FIGURES = "rival_figures", _("different figures for the same period")
+        SUM = "sum", _("a sum that does not fit its parts")
+        GROWTH = "growth", _("a growth rate that does not fit its years")
+
+    class State(models.TextChoices):
+        UNDECIDED = "undecided", _("undecided")
+        DECIDED = "decided", _("decided")
+
+    KEY = ("key",)
+
+    key = models.CharField(max_length=400, unique=True, editable=False)
+    rule = models.CharField(_("rule"), max_length=16, choices=Rule, editable=False)
+    title = models.CharField(_("what about"), max_length=300, editable=False)
+    relation = models.ForeignKey(
+        Relation, models.CASCADE, null=True, editable=False, related_name="disagreements"
+    )
+    record = models.ForeignKey(
+        Record, models.CASCADE, null=True, editable=False, related_name="disagreements"
+    )
+    members = models.JSONField(_("rival values"), default=list, editable=False)
+    fingerprint = models.CharField(max_length=64, editable=False)
+    present = models.BooleanField(_("still found"), default=True, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.UNDECIDED, editable=False
+    )
+    choice = models.CharField(_("preferred"), max_length=300, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+
+    objects = DisagreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("disagreement")
+        verbose_name_plural = _("disagreements")
+        ordering = ["title", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="disagreement_decided_with_reason",
+                condition=Q(state="undecided") | ~Q(choice="") & ~Q(reason=""),
+                violation_error_message=_("A decision names a value and gives its reason."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return f"{reverse('portal:disagreement_list')}?{urlencode({'key': self.key})}"
+
+    def natural_key(self):
+        return (self.key,)
+
+    @property
+    def values(self) -> list[dict]:
+        """The rival values, each with the grade of its source in words and whether it is
+        the preferred one."""
+        decided, grades = self.state == self.State.DECIDED, dict(Source.Kind.choices)
+        return [
+            member
+            | {
+                "preferred": decided and member["id"] == self.choice,
+                "grade": grades.get(member["grade"], ""),
+            }
+            for member in self.members
+        ]
+
+    def decide(self, choice: str, reason: str, user=None) -> None:
+        """Prefer one of the values, for a written reason."""
+        if choice not in {member["id"] for member in self.members}:
+            raise ValidationError({"choice": _("This is none of the rival values.")})
+        if not reason.strip():
+            raise ValidationError({"reason": _("Give the reason in writing.")})
+        self.choice, self.reason, self.decided_by = choice, reason, user
+        self.state, self.decided_at = self.State.DECIDED, timezone.now()
+        self.save()

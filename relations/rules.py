@@ -1,0 +1,196 @@
+"""The rules by which records disagree: each takes a published record and gives what it finds."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from relations.models.citation import Citation
+from relations.models.event import Event
+from relations.models.record import Record, State
+from relations.models.relation import Relation
+from sources.dates import Edtf
+from sources.models import Reference
+
+COMPUTED = "computed"
+# Of these, two countries have one.
+SINGULAR = (Event.Type.ESTABLISHMENT, Event.Type.RECOGNITION)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the rival values: a permanent id, the value in words, and where it was read.
+
+    `source` is the slug of the source; empty for a value that was computed.
+    """
+
+    id: str
+    value: str
+    source: str = ""
+    source_title: str = ""
+    grade: str = ""
+    place: str = ""
+    url: str = ""
+    attribution: str = ""
+
+    @staticmethod
+    def read(id: str, value: str, reference: Reference, url: str = "") -> "Member":
+        """A value that was read at a place in a source."""
+        return Member(
+            id=id,
+            value=value,
+            source=reference.source.slug,
+            source_title=reference.source.title,
+            grade=reference.source.kind,
+            place=str(reference.place),
+            url=url or reference.place_url,
+            attribution=reference.attribution,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found about a subject; rule and subject make its permanent key."""
+
+    rule: str
+    subject: str
+    title: str
+    members: tuple[Member, ...]
+    record: Record | None = None
+    relation: Relation | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.rule}:{self.subject}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when, and only when, a member or its value does."""
+        values = sorted((member.id, member.value) for member in self.members)
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def record_findings(record: Record) -> list[Finding]:
+    """All that the rules find about a record of a kind; nothing for one that is not published."""
+    if record.state != State.PUBLISHED:
+        return []
+    findings = list(contradicting_citations(record))
+    if isinstance(record, Event):
+        findings += rival_dates(record)
+        findings += misfit_anniversaries(record)
+    return findings
+
+
+def contradicting_citations(record: Record) -> Iterator[Finding]:
+    """A field is in dispute when a citation contradicts it, or the record as a whole."""
+    cited = list(Citation.objects.filter(record=record.pk).with_places().order_by("pk"))
+    for field in sorted({row.field for row in cited if row.stance == "contradicts"}):
+        members = tuple(
+            Member.read(
+                f"{row.stance}:{row.source.slug}:{row.locator}",
+                value_stated(record, row, field),
+                row,
+            )
+            for row in cited
+            if row.field == field
+            and row.stance != "mentions"
+            or row.field == ""
+            and row.stance == "supports"
+            and not any(
+                other.source_id == row.source_id and other.field == field for other in cited
+            )
+        )
+        label = record._meta.get_field(field).verbose_name if field else ""
+        yield Finding(
+            rule="contradiction",
+            subject=f"{record.slug}:{field}",
+            title=": ".join(filter(None, (str(record), str(label))))[:300],
+            members=members,
+            record=record,
+            relation=record.relation,
+        )
+
+
+def value_stated(record: Record, citation, field: str) -> str:
+    """What a citation says: as stated, or else the value that it supports."""
+    if citation.as_stated:
+        return citation.source.shown(citation.as_stated)
+    if citation.stance == "contradicts" or not field:
+        return str(citation.get_stance_display())
+    return value_in_words(record, field)
+
+
+def value_in_words(record: Record, field: str) -> str:
+    """The value of a record's field as readers see it."""
+    value = getattr(record, field)
+    if isinstance(value, Edtf):
+        return value.describe()
+    display = getattr(record, f"get_{field}_display", None)
+    return str(display() if display else value if value is not None else "")
+
+
+def rival_dates(event: Event) -> Iterator[Finding]:
+    """Two published events of a kind that happens once between two countries, whose dates cannot
+    be the same day."""
+    if event.event_type not in SINGULAR or not event.relation_id:
+        return
+    same = list(
+        Event.objects.published()
+        .filter(relation=event.relation_id, event_type=event.event_type)
+        .whole()
+        .order_by("pk")
+    )
+    if any(
+        not one.date.possibly_within(other.date.earliest, other.date.latest)
+        for one in same
+        for other in same
+        if one.date and other.date
+    ):
+        yield Finding(
+            rule="rival_dates",
+            subject=f"{event.relation.slug}:{event.event_type}",
+            title=f"{event.get_event_type_display()}: {event.relation}"[:300],
+            members=tuple(_member(row) for row in same),
+            record=same[0],
+            relation=event.relation,
+        )
+
+
+def misfit_anniversaries(event: Event) -> Iterator[Finding]:
+    """An Nth anniversary falls N years after the year of its event, by the event's own date."""
+    if not event.date.earliest or not event.date.latest:
+        return
+    marked = event.commemorations.published().filter(anniversary__isnull=False)
+    rows = list(marked.whole().order_by("pk"))
+    for years in sorted({row.anniversary for row in rows}):
+        of_year = [row for row in rows if row.anniversary == years]
+        first, last = event.date.earliest.year + years, event.date.latest.year + years
+        if all(
+            not row.date
+            or (row.date.latest or row.date.earliest).year >= first
+            and (row.date.earliest or row.date.latest).year <= last
+            for row in of_year
+        ):
+            continue
+        computed = Member(
+            id=COMPUTED,
+            value=str(first) if first == last else f"{first}–{last}",
+            url=event.get_absolute_url(),
+        )
+        yield Finding(
+            rule="anniversary",
+            subject=f"{event.slug}:{years}",
+            title=f"{event}: {years}"[:300],
+            members=(*(_member(row) for row in of_year), computed),
+            record=event,
+            relation=event.relation,
+        )
+
+
+def _member(event: Event) -> Member:
+    """An event as a rival value: its date, read where its first citation says."""
+    name, value = f"record:{event.slug}", event.date.describe()
+    for citation in event.citations.all():
+        if citation.stance == "supports":
+            return Member.read(name, value, citation)
+    return Member(id=name, value=value, url=event.get_absolute_url())

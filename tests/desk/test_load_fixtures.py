@@ -1,0 +1,252 @@
+"""load_fixtures: each row once, never over an editor's work, all or nothing."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from relations.models import Citation, Event, Participation, Person, Record, Relation, Topic
+from sources.models import LoadedRow, Passage, Source
+from trade.models import Figure
+from treaties.models import Treaty, TreatyAction
+
+pytestmark = pytest.mark.django_db
+
+
+def row(model, **fields):
+    return {"model": model, "fields": fields}
+
+
+def cited(record, locator="p1s1", **fields):
+    return row("relations.citation", record=[record], source=["src"], locator=locator,
+               stance="supports", **fields)  # fmt: skip
+
+
+COUNTRIES = [
+    row("relations.country", slug=slug, kind="state", name_en=slug.title())
+    for slug in ("aland", "bland")
+]
+ROWS = [
+    # The citations come first on purpose: what they refer to is loaded before them.
+    cited("talks", passage=["src", "p1s1"]),
+    cited("pact"),
+    cited("pact-signature"),
+    row("relations.event", slug="talks", title="Talks", relation=["aland-bland"], date="2020-09",
+        event_type="meeting", topics=[["trade"]]),
+    row("relations.participation", record=["talks"], role="speaker", person=["ann"]),
+    row("relations.person", slug="ann", name="Ann"),
+    row("relations.topic", slug="trade", name="Trade"),
+    row("relations.relation", slug="aland-bland", country_a=["aland"], country_b=["bland"]),
+    row("sources.source", slug="src", title="Source", kind="news", date="2024"),
+    row("sources.passage", source=["src"], locator="p1s1", paragraph=1, sentence=1),
+    row("treaties.treaty", slug="pact", title="Pact", relation=["aland-bland"], date="2005",
+        instrument="treaty"),
+    row("treaties.party", treaty=["pact"], country=["aland"]),
+    row("treaties.party", treaty=["pact"], country=["bland"]),
+    row("treaties.treatyaction", slug="pact-signature", treaty=["pact"], date="2005",
+        action_type="signature"),
+    row("trade.indicator", slug="exports", name="Exports", measure="flow"),
+    row("trade.figure", slug="fig", source=["src"], indicator=["exports"], period="2023",
+        from_country=["aland"], to_country=["bland"], value="598470000", unit="USD"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "relations").mkdir()
+    (tmp_path / "relations" / "countries.json").write_text(json.dumps(COUNTRIES))
+    (tmp_path / "all.json").write_text(json.dumps(ROWS))
+    return tmp_path
+
+
+def load(folder) -> str:
+    out = io.StringIO()
+    call_command("load_fixtures", folder, stdout=out)
+    return out.getvalue().strip()
+
+
+def add(folder, *rows, name="more.json"):
+    (folder / name).write_text(json.dumps(rows))
+
+
+def everything() -> dict:
+    """All rows of the tables that loading fills, value by value."""
+    models = (LoadedRow, Source, Passage, Topic, Person, Relation, Record, Event, Treaty,
+              TreatyAction, Participation, Citation, Figure)  # fmt: skip
+    rows = {model: list(model.objects.order_by("pk").values()) for model in models}
+    rows["revisions"] = list(
+        Record.revisions.rel.related_model.objects.order_by("pk").values("pk", "number", "at")
+    )
+    return rows
+
+
+def test_rows_are_loaded_whole_and_published(folder):
+    assert load(folder) == "Fixtures: 18 rows loaded, 0 already there, 0 loaded before."
+    event = Event.objects.get()
+    assert (event.state, event.version, str(event.date)) == ("published", 1, "2020-09")
+    assert event.date_latest.isoformat() == "2020-09-30"
+    assert [topic.slug for topic in event.topics.all()] == ["trade"]
+    revision = event.revisions.get()
+    assert revision.reason == "Loaded from fixtures"
+    assert revision.snapshot["record"]["relation"] == ["aland-bland"]
+    assert [child["passage"] for child in revision.snapshot["citations"]] == [["src", "p1s1"]]
+    assert [child["person"] for child in revision.snapshot["participations"]] == [["ann"]]
+    assert revision.snapshot["topics"] == ["trade"]
+
+
+def test_a_treaty_is_published_once_with_its_parties_and_actions(folder):
+    load(folder)
+    treaty, action = Treaty.objects.get(), TreatyAction.objects.get()
+    assert (treaty.state, treaty.version) == ("published", 1)
+    assert (action.state, action.version, action.title) == ("published", 1, "Pact: signature")
+    assert action.relation == treaty.relation
+    assert {party.sort_key for party in treaty.parties.all()} == {treaty.sort_key}
+
+
+def test_a_figure_is_published(folder):
+    load(folder)
+    figure = Figure.objects.get()
+    assert (figure.state, figure.value) == ("published", 598470000)
+    assert figure.series == "exports|aland|bland||TOTAL|USD|not_stated|reported|"
+
+
+def test_a_second_run_loads_nothing_and_changes_nothing(folder):
+    load(folder)
+    before = everything()
+    assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 18 loaded before."
+    assert everything() == before
+
+
+def test_what_an_editor_changed_stays(folder):
+    load(folder)
+    event = Event.objects.get()
+    event.title = "Better"
+    event.publish(reason="A better title")
+    add(folder, row("relations.topic", slug="new", name="New"))
+    load(folder)
+    event.refresh_from_db()
+    assert (event.title, event.version) == ("Better", 2)
+
+
+def test_what_an_editor_deleted_does_not_come_back(folder):
+    load(folder)
+    Citation.objects.filter(record__slug="talks").delete()
+    Participation.objects.all().delete()
+    assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 18 loaded before."
+    assert not Citation.objects.filter(record__slug="talks").exists()
+    assert not Participation.objects.exists()
+
+
+def test_a_row_whose_key_an_editor_has_used_is_left_as_it_is(folder):
+    Person.objects.create(slug="ann", name="Ann of ours")
+    assert load(folder) == "Fixtures: 17 rows loaded, 1 already there, 0 loaded before."
+    assert Person.objects.get().name == "Ann of ours"
+    assert Participation.objects.get().person.name == "Ann of ours"
+
+
+def test_a_new_row_of_a_record_that_is_there_joins_it_with_a_revision(folder):
+    load(folder)
+    add(folder, cited("talks", locator="page 2", field="date"))
+    assert load(folder) == "Fixtures: 1 rows loaded, 0 already there, 18 loaded before."
+    event = Event.objects.get()
+    assert (event.state, event.version) == ("published", 2)
+    revision = event.revisions.get(number=2)
+    assert revision.reason == "Loaded from fixtures"
+    assert sorted(row["locator"] for row in revision.snapshot["citations"]) == ["p1s1", "page 2"]
+    assert "event_type" in revision.snapshot["record"]
+
+
+def test_a_new_action_of_a_treaty_that_is_there_is_published_with_a_revision_of_both(folder):
+    load(folder)
+    add(
+        folder,
+        row("treaties.treatyaction", slug="pact-in-force", treaty=["pact"], date="2006",
+            action_type="entry_into_force"),
+        cited("pact-in-force"),
+    )  # fmt: skip
+    load(folder)
+    action = TreatyAction.objects.get(slug="pact-in-force")
+    assert (action.state, action.version) == ("published", 1)
+    assert Treaty.objects.get().version == 2
+    assert TreatyAction.objects.get(slug="pact-signature").version == 1
+
+
+BAD = {
+    "malformed": ("[{,]", "bad.json", "Expecting property name"),
+    "unknown model": (
+        [row("relations.planet", slug="mars")],
+        "bad.json",
+        "no fixtures are kept of “relations.planet”",
+    ),
+    "invalid date": (
+        [row("sources.source", slug="bad", title="Bad", kind="news", date="2005-13")],
+        'sources.source ["bad"]',
+        "There is no month 13.",
+    ),
+    "invalid choice": (
+        [row("sources.source", slug="bad", title="Bad", kind="rumour")],
+        'sources.source ["bad"]',
+        "Value 'rumour' is not a valid choice.",
+    ),
+    "missing reference": (
+        [row("relations.person", slug="bad", name="Bad", country=["atlantis"])],
+        'relations.person ["bad"]',
+        "Country matching query does not exist",
+    ),
+    "missing topic": (
+        [row("relations.event", slug="bad", title="Bad", event_type="meeting",
+             topics=[["nothing"]])],
+        'relations.event ["bad"]',
+        "Topic matching query does not exist",
+    ),
+    "broken rule": (
+        [row("relations.visit", slug="bad", title="Bad", relation=["aland-bland"],
+             host=["cland"], rank="other"),
+         row("relations.country", slug="cland", kind="state", name_en="Cland")],
+        'relations.visit ["bad"]',
+        "Cland is not one of the pair Aland–Bland.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("loaded_before", [False, True])
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_row_is_named_with_its_file_and_nothing_is_loaded(folder, case, loaded_before):
+    content, place, message = BAD[case]
+    if loaded_before:
+        load(folder)
+    before = everything()
+    text = content if isinstance(content, str) else json.dumps(content)
+    (folder / "bad.json").write_text(text)
+    add(folder, row("relations.topic", slug="good", name="Good"))
+    with pytest.raises(CommandError) as error:
+        load(folder)
+    assert "bad.json" in str(error.value)
+    assert place in str(error.value)
+    assert message in str(error.value)
+    assert everything() == before
+
+
+def test_a_record_without_evidence_stops_the_loading(folder):
+    add(folder, row("relations.event", slug="bare", title="Bare", event_type="meeting"))
+    with pytest.raises(Exception, match="“Bare” needs at least one citation that supports it."):
+        load(folder)
+    assert not Event.objects.exists()
+    assert not LoadedRow.objects.exists()
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    with pytest.raises(CommandError, match="holds no fixtures"):
+        load(tmp_path)
+
+
+def test_the_projects_own_fixtures_load_and_load_nothing_twice(base):
+    before = LoadedRow.objects.count()
+    out = io.StringIO()
+    call_command("load_fixtures", stdout=out)
+    assert out.getvalue().strip() == (
+        f"Fixtures: 0 rows loaded, 0 already there, {before} loaded before."
+    )
+    assert not Record.objects.exclude(state="published").exists()
+    assert set(Record.objects.values_list("version", flat=True)) == {1}

@@ -1,0 +1,283 @@
+"""publish() and withdraw(): the gate of evidence, and the revision that each leaves."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from relations.models import Event, Record, Revision
+from relations.models.record import EvidenceMissing, concrete
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    MembershipFactory,
+    ParticipationFactory,
+    PassageFactory,
+    PersonFactory,
+    RelationFactory,
+    TopicFactory,
+    VisitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# What citations of an event have to support where none supports it as a whole.
+KEY_FIELDS = [("event_type", "supports"), ("date", "supports")]
+
+
+def cited(record, *citations):
+    """The record with citations given as (field, stance)."""
+    for field, stance in citations:
+        CitationFactory(record=record, field=field, stance=stance)
+    return record
+
+
+def kept(record) -> tuple:
+    """State, version and number of revisions, as the database has them."""
+    row = Record.objects.get(pk=record.pk)
+    return row.state, row.version, row.revisions.count()
+
+
+class TestEvidence:
+    @pytest.mark.parametrize(
+        "citations",
+        [
+            [],
+            [("", "mentions")],
+            [("", "contradicts")],
+            [("date", "contradicts"), ("", "mentions")],
+        ],
+    )
+    def test_without_a_supporting_citation_nothing_is_published(self, citations):
+        event = cited(EventFactory(title="A meeting"), *citations)
+        with pytest.raises(EvidenceMissing) as error:
+            event.publish()
+        assert error.value.messages == ["“A meeting” needs at least one citation that supports it."]
+        assert kept(event) == ("draft", 0, 0)
+        assert event.state == "draft"
+
+    @pytest.mark.parametrize("stance", ["contradicts", "mentions"])
+    def test_a_cited_field_that_no_citation_supports_is_named(self, stance):
+        event = cited(EventFactory(title="A meeting"), *KEY_FIELDS, ("place", stance))
+        with pytest.raises(EvidenceMissing) as error:
+            event.publish()
+        assert error.value.messages == ["“A meeting”: no citation supports place."]
+        assert kept(event) == ("draft", 0, 0)
+
+    def test_a_key_field_that_no_citation_supports_is_named_if_it_has_a_value(self):
+        event = cited(EventFactory(title="A meeting"), ("event_type", "supports"))
+        with pytest.raises(EvidenceMissing) as error:
+            event.publish()
+        assert error.value.messages == ["“A meeting”: no citation supports date."]
+        event.date = ""
+        event.publish()
+        assert kept(event) == ("published", 1, 1)
+
+    def test_all_such_fields_are_named(self):
+        event = cited(
+            EventFactory(title="A meeting"),
+            *KEY_FIELDS, ("title", "mentions"), ("place", "contradicts"),
+        )  # fmt: skip
+        with pytest.raises(EvidenceMissing) as error:
+            event.publish()
+        assert error.value.messages == ["“A meeting”: no citation supports place, title."]
+
+    @pytest.mark.parametrize(
+        "citations",
+        [
+            [("", "supports")],
+            KEY_FIELDS,
+            [*KEY_FIELDS, ("date", "contradicts")],
+            # Support of the whole record is support of each of its fields.
+            [("", "supports"), ("date", "contradicts"), ("place", "mentions")],
+            [("", "supports"), ("", "contradicts")],
+        ],
+    )
+    def test_supported_records_are_published_also_where_sources_disagree(self, citations):
+        event = cited(EventFactory(), *citations)
+        event.publish()
+        assert kept(event) == ("published", 1, 1)
+
+
+class TestPublish:
+    def test_state_version_and_time_are_set(self):
+        event = EventFactory(published=True)
+        row = Event.objects.get()
+        assert (row.state, row.version) == ("published", 1)
+        assert row.published_at == event.published_at
+        assert list(Event.objects.published()) == [event]
+
+    def test_publishing_again_is_a_new_version_with_the_time_of_the_first(self):
+        event = EventFactory(published=True)
+        first = event.published_at
+        event.title = "Better"
+        event.publish(reason="A better title")
+        assert kept(event) == ("published", 2, 2)
+        assert Event.objects.get().published_at == first
+        revisions = event.revisions.order_by("number")
+        assert [row.snapshot["record"]["title"] for row in revisions][1:] == ["Better"]
+        assert [row.reason for row in revisions] == ["", "A better title"]
+
+    def test_the_revision_names_who_and_why(self):
+        user = get_user_model().objects.create_user("editor")
+        event = cited(EventFactory(), ("", "supports"))
+        event.publish(user, "First entry")
+        revision = Revision.objects.get()
+        assert (revision.author, revision.reason, revision.state) == (user, "First entry", "live")
+        assert revision.natural_key() == (event.slug, 1)
+        assert list(event.revisions.live()) == [revision]
+
+    def test_a_revision_outlives_its_author(self):
+        user = get_user_model().objects.create_user("editor")
+        cited(EventFactory(), ("", "supports")).publish(user)
+        user.delete()
+        assert Revision.objects.get().author is None
+
+    def test_the_revision_holds_the_record_and_its_children_by_natural_keys(self):
+        relation = RelationFactory(country_a__slug="aa", country_b__slug="bb")
+        event = EventFactory(
+            slug="a-meeting", title="A meeting", relation=relation, date="2020-09", place="Baku",
+            topics=[TopicFactory(slug="trade")],
+        )  # fmt: skip
+        passage = PassageFactory(source__slug="a-source", paragraph=2, sentence=5)
+        CitationFactory(
+            record=event, source=passage.source, passage=passage, inferred=True,
+            note="From the copyright line.", as_stated="in autumn",
+        )  # fmt: skip
+        ParticipationFactory(
+            record=event, person=PersonFactory(slug="a-person"), role="speaker", capacity="Minister"
+        )
+        event.publish()
+        moment = event.published_at.isoformat()
+        assert Revision.objects.get().snapshot == {
+            "record": {
+                "slug": "a-meeting",
+                "kind": "event",
+                "title": "A meeting",
+                "title_supplied": False,
+                "summary": "",
+                "state": "published",
+                "date": "2020-09",
+                "until": "",
+                "relation": ["aa-bb"],
+                "version": 1,
+                "published_at": moment,
+                "event_type": "meeting",
+                "place": "Baku",
+                "anniversary_of": None,
+                "anniversary": None,
+            },
+            "topics": ["trade"],
+            "citations": [
+                {
+                    "record": ["a-meeting"],
+                    "source": ["a-source"],
+                    "passage": ["a-source", "p2s5"],
+                    "locator": "p2s5",
+                    "as_stated": "in autumn",
+                    "language": "",
+                    "translation": "",
+                    "attribution": "",
+                    "inferred": True,
+                    "note": "From the copyright line.",
+                    "field": "",
+                    "stance": "supports",
+                }
+            ],
+            "participations": [
+                {
+                    "record": ["a-meeting"],
+                    "role": "speaker",
+                    "person": ["a-person"],
+                    "country": None,
+                    "organization": None,
+                    "capacity": "Minister",
+                    "as_stated": "",
+                }
+            ],
+        }
+
+    def test_a_foreign_key_of_the_kind_is_kept_by_its_slug(self):
+        visit = VisitFactory(published=True)
+        content = visit.revisions.get().snapshot["record"]
+        assert content["host"] == [visit.relation.country_a.slug]
+
+
+class TestWithdraw:
+    def test_the_record_is_taken_back_and_a_revision_kept(self):
+        event = EventFactory(published=True)
+        event.withdraw(reason="Wrong pair")
+        assert kept(event) == ("withdrawn", 2, 2)
+        assert list(Event.objects.published()) == []
+        revision = event.revisions.get(number=2)
+        assert (revision.reason, revision.snapshot["record"]["state"]) == (
+            "Wrong pair",
+            "withdrawn",
+        )
+
+    def test_it_can_be_published_again(self):
+        event = EventFactory(published=True)
+        event.withdraw()
+        event.publish()
+        assert kept(event) == ("published", 3, 3)
+
+
+class TestQuerySetTwins:
+    def test_plain_records_are_published_as_the_kinds_they_are(self):
+        records = [cited(make(), ("", "supports")) for make in (EventFactory, VisitFactory)]
+        Record.objects.all().publish(reason="Together")
+        assert [kept(record) for record in records] == [("published", 1, 1)] * 2
+        revisions = Revision.objects.order_by("record_id")
+        assert ["event_type" in row.snapshot["record"] for row in revisions] == [True, False]
+        assert ["host" in row.snapshot["record"] for row in revisions] == [False, True]
+        assert {row.reason for row in revisions} == {"Together"}
+
+    def test_where_one_lacks_evidence_none_is_published(self):
+        good = [cited(EventFactory(), ("", "supports")) for _event in range(2)]
+        bad = EventFactory()
+        with pytest.raises(EvidenceMissing):
+            Event.objects.order_by("pk").publish()
+        assert [kept(event) for event in (*good, bad)] == [("draft", 0, 0)] * 3
+
+    def test_all_are_withdrawn(self):
+        records = [EventFactory(published=True), VisitFactory(published=True)]
+        Record.objects.all().withdraw(reason="Gone")
+        assert [kept(record) for record in records] == [("withdrawn", 2, 2)] * 2
+        assert list(Record.objects.published()) == []
+
+
+class TestReading:
+    def test_plain_records_are_fetched_as_their_kinds_in_the_same_order(
+        self, django_assert_num_queries
+    ):
+        made = [VisitFactory(), EventFactory(), VisitFactory()]
+        with django_assert_num_queries(1):
+            records = list(Record.objects.oldest_first())
+        assert {type(record) for record in records} == {Record}
+        rows = concrete(records)
+        assert [type(row).__name__ for row in rows] == ["Visit", "Event", "Visit"]
+        assert rows == made
+
+    def test_between_leaves_out_other_pairs_and_what_has_none(self):
+        event = EventFactory()
+        EventFactory()
+        MembershipFactory(member=event.relation.country_a)
+        pair = event.relation.country_b, event.relation.country_a
+        assert [row.pk for row in Record.objects.between(*pair)] == [event.pk]
+
+    def test_the_newest_come_first_and_the_unknown_last(self):
+        texts = ["2005", "", "1992-08-27", "2005-03", "2005"]
+        events = [EventFactory(date=text) for text in texts]
+        newest = [events.index(row) for row in Event.objects.newest_first()]
+        assert newest == [3, 4, 0, 2, 1]
+        assert [events.index(row) for row in Event.objects.oldest_first()] == newest[::-1]
+
+    def test_a_title_of_ours_stands_in_brackets(self):
+        assert str(EventFactory(title="Documents on oil", title_supplied=True)) == (
+            "[Documents on oil]"
+        )
+        assert str(EventFactory(title="Decision 1")) == "Decision 1"
+
+    def test_records_are_found_by_words_of_title_and_summary_in_any_script(self):
+        event = EventFactory(title="Договор", summary="Azərbaycan ilə")
+        EventFactory(title="Other")
+        for term in ("ДОГОВОР", "azerbaycan"):
+            assert list(Event.objects.matching(term)) == [event]

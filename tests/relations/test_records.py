@@ -1,0 +1,256 @@
+"""Rules of each kind of record, at the fields of its form, and what its queries find."""
+
+import pytest
+
+from relations.models import Citation, Membership, Mission, Office, Participation, Record
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    EventFactory,
+    MembershipFactory,
+    MissionFactory,
+    OfficeFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    PersonFactory,
+    RelationFactory,
+    SourceFactory,
+    VisitFactory,
+)
+from tests.refusals import errors
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "make", [EventFactory, VisitFactory, MembershipFactory, MissionFactory, OfficeFactory]
+)
+class TestEachKind:
+    def test_what_the_factory_makes_is_valid(self, make):
+        assert errors(make()) == {}
+
+    def test_an_end_before_its_start_is_refused_at_until(self, make):
+        record = make(date="2005-03")
+        record.until = "2005-02"
+        assert errors(record)["until"] == ["The end lies before the start."]
+
+    def test_a_date_that_is_none_is_refused_at_its_field(self, make):
+        record = make()
+        record.date, record.until = "yesterday", "2005-13"
+        found = errors(record)
+        assert found["until"] == ["There is no month 13."]
+        assert found["date"][0].startswith("“yesterday” is not a date in EDTF.")
+
+    def test_a_title_is_needed(self, make):
+        record = make()
+        record.title = ""
+        assert errors(record)["title"] == ["This field cannot be blank."]
+
+    def test_it_is_listed_under_its_kind(self, make):
+        record = make()
+        assert Record.objects.get(pk=record.pk).kind == record.KIND
+
+
+class TestVisit:
+    def test_a_host_that_is_not_of_the_pair_is_refused_at_the_host(self):
+        relation = RelationFactory(country_a__name_en="Aland", country_b__name_en="Bland")
+        visit = VisitFactory.build(relation=relation, host=CountryFactory(name_en="Cland"))
+        assert errors(visit) == {"host": ["Cland is not one of the pair Aland–Bland."]}
+
+    def test_a_visit_without_a_pair_is_refused_at_the_relation(self):
+        visit = VisitFactory.build(relation=None, host=CountryFactory())
+        assert errors(visit) == {"relation": ["A visit is between two countries: choose them."]}
+
+    def test_the_guest_comes_from_the_other_country(self):
+        visit = VisitFactory()
+        assert (visit.host, visit.guest) == (visit.relation.country_a, visit.relation.country_b)
+        visit.host = visit.relation.country_b
+        assert visit.guest == visit.relation.country_a
+
+
+class TestEvent:
+    def test_an_anniversary_is_of_something(self):
+        event = EventFactory.build(relation=RelationFactory(), anniversary=30)
+        assert errors(event) == {"__all__": ["Say of which event it is the anniversary."]}
+        event.anniversary_of = EventFactory()
+        assert errors(event) == {}
+
+    def test_but_not_of_itself(self):
+        event = EventFactory()
+        event.anniversary_of = event
+        assert errors(event) == {"anniversary_of": ["An event is no anniversary of itself."]}
+
+
+class TestMission:
+    def test_the_pair_is_that_of_sender_and_host(self):
+        mission = MissionFactory()
+        message = {"relation": ["Choose the relation of the sending and the host country."]}
+        mission.relation = RelationFactory()
+        assert errors(mission) == message
+        mission.relation = None
+        assert errors(mission) == message
+
+    def test_at_an_organization_it_needs_no_pair(self):
+        mission = MissionFactory(
+            relation=None, sender=CountryFactory(), host=None,
+            host_organization=OrganizationFactory(), mission_type="permanent_mission",
+        )  # fmt: skip
+        assert errors(mission) == {}
+        assert Mission.objects.get() == mission
+
+    def test_it_has_one_host(self):
+        message = ["Choose one: a host country or an organization."]
+        mission = MissionFactory()
+        mission.host_organization = OrganizationFactory()
+        assert errors(mission)["__all__"] == message
+        mission.host = mission.host_organization = None
+        assert errors(mission)["__all__"] == message
+
+    def test_it_is_in_another_country(self):
+        mission = MissionFactory()
+        mission.host = mission.sender
+        assert errors(mission)["__all__"] == ["A mission is in another country."]
+
+
+class TestMembership:
+    def test_shared_are_the_organizations_to_which_both_belong(self):
+        one, other, third = (CountryFactory() for _country in range(3))
+        both, alone, drafted = (OrganizationFactory() for _organization in range(3))
+        shared = [
+            MembershipFactory(organization=both, member=member, published=True)
+            for member in (one, other)
+        ]
+        MembershipFactory(organization=both, member=third, published=True)
+        MembershipFactory(organization=alone, member=one, published=True)
+        MembershipFactory(organization=alone, member=third, published=True)
+        MembershipFactory(organization=drafted, member=one, published=True)
+        MembershipFactory(organization=drafted, member=other)
+        for pair in ((one, other), (other, one)):
+            assert set(Membership.objects.shared_by(*pair)) == set(shared)
+
+    def test_two_memberships_of_one_country_are_not_shared(self):
+        one, other = CountryFactory(), CountryFactory()
+        club = OrganizationFactory()
+        for date in ("1992", "2004"):
+            MembershipFactory(organization=club, member=one, date=date, published=True)
+        assert list(Membership.objects.shared_by(one, other)) == []
+
+    def test_a_withdrawn_membership_is_not_shared(self):
+        one, other = CountryFactory(), CountryFactory()
+        club = OrganizationFactory()
+        MembershipFactory(organization=club, member=one, published=True)
+        MembershipFactory(organization=club, member=other, published=True).withdraw()
+        assert list(Membership.objects.shared_by(one, other)) == []
+
+
+class TestOffice:
+    def test_leaders_are_published_heads_of_state_and_government_of_these_countries(self):
+        one, other = CountryFactory(), CountryFactory()
+        leaders = [
+            OfficeFactory(country=one, rank="head_of_state", published=True),
+            OfficeFactory(country=other, rank="head_of_government", published=True),
+        ]
+        OfficeFactory(country=one, rank="minister", published=True)
+        OfficeFactory(country=one, rank="head_of_state")
+        OfficeFactory(rank="head_of_state", published=True)
+        assert set(Office.objects.leaders_of(one, other)) == set(leaders)
+        assert set(Office.objects.leaders_of(one)) == {leaders[0]}
+
+    def test_it_is_of_a_country_or_an_organization(self):
+        message = {"__all__": ["Choose one: a country or an organization."]}
+        office = OfficeFactory()
+        office.organization = OrganizationFactory()
+        assert errors(office) == message
+        office.country = None
+        assert errors(office) == {}
+        office.organization = None
+        assert errors(office) == message
+
+
+class TestParticipation:
+    @pytest.mark.parametrize(
+        ("kind", "make"),
+        [
+            ("person", PersonFactory),
+            ("country", CountryFactory),
+            ("organization", OrganizationFactory),
+        ],
+    )
+    def test_it_is_found_by_its_natural_key(self, kind, make):
+        event = EventFactory(slug="talks")
+        values = {"person": None, kind: make(slug="who")}
+        row = ParticipationFactory(record=event, role="speaker", **values)
+        assert row.natural_key() == ("talks", "speaker", kind, "who")
+        assert Participation.objects.get_by_natural_key(*row.natural_key()) == row
+        assert row.participant == values[kind]
+
+    def test_it_is_of_one_participant(self):
+        message = {"__all__": ["Choose one: a person, a country or an organization."]}
+        row = ParticipationFactory(record=EventFactory())
+        row.country = CountryFactory()
+        assert errors(row) == message
+        row.person = row.country = None
+        assert errors(row) == message
+
+    def test_one_may_have_several_roles(self):
+        first = ParticipationFactory(record=EventFactory(), role="signatory")
+        ParticipationFactory(record=first.record, person=first.person, role="speaker")
+        again = ParticipationFactory.build(record=first.record, person=first.person, role="speaker")
+        assert errors(again) == {"__all__": ["This participant has the role already."]}
+
+    def test_records_are_found_by_who_took_part_or_held_the_office(self):
+        person = PersonFactory(slug="who")
+        event = EventFactory()
+        for role in ("speaker", "signatory"):
+            ParticipationFactory(record=event, person=person, role=role)
+        office = OfficeFactory(person=person)
+        OfficeFactory()
+        EventFactory()
+        found = Record.objects.about_person("who")
+        assert sorted(row.pk for row in found) == sorted([event.pk, office.pk])
+
+
+class TestCitation:
+    def test_a_field_that_the_kind_has_not_is_refused_at_the_field(self):
+        citation = CitationFactory.build(
+            record=EventFactory(), source=SourceFactory(), field="host"
+        )
+        assert errors(citation) == {
+            "field": [
+                "A event has no field “host”; it has event_type, place, anniversary, title, "
+                "summary, date, until, relation."
+            ]
+        }
+        visit = CitationFactory.build(record=VisitFactory(), source=SourceFactory(), field="host")
+        assert errors(visit) == {}
+
+    @pytest.mark.parametrize("model", Record.__subclasses__())
+    def test_each_field_that_can_be_cited_is_a_field_of_the_kind(self, model):
+        for name in model.CITED_FIELDS:
+            assert model._meta.get_field(name).name == name
+
+    def test_the_field_is_named_as_in_the_form(self):
+        event = EventFactory()
+        assert CitationFactory(record=event, field="event_type").field_label == "type"
+        assert CitationFactory(record=event).field_label == ""
+
+    def test_the_same_place_is_cited_once_for_each_field_and_stance(self):
+        first = CitationFactory(record=EventFactory(), field="date")
+        again = {"record": first.record, "source": first.source, "locator": first.locator}
+        assert errors(CitationFactory.build(**again, field="date")) == {
+            "__all__": ["This citation is there already."]
+        }
+        assert errors(CitationFactory.build(**again, field="place")) == {}
+        assert errors(CitationFactory.build(**again, field="date", stance="mentions")) == {}
+
+    def test_it_is_found_by_its_natural_key(self):
+        row = CitationFactory(
+            record=EventFactory(slug="talks"), source__slug="s", locator="page 1", field="date"
+        )
+        assert row.natural_key() == ("talks", "s", "page 1", "date", "supports")
+        assert Citation.objects.get_by_natural_key(*row.natural_key()) == row
+
+    def test_readers_see_citations_of_published_records_only(self):
+        shown = EventFactory(published=True)
+        CitationFactory(record=EventFactory())
+        assert list(Citation.objects.published()) == list(shown.citations.all())

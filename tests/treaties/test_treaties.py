@@ -1,0 +1,210 @@
+"""Treaties with their parties and actions."""
+
+import pytest
+
+from relations.models import Record
+from relations.models.record import EvidenceMissing
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    OrganizationFactory,
+    PartyFactory,
+    RelationFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+)
+from tests.refusals import constraints, errors, refused_by_database
+from treaties.models import Party, Treaty, TreatyAction
+
+pytestmark = pytest.mark.django_db
+
+
+def party_again(kind, factory):
+    def violate():
+        treaty, party = TreatyFactory(parties=[]), factory()
+        for _row in range(2):
+            PartyFactory(treaty=treaty, **{kind: party})
+
+    return violate
+
+
+VIOLATIONS = [
+    ("party_is_one", lambda: PartyFactory()),
+    (
+        "party_is_one",
+        lambda: PartyFactory(country=CountryFactory(), organization=OrganizationFactory()),
+    ),
+    ("party_country_unique", party_again("country", CountryFactory)),
+    ("party_organization_unique", party_again("organization", OrganizationFactory)),
+]
+
+
+@pytest.mark.parametrize(("name", "violate"), VIOLATIONS)
+def test_the_database_refuses_what_violates(name, violate):
+    with refused_by_database(constraints("treaties")[name]):
+        violate()
+
+
+def test_no_constraint_is_left_out_here():
+    assert {name for name, _violate in VIOLATIONS} == set(constraints("treaties"))
+
+
+def test_several_organizations_and_countries_may_be_parties():
+    parties = [CountryFactory(), CountryFactory(), OrganizationFactory(), OrganizationFactory()]
+    treaty = TreatyFactory(relation=None, parties=parties)
+    assert [row.party for row in treaty.parties.all()] == parties
+
+
+class TestParty:
+    def test_it_is_a_country_or_an_organization(self):
+        message = {"__all__": ["Choose one: a country or an organization."]}
+        party = PartyFactory(country=CountryFactory())
+        assert errors(party) == {}
+        party.organization = OrganizationFactory()
+        assert errors(party) == message
+        party.country = party.organization = None
+        assert errors(party) == message
+
+    def test_a_party_named_twice_is_refused(self):
+        first = PartyFactory(country=CountryFactory())
+        assert errors(Party(treaty=first.treaty, country=first.country)) == {
+            "__all__": ["This party is there already."]
+        }
+
+    @pytest.mark.parametrize(
+        ("kind", "make"), [("country", CountryFactory), ("organization", OrganizationFactory)]
+    )
+    def test_it_is_found_by_its_natural_key(self, kind, make):
+        party = PartyFactory(treaty__slug="pact", **{kind: make(slug="who")})
+        assert party.natural_key() == ("pact", kind, "who")
+        assert Party.objects.get_by_natural_key(*party.natural_key()) == party
+
+    def test_its_sort_key_follows_the_treatys(self):
+        treaty = TreatyFactory(date="2005")
+        other = TreatyFactory(date="1992")
+
+        def keys(row):
+            return set(row.parties.values_list("sort_key", flat=True))
+
+        assert keys(treaty) == {treaty.sort_key}
+        treaty.date = "2006-02"
+        treaty.save()
+        assert keys(treaty) == {treaty.sort_key}
+        assert treaty.sort_key > other.sort_key
+        assert keys(other) == {other.sort_key}
+
+    def test_so_it_does_when_it_joins_later(self):
+        treaty = TreatyFactory(date="2005")
+        assert PartyFactory(treaty=treaty, country=CountryFactory()).sort_key == treaty.sort_key
+
+
+class TestOfPair:
+    def test_it_finds_bilateral_and_multilateral_ones_in_either_order(self):
+        relation = RelationFactory()
+        one, other = relation.country_a, relation.country_b
+        third = CountryFactory()
+        bilateral = TreatyFactory(relation=relation, published=True)
+        multilateral = TreatyFactory(relation=None, parties=[other, third, one], published=True)
+        TreatyFactory(relation=None, parties=[one, third], published=True)
+        TreatyFactory(relation=None, parties=[one, OrganizationFactory()], published=True)
+        for pair in ((one, other), (other, one)):
+            assert set(Treaty.objects.of_pair(*pair)) == {bilateral, multilateral}
+
+    def test_drafts_and_withdrawn_ones_are_left_out(self):
+        relation = RelationFactory()
+        shown = TreatyFactory(relation=relation, published=True)
+        TreatyFactory(relation=relation)
+        TreatyFactory(relation=relation, published=True).withdraw()
+        found = Treaty.objects.of_pair(relation.country_a, relation.country_b)
+        assert list(found) == [shown]
+
+
+class TestAction:
+    def test_title_and_relation_follow_from_the_treaty(self):
+        treaty = TreatyFactory(title="Pact", title_supplied=True)
+        action = TreatyActionFactory(treaty=treaty, action_type="entry_into_force")
+        assert (action.title, action.relation) == ("[Pact]: entry into force", treaty.relation)
+        assert errors(action) == {}
+
+    def test_a_long_title_is_cut_to_the_column(self):
+        action = TreatyActionFactory(treaty=TreatyFactory(title="x" * 300))
+        assert action.title == "x" * 300
+        assert errors(action) == {}
+
+    def test_each_of_its_dates_has_bounds(self):
+        action = TreatyActionFactory(date="2005", effective="2006-02")
+        row = TreatyAction.objects.get(pk=action.pk)
+        bounds = (row.date_earliest, row.date_latest, row.effective_earliest, row.effective_latest)
+        assert [day.isoformat() for day in bounds] == [
+            "2005-01-01", "2005-12-31", "2006-02-01", "2006-02-28"
+        ]  # fmt: skip
+
+    def test_an_effect_before_the_signature_is_possible(self):
+        assert errors(TreatyActionFactory(date="2005", effective="2004")) == {}
+
+
+class TestPublication:
+    @pytest.fixture
+    def treaty(self):
+        """A treaty with evidence and two actions, the second without."""
+        treaty = TreatyFactory(title="Pact")
+        CitationFactory(record=treaty)
+        CitationFactory(record=TreatyActionFactory(treaty=treaty, slug="signature"))
+        TreatyActionFactory(treaty=treaty, slug="ratification", action_type="ratification")
+        return treaty
+
+    @staticmethod
+    def states():
+        return dict(Record.objects.order_by("pk").values_list("slug", "state"))
+
+    def test_a_treaty_is_published_with_its_actions(self, treaty):
+        CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
+        treaty.publish(reason="Entered")
+        assert set(self.states().values()) == {"published"}
+        revisions = {row.slug: row.revisions.get() for row in Record.objects.all()}
+        assert {row.reason for row in revisions.values()} == {"Entered"}
+        content = revisions[treaty.slug].snapshot
+        assert [(row["slug"], row["state"]) for row in content["actions"]] == [
+            ("ratification", "published"),
+            ("signature", "published"),
+        ]
+        assert [row["country"] for row in content["parties"]] == [
+            [treaty.relation.country_a.slug],
+            [treaty.relation.country_b.slug],
+        ]
+        assert revisions["signature"].snapshot["record"]["treaty"] == [treaty.slug]
+
+    def test_or_neither_where_an_action_lacks_evidence(self, treaty):
+        with pytest.raises(EvidenceMissing) as error:
+            treaty.publish()
+        assert error.value.messages == [
+            "“Pact: ratification” needs at least one citation that supports it."
+        ]
+        assert set(self.states().values()) == {"draft"}
+        assert not Record.objects.exclude(version=0).exists()
+
+    def test_or_neither_where_the_treaty_itself_lacks_it(self, treaty):
+        treaty.citations.all().delete()
+        CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
+        with pytest.raises(EvidenceMissing):
+            treaty.publish()
+        assert set(self.states().values()) == {"draft"}
+
+    def test_it_is_withdrawn_with_its_actions(self, treaty):
+        CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
+        treaty.publish()
+        treaty.withdraw(reason="Forged")
+        assert set(self.states().values()) == {"withdrawn"}
+        assert {row.revisions.count() for row in Record.objects.all()} == {2}
+
+    def test_actions_already_published_are_not_published_again(self, treaty):
+        CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
+        treaty.publish()
+        treaty.publish()
+        versions = dict(Record.objects.values_list("slug", "version"))
+        assert versions == {treaty.slug: 2, "signature": 1, "ratification": 1}
+
+    def test_plain_records_of_a_treaty_publish_its_actions_too(self, treaty):
+        CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
+        Record.objects.filter(pk=treaty.pk).publish()
+        assert set(self.states().values()) == {"published"}

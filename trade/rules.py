@@ -1,0 +1,162 @@
+"""The rules by which figures disagree: pure functions over the published figures of a pair."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations, groupby
+from typing import TYPE_CHECKING
+
+from relations.models import Relation
+from relations.rules import COMPUTED, Finding, Member
+from trade.templatetags.figures import amount
+
+if TYPE_CHECKING:  # the models call these rules
+    from trade.models import Figure
+
+TURNOVER, EXPORTS, IMPORTS, GROWTH = "trade-turnover", "exports", "imports", "trade-turnover-growth"
+
+Interval = tuple[Decimal, Decimal | None]
+
+
+def figure_findings(relation: Relation, figures: list["Figure"]) -> Iterator[Finding]:
+    """All that the rules find among the published figures of a pair."""
+    yield from rival_figures(relation, figures)
+    yield from misfit_sums(relation, figures)
+    yield from misfit_growth(relation, figures)
+
+
+def interval(figure: "Figure") -> Interval | None:
+    """The values that a stated number can stand for, by its last stated digit and qualifier.
+
+    461.9 million is 461.85 to 461.95 million. None where it says only about how much; without
+    an upper end where it says more than, or at least.
+    """
+    if figure.qualifier == figure.Qualifier.ABOUT:
+        return None
+    if figure.unit == figure.Unit.COUNT and figure.qualifier == figure.Qualifier.EXACT:
+        return figure.value, figure.value
+    exponent = min(figure.value.normalize().as_tuple().exponent, figure.scale)
+    half = Decimal(5).scaleb(exponent - 1)
+    if figure.qualifier == figure.Qualifier.EXACT:
+        return figure.value - half, figure.value + half
+    return figure.value - half, None
+
+
+def apart(one: Interval, other: Interval) -> bool:
+    """Whether two intervals have no value in common."""
+    return any(
+        low[1] is not None and low[1] < high[0] for low, high in ((one, other), (other, one))
+    )
+
+
+def rival_figures(relation: Relation, figures: list["Figure"]) -> Iterator[Finding]:
+    """Figures of one series and period, whoever reports them, that cannot be the same number.
+
+    Valuation and basis are part of the series: exports FOB and imports CIF are no rivals.
+    """
+
+    def series(figure):
+        return (
+            figure.indicator.slug,
+            figure.from_country.slug,
+            figure.to_country.slug,
+            str(figure.commodity or ""),
+            figure.unit,
+            figure.valuation,
+            figure.basis,
+            figure.status == figure.Status.TARGET,
+            str(figure.period),
+            str(figure.period_until),
+        )
+
+    for key, group in groupby(sorted(figures, key=series), series):
+        rows = [(row, interval(row)) for row in sorted(group, key=lambda row: row.pk)]
+        known = [bounds for _row, bounds in rows if bounds]
+        if any(apart(one, other) for one, other in combinations(known, 2)):
+            yield Finding(
+                rule="rival_figures",
+                subject="|".join(str(part) for part in key),
+                title=str(rows[0][0])[:300],
+                members=tuple(member(row) for row, _bounds in rows),
+                relation=relation,
+            )
+
+
+def misfit_sums(relation: Relation, figures: list["Figure"]) -> Iterator[Finding]:
+    """A turnover is the sum of the exports and imports that the same source gives with it."""
+    for total in figures:
+        if total.indicator.slug != TURNOVER or not total.reporter_country_id:
+            continue
+        parts = [
+            part
+            for part in figures
+            if (part.source_id, part.period, part.period_until, part.unit, part.commodity_id)
+            == (total.source_id, total.period, total.period_until, total.unit, total.commodity_id)
+            and part.reporter_country_id == total.reporter_country_id
+            and (
+                part.indicator.slug == EXPORTS
+                and part.from_country_id == total.reporter_country_id
+                or part.indicator.slug == IMPORTS
+                and part.to_country_id == total.reporter_country_id
+            )
+        ]
+        bounds = [interval(row) for row in (total, *parts)]
+        if len(parts) != 2 or not all(bounds):
+            continue
+        stated, *added = bounds
+        low = sum((part[0] for part in added), Decimal())
+        high = (
+            None
+            if any(part[1] is None for part in added)
+            else sum((part[1] for part in added), Decimal())
+        )
+        if apart(stated, (low, high)):
+            yield _computed(
+                relation, "sum", total, parts, str(sum((part.value for part in parts), Decimal()))
+            )
+
+
+def misfit_growth(relation: Relation, figures: list["Figure"]) -> Iterator[Finding]:
+    """A stated growth of turnover fits the turnovers that the same source gives of both years."""
+    turnovers = {
+        (row.source_id, row.reporter_country_id, row.period.year): row
+        for row in figures
+        if row.indicator.slug == TURNOVER and not row.period_until and row.period.iso
+    }
+    for growth in figures:
+        if growth.indicator.slug != GROWTH or growth.period.year is None:
+            continue
+        own = growth.source_id, growth.reporter_country_id
+        now = turnovers.get((*own, growth.period.year))
+        before = turnovers.get((*own, growth.period.year - 1))
+        if not now or not before:
+            continue
+        bounds = [interval(row) for row in (growth, now, before)]
+        if not all(bounds) or any(upper is None for _low, upper in bounds) or bounds[2][0] <= 0:
+            continue
+        rate, later, earlier = bounds
+        low = (later[0] / earlier[1] - 1) * 100
+        high = (later[1] / earlier[0] - 1) * 100
+        if apart(rate, (low, high)):
+            computed = (now.value / before.value - 1) * 100
+            yield _computed(relation, "growth", growth, [now, before], f"{computed:.1f} %")
+
+
+def _computed(relation, rule, stated, parts, result) -> Finding:
+    return Finding(
+        rule=rule,
+        subject=stated.slug,
+        title=str(stated)[:300],
+        members=(
+            member(stated),
+            *(member(part) for part in parts),
+            Member(id=COMPUTED, value=result, url=stated.get_absolute_url()),
+        ),
+        relation=relation,
+    )
+
+
+def member(figure: "Figure") -> Member:
+    """A figure as a rival value."""
+    qualifier = "" if figure.qualifier == figure.Qualifier.EXACT else figure.get_qualifier_display()
+    value = " ".join(filter(None, (str(qualifier), amount(figure))))
+    return Member.read(f"figure:{figure.slug}", value, figure, figure.get_absolute_url())
