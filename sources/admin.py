@@ -76,9 +76,7 @@ class SourceAdmin(PermanentSlugAdmin):
             counts = attach(form.instance, file.read())
             self.message_user(
                 request,
-                _(
-                    "The text is attached; of its passages %(matches)d match and %(mismatch)d do not."
-                )
+                _("The text is attached: %(matches)d passages match, %(mismatch)d do not.")
                 % {"matches": counts["matches"], "mismatch": counts["mismatch"]},
             )
 

@@ -1,0 +1,212 @@
+"""Disagreements: what the rules find, and that decisions survive finding again."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from relations.models import Disagreement
+from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def values(disagreement):
+    return [member["value"] for member in disagreement.members]
+
+
+@pytest.fixture
+def disputed():
+    """A published event whose date one source supports and another contradicts."""
+    event = EventFactory(slug="founding", title="Founding", date="1992-08-27")
+    CitationFactory(record=event, source=SourceFactory(slug="gazette"), locator="p1")
+    CitationFactory(
+        record=event,
+        source=SourceFactory(slug="almanac", kind="encyclopedia"),
+        locator="p2",
+        field="date",
+        stance="contradicts",
+        as_stated="30 August 1992",
+    )
+    event.publish()
+    return event
+
+
+class TestContradiction:
+    def test_a_contradicted_field_stands_beside_what_is_supported(self, disputed):
+        found = Disagreement.objects.get()
+        assert found.key == "contradiction:founding:date"
+        assert (found.state, found.relation) == ("undecided", disputed.relation)
+        assert [(row["id"], row["value"], row["grade"]) for row in found.members] == [
+            ("supports:gazette:p1", "27 August 1992", "official"),
+            ("contradicts:almanac:p2", "30 August 1992", "encyclopedia"),
+        ]
+
+    def test_citations_that_agree_are_none(self):
+        EventFactory(published=True)
+        assert not Disagreement.objects.exists()
+
+    def test_a_draft_has_none(self):
+        event = EventFactory()
+        CitationFactory(record=event, field="date", stance="contradicts", as_stated="1999")
+        event.revise()
+        assert not Disagreement.objects.exists()
+
+    def test_withdrawing_the_record_hides_it_and_publishing_shows_it_again(self, disputed):
+        disputed.withdraw()
+        assert not Disagreement.objects.present().exists()
+        disputed.publish()
+        assert Disagreement.objects.present().count() == 1
+
+    def test_a_value_stated_of_a_restricted_source_is_cut_short(self, disputed):
+        citation = disputed.citations.get(source__slug="almanac")
+        type(citation).objects.filter(pk=citation.pk).update(as_stated="word " * 20)
+        disputed.revise()
+        assert values(Disagreement.objects.get())[1] == "word " * 12 + "…"
+
+
+class TestRivalDates:
+    def test_one_establishment_on_two_days_is_found(self):
+        first = EventFactory(event_type="establishment", date="1992-08-27", published=True)
+        EventFactory(
+            event_type="establishment", date="1992-08-30", relation=first.relation, published=True
+        )
+        found = Disagreement.objects.get(rule="rival_dates")
+        assert values(found) == ["27 August 1992", "30 August 1992"]
+
+    def test_a_vaguer_date_that_holds_the_other_is_none(self):
+        first = EventFactory(event_type="establishment", date="1992-08-27", published=True)
+        EventFactory(
+            event_type="establishment", date="1992", relation=first.relation, published=True
+        )
+        assert not Disagreement.objects.exists()
+
+    def test_meetings_may_be_many(self):
+        first = EventFactory(event_type="meeting", date="1992", published=True)
+        EventFactory(event_type="meeting", date="1995", relation=first.relation, published=True)
+        assert not Disagreement.objects.exists()
+
+
+class TestAnniversary:
+    @pytest.mark.parametrize(("year", "fits"), [("2020", False), ("2022", True), ("2022-10", True)])
+    def test_an_nth_anniversary_falls_n_years_later(self, year, fits):
+        event = EventFactory(slug="founding", date="1992-08-27", published=True)
+        EventFactory(
+            event_type="commemoration",
+            date=year,
+            anniversary_of=event,
+            anniversary=30,
+            published=True,
+        )
+        found = Disagreement.objects.present().filter(key="anniversary:founding:30")
+        assert found.exists() != fits
+        if not fits:
+            assert values(found.get()) == ["2020", "2022"]
+            assert found.get().members[1]["id"] == "computed"
+
+    def test_correcting_the_event_settles_it(self):
+        event = EventFactory(date="1992", published=True)
+        EventFactory(date="2020", anniversary_of=event, anniversary=30, published=True)
+        event.date = "1990"
+        event.revise()
+        assert not Disagreement.objects.present().exists()
+
+
+class TestDecision:
+    def test_it_survives_finding_again(self, disputed, admin_user):
+        Disagreement.objects.get().decide("supports:gazette:p1", "The older source.", admin_user)
+        disputed.revise(reason="nothing changed")
+        call_command("find_disagreements")
+        kept = Disagreement.objects.get()
+        assert (kept.state, kept.choice, kept.reason, kept.decided_by) == (
+            "decided",
+            "supports:gazette:p1",
+            "The older source.",
+            admin_user,
+        )
+
+    def test_a_changed_member_reopens_it_with_the_old_reason_shown(self, disputed, client):
+        Disagreement.objects.get().decide("supports:gazette:p1", "The older source.")
+        CitationFactory(
+            record=disputed, field="date", stance="contradicts", as_stated="31 August 1992"
+        )
+        disputed.revise()
+        kept = Disagreement.objects.get()
+        assert (kept.state, kept.reason) == ("undecided", "The older source.")
+        page = client.get(disputed.get_absolute_url()).content.decode()
+        assert "The values have changed since this reason was given:" in page
+
+    def test_it_names_one_of_the_values_and_a_reason(self, disputed):
+        found = Disagreement.objects.get()
+        with pytest.raises(ValidationError, match="none of the rival values"):
+            found.decide("supports:nowhere:p1", "Because.")
+        with pytest.raises(ValidationError, match="Give the reason"):
+            found.decide("supports:gazette:p1", "  ")
+        assert Disagreement.objects.get().state == "undecided"
+
+    def test_the_database_keeps_no_decision_without_a_reason(self, disputed):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Disagreement.objects.update(state="decided", choice="supports:gazette:p1")
+
+    def test_an_editor_decides_in_the_admin(self, disputed, admin_client, admin_user):
+        found = Disagreement.objects.get()
+        address = f"/admin/relations/disagreement/{found.pk}/change/"
+        refused = admin_client.post(address, {"choice": "supports:gazette:p1", "reason": ""})
+        assert refused.context["adminform"].form.errors == {"reason": ["This field is required."]}
+        admin_client.post(address, {"choice": "supports:gazette:p1", "reason": "The older."})
+        found.refresh_from_db()
+        assert (found.state, found.decided_by) == ("decided", admin_user)
+
+
+class TestPages:
+    def test_it_stands_on_the_record_the_dossier_and_the_list(self, disputed, client):
+        for address in (
+            disputed.get_absolute_url(),
+            disputed.relation.get_absolute_url(),
+            "/disagreements/",
+            Disagreement.objects.get().get_absolute_url(),
+        ):
+            page = client.get(address).content.decode()
+            assert "30 August 1992" in page, address
+            assert "undecided" in page, address
+
+    def test_the_list_is_filtered_and_downloaded(self, disputed, client):
+        def found(query):
+            return len(client.get(f"/disagreements/?{query}").context["object_list"])
+
+        VisitFactory(published=True)
+        assert found("state=undecided") == 1
+        assert found("state=decided") == 0
+        assert found(f"pair={disputed.relation.slug}&rule=contradiction") == 1
+        assert client.get("/disagreements/?rule=nonsense").status_code == 400
+        assert b"contradiction:founding:date" in client.get("/disagreements.json").getvalue()
+
+
+def test_the_base_shows_the_disagreements_of_its_sources(base):
+    found = {row.key: row for row in Disagreement.objects.present()}
+    shown = {key: [m["value"] for m in row.members] for key, row in found.items()}
+    event = "diplomatic-relations-azerbaijan-kazakhstan"
+    turnover = "rival_figures:trade-turnover|azerbaijan|kazakhstan||USD|not_stated|reported|False"
+    assert set(shown[f"contradiction:{event}:date"]) == {"27 August 1992", "30 August 1992"}
+    assert shown[f"anniversary:{event}:30"] == ["2020", "2022", "2022"]
+    assert set(shown["contradiction:tokayev-visit-azerbaijan-2024-03:visit_type"]) == {
+        "official visit",
+        "state visit",
+    }
+    assert sorted(shown[f"{turnover}|2023|"]) == [
+        "529.4 million US dollars",
+        "598.47 million US dollars",
+    ]
+    assert sorted(shown[f"{turnover}|2022|"]) == [
+        "460 million US dollars",
+        "461.9 million US dollars",
+        "463.3 million US dollars",
+    ]
+    assert found[f"{turnover}|2023|"].state == "decided"
+    assert found[f"{turnover}|2022|"].state == "undecided"
+
+
+def test_finding_all_again_changes_nothing(base):
+    before = list(Disagreement.objects.order_by("pk").values())
+    call_command("find_disagreements", verbosity=0)
+    assert list(Disagreement.objects.order_by("pk").values()) == before

@@ -1,0 +1,156 @@
+"""The rules by which figures disagree."""
+
+from decimal import Decimal
+
+import pytest
+
+from relations.models import Disagreement
+from tests.factories import CountryFactory, FigureFactory, IndicatorFactory, SourceFactory
+from trade.models import Figure
+from trade.rules import interval
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair():
+    return CountryFactory(slug="aland"), CountryFactory(slug="borduria")
+
+
+@pytest.fixture
+def indicators():
+    return {
+        slug: IndicatorFactory(slug=slug, directed=directed, signed=slug.endswith("growth"))
+        for slug, directed in (
+            ("trade-turnover", False),
+            ("exports", True),
+            ("imports", True),
+            ("trade-turnover-growth", False),
+        )
+    }
+
+
+@pytest.fixture
+def state(pair, indicators):
+    """Publishes a figure in millions of dollars of the pair, for 2023 unless told otherwise."""
+
+    def make(indicator, millions, source, **more):
+        values = {
+            "indicator": indicators[indicator],
+            "from_country": pair[0],
+            "to_country": pair[1],
+            "reporter_country": pair[0],
+            "period": "2023",
+            "value": Decimal(millions) * 1_000_000,
+            "scale": 6,
+            "unit": "USD",
+            "source": source,
+        }
+        figure = FigureFactory(**(values | more))
+        Figure.objects.filter(pk=figure.pk).publish()
+        return figure
+
+    return make
+
+
+def found(rule):
+    return [
+        [member["value"] for member in row.members]
+        for row in Disagreement.objects.present().filter(rule=rule)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "qualifier", "low", "high"),
+    [
+        ("461900000", 6, "exact", "461850000", "461950000"),
+        ("73000000", 6, "exact", "72500000", "73500000"),
+        ("400000000", 6, "exact", "399500000", "400500000"),
+        ("1000000000", 9, "exact", "500000000", "1500000000"),
+        ("14.2", 0, "exact", "14.15", "14.25"),
+        ("24000000", 6, "more_than", "23500000", None),
+    ],
+)
+def test_a_stated_number_stands_for_all_that_round_to_it(value, scale, qualifier, low, high):
+    figure = Figure(value=Decimal(value), scale=scale, qualifier=qualifier, unit="USD")
+    assert interval(figure) == (Decimal(low), Decimal(high) if high else None)
+
+
+def test_about_a_number_is_compared_with_nothing():
+    assert interval(Figure(value=Decimal(90), qualifier="about", unit="count")) is None
+
+
+class TestRivalFigures:
+    def test_two_sources_with_different_numbers_are_rivals_whoever_reports(self, state, pair):
+        state("trade-turnover", "598.47", SourceFactory())
+        state("trade-turnover", "529.4", SourceFactory(), reporter_country=pair[1])
+        assert found("rival_figures") == [["598.47 million US dollars", "529.4 million US dollars"]]
+
+    def test_a_rounded_number_is_no_rival_of_the_exact_one(self, state):
+        state("trade-turnover", "461.9", SourceFactory())
+        state("trade-turnover", "462", SourceFactory())
+        assert found("rival_figures") == []
+
+    @pytest.mark.parametrize(
+        "other", [{"period": "2022"}, {"status": "target"}, {"valuation": "cif"}, {"unit": "EUR"}]
+    )
+    def test_another_series_or_period_is_no_rival(self, state, other):
+        state("trade-turnover", "598.47", SourceFactory())
+        state("trade-turnover", "529.4", SourceFactory(), **other)
+        assert found("rival_figures") == []
+
+    def test_a_draft_is_no_rival_and_withdrawing_one_settles_it(self, state):
+        state("trade-turnover", "598.47", SourceFactory())
+        other = state("trade-turnover", "529.4", SourceFactory())
+        Figure.objects.filter(pk=other.pk).withdraw()
+        assert found("rival_figures") == []
+
+
+class TestSums:
+    @pytest.mark.parametrize(("imports", "fits"), [("73", True), ("74", False)])
+    def test_a_turnover_is_the_sum_of_its_parts_within_rounding(self, state, pair, imports, fits):
+        source = SourceFactory()
+        state("trade-turnover", "529.4", source)
+        state("exports", "456.3", source)
+        state("imports", imports, source, from_country=pair[1], to_country=pair[0])
+        assert found("sum") == (
+            []
+            if fits
+            else [
+                [
+                    "529.4 million US dollars",
+                    "456.3 million US dollars",
+                    "74 million US dollars",
+                    "530300000.0000",
+                ]
+            ]
+        )
+
+    def test_parts_of_another_source_are_not_added(self, state, pair):
+        state("trade-turnover", "529.4", SourceFactory())
+        state("exports", "1", SourceFactory())
+        state("imports", "1", SourceFactory(), from_country=pair[1], to_country=pair[0])
+        assert found("sum") == []
+
+    def test_more_than_leaves_room_above(self, state, pair):
+        source = SourceFactory()
+        state("trade-turnover", "229.6", source)
+        state("exports", "24", source, qualifier="more_than")
+        state("imports", "205", source, from_country=pair[1], to_country=pair[0])
+        assert found("sum") == []
+
+
+class TestGrowth:
+    @pytest.mark.parametrize(("rate", "fits"), [("14.2", True), ("14.3", True), ("15.1", False)])
+    def test_a_growth_fits_its_two_years_within_rounding(self, state, rate, fits):
+        source = SourceFactory()
+        state("trade-turnover", "463.3", source, period="2022")
+        state("trade-turnover", "529.4", source)
+        state("trade-turnover-growth", 0, source, value=Decimal(rate), unit="percent", scale=0)
+        assert found("growth") == (
+            []
+            if fits
+            else [
+                ["15.1 per cent", "529.4 million US dollars", "463.3 million US dollars", "14.3 %"]
+            ]
+        )
