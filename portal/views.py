@@ -87,7 +87,7 @@ def _newest(records):
 @require_safe
 def relation_list(request):
     """All pairs with records, and a way to any pair: the form leads to its dossier."""
-    form = PairForm(request.GET or None)
+    form = PairForm(request.GET if {"one", "other"} & set(request.GET) else None)
     if form.is_bound and form.is_valid():
         return redirect("portal:dossier", form.pair_slug())
     return render(

@@ -104,6 +104,11 @@ class PublishingAdmin(FoldedSearchAdmin):
 
 
 class CitationFormSet(forms.BaseInlineFormSet):
+    def save(self, commit=True):
+        """New ones first, so that the last support can be replaced by another."""
+        new = self.save_new_objects(commit)
+        return self.save_existing_objects(commit) + new
+
     def clean(self):
         super().clean()
         if self.instance.state != State.PUBLISHED or any(self.errors):

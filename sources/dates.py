@@ -30,8 +30,8 @@ class Precision(IntEnum):
 
 
 OPEN = ".."
-_POINT = re.compile(r"(?P<year>\d{4})(?:-(?P<part>\d{2})(?:-(?P<day>\d{2}))?)?")
-_QUALIFIED = re.compile(r"(?P<point>[\d-]+)(?P<qualifier>[~?%]?)")
+_POINT = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<part>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+_QUALIFIED = re.compile(r"(?P<point>[0-9-]+)(?P<qualifier>[~?%]?)")
 _SET = re.compile(r"\[(?P<first>[^.\[\]]*)\.\.(?P<last>[^.\[\]]*)\]")
 
 # EDTF's numbers for the parts of a year that are not months: first month, months, precision.

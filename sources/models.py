@@ -1,5 +1,7 @@
 """Where a value was read: sources, places in them, and the reference from a value to a place."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -48,15 +50,31 @@ class SlugField(models.SlugField):
         super().__init__(*args, **{"max_length": 160, "unique": True, **kwargs})
 
 
+def kept_columns(model: type[models.Model], names: Iterable[str]) -> set[str]:
+    """The columns of a model that are kept equal to a function of any of these fields."""
+    return {
+        field.name
+        for field in model._meta.concrete_fields
+        if set(getattr(field, "of", ())) & set(names)
+    }
+
+
 class Derived(models.Model):
-    """A row with columns that follow from other rows: set before it is checked and saved."""
+    """A row with columns that follow from others: set before it is checked and saved."""
 
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.derive()
-        super().save(*args, **kwargs)
+        if update_fields is not None:
+            update_fields = {*update_fields, *kept_columns(type(self), update_fields)}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def validate_constraints(self, exclude=None):
+        """Without those on columns that follow from a field which is at fault already."""
+        exclude = set(exclude or ())
+        super().validate_constraints(exclude | kept_columns(type(self), exclude))
 
     def clean_fields(self, exclude=None):
         self.derive()
@@ -66,7 +84,16 @@ class Derived(models.Model):
         """Set the derived columns, as far as what they follow from is there."""
 
 
-class BySlugQuerySet(models.QuerySet):
+class KeptQuerySet(models.QuerySet):
+    """Refuses to update a field behind the back of the columns that follow from it."""
+
+    def update(self, **values):
+        if behind := kept_columns(self.model, values) - set(values):
+            raise ValueError(f"Save the rows instead: {', '.join(sorted(behind))} must follow.")
+        return super().update(**values)
+
+
+class BySlugQuerySet(KeptQuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
@@ -75,7 +102,7 @@ class BySlugQuerySet(models.QuerySet):
         return self.filter(folded_q(term))
 
 
-class BySlug(models.Model):
+class BySlug(Derived):
     """A row that its slug identifies, for people and for fixtures."""
 
     # The fields that identify a row in fixtures; every model that fixtures hold names them.
@@ -266,7 +293,8 @@ class Passage(models.Model):
             models.UniqueConstraint(fields=["source", "locator"], name="passage_place_unique"),
             models.CheckConstraint(
                 name="passage_offsets_in_order",
-                condition=models.Q(start=None, end=None) | models.Q(end__gt=models.F("start")),
+                condition=models.Q(start=None, end=None)
+                | models.Q(start__isnull=False, end__isnull=False, end__gt=models.F("start")),
                 violation_error_message=OFFSETS,
             ),
         ]

@@ -309,7 +309,7 @@ class Figure(Statement):
         help_text=_("When the source said so, if it may revise."),
     )
     # Text, so that uniqueness holds on every database also where a part is null.
-    series = models.CharField(max_length=250, editable=False, db_index=True)
+    series = models.CharField(max_length=700, editable=False, db_index=True)
     edition = models.CharField(max_length=10, editable=False, blank=True)
 
     objects = FigureQuerySet.as_manager()

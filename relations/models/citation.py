@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.record import Record, record_class
+from relations.models.record import EvidenceMissing, Record, State, record_class
 from sources.models import Reference
 
 
@@ -18,8 +18,24 @@ class CitationQuerySet(models.QuerySet):
         """Citations of what readers may see."""
         return self.filter(record__state="published")
 
+    def delete(self):
+        """Delete them, but never the last support of a published record."""
+        check_support_stays(self)
+        return super().delete()
+
     def with_places(self):
         return self.select_related("source", "passage")
+
+
+def check_support_stays(leaving: models.QuerySet) -> None:
+    """Refuse the deletion of citations that would leave a published record without support."""
+    records = leaving.filter(record__state=State.PUBLISHED).values("record")
+    supported = Citation.objects.filter(stance=Citation.Stance.SUPPORTS)
+    staying = supported.exclude(pk__in=leaving.values("pk")).values("record")
+    if bare := Record.objects.filter(pk__in=records).exclude(pk__in=staying).first():
+        raise EvidenceMissing(
+            _("“%(record)s” is published: its last support cannot be removed.") % {"record": bare}
+        )
 
 
 class Citation(Reference):
@@ -68,13 +84,21 @@ class Citation(Reference):
     def natural_key(self):
         return (self.record.slug, self.source.slug, self.locator, self.field, self.stance)
 
+    def delete(self, *args, **kwargs):
+        check_support_stays(Citation.objects.filter(pk=self.pk))
+        return super().delete(*args, **kwargs)
+
     def clean(self):
         super().clean()
+        if not self.record_id:
+            return
         fields = record_class(self.record.kind).CITED_FIELDS
         if self.field and self.field not in fields:
             raise ValidationError(
                 {
-                    "field": _("A %(kind)s has no field “%(field)s”; it has %(fields)s.")
+                    "field": _(
+                        "This record (%(kind)s) has no field “%(field)s”; it has %(fields)s."
+                    )
                     % {
                         "kind": self.record.get_kind_display(),
                         "field": self.field,

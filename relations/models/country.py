@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sources.fields import EarliestField, EdtfField, FoldedField, LatestField
-from sources.models import BINARY, BySlug, BySlugQuerySet, folded_q
+from sources.fields import EarliestField, EdtfField, FoldedField, LatestField, check_span
+from sources.models import BINARY, BySlug, BySlugQuerySet, Derived, SlugField, folded_q
 
 
 class CountryQuerySet(BySlugQuerySet):
@@ -25,6 +25,13 @@ class Country(BySlug):
         TERRITORY = "territory", _("territory")
         OTHER = "other", _("other entity")
 
+    SLUG_LENGTH = 80
+
+    slug = SlugField(
+        _("identifier"),
+        max_length=SLUG_LENGTH,
+        help_text=_("Permanent: it stands in the address."),
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     name_en = models.CharField(_("name in English"), max_length=100)
     name_az = models.CharField(_("name in Azerbaijani"), max_length=100, blank=True)
@@ -74,6 +81,10 @@ class Country(BySlug):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        check_span(self.date, self.until)
+
     @property
     def name(self) -> str:
         """The short name in the active language; in English where it is not known."""
@@ -89,7 +100,7 @@ class CountryNameQuerySet(models.QuerySet):
         return self.get(country__slug=country, language=language, name=name)
 
 
-class CountryName(models.Model):
+class CountryName(Derived):
     """Another name of a country: official, former or an alias, with the time that it was borne."""
 
     class Kind(models.TextChoices):
@@ -134,6 +145,10 @@ class CountryName(models.Model):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        check_span(self.date, self.until)
+
     def natural_key(self):
         return (self.country.slug, self.language, self.name)
 
@@ -143,7 +158,7 @@ class SuccessionQuerySet(models.QuerySet):
         return self.get(predecessor__slug=predecessor, successor__slug=successor)
 
 
-class Succession(models.Model):
+class Succession(Derived):
     """One country followed another on (part of) its territory."""
 
     KEY = ("predecessor", "successor")

@@ -19,7 +19,7 @@ from sources.fields import (
     SortKeyField,
     check_span,
 )
-from sources.models import BINARY, BySlug, BySlugQuerySet, Derived
+from sources.models import BINARY, BySlug, BySlugQuerySet
 
 
 class Kind(models.TextChoices):
@@ -94,7 +94,7 @@ class RecordQuerySet(BySlugQuerySet):
             record.withdraw(user, reason)
 
 
-class Record(BySlug, Derived):
+class Record(BySlug):
     """One fact about relations, with its date, its citations and its history.
 
     `date` is the point at which it happened or began; `until` the end of what lasts: blank
@@ -206,23 +206,32 @@ class Record(BySlug, Derived):
     def publish(self, user=None, reason=""):
         """Show the record to readers, if its evidence is complete; a revision is kept.
 
-        Raises EvidenceMissing, saying what is missing.
+        Raises EvidenceMissing, saying what is missing. A row fetched as a plain Record is
+        published as its kind; it is not refreshed.
         """
-        records = [row for row in self.together() if row.state != State.WITHDRAWN or row is self]
+        if type(self) is Record:
+            return concrete([self], whole=True)[0].publish(user, reason)
+        # What was withdrawn with the record comes back with it; what was withdrawn alone does not.
+        again = self.state == State.WITHDRAWN
+        records = [row for row in self.together() if again or row.state != State.WITHDRAWN]
         check_evidence(records)
         for record in records:
             if record is self or record.state != State.PUBLISHED:
                 record.state = State.PUBLISHED
                 record.published_at = record.published_at or timezone.now()
                 record.revise(user, reason)
+        return None
 
     @transaction.atomic
     def withdraw(self, user=None, reason=""):
         """Take the record back from readers; a revision is kept."""
+        if type(self) is Record:
+            return concrete([self], whole=True)[0].withdraw(user, reason)
         for record in self.together():
             if record is self or record.state == State.PUBLISHED:
                 record.state = State.WITHDRAWN
                 record.revise(user, reason)
+        return None
 
     def revise(self, user=None, reason=""):
         """Save the record under a new version, with a revision that holds it as it now is."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.country import Country
-from sources.models import BySlug, BySlugQuerySet, Derived
+from sources.models import BySlug, BySlugQuerySet, SlugField
 
 
 class RelationQuerySet(BySlugQuerySet):
@@ -49,9 +49,11 @@ def pair_slug(one: Country, other: Country) -> str:
     return "-".join(sorted((one.slug, other.slug)))
 
 
-class Relation(BySlug, Derived):
+class Relation(BySlug):
     """All that lies between two countries; the slug is fixed when the row is made."""
 
+    # Long enough for the slugs of any two countries.
+    slug = SlugField(_("identifier"), max_length=2 * Country.SLUG_LENGTH + 1)
     country_a = models.ForeignKey(Country, models.PROTECT, related_name="+")
     country_b = models.ForeignKey(Country, models.PROTECT, related_name="+")
     summary = models.TextField(_("summary"), blank=True)

@@ -6,7 +6,16 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from relations.models import Citation, Event, Participation, Person, Record, Relation, Topic
+from relations.models import (
+    Citation,
+    Disagreement,
+    Event,
+    Participation,
+    Person,
+    Record,
+    Relation,
+    Topic,
+)
 from sources.models import LoadedRow, Passage, Source
 from trade.models import Figure
 from treaties.models import Treaty, TreatyAction
@@ -131,6 +140,7 @@ def test_what_an_editor_changed_stays(folder):
 
 def test_what_an_editor_deleted_does_not_come_back(folder):
     load(folder)
+    Event.objects.get(slug="talks").withdraw()
     Citation.objects.filter(record__slug="talks").delete()
     Participation.objects.all().delete()
     assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 18 loaded before."
@@ -250,3 +260,46 @@ def test_the_projects_own_fixtures_load_and_load_nothing_twice(base):
     )
     assert not Record.objects.exclude(state="published").exists()
     assert set(Record.objects.values_list("version", flat=True)) == {1}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"a": 1}', "a list of rows, each with “model” and “fields”, is needed."),
+        ("[1]", "a list of rows, each with “model” and “fields”, is needed."),
+        ('[{"model": "relations.topic"}]', "a list of rows"),
+        ('[{"model": "relations.topic", "fields": {"slug": "a", "titel": "b"}}]', "titel"),
+        ('[{"model": "relations.disagreement", "fields": {"key": "x", "choice": "a", '
+         '"reason": "b"}}]', "bad.json: no rule finds “x”."),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_form_is_named_and_nothing_is_loaded(folder, content, message):
+    (folder / "bad.json").write_text(content)
+    with pytest.raises(CommandError, match="bad.json") as refused:
+        load(folder)
+    assert message in str(refused.value)
+    assert not Record.objects.exists()
+
+
+def test_a_record_without_evidence_is_named_and_nothing_is_loaded(folder):
+    add(folder, row("relations.event", slug="bare", title="Bare", event_type="meeting"))
+    with pytest.raises(CommandError, match="“Bare” needs at least one citation"):
+        load(folder)
+    assert not Record.objects.exists()
+
+
+def test_a_decision_is_taken_over_once(folder):
+    add(
+        folder,
+        cited("talks", locator="page 9", field="date"),
+        row("relations.citation", record=["talks"], source=["src"], locator="page 3",
+            field="date", stance="contradicts", as_stated="2021"),
+        row("relations.disagreement", key="contradiction:talks:date",
+            choice="supports:src:page 9", reason="It is nearer."),
+    )  # fmt: skip
+    load(folder)
+    found = Disagreement.objects.get()
+    assert (found.state, found.reason) == ("decided", "It is nearer.")
+    found.decide("contradicts:src:page 3", "On second thoughts.")
+    load(folder)
+    assert Disagreement.objects.get().reason == "On second thoughts."

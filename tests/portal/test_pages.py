@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = {
     "/visits/": 9,
-    "/events/": 9,
+    "/events/": 10,
     "/treaties/": 9,
     "/trade/": 9,
     "/organizations/": 9,

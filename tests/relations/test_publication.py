@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from relations.models import Event, Record, Revision
+from relations.models import Citation, Event, Record, Revision
 from relations.models.record import EvidenceMissing, concrete
 from tests.factories import (
     CitationFactory,
@@ -14,6 +14,7 @@ from tests.factories import (
     PersonFactory,
     RelationFactory,
     TopicFactory,
+    TreatyActionFactory,
     VisitFactory,
 )
 
@@ -281,3 +282,48 @@ class TestReading:
         EventFactory(title="Other")
         for term in ("ДОГОВОР", "azerbaycan"):
             assert list(Event.objects.matching(term)) == [event]
+
+
+class TestPlainRow:
+    """A row fetched as a plain Record is published and withdrawn as its kind."""
+
+    def test_of_an_event_the_revision_holds_the_kind(self):
+        event = EventFactory()
+        CitationFactory(record=event)
+        Record.objects.get(pk=event.pk).publish()
+        assert event.revisions.get().snapshot["record"]["event_type"] == event.event_type
+        Record.objects.get(pk=event.pk).withdraw()
+        event.refresh_from_db()
+        assert event.state == "withdrawn"
+
+    def test_of_a_treaty_the_actions_go_with_it(self):
+        action = TreatyActionFactory()
+        for record in (action, action.treaty):
+            CitationFactory(record=record)
+        Record.objects.get(pk=action.treaty.pk).publish()
+        action.refresh_from_db()
+        assert action.state == "published"
+
+
+class TestLastSupport:
+    def test_it_cannot_be_removed_from_a_published_record(self):
+        event = EventFactory(title="Talks", published=True)
+        for rows in (event.citations.get(), event.citations.all()):
+            with pytest.raises(EvidenceMissing, match="“Talks” is published: its last support"):
+                rows.delete()
+        assert event.citations.count() == 1
+
+    def test_another_support_lets_it_go(self):
+        event = EventFactory(published=True)
+        first = event.citations.get()
+        CitationFactory(record=event, stance="mentions")
+        with pytest.raises(EvidenceMissing):
+            first.delete()
+        CitationFactory(record=event)
+        first.delete()
+        assert event.citations.filter(stance="supports").count() == 1
+
+    def test_of_a_draft_it_may_go(self):
+        citation = CitationFactory(record=EventFactory())
+        citation.delete()
+        assert not Citation.objects.exists()

@@ -217,8 +217,8 @@ class TestCitation:
         )
         assert errors(citation) == {
             "field": [
-                "A event has no field “host”; it has event_type, place, anniversary, title, "
-                "summary, date, until, relation."
+                "This record (event) has no field “host”; it has event_type, place, anniversary, "
+                "title, summary, date, until, relation."
             ]
         }
         visit = CitationFactory.build(record=VisitFactory(), source=SourceFactory(), field="host")

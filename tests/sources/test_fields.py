@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.python import Deserializer
 from django.db import connection, transaction
 
-from relations.models import Event, Organization
+from relations.models import Organization
 from sources.dates import Edtf, Precision
 from sources.fields import EdtfFormField, check_span
 from sources.models import Source
@@ -177,7 +177,7 @@ class TestRefused:
         event.date = ".."
         assert refusal(event) == {"date": ["“..” (not ended) is an end, not a date."]}
         with pytest.raises(ValidationError):
-            Event.objects.filter(pk=event.pk).update(date="..")
+            event.save()
 
     def test_a_text_longer_than_the_column_is_refused(self):
         source = SourceFactory.build(date="[2020-01-01..2020-01-02" + " " * 20 + "]")
@@ -255,3 +255,20 @@ def test_folded_columns_follow_from_all_their_texts():
     )
     country = CountryFactory(name_en="Kazakhstan", name_kk="Қазақстан", iso2="KZ")
     assert country.folded == "kazakhstan казакстан kz"
+
+
+@pytest.mark.django_db
+class TestPartialWrites:
+    """Kept columns follow their field also where only some columns are written."""
+
+    def test_saving_one_field_saves_what_follows_from_it(self):
+        source = SourceFactory(date="2024")
+        source.date = "1900"
+        source.save(update_fields=["date"])
+        source.refresh_from_db()
+        assert (str(source.date), source.date_latest) == ("1900", date(1900, 12, 31))
+
+    def test_updating_behind_their_back_is_refused(self):
+        source = SourceFactory(date="2024")
+        with pytest.raises(ValueError, match="date_earliest, date_latest, sort_key must follow"):
+            Source.objects.filter(pk=source.pk).update(date="1900")

@@ -175,8 +175,8 @@ class TestAnnotate:
             for number, (start, length) in enumerate(places)
             if start + length <= len(text)
         ]
-        joined = "".join(segment.text for part in annotate(text, passages) for segment in part)
-        assert joined.split() == text.split()
+        parts = ["".join(run.text for run in part) for part in annotate(text, passages)]
+        assert "\n\n".join(parts).split() == text.split()
 
 
 @pytest.mark.django_db
@@ -212,7 +212,7 @@ class TestLimits:
         call_command("attach_text", "gazette", str(file))
         with pytest.raises(ValidationError) as refused:
             PassageFactory.build(source=source, start=10, end=5000).full_clean()
-        assert refused.value.message_dict == {"end": ["The text has only 77 characters."]}
+        assert refused.value.message_dict == {"end": ["The text has only 76 characters."]}
 
     def test_a_source_that_becomes_restricted_is_cut_short_everywhere(self, client):
         source = SourceFactory(slug="gazette", rights="open", licence="CC0")

@@ -208,3 +208,26 @@ class TestPublication:
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
         Record.objects.filter(pk=treaty.pk).publish()
         assert set(self.states().values()) == {"published"}
+
+
+def test_a_treaty_published_again_brings_back_its_actions():
+    action = TreatyActionFactory()
+    for record in (action, action.treaty):
+        CitationFactory(record=record)
+    treaty = action.treaty
+    treaty.publish()
+    treaty.withdraw()
+    treaty.publish()
+    action.refresh_from_db()
+    assert action.state == "published"
+
+
+def test_an_action_withdrawn_alone_stays_so_when_its_treaty_is_published():
+    wrong = TreatyActionFactory()
+    for record in (wrong, wrong.treaty):
+        CitationFactory(record=record)
+    wrong.treaty.publish()
+    TreatyAction.objects.get(pk=wrong.pk).withdraw()
+    Treaty.objects.get(pk=wrong.treaty.pk).publish()
+    wrong.refresh_from_db()
+    assert wrong.state == "withdrawn"

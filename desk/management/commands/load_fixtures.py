@@ -5,14 +5,14 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
 from django.db import transaction
 
 from relations.models import Disagreement, Record
-from relations.models.record import concrete
+from relations.models.record import EvidenceMissing, concrete
 from sources.models import LoadedRow
 from trade.models import Figure, TradedGood
 
@@ -65,7 +65,10 @@ class Command(BaseCommand):
         LoadedRow.objects.bulk_create(
             [LoadedRow(model=model, key=key) for model, key in map(row_id, rows)]
         )
-        release(created)
+        try:
+            release(created)
+        except EvidenceMissing as error:
+            raise CommandError(f"{folder}: {' '.join(error.messages)}") from error
         for row in decisions:
             decide(row)
         if verbosity:
@@ -84,6 +87,13 @@ def read(folder: Path) -> list[dict]:
             content = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise CommandError(f"{path}: {error}") from error
+        if not isinstance(content, list) or not all(
+            isinstance(row, dict) and isinstance(row.get("fields"), dict) and "model" in row
+            for row in content
+        ):
+            raise CommandError(
+                f"{path}: a list of rows, each with “model” and “fields”, is needed."
+            )
         rows += [row | {"file": path} for row in content]
     if not rows:
         raise CommandError(f"{folder} holds no fixtures.")
@@ -113,7 +123,7 @@ def load(row: dict):
         if item.object.pk:
             return None
         item.object.full_clean()
-    except (DeserializationError, ValidationError) as error:
+    except (DeserializationError, ValidationError, FieldDoesNotExist) as error:
         raise CommandError(f"{where}: {error}") from error
     # Not item.save(), which would leave out the parent row of a record.
     item.object.save()
