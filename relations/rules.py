@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from relations.models.citation import Citation
 from relations.models.event import Event
 from relations.models.record import Record, State
@@ -180,7 +182,7 @@ def misfit_anniversaries(event: Event) -> Iterator[Finding]:
         yield Finding(
             rule="anniversary",
             subject=f"{event.slug}:{years}",
-            title=f"{event}: {years}"[:300],
+            title=f"{event}: " + _("%d years") % years,
             members=(*(_member(row) for row in of_year), computed),
             record=event,
             relation=event.relation,

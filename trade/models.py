@@ -345,7 +345,9 @@ class Figure(Statement):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.indicator}, {self.from_country} → {self.to_country}, {self.period}"
+        arrow = "→" if self.indicator.directed else "–"
+        sides = f"{self.from_country} {arrow} {self.to_country}"
+        return f"{self.indicator}, {sides}, {self.period.describe()}"
 
     @property
     def reporter(self):
