@@ -1,0 +1,38 @@
+"""The lists that can be imported: by name, or described by a mapping in TOML."""
+
+import tomllib
+
+from relations import importers as relations
+from sources.importing import Adapter, FileError
+from treaties import importers as treaties
+
+ADAPTERS = (
+    relations.UsVisits,
+    relations.CowMemberships,
+    relations.WtoMembers,
+    relations.Embassies,
+    treaties.UnctadTreaties,
+    treaties.UkTreaties,
+)
+
+
+def adapter_names() -> list[str]:
+    return [adapter.name for adapter in ADAPTERS]
+
+
+def adapter_named(name: str) -> Adapter:
+    """The adapter of a list that the base knows, by its name."""
+    for adapter in ADAPTERS:
+        if adapter.name == name:
+            return adapter()
+    raise FileError(f"There is no list “{name}”; there are {', '.join(adapter_names())}.")
+
+
+def adapter_mapped(content: bytes) -> Adapter:
+    """The adapter that a mapping describes; raises FileError with what is wrong in it."""
+    try:
+        mapping = tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FileError(f"The mapping is no TOML: {error}") from error
+    kind = treaties.TreatyMapping if mapping.get("kind") == "treaty" else relations.ListMapping
+    return kind(mapping)

@@ -1,0 +1,75 @@
+"""Import a list: import_data NAME FILE."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from desk.adapters import adapter_mapped, adapter_named, adapter_names
+from relations.models.record import EvidenceMissing
+from sources.importing import FileError, run, save_report
+
+PUBLISHED = 200
+
+
+class Command(BaseCommand):
+    help = "Import a list. Records arrive in review; --publish sends them through the gate."
+
+    def add_arguments(self, parser):
+        parser.add_argument("name", help=f"{', '.join(adapter_names())}, or a mapping in TOML")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD")
+        parser.add_argument("--publish", action="store_true")
+        parser.add_argument("--user", help="who publishes")
+        parser.add_argument("--report", type=Path, help="default: var/imports/NAME.json")
+        parser.add_argument("--rejects", type=Path, help="default: var/imports/NAME-rejects.csv")
+
+    def handle(self, *, name, file, dry_run, as_of, publish, user, verbosity, **options):
+        folder = settings.VAR / "imports"
+        folder.mkdir(parents=True, exist_ok=True)
+        if publish and dry_run:
+            raise CommandError("A dry run publishes nothing: leave one of the two out.")
+        account = get_user_model().objects.filter(username=user).first()
+        if publish and account is None:
+            raise CommandError("Say who publishes: --user NAME, an account that exists.")
+        try:
+            adapter = (
+                adapter_mapped(Path(name).read_bytes())
+                if name.endswith(".toml")
+                else adapter_named(name)
+            )
+            stem = Path(name).stem
+            rejects = options["rejects"] or folder / f"{stem}-rejects.csv"
+            rejects.unlink(missing_ok=True)
+            with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
+                report = run(
+                    adapter, file, dry_run=dry_run, as_of=as_of, rejects=rejects,
+                    progress=bar.update,
+                )  # fmt: skip
+        except (FileError, OSError) as error:
+            raise CommandError(f"{file}: {error}") from error
+        target = options["report"] or folder / f"{stem}.json"
+        save_report(report, target)
+        for line in report.lines():
+            self.stdout.write(line)
+        for message in report.messages[:10]:
+            self.stdout.write("  row {row} (line {line}) {column}: {message}".format(**message))
+        if report.outcomes["rejected"]:
+            self.stdout.write(f"Rejected rows: {rejects}")
+        if publish:
+            self.publish(adapter, account)
+
+    def publish(self, adapter, account):
+        """Publish what waits, in batches: all of a batch or none."""
+        while batch := list(adapter.imported().values_list("pk", flat=True)[:PUBLISHED]):
+            rows = adapter.imported().model.objects.filter(pk__in=batch)
+            try:
+                rows.publish(account, f"Imported: {adapter.cited}"[:300])
+            except EvidenceMissing as error:
+                raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write("Published.")

@@ -1,0 +1,103 @@
+"""The upload page of the editors' desk: a list is shown as a dry run before it is imported."""
+
+import secrets
+from pathlib import Path
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
+from sources.importing import FileError, run
+
+UPLOAD = 50 * 1024 * 1024
+
+
+class UploadForm(forms.Form):
+    """A list with its file, or any list with a mapping."""
+
+    name = forms.ChoiceField(
+        label=_("List"),
+        choices=[("", _("by a mapping"))] + [(item.name, item.__doc__) for item in ADAPTERS],
+        required=False,
+    )
+    mapping = forms.FileField(label=_("Mapping (TOML)"), required=False)
+    file = forms.FileField(label=_("File (CSV)"))
+
+    def clean_file(self):
+        if self.cleaned_data["file"].size > UPLOAD:
+            raise ValidationError(
+                _("At most %d MB here; use the command import_data for more.") % (UPLOAD >> 20)
+            )
+        return self.cleaned_data["file"]
+
+    def clean(self):
+        name, mapping = self.cleaned_data.get("name"), self.cleaned_data.get("mapping")
+        if bool(name) == bool(mapping):
+            self.add_error("name", _("Choose a list, or give a mapping: one of the two."))
+            return
+        content = mapping.read() if mapping else b""
+        try:
+            self.adapter = adapter_named(name) if name else adapter_mapped(content)
+        except FileError as error:
+            self.add_error("mapping", str(error))
+        self.content = content
+
+
+class Upload:
+    """A file that waits between its dry run and its import, under a name that nobody guesses."""
+
+    def __init__(self, token: str = ""):
+        self.token = token or secrets.token_hex(16)
+        folder = settings.VAR / "uploads"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file, self.about = (folder / f"{self.token}{end}" for end in (".csv", ".list"))
+
+    @classmethod
+    def waiting(cls, token: str) -> "Upload | None":
+        if len(token) != 32 or not all(letter in "0123456789abcdef" for letter in token):
+            return None
+        upload = cls(token)
+        return upload if upload.file.exists() else None
+
+    def keep(self, file, name: str, mapping: bytes) -> None:
+        with self.file.open("wb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+        self.about.write_bytes(b"name " + name.encode() if name else b"toml " + mapping)
+
+    def adapter(self):
+        kind, _space, content = self.about.read_bytes().partition(b" ")
+        return adapter_named(content.decode()) if kind == b"name" else adapter_mapped(content)
+
+    def drop(self) -> None:
+        for path in (self.file, self.about):
+            Path(path).unlink(missing_ok=True)
+
+
+@permission_required("relations.add_record", raise_exception=True)
+def import_list(request):
+    """First a dry run with its messages by row; then, confirmed, the import itself."""
+    context = {**admin.site.each_context(request), "title": _("Import a list")}
+    if waiting := Upload.waiting(request.POST.get("token", "")):
+        report = run(waiting.adapter(), waiting.file)
+        waiting.drop()
+        return render(request, "admin/import_list.html", context | {"report": report, "done": True})
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        upload = Upload()
+        upload.keep(form.cleaned_data["file"], form.cleaned_data["name"], form.content)
+        try:
+            report = run(form.adapter, upload.file, dry_run=True)
+        except FileError as error:
+            upload.drop()
+            form.add_error("file", str(error))
+        else:
+            more = {"report": report, "token": upload.token}
+            return render(request, "admin/import_list.html", context | more)
+    status = 400 if form.is_bound else 200
+    return render(request, "admin/import_list.html", context | {"form": form}, status=status)

@@ -1,0 +1,91 @@
+"""From the names and codes that lists use to countries and organizations; nothing is guessed."""
+
+import re
+from collections import defaultdict
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from relations.models import Country, CountryName, Organization
+from sources.dates import Edtf
+from sources.folding import fold
+
+_WORDS = (("saint", "st"), ("and", ""), ("the", ""), ("of", ""))
+
+
+class Unresolved(Exception):
+    """A name that is none, or more than one, of those known; the message says which."""
+
+
+def squeeze(name: str) -> str:
+    """A name without what lists write differently: case, accents, spaces, "&", "St." and "the"."""
+    words = re.sub(r"[^\w\s]", " ", fold(name).replace("&", " and ").replace("'", ""))
+    replaced = dict(_WORDS)
+    return "".join(replaced.get(word, word) for word in words.split())
+
+
+class Resolver:
+    """All countries and intergovernmental organizations, by name and code, in memory."""
+
+    def __init__(self):
+        self.by_name = defaultdict(list)
+        self.by_code = {}
+        for country in Country.objects.all():
+            for name in {country.name_en, country.name_az, country.name_kk, country.name_ru} - {""}:
+                self.by_name[squeeze(name)].append((country, country.date, country.until))
+            for code in (country.iso2, country.iso3, country.iso_former, country.wikidata):
+                if code:
+                    self.by_code[code] = country
+        for name in CountryName.objects.select_related("country"):
+            self.by_name[squeeze(name.name)].append((name.country, name.date, name.until))
+        self.organizations = defaultdict(set)
+        for row in Organization.objects.filter(identified=True):
+            for name in (row.name, row.acronym, *row.aliases.splitlines()):
+                if name:
+                    self.organizations[squeeze(name)].add(row)
+
+    def country(self, name: str, on: Edtf | None = None) -> Country:
+        """The country of this name; where several bore it, the one that existed on the date.
+
+        What stands in brackets after a name is another of its names: Dahomey (Benin).
+        """
+        found = self._countries(name, on)
+        if not found and (match := re.fullmatch(r"(.+?)\s*\((.+)\)", name.strip())):
+            found = self._countries(match[1], on) & self._countries(match[2], on)
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            raise Unresolved(
+                _("this may be %s") % ", ".join(sorted(country.slug for country in found))
+            )
+        raise Unresolved(_("no country of this name is known"))
+
+    def _countries(self, name: str, on: Edtf | None) -> set[Country]:
+        entries = self.by_name.get(squeeze(name), ())
+        found = {country for country, _start, _end in entries}
+        if len(found) > 1 and on:
+            found = {
+                country
+                for country, start, end in entries
+                if on.possibly_within(start.earliest or date.min, end.latest or date.max)
+                and on.possibly_within(
+                    country.date.earliest or date.min, country.until.latest or date.max
+                )
+            }
+        return found
+
+    def party(self, name: str, on: Edtf | None = None) -> Country | Organization:
+        """The country or organization of this name."""
+        try:
+            return self.country(name, on)
+        except Unresolved as error:
+            found = self.organizations.get(squeeze(name), ())
+            if len(found) == 1:
+                return next(iter(found))
+            raise Unresolved(_("no country or organization of this name is known")) from error
+
+    def code(self, code: str) -> Country:
+        """The country with this code: ISO 3166-1 or 3166-3, or Wikidata's."""
+        if code not in self.by_code:
+            raise Unresolved(_("no country with this code is known"))
+        return self.by_code[code]

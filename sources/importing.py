@@ -1,0 +1,358 @@
+"""Importing lists: one machinery that reads, checks, counts and writes in batches.
+
+An adapter says what the columns are and maps a row to typed values; all else is here. Adapters
+stand in the `importers` of the apps whose rows they make.
+"""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+BATCH = 500
+# A longer line is no row of a list, but a file of another kind.
+LINE = 1_000_000
+SHOWN = 50
+# The column by which a rejects file names the rows of the list.
+NUMBER = "_row"
+
+_MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"%PDF": "PDF",
+}
+
+
+class FileError(Exception):
+    """The file as a whole cannot be read; the message says why."""
+
+
+class RowError(Exception):
+    """A row cannot be taken: the column and the reason; `kind` groups equal reasons."""
+
+    def __init__(self, column: str, kind: str, detail: str = ""):
+        super().__init__(kind)
+        self.column, self.kind, self.detail = column, kind, detail
+
+    @property
+    def message(self) -> str:
+        return f"{self.kind}: “{self.detail}”" if self.detail else self.kind
+
+
+class Outcome(StrEnum):
+    """What became of a row; every row read has exactly one."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+    EXCLUDED = "stored, excluded from sums"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list: its number (1 is the first after the header), line, and cells by column."""
+
+    number: int
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column].strip()
+
+
+@dataclass
+class Report:
+    """What became of the rows of a file: the outcomes add up to what was read."""
+
+    name: str
+    file: str
+    dry_run: bool = False
+    outcomes: Counter = field(default_factory=Counter)
+    reasons: Counter = field(default_factory=Counter)
+    messages: list = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        return sum(self.outcomes.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows came to each outcome, none left out."""
+        return {outcome.value: self.outcomes[outcome] for outcome in Outcome}
+
+    @property
+    def by_reason(self) -> list[tuple[str, int]]:
+        """The reasons of rejection, the most frequent first."""
+        return self.reasons.most_common()
+
+    def add(self, row: Row, outcome: Outcome, error: RowError | None = None) -> None:
+        self.outcomes[outcome] += 1
+        if error:
+            self.reasons[f"{error.column}: {error.kind}" if error.column else error.kind] += 1
+            if len(self.messages) < SHOWN:
+                self.messages.append(
+                    {
+                        "row": row.number,
+                        "line": row.line,
+                        "column": error.column,
+                        "message": error.message,
+                    }
+                )
+
+    def as_dict(self) -> dict:
+        return {
+            "list": self.name,
+            "file": self.file,
+            "dry_run": self.dry_run,
+            "read": self.read,
+            **self.counts,
+            "rejected by reason": dict(self.by_reason),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The report for the screen."""
+        yield f"{self.name}, {self.file}" + (" (dry run: nothing is kept)" if self.dry_run else "")
+        yield f"{self.read:8} read"
+        for outcome in Outcome:
+            yield f"{self.outcomes[outcome]:8} {outcome.value}"
+        for reason, count in self.by_reason:
+            yield f"{count:16} {reason}"
+
+
+class Adapter:
+    """How a list becomes rows of the base. Subclasses stand beside the models that they fill.
+
+    `source` holds the values of the Source that every row cites. `map` turns a row into drafts
+    and raises RowError where a value is none; `write` stores a batch of mapped rows and gives
+    the outcome, or a RowError, of each.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    delimiter = ","
+    source: dict
+
+    def begin(self, as_of: date | None) -> None:
+        """Get ready: fetch what rows are resolved with, and make the source."""
+
+    def map(self, row: Row):
+        raise NotImplementedError
+
+    def write(self, batch: list[tuple[Row, object]]) -> list[Outcome | RowError]:
+        raise NotImplementedError
+
+
+def read_rows(
+    path: Path, columns: Iterable[str], delimiter: str
+) -> Iterator[tuple[Row, RowError | None]]:
+    """The rows of a file, each with what is wrong with its form, in constant memory.
+
+    Raises FileError where the whole is no such list: compressed, in another encoding, with
+    another delimiter, or without a column that is needed.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+        for magic, kind in _MAGIC.items():
+            if head.startswith(magic):
+                raise FileError(
+                    _("This is a %(kind)s file, not a list in CSV; unpack it first.")
+                    % {"kind": kind}
+                )
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise FileError(_("The file is in UTF-16; save it as UTF-8."))
+        file.seek(3 if head.startswith(b"\xef\xbb\xbf") else 0)
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        header = _header(reader, lines, tuple(columns), delimiter)
+        number = 0
+        while True:
+            first = lines.number + 1
+            lines.problem = ""
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                cells, lines.problem = [], lines.problem or _("the row cannot be read: %s") % error
+                # What csv holds of the broken row would leak into the next.
+                reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            if not cells and not lines.problem:
+                continue
+            number += 1
+            problem = None
+            if lines.problem:
+                problem = RowError("", lines.problem)
+            elif len(cells) < len(header):
+                problem = RowError(
+                    "",
+                    _("fewer cells than columns; the file may be cut off here"),
+                    f"{len(cells)} of {len(header)}",
+                )
+            elif any(cells[len(header) :]):
+                problem = RowError("", _("more cells than columns"), str(len(cells)))
+            values = dict(zip(header, cells, strict=False))
+            # A corrected file of rejects says which rows of the list these are.
+            given = values.get(NUMBER, "")
+            row = Row(int(given) if given.isdecimal() else number, first, values)
+            yield row, problem
+
+
+def _header(reader, lines, columns, delimiter) -> list[str]:
+    try:
+        header = [name.strip() for name in next(reader)]
+    except (StopIteration, csv.Error) as error:
+        raise FileError(lines.problem or _("The file is empty.")) from error
+    if lines.problem:
+        raise FileError(lines.problem)
+    missing = [name for name in columns if name not in header]
+    if missing:
+        for other in ",;\t|":
+            if other != delimiter and len(header) == 1 and other in header[0]:
+                raise FileError(
+                    _("The columns are separated by “%(found)s”, expected is “%(wanted)s”.")
+                    % {"found": other, "wanted": delimiter}
+                )
+        raise FileError(
+            _("The header lacks %(missing)s; it has: %(found)s.")
+            % {"missing": ", ".join(missing), "found": ", ".join(header)[:300]}
+        )
+    # Trailing columns without a name hold nothing.
+    while header and not header[-1]:
+        header.pop()
+    return header
+
+
+class _Lines:
+    """The lines of a binary file as text; what is wrong with one is kept in `problem`."""
+
+    def __init__(self, file):
+        self.file, self.number, self.problem = file, 0, ""
+
+    def __iter__(self):
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(LINE)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) == LINE and not line.endswith(b"\n"):
+            self.problem = _("the line is longer than %d bytes") % LINE
+            while rest := self.file.readline(LINE):
+                if rest.endswith(b"\n"):
+                    break
+            return "\n"
+        if b"\0" in line:
+            self.problem = _("the line holds NUL bytes")
+            line = line.replace(b"\0", b"")
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            self.problem = _("the line is not UTF-8 (byte %d); is it in Windows-1252?") % (
+                error.start + 1
+            )
+            return line.decode("utf-8", errors="replace")
+
+
+def run(
+    adapter: Adapter,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    as_of: date | None = None,
+    rejects: Path | None = None,
+    progress: Callable[[int], None] = lambda count: None,
+) -> Report:
+    """Import a file in batches, each in a transaction of its own.
+
+    Stopped at any moment it leaves whole batches; run again it completes them. A dry run writes
+    each batch and takes it back. Rejected rows go to the file `rejects`, in the list's own
+    columns with their number and the reason, to be corrected and fed back.
+    """
+    report = Report(adapter.name, path.name, dry_run)
+    rows = read_rows(path, adapter.columns, adapter.delimiter)
+    first = next(rows, None)  # before anything is written, so that a wrong file changes nothing
+    output = _Rejects(rejects, adapter)
+    with transaction.atomic():
+        adapter.begin(as_of)
+        if dry_run:
+            transaction.set_rollback(True)
+    batch = []
+
+    def flush():
+        mapped = []
+        with transaction.atomic():
+            if dry_run:
+                adapter.begin(as_of)
+            for row, problem in batch:
+                try:
+                    if problem:
+                        raise problem
+                    mapped.append((row, adapter.map(row)))
+                except RowError as error:
+                    report.add(row, Outcome.REJECTED, error)
+                    output.add(row, error)
+            outcomes = adapter.write(mapped) if mapped else []
+            if dry_run:
+                transaction.set_rollback(True)
+        for (row, _drafts), outcome in zip(mapped, outcomes, strict=True):
+            if isinstance(outcome, RowError):
+                report.add(row, Outcome.REJECTED, outcome)
+                output.add(row, outcome)
+            else:
+                report.add(row, outcome)
+        progress(len(batch))
+        batch.clear()
+
+    with output:
+        while first is not None:
+            batch.append(first)
+            if len(batch) == BATCH:
+                flush()
+            first = next(rows, None)
+        if batch:
+            flush()
+    return report
+
+
+class _Rejects:
+    """The rejects file: opened with the first reject, so that a clean import leaves none."""
+
+    ADDED = (NUMBER, "_column", "_reason")
+
+    def __init__(self, path: Path | None, adapter: Adapter):
+        self.path, self.adapter, self.file = path, adapter, None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self.file:
+            self.file.close()
+
+    def add(self, row: Row, error: RowError) -> None:
+        if self.path is None:
+            return
+        if self.file is None:
+            self.file = self.path.open("w", encoding="utf-8", newline="")
+            self.writer = csv.writer(self.file, delimiter=self.adapter.delimiter)
+            added = set(self.ADDED)
+            self.columns = [name for name in row.cells if name not in added]
+            self.writer.writerow([*self.columns, *self.ADDED])
+        cells = [row.cells.get(name, "") for name in self.columns]
+        self.writer.writerow([*cells, row.number, error.column, error.message])
+
+
+def save_report(report: Report, path: Path) -> None:
+    """Keep the report as JSON beside the screen's."""
+    path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,0 +1,526 @@
+"""Importing the known lists, and any list by a mapping: what becomes of each row."""
+
+import csv
+import io
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+
+from relations.models import Event, Membership, Mission, Organization, Person, Record, Visit
+from relations.resolver import Resolver, Unresolved
+from sources.dates import Edtf
+from sources.models import Source
+from tests.conftest import missing
+from tests.releases.dump import manage
+from treaties.models import Treaty, TreatyAction
+
+pytestmark = pytest.mark.django_db
+
+US = """id,start_date,end_date,visitor,from_id,from_name,description,source_xml
+1,1990-05-31,1990-06-03,President Mikhail Gorbachev,russia,U.S.S.R.,"State Visit.",a.xml
+2,2024-03-12,2024-03-12,President Andrzej Duda and Prime Minister Donald Tusk,poland,Poland,Working Visit.,
+3,1995-01-02,1995-01-02,Prime Minister Ann Lee,x,Atlantis,Offical Visit. Then more.,a
+4,1995-02-31,1995-03-02,King Bob,france,France,Private visit.,a
+5,1995-03-05,1995-03-02,King Bob,france,France,Private visit.,a
+6,1979-07-09,1979-07-11,Prime Minister Abel Muzorewa,zimbabwe,Zimbabwe Rhodesia,Unofficial visit.,a
+"""  # noqa: E501
+COW = """state,ioname,status,first_year,last_year,status_label,orgname,open_ended
+france,xyz,1,1991.0,2014.0,full member,Organization of Examples,True
+soafrica,xyz,2,1992.0,2001.0,associate member,Organization of Examples,False
+france,xyz,1,1991.0,2014.0,full member,Organization of Examples,True
+atlantis,xyz,1,1991.0,2014.0,full member,Organization of Examples,True
+france,un,1,x,2014.0,full member,United Nations,True
+france,un,1,1945.0,2014.0,friend,United Nations,True
+"""
+WTO = """country_name,accession_date,accession_date_raw,is_original_member,country_code_iso3,notes
+Kazakhstan,2015-11-30,30 November 2015,FALSE,,
+European Union,1995-01-01,1 January 1995,TRUE,,
+"""
+EMBASSIES = """operator;operatorQID;country;countryQID;city;type;creation;QID;
+France;http://www.wikidata.org/entity/Q142;Kazakhstan;http://www.wikidata.org/entity/Q232;Astana;embassy;1993-01-01T00:00:00Z;http://www.wikidata.org/entity/Q11;
+France;http://www.wikidata.org/entity/Q142;Azerbaijan;http://www.wikidata.org/entity/Q227;Baku;consulate general;1993-05-06T00:00:00Z;http://www.wikidata.org/entity/Q12;
+France;http://www.wikidata.org/entity/Q142;A|B;http://www.wikidata.org/entity/Q1|http://www.wikidata.org/entity/Q2;;embassy;;http://www.wikidata.org/entity/Q13;
+France;http://www.wikidata.org/entity/Q142;France;http://www.wikidata.org/entity/Q142;;embassy;;http://www.wikidata.org/entity/Q14;
+"""  # noqa: E501
+UNCTAD = """short_title,full_title,type,status,date_of_signature,date_of_entry_into_force,termination_date,listed_on_pages_of,treaty_link
+Azerbaijan - Kazakhstan BIT (1996),,BITs,In force,16/09/1996,30/04/1998,,Azerbaijan; Kazakhstan,/x/306/y
+A - B BIT,,BITs,Terminated,02-1988,1990,31/12/2001,"France; Moldova, Republic of",/x/7/y
+BLEU - C,,BITs,In negotiation,,,,BLEU (Belgium-Luxembourg Economic Union); France,/x/8/y
+D,,BITs,In force,31/02/2001,,,France; Kazakhstan,/x/9/y
+"""  # noqa: E501
+UK = """id,uuid,title,field3,subject,country_name,signed_event_date,signed_event_location,adopted_event_date,provisional_eif_event_date,definative_eif_event_date,terminated_event_date,withdrawn_event_date,references,document_url,product_size
+1,u,"Exchange of Notes
+on Visas",BI,V,FRANCE ; United Kingdom; france,12/11/1955,Paris,,,01/01/1955,29/10/1967,,r,d,s
+2,u,Convention on Parcels,MU,V,USSR ; Ceylon ; UNITED KINGDOM,,,,,1950,,,r,d,s
+3,u,Agreement,BI,V,ATLANTIS ; UNITED KINGDOM,12/11/1955,,,,,,,r,d,s
+"""  # noqa: E501
+LISTS = {
+    "us-visits": (US, {"read": 6, "created": 3, "rejected": 3}),
+    "cow-igo": (COW, {"read": 6, "created": 2, "rejected": 4}),
+    "wto-members": (WTO, {"read": 2, "created": 1, "rejected": 1}),
+    "embassies": (EMBASSIES, {"read": 4, "created": 2, "rejected": 2}),
+    "unctad-iia": (UNCTAD, {"read": 4, "created": 2, "unchanged": 1, "rejected": 1}),
+    "uk-treaties": (UK, {"read": 3, "created": 2, "rejected": 1}),
+}
+
+
+@pytest.fixture
+def import_list(tmp_path):
+    """Imports a text as a list and gives the report, with what was printed and rejected."""
+
+    def imported(name, text, *flags, **options):
+        path = tmp_path / "list.csv"
+        path.write_text(text, encoding="utf-8")
+        out, report, rejects = io.StringIO(), tmp_path / "report.json", tmp_path / "rejects.csv"
+        call_command(
+            "import_data", name, str(path), *flags, report=report, rejects=rejects, stdout=out,
+            **options,
+        )  # fmt: skip
+        found = json.loads(report.read_text())
+        found["printed"] = out.getvalue()
+        found["rejects"] = rejects
+        return found
+
+    return imported
+
+
+def adds_up(report) -> bool:
+    parts = ("created", "unchanged", "updated", "stored, excluded from sums", "rejected")
+    return report["read"] == sum(report[part] for part in parts)
+
+
+@pytest.mark.parametrize("name", LISTS)
+class TestEveryList:
+    def test_each_row_has_one_outcome(self, base, import_list, name):
+        text, expected = LISTS[name]
+        report = import_list(name, text)
+        assert {key: report[key] for key in expected} == expected
+        assert adds_up(report)
+
+    def test_importing_again_changes_nothing(self, base, import_list, name):
+        text, expected = LISTS[name]
+        import_list(name, text)
+        before = list(Record.objects.order_by("pk").values())
+        again = import_list(name, text)
+        assert again["created"] == again["updated"] == 0
+        assert again["unchanged"] == expected["created"] + expected.get("unchanged", 0)
+        assert list(Record.objects.order_by("pk").values()) == before
+
+    def test_a_dry_run_says_the_same_and_keeps_nothing(self, base, import_list, name):
+        text, expected = LISTS[name]
+        counts = [model.objects.count() for model in (Record, Source, Organization, Person)]
+        report = import_list(name, text, "--dry-run")
+        assert {key: report[key] for key in expected} == expected
+        assert counts == [model.objects.count() for model in (Record, Source, Organization, Person)]
+
+    def test_all_arrive_in_review_and_pass_the_gate_when_published(
+        self, base, import_list, client, name
+    ):
+        get_user_model().objects.create_user("ann")
+        text, expected = LISTS[name]
+        published = Record.objects.published().count()
+        import_list(name, text)
+        assert Record.objects.published().count() == published
+        import_list(name, text, "--publish", user="ann")
+        assert not Record.objects.filter(state="in_review").exists()
+        newest = Record.objects.published().order_by("-pk").first()
+        assert newest.revisions.get().author.username == "ann"
+        call_command("check_evidence")
+
+
+class TestUsVisits:
+    def test_types_people_and_former_states_are_told_apart(self, base, import_list):
+        import_list("us-visits", US)
+        first, second = Visit.objects.filter(slug__in=["us-visit-1", "us-visit-2"]).order_by("slug")
+        assert (first.guest.slug, first.host.slug) == ("soviet-union", "united-states")
+        assert (first.visit_type, first.type_as_stated) == ("state", "State Visit")
+        assert (str(first.date), str(first.until)) == ("1990-05-31", "1990-06-03")
+        assert [
+            (part.capacity, part.person.name) for part in second.participations.order_by("pk")
+        ] == [("President", "Andrzej Duda"), ("Prime Minister", "Donald Tusk")]
+        assert (second.rank, str(second.until)) == ("head_of_state", "")
+        third = Visit.objects.get(slug="us-visit-6")
+        assert third.guest.slug == "southern-rhodesia"
+        assert (third.visit_type, third.type_as_stated) == ("unspecified", "Unofficial visit")
+
+    def test_rejects_are_named_by_row_and_column_and_can_be_fed_back(self, base, import_list):
+        report = import_list("us-visits", US)
+        assert (
+            "row 3 (line 4) from_name: no country of this name is known: “Atlantis”"
+            in (report["printed"])
+        )
+        assert report["rejected by reason"]["start_date: 1995-02 has no day 31."] == 1
+        with report["rejects"].open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [(row["id"], row["_row"], row["_column"]) for row in rows] == [
+            ("3", "3", "from_name"), ("4", "4", "start_date"), ("5", "5", "end_date"),
+        ]  # fmt: skip
+        text = report["rejects"].read_text(encoding="utf-8")
+        again = import_list(
+            "us-visits", text.replace("Atlantis", "France").replace("02-31", "02-28")
+        )
+        assert (again["read"], again["created"], again["rejected"]) == (3, 2, 1)
+        assert Visit.objects.get(slug="us-visit-3").visit_type == "official"
+
+
+class TestMemberships:
+    def test_spells_have_years_and_reach_the_end_of_the_data_or_end(self, base, import_list):
+        import_list("cow-igo", COW)
+        rows = Membership.objects.filter(organization__slug="igo-xyz").order_by("slug")
+        assert [
+            (row.member.slug, str(row.date), str(row.until), row.membership_type) for row in rows
+        ] == [
+            ("france", "1991", "", "full"),
+            ("south-africa", "1992", "2001", "associate"),
+        ]
+
+    def test_an_organization_that_the_base_has_is_not_made_again(self, base, import_list):
+        before = Organization.objects.count()
+        import_list("wto-members", WTO)
+        assert Organization.objects.count() == before
+        assert str(Membership.objects.get(slug="wto-kazakhstan").until) == ".."
+
+
+class TestMissions:
+    def test_midnight_of_the_first_of_january_is_the_year_only(self, base, import_list):
+        import_list("embassies", EMBASSIES)
+        rows = Mission.objects.filter(slug__in=["mission-q11", "mission-q12"]).order_by("slug")
+        assert [(row.mission_type, str(row.date), row.place) for row in rows] == [
+            ("embassy", "1993", "Astana"),
+            ("consulate_general", "1993-05-06", "Baku"),
+        ]
+        assert rows[0].relation.slug == "france-kazakhstan"
+
+
+class TestTreaties:
+    def test_a_treaty_that_the_base_has_is_left_as_it_is(self, base, import_list):
+        import_list("unctad-iia", UNCTAD)
+        assert not Treaty.objects.filter(slug="unctad-iia-306").exists()
+        assert Treaty.objects.get(slug="investment-treaty-1996").actions.count() == 2
+
+    def test_dates_of_three_forms_make_actions(self, base, import_list):
+        import_list("unctad-iia", UNCTAD, as_of=date(2026, 2, 1))
+        treaty = Treaty.objects.get(slug="unctad-iia-7")
+        assert {row.action_type: str(row.date) for row in treaty.actions.all()} == {
+            "signature": "1988-02",
+            "entry_into_force": "1990",
+            "termination": "2001-12-31",
+            "status_stated": "2026-02-01",
+        }
+        assert treaty.relation.slug == "france-moldova"
+        bleu = Treaty.objects.get(slug="unctad-iia-8")
+        assert bleu.relation is None
+        assert {str(party.party) for party in bleu.parties.all()} == {
+            "Belgium–Luxembourg Economic Union (BLEU)", "France",
+        }  # fmt: skip
+
+    def test_parties_are_each_named_once_and_former_names_known(self, base, import_list):
+        import_list("uk-treaties", UK)
+        notes = Treaty.objects.get(slug="uk-treaty-1")
+        assert (notes.title, notes.instrument) == (
+            "Exchange of Notes on Visas",
+            "exchange_of_notes",
+        )
+        assert sorted(str(party) for party in notes.parties.all()) == ["France", "United Kingdom"]
+        assert (str(notes.date), notes.relation.slug) == ("1955-11-12", "france-united-kingdom")
+        assert notes.actions.get(action_type="entry_into_force").date.text == "1955-01-01"
+        many = Treaty.objects.get(slug="uk-treaty-2")
+        assert {party.party.slug for party in many.parties.all()} == {
+            "soviet-union", "sri-lanka", "united-kingdom",
+        }  # fmt: skip
+        assert (str(many.date), many.relation) == ("1950", None)
+
+
+class TestChanges:
+    def test_a_corrected_row_updates_what_nobody_has_touched(self, base, import_list):
+        import_list("us-visits", US)
+        report = import_list("us-visits", US.replace("1990-06-03", "1990-06-04"))
+        assert (report["updated"], report["unchanged"]) == (1, 2)
+        visit = Visit.objects.get(slug="us-visit-1")
+        assert (str(visit.until), visit.state, visit.version) == ("1990-06-04", "in_review", 1)
+
+    def test_what_an_editor_has_changed_stays(self, base, import_list, admin_user):
+        import_list("us-visits", US)
+        visit = Visit.objects.get(slug="us-visit-1")
+        visit.title = "Summit of Washington"
+        visit.revise(admin_user, "A better title")
+        report = import_list("us-visits", US.replace("1990-06-03", "1990-06-04"))
+        assert (report["updated"], report["unchanged"]) == (0, 3)
+        visit.refresh_from_db()
+        assert (visit.title, str(visit.until)) == ("Summit of Washington", "1990-06-03")
+
+
+MAPPING = """
+name = "ministry-visits"
+kind = "visit"
+delimiter = ";"
+id = "No"
+[source]
+slug = "ministry-list"
+title = "Visits of the ministry"
+kind = "official"
+[columns]
+title = "Subject"
+date = "Day"
+country = "Guest"
+host = "Host"
+visit_type = "Type"
+[constants]
+rank = "minister"
+[formats]
+date = "%d.%m.%Y"
+[values.visit_type]
+"offiziell" = "official"
+"""
+MAPPED = "No;Subject;Day;Guest;Host;Type\n1;Talks;05.03.2024;Kasachstan;Azerbaijan;offiziell\n"
+
+
+class TestMapping:
+    @pytest.fixture
+    def mapping(self, tmp_path):
+        def write(text):
+            path = tmp_path / "mapping.toml"
+            path.write_text(text, encoding="utf-8")
+            return str(path)
+
+        return write
+
+    def test_a_new_list_needs_no_code(self, base, import_list, mapping):
+        text = MAPPED.replace("Kasachstan", "Казахстан") + (
+            "2;More;31.02.2024;France;Azerbaijan;offiziell\n3;More;05.03.2024;France;Azerbaijan;x\n"
+        )
+        report = import_list(mapping(MAPPING), text)
+        assert (report["created"], report["rejected"]) == (1, 2)
+        visit = Visit.objects.get(slug="ministry-list-1")
+        assert (visit.guest.slug, visit.visit_type, str(visit.date)) == (
+            "kazakhstan", "official", "2024-03-05",
+        )  # fmt: skip
+        assert set(report["rejected by reason"]) == {
+            "Day: this is no date of the form %d.%m.%Y",
+            "Type: this is none of the values known",
+        }
+
+    @pytest.mark.parametrize(
+        ("kind", "columns", "header", "row"),
+        [
+            ("event", 'title="T"\ncountry="A"\nother_country="B"\nevent_type="E"',
+             "T,A,B,E", "Talks,France,Kazakhstan,meeting"),
+            ("membership", 'member="A"\norganization="O"', "A,O", "France,OSCE"),
+            ("mission", 'sender="A"\nhost="B"\nmission_type="E"', "A,B,E",
+             "France,Kazakhstan,embassy"),
+            ("treaty", 'title="T"\nparties="P"\nsignature="S"', "T,P,S",
+             "Agreement on rivers,France;Kazakhstan,2001"),
+        ],
+    )  # fmt: skip
+    def test_every_kind_can_be_mapped(self, base, import_list, mapping, kind, columns, header, row):
+        text = (
+            f'name = "x"\nkind = "{kind}"\n[source]\nslug = "x-list"\ntitle = "X"\n'
+            f'kind = "official"\n[columns]\n{columns}\n'
+        )
+        report = import_list(mapping(text), f"{header}\n{row}\n")
+        assert report["created"] == 1, report["printed"]
+        assert Record.objects.get(slug="x-list-row-1").kind == kind
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ('kind = "visit"', 'kind = "song"', "“kind” is one of event, visit"),
+            ('name = "ministry-visits"', "", "The mapping needs “name”."),
+            ('host = "Host"', "", "The mapping gives no host."),
+            ('rank = "minister"', 'rank = "minister"\nsong = "x"', "A visit has no song."),
+            ('kind = "official"', 'kind = "song"', "[source] is not right"),
+            ("[columns]", "[columns", "The mapping is no TOML"),
+        ],
+    )
+    def test_a_mapping_that_cannot_be_is_refused(
+        self, base, import_list, mapping, old, new, message
+    ):
+        assert old in MAPPING
+        with pytest.raises(CommandError) as refused:
+            import_list(mapping(MAPPING.replace(old, new, 1)), MAPPED)
+        assert message in str(refused.value)
+
+
+class TestCommand:
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["nonsense", "x.csv"], "There is no list “nonsense”; there are us-visits,"),
+            (["us-visits", "no-such-file.csv"], "No such file"),
+            (["us-visits", "x.csv", "--publish"], "Say who publishes"),
+            (["us-visits", "x.csv", "--publish", "--dry-run"], "A dry run publishes nothing"),
+        ],
+    )
+    def test_wrong_words_are_said(self, base, arguments, message):
+        with pytest.raises(CommandError) as refused:
+            call_command("import_data", *arguments)
+        assert message in str(refused.value)
+
+    def test_a_wrong_file_changes_nothing(self, base, import_list):
+        with pytest.raises(CommandError, match="The header lacks id"):
+            import_list("us-visits", "a,b\n1,2\n")
+        assert not Source.objects.filter(slug="us-historian-visits").exists()
+
+
+def test_killed_in_the_middle_it_leaves_whole_batches_and_completes_when_run_again(tmp_path):
+    """In a database of its own: the process is killed with SIGKILL."""
+    database, path = tmp_path / "db.sqlite3", tmp_path / "list.csv"
+    manage(database, "migrate", "--verbosity", "0")
+    manage(database, "load_fixtures")
+    lines = [
+        f"{number},2001-01-01,2001-01-02,President Ann{number} Lee,x,France,State Visit.,a"
+        for number in range(20_000)
+    ]
+    path.write_text(US.splitlines()[0] + "\n" + "\n".join(lines) + "\n")
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "manage.py", "import_data", "us-visits", str(path)]
+    command += ["--report", str(tmp_path / "r.json"), "--rejects", str(tmp_path / "x.csv")]
+
+    def count(table="relations_visit"):
+        with sqlite3.connect(database, timeout=20) as connection:
+            return connection.execute(
+                f"SELECT count(*) FROM {table} JOIN relations_record ON record_ptr_id = id "
+                "WHERE slug LIKE 'us-visit-%'"
+            ).fetchone()[0]
+
+    process = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
+    )
+    while count() == 0 and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    left = count()
+    assert 0 < left < 20_000
+    assert left % 500 == 0
+    done = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    )
+    assert f"{20_000 - left:8} created" in done.stdout
+    assert f"{left:8} unchanged" in done.stdout
+    assert count() == 20_000
+
+
+class TestUpload:
+    ADDRESS = "/admin/import/"
+
+    def upload(self, text, **more):
+        return {"name": "us-visits", "file": SimpleUploadedFile("l.csv", text.encode())} | more
+
+    def test_a_dry_run_is_shown_first_and_confirmed(self, admin_client, base):
+        shown = admin_client.post(self.ADDRESS, self.upload(US))
+        page = shown.content.decode()
+        assert "no country of this name is known: “Atlantis”" in page
+        assert not Visit.objects.filter(slug="us-visit-1").exists()
+        done = admin_client.post(self.ADDRESS, {"token": shown.context["token"]})
+        assert done.context["report"].outcomes["created"] == 3
+        assert Visit.objects.get(slug="us-visit-1").state == "in_review"
+        again = admin_client.post(self.ADDRESS, {"token": shown.context["token"]})
+        assert again.status_code == 400
+
+    def test_a_mapping_may_be_uploaded_with_its_list(self, admin_client, base):
+        form = self.upload(
+            MAPPED.replace("Kasachstan", "Kazakhstan"),
+            name="",
+            mapping=SimpleUploadedFile("m.toml", MAPPING.encode()),
+        )
+        token = admin_client.post(self.ADDRESS, form).context["token"]
+        admin_client.post(self.ADDRESS, {"token": token})
+        assert Visit.objects.get(slug="ministry-list-1").title == "Talks"
+
+    @pytest.mark.parametrize(
+        ("change", "field", "message"),
+        [
+            ({"name": ""}, "name", "Choose a list, or give a mapping: one of the two."),
+            ({"name": "nonsense"}, "name", "Select a valid choice."),
+            ({"file": SimpleUploadedFile("l.csv", b"\x1f\x8b\x08 packed")}, "file",
+             "This is a gzip file"),
+            ({"file": SimpleUploadedFile("l.csv", b"a,b\n")}, "file", "The header lacks id"),
+            ({"name": "", "mapping": SimpleUploadedFile("m.toml", b"[x")}, "mapping",
+             "The mapping is no TOML"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_read_is_refused_at_its_field(
+        self, admin_client, base, change, field, message
+    ):
+        response = admin_client.post(self.ADDRESS, self.upload(US) | change)
+        assert response.status_code == 400
+        assert response.context["form"].errors[field][0].startswith(message)
+
+    @pytest.mark.parametrize("token", ["../../etc/passwd", "0" * 32, "g" * 32, ""])
+    def test_a_token_of_nothing_imports_nothing(self, admin_client, base, token):
+        assert admin_client.post(self.ADDRESS, {"token": token}).status_code == 400
+
+    def test_it_is_for_those_who_may_add_records(self, client, base, django_user_model):
+        user = django_user_model.objects.create_user("reader", is_staff=True)
+        client.force_login(user)
+        assert client.get(self.ADDRESS).status_code == 403
+
+
+class TestResolver:
+    @pytest.mark.parametrize(
+        ("name", "on", "slug"),
+        [
+            ("St. Lucia", "", "saint-lucia"),
+            ("unitedkingdom", "", "united-kingdom"),
+            ("The Gambia", "", "gambia"),
+            ("U.S.S.R.", "1980", "soviet-union"),
+            ("Dahomey (Benin)", "", "benin"),
+            ("Казахстан", "", "kazakhstan"),
+            ("Cote d’Ivoire", "", "cote-divoire"),
+            ("CEYLON", "1950", "sri-lanka"),
+        ],
+    )
+    def test_a_name_is_found_however_it_is_written(self, base, name, on, slug):
+        assert Resolver().country(name, Edtf.parse(on)).slug == slug
+
+    def test_what_is_none_is_not_guessed(self, base):
+        for name in ("Atlantis", "", "Korea"):
+            with pytest.raises(Unresolved):
+                Resolver().country(name)
+
+
+@pytest.mark.material
+@pytest.mark.parametrize(
+    ("name", "file", "read", "created", "unchanged", "rejected"),
+    [
+        ("us-visits", "us-historian-visits/visits.csv", 3264, 3222, 0, 42),
+        ("wto-members", "wto-members/wto_members.csv", 166, 165, 0, 1),
+        ("cow-igo", "cow-igo/memberships.csv", 19042, 18843, 14, 185),
+        ("embassies", "embassies-wikidata/embassies.csv", 9852, 9744, 0, 108),
+        ("unctad-iia", "unctad-iia/treaties.csv", 3951, 3949, 1, 1),
+        ("uk-treaties", "uk-treaties/treaties.csv", 8134, 6909, 0, 1225),
+    ],
+)
+def test_the_real_lists_are_read_whole_and_add_up(
+    base, tmp_path, name, file, read, created, unchanged, rejected
+):
+    path = settings.BASE_DIR.parent / "shared" / "data" / file
+    if not path.exists():
+        missing("the data sets are not here")
+    report = tmp_path / "report.json"
+    call_command(
+        "import_data", name, str(path), report=report, rejects=tmp_path / "rejects.csv",
+        stdout=io.StringIO(),
+    )  # fmt: skip
+    found = json.loads(report.read_text())
+    assert (found["read"], found["created"], found["unchanged"], found["rejected"]) == (
+        read, created, unchanged, rejected,
+    )  # fmt: skip
+    assert adds_up(found)
+    assert Event.objects.count() == 16
+    assert TreatyAction.objects.exclude(citations__isnull=False).count() == 0

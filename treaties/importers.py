@@ -1,0 +1,229 @@
+"""Lists of treaties."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from relations.importers import Draft, ListMapping, RecordAdapter, insert, parse
+from relations.models import Citation, Country, Record, State
+from relations.resolver import Unresolved
+from sources.dates import Edtf
+from sources.importing import Row, RowError
+from treaties.models import Party, Treaty, TreatyAction
+
+INSTRUMENTS = (
+    ("exchange of notes", "exchange_of_notes"),
+    ("exchange of letters", "exchange_of_notes"),
+    ("exchanges of letters", "exchange_of_notes"),
+    ("exchanges of notes", "exchange_of_notes"),
+    ("memorandum of understanding", "memorandum"),
+    ("joint statement", "joint_statement"),
+    ("convention", "convention"),
+    ("protocol", "protocol"),
+    ("declaration", "declaration"),
+    ("agreement", "agreement"),
+    ("treaty", "treaty"),
+)
+
+
+def instrument(title: str) -> str:
+    """The kind of instrument that a title names first; other where it names none."""
+    found = [
+        (match.start(), code)
+        for words, code in INSTRUMENTS
+        if (match := re.search(rf"\b{words}\b", title.lower()))
+    ]
+    return min(found)[1] if found else "other"
+
+
+class TreatyAdapter(RecordAdapter):
+    """A list of treaties: parties, and the dates of what happened to each."""
+
+    def parties(self, row: Row, column: str, on: Edtf) -> list[dict]:
+        """The parties that a cell names, separated by semicolons; each once."""
+        found = {}
+        for name in filter(None, (part.strip() for part in row[column].split(";"))):
+            try:
+                party = self.resolver.party(name, on)
+            except Unresolved as error:
+                raise RowError(column, str(error), name) from error
+            kind = "country" if isinstance(party, Country) else "organization"
+            found.setdefault((kind, party.pk), {kind: party, "as_stated": name[:200]})
+        if not found:
+            raise RowError(column, _("no party is named"))
+        return list(found.values())
+
+    def treaty(self, slug, place, title, parties, values, actions, note="") -> Draft:
+        """A treaty; `actions` are (type, date, more values), those without a date left out."""
+        countries = [party["country"] for party in parties if "country" in party]
+        bilateral = len(parties) == len(countries) == 2
+        children = [
+            Draft(TreatyAction, f"{slug}-{kind.replace('_', '-')}", place, more | {
+                "action_type": kind, "date": day,
+            })
+            for kind, day, more in actions
+            if day
+        ]  # fmt: skip
+        signed = next((day for kind, day, _more in actions if kind == "signature"), None)
+        first = min((child.values["date"] for child in children), default=Edtf.parse(""))
+        return Draft(
+            model=Treaty,
+            slug=slug,
+            place=place,
+            pair=tuple(countries) if bilateral else None,
+            values={
+                "title": title[:300],
+                "instrument": instrument(title),
+                "date": signed or first,
+                **values,
+            },
+            parties=parties,
+            children=children,
+            note=note,
+        )  # fmt: skip
+
+    def created(self, drafts: list[Draft], rows: list[Record]) -> None:
+        """Parties and actions of new treaties; each action cites the treaty's row."""
+        pairs = list(zip(drafts, rows, strict=True))
+        Party.objects.bulk_create(
+            Party(treaty=row, sort_key=row.sort_key, **party)
+            for draft, row in pairs
+            for party in draft.parties
+        )
+        actions = insert(
+            [
+                TreatyAction(slug=child.slug, state=State.IN_REVIEW, treaty=row, **child.values)
+                for draft, row in pairs
+                for child in draft.children
+            ]
+        )
+        places = [child.place for draft in drafts for child in draft.children]
+        Citation.objects.bulk_create(
+            Citation(record_id=action.pk, source=self.cited, locator=place)
+            for action, place in zip(actions, places, strict=True)
+        )
+
+    def imported(self):
+        return super().imported().exclude(kind=TreatyAction.KIND)
+
+
+class UnctadTreaties(TreatyAdapter):
+    """International investment agreements (UNCTAD, Investment Policy Hub)."""
+
+    name = "unctad-iia"
+    columns = ("short_title", "full_title", "type", "status", "date_of_signature",
+               "date_of_entry_into_force", "termination_date", "listed_on_pages_of",
+               "treaty_link")  # fmt: skip
+    source = {
+        "slug": "unctad-iia-navigator",
+        "title": "International Investment Agreements Navigator",
+        "kind": "data_set",
+        "publisher": "UNCTAD",
+        "url": "https://investmentpolicy.unctad.org/international-investment-agreements",
+        "language": "en",
+        "rights": "unknown",
+    }
+
+    def map(self, row: Row) -> Draft:
+        signed, force, ended = (
+            parse(row, column, "dmy")
+            for column in ("date_of_signature", "date_of_entry_into_force", "termination_date")
+        )
+        number = re.search(r"/(\d+)/", row["treaty_link"])
+        if not number:
+            raise RowError("treaty_link", _("a number of the treaty is needed"), row["treaty_link"])
+        as_of = self.cited.date if self.cited.date.precision else Edtf.parse("")
+        return self.treaty(
+            f"unctad-iia-{number[1]}",
+            f"treaty {number[1]}",
+            row["full_title"] or row["short_title"],
+            self.parties(row, "listed_on_pages_of", signed),
+            {},
+            [
+                ("signature", signed, {}),
+                ("entry_into_force", force, {"effective": force}),
+                ("termination", ended, {"effective": ended}),
+                ("status_stated", as_of, {"summary": row["status"]}),
+            ],
+        )
+
+
+class UkTreaties(TreatyAdapter):
+    """Treaties of the United Kingdom, 1703 to 1976 (FCDO treaties database)."""
+
+    name = "uk-treaties"
+    columns = ("id", "title", "country_name", "signed_event_date", "signed_event_location",
+               "provisional_eif_event_date", "definative_eif_event_date", "terminated_event_date",
+               "withdrawn_event_date")  # fmt: skip
+    source = {
+        "slug": "uk-treaties-online",
+        "title": "UK Treaties Online",
+        "kind": "data_set",
+        "publisher": "United Kingdom, Foreign, Commonwealth and Development Office",
+        "url": "https://treaties.fcdo.gov.uk/",
+        "language": "en",
+        "rights": "unknown",
+    }
+    DATES = (
+        ("signature", "signed_event_date"),
+        ("provisional", "provisional_eif_event_date"),
+        ("entry_into_force", "definative_eif_event_date"),
+        ("termination", "terminated_event_date"),
+        ("withdrawal", "withdrawn_event_date"),
+    )
+
+    def map(self, row: Row) -> Draft:
+        days = {kind: parse(row, column, "dmy") for kind, column in self.DATES}
+        if not row["id"].isdigit():
+            raise RowError("id", _("a number is needed"), row["id"])
+        title = " ".join(row["title"].split())
+        if not title:
+            raise RowError("title", _("a title is needed"))
+        known = next(filter(None, days.values()), Edtf.parse(""))
+        place = " ".join(row["signed_event_location"].split())[:150]
+        more = {"signature": {"place": place}}
+        return self.treaty(
+            f"uk-treaty-{row['id']}",
+            f"id {row['id']}",
+            title,
+            self.parties(row, "country_name", known),
+            {"place": place},
+            [
+                (kind, day, more.get(kind, {} if kind == "signature" else {"effective": day}))
+                for kind, day in days.items()
+            ],
+        )
+
+
+class TreatyMapping(ListMapping, TreatyAdapter):
+    """A list of treaties by a mapping: `parties`, `title` and the dates of actions.
+
+    An action's column is named by its type: signature = "Signed", entry_into_force = "In force".
+    """
+
+    kinds = {"treaty": Treaty}
+    needed = {"treaty": ("title", "parties")}
+    extra = ("parties", *TreatyAction.Type.values)
+
+    def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
+        days = {
+            kind: self.day(row, kind)
+            for kind in TreatyAction.Type.values
+            if kind in self.columns_of
+        }
+        on = next(filter(None, days.values()), Edtf.parse(""))
+        return self.treaty(
+            slug,
+            place,
+            values.pop("title"),
+            self.parties(row, self.columns_of["parties"], on),
+            {
+                "instrument": values.pop("instrument", None)
+                or instrument(row[self.columns_of["title"]])
+            }
+            | values,
+            [
+                (kind, day, {} if kind == "signature" else {"effective": day})
+                for kind, day in days.items()
+            ],
+        )
