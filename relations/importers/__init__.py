@@ -1,0 +1,19 @@
+"""Lists of records that can be imported, and how they are written."""
+
+from relations.importers.mapping import ListMapping
+from relations.importers.memberships import CowMemberships, WtoMembers
+from relations.importers.missions import Embassies
+from relations.importers.records import Draft, RecordAdapter, insert, parse
+from relations.importers.visits import UsVisits
+
+__all__ = [
+    "CowMemberships",
+    "Draft",
+    "Embassies",
+    "ListMapping",
+    "RecordAdapter",
+    "UsVisits",
+    "WtoMembers",
+    "insert",
+    "parse",
+]

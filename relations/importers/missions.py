@@ -1,0 +1,96 @@
+"""Lists of missions."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from relations.importers.records import Draft, RecordAdapter, resolved
+from relations.models import (
+    Country,
+    Mission,
+)
+from relations.resolver import Unresolved
+from sources.dates import DateError, Edtf
+from sources.importing import Row, RowError
+
+
+class Embassies(RecordAdapter):
+    """Diplomatic missions (Wikidata)."""
+
+    name = "embassies"
+    delimiter = ";"
+    columns = ("operator", "operatorQID", "country", "countryQID", "city", "type", "creation",
+               "QID")  # fmt: skip
+    source = {
+        "slug": "wikidata-embassies",
+        "title": "Embassies and other missions",
+        "kind": "data_set",
+        "publisher": "Wikidata",
+        "url": "https://www.wikidata.org/",
+        "language": "en",
+        "rights": "open",
+        "licence": "CC0-1.0",
+    }
+    TYPES = {
+        "embassy": "embassy",
+        "consulate general": "consulate_general",
+        "consulate-general": "consulate_general",
+        "consulate": "consulate",
+        "honorary consulate": "honorary_consulate",
+        "permanent mission": "permanent_mission",
+    }
+
+    def map(self, row: Row) -> Draft:
+        sender, host = (
+            resolved(row, column, self.code, row[f"{column}QID"], row[column])
+            for column in ("operator", "country")
+        )
+        if sender == host:
+            raise RowError("country", _("a mission is in another country"), row["country"])
+        kind = self.TYPES.get(row["type"].split("|")[0].lower(), "other")
+        label = str(Mission.Type(kind).label)
+        city = row["city"].split("|")[0]
+        number = row["QID"].rpartition("/")[2]
+        if not re.fullmatch(r"Q\d+", number):
+            raise RowError("QID", _("an identifier of Wikidata is needed"), row["QID"])
+        title = _("%(kind)s of %(sender)s in %(host)s") % {
+            "kind": label.capitalize(),
+            "sender": sender.name_en,
+            "host": host.name_en,
+        }
+        return Draft(
+            model=Mission,
+            slug=f"mission-{number.lower()}",
+            place=number,
+            pair=(sender, host),
+            values={
+                "title": title if not city else f"{title}, {city}"[:300],
+                "date": self.day(row),
+                "mission_type": kind,
+                "sender": sender,
+                "host": host,
+                "place": city[:150],
+            },
+        )
+
+    def code(self, text: str, name: str) -> Country:
+        """By identifier, or else by name: a kingdom and its main country have one each."""
+        if "|" in text:
+            raise Unresolved(_("several countries are named"))
+        try:
+            return self.resolver.code(text.rpartition("/")[2])
+        except Unresolved:
+            return self.resolver.country(name)
+
+    def day(self, row: Row) -> Edtf:
+        """The day of creation; the first of January at midnight means the year only."""
+        text = row["creation"].split("|")[0]
+        match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T00:00:00Z)?", text)
+        if text and not match:
+            raise RowError("creation", _("this is no date"), text)
+        if not match:
+            return Edtf.parse("")
+        try:
+            return Edtf.parse(match[1] if match[0][5:10] == "01-01" else match[0][:10])
+        except DateError as error:
+            raise RowError("creation", str(error), text) from error

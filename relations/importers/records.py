@@ -1,0 +1,238 @@
+"""How drafts of records, of whatever list, are compared with the base and written in bulk."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from relations.models import (
+    Citation,
+    Country,
+    Participation,
+    Person,
+    Record,
+    Relation,
+    State,
+)
+from relations.models.relation import pair_slug
+from relations.resolver import Resolver, Unresolved
+from sources.dates import DateError, Edtf
+from sources.folding import fold
+from sources.importing import Adapter, Outcome, Row, RowError
+from sources.models import Source
+
+MARK = "Imported"
+
+
+@dataclass
+class Draft:
+    """A record that a row says there is: its values, and the rows that belong to it.
+
+    `place` is where in the list it stands, which with the source identifies it for good.
+    """
+
+    model: type[Record]
+    slug: str
+    place: str
+    values: dict
+    pair: tuple[Country, Country] | None = None
+    people: list[dict] = field(default_factory=list)
+    note: str = ""
+    as_stated: str = ""
+    children: list["Draft"] = field(default_factory=list)
+    parties: list[dict] = field(default_factory=list)
+
+
+def parse(row: Row, column: str, form: str = "iso") -> Edtf:
+    """A cell as a date: `iso` as EDTF, `dmy` as dd/mm/yyyy, mm-yyyy or yyyy."""
+    text = row[column]
+    if form == "dmy":
+        if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+            text = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+        elif match := re.fullmatch(r"(\d{1,2})-(\d{4})", text):
+            text = f"{match[2]}-{int(match[1]):02}"
+    try:
+        return Edtf.parse(text)
+    except DateError as error:
+        raise RowError(column, str(error)) from error
+
+
+def resolved(row: Row, column: str, find, name: str, *arguments):
+    """What a resolver finds for a name; a RowError at the column where it finds none."""
+    try:
+        return find(name, *arguments)
+    except Unresolved as error:
+        raise RowError(column, str(error), row[column]) from error
+
+
+def short_slug(*parts) -> str:
+    return slugify(fold(" ".join(str(part) for part in parts if part)))[:150].strip("-")
+
+
+class RecordAdapter(Adapter):
+    """A list whose rows are records. Subclasses map a row to one Draft."""
+
+    def __init__(self):
+        # The row in which each record was first met, to tell a repetition from a correction.
+        self.seen: dict[int, int] = {}
+
+    def begin(self, as_of: date | None) -> None:
+        self.resolver = Resolver()
+        values = {name: value for name, value in self.source.items() if name != "slug"}
+        self.cited, _new = Source.objects.get_or_create(
+            slug=self.source["slug"],
+            defaults=values | ({"date": as_of.isoformat(), "accessed": as_of} if as_of else {}),
+        )
+        if as_of and self.cited.accessed != as_of:
+            self.cited.accessed = as_of
+            self.cited.save(update_fields=["accessed"])
+
+    def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
+        first = [self.seen.setdefault(hash(draft.slug), row.number) for row, draft in batch]
+        own = [
+            draft for (row, draft), number in zip(batch, first, strict=True) if number == row.number
+        ]
+        done = dict(zip(map(id, own), self._store(own), strict=True))
+        return [
+            done.get(id(draft)) or RowError("", _("repeats another row"), str(number))
+            for (_row, draft), number in zip(batch, first, strict=True)
+        ]
+
+    def _store(self, drafts: list[Draft]) -> list[Outcome]:
+        """Create or update what these drafts say, which are each of another record."""
+        if not drafts:
+            return []
+        known, new, outcomes = self._known(drafts), [], []
+        relations = obtain_relations({draft.pair for draft in drafts if draft.pair})
+        for draft in drafts:
+            if draft.pair:
+                draft.values["relation"] = relations[draft.pair]
+            slug = draft.slug if draft.slug in known.records else known.get(draft.place)
+            if slug is None:
+                new.append(draft)
+                outcomes.append(Outcome.CREATED)
+            elif slug != draft.slug:
+                # The base had it before, under a name of its own, and says the same of it.
+                outcomes.append(Outcome.UNCHANGED)
+            else:
+                outcomes.append(self._update(draft, known.records[slug]))
+        self.create(new)
+        return outcomes
+
+    def _known(self, drafts: list[Draft]) -> "Known":
+        """What the base holds already: by place in the source, and by slug."""
+        known = Known()
+        cited = Citation.objects.filter(
+            source=self.cited,
+            locator__in=[draft.place for draft in drafts],
+            record__kind=drafts[0].model.KIND,
+        )
+        for slug, place in cited.values_list("record__slug", "locator"):
+            known[place] = slug
+        rows = drafts[0].model.objects.filter(slug__in={draft.slug for draft in drafts})
+        known.records = {row.slug: row for row in rows.for_pages().prefetch_related(None)}
+        return known
+
+    def _update(self, draft: Draft, record: Record) -> Outcome:
+        """Bring an imported record up to date, unless an editor has changed it since."""
+        changed = {
+            name: value
+            for name, value in draft.values.items()
+            if str(getattr(record, name) or "") != str(value or "")
+        }
+        if not changed or record.revisions.exclude(reason__startswith=MARK).exists():
+            return Outcome.UNCHANGED
+        for name, value in changed.items():
+            setattr(record, name, value)
+        record.revise(reason=f"{MARK}: {self.cited}"[:300])
+        return Outcome.UPDATED
+
+    def create(self, drafts: list[Draft]) -> None:
+        """Insert records with their citations, participants and children, in review."""
+        rows = insert(
+            [
+                draft.model(slug=draft.slug, state=State.IN_REVIEW, **draft.values)
+                for draft in drafts
+            ]
+        )
+        Citation.objects.bulk_create(
+            Citation(
+                record_id=row.pk,
+                source=self.cited,
+                locator=draft.place,
+                note=draft.note,
+                as_stated=draft.as_stated[:300],
+            )
+            for draft, row in zip(drafts, rows, strict=True)
+        )
+        people = obtain_people(person for draft in drafts for person in draft.people)
+        Participation.objects.bulk_create(
+            Participation(
+                record_id=row.pk,
+                role=Participation.Role.VISITOR,
+                person=people[person["slug"]],
+                capacity=person["capacity"],
+                as_stated=person["as_stated"],
+            )
+            for draft, row in zip(drafts, rows, strict=True)
+            for person in draft.people
+        )
+        self.created(drafts, rows)
+
+    def created(self, drafts: list[Draft], rows: list[Record]) -> None:
+        """Insert what else belongs to new records of this list."""
+
+    def imported(self) -> models.QuerySet:
+        """The records of this list that wait for publication."""
+        cited = Citation.objects.filter(source__slug=self.source["slug"]).values("record")
+        return Record.objects.filter(pk__in=cited, state=State.IN_REVIEW)
+
+
+class Known(dict):
+    """Slugs of records by their place in the source; the `records` of this list by slug."""
+
+    records: dict[str, Record]
+
+
+def insert(records: list[Record]) -> list[Record]:
+    """Insert records of one kind in bulk: their common rows, then those of the kind.
+
+    Django's bulk_create does not take rows of two tables.
+    """
+    if not records:
+        return []
+    shared = [item for item in Record._meta.concrete_fields if not item.primary_key]
+    parents = []
+    for record in records:
+        record.derive()
+        parents.append(Record(**{item.attname: getattr(record, item.attname) for item in shared}))
+        parents[-1].kind = record.KIND
+    for record, parent in zip(records, Record.objects.bulk_create(parents), strict=True):
+        record.pk = record.id = parent.pk
+    model = type(records[0])
+    rows = models.QuerySet(model)
+    rows._for_write = True
+    rows._batched_insert(records, model._meta.local_concrete_fields, batch_size=None)
+    return records
+
+
+def obtain_relations(pairs: set[tuple[Country, Country]]) -> dict:
+    """The relations of pairs of countries, made where there is none, by pair."""
+    slugs = {pair: pair_slug(*pair) for pair in pairs}
+    kept = {row.slug: row for row in Relation.objects.filter(slug__in=slugs.values())}
+    return {pair: kept.get(slug) or Relation.objects.obtain(*pair) for pair, slug in slugs.items()}
+
+
+def obtain_people(people) -> dict[str, Person]:
+    """The people of these drafts by slug, made where there are none."""
+    wanted = {person["slug"]: person for person in people}
+    kept = {row.slug: row for row in Person.objects.filter(slug__in=wanted)}
+    new = [
+        Person(slug=slug, name=person["name"], country=person["country"])
+        for slug, person in wanted.items()
+        if slug not in kept
+    ]
+    return kept | {row.slug: row for row in Person.objects.bulk_create(new)}
