@@ -18,7 +18,9 @@ class TimelineFilter(RecordFilter):
 
 class DisagreementFilter(filters.FilterSet):
     pair = BySlugFilter(
-        label=_("Pair"), queryset=Relation.objects.with_countries(), field_name="relation"
+        label=_("Pair"),
+        queryset=Relation.objects.filter(disagreements__present=True).with_countries().distinct(),
+        field_name="relation",
     )
     rule = filters.ChoiceFilter(label=_("Kind"), choices=Disagreement.Rule)
     state = filters.ChoiceFilter(label=_("State"), choices=Disagreement.State)

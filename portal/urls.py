@@ -6,7 +6,7 @@ from sources.urls import pages
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("relations/", views.relation_list, name="relation_list"),
+    *pages("relation", "relations", views.RelationList),
     path("relations/<slug:slug>/", views.dossier, name="dossier"),
     path("relations/<slug:slug>/timeline/", views.timeline_page, name="timeline"),
     *[

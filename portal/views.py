@@ -14,6 +14,7 @@ from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import PairForm, ReportForm, may_report
 from portal.gaps import known_gaps
 from relations import anniversaries
+from relations.filters import RelationFilter
 from relations.models import (
     Citation,
     Country,
@@ -21,6 +22,7 @@ from relations.models import (
     ErrorReport,
     Event,
     Membership,
+    Person,
     Record,
     Relation,
     Visit,
@@ -28,6 +30,7 @@ from relations.models import (
 from relations.models.record import concrete
 from relations.pairs import find_pair
 from relations.shapes import disagreement as disagreement_shape
+from relations.shapes import relation as relation_shape
 from relations.views import ShapePage
 from sources.dates import today
 from sources.exports import download
@@ -84,18 +87,30 @@ def _newest(records):
     )
 
 
-@require_safe
-def relation_list(request):
+class RelationList(ListPage):
     """All pairs with records, and a way to any pair: the form leads to its dossier."""
-    form = PairForm(request.GET if {"one", "other"} & set(request.GET) else None)
-    if form.is_bound and form.is_valid():
-        return redirect("portal:dossier", form.pair_slug())
-    return render(
-        request,
-        "portal/relation_list.html",
-        {"form": form, "relations": _relations()},
-        status=400 if form.is_bound else 200,
-    )
+
+    model = Relation
+    template_name = "portal/relation_list.html"
+    filterset_class = RelationFilter
+    shape = relation_shape
+
+    def get(self, request, *args, **kwargs):
+        self.form = PairForm(request.GET if {"one", "other"} & set(request.GET) else None)
+        if self.form.is_bound and self.form.is_valid():
+            return redirect("portal:dossier", self.form.pair_slug())
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self):
+        return _relations()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(form=self.form, **kwargs)
+
+    def render_to_response(self, context, **kwargs):
+        return super().render_to_response(
+            context, **kwargs | ({"status": 400} if self.form.is_bound else {})
+        )
 
 
 @require_safe
@@ -150,6 +165,9 @@ def timeline_page(request, slug, form="html"):
         return redirect("portal:timeline", pair.slug, permanent=True)
     strands = timeline.strands(pair)
     filters = [TimelineFilter(request.GET, queryset=strand) for strand in strands]
+    people = Person.objects.of_pair(pair)
+    for found in filters:
+        found.form.fields["person"].queryset = people
     valid = filters[0].is_valid()
     order, cursors = _reading(request)
     rows = [found.qs for found in filters] if valid else []

@@ -3,6 +3,7 @@
 from datetime import date
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -35,11 +36,21 @@ class RecordFilter(TextFilter):
         return queryset.about_person(value.slug)
 
 
-class VisitFilter(RecordFilter):
+class ListFilter(RecordFilter):
+    """Of one kind's list: person and pair come by links, since there may be thousands of each."""
+
     kind = None
-    pair = BySlugFilter(
-        label=_("Pair"), queryset=Relation.objects.with_countries(), field_name="relation"
+    person = BySlugFilter(
+        queryset=Person.objects.all(), method="with_person", widget=forms.HiddenInput
     )
+    pair = BySlugFilter(
+        queryset=Relation.objects.with_countries(),
+        field_name="relation",
+        widget=forms.HiddenInput,
+    )
+
+
+class VisitFilter(ListFilter):
     country = BySlugFilter(
         label=_("Country"), queryset=Country.objects.all(), method="with_country"
     )
@@ -54,6 +65,15 @@ class VisitFilter(RecordFilter):
 class EventFilter(VisitFilter):
     host = visit_type = rank = None
     event_type = filters.ChoiceFilter(label=_("Type"), choices=Event.Type)
+
+
+class RelationFilter(filters.FilterSet):
+    country = BySlugFilter(
+        label=_("Country"), queryset=Country.objects.all(), method="with_country"
+    )
+
+    def with_country(self, queryset, name, value):
+        return queryset.of(value)
 
 
 class CountryFilter(TextFilter):

@@ -27,6 +27,17 @@ def country(row) -> dict:
     }
 
 
+def relation(row) -> dict:
+    """A pair, with how many published records it has."""
+    return {
+        "id": row.slug,
+        "url": row.get_absolute_url(),
+        "countries": [row.country_a.slug, row.country_b.slug],
+        "summary": row.summary,
+        "records": row.entries,
+    }
+
+
 def person(row) -> dict:
     return {
         "id": row.slug,

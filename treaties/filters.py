@@ -1,18 +1,18 @@
 """The filter over treaties."""
 
 import django_filters as filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from relations.filters import RecordFilter
+from relations.filters import ListFilter
 from relations.models import Country, Relation
 from sources.filters import BySlugFilter
 from treaties.models import Treaty
 
 
-class TreatyFilter(RecordFilter):
-    kind = None
+class TreatyFilter(ListFilter):
     pair = BySlugFilter(
-        label=_("Pair"), queryset=Relation.objects.with_countries(), method="of_pair"
+        queryset=Relation.objects.with_countries(), method="of_pair", widget=forms.HiddenInput
     )
     party = BySlugFilter(
         label=_("Party"), queryset=Country.objects.all(), field_name="parties__country"

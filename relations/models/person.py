@@ -1,12 +1,25 @@
 """People who visit, sign, speak and hold office."""
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.country import Country
 from sources.fields import FoldedField
-from sources.models import BINARY, BySlug
+from sources.models import BINARY, BySlug, BySlugQuerySet
+
+
+class PersonQuerySet(BySlugQuerySet):
+    def of_pair(self, relation):
+        """Who takes part in published records of a pair, or leads one of its countries."""
+        pair = (relation.country_a, relation.country_b)
+        taking_part = Q(
+            participations__record__relation=relation.pk,
+            participations__record__state="published",
+        )
+        leading = Q(offices__country__in=pair, offices__state="published")
+        return self.filter((taking_part if relation.pk else Q(pk=None)) | leading).distinct()
 
 
 class Person(BySlug):
@@ -23,6 +36,8 @@ class Person(BySlug):
     wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
     sort_name = FoldedField("name", db_collation=BINARY)
     folded = FoldedField("name", "aliases")
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

@@ -20,6 +20,8 @@ LISTS = {
     "/countries/": 9,
     "/people/": 9,
     "/sources/": 9,
+    "/relations/": 9,
+    "/disagreements/": 9,
 }
 
 
@@ -139,6 +141,7 @@ def test_what_is_not_there_is_a_404(client, base, address):
         "/organizations/?kind=planet",
         "/people/?country=atlantis",
         "/sources/?rights=none",
+        "/relations/?country=atlantis",
         "/relations/?one=azerbaijan&other=azerbaijan",
         "/relations/?one=azerbaijan&other=atlantis",
     ],
