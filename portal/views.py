@@ -28,7 +28,7 @@ from relations.models import (
     Visit,
 )
 from relations.models.record import concrete
-from relations.pairs import find_pair
+from relations.pairs import find_pair, to_canonical
 from relations.shapes import disagreement as disagreement_shape
 from relations.shapes import relation as relation_shape
 from relations.views import ShapePage
@@ -118,7 +118,7 @@ def dossier(request, slug):
     """All about a pair at a glance; it answers for any two countries."""
     pair = find_pair(slug)
     if pair.slug != slug:
-        return redirect("portal:dossier", pair.slug, permanent=True)
+        return to_canonical(request, slug, pair)
     both = (pair.country_a, pair.country_b)
     events = Event.objects.between(*both)
     visits = Visit.objects.published().between(*both)
@@ -162,7 +162,7 @@ def timeline_page(request, slug, form="html"):
     """The entries of a pair by year, filtered, a page at a time or as a whole file."""
     pair = find_pair(slug)
     if pair.slug != slug:
-        return redirect("portal:timeline", pair.slug, permanent=True)
+        return to_canonical(request, slug, pair)
     strands = timeline.strands(pair)
     filters = [TimelineFilter(request.GET, queryset=strand) for strand in strands]
     people = Person.objects.of_pair(pair)

@@ -1,6 +1,6 @@
 """From an address to a pair of countries: every two countries have a page."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
 from relations.models import Country, Relation
@@ -33,3 +33,9 @@ def relation_of(one: Country, other: Country) -> Relation:
         return kept
     first, second = sorted((one, other), key=lambda country: country.slug)
     return Relation(country_a=first, country_b=second, slug=pair_slug(first, second))
+
+
+def to_canonical(request, slug: str, pair: Relation) -> HttpResponsePermanentRedirect:
+    """The same page, file and query under the pair's own address."""
+    address = request.get_full_path().replace(f"/{slug}", f"/{pair.slug}", 1)
+    return HttpResponsePermanentRedirect(address)

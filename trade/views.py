@@ -3,10 +3,10 @@
 from itertools import groupby
 
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from relations.models import Relation
-from relations.pairs import find_pair
+from relations.pairs import find_pair, to_canonical
 from sources.exports import LICENCE, download
 from sources.views import ListPage
 from trade import filters, shapes
@@ -29,7 +29,7 @@ def pair(request, slug, form="html"):
     """The figures and goods between two countries, by indicator and direction."""
     found = find_pair(slug)
     if found.slug != slug:
-        return redirect("trade:pair", found.slug, permanent=True)
+        return to_canonical(request, slug, found)
     between = (found.country_a, found.country_b)
     figures = (
         Figure.objects.published()
