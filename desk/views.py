@@ -1,6 +1,7 @@
 """The upload page of the editors' desk: a list is shown as a dry run before it is imported."""
 
 import secrets
+import time
 from pathlib import Path
 
 from django import forms
@@ -15,6 +16,8 @@ from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
 from sources.importing import FileError, run
 
 UPLOAD = 50 * 1024 * 1024
+# Uploads that nobody confirms go after a day.
+KEPT = 24 * 3600
 
 
 class UploadForm(forms.Form):
@@ -65,6 +68,9 @@ class Upload:
         return upload if upload.file.exists() else None
 
     def keep(self, file, name: str, mapping: bytes) -> None:
+        for forgotten in self.file.parent.iterdir():
+            if forgotten.stat().st_mtime < time.time() - KEPT:
+                forgotten.unlink(missing_ok=True)
         with self.file.open("wb") as target:
             for chunk in file.chunks():
                 target.write(chunk)
