@@ -75,6 +75,7 @@ def _relations():
             entries=Count("records", filter=Q(records__state="published")),
             newest=Max("records__published_at", filter=Q(records__state="published")),
         )
+        .filter(entries__gt=0)
         .order_by("-entries", "slug")
     )
 
@@ -144,7 +145,7 @@ def dossier(request, slug):
             "anniversaries": anniversaries.coming_up(events, today(), days=366),
             "disagreements": pair.disagreements.present() if pair.pk else (),
             "gaps": known_gaps(pair),
-            "predecessors": Relation.objects.with_predecessors_of(pair),
+            "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
         },
     )
 

@@ -1,11 +1,16 @@
 """What the world sees of countries, people, organizations and records, in every format."""
 
-from relations.models import Event, Membership, Mission, Office, Record, Visit
+from relations.models import Event, Membership, Mission, Office, Record, State, Visit
 from sources import shapes
 
 
 def _slug(row) -> str | None:
     return row.slug if row else None
+
+
+def shown(record) -> str | None:
+    """The identifier of another record, if readers may see that one."""
+    return record.slug if record and record.state == State.PUBLISHED else None
 
 
 def country(row) -> dict:
@@ -136,7 +141,7 @@ def _event(row) -> dict:
         "type": row.event_type,
         "place": row.place,
         "anniversary": row.anniversary,
-        "anniversary_of": _slug(row.anniversary_of),
+        "anniversary_of": shown(row.anniversary_of),
     }
 
 

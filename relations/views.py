@@ -108,7 +108,7 @@ class CountryPage(ShapePage):
             names=self.object.names.all(),
             predecessors=self.object.precessions.select_related("predecessor"),
             successors=self.object.successions.select_related("successor"),
-            relations=Relation.objects.of(self.object).with_countries(),
+            relations=Relation.objects.of(self.object).with_records().with_countries(),
             memberships=self.object.memberships.published().for_pages().order_by("sort_title"),
             offices=self.object.offices.published().for_pages().newest_first(),
             **kwargs,

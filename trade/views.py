@@ -22,7 +22,9 @@ class FigureList(ListPage):
         return Figure.objects.published().for_pages().order_by("-sort_key", "-id")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(relations=Relation.objects.with_countries()[:50], **kwargs)
+        return super().get_context_data(
+            relations=Relation.objects.with_records().with_countries()[:50], **kwargs
+        )
 
 
 def pair(request, slug, form="html"):

@@ -10,7 +10,7 @@ def action(row) -> dict:
         "party": row.party.party.slug if row.party_id else None,
         "effective": str(row.effective),
         "place": row.place,
-        "occasion": row.occasion.slug if row.occasion_id else None,
+        "occasion": shapes.shown(row.occasion),
     }
 
 

@@ -35,6 +35,10 @@ class RelationQuerySet(BySlugQuerySet):
             .with_countries()
         )
 
+    def with_records(self):
+        """Those of which readers may see something."""
+        return self.filter(records__state="published").distinct()
+
     def with_countries(self):
         return self.select_related("country_a", "country_b")
 

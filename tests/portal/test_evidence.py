@@ -11,6 +11,7 @@ from tests.factories import (
     EventFactory,
     FigureFactory,
     OrganizationFactory,
+    RelationFactory,
     SourceFactory,
     TradedGoodFactory,
     TreatyActionFactory,
@@ -122,6 +123,34 @@ def test_the_planted_would_show_if_it_might(client, planted):
     assert DRAFT in body(client.get("/events/"))
     Figure.objects.filter(slug="draft-figure").publish()
     assert DRAFT in body(client.get("/trade/azerbaijan-kazakhstan/"))
+
+
+def test_a_public_record_does_not_name_the_draft_it_refers_to(client, planted):
+    draft = planted.records.get(slug="draft-event").event
+    EventFactory(
+        relation=planted, slug="shown", anniversary_of=draft, anniversary=5, published=True
+    )
+    action = TreatyActionFactory(slug="shown-action", occasion=draft, published=True)
+    CitationFactory(record=action.treaty)
+    action.treaty.publish()
+    for address in (
+        "/events/shown/",
+        "/events/shown.json",
+        "/actions/shown-action.json",
+        action.treaty.get_absolute_url(),
+    ):
+        text = body(client.get(address))
+        assert DRAFT not in text, address
+        assert "draft-event" not in text, address
+
+
+def test_a_pair_of_which_only_drafts_are_known_is_listed_nowhere(client, base):
+    event = EventFactory(relation=RelationFactory(country_a__name_en="Ruritania"))
+    country = event.relation.country_b
+    for address in ("/", "/relations/", "/relations.json", "/trade/", country.get_absolute_url()):
+        text = body(client.get(address))
+        assert f'href="{event.relation.get_absolute_url()}"' not in text, address
+        assert f'"{event.relation.slug}"' not in text, address
 
 
 def test_drafts_are_counted_nowhere(client, planted):
