@@ -22,9 +22,6 @@ class ParticipationQuerySet(models.QuerySet):
     def get_by_natural_key(self, record, role, kind, slug):
         return self.get(record__slug=record, role=role, **{f"{kind}__slug": slug})
 
-    def with_participants(self):
-        return self.select_related("person", "country", "organization")
-
 
 class Participation(models.Model):
     """A person, country or organization in a record, with the capacity as the source gives it."""
