@@ -80,7 +80,7 @@ def record_findings(record: Record) -> list[Finding]:
     if isinstance(record, Event):
         findings += rival_dates(record)
         findings += misfit_anniversaries(record)
-    return findings
+    return [*findings, *record.findings()]
 
 
 def contradicting_citations(record: Record) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.record import Record
+from relations.models.record import Record, concrete
 from relations.models.relation import Relation
 from relations.rules import Finding, record_findings
 from sources.models import Source
@@ -75,6 +75,8 @@ class Disagreement(models.Model):
         RIVAL_FIGURES = "rival_figures", _("different figures for the same period")
         SUM = "sum", _("a sum that does not fit its parts")
         GROWTH = "growth", _("a growth rate that does not fit its years")
+        RIVAL_ACTIONS = "rival_actions", _("the same step of a treaty on different dates")
+        STATUS = "status", _("a status stated that does not follow from the steps")
 
     class State(models.TextChoices):
         UNDECIDED = "undecided", _("undecided")
@@ -150,3 +152,6 @@ class Disagreement(models.Model):
         self.choice, self.reason, self.decided_by = choice, reason, user
         self.state, self.decided_at = self.State.DECIDED, timezone.now()
         self.save()
+        if self.record_id:
+            for record in concrete([self.record]):
+                record.refresh()

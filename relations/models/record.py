@@ -43,7 +43,11 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class EvidenceMissing(ValidationError):
+class PublicationRefused(ValidationError):
+    """A record cannot be shown as it is; the message says why."""
+
+
+class EvidenceMissing(PublicationRefused):
     """Publication refused; the message says which evidence is missing."""
 
 
@@ -206,8 +210,8 @@ class Record(BySlug):
     def publish(self, user=None, reason=""):
         """Show the record to readers, if its evidence is complete; a revision is kept.
 
-        Raises EvidenceMissing, saying what is missing. A row fetched as a plain Record is
-        published as its kind; it is not refreshed.
+        Raises PublicationRefused, saying what is missing or amiss. A row fetched as a plain
+        Record is published as its kind; it is not refreshed.
         """
         if type(self) is Record:
             return concrete([self], whole=True)[0].publish(user, reason)
@@ -215,6 +219,7 @@ class Record(BySlug):
         again = self.state == State.WITHDRAWN
         records = [row for row in self.together() if again or row.state != State.WITHDRAWN]
         check_evidence(records)
+        self.check_sound(records)
         for record in records:
             if record is self or record.state != State.PUBLISHED:
                 record.state = State.PUBLISHED
@@ -234,11 +239,26 @@ class Record(BySlug):
         return None
 
     def revise(self, user=None, reason=""):
+        """Save the record under a new version, and bring up to date what follows from it."""
+        self.keep_version(user, reason)
+        self.refresh()
+
+    def keep_version(self, user=None, reason=""):
         """Save the record under a new version, with a revision that holds it as it now is."""
         Record.objects.select_for_update().get(pk=self.pk)
         self.version = self.revisions.count() + 1
         self.save()
         self.revisions.keep(self, user, reason)
+
+    def check_sound(self, records: list["Record"]) -> None:
+        """Raise PublicationRefused where what is published together cannot be true."""
+
+    def findings(self) -> Iterable:
+        """What the rules of this kind of record, beside those of all, find about it."""
+        return ()
+
+    def refresh(self) -> None:
+        """Bring up to date what is kept of the record because it follows from it."""
         self.disagreements.refresh(self)
 
 
