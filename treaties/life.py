@@ -518,8 +518,10 @@ def _bound(log: Log, own: list[Step], force: Turn | None) -> Iterator[Turn]:
     """How a party to a treaty of many comes to be bound."""
     stated = [step for step in own if step.type in ("entry_into_force", "succession")]
     for step in stated:
-        rule = Rule.ENTRY if step.type == "entry_into_force" else Rule.SUCCESSION
-        yield Turn.on(step.when, Status.IN_FORCE, rule, step, revives=step is not stated[0])
+        entry = step.type == "entry_into_force"
+        rule = Rule.ENTRY if entry else Rule.SUCCESSION
+        again = entry and step is not stated[0]
+        yield Turn.on(step.when, Status.IN_FORCE, rule, step, revives=again)
     if stated:
         return
     for step in own:
@@ -634,13 +636,16 @@ def with_stated(turns: list[Turn], step: Step) -> list[Turn]:
     if len(possible) > 1 or not possible and turns and stated not in ENTRY[:1]:
         return turns
     since = before.earliest if before else None
+    if before and before.known_on and before.known_on.latest < on.earliest:
+        since = before.known_on.latest + DAY
     turn = replace(
         Turn.on(Edtf.between(since, on.latest), stated, Rule.STATED, step),
         known_on=on,
     )
-    if not follows(turn, before):
+    later = turns[place + 1 :]
+    if not follows(turn, before) or later and not follows(later[0], turn):
         return turns
-    return [*turns[: place + 1], turn, *turns[place + 1 :]]
+    return [*turns[: place + 1], turn, *later]
 
 
 def same(derived: Status, stated: Status) -> bool:
@@ -675,13 +680,17 @@ def periods(turns: list[Turn]) -> list[Period]:
         roof = turns[place + 1].latest
         if roof and (turns[place].latest or date.max) > roof:
             turns[place] = replace(turns[place], latest=roof)
-    found = []
-    for place, (turn, first, last) in enumerate(_spans(turns)):
-        if first > last:
-            continue
-        after = turns[place + 1] if place + 1 < len(turns) else None
-        found.append(_period(turn, after, first, last))
-    return found
+    lasting = [turn for turn, first, last in _spans(turns) if first <= last]
+    # Where a status lasted no day, the one before it may go on.
+    turns = [
+        turn
+        for place, turn in enumerate(lasting)
+        if not place or turn.status != lasting[place - 1].status
+    ]
+    return [
+        _period(turn, turns[place + 1] if place + 1 < len(turns) else None, first, last)
+        for place, (turn, first, last) in enumerate(_spans(turns))
+    ]
 
 
 def _period(turn: Turn, after: Turn | None, first: date, last: date) -> Period:
@@ -723,6 +732,16 @@ def _day(turn: Turn) -> Edtf:
     if (turn.earliest, turn.latest) == (turn.day.earliest, turn.day.latest):
         return turn.day
     return Edtf.between(turn.earliest, turn.latest) if turn.day.is_definite else turn.day
+
+
+def status_on(course: Iterable[Period], on: date) -> tuple[str, bool, Edtf]:
+    """The status on a day, whether it is certain, and the day on which it was last known; that
+    of the latest period where several are possible, an empty one before the first."""
+    covering = [period for period in course if period.possible(on)]
+    if not covering:
+        return "", False, NEVER
+    period = next((row for row in covering if row.certain(on)), covering[-1])
+    return period.status.value, period.certain(on), period.known_on
 
 
 def in_words(status: str, certain: bool, known_on: Edtf, on: date) -> str:
