@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from relations.admin import RecordAdmin, fresh_slug
-from relations.models import Citation, Record
+from relations.models import Citation, Disagreement, Record
 from sources.models import Source
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
 from treaties.rules import as_step, impossible
@@ -143,7 +143,7 @@ class TreatyAdmin(RecordAdmin):
             for action, _changed in formset.changed_objects:
                 # The treaty, which follows, brings up to date what follows from its actions.
                 action.keep_version(request.user, form.cleaned_data.get("reason", ""))
-                action.disagreements.refresh(action)
+                Disagreement.objects.refresh([action])
 
 
 @admin.register(TreatyAction)

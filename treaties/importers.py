@@ -109,7 +109,7 @@ class TreatyAdapter(RecordAdapter):
                     state=State.IN_REVIEW,
                     treaty=treaty,
                     **child.values
-                    | {"party": by_country.get((treaty.pk, getattr(country, "pk", None)))},
+                    | {"party": country and by_country.get((treaty.pk, country.pk))},
                 )
                 for child, treaty in children
                 for country in (child.values.get("party"),)

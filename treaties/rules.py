@@ -84,9 +84,8 @@ def as_step(action) -> Step:
 
 
 def treaty_findings(treaty) -> list[Finding]:
-    """All that these rules find about a published treaty."""
-    life = list(treaty.actions.published().whole().oldest_first())
-    return [*rival_actions(treaty, life), *status_misfits(treaty, life)]
+    """All that these rules find about a published treaty, fetched whole."""
+    return [*rival_actions(treaty, treaty.life), *status_misfits(treaty, treaty.life)]
 
 
 def rival_actions(treaty, life: list) -> Iterator[Finding]:

@@ -53,16 +53,14 @@ class DisagreementQuerySet(models.QuerySet):
             row.relation = finding.relation
             row.save()
 
-    def refresh(self, record: Record) -> None:
-        """Find anew what the rules about a record find; called from the record's own rows."""
-        subjects = {record.pk: record}
-        original = getattr(record, "anniversary_of", None)
-        if original:
-            subjects[original.pk] = original
-        findings = [
-            finding for subject in subjects.values() for finding in record_findings(subject)
-        ]
-        Disagreement.objects.filter(record__in=subjects).keep(findings)
+    def refresh(self, records: list[Record]) -> None:
+        """Find anew what the rules about records of one kind find."""
+        subjects = {record.pk: record for record in records}
+        for record in records:
+            if original := getattr(record, "anniversary_of", None):
+                subjects.setdefault(original.pk, original)
+        findings = record_findings(subjects.values())
+        self.filter(record__in=list(subjects)).keep(findings)
 
 
 class Disagreement(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from relations.models import Country, Kind, Organization, Record, State
+from relations.models import Country, Kind, Organization, Record
 from relations.models.participation import exactly_one
 from relations.models.record import PublicationRefused, RecordQuerySet
 from sources.fields import EarliestField, EdtfField, LatestField
@@ -27,20 +27,20 @@ class TreatyQuerySet(RecordQuerySet):
         """Also with `life`: the published actions in the order in which they were taken; the
         periods of its status, the links to other treaties and the texts."""
         life = TreatyAction.objects.published().whole().oldest_first()
-        return (
-            super()
-            .whole()
-            .prefetch_related(
-                models.Prefetch("actions", life, to_attr="life"),
-                "periods__party__country",
-                "periods__party__organization",
-                "links__target",
-                "links__source",
-                "links__passage",
-                "texts__source",
-                "texts__passage",
-            )
+        return self._with_children().prefetch_related(
+            models.Prefetch("actions", life, to_attr="life"),
+            "periods__party__country",
+            "periods__party__organization",
         )
+
+    def _with_children(self):
+        names = ("links__target", "links__source", "links__passage", "texts__source")
+        return super().whole().prefetch_related(*names, "texts__passage")
+
+    def with_steps(self):
+        """With all that belongs to them, and all actions, public or not."""
+        steps = TreatyAction.objects.whole()
+        return self._with_children().prefetch_related(models.Prefetch("actions", steps))
 
     def of_pair(self, one, other):
         """Published treaties, bilateral and multilateral, to which both countries are parties."""
@@ -229,7 +229,8 @@ class Treaty(Record):
 
     def together(self):
         """A treaty is published and withdrawn with its actions."""
-        return [*self.actions.whole(), self]
+        fetched = "actions" in getattr(self, "_prefetched_objects_cache", ())
+        return [*(self.actions.all() if fetched else self.actions.whole()), self]
 
     @property
     def status_in_words(self) -> str:
@@ -241,15 +242,20 @@ class Treaty(Record):
         if messages := impossible_orders([row for row in records if row is not self]):
             raise PublicationRefused(messages)
 
-    def findings(self):
-        return treaty_findings(self)
+    @classmethod
+    def findings(cls, records):
+        for treaty in cls.objects.filter(pk__in=[row.pk for row in records]).whole():
+            yield from treaty_findings(treaty)
 
-    def refresh(self):
-        """Also its periods: disagreements follow from them, and they from what was decided."""
-        self.keep_periods()
-        super().refresh()
-        if self.disagreements.filter(rule="rival_actions").exists():
-            self.keep_periods()
+    @classmethod
+    def follow(cls, records):
+        """Also their periods: disagreements follow from them, and they from what was decided."""
+        TreatyPeriod.objects.keep(records)
+        super().follow(records)
+        pks = [row.pk for row in records]
+        TreatyPeriod.objects.keep(
+            cls.objects.filter(pk__in=pks, disagreements__rule="rival_actions").distinct()
+        )
 
     def keep_periods(self) -> int:
         """Make the kept periods of its status what follows from its published actions."""
@@ -471,8 +477,6 @@ class TreatyAction(Record):
             return self.text
         return " ".join(self.text.split()[:QUOTE_WORDS]) + " …"
 
-    def refresh(self):
-        """Also its treaty's periods, unless the treaty is about to be published with it."""
-        super().refresh()
-        if self.treaty.state == State.PUBLISHED:
-            self.treaty.refresh()
+    @classmethod
+    def depending(cls, records):
+        return [row.treaty for row in records]
