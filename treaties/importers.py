@@ -108,8 +108,7 @@ class TreatyAdapter(RecordAdapter):
                     slug=child.slug,
                     state=State.IN_REVIEW,
                     treaty=treaty,
-                    **child.values
-                    | {"party": country and by_country.get((treaty.pk, country.pk))},
+                    **child.values | {"party": country and by_country.get((treaty.pk, country.pk))},
                 )
                 for child, treaty in children
                 for country in (child.values.get("party"),)

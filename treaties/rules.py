@@ -32,22 +32,24 @@ def impossible(steps: Iterable[Step]) -> Iterator[tuple[Step, Step, str]]:
         (EFFECTIVE, "when", _("%(later)s from %(late)s, before the %(first)s from %(early)s")),
     ):
         for firsts, laters in pairs:
-            for first in (step for step in steps if step.type in firsts):
-                for later in (step for step in steps if step.type in laters):
-                    together = None in (first.party, later.party) or first.party == later.party
-                    early, late = getattr(first, day), getattr(later, day)
-                    if together and certainly_before(late, early):
-                        yield (
-                            first,
-                            later,
-                            words
-                            % {
-                                "later": _word(later),
-                                "late": late.describe(),
-                                "first": _word(first),
-                                "early": early.describe(),
-                            },
-                        )
+            for later in (step for step in steps if step.type in laters):
+                late = getattr(later, day)
+                before = [
+                    step
+                    for step in steps
+                    if step.type in firsts
+                    and (None in (step.party, later.party) or step.party == later.party)
+                ]
+                # Of several, as of a treaty that came back into force, one is enough.
+                if before and all(certainly_before(late, getattr(step, day)) for step in before):
+                    first = min(before, key=lambda step: getattr(step, day).sort_key)
+                    values = {
+                        "later": _word(later),
+                        "late": late.describe(),
+                        "first": _word(first),
+                        "early": getattr(first, day).describe(),
+                    }
+                    yield first, later, words % values
 
 
 def _word(step: Step) -> str:

@@ -63,8 +63,14 @@ class TreatyPeriodQuerySet(models.QuerySet):
         changed, waiting, seen = 0, {treaty.pk for treaty in treaties}, set()
         while waiting:
             seen |= waiting
-            done = [treaty.pk for treaty in with_steps(waiting) if self._keep(treaty)]
+            rows = {}
+            for treaty in with_steps(waiting):
+                if _as_values(treaty.periods.all()) != _as_values(new := computed(treaty)):
+                    rows[treaty.pk] = new
+            done = list(rows)
             changed += len(done)
+            self.filter(treaty__in=done).delete()
+            self.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
             ended = TreatyLink.objects.filter(treaty__in=done, link_type__in=TreatyLink.ENDING)
             waiting = set(ended.values_list("target", flat=True)) - seen if done else set()
         return changed
@@ -76,14 +82,6 @@ class TreatyPeriodQuerySet(models.QuerySet):
             for treaty in with_steps(treaties)
             if _as_values(treaty.periods.all()) != _as_values(computed(treaty))
         ]
-
-    def _keep(self, treaty) -> bool:
-        rows = computed(treaty)
-        if _as_values(treaty.periods.all()) == _as_values(rows):
-            return False
-        self.filter(treaty=treaty.pk).delete()
-        self.bulk_create(rows)
-        return True
 
 
 def with_steps(pks: Iterable[int]) -> list:
