@@ -197,7 +197,7 @@ class TestPage:
         assert "A treaty is signed when all who sign it have signed." in page
         assert "in force 29 January 1999 no end is known" in page
         html = client.get("/treaties/pact/").content.decode()
-        assert '<a class="because" href="/actions/pact-1/">' in html
+        assert '<br><a href="#pact-1">entry into force</a>' in html
         assert 'id="pact-1"' in html
 
     def test_a_day_that_there_is_not_is_said_at_its_field(self, client):
