@@ -7,12 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.record import Record
+from relations.models.record import Record, concrete
 from relations.models.relation import Relation
 from relations.rules import Finding, record_findings
 from sources.models import Source
@@ -28,6 +29,11 @@ class DisagreementQuerySet(models.QuerySet):
 
     def for_pages(self):
         return self.select_related("relation__country_a", "relation__country_b", "record")
+
+    def naming(self, record: Record):
+        """Those present in which a record is one of the rival values."""
+        text = Cast("members", models.TextField())
+        return self.present().annotate(text=text).filter(text__contains=f'"record:{record.slug}"')
 
     def undecided(self):
         return self.present().filter(state=Disagreement.State.UNDECIDED)
@@ -59,6 +65,13 @@ class DisagreementQuerySet(models.QuerySet):
         original = getattr(record, "anniversary_of", None)
         if original:
             subjects[original.pk] = original
+        # Where the record was a rival of others, it may have changed or gone: they are judged anew.
+        rivalries = Disagreement.objects.naming(record)
+        others = Record.objects.exclude(pk__in=subjects).filter(
+            Q(pk__in=[row.record_id for row in rivalries if row.record_id])
+            | Q(slug__in=[slug for row in rivalries for slug in row.member_slugs])
+        )
+        subjects |= {row.pk: row for row in concrete(others)}
         findings = [
             finding for subject in subjects.values() for finding in record_findings(subject)
         ]
@@ -126,6 +139,12 @@ class Disagreement(models.Model):
 
     def natural_key(self):
         return (self.key,)
+
+    @property
+    def member_slugs(self) -> list[str]:
+        """The identifiers of the records among the rival values."""
+        parts = (member["id"].partition(":") for member in self.members)
+        return [slug for kind, _colon, slug in parts if kind == "record"]
 
     @property
     def values(self) -> list[dict]:
