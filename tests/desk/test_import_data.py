@@ -154,6 +154,26 @@ class TestUsVisits:
         assert third.guest.slug == "southern-rhodesia"
         assert (third.visit_type, third.type_as_stated) == ("unspecified", "Unofficial visit")
 
+    def test_the_rejects_file_itself_can_be_corrected_and_fed_back(self, base, tmp_path):
+        """What was corrected is read, and still there afterwards."""
+        rejects = tmp_path / "rejects.csv"
+        (tmp_path / "list.csv").write_text(US, encoding="utf-8")
+        files = {"report": tmp_path / "r.json", "rejects": rejects, "stdout": io.StringIO()}
+        call_command("import_data", "us-visits", str(tmp_path / "list.csv"), **files)
+        corrected = rejects.read_text(encoding="utf-8").replace("Atlantis", "France")
+        rejects.write_text(corrected, encoding="utf-8")
+        call_command("import_data", "us-visits", str(rejects), **files)
+        assert Visit.objects.filter(slug="us-visit-3").exists()
+        assert rejects.read_text(encoding="utf-8") == corrected
+        again = (tmp_path / "rejects-again.csv").read_text(encoding="utf-8")
+        assert [line.split(",")[0] for line in again.splitlines()] == ["id", "4", "5"]
+
+    @pytest.mark.parametrize("number", ["9" * 5000, "³", "-1", "x"])
+    def test_a_row_number_that_is_none_is_counted_instead(self, base, import_list, number):
+        header, first, *_rest = US.splitlines()
+        report = import_list("us-visits", f"{header},_row\n{first},{number}\n")
+        assert report["created"] == 1
+
     def test_rejects_are_named_by_row_and_column_and_can_be_fed_back(self, base, import_list):
         report = import_list("us-visits", US)
         assert (
