@@ -1,6 +1,5 @@
 """Public pages that compose several domains."""
 
-from datetime import timedelta
 from itertools import chain
 
 from django.db import connection
@@ -48,8 +47,8 @@ from treaties.models import Treaty, TreatyLink, TreatyText
 from treaties.terms import coming_ends
 
 NEWEST = 10
-# How far ahead a dossier looks for treaties that end or renew themselves.
-SOON = timedelta(days=366)
+# For how many months ahead a dossier looks for treaties that end or renew themselves.
+SOON = 12
 # How many treaties, visits and figures stand on a dossier itself.
 LISTED = 25
 
@@ -149,7 +148,7 @@ def dossier(request, slug):
             "day_form": asked,
             "day": asked.day,
             "in_force": _in_force(treaties, asked.day, both),
-            "ends": coming_ends(treaties, asked.day, asked.day + SOON),
+            "ends": coming_ends(treaties, asked.day, SOON),
             "families": families,
             "picture": family_picture(families, today()),
             "visit_count": visits.count(),

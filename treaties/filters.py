@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations.filters import ListFilter
 from relations.models import Country, Relation
-from sources.dates import Edtf, today
+from sources.dates import today
 from sources.filters import BySlugFilter, FacetedFilter, YearFilter
 from treaties.life import OPEN, Status
 from treaties.models import Treaty
@@ -160,10 +160,5 @@ class TreatyFilter(FacetedFilter, ListFilter):
         )
 
     def ending_within(self, queryset, name, value):
-        ends = coming_ends(queryset, self.day, months_after(self.day, int(value)))
+        ends = coming_ends(queryset, self.day, int(value))
         return queryset.filter(pk__in=[end.treaty.pk for end in ends])
-
-
-def months_after(day: date, months: int) -> date:
-    """The day so many months later; the last day there is where that is later still."""
-    return Edtf.between(day, day).plus(months=months).earliest or date.max

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from sources.dates import Edtf
 from treaties.life import ENDED, Log, term_end
 from treaties.models import Treaty, TreatyPeriod
 from treaties.models.period import endings, steps, terms, with_steps
@@ -23,9 +24,10 @@ class ComingEnd:
         return _("renews itself") if self.renews else _("ends")
 
 
-def coming_ends(treaties, on: date, until: date) -> list[ComingEnd]:
-    """Of these treaties those that end or renew themselves after `on` and not after `until`,
-    the next first; in a constant number of queries."""
+def coming_ends(treaties, on: date, months: int) -> list[ComingEnd]:
+    """Of these treaties those that end or renew themselves within so many months of a day, the
+    next first; in a constant number of queries."""
+    until = Edtf.between(on, on).plus(months=months).latest or date.max
     rows = TreatyPeriod.objects.filter(
         party=None,
         status__in=ENDED,

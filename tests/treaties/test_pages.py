@@ -405,6 +405,7 @@ class TestDossier:
         page = words(client.get("/relations/aa-bb/", {"on": "2004-09-15"}))
         assert "1 March 2005: Short ends" in page
         assert "Short ends" not in words(client.get("/relations/aa-bb/", {"on": "2003-09-15"}))
+        assert client.get("/relations/aa-bb/", {"on": "9999-12-31"}).status_code == 200
 
     def test_the_first_pair_on_its_days(self, client, base):
         def bilateral(day):
