@@ -107,7 +107,7 @@ class _Body:
 
     def end(self) -> None:
         """Read no further: what follows cannot be told apart."""
-        self.text, self.file = "]}", _Nothing()
+        self.text, self.file = "}", _Nothing()
 
     def peek(self, sign: str) -> bool:
         while True:

@@ -9,7 +9,7 @@ from trade.charts import Bar, Chart, Line, Point
 from trade.templatetags.figures import in_words
 
 WIDTH, LEFT, RIGHT, TOP, PLOT, BOTTOM = 560, 118, 24, 34, 220, 34
-ROW, LABEL = 22, 62
+PAD, ROW, LABEL = 14, 22, 62
 BAR_ROW = 46
 TICKS, YEARS = 5, 8
 SHAPES = (
@@ -92,7 +92,7 @@ def _draw_lines(chart: Chart, unit: str) -> Drawing:
         first, last = first - 1, last + 1
 
     def x(at: float) -> float:
-        return round(LEFT + (at - first) / (last - first) * (WIDTH - RIGHT - LEFT), 1)
+        return round(LEFT + PAD + (at - first) / (last - first) * (WIDTH - RIGHT - LEFT - PAD), 1)
 
     def y(value: Decimal) -> float:
         return round(TOP + PLOT - float((value - low) / (high - low)) * PLOT, 1)
