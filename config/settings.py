@@ -4,6 +4,7 @@ DATABASE_URL   another database, for example postgres://user@host/name
 SECRET_KEY     needed with HTTPS; otherwise one is made and kept in var/
 ALLOWED_HOSTS  comma-separated; this machine's names by default
 HTTPS          1 behind TLS: secure cookies, HSTS, redirect
+FILES          the folder of attached files; var/files by default
 DEBUG          1 while developing
 """
 
@@ -132,6 +133,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Files of sources: no web server serves this folder, one view hands them out.
+MEDIA_ROOT = os.environ.get("FILES", VAR / "files")
 FIXTURE_ROOT = BASE_DIR / "fixtures"
 
 # Nothing from elsewhere, nothing inline, on every page.

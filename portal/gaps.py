@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from relations.models import Membership, Organization, Relation
+from sources.dates import today
 from trade.models import Figure
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
-from treaties.models import Treaty, TreatyAction
+from treaties.life import OPEN
+from treaties.models import Treaty
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,8 @@ def known_gaps(relation: Relation) -> list[Gap]:
 
 def _entry_into_force(treaties) -> Gap:
     """Treaties of which no source says when, or whether, they entered into force."""
-    known = TreatyAction.objects.published().filter(
-        action_type__in=[
-            TreatyAction.Type.ENTRY_INTO_FORCE,
-            TreatyAction.Type.PROVISIONAL,
-            TreatyAction.Type.STATUS_STATED,
-        ]
-    )
-    rows = tuple(treaties.exclude(pk__in=known.values("treaty")).newest_first())
+    known = treaties.with_status(today()).exclude(status__in=["", *OPEN])
+    rows = tuple(treaties.exclude(pk__in=known.values("pk")).newest_first())
     return Gap(
         "entry_into_force",
         ngettext(

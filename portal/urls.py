@@ -19,6 +19,7 @@ urlpatterns = [
         for form in ("csv", "json")
     ],
     *pages("source", "sources", views.SourceList, views.SourcePage),
+    path("sources/<slug:slug>/file", views.source_file, name="source_file"),
     *pages("disagreement", "disagreements", views.DisagreementList),
     path("report/<slug:slug>/", views.report, name="report"),
     path("report/figures/<slug:slug>/", views.report, {"kind": "figure"}, name="report_figure"),

@@ -1,10 +1,11 @@
 """Public pages that compose several domains."""
 
+from datetime import timedelta
 from itertools import chain
 
 from django.db import connection
 from django.db.models import Count, F, Max, Q
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -34,14 +35,20 @@ from relations.shapes import relation as relation_shape
 from relations.views import ShapePage
 from sources.dates import today
 from sources.exports import download
-from sources.models import Source, SourceText
+from sources.models import Source, SourceFile, SourceText
 from sources.shapes import source as source_shape
 from sources.texts import annotate
 from sources.views import ListPage, query_without
 from trade.models import Figure, TradedGood
-from treaties.models import Treaty
+from treaties import family
+from treaties.charts import family_picture
+from treaties.forms import DayForm
+from treaties.models import Treaty, TreatyLink, TreatyText
+from treaties.terms import coming_ends
 
 NEWEST = 10
+# How far ahead a dossier looks for treaties that end or renew themselves.
+SOON = timedelta(days=366)
 # How many treaties, visits and figures stand on a dossier itself.
 LISTED = 25
 # How many figures stand on the page of their source.
@@ -126,6 +133,8 @@ def dossier(request, slug):
     events = Event.objects.between(*both)
     visits = Visit.objects.published().between(*both)
     treaties = Treaty.objects.of_pair(*both)
+    asked = DayForm(request.GET)
+    families = family.of_treaties(treaties)
     figures = Figure.objects.published().between(*both)
     return render(
         request,
@@ -137,7 +146,13 @@ def dossier(request, slug):
             .for_pages()
             .oldest_first(),
             "treaty_count": treaties.count(),
-            "treaties": treaties.for_pages().newest_first()[:LISTED],
+            "treaties": treaties.for_pages().with_status(asked.day).newest_first()[:LISTED],
+            "day_form": asked,
+            "day": asked.day,
+            "in_force": _in_force(treaties, asked.day, both),
+            "ends": coming_ends(treaties, asked.day, asked.day + SOON),
+            "families": families,
+            "picture": family_picture(families, today()),
             "visit_count": visits.count(),
             "visits": visits.for_pages().newest_first()[:LISTED],
             "latest": timeline.page(timeline.strands(pair)[:1], size=NEWEST).entries,
@@ -149,7 +164,27 @@ def dossier(request, slug):
             "gaps": known_gaps(pair),
             "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
         },
+        status=200 if asked.is_valid() else 400,
     )
+
+
+def _in_force(treaties, day, both):
+    """What is certainly, and what possibly, in force between two countries on a day: bilateral
+    and multilateral apart."""
+    shown = treaties.for_pages().with_status(day).newest_first()
+    found = {
+        True: list(shown.binding_on(day, *both)),
+        False: list(shown.possibly_binding_on(day, *both)),
+    }
+    return [
+        (title, [row for row in found[sure] if bool(row.relation_id) == bilateral])
+        for title, sure, bilateral in (
+            (_("Bilateral"), True, True),
+            (_("Multilateral"), True, False),
+            (_("Possibly, bilateral"), False, True),
+            (_("Possibly, multilateral"), False, False),
+        )
+    ]
 
 
 def _shared_organizations(both):
@@ -244,6 +279,7 @@ class SourcePage(ShapePage):
         return super().get_context_data(
             figure_count=Figure.objects.published().filter(source=source).count(),
             resting=RESTING,
+            file=self._file(),
             passages=passages,
             paragraphs=annotate(attached.text, passages) if attached else (),
             synopsis=[
@@ -257,6 +293,12 @@ class SourcePage(ShapePage):
             **kwargs,
         )
 
+    def _file(self):
+        """The file that this reader may have."""
+        row = SourceFile.objects.filter(source=self.object).first()
+        allowed = self.object.is_open or self.request.user.has_perm("sources.view_source")
+        return row if row and allowed else None
+
     def _used(self):
         """All published values that rest on the source, by passage and place.
 
@@ -264,16 +306,35 @@ class SourcePage(ShapePage):
         """
         used = {}
         statements = [
-            model.objects.published()
-            .filter(source=self.object)
-            .for_pages()
-            .order_by(F("passage").asc(nulls_last=True), "id")[:RESTING]
-            for model in (Figure, TradedGood)
+            *(
+                model.objects.published()
+                .filter(source=self.object)
+                .for_pages()
+                .order_by(F("passage").asc(nulls_last=True), "id")[:RESTING]
+                for model in (Figure, TradedGood)
+            ),
+            *(
+                model.objects.published().filter(source=self.object).for_pages().order_by("id")
+                for model in (TreatyLink, TreatyText)
+            ),
         ]
         cited = Citation.objects.published().filter(source=self.object)
         for row in (*cited.select_related("record").order_by("id"), *chain(*statements)):
             used.setdefault((row.passage_id, row.locator), []).append(row)
         return used
+
+
+@require_safe
+def source_file(request, slug):
+    """A source's file, as a download: where its rights allow it, else for editors alone."""
+    row = get_object_or_404(SourceFile.objects.select_related("source"), source__slug=slug)
+    if not row.source.is_open and not request.user.has_perm("sources.view_source"):
+        raise Http404(_("This source's text is not ours to show."))
+    try:
+        content = row.file.open("rb")
+    except OSError as error:
+        raise Http404(_("The file is not here.")) from error
+    return FileResponse(content, as_attachment=True, filename=row.name, content_type=row.media_type)
 
 
 class DisagreementList(ListPage):

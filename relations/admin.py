@@ -27,7 +27,7 @@ from relations.models import (
     Topic,
     Visit,
 )
-from relations.models.record import EvidenceMissing
+from relations.models.record import PublicationRefused
 from sources.admin import FoldedSearchAdmin, PermanentSlugAdmin
 from sources.folding import fold
 
@@ -53,7 +53,7 @@ class PublishingAdmin(FoldedSearchAdmin):
         try:
             count = len(rows)
             rows.publish(request.user, reason)
-        except EvidenceMissing as error:
+        except PublicationRefused as error:
             request.publication_refused = True
             self.message_user(
                 request,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -72,15 +72,27 @@ class Finding:
         return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-def record_findings(record: Record) -> list[Finding]:
-    """All that the rules find about a record of a kind; nothing for one that is not published."""
-    if record.state != State.PUBLISHED:
+def record_findings(records: Iterable[Record]) -> list[Finding]:
+    """All that the rules find about records of one kind; nothing for those not published."""
+    records = [record for record in records if record.state == State.PUBLISHED]
+    if not records:
         return []
-    findings = list(contradicting_citations(record))
-    if isinstance(record, Event):
-        findings += rival_dates(record)
-        findings += misfit_anniversaries(record)
-    return findings
+    pks = [record.pk for record in records]
+    disputed = Citation.objects.filter(record__in=pks, stance=Citation.Stance.CONTRADICTS)
+    disputed = set(disputed.values_list("record", flat=True))
+    findings = [
+        found
+        for record in records
+        if record.pk in disputed
+        for found in contradicting_citations(record)
+    ]
+    if isinstance(records[0], Event):
+        marked = Event.objects.filter(anniversary_of__in=pks).values_list("anniversary_of")
+        marked = {pk for (pk,) in marked}
+        for event in records:
+            findings += rival_dates(event)
+            findings += misfit_anniversaries(event) if event.pk in marked else ()
+    return [*findings, *type(records[0]).findings(records)]
 
 
 def contradicting_citations(record: Record) -> Iterator[Finding]:

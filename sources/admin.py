@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sources.folding import fold
 from sources.models import Passage, Source, Synopsis
-from sources.texts import attach, erase, read_text
+from sources.texts import LARGEST, attach, erase, read_text
 
 
 class FoldedSearchAdmin(admin.ModelAdmin):
@@ -47,14 +47,19 @@ class SourceForm(forms.ModelForm):
     """A source, and its text from a file: for the editors' own work where it is not open."""
 
     text_file = forms.FileField(
-        label=_("Attach the text"), required=False, help_text=_("A plain text file in UTF-8.")
+        label=_("Attach the text"),
+        required=False,
+        help_text=_("A PDF, or plain text in UTF-8; at most 20 MB."),
     )
 
     def clean_text_file(self):
         """Try the text as attaching will take it, so that a refusal stands at the field."""
         file = self.cleaned_data["text_file"]
         if file:
-            read_text(self.instance, self.cleaned_data.get("checksum", ""), file.read())
+            if file.size > LARGEST:
+                raise forms.ValidationError(_("At most %d MB can be attached.") % (LARGEST >> 20))
+            checksum = self.cleaned_data.get("checksum", "")
+            read_text(self.instance, checksum, file.read(), file.name)
             file.seek(0)
         return file
 
@@ -73,7 +78,7 @@ class SourceAdmin(PermanentSlugAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if file := form.cleaned_data.get("text_file"):
-            counts = attach(form.instance, file.read())
+            counts = attach(form.instance, file.read(), file.name)
             self.message_user(
                 request,
                 _("The text is attached: %(matches)d passages match, %(mismatch)d do not.")

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
 
@@ -69,6 +69,17 @@ class Edtf:
         """
         return _parse(text.strip())
 
+    @staticmethod
+    def between(earliest: date | None, latest: date | None) -> "Edtf":
+        """Some day from earliest to latest (None: without limit), in the shortest text for it."""
+        first, last = earliest and earliest.isoformat(), latest and latest.isoformat()
+        if not first and not last:
+            return _parse("")
+        for text in (first[:4], first[:7], first) if first and last else ():
+            if (_parse(text).earliest, _parse(text).latest) == (earliest, latest):
+                return _parse(text)
+        return _parse(f"[{first or ''}..{last or ''}]")
+
     def __str__(self) -> str:
         return self.text
 
@@ -90,6 +101,24 @@ class Edtf:
     @property
     def is_uncertain(self) -> bool:
         return self.text.endswith(("?", "%"))
+
+    @property
+    def is_definite(self) -> bool:
+        """Whether the true day lies within the bounds: the date is neither about nor uncertain."""
+        return not self.is_approximate and not self.is_uncertain
+
+    def plus(self, *, years: int = 0, months: int = 0, days: int = 0) -> "Edtf":
+        """The date so much later, as precisely as before; by calendar months, then by days.
+
+        "About" and "uncertain" stay, of the year. A bound after the year 9999 is none.
+        """
+        months += 12 * years
+        earliest, latest = (
+            bound and _later(bound, months, days) for bound in (self.earliest, self.latest)
+        )
+        if not self.is_definite and earliest:
+            return _parse(f"{earliest.year:04}{self.text[-1]}")
+        return Edtf.between(earliest, latest)
 
     @property
     def sort_key(self) -> int:
@@ -119,7 +148,7 @@ class Edtf:
 
         Never for a date that is about or uncertain: its true day may lie outside its bounds.
         """
-        if not self.text or self.is_open or self.is_approximate or self.is_uncertain:
+        if not self.text or self.is_open or not self.is_definite:
             return False
         return (self.earliest or date.min) >= (start or date.min) and (self.latest or date.max) <= (
             end or date.max
@@ -230,6 +259,18 @@ def _bounds(point: str) -> tuple[date, date, Precision]:
             % {"year": match["year"], "month": match["part"], "day": match["day"]}
         )
     return date(year, part, day), date(year, part, day), Precision.DAY
+
+
+def _later(day: date, months: int, days: int) -> date | None:
+    """The day so many calendar months and then days later; None after the year 9999."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return None
+    last = monthrange(year, month + 1)[1]
+    try:
+        return date(year, month + 1, min(day.day, last)) + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
 def _words(point: Edtf) -> str:

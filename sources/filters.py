@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django import forms
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,3 +27,36 @@ class TextFilter(filters.FilterSet):
 
     def with_text(self, queryset, name, value):
         return queryset.matching(value)
+
+
+class FacetedFilter(filters.FilterSet):
+    """Choices that say how many entries each would leave, given all the other filters.
+
+    `FACETS` gives for each such filter the lookup that its entries are counted by, one query a
+    filter; choices that would leave none are not offered.
+    """
+
+    FACETS: dict[str, str] = {}
+
+    def filter_queryset(self, queryset, without: str = ""):
+        for name, value in self.form.cleaned_data.items():
+            if name != without:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def counts(self, name: str) -> dict:
+        """How many entries there are for each value of a facet, without its own filter."""
+        rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
+        lookup = self.FACETS[name]
+        return dict(rows.values_list(lookup).annotate(Count("pk", distinct=True)))
+
+    def count_facets(self) -> None:
+        """Put the counts into the choices of the form, as it is about to be shown."""
+        for name in self.FACETS:
+            field, chosen = self.form.fields[name], str(self.data.get(name, ""))
+            counts = {str(value): count for value, count in self.counts(name).items()}
+            field.widget.choices = [
+                (value, f"{label} ({counts.get(str(value), 0)})" if str(value) else label)
+                for value, label in field.choices
+                if not str(value) or str(value) == chosen or counts.get(str(value))
+            ]

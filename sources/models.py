@@ -210,6 +210,37 @@ class SourceText(models.Model):
         return str(self.source_id)
 
 
+class SourceFile(models.Model):
+    """The file that a source's text was taken from, outside of what the web server serves.
+
+    It is handed out by one view: to everybody where the rights allow it, else to editors.
+    """
+
+    class MediaType(models.TextChoices):
+        PDF = "application/pdf", "PDF"
+        TEXT = "text/plain", _("plain text")
+
+    source = models.OneToOneField(Source, models.CASCADE, related_name="attached_file")
+    file = models.FileField(_("file"), max_length=150)
+    media_type = models.CharField(_("type"), max_length=20, choices=MediaType)
+    size = models.PositiveIntegerField(_("size in bytes"))
+
+    class Meta:
+        verbose_name = _("file of a source")
+        verbose_name_plural = _("files of sources")
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("portal:source_file", args=[self.source.slug])
+
+    @property
+    def name(self) -> str:
+        """The name under which it is handed out."""
+        return f"{self.source.slug}.{'pdf' if self.media_type == self.MediaType.PDF else 'txt'}"
+
+
 class SynopsisQuerySet(models.QuerySet):
     def get_by_natural_key(self, source, paragraph):
         return self.get(source__slug=source, paragraph=paragraph)

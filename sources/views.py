@@ -3,6 +3,7 @@
 from django.views.generic import ListView
 
 from sources.exports import download
+from sources.filters import FacetedFilter
 
 
 class ListPage(ListView):
@@ -27,6 +28,8 @@ class ListPage(ListView):
             rows = (type(self).shape(row) for row in found)
             return download(rows, form, self.model._meta.model_name)
         self.object_list = found
+        if self.valid and isinstance(self.filterset, FacetedFilter):
+            self.filterset.count_facets()
         return self.render_to_response(self.get_context_data(), status=200 if self.valid else 400)
 
     def whole(self, found):

@@ -243,6 +243,30 @@ class TreatyActionFactory(RecordFactory):
     action_type = "signature"
 
 
+class TreatyLinkFactory(DjangoModelFactory):
+    """A new treaty that supersedes the `target`, by a new source."""
+
+    class Meta:
+        model = treaties.TreatyLink
+
+    treaty = factory.SubFactory(TreatyFactory)
+    target = factory.SubFactory(TreatyFactory)
+    link_type = "supersedes"
+    source = factory.SubFactory(SourceFactory)
+
+
+class TreatyTextFactory(DjangoModelFactory):
+    """A treaty's authentic text in Kazakh, which is its source."""
+
+    class Meta:
+        model = treaties.TreatyText
+
+    treaty = factory.SubFactory(TreatyFactory)
+    text_language = "kk"
+    standing = "authentic"
+    source = factory.SubFactory(SourceFactory, kind="treaty_text", language="kk")
+
+
 class CitationFactory(DjangoModelFactory):
     """A citation that supports the whole `record` (required), at a place of its own."""
 

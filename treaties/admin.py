@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from relations.admin import RecordAdmin, fresh_slug
-from relations.models import Citation, Record
+from relations.models import Citation, Disagreement, Record
 from sources.models import Source
-from treaties.models import Party, Treaty, TreatyAction
+from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
+from treaties.rules import as_step, impossible
 
 
 class PartyInline(admin.TabularInline):
@@ -67,6 +68,32 @@ class OwnParties:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class ActionFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """Refuse an order of actions that one source cannot mean, at the later of the two."""
+        super().clean()
+        if any(self.errors):
+            return
+        by_source = {}
+        for form in self.forms:
+            data = form.cleaned_data
+            if not data or data.get("DELETE"):
+                continue
+            cited = {data["source"]} if data.get("source") else set()
+            if form.instance.pk:
+                cited |= {row.source for row in form.instance.citations.select_related("source")}
+            for source in cited:
+                by_source.setdefault(source, []).append((as_step(form.instance), form))
+        for source, rows in by_source.items():
+            for _first, later, words in impossible(step for step, _form in rows):
+                form = next(form for step, form in rows if step is later)
+                form.add_error(
+                    "date",
+                    _("By “%(source)s” there is an impossible order: %(order)s.")
+                    % {"source": source, "order": words},
+                )
+
+
 class ActionInline(OwnParties, admin.StackedInline):
     model = TreatyAction
     fk_name = "treaty"
@@ -74,20 +101,49 @@ class ActionInline(OwnParties, admin.StackedInline):
     extra = 0
     show_change_link = True
     verbose_name_plural = _("actions: signature, ratification, entry into force ...")
-    fields = (("action_type", "date", "effective", "place"), ("party", "source", "locator"))
+    formset = ActionFormSet
+    fields = (
+        ("action_type", "date", "effective", "until"),
+        ("party", "place", "occasion"),
+        ("status", "law", "registration", "volume", "page"),
+        ("source", "locator"),
+    )
+    autocomplete_fields = ("occasion",)
+
+
+class LinkInline(admin.StackedInline):
+    model = TreatyLink
+    fk_name = "treaty"
+    extra = 0
+    autocomplete_fields = ("target", "source", "passage")
+    fields = (("link_type", "target"), ("source", "passage", "locator"), ("as_stated", "note"))
+
+
+class TextInline(admin.StackedInline):
+    model = TreatyText
+    extra = 0
+    autocomplete_fields = ("source", "passage")
+    fields = (("text_language", "standing"), ("source", "passage", "locator"), ("note",))
 
 
 @admin.register(Treaty)
 class TreatyAdmin(RecordAdmin):
     kind_fields = ("instrument", "level", "binding", "place")
     list_filter = ("state", "instrument", "topics")
-    inlines = (PartyInline, ActionInline, *RecordAdmin.inlines)
+    inlines = (PartyInline, ActionInline, LinkInline, TextInline, *RecordAdmin.inlines)
+
+    def get_fieldsets(self, request, obj=None):
+        laid_down = (_("What it lays down about its own life"), {"fields": [Treaty.TERMS]})
+        first, *others = super().get_fieldsets(request, obj)
+        return [first, laid_down, *others]
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
         if formset.model is TreatyAction:
             for action, _changed in formset.changed_objects:
-                action.revise(request.user, form.cleaned_data.get("reason", ""))
+                # The treaty, which follows, brings up to date what follows from its actions.
+                action.keep_version(request.user, form.cleaned_data.get("reason", ""))
+                Disagreement.objects.refresh([action])
 
 
 @admin.register(TreatyAction)
@@ -102,9 +158,10 @@ class TreatyActionAdmin(OwnParties, RecordAdmin):
 
     def get_fieldsets(self, request, obj=None):
         return [
-            (None, {"fields": ["treaty", "action_type", "party", "place", "occasion"]}),
-            (_("When"), {"fields": ["date", "effective"]}),
-            (_("What"), {"fields": ["summary", "topics"]}),
+            (None, {"fields": ["treaty", "action_type", "party", "place", "occasion", "law"]}),
+            (_("When"), {"fields": ["date", "effective", "until"]}),
+            (_("What"), {"fields": ["summary", "text", "status", "topics"]}),
+            (_("Registration with the United Nations"), {"fields": [TreatyAction.REGISTERED]}),
             (_("Record"), {"fields": ["slug", "state", "version", "published_at", "reason"]}),
         ]
 

@@ -1,24 +1,169 @@
 """The filter over treaties."""
 
+from datetime import date
+
 import django_filters as filters
 from django import forms
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from relations.filters import ListFilter
 from relations.models import Country, Relation
-from sources.filters import BySlugFilter
+from sources.dates import Edtf, today
+from sources.filters import BySlugFilter, FacetedFilter, YearFilter
+from treaties.life import OPEN, Status
 from treaties.models import Treaty
+from treaties.terms import coming_ends
+
+# In the address, what is possible and not certain bears the sign for "about".
+POSSIBLY = "~"
+NOT_YET = "none"
+STATUSES = (
+    *Status.choices,
+    *[
+        (f"{status}{POSSIBLY}", _("possibly %(status)s") % {"status": status.label})
+        for status in Status
+        if status not in OPEN
+    ],
+    (NOT_YET, _("not concluded yet")),
+)
+ORDERS = {
+    "newest": ("-sort_key", "-id"),
+    "oldest": ("sort_key", "id"),
+    "title": ("sort_title", "id"),
+    "-title": ("-sort_title", "-id"),
+    "force": (F("force_key").asc(nulls_last=True), "id"),
+    "-force": (F("force_key").desc(nulls_last=True), "-id"),
+}
 
 
-class TreatyFilter(ListFilter):
+class TreatyFilter(FacetedFilter, ListFilter):
+    FACETS = {
+        "status": "standing",
+        "instrument": "instrument",
+        "topic": "topics__slug",
+        "scope": "scope_key",
+        "registered": "registered_key",
+        "party": "parties__country__slug",
+        "other_party": "parties__country__slug",
+    }
+
     pair = BySlugFilter(
         queryset=Relation.objects.with_countries(), method="of_pair", widget=forms.HiddenInput
     )
-    party = BySlugFilter(
-        label=_("Party"), queryset=Country.objects.all(), field_name="parties__country"
+    status = filters.ChoiceFilter(label=_("Status"), choices=STATUSES, method="with_standing")
+    on = filters.DateFilter(
+        label=_("On the day"),
+        method="on_day",
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("Of the status; today where none is given."),
+    )
+    party = BySlugFilter(label=_("Party"), queryset=Country.objects.all(), method="with_party")
+    other_party = BySlugFilter(
+        label=_("And party"), queryset=Country.objects.all(), method="with_party"
+    )
+    scope = filters.ChoiceFilter(
+        label=_("Parties"),
+        choices=[("bilateral", _("two countries")), ("multilateral", _("more, or organizations"))],
+        method="of_scope",
     )
     instrument = filters.ChoiceFilter(label=_("Instrument"), choices=Treaty.Instrument)
+    year_from = YearFilter(label=_("Signed from year"), method="signed_from")
+    year_to = YearFilter(label=_("Signed to year"), method="signed_to")
+    force_from = YearFilter(label=_("In force from year"), method="in_force_years")
+    force_to = YearFilter(label=_("In force to year"), method="in_force_years")
+    registered = filters.ChoiceFilter(
+        label=_("Registered with the UN"),
+        choices=[("yes", _("yes")), ("no", _("no registration recorded"))],
+        method="of_registration",
+    )
+    ending = filters.ChoiceFilter(
+        label=_("Ends or renews within"),
+        choices=[("6", _("6 months")), ("12", _("a year")), ("36", _("three years"))],
+        method="ending_within",
+    )
+    order = filters.ChoiceFilter(
+        label=_("Order"),
+        choices=[
+            ("oldest", _("oldest first")),
+            ("title", _("title, A to Z")),
+            ("-title", _("title, Z to A")),
+            ("force", _("entry into force, earliest first")),
+            ("-force", _("entry into force, latest first")),
+        ],
+        empty_label=_("newest first"),
+        method="on_day",
+    )
+
+    @property
+    def day(self) -> date:
+        """The day of which the status is asked."""
+        return self.form.cleaned_data.get("on") or today()
+
+    def filter_queryset(self, queryset, without=""):
+        queryset = queryset.with_status(self.day).annotate(
+            standing=Case(
+                When(status="", then=Value(NOT_YET)),
+                When(status__in=OPEN, then=F("status")),
+                When(certain=True, then=F("status")),
+                default=Concat(F("status"), Value(POSSIBLY)),
+                output_field=CharField(),
+            ),
+            scope_key=Case(
+                When(relation=None, then=Value("multilateral")), default=Value("bilateral")
+            ),
+        )
+        queryset = queryset.with_registration()
+        queryset = super().filter_queryset(queryset, without)
+        order = self.form.cleaned_data.get("order") or "newest"
+        if order.endswith("force"):
+            queryset = queryset.entering_force()
+        return queryset.order_by(*ORDERS[order])
 
     def of_pair(self, queryset, name, value):
         """Treaties, bilateral and multilateral, to which both countries are parties."""
         return queryset.of_pair(value.country_a, value.country_b)
+
+    def with_party(self, queryset, name, value):
+        return queryset.with_party(value)
+
+    def with_standing(self, queryset, name, value):
+        return queryset.filter(standing=value)
+
+    def of_scope(self, queryset, name, value):
+        return queryset.filter(scope_key=value)
+
+    def of_registration(self, queryset, name, value):
+        return queryset.filter(registered_key=value)
+
+    def on_day(self, queryset, name, value):
+        """The day and the order are used for all of the list, in filter_queryset."""
+        return queryset
+
+    def signed_from(self, queryset, name, value):
+        to = self.form.cleaned_data.get("year_to")
+        return queryset.signed_between(date(value, 1, 1), date(to, 12, 31) if to else None)
+
+    def signed_to(self, queryset, name, value):
+        if self.form.cleaned_data.get("year_from"):
+            return queryset
+        return queryset.signed_between(None, date(value, 12, 31))
+
+    def in_force_years(self, queryset, name, value):
+        """In force at some time from the one year to the other."""
+        years = self.form.cleaned_data
+        if name == "force_to" and years.get("force_from"):
+            return queryset
+        return queryset.in_force_within(
+            date(years.get("force_from") or 1, 1, 1), date(years.get("force_to") or 9999, 12, 31)
+        )
+
+    def ending_within(self, queryset, name, value):
+        ends = coming_ends(queryset, self.day, months_after(self.day, int(value)))
+        return queryset.filter(pk__in=[end.treaty.pk for end in ends])
+
+
+def months_after(day: date, months: int) -> date:
+    """The day so many months later; the last day there is where that is later still."""
+    return Edtf.between(day, day).plus(months=months).earliest or date.max

@@ -2,14 +2,17 @@
 
 import re
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from relations.importers import Draft, ListMapping, RecordAdapter, insert, parse
+from relations.importers import MARK, Draft, ListMapping, RecordAdapter, insert, parse, short_slug
 from relations.models import Citation, Country, Record, State
 from relations.resolver import Unresolved
 from sources.dates import Edtf
-from sources.importing import Row, RowError
+from sources.importing import Outcome, Row, RowError
+from treaties.life import Status, Step
 from treaties.models import Party, Treaty, TreatyAction
+from treaties.rules import impossible
 
 INSTRUMENTS = (
     ("exchange of notes", "exchange_of_notes"),
@@ -54,11 +57,15 @@ class TreatyAdapter(RecordAdapter):
         return list(found.values())
 
     def treaty(self, slug, place, title, parties, values, actions, note="") -> Draft:
-        """A treaty; `actions` are (type, date, more values), those without a date left out."""
+        """A treaty; `actions` are (type, date, more values), those without a date left out.
+
+        The country under `party` is the one whose step it is; without it, it is that of all.
+        """
+        check_order(actions)
         countries = [party["country"] for party in parties if "country" in party]
         bilateral = len(parties) == len(countries) == 2
         children = [
-            Draft(TreatyAction, f"{slug}-{kind.replace('_', '-')}", place, more | {
+            Draft(TreatyAction, action_slug(slug, kind, day), place, more | {
                 "action_type": kind, "date": day,
             })
             for kind, day, more in actions
@@ -85,26 +92,93 @@ class TreatyAdapter(RecordAdapter):
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Parties and actions of new treaties; each action cites the treaty's row."""
         pairs = list(zip(drafts, rows, strict=True))
-        Party.objects.bulk_create(
+        parties = Party.objects.bulk_create(
             Party(treaty=row, sort_key=row.sort_key, **party)
             for draft, row in pairs
             for party in draft.parties
         )
+        self.act([(child, row) for draft, row in pairs for child in draft.children], parties)
+
+    def act(self, children: list[tuple[Draft, Treaty]], parties: list[Party]) -> None:
+        """Insert actions of treaties, in review, each with a citation of its row."""
+        by_country = {(party.treaty_id, party.country_id): party for party in parties}
         actions = insert(
             [
-                TreatyAction(slug=child.slug, state=State.IN_REVIEW, treaty=row, **child.values)
-                for draft, row in pairs
-                for child in draft.children
+                TreatyAction(
+                    slug=child.slug,
+                    state=State.IN_REVIEW,
+                    treaty=treaty,
+                    **child.values | {"party": country and by_country.get((treaty.pk, country.pk))},
+                )
+                for child, treaty in children
+                for country in (child.values.get("party"),)
             ]
         )
-        places = [child.place for draft in drafts for child in draft.children]
         Citation.objects.bulk_create(
-            Citation(record_id=action.pk, source=self.cited, locator=place)
-            for action, place in zip(actions, places, strict=True)
+            Citation(record_id=action.pk, source=self.cited, locator=child.place)
+            for action, (child, _treaty) in zip(actions, children, strict=True)
         )
 
+    def _known(self, drafts):
+        known = super()._known(drafts)
+        rows = TreatyAction.objects.filter(treaty__in=[row.pk for row in known.records.values()])
+        self.actions = {}
+        for action in rows.select_related("treaty"):
+            self.actions.setdefault(action.treaty_id, {})[action.slug] = action
+        return known
+
+    def _update(self, draft, record):
+        """Also the actions: a new one waits in review, a changed one follows its row, unless an
+        editor has changed it since."""
+        outcome = super()._update(draft, record)
+        kept = self.actions.get(record.pk, {})
+        new = [child for child in draft.children if child.slug not in kept]
+        self.act([(child, record) for child in new], list(record.parties.all()) if new else [])
+        changed = [
+            action
+            for child in draft.children
+            if (action := kept.get(child.slug)) and self._follow(child, action)
+        ]
+        return Outcome.UPDATED if new or changed else outcome
+
+    def _follow(self, child: Draft, action: TreatyAction) -> bool:
+        changed = {
+            name: value
+            for name, value in child.values.items()
+            if name != "party" and str(getattr(action, name) or "") != str(value or "")
+        }
+        if not changed or action.revisions.exclude(reason__startswith=MARK).exists():
+            return False
+        for name, value in changed.items():
+            setattr(action, name, value)
+        action.revise(reason=f"{MARK}: {self.cited}"[:300])
+        return True
+
     def imported(self):
-        return super().imported().exclude(kind=TreatyAction.KIND)
+        """The treaties of this list that wait for publication, or have actions that do."""
+        cited = Citation.objects.filter(source__slug=self.source["slug"]).values("record")
+        waiting = TreatyAction.objects.filter(pk__in=cited, state=State.IN_REVIEW)
+        return Record.objects.filter(kind=Treaty.KIND).filter(
+            Q(pk__in=cited, state=State.IN_REVIEW)
+            | Q(pk__in=waiting.values("treaty"), state=State.PUBLISHED)
+        )
+
+
+def action_slug(slug: str, kind: str, day: Edtf) -> str:
+    """A treaty's action of a kind; what a source states as of another day is another action."""
+    words = f"{slug}-{kind.replace('_', '-')}"
+    return short_slug(words, day) if kind == TreatyAction.Type.STATUS_STATED else words
+
+
+def check_order(actions) -> None:
+    """Refuse a row whose actions stand in an order that is certainly impossible."""
+    steps = [
+        Step(type=kind, date=day, effective=more.get("effective", Edtf.parse("")))
+        for kind, day, more in actions
+        if day
+    ]
+    for _first, later, words in impossible(steps):
+        raise RowError("", _("an impossible order: %s") % words, str(later.date))
 
 
 class UnctadTreaties(TreatyAdapter):
@@ -124,6 +198,13 @@ class UnctadTreaties(TreatyAdapter):
         "rights": "unknown",
     }
 
+    STATUSES = {
+        "in force": Status.IN_FORCE,
+        "signed (not in force)": Status.SIGNED,
+        "terminated": Status.TERMINATED,
+        "in negotiation": Status.IN_NEGOTIATION,
+    }
+
     def map(self, row: Row) -> Draft:
         signed, force, ended = (
             parse(row, column, "dmy")
@@ -132,7 +213,10 @@ class UnctadTreaties(TreatyAdapter):
         number = re.search(r"/(\d+)/", row["treaty_link"])
         if not number:
             raise RowError("treaty_link", _("a number of the treaty is needed"), row["treaty_link"])
-        as_of = self.cited.date if self.cited.date.precision else Edtf.parse("")
+        as_of = Edtf.parse(self.cited.accessed.isoformat() if self.cited.accessed else "")
+        status = self.STATUSES.get(row["status"].lower())
+        if status is None:
+            raise RowError("status", _("this is none of the values known"), row["status"])
         return self.treaty(
             f"unctad-iia-{number[1]}",
             f"treaty {number[1]}",
@@ -143,7 +227,7 @@ class UnctadTreaties(TreatyAdapter):
                 ("signature", signed, {}),
                 ("entry_into_force", force, {"effective": force}),
                 ("termination", ended, {"effective": ended}),
-                ("status_stated", as_of, {"summary": row["status"]}),
+                ("status_stated", as_of, {"status": status}),
             ],
         )
 
@@ -181,7 +265,12 @@ class UkTreaties(TreatyAdapter):
             raise RowError("title", _("a title is needed"))
         known = next(filter(None, days.values()), Edtf.parse(""))
         place = " ".join(row["signed_event_location"].split())[:150]
-        more = {"signature": {"place": place}}
+        # A withdrawal in this list is that of the United Kingdom.
+        own = self.resolver.country("United Kingdom", known)
+        more = {
+            "signature": {"place": place},
+            "withdrawal": {"effective": days["withdrawal"], "party": own},
+        }
         return self.treaty(
             f"uk-treaty-{row['id']}",
             f"id {row['id']}",
@@ -203,7 +292,7 @@ class TreatyMapping(ListMapping, TreatyAdapter):
 
     kinds = {"treaty": Treaty}
     needed = {"treaty": ("title", "parties")}
-    extra = ("parties", *TreatyAction.Type.values)
+    extra = ("parties", "status", *TreatyAction.Type.values)
 
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
         days = {
@@ -222,8 +311,17 @@ class TreatyMapping(ListMapping, TreatyAdapter):
                 or instrument(row[self.columns_of["title"]])
             }
             | values,
-            [
-                (kind, day, {} if kind == "signature" else {"effective": day})
-                for kind, day in days.items()
-            ],
+            [(kind, day, self.more(row, kind, day)) for kind, day in days.items()],
         )
+
+    def more(self, row: Row, kind: str, day: Edtf) -> dict:
+        """What else an action of a type holds."""
+        if kind == TreatyAction.Type.STATUS_STATED:
+            text = row[self.columns_of["status"]] if "status" in self.columns_of else ""
+            text = self.mapping.get("values", {}).get("status", {}).get(text, text)
+            if day and text not in Status.values:
+                raise RowError(
+                    self.columns_of.get("status", ""), _("this is none of the values known"), text
+                )
+            return {"status": text}
+        return {} if kind == TreatyAction.Type.SIGNATURE else {"effective": day}

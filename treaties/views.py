@@ -3,7 +3,10 @@
 from django.shortcuts import get_object_or_404, redirect
 
 from relations.views import RecordList, RecordPage
-from treaties import filters, shapes
+from sources.dates import today
+from treaties import charts, family, filters, shapes
+from treaties.forms import DayForm
+from treaties.life import CONSENT, ENDED, SIGNATURES, Status
 from treaties.models import Treaty, TreatyAction
 
 
@@ -16,6 +19,51 @@ class TreatyList(RecordList):
 class TreatyPage(RecordPage):
     model = Treaty
     shape = shapes.treaty
+
+    def get_queryset(self):
+        self.day_form = DayForm(self.request.GET)
+        return super().get_queryset().with_status(self.day_form.day)
+
+    def get_context_data(self, **kwargs):
+        treaty = self.object
+        periods = [row for row in treaty.periods.all() if row.party_id is None]
+        branches = family.of_treaty(treaty)
+        return super().get_context_data(
+            day_form=self.day_form,
+            day=self.day_form.day,
+            periods=periods,
+            line=charts.life_line(periods, treaty.life, today()),
+            titles={row.slug: row for row in treaty.life},
+            parties=party_table(treaty, periods),
+            family=branches,
+            **kwargs,
+        )
+
+    def render_to_response(self, context, **kwargs):
+        status = 200 if self.day_form.is_valid() else 400
+        return super().render_to_response(context, status=status, **kwargs)
+
+
+def party_table(treaty, periods) -> list[dict]:
+    """For each party its signature, consent, and when the treaty began and ceased to bind it."""
+    rows = []
+    for party in treaty.parties.all():
+        own = [row for row in treaty.periods.all() if row.party_id == party.pk] or periods
+        steps = [row for row in treaty.life if row.party_id in (None, party.pk)]
+        rows.append(
+            {
+                "party": party,
+                "signature": _first(steps, SIGNATURES),
+                "consent": _first(steps, CONSENT),
+                "force": next((row for row in own if row.status == Status.IN_FORCE), None),
+                "end": next((row for row in own if row.status in ENDED), None),
+            }
+        )
+    return rows
+
+
+def _first(steps, types):
+    return next((step for step in steps if step.action_type in types), None)
 
 
 class ActionPage(RecordPage):

@@ -3,10 +3,11 @@
 from relations.importers.mapping import ListMapping
 from relations.importers.memberships import CowMemberships, WtoMembers
 from relations.importers.missions import Embassies
-from relations.importers.records import Draft, RecordAdapter, insert, parse
+from relations.importers.records import MARK, Draft, RecordAdapter, insert, parse, short_slug
 from relations.importers.visits import UsVisits
 
 __all__ = [
+    "MARK",
     "CowMemberships",
     "Draft",
     "Embassies",
@@ -16,4 +17,5 @@ __all__ = [
     "WtoMembers",
     "insert",
     "parse",
+    "short_slug",
 ]

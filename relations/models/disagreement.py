@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.record import Record
+from relations.models.record import Record, concrete
 from relations.models.relation import Relation
 from relations.rules import Finding, record_findings
 from sources.models import Source
@@ -53,16 +53,14 @@ class DisagreementQuerySet(models.QuerySet):
             row.relation = finding.relation
             row.save()
 
-    def refresh(self, record: Record) -> None:
-        """Find anew what the rules about a record find; called from the record's own rows."""
-        subjects = {record.pk: record}
-        original = getattr(record, "anniversary_of", None)
-        if original:
-            subjects[original.pk] = original
-        findings = [
-            finding for subject in subjects.values() for finding in record_findings(subject)
-        ]
-        Disagreement.objects.filter(record__in=subjects).keep(findings)
+    def refresh(self, records: list[Record]) -> None:
+        """Find anew what the rules about records of one kind find."""
+        subjects = {record.pk: record for record in records}
+        for record in records:
+            if original := getattr(record, "anniversary_of", None):
+                subjects.setdefault(original.pk, original)
+        findings = record_findings(subjects.values())
+        self.filter(record__in=list(subjects)).keep(findings)
 
 
 class Disagreement(models.Model):
@@ -75,6 +73,8 @@ class Disagreement(models.Model):
         RIVAL_FIGURES = "rival_figures", _("different figures for the same period")
         SUM = "sum", _("a sum that does not fit its parts")
         GROWTH = "growth", _("a growth rate that does not fit its years")
+        RIVAL_ACTIONS = "rival_actions", _("the same step of a treaty on different dates")
+        STATUS = "status", _("a status stated that does not follow from the steps")
 
     class State(models.TextChoices):
         UNDECIDED = "undecided", _("undecided")
@@ -150,3 +150,6 @@ class Disagreement(models.Model):
         self.choice, self.reason, self.decided_by = choice, reason, user
         self.state, self.decided_at = self.State.DECIDED, timezone.now()
         self.save()
+        if self.record_id:
+            for record in concrete([self.record]):
+                record.refresh()

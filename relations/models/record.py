@@ -43,7 +43,15 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class EvidenceMissing(ValidationError):
+# How many records are published at once.
+BATCH = 500
+
+
+class PublicationRefused(ValidationError):
+    """A record cannot be shown as it is; the message says why."""
+
+
+class EvidenceMissing(PublicationRefused):
     """Publication refused; the message says which evidence is missing."""
 
 
@@ -81,17 +89,34 @@ class RecordQuerySet(BySlugQuerySet):
             Q(participations__person__slug=slug) | Q(office__person__slug=slug)
         ).distinct()
 
+    def with_steps(self):
+        """Whole, and with the records that are published together with each."""
+        return self.whole()
+
     @transaction.atomic
     def publish(self, user=None, reason=""):
         """Publish each of these records, or none where evidence is missing."""
-        for record in concrete(self, whole=True):
-            record.publish(user, reason)
+        for batch in self._batches():
+            publish_together(batch, user, reason)
 
     @transaction.atomic
     def withdraw(self, user=None, reason=""):
         """Take each of these records back from readers."""
-        for record in concrete(self, whole=True):
-            record.withdraw(user, reason)
+        for batch in self._batches():
+            withdraw_together(batch, user, reason)
+
+    def _batches(self):
+        """These records by hundreds, so that their number costs no memory."""
+        keys = list(self.values_list("pk", "kind"))
+        for start in range(0, len(keys), BATCH):
+            found = {}
+            for pk, kind in keys[start : start + BATCH]:
+                found.setdefault(kind, []).append(pk)
+            yield [
+                record
+                for kind, pks in found.items()
+                for record in record_class(kind).objects.filter(pk__in=pks).with_steps()
+            ]
 
 
 class Record(BySlug):
@@ -206,40 +231,109 @@ class Record(BySlug):
     def publish(self, user=None, reason=""):
         """Show the record to readers, if its evidence is complete; a revision is kept.
 
-        Raises EvidenceMissing, saying what is missing. A row fetched as a plain Record is
-        published as its kind; it is not refreshed.
+        Raises PublicationRefused, saying what is missing or amiss. A row fetched as a plain
+        Record is published as its kind; it is not refreshed.
         """
         if type(self) is Record:
             return concrete([self], whole=True)[0].publish(user, reason)
-        # What was withdrawn with the record comes back with it; what was withdrawn alone does not.
-        again = self.state == State.WITHDRAWN
-        records = [row for row in self.together() if again or row.state != State.WITHDRAWN]
-        check_evidence(records)
-        for record in records:
-            if record is self or record.state != State.PUBLISHED:
-                record.state = State.PUBLISHED
-                record.published_at = record.published_at or timezone.now()
-                record.revise(user, reason)
-        return None
+        self.save()
+        return publish_together([self], user, reason)
 
     @transaction.atomic
     def withdraw(self, user=None, reason=""):
         """Take the record back from readers; a revision is kept."""
         if type(self) is Record:
             return concrete([self], whole=True)[0].withdraw(user, reason)
-        for record in self.together():
-            if record is self or record.state == State.PUBLISHED:
-                record.state = State.WITHDRAWN
-                record.revise(user, reason)
-        return None
+        self.save()
+        return withdraw_together([self], user, reason)
 
     def revise(self, user=None, reason=""):
+        """Save the record under a new version, and bring up to date what follows from it."""
+        self.keep_version(user, reason)
+        self.refresh()
+
+    def keep_version(self, user=None, reason=""):
         """Save the record under a new version, with a revision that holds it as it now is."""
-        Record.objects.select_for_update().get(pk=self.pk)
-        self.version = self.revisions.count() + 1
         self.save()
-        self.revisions.keep(self, user, reason)
-        self.disagreements.refresh(self)
+        keep_versions([self], user, reason)
+
+    def check_sound(self, records: list["Record"]) -> None:
+        """Raise PublicationRefused where what is published together cannot be true."""
+
+    @classmethod
+    def findings(cls, records: "list[Record]") -> Iterable:
+        """What the rules of this kind of record, beside those of all, find about some of them."""
+        return ()
+
+    @classmethod
+    def follow(cls, records: "list[Record]") -> None:
+        """Bring up to date what is kept of records of this kind because it follows from them."""
+        cls._meta.get_field("disagreements").related_model.objects.refresh(records)
+
+    @classmethod
+    def depending(cls, records: "list[Record]") -> "Iterable[Record]":
+        """Records of other kinds that are to follow where these of this kind have changed."""
+        return ()
+
+    def refresh(self) -> None:
+        """Bring up to date what is kept because it follows from the record."""
+        follow([self])
+
+
+def publish_together(records: list[Record], user=None, reason="") -> None:
+    """Publish records, each with those that belong to it, or none where one is refused."""
+    turning, now = [], timezone.now()
+    every = []
+    for record in records:
+        # What was withdrawn with the record comes back with it; what was withdrawn alone does not.
+        again = record.state == State.WITHDRAWN
+        rows = [row for row in record.together() if again or row.state != State.WITHDRAWN]
+        every.append((record, rows))
+        turning += [row for row in rows if row is record or row.state != State.PUBLISHED]
+    check_evidence([row for _record, rows in every for row in rows])
+    for record, rows in every:
+        record.check_sound(rows)
+    for row in turning:
+        row.state, row.published_at = State.PUBLISHED, row.published_at or now
+    keep_versions(turning, user, reason)
+    follow(turning)
+
+
+def withdraw_together(records: list[Record], user=None, reason="") -> None:
+    """Take records back from readers, each with those that belong to it."""
+    turning = [
+        row
+        for record in records
+        for row in record.together()
+        if row is record or row.state == State.PUBLISHED
+    ]
+    for row in turning:
+        row.state = State.WITHDRAWN
+    keep_versions(turning, user, reason)
+    follow(turning)
+
+
+def keep_versions(records: list[Record], user=None, reason="") -> None:
+    """Give records their next versions, with revisions that hold them as they now are."""
+    revisions = Record._meta.get_field("revisions").related_model.objects
+    pks = [record.pk for record in records]
+    list(Record.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    counts = revisions.filter(record__in=pks).order_by().values_list("record")
+    versions = dict(counts.annotate(models.Count("pk")))
+    for record in records:
+        record.version = versions.get(record.pk, 0) + 1
+    Record.objects.bulk_update(records, ["state", "published_at", "version"], batch_size=200)
+    revisions.keep(records, user, reason)
+
+
+def follow(records: list[Record]) -> None:
+    """Bring up to date what follows from records of whatever kinds, each once."""
+    rows = {record.pk: record for record in records}
+    for kind in {type(record) for record in records}:
+        for row in kind.depending([record for record in records if type(record) is kind]):
+            rows.setdefault(row.pk, row)
+    for kind in dict.fromkeys(type(row) for row in rows.values()):
+        kind.follow([row for row in rows.values() if type(row) is kind])
 
 
 def record_class(kind: str) -> type[Record]:

@@ -32,6 +32,17 @@ def snapshot(row: models.Model) -> dict:
     return values
 
 
+def whole(record: Record) -> dict:
+    """A record with its topics and children, as JSON can hold it."""
+    content = {
+        "record": snapshot(record),
+        "topics": [topic.slug for topic in record.topics.all()],
+    }
+    for name in record.CHILDREN:
+        content[name] = [snapshot(child) for child in getattr(record, name).all()]
+    return content
+
+
 class RevisionQuerySet(models.QuerySet):
     def get_by_natural_key(self, record, number):
         return self.get(record__slug=record, number=number)
@@ -40,20 +51,17 @@ class RevisionQuerySet(models.QuerySet):
         """The versions that readers saw, with who made them."""
         return self.filter(state=Revision.State.LIVE).select_related("author")
 
-    def keep(self, record: Record, user=None, reason: str = "") -> "Revision":
-        """Keep the record, of whatever kind, as it now is under its present version."""
-        content = {
-            "record": snapshot(record),
-            "topics": [topic.slug for topic in record.topics.all()],
-        }
-        for name in record.CHILDREN:
-            content[name] = [snapshot(child) for child in getattr(record, name).all()]
-        return self.create(
-            record_id=record.pk,
-            number=record.version,
-            author=user,
-            reason=reason,
-            snapshot=content,
+    def keep(self, records: list[Record], user=None, reason: str = "") -> "list[Revision]":
+        """Keep records, of whatever kinds, as they now are under their present versions."""
+        return self.bulk_create(
+            Revision(
+                record_id=record.pk,
+                number=record.version,
+                author=user,
+                reason=reason,
+                snapshot=whole(record),
+            )
+            for record in records
         )
 
 

@@ -147,6 +147,7 @@ def test_a_treaty_with_parties_and_actions_is_published_whole(admin_client, clie
         },
     )
     form |= formset("citations", cited(source)) | formset("participations")
+    form |= formset("links") | formset("texts")
     response = admin_client.post("/admin/treaties/treaty/add/", form)
     assert response.status_code == 302, errors(response)
     treaty = Treaty.objects.get(slug="agreement-on-rivers")
@@ -170,6 +171,7 @@ def test_a_treaty_whose_action_lacks_evidence_stays_a_draft(admin_client, pair, 
     }
     form |= formset("parties") | formset("actions", {"action_type": "signature", "date": "2001"})
     form |= formset("citations", cited(source)) | formset("participations")
+    form |= formset("links") | formset("texts")
     response = admin_client.post("/admin/treaties/treaty/add/", form, follow=True)
     treaty = Treaty.objects.get(slug="agreement-on-lakes")
     assert (treaty.state, treaty.actions.get().state) == ("draft", "draft")

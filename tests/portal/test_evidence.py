@@ -88,7 +88,10 @@ def public_addresses() -> list[str]:
             text = str(route.pattern)
             parts = text.split("<slug:slug>")[0].strip("/").split("/")
             text = text.replace("<slug:key>.<slug:form>", "turnover-usd.csv")
-            found.append("/" + text.replace("<slug:slug>", slugs.get(parts[-1], "")))
+            slug = slugs.get(parts[-1], "")
+            # Only open sources have a file that all may have; tests/sources/test_files.py.
+            if not text.endswith("/file"):
+                found.append("/" + text.replace("<slug:slug>", slug))
     return found
 
 

@@ -82,7 +82,7 @@ def participant_twice(kind, factory):
 
 def revision_number_again():
     event = EventFactory(published=True)
-    event.revisions.keep(event)
+    event.revisions.keep([event])
 
 
 def revision_of_no_state():

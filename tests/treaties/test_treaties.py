@@ -1,5 +1,7 @@
 """Treaties with their parties and actions."""
 
+from datetime import date
+
 import pytest
 
 from relations.models import Record
@@ -10,11 +12,14 @@ from tests.factories import (
     OrganizationFactory,
     PartyFactory,
     RelationFactory,
+    SourceFactory,
     TreatyActionFactory,
     TreatyFactory,
+    TreatyLinkFactory,
+    TreatyTextFactory,
 )
 from tests.refusals import constraints, errors, refused_by_database
-from treaties.models import Party, Treaty, TreatyAction
+from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyPeriod
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +33,60 @@ def party_again(kind, factory):
     return violate
 
 
+def link_again():
+    link = TreatyLinkFactory()
+    TreatyLinkFactory(treaty=link.treaty, target=link.target)
+
+
+def link_to_itself():
+    treaty = TreatyFactory()
+    TreatyLink.objects.bulk_create(
+        [TreatyLink(treaty=treaty, target=treaty, link_type="amends", source=SourceFactory())]
+    )
+
+
+def text_again():
+    text = TreatyTextFactory()
+    TreatyTextFactory(treaty=text.treaty, source=text.source)
+
+
+def two_texts_that_prevail():
+    treaty = TreatyFactory()
+    for language in ("az", "kk"):
+        TreatyTextFactory(treaty=treaty, text_language=language, standing="prevails")
+
+
+def period(treaty, party=None, **values):
+    days = {"first": date(2000, 1, 1), "last": date(2001, 1, 1)} | values
+    return TreatyPeriod(treaty=treaty, party=party, position=0, status="in_force", **days)
+
+
+def periods_at_one_place(with_party):
+    def violate():
+        treaty = TreatyFactory()
+        party = treaty.parties.first() if with_party else None
+        TreatyPeriod.objects.bulk_create([period(treaty, party), period(treaty, party)])
+
+    return violate
+
+
 VIOLATIONS = [
+    ("treaty_terms_are_years", lambda: TreatyFactory(term_years=0)),
+    ("treaty_terms_are_years", lambda: TreatyFactory(renewal_years=0)),
+    ("action_states_a_status", lambda: TreatyActionFactory(action_type="status_stated")),
+    ("action_states_a_status", lambda: TreatyActionFactory(status="in_force")),
+    ("action_registration_alone_has_a_number", lambda: TreatyActionFactory(registration="I-1")),
+    ("action_registration_alone_has_a_number", lambda: TreatyActionFactory(volume=1)),
+    ("treaty_link_unique", link_again),
+    ("treaty_link_of_two", link_to_itself),
+    ("treaty_text_unique", text_again),
+    ("treaty_text_one_prevails", two_texts_that_prevail),
+    (
+        "period_days_in_order",
+        lambda: period(TreatyFactory(), first=date(2001, 1, 2)).save(),
+    ),
+    ("period_position_unique", periods_at_one_place(with_party=False)),
+    ("period_position_of_party_unique", periods_at_one_place(with_party=True)),
     ("party_is_one", lambda: PartyFactory()),
     (
         "party_is_one",

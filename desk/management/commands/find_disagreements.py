@@ -1,5 +1,8 @@
 """Find all disagreements anew; the editors' decisions stay."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -7,6 +10,14 @@ from relations.models import Disagreement, Kind
 from relations.models.record import record_class
 from relations.rules import record_findings
 from trade.models import Figure
+
+BATCH = 1000
+
+
+def batched(rows) -> Iterator[list]:
+    """The rows by thousands."""
+    while batch := list(islice(rows, BATCH)):
+        yield batch
 
 
 class Command(BaseCommand):
@@ -16,8 +27,9 @@ class Command(BaseCommand):
     def handle(self, **options):
         findings = []
         for kind in Kind:
-            for record in record_class(kind).objects.published().whole().iterator(chunk_size=1000):
-                findings += record_findings(record)
+            rows = record_class(kind).objects.published().order_by("pk")
+            for batch in batched(rows.iterator(chunk_size=BATCH)):
+                findings += record_findings(batch)
         Disagreement.objects.filter(record__isnull=False).keep(findings)
         pairs = Figure.objects.published().pairs()
         Disagreement.objects.filter(record=None).update(present=False)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from desk.adapters import adapter_mapped, adapter_named, adapter_names
-from relations.models.record import EvidenceMissing
+from relations.models.record import PublicationRefused
 from sources.importing import FileError, run, save_report
 
 
@@ -68,6 +68,6 @@ class Command(BaseCommand):
             rows = adapter.imported().model.objects.filter(pk__in=batch)
             try:
                 rows.publish(account, f"Imported: {adapter.cited}"[:300])
-            except EvidenceMissing as error:
+            except PublicationRefused as error:
                 raise CommandError(" ".join(error.messages)) from error
         self.stdout.write("Published.")

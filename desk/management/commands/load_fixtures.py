@@ -12,9 +12,10 @@ from django.core.serializers.python import Deserializer
 from django.db import transaction
 
 from relations.models import Disagreement, Record
-from relations.models.record import EvidenceMissing, concrete
+from relations.models.record import PublicationRefused, concrete
 from sources.models import LoadedRow
 from trade.models import Figure, TradedGood
+from treaties.models import Treaty, TreatyPeriod
 
 REASON = "Loaded from fixtures"
 
@@ -38,6 +39,8 @@ ORDER = (
     "treaties.treaty",
     "treaties.party",
     "treaties.treatyaction",
+    "treaties.treatylink",
+    "treaties.treatytext",
     "relations.participation",
     "relations.citation",
     "trade.indicator",
@@ -67,10 +70,12 @@ class Command(BaseCommand):
         )
         try:
             release(created)
-        except EvidenceMissing as error:
+        except PublicationRefused as error:
             raise CommandError(f"{folder}: {' '.join(error.messages)}") from error
         for row in decisions:
             decide(row)
+        # A base of an earlier version has treaties whose periods were not kept yet.
+        TreatyPeriod.objects.keep(Treaty.objects.published().filter(periods=None))
         if verbosity:
             self.stdout.write(
                 f"Fixtures: {len(created) + len(decisions)} rows loaded, "

@@ -10,7 +10,7 @@ from sources.texts import attach
 
 
 class Command(BaseCommand):
-    help = "Attach a UTF-8 text file to a source; its checksum must be the source's."
+    help = "Attach a PDF or UTF-8 text file to a source; its checksum must be the source's."
 
     def add_arguments(self, parser):
         parser.add_argument("slug")
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if source is None:
             raise CommandError(f"There is no source “{slug}”.")
         try:
-            counts = attach(source, file.read_bytes())
+            counts = attach(source, file.read_bytes(), file.name)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except ValidationError as error:

@@ -1,0 +1,569 @@
+"""The life of a treaty: its status on any day, by each rule."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.dates import Edtf
+from treaties.life import (
+    CONSENT,
+    ENDED,
+    OPEN,
+    Ending,
+    Rule,
+    Status,
+    Step,
+    Terms,
+    in_words,
+    life_course,
+    party_course,
+    status_on,
+)
+
+_STEP = re.compile(
+    r"(?P<type>\w+)(?: (?P<date>[^ ]+))?(?: from (?P<effective>[^ ]+))?"
+    r"(?: until (?P<until>[^ ]+))?(?: by (?P<party>\w+))?(?: = (?P<status>\w+))?"
+)
+
+
+def steps(text: str) -> list[Step]:
+    """Steps written as `type date from effective until end by party = status`, by semicolons."""
+    found = []
+    for line in filter(None, (part.strip() for part in text.split(";"))):
+        match = _STEP.fullmatch(line)
+        assert match, line
+        values = match.groupdict("")
+        day = "" if values["date"] == "-" else values["date"]
+        found.append(
+            Step(
+                type=values["type"],
+                date=Edtf.parse(day),
+                effective=Edtf.parse(values["effective"]),
+                until=Edtf.parse(values["until"]),
+                party=values["party"] or None,
+                status=values["status"],
+                slug=f"{values['type']}-{len(found)}",
+            )
+        )
+    return found
+
+
+def of(*names, **terms) -> Terms:
+    """Terms of a treaty between these parties."""
+    return Terms({name: Edtf.parse("") for name in names}, **terms)
+
+
+def answer(course, day: str) -> str:
+    """The status on a day; with ~ where it is possible only."""
+    status, certain, _known = status_on(course, date.fromisoformat(day))
+    return status if certain or status in ("", *OPEN) else f"{status}~"
+
+
+TWO = of("A", "B")
+MANY = of("A", "B", "C")
+
+# Steps, terms, endings by other treaties, and the status on days.
+COURSES = {
+    "nothing is known": ("", TWO, (), {"1990-01-01": "", "2020-01-01": ""}),
+    "signed, and no source says more": (
+        "signature 2005-05-24", TWO, (),
+        {"2005-05-23": "", "2005-05-24": "signed_unknown", "2026-01-01": "signed_unknown"},
+    ),
+    "signed, then in force": (
+        "signature 1996-09-16; entry_into_force 1999-01-29", TWO, (),
+        {"1996-09-15": "", "1996-09-16": "signed", "1999-01-28": "signed",
+         "1999-01-29": "in_force", "2026-01-01": "in_force"},
+    ),
+    "in force from the day of effect, not from that of the step": (
+        "signature 1996-01-01; entry_into_force 1996-05-01 from 1996-06-01", TWO, (),
+        {"1996-05-15": "signed", "1996-06-01": "in_force"},
+    ),
+    "in force on signature": (
+        "signature 1996-01-01; entry_into_force 1996-01-01", TWO, (),
+        {"1995-12-31": "", "1996-01-01": "in_force"},
+    ),
+    "in force before it was signed": (
+        "signature 1996-03-05; entry_into_force 1996-01-01", TWO, (),
+        {"1995-12-31": "", "1996-01-01": "in_force", "1996-03-05": "in_force"},
+    ),
+    "initialled first": (
+        "initialling 1994-05-01; signature 1996-01-01; entry_into_force 1997-01-01",
+        TWO, (),
+        {"1994-04-30": "", "1994-05-01": "initialled", "1996-01-01": "signed",
+         "1997-01-01": "in_force"},
+    ),
+    "initialled and no more": (
+        "initialling 1994-05-01", TWO, (), {"1994-05-01": "initialled", "2020-01-01": "initialled"},
+    ),
+    "signed by each on a day of its own": (
+        "signature 1996-01-01 by A; signature 1996-02-01 by B; entry_into_force 1997-01-01",
+        TWO, (),
+        {"1996-01-15": "", "1996-02-01": "signed", "1997-01-01": "in_force"},
+    ),
+    "one of two has ratified": (
+        "signature 2019-10-14; ratification 2021-06-18 by A", TWO, (),
+        {"2021-06-18": "signed_unknown", "2026-01-01": "signed_unknown"},
+    ),
+    "both have ratified, the clause is not recorded": (
+        "signature 2019-10-14; ratification 2021-06-18 by A; ratification 2021-08-01 by B", TWO, (),
+        {"2021-07-31": "signed", "2021-08-01": "in_force~", "2026-01-01": "in_force~"},
+    ),
+    "both have notified, the clause is not recorded": (
+        "signature 2019-10-14; notification 2021-06-18 by A; notification 2021-08-01 by B", TWO, (),
+        {"2021-07-31": "signed", "2021-08-01": "in_force~"},
+    ),
+    "thirty days after the later notification": (
+        "signature 2019-10-14; notification 2021-08-01 by B; notification 2021-06-18 by A",
+        of("A", "B", force_days=30), (),
+        {"2021-08-30": "signed", "2021-08-31": "in_force"},
+    ),
+    "on the day of the later notification": (
+        "signature 2019-10-14; notification 2021-06-18 by A; notification 2021-08-01 by B",
+        of("A", "B", force_days=0), (),
+        {"2021-07-31": "signed", "2021-08-01": "in_force"},
+    ),
+    "the clause needs notifications, two laws are none": (
+        "signature 2019-10-14; ratification 2021-06-18 by A; ratification 2021-08-01 by B",
+        of("A", "B", force_days=30), (),
+        {"2021-07-31": "signed", "2021-08-31": "in_force~"},
+    ),
+    "thirty days after a notification in some month": (
+        "signature 2019-10-14; notification 2021-06-18 by A; notification 2021-08 by B",
+        of("A", "B", force_days=30), (),
+        {"2021-08-30": "signed", "2021-09-10": "in_force~", "2021-09-30": "in_force"},
+    ),
+    "exchange of instruments, with the day of effect": (
+        "signature 1930-01-01; exchange 1931-05-01 from 1931-06-01", TWO, (),
+        {"1931-05-31": "signed", "1931-06-01": "in_force"},
+    ),
+    "a stated entry into force goes before the clause": (
+        "signature 2019-10-14; notification 2020-01-01 by A; notification 2020-02-01 by B;"
+        "entry_into_force 2020-05-05", of("A", "B", force_days=30), (),
+        {"2020-05-04": "signed", "2020-05-05": "in_force"},
+    ),
+    "definitive signature by both": (
+        "definitive_signature 1996-01-01 by A; definitive_signature 1996-02-01 by B", TWO, (),
+        {"1996-01-15": "", "1996-02-01": "in_force"},
+    ),
+    "applied provisionally, then in force": (
+        "signature 1996-01-01; provisional 1996-03-01; entry_into_force 1998-01-01", TWO, (),
+        {"1996-02-28": "signed", "1996-03-01": "provisional", "1998-01-01": "in_force"},
+    ),
+    "applied provisionally ever since": (
+        "signature 1996-01-01; provisional 1996-01-01", TWO, (),
+        {"1996-01-01": "provisional", "2020-01-01": "provisional"},
+    ),
+    "in force in some year": (
+        "signature 1998-05-01; entry_into_force 1999", TWO, (),
+        {"1998-12-31": "signed", "1999-06-01": "in_force~", "1999-12-31": "in_force"},
+    ),
+    "signed and in force in one year of which only that is known": (
+        "signature 1999; entry_into_force 1999", TWO, (),
+        {"1998-12-31": "", "1999-06-01": "in_force~", "1999-12-31": "in_force"},
+    ),
+    "in force about some year": (
+        "signature 1990-01-01; entry_into_force 1992~", TWO, (),
+        {"1991-06-01": "signed~", "1992-06-01": "in_force~", "2005-01-01": "in_force~"},
+    ),
+    "in force in an uncertain month": (
+        "signature 1990-01-01; entry_into_force 1992-05?", TWO, (),
+        {"1992-05-15": "in_force~", "2005-01-01": "in_force~"},
+    ),
+    "in force not later than a year": (
+        "signature 1990-01-01; entry_into_force [..1995]", TWO, (),
+        {"1989-12-31": "", "1992-01-01": "in_force~", "1995-12-31": "in_force"},
+    ),
+    "in force not before a year": (
+        "signature 1990-01-01; entry_into_force [1995..]", TWO, (),
+        {"1994-12-31": "signed", "1995-01-01": "in_force~", "2020-01-01": "in_force~"},
+    ),
+    "in force on a day that no source gives": (
+        "signature 1990-01-01; entry_into_force", TWO, (),
+        {"1989-12-31": "", "1990-01-01": "in_force~", "2020-01-01": "in_force~"},
+    ),
+    "suspended and resumed": (
+        "entry_into_force 1990-01-01; suspension 2000-01-01; resumption 2002-01-01", TWO, (),
+        {"1999-12-31": "in_force", "2000-01-01": "suspended", "2001-12-31": "suspended",
+         "2002-01-01": "in_force"},
+    ),
+    "suspended in some year and resumed in the next": (
+        "entry_into_force 1990-01-01; suspension 2000; resumption 2001", TWO, (),
+        {"1999-12-31": "in_force", "2000-06-01": "suspended~", "2000-12-31": "suspended",
+         "2001-06-01": "in_force~", "2001-12-31": "in_force"},
+    ),
+    "suspended, then terminated": (
+        "entry_into_force 1990-01-01; suspension 2000-01-01; termination 2003-01-01", TWO, (),
+        {"2002-12-31": "suspended", "2003-01-01": "terminated"},
+    ),
+    "terminated": (
+        "signature 1949-01-01; entry_into_force 1950-01-01; termination 1960-07-01", TWO, (),
+        {"1960-06-30": "in_force", "1960-07-01": "terminated", "2020-01-01": "terminated"},
+    ),
+    "terminated, entry into force not recorded": (
+        "signature 1949-01-01; termination 1960-07-01", TWO, (),
+        {"1955-01-01": "signed_unknown", "1960-07-01": "terminated"},
+    ),
+    "terminated about some year": (
+        "entry_into_force 1950-01-01; termination 1960~", TWO, (),
+        {"1950-01-01": "in_force~", "1970-01-01": "terminated~"},
+    ),
+    "terminated and brought back by an entry into force": (
+        "entry_into_force 1950-01-01; termination 1960-01-01; entry_into_force 1970-01-01", TWO, (),
+        {"1965-01-01": "terminated", "1970-01-01": "in_force"},
+    ),
+    "two sources, two days of entry into force": (
+        "signature 1990-01-01; entry_into_force 1991-01-01; entry_into_force 1992-01-01", TWO, (),
+        {"1990-12-31": "signed", "1991-06-01": "in_force~", "1992-01-01": "in_force"},
+    ),
+    "expired on a stated day": (
+        "entry_into_force 1990-01-01; expiry 2000-01-01", TWO, (),
+        {"1999-12-31": "in_force", "2000-01-01": "expired"},
+    ),
+    "a term of five years": (
+        "signature 1999-01-01; entry_into_force 2000-02-29", of("A", "B", term_years=5), (),
+        {"2005-02-27": "in_force", "2005-02-28": "expired"},
+    ),
+    "a term of five years, extended to a day": (
+        "entry_into_force 2000-01-01; extension 2004-06-01 until 2007-12-31",
+        of("A", "B", term_years=5), (),
+        {"2005-01-01": "in_force", "2007-12-31": "in_force", "2008-01-01": "expired"},
+    ),
+    "a term of five years, extended without an end": (
+        "entry_into_force 2000-01-01; extension 2004-06-01", of("A", "B", term_years=5), (),
+        {"2005-01-01": "in_force", "2020-01-01": "in_force"},
+    ),
+    "expired and then renewed": (
+        "entry_into_force 2000-01-01; extension 2006-06-01 until 2009-05-31",
+        of("A", "B", term_years=5), (),
+        {"2005-01-01": "expired", "2006-06-01": "in_force", "2009-06-01": "expired"},
+    ),
+    "a term counted from some year": (
+        "entry_into_force 2000", of("A", "B", term_years=5), (),
+        {"2004-12-31": "in_force", "2005-06-01": "expired~", "2005-12-31": "expired"},
+    ),
+    "renewed tacitly, term after term": (
+        "entry_into_force 2000-01-01", of("A", "B", term_years=5, renewal_years=5), (),
+        {"2005-01-01": "in_force", "2024-01-01": "in_force"},
+    ),
+    "denounced in time before the end of a term": (
+        "entry_into_force 2000-01-01; denunciation 2009-06-30 by A",
+        of("A", "B", term_years=5, renewal_years=5, notice_months=6), (),
+        {"2009-12-31": "in_force", "2010-01-01": "terminated"},
+    ),
+    "denounced too late for the term, so after the next": (
+        "entry_into_force 2000-01-01; denunciation 2009-08-01 by A",
+        of("A", "B", term_years=5, renewal_years=5, notice_months=6), (),
+        {"2010-01-01": "in_force", "2014-12-31": "in_force", "2015-01-01": "terminated"},
+    ),
+    "denounced with a notice of a year": (
+        "entry_into_force 2000-01-01; denunciation 2010-03-31 by B",
+        of("A", "B", notice_months=12), (),
+        {"2011-03-30": "in_force", "2011-03-31": "terminated"},
+    ),
+    "denounced, the notice is not recorded": (
+        "entry_into_force 2000-01-01; denunciation 2010-03-31 by B", TWO, (),
+        {"2010-03-30": "in_force", "2010-03-31": "terminated~", "2020-01-01": "terminated~"},
+    ),
+    "denounced with effect from a day": (
+        "entry_into_force 2000-01-01; denunciation 2010-03-31 from 2010-10-01 by B", TWO, (),
+        {"2010-09-30": "in_force", "2010-10-01": "terminated"},
+    ),
+    "one of many withdraws, the treaty stays": (
+        "entry_into_force 2000-01-01; withdrawal 2010-03-31 from 2010-10-01 by B", MANY, (),
+        {"2010-10-01": "in_force", "2020-01-01": "in_force"},
+    ),
+    "superseded when the later treaty enters into force": (
+        "entry_into_force 2000-01-01", TWO,
+        (Ending("supersedes", Edtf.parse("2015-03-01"), "later"),),
+        {"2015-02-28": "in_force", "2015-03-01": "superseded"},
+    ),
+    "the later treaty has not entered into force": (
+        "entry_into_force 2000-01-01", TWO, (Ending("supersedes", Edtf.parse(""), "later"),),
+        {"2020-01-01": "in_force"},
+    ),
+    "the entry into force of the later treaty is not known": (
+        "entry_into_force 2000-01-01", TWO, (Ending("supersedes", Edtf.parse("[2015-01-01..]")),),
+        {"2014-12-31": "in_force", "2020-01-01": "superseded~"},
+    ),
+    "terminated by a later treaty": (
+        "entry_into_force 2000-01-01", TWO, (Ending("terminates", Edtf.parse("2015")),),
+        {"2014-12-31": "in_force", "2015-06-01": "terminated~", "2015-12-31": "terminated"},
+    ),
+    "a state has ceased to exist, none succeeded": (
+        "entry_into_force 1950-01-01",
+        Terms({"A": Edtf.parse("1991-12-26"), "B": Edtf.parse("")}), (),
+        {"1991-12-25": "in_force", "1991-12-26": "unknown", "2020-01-01": "unknown"},
+    ),
+    "a state has ceased to exist, one succeeded": (
+        "entry_into_force 1950-01-01; succession 1992-06-01 from 1991-12-26 by C",
+        Terms({"A": Edtf.parse("1991-12-26"), "B": Edtf.parse(""), "C": Edtf.parse("")}), (),
+        {"1991-12-26": "in_force", "2020-01-01": "in_force"},
+    ),
+    "terminated before a state ceased to exist": (
+        "entry_into_force 1950-01-01; termination 1960-01-01",
+        Terms({"A": Edtf.parse("1991-12-26"), "B": Edtf.parse("")}), (),
+        {"1970-01-01": "terminated", "2020-01-01": "terminated"},
+    ),
+    "stated to be in force, entry not dated": (
+        "signature 2000-01-01; status_stated 2010-01-01 = in_force", TWO, (),
+        {"1999-12-31": "", "2005-01-01": "in_force~", "2010-01-01": "in_force",
+         "2020-01-01": "in_force"},
+    ),
+    "stated not to be in force": (
+        "signature 2000-01-01; status_stated 2010-01-01 = signed", TWO, (),
+        {"2005-01-01": "signed", "2010-01-01": "signed", "2020-01-01": "signed"},
+    ),
+    "stated not to be in force, then to be": (
+        "signature 2000-01-01; status_stated 2010-01-01 = signed; "
+        "status_stated 2015-01-01 = in_force", TWO, (),
+        {"2010-01-01": "signed", "2012-01-01": "in_force~", "2015-01-01": "in_force"},
+    ),
+    "stated to be terminated, the day is not known": (
+        "entry_into_force 2000-01-01; status_stated 2010-01-01 = in_force; "
+        "status_stated 2020-01-01 = terminated", TWO, (),
+        {"2010-01-01": "in_force", "2015-01-01": "terminated~", "2020-01-01": "terminated"},
+    ),
+    "a statement narrows a year": (
+        "signature 1998-01-01; entry_into_force 1999; status_stated 1999-06-30 = in_force",
+        TWO, (),
+        {"1999-03-01": "in_force~", "1999-06-30": "in_force", "1999-12-01": "in_force"},
+    ),
+    "a statement against a dated end changes nothing": (
+        "entry_into_force 1990-01-01; termination 2000-01-01; status_stated 2010-01-01 = in_force",
+        TWO, (), {"2010-01-01": "terminated", "2020-01-01": "terminated"},
+    ),
+    "in negotiation, as a source states": (
+        "status_stated 2010-01-01 = in_negotiation", TWO, (),
+        {"2009-01-01": "in_negotiation~", "2010-01-01": "in_negotiation"},
+    ),
+    "only a ratification is recorded": (
+        "ratification 2000-01-01 by A", TWO, (), {"1999-12-31": "", "2000-01-01": "unknown"},
+    ),
+    "in force with another of many, three parties, first of their own entries": (
+        "signature 1990-01-01; entry_into_force 1992-01-01 by A; entry_into_force 1993-01-01 by B",
+        MANY, (), {"1991-12-31": "signed", "1992-01-01": "in_force"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_a_life_course_has_the_status_that_its_steps_give(name):
+    text, terms, endings, expected = COURSES[name]
+    course = life_course(steps(text), terms, endings)
+    assert {day: answer(course, day) for day in expected} == expected
+
+
+def test_there_are_many_such_courses_with_vague_dates_among_them():
+    assert len(COURSES) >= 40
+    vague = [
+        name
+        for name, (text, _terms, _endings, _days) in COURSES.items()
+        if any(step.when and step.when.earliest != step.when.latest for step in steps(text))
+    ]
+    assert len(vague) >= 10
+
+
+# For one party of a treaty of many: steps, terms, party, and its status on days.
+OWN_COURSES = {
+    "it signed and ratified before the treaty was in force": (
+        "signature 1990-01-01; ratification 1991-01-01 by A; entry_into_force 1995-01-01",
+        MANY, "A", {"1994-12-31": "", "1995-01-01": "in_force"},
+    ),
+    "it acceded later": (
+        "entry_into_force 1995-01-01; accession 2000-03-01 from 2000-04-01 by C",
+        MANY, "C", {"2000-03-31": "", "2000-04-01": "in_force"},
+    ),
+    "it acceded later, and the treaty says after how many days that counts": (
+        "entry_into_force 1995-01-01; accession 2000-03-01 by C",
+        of("A", "B", "C", force_days=30), "C", {"2000-03-30": "", "2000-03-31": "in_force"},
+    ),
+    "it acceded later, and no source says from when that counts": (
+        "entry_into_force 1995-01-01; accession 2000-03-01 by C",
+        MANY, "C", {"2000-02-29": "", "2000-03-01": "in_force~"},
+    ),
+    "it withdrew": (
+        "entry_into_force 1995-01-01; withdrawal 2010-03-31 from 2010-10-01 by B",
+        MANY, "B", {"1995-01-01": "in_force", "2010-09-30": "in_force", "2010-10-01": "terminated"},
+    ),
+    "it signed, and only others consented": (
+        "signature 1990-01-01 by A; signature 1990-01-01 by B; ratification 1991-01-01 by B; "
+        "entry_into_force 1992-01-01",
+        MANY, "A", {"1990-01-01": "signed_unknown", "2020-01-01": "signed_unknown"},
+    ),
+    "the treaty as a whole ends": (
+        "entry_into_force 1995-01-01; accession 2000-03-01 from 2000-04-01 by C; "
+        "termination 2020-01-01",
+        MANY, "C", {"2019-12-31": "in_force", "2020-01-01": "terminated"},
+    ),
+    "a successor, from its succession": (
+        "entry_into_force 1950-01-01; succession 1992-06-01 from 1991-12-26 by C",
+        Terms({"A": Edtf.parse("1991-12-26"), "B": Edtf.parse(""), "C": Edtf.parse("")}),
+        "C", {"1991-12-25": "", "1991-12-26": "in_force"},
+    ),
+    "the predecessor, until its end": (
+        "entry_into_force 1950-01-01; succession 1992-06-01 from 1991-12-26 by C",
+        Terms({"A": Edtf.parse("1991-12-26"), "B": Edtf.parse(""), "C": Edtf.parse("")}),
+        "A", {"1950-01-01": "in_force", "1991-12-25": "in_force", "1991-12-26": "terminated"},
+    ),
+    "it suspended and resumed for itself": (
+        "entry_into_force 1995-01-01; suspension 2000-01-01 by B; resumption 2005-01-01 by B",
+        MANY, "B", {"1999-12-31": "in_force", "2000-01-01": "suspended", "2005-01-01": "in_force"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OWN_COURSES)
+def test_a_party_has_a_course_of_its_own_where_it_acted_alone(name):
+    text, terms, party, expected = OWN_COURSES[name]
+    course = party_course(party, steps(text), terms)
+    assert {day: answer(course, day) for day in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "party"),
+    [
+        ("entry_into_force 1995-01-01; withdrawal 2010-03-31 by B", MANY, "A"),
+        ("signature 1990-01-01; ratification 1991-01-01 by A", TWO, "A"),
+        ("signature 1990-01-01 by A; entry_into_force 1995-01-01", MANY, "A"),
+    ],
+)
+def test_else_its_course_is_that_of_the_treaty(text, terms, party):
+    assert party_course(party, steps(text), terms) == []
+
+
+def test_a_period_says_by_which_rule_and_steps_it_came():
+    course = life_course(
+        steps(
+            "signature 2019-10-14; notification 2021-06-18 by A; notification 2021-08-01 by B; "
+            "denunciation 2023-01-01 by A"
+        ),
+        of("A", "B", force_days=30, notice_months=6),
+    )
+    assert [(row.status, row.rule, row.by) for row in course] == [
+        ("signed", Rule.SIGNATURE, ("signature-0",)),
+        ("in_force", Rule.CLAUSE, ("notification-1", "notification-2")),
+        ("terminated", Rule.DENUNCIATION, ("denunciation-3",)),
+    ]
+    assert [(str(row.start), str(row.end)) for row in course] == [
+        ("2019-10-14", "2021-08-31"),
+        ("2021-08-31", "2023-07-01"),
+        ("2023-07-01", ""),
+    ]
+
+
+def test_every_rule_is_one_sentence():
+    for rule in Rule:
+        assert re.fullmatch(r"[A-Z][^.]+\.", str(rule.label)), rule
+
+
+def test_after_a_statement_the_status_is_that_last_known():
+    course = life_course(
+        steps("entry_into_force 2000-01-01; status_stated 2026-02-01 = in_force"), TWO
+    )
+
+    def words(day):
+        on = date.fromisoformat(day)
+        return in_words(*status_on(course, on), on)
+
+    assert words("1999-12-31") == "not concluded yet"
+    assert words("2026-02-01") == "in force"
+    assert words("2026-02-02") == "in force, as last known on 1 February 2026"
+    vague = life_course(steps("signature 1998-01-01; entry_into_force 1999"), TWO)
+    on = date(1999, 6, 1)
+    assert in_words(*status_on(vague, on), on) == "possibly in force"
+
+
+DAYS = [
+    "", "1990", "1990~", "1991-05", "[1990..1993]", "[..1992]", "[1991..]", "1992-03-01",
+    "1992-03-02", "1994", "1994?", "1995-06-15", "1996-02-29", "1998", "[1997..1999]",
+]  # fmt: skip
+TYPES = [
+    "initialling", "signature", "definitive_signature", "provisional", "entry_into_force",
+    "suspension", "resumption", "extension", "denunciation", "withdrawal", "termination",
+    "expiry", "supersession", "succession", "status_stated", "registration", *CONSENT,
+]  # fmt: skip
+REVIVING = {Rule.RESUMPTION, Rule.ENTRY}
+
+
+@st.composite
+def logs(draw, most: int = 7):
+    """Random steps of a treaty of two or three, vague and unordered as they come."""
+    parties = draw(st.sampled_from([("A", "B"), ("A", "B", "C")]))
+    found = []
+    for number in range(draw(st.integers(0, most))):
+        kind = draw(st.sampled_from(TYPES))
+        stated = st.sampled_from(["in_negotiation", "signed", "in_force", "terminated", "expired"])
+        found.append(
+            Step(
+                type=kind,
+                date=Edtf.parse(draw(st.sampled_from(DAYS))),
+                effective=Edtf.parse(draw(st.sampled_from(["", "", *DAYS]))),
+                party=draw(st.sampled_from([None, None, *parties])),
+                status=draw(stated) if kind == "status_stated" else "",
+                slug=f"step-{number}",
+            )
+        )
+    ended = draw(st.sampled_from(["", "", "1993-01-01", "1996"]))
+    small = st.sampled_from([None, None, 1, 3])
+    terms = Terms(
+        {name: Edtf.parse(ended if name == "A" else "") for name in parties},
+        force_days=draw(small),
+        term_years=draw(small),
+        renewal_years=draw(small),
+        notice_months=draw(small),
+    )
+    endings = draw(st.sampled_from([(), (Ending("supersedes", Edtf.parse("1997"), "later"),)]))
+    return found, terms, endings
+
+
+@given(logs())
+def test_what_has_ended_never_comes_back_without_a_step_that_revives_it(log):
+    for course in (life_course(*log), *(party_course(name, *log) for name in log[1].parties)):
+        for before, after in zip(course, course[1:], strict=False):
+            if before.status in ENDED and after.status == Status.IN_FORCE:
+                assert after.rule in REVIVING
+                kinds = {step.type for step in log[0] if step.slug in after.by}
+                assert kinds & {"resumption", "extension", "entry_into_force"}
+            elif before.status in ENDED and after.status not in ENDED:
+                # Resumed and suspended again on one day.
+                assert after.status == Status.SUSPENDED
+                assert any(step.type in ("resumption", "extension") for step in log[0])
+
+
+@given(logs())
+def test_periods_follow_each_other_without_gaps_and_one_at_most_is_certain(log):
+    course = life_course(*log)
+    for before, after in zip(course, course[1:], strict=False):
+        assert before.first <= after.first
+        assert after.first.toordinal() <= before.last.toordinal() + 1
+        assert before.last <= after.last
+        assert before.status != after.status
+    for number in range(0, 12 * 365, 31):
+        day = date(1989, 1, 1) + timedelta(days=number)
+        possible = [row for row in course if row.possible(day)]
+        certain = [row for row in course if row.certain(day)]
+        assert len(certain) <= 1
+        assert not certain or possible == certain
+        assert bool(possible) == bool(course and day >= course[0].first)
+
+
+@given(logs())
+def test_the_order_in_which_steps_are_recorded_does_not_matter(log):
+    found, terms, endings = log
+    assert life_course(found, terms, endings) == life_course(found[::-1], terms, endings)
+
+
+@given(logs())
+def test_signed_without_an_entry_into_force_is_never_in_force(log):
+    found, terms, endings = log
+    silent = [
+        step
+        for step in found
+        if step.type in ("signature", "initialling", "registration", "termination", "expiry")
+    ]
+    statuses = {row.status for row in life_course(silent, terms, endings)}
+    assert Status.IN_FORCE not in statuses
+    assert Status.SIGNED not in statuses

@@ -1,0 +1,468 @@
+"""Kept periods: they answer as the pure function does, and stay so whatever changes."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relations.models import Disagreement, State
+from relations.models.record import PublicationRefused
+from sources.dates import Edtf
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    RelationFactory,
+    SourceFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    TreatyLinkFactory,
+)
+from tests.treaties.test_life import logs
+from treaties.life import life_course, status_on
+from treaties.models import Treaty, TreatyAction, TreatyPeriod
+from treaties.models.period import steps, terms, with_steps
+from treaties.terms import coming_ends
+
+pytestmark = pytest.mark.django_db
+
+
+def published(*actions, **values) -> Treaty:
+    """A published treaty with published actions (type, date, more values) of one source."""
+    treaty = TreatyFactory(**values)
+    source = SourceFactory()
+    for place, (kind, day, *more) in enumerate(actions):
+        given_values = more[0] if more else {}
+        action = TreatyActionFactory(
+            treaty=treaty, action_type=kind, date=day, slug=f"{treaty.slug}-{place}", **given_values
+        )
+        CitationFactory(record=action, source=source)
+    CitationFactory(record=treaty, source=source)
+    treaty.publish()
+    return treaty
+
+
+def statuses(treaty, **parties) -> list[tuple]:
+    rows = treaty.periods.filter(party=None, **parties).order_by("position")
+    return [(row.status, str(row.start), str(row.end)) for row in rows]
+
+
+IN_FORCE = (("signature", "1996-09-16"), ("entry_into_force", "1999-01-29"))
+
+
+class TestKept:
+    def test_publication_keeps_them_and_withdrawal_takes_them_away(self):
+        treaty = published(*IN_FORCE)
+        assert statuses(treaty) == [
+            ("signed", "1996-09-16", "1999-01-29"),
+            ("in_force", "1999-01-29", ""),
+        ]
+        assert treaty.periods.first().decided_by == [f"{treaty.slug}-0"]
+        treaty.withdraw()
+        assert statuses(treaty) == []
+
+    def test_a_draft_has_none(self):
+        action = TreatyActionFactory()
+        assert not action.treaty.periods.exists()
+        action.revise()
+        assert not action.treaty.periods.exists()
+
+    def test_an_action_published_later_counts_from_then(self):
+        treaty = published(*IN_FORCE)
+        TreatyActionFactory(
+            treaty=treaty, action_type="termination", date="2010-01-01", published=True
+        )
+        assert statuses(treaty)[-1] == ("terminated", "2010-01-01", "")
+
+    def test_an_action_changed_or_withdrawn_counts_as_it_then_is(self):
+        treaty = published(*IN_FORCE)
+        action = treaty.actions.get(action_type="entry_into_force")
+        action.date = "2000"
+        action.revise()
+        assert statuses(treaty)[-1] == ("in_force", "2000", "")
+        action.withdraw()
+        assert statuses(treaty) == [("signed_unknown", "1996-09-16", "")]
+
+    def test_what_a_treaty_lays_down_counts(self):
+        treaty = published(*IN_FORCE)
+        treaty.term_years = 10
+        treaty.revise()
+        assert statuses(treaty)[-1] == ("expired", "2009-01-29", "")
+
+    def test_many_are_published_in_a_constant_number_of_queries(self):
+        def ready():
+            treaty = TreatyFactory()
+            for kind, day in IN_FORCE:
+                CitationFactory(
+                    record=TreatyActionFactory(treaty=treaty, action_type=kind, date=day)
+                )
+            CitationFactory(record=treaty)
+            return treaty.pk
+
+        one, several = [ready()], [ready() for _each in range(5)]
+        rows = Treaty.objects.filter(pk__in=one)
+        with CaptureQueriesContext(connection) as first:
+            rows.publish()
+        with CaptureQueriesContext(connection) as second:
+            Treaty.objects.filter(pk__in=several).publish()
+        assert len(second) == len(first)
+        assert TreatyPeriod.objects.count() == 12
+
+
+class TestLinks:
+    def test_a_treaty_ends_when_the_one_that_supersedes_it_enters_into_force(self):
+        old = published(*IN_FORCE)
+        new = published(("signature", "2010-01-01"), ("entry_into_force", "2012-05-01"))
+        link = TreatyLinkFactory(treaty=new, target=old)
+        assert statuses(old)[-1] == ("superseded", "2012-05-01", "")
+        assert old.periods.last().decided_by == [new.slug]
+        link.delete()
+        assert statuses(old)[-1] == ("in_force", "1999-01-29", "")
+
+    def test_not_while_the_later_one_is_a_draft_or_withdrawn(self):
+        old = published(*IN_FORCE)
+        new = TreatyFactory()
+        entry = TreatyActionFactory(treaty=new, action_type="entry_into_force", date="2012-05-01")
+        for record in (new, entry):
+            CitationFactory(record=record)
+        TreatyLinkFactory(treaty=new, target=old)
+        assert statuses(old)[-1][0] == "in_force"
+        new.publish()
+        assert statuses(old)[-1] == ("superseded", "2012-05-01", "")
+        new.withdraw()
+        assert statuses(old)[-1][0] == "in_force"
+
+    def test_what_changes_the_later_one_changes_the_chain_behind_it(self):
+        first, second, third = (
+            published(("entry_into_force", day)) for day in ("1990-01-01", "2000", "2010-01-01")
+        )
+        TreatyLinkFactory(treaty=second, target=first)
+        TreatyLinkFactory(treaty=third, target=second, link_type="terminates")
+        assert statuses(first)[-1] == ("superseded", "2000", "")
+        assert statuses(second)[-1] == ("terminated", "2010-01-01", "")
+        action = second.actions.get()
+        action.date = "2001-05-05"
+        action.revise()
+        assert statuses(first)[-1] == ("superseded", "2001-05-05", "")
+        call_command("check_periods", verbosity=0)
+
+    def test_an_amendment_leaves_the_treaty_in_force(self):
+        old, new = published(*IN_FORCE), published(("entry_into_force", "2005-01-01"))
+        TreatyLinkFactory(treaty=new, target=old, link_type="amends")
+        assert statuses(old)[-1] == ("in_force", "1999-01-29", "")
+
+
+class TestDays:
+    def test_in_force_on_a_day_is_one_query_and_certain(self, django_assert_num_queries):
+        exact = published(*IN_FORCE)
+        vague = published(("signature", "1996"), ("entry_into_force", "1999"))
+        published(("signature", "1996-01-01"))
+        with django_assert_num_queries(1):
+            assert list(Treaty.objects.in_force(date(1999, 6, 1))) == [exact]
+        assert list(Treaty.objects.possibly_in_force(date(1999, 6, 1))) == [vague]
+        assert set(Treaty.objects.in_force(date(1999, 12, 31))) == {exact, vague}
+        assert not Treaty.objects.possibly_in_force(date(1999, 12, 31)).exists()
+        assert not Treaty.objects.in_force(date(1999, 1, 28)).exists()
+        within = Treaty.objects.in_force_within(date(1990, 1, 1), date(1999, 1, 29))
+        assert set(within) == {exact, vague}
+
+    def test_with_status_says_how_sure_and_last_known_when(self, django_assert_num_queries):
+        treaty = published(
+            ("signature", "1996-01-01"),
+            ("entry_into_force", "1999"),
+            ("status_stated", "2020-01-01", {"status": "in_force"}),
+        )
+
+        def on(*day):
+            row = Treaty.objects.with_status(date(*day)).get(pk=treaty.pk)
+            return row.status, row.certain, row.status_in_words
+
+        with django_assert_num_queries(1):
+            assert on(1995, 12, 31) == ("", False, "not concluded yet")
+        assert on(1996, 1, 1) == ("signed", True, "signed, not in force")
+        assert on(1999, 6, 1) == ("in_force", False, "possibly in force")
+        assert on(2020, 1, 1) == ("in_force", True, "in force")
+        assert on(2020, 1, 2)[2] == "in force, as last known on 1 January 2020"
+
+    def test_between_two_countries_each_must_be_bound(self):
+        one, other, third = CountryFactory(), CountryFactory(), CountryFactory()
+        treaty = published(
+            ("entry_into_force", "1995-01-01"), relation=None, parties=[one, other, third]
+        )
+        party = treaty.parties.get(country=third)
+        for kind, day, effective in (
+            ("accession", "2000-03-01", "2000-04-01"),
+            ("withdrawal", "2010-03-01", "2010-10-01"),
+        ):
+            TreatyActionFactory(
+                treaty=treaty, party=party, action_type=kind, date=day, effective=effective,
+                published=True,
+            )  # fmt: skip
+
+        def binding(day, *countries):
+            return Treaty.objects.of_pair(*countries).binding_on(date(*day), *countries).exists()
+
+        assert binding((1996, 1, 1), one, other)
+        assert not binding((1996, 1, 1), one, third)
+        assert binding((2000, 4, 1), third, one)
+        assert not binding((2010, 10, 1), one, third)
+        assert binding((2010, 10, 1), one, other)
+
+    def test_possibly_binding_where_the_day_of_one_party_is_not_known(self):
+        one, other = CountryFactory(), CountryFactory()
+        treaty = published(
+            ("entry_into_force", "1995-01-01"), relation=None,
+            parties=[one, other, CountryFactory()],
+        )  # fmt: skip
+        TreatyActionFactory(
+            treaty=treaty, party=treaty.parties.get(country=other), action_type="accession",
+            date="2000-03-01", published=True,
+        )  # fmt: skip
+        for day, certain, possible in (
+            ((1999, 1, 1), False, False), ((2005, 1, 1), False, True)
+        ):  # fmt: skip
+            on, rows = date(*day), Treaty.objects.all()
+            assert rows.binding_on(on, one, other).exists() == certain
+            assert rows.possibly_binding_on(on, one, other).exists() == possible
+
+    def test_a_successor_is_bound_from_its_succession_and_the_predecessor_to_its_end(self):
+        union = CountryFactory(kind="former_state", until="1991-12-26")
+        heir, other = CountryFactory(), CountryFactory()
+        treaty = published(
+            ("entry_into_force", "1950-01-01"), relation=None, parties=[union, other, heir]
+        )
+        TreatyActionFactory(
+            treaty=treaty, party=treaty.parties.get(country=heir), action_type="succession",
+            date="1992-06-01", effective="1991-12-26", published=True,
+        )  # fmt: skip
+
+        def bound(day, country):
+            return Treaty.objects.binding_on(date(*day), country, other).exists()
+
+        assert [bound((1970, 1, 1), union), bound((1970, 1, 1), heir)] == [True, False]
+        assert [bound((1992, 1, 1), union), bound((1992, 1, 1), heir)] == [False, True]
+
+
+@settings(max_examples=40)
+@given(logs(), st.lists(st.integers(0, 5000), min_size=25, max_size=25))
+def test_kept_periods_answer_as_the_function_does_day_by_day(log, offsets):
+    """Random logs through the models and the databases' own queries."""
+    found, laid_down, _endings = log
+    public = {"state": State.PUBLISHED, "published_at": timezone.now()}
+    countries = {
+        name: CountryFactory(kind="former_state" if ended else "state", until=str(ended))
+        for name, ended in laid_down.parties.items()
+    }
+    values = {name: getattr(laid_down, name) for name in Treaty.TERMS}
+    treaty = TreatyFactory(relation=None, parties=list(countries.values()), **values)
+    parties = {name: treaty.parties.get(country=country) for name, country in countries.items()}
+    for place, step in enumerate(found):
+        TreatyActionFactory(
+            treaty=treaty, slug=f"{treaty.slug}-{place}", action_type=step.type,
+            date=str(step.date), effective=str(step.effective), status=step.status,
+            party=parties.get(step.party), **public,
+        )  # fmt: skip
+    Treaty.objects.filter(pk=treaty.pk).update(**public)
+    TreatyPeriod.objects.keep([treaty])
+    (fetched,) = with_steps([treaty.pk])
+    course = life_course(steps(fetched), terms(fetched))
+    for offset in offsets:
+        day = date(1988, 1, 1) + timedelta(days=offset)
+        row = Treaty.objects.with_status(day).get(pk=treaty.pk)
+        status, certain, known_on = status_on(course, day)
+        assert (row.status, row.certain, row.known_on) == (status, certain, known_on)
+        sure = any(period.certain(day) and period.status == "in_force" for period in course)
+        assert Treaty.objects.in_force(day).filter(pk=treaty.pk).exists() == sure
+
+
+class TestTerms:
+    def test_what_ends_and_what_renews_itself_soon_in_order(self):
+        ending = published(("entry_into_force", "2000-06-01"), term_years=5)
+        renewing = published(("entry_into_force", "2000-03-01"), term_years=5, renewal_years=1)
+        published(("entry_into_force", "2000-03-01"))
+        published(("entry_into_force", "2000-03-01"), term_years=20)
+        found = coming_ends(Treaty.objects.published(), date(2006, 1, 1), date(2006, 12, 31))
+        assert [(end.day, end.treaty, end.renews) for end in found] == [
+            (date(2006, 3, 1), renewing, True)
+        ]
+        found = coming_ends(Treaty.objects.published(), date(2005, 1, 1), date(2005, 12, 31))
+        assert [(end.day, end.treaty, end.words) for end in found] == [
+            (date(2005, 3, 1), renewing, "renews itself"),
+            (date(2005, 6, 1), ending, "ends"),
+        ]
+
+
+class TestRivals:
+    @pytest.fixture
+    def treaty(self):
+        """Two sources, two days of entry into force."""
+        treaty = published(("signature", "1990-01-01"))
+        for number, day in enumerate(("1991-01-01", "1992-01-01")):
+            TreatyActionFactory(
+                treaty=treaty, action_type="entry_into_force", date=day, slug=f"entry-{number}",
+                published=True,
+            )  # fmt: skip
+        return treaty
+
+    def test_they_are_a_disagreement_and_the_days_between_are_possible(self, treaty):
+        found = Disagreement.objects.present().get(rule="rival_actions")
+        assert [member["value"] for member in found.members] == [
+            "1 January 1991", "1 January 1992"
+        ]  # fmt: skip
+        assert statuses(treaty)[-1] == ("in_force", "[1991-01-01..1992-01-01]", "")
+
+    def test_a_decision_counts_at_once_and_stays(self, treaty):
+        found = Disagreement.objects.get(rule="rival_actions")
+        found.decide("record:entry-1", "The depositary's own notice.")
+        assert statuses(treaty)[-1] == ("in_force", "1992-01-01", "")
+        treaty.revise()
+        assert statuses(treaty)[-1] == ("in_force", "1992-01-01", "")
+        found.refresh_from_db()
+        assert found.state == "decided"
+
+    def test_one_source_may_give_two_days_of_one_that_came_back(self):
+        treaty = published(
+            ("entry_into_force", "1950-01-01"),
+            ("termination", "1960-01-01"),
+            ("entry_into_force", "1970-01-01"),
+        )
+        assert not Disagreement.objects.exists()
+        assert [row[0] for row in statuses(treaty)] == ["in_force", "terminated", "in_force"]
+
+
+class TestStatements:
+    def test_one_against_the_steps_is_a_disagreement(self):
+        treaty = published(
+            ("entry_into_force", "1990-01-01"),
+            ("termination", "2000-01-01"),
+            ("status_stated", "2010-01-01", {"status": "in_force"}),
+        )
+        found = Disagreement.objects.present().get(rule="status")
+        assert [member["value"] for member in found.members] == ["in force", "terminated"]
+        assert statuses(treaty)[-1][0] == "terminated"
+
+    def test_one_that_fits_is_none(self):
+        published(*IN_FORCE, ("status_stated", "2010-01-01", {"status": "in_force"}))
+        assert not Disagreement.objects.exists()
+
+    def test_the_command_counts_and_gives_the_reason_of_each_kind(self, capsys):
+        published(*IN_FORCE, ("status_stated", "2010-01-01", {"status": "in_force"}))
+        published(("signature", "1990-01-01"), ("status_stated", "2010", {"status": "in_force"}))
+        wrong = published(
+            ("entry_into_force", "1990-01-01"),
+            ("termination", "2000-01-01"),
+            ("status_stated", "2010-01-01", {"status": "in_force"}),
+        )
+        call_command("compare_status")
+        assert capsys.readouterr().out.splitlines() == [
+            "     1 not known from the steps: the statement decides",
+            "     1 the same by the steps alone",
+            "     1 stated “in force”, by the steps “terminated”: "
+            "a termination is dated on or before that day",
+            f"         {wrong.slug}",
+            "     3 statements, of which 1 differ.",
+        ]
+
+
+class TestImpossible:
+    @pytest.mark.parametrize(
+        ("actions", "words"),
+        [
+            (
+                [("signature", "2000-01-01"), ("ratification", "1999-01-01")],
+                "ratification on 1 January 1999, before the signature on 1 January 2000",
+            ),
+            (
+                [("initialling", "2001"), ("signature", "2000-01-01")],
+                "signature on 1 January 2000, before the initialling on 2001",
+            ),
+            (
+                [("entry_into_force", "2000-01-01"), ("termination", "1999-05")],
+                "termination from May 1999, before the entry into force from 1 January 2000",
+            ),
+        ],
+    )
+    def test_one_source_cannot_mean_it(self, actions, words):
+        with pytest.raises(PublicationRefused) as error:
+            published(*actions)
+        assert words in error.value.messages[0]
+        assert not Treaty.objects.published().exists()
+
+    @pytest.mark.parametrize(
+        "actions",
+        [
+            [("signature", "2000-03-05"), ("entry_into_force", "2000-01-01")],
+            [("signature", "2000-06"), ("ratification", "2000")],
+            [("signature", "2000~"), ("ratification", "1999-01-01")],
+            [("signature", "2000-01-01"), ("ratification", "")],
+        ],
+    )
+    def test_what_may_be_is_published(self, actions):
+        assert published(*actions).state == "published"
+
+    def test_two_sources_may_contradict_each_other(self):
+        treaty = published(("signature", "2000-01-01"))
+        TreatyActionFactory(
+            treaty=treaty, action_type="ratification", date="1999-01-01", published=True
+        )
+        treaty.publish()
+        assert treaty.state == "published"
+
+    def test_a_denunciation_has_no_effect_before_it_is_given(self):
+        action = TreatyActionFactory.build(
+            treaty=TreatyFactory(), action_type="denunciation", date="2000", effective="1999"
+        )
+        with pytest.raises(Exception, match="before it was given"):
+            action.clean()
+
+
+class TestCheck:
+    def test_it_passes_where_kept_and_computed_are_equal(self, capsys):
+        published(*IN_FORCE)
+        call_command("check_periods")
+        assert capsys.readouterr().out == "1 treaties, 2 periods, all as computed.\n"
+
+    def test_it_fails_where_they_differ_and_mends_them(self, capsys):
+        treaty = published(*IN_FORCE)
+        treaty.periods.filter(status="in_force").update(first=date(1990, 1, 1))
+        with pytest.raises(CommandError, match="1 of 1 treaties have wrong periods"):
+            call_command("check_periods")
+        assert f"{treaty.slug}: the kept periods" in capsys.readouterr().err
+        call_command("check_periods", "--mend")
+        call_command("check_periods")
+        assert treaty.periods.get(status="in_force").first == date(1999, 1, 29)
+
+
+def test_loading_fixtures_keeps_the_periods_of_an_older_base(base):
+    TreatyPeriod.objects.all().delete()
+    call_command("load_fixtures", verbosity=0)
+    call_command("check_periods", verbosity=0)
+    assert TreatyPeriod.objects.count() == 15
+
+
+def test_the_treaties_of_the_first_pair_have_the_status_that_their_sources_give(base):
+    def status(slug, *day):
+        return Treaty.objects.with_status(date(*day)).get(slug=slug).status_in_words
+
+    assert status("foundations-of-relations-1996", 1999, 1, 28) == "signed, not in force"
+    assert status("foundations-of-relations-1996", 1999, 1, 29) == "in force"
+    assert status("investment-treaty-1996", 1998, 4, 29) == "signed, not in force"
+    assert status("investment-treaty-1996", 1998, 4, 30) == "in force"
+    unknown = "signed, entry into force not known"
+    assert status("strategic-partnership-agreement-2005", 2026, 1, 1) == unknown
+    for year in range(2015, 2100):
+        words = status("migration-agreement-2019", year, 1, 1)
+        assert words == (unknown if year >= 2020 else "not concluded yet")
+    migration = TreatyPeriod.objects.filter(treaty__slug="migration-agreement-2019")
+    assert set(migration.values_list("status", flat=True)) == {"signed_unknown"}
+
+
+def test_the_relation_of_an_action_is_that_of_its_treaty_still():
+    relation = RelationFactory()
+    treaty = published(*IN_FORCE, relation=relation)
+    assert {row.relation for row in TreatyAction.objects.filter(treaty=treaty)} == {relation}
+    assert Edtf.parse("1996-09-16") == treaty.actions.get(action_type="signature").date

@@ -1,0 +1,8 @@
+"""The models of treaties: one file per idea, all importable from here."""
+
+from treaties.models.link import TreatyLink
+from treaties.models.period import TreatyPeriod
+from treaties.models.text import TreatyText
+from treaties.models.treaty import Party, Treaty, TreatyAction
+
+__all__ = ["Party", "Treaty", "TreatyAction", "TreatyLink", "TreatyPeriod", "TreatyText"]

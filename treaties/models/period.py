@@ -1,0 +1,244 @@
+"""The periods of a treaty's life, kept as rows so that a day's status is one indexed query."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from relations.models import Disagreement, State
+from sources.dates import Edtf
+from sources.fields import EdtfField
+from treaties.life import (
+    ENDED,
+    NEVER,
+    Ending,
+    Period,
+    Rule,
+    Status,
+    Step,
+    Terms,
+    life_course,
+    not_before,
+    party_course,
+)
+from treaties.models.link import TreatyLink
+from treaties.rules import as_step
+
+# What is needed of treaties to compute their periods; `with_steps` fetches it.
+STEPS = ("parties__country", "actions", "periods", "links_in__treaty__periods")
+
+
+class TreatyPeriodQuerySet(models.QuerySet):
+    def covering(self, on: date):
+        """Periods that possibly hold on a day, each with `sure`: whether it certainly does."""
+        sure = When(certain_first__lte=on, certain_last__gte=on, then=Value(True))
+        return self.filter(first__lte=on, last__gte=on).annotate(
+            sure=Case(sure, default=Value(False), output_field=models.BooleanField())
+        )
+
+    def in_force(self, on: date):
+        """Periods in which a treaty as a whole may be in force on a day."""
+        return self.filter(party=None, status=Status.IN_FORCE).covering(on)
+
+    def bound(self, on: date):
+        """Periods in which a party with periods of its own may be bound on a day."""
+        return self.filter(party__isnull=False, status=Status.IN_FORCE).covering(on)
+
+    def certain(self, on: date):
+        return self.filter(certain_first__lte=on, certain_last__gte=on)
+
+    def uncertain(self, on: date):
+        return self.exclude(
+            certain_first__isnull=False, certain_first__lte=on, certain_last__gte=on
+        )
+
+    def keep(self, treaties: Iterable) -> int:
+        """Make the kept periods of these treaties what follows from their published actions,
+        and of the treaties that they end in turn; gives the number of treaties changed.
+
+        This is the one place that writes periods.
+        """
+        changed, waiting, seen = 0, {treaty.pk for treaty in treaties}, set()
+        while waiting:
+            seen |= waiting
+            rows = {}
+            for treaty in with_steps(waiting):
+                if _as_values(treaty.periods.all()) != _as_values(new := computed(treaty)):
+                    rows[treaty.pk] = new
+            done = list(rows)
+            changed += len(done)
+            self.filter(treaty__in=done).delete()
+            self.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
+            ended = TreatyLink.objects.filter(treaty__in=done, link_type__in=TreatyLink.ENDING)
+            waiting = set(ended.values_list("target", flat=True)) - seen if done else set()
+        return changed
+
+    def differing(self, treaties: Iterable[int]) -> list:
+        """Those of these treaties whose kept periods are not what follows from their actions."""
+        return [
+            treaty
+            for treaty in with_steps(treaties)
+            if _as_values(treaty.periods.all()) != _as_values(computed(treaty))
+        ]
+
+
+def with_steps(pks: Iterable[int]) -> list:
+    """Treaties with all that their periods follow from, in a constant number of queries."""
+    model = TreatyPeriod._meta.get_field("treaty").related_model
+    treaties = list(model.objects.filter(pk__in=pks).prefetch_related(*STEPS))
+    decided = Disagreement.objects.filter(
+        rule=Disagreement.Rule.RIVAL_ACTIONS,
+        state=Disagreement.State.DECIDED,
+        present=True,
+        record__in=[treaty.pk for treaty in treaties],
+    )
+    beaten = {}
+    for row in decided:
+        beaten.setdefault(row.record_id, set()).update(
+            member["id"].removeprefix("record:")
+            for member in row.members
+            if member["id"] != row.choice
+        )
+    for treaty in treaties:
+        treaty.beaten = beaten.get(treaty.pk, set())
+    return treaties
+
+
+def steps(treaty) -> list[Step]:
+    """The published actions of a treaty fetched by `with_steps`, without those that an editor
+    has decided against."""
+    return [
+        as_step(row)
+        for row in treaty.actions.all()
+        if row.state == State.PUBLISHED and row.slug not in treaty.beaten
+    ]
+
+
+def terms(treaty) -> Terms:
+    return Terms(
+        parties={
+            party.pk: party.country.until if party.country_id else NEVER
+            for party in treaty.parties.all()
+        },
+        **{name: getattr(treaty, name) for name in treaty.TERMS},
+    )
+
+
+def endings(treaty) -> list[Ending]:
+    """The published treaties that supersede or terminate this one, since their own entry."""
+    return [
+        Ending(link.link_type, _entered(link.treaty), link.treaty.slug)
+        for link in treaty.links_in.all()
+        if link.link_type in TreatyLink.ENDING and link.treaty.state == State.PUBLISHED
+    ]
+
+
+def _entered(treaty) -> Edtf:
+    """When a treaty first entered into force: not before its signature where that is not known."""
+    own = [row for row in treaty.periods.all() if row.party_id is None]
+    for row in sorted(own, key=lambda row: row.position):
+        if row.status == Status.IN_FORCE:
+            return row.start or Edtf.between(row.first, None)
+    for row in own:
+        if row.status == Status.SIGNED_UNKNOWN:
+            return not_before(row.start)
+    return NEVER
+
+
+def computed(treaty) -> "list[TreatyPeriod]":
+    """The rows that follow from the steps of a treaty fetched by `with_steps`; none where it is
+    not public."""
+    if treaty.state != State.PUBLISHED:
+        return []
+    log = (steps(treaty), terms(treaty), endings(treaty))
+    courses = {None: life_course(*log)}
+    for party in treaty.parties.all():
+        courses[party.pk] = party_course(party.pk, *log)
+    return [
+        TreatyPeriod.of(treaty, party, position, period)
+        for party, course in courses.items()
+        for position, period in enumerate(course)
+    ]
+
+
+def _as_values(rows: "Iterable[TreatyPeriod]") -> list:
+    """The rows by their values, in an order of their own."""
+    names = [item.attname for item in TreatyPeriod._meta.concrete_fields if item.name != "id"]
+    return sorted([str(getattr(row, name)) for name in names] for row in rows)
+
+
+class TreatyPeriod(models.Model):
+    """A time in which a treaty has one status, or has it for one party; see life.Period.
+
+    It follows from the treaty's actions and is never edited: `keep` writes it.
+    """
+
+    treaty = models.ForeignKey("treaties.Treaty", models.CASCADE, related_name="periods")
+    party = models.ForeignKey("treaties.Party", models.CASCADE, null=True, related_name="periods")
+    position = models.PositiveSmallIntegerField()
+    status = models.CharField(_("status"), max_length=16, choices=Status)
+    start = EdtfField(_("from"))
+    end = EdtfField(_("until"))
+    first = models.DateField(_("possibly from"))
+    last = models.DateField(_("possibly to"))
+    certain_first = models.DateField(_("certainly from"), null=True)
+    certain_last = models.DateField(_("certainly to"), null=True)
+    rule = models.CharField(_("rule"), max_length=16, choices=Rule)
+    decided_by = models.JSONField(_("deciding steps"), default=list)
+    known_on = EdtfField(_("last known on"))
+
+    objects = TreatyPeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("period of a treaty")
+        verbose_name_plural = _("periods of treaties")
+        ordering = ["treaty", "position", "id"]
+        indexes = [
+            models.Index(fields=["status", "first", "last", "treaty"], name="period_status_days"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="period_days_in_order", condition=Q(first__lte=F("last"))),
+            models.UniqueConstraint(
+                fields=["treaty", "position"],
+                condition=Q(party=None),
+                name="period_position_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["party", "position"],
+                condition=Q(party__isnull=False),
+                name="period_position_of_party_unique",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_status_display()} {self.start}–{self.end}"
+
+    @classmethod
+    def of(cls, treaty, party: int | None, position: int, period: Period) -> "TreatyPeriod":
+        return cls(
+            treaty_id=treaty.pk,
+            party_id=party,
+            position=position,
+            status=period.status.value,
+            start=period.start,
+            end=period.end,
+            first=period.first,
+            last=period.last,
+            certain_first=period.certain_first,
+            certain_last=period.certain_last,
+            rule=period.rule.value,
+            decided_by=list(period.by),
+            known_on=period.known_on,
+        )
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in ENDED
+
+    def possible(self, on: date) -> bool:
+        return self.first <= on <= self.last
+
+    def certain(self, on: date) -> bool:
+        return self.certain_first is not None and self.certain_first <= on <= self.certain_last

@@ -1,0 +1,93 @@
+"""The languages in which a treaty was made, and where its words are."""
+
+from babel.core import Locale, UnknownLocaleError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sources.dates import babel_locale
+from sources.models import Reference, Source
+
+
+class TreatyTextQuerySet(models.QuerySet):
+    def get_by_natural_key(self, treaty, language, source):
+        return self.get(treaty__slug=treaty, text_language=language, source__slug=source)
+
+    def published(self):
+        return self.filter(treaty__state="published")
+
+    def for_pages(self):
+        return self.select_related("treaty", "source", "passage")
+
+
+class TreatyText(Reference):
+    """A language of a treaty, by a source that says so or that is the text itself.
+
+    The words, a file and the rights to them belong to the source; it is the text where it is a
+    treaty text in this language.
+    """
+
+    class Standing(models.TextChoices):
+        AUTHENTIC = "authentic", _("authentic")
+        PREVAILS = "prevails", _("authentic, prevails where texts differ")
+        TRANSLATION = "translation", _("translation")
+        UNKNOWN = "unknown", _("whether authentic is not stated")
+
+    KEY = ("treaty", "text_language", "source")
+
+    treaty = models.ForeignKey(
+        "treaties.Treaty", models.CASCADE, related_name="texts", verbose_name=_("treaty")
+    )
+    text_language = models.CharField(
+        _("language of the text"), max_length=35, help_text=_("A BCP 47 tag, for example kk.")
+    )
+    standing = models.CharField(
+        _("standing"), max_length=12, choices=Standing, default=Standing.UNKNOWN
+    )
+
+    objects = TreatyTextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text of a treaty")
+        verbose_name_plural = _("texts of treaties")
+        ordering = ["treaty", "id"]
+        default_related_name = "treaty_texts"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["treaty", "text_language", "source"],
+                name="treaty_text_unique",
+                violation_error_message=_("This language is there already, by this source."),
+            ),
+            models.UniqueConstraint(
+                fields=["treaty"],
+                condition=Q(standing="prevails"),
+                name="treaty_text_one_prevails",
+                violation_error_message=_("One text prevails, not two."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.treaty}: {self.text_language}"
+
+    def get_absolute_url(self):
+        return f"{self.treaty.get_absolute_url()}#texts"
+
+    def natural_key(self):
+        return (self.treaty.slug, self.text_language, self.source.slug)
+
+    @property
+    def language_name(self) -> str:
+        """The language in words of the active language; the tag where it is none that is known."""
+        try:
+            name = Locale.parse(self.text_language, sep="-").get_display_name(babel_locale())
+        except (UnknownLocaleError, ValueError):
+            name = None
+        return name or self.text_language
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its source is the treaty's own text in this language."""
+        return self.source.kind == Source.Kind.TREATY_TEXT and self.source.language in (
+            "",
+            self.text_language,
+        )

@@ -1,0 +1,482 @@
+"""Treaties, their parties, and the actions by which they live."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from relations.models import Country, Kind, Organization, Record
+from relations.models.participation import exactly_one
+from relations.models.record import PublicationRefused, RecordQuerySet
+from sources.fields import EarliestField, EdtfField, LatestField
+from sources.models import QUOTE_WORDS, Derived
+from treaties.life import LEAVING, SIGNATURES, Status, certainly_before, in_words
+from treaties.models.period import TreatyPeriod
+from treaties.rules import impossible_orders, treaty_findings
+
+
+class TreatyQuerySet(RecordQuerySet):
+    def for_pages(self):
+        return super().for_pages().prefetch_related("parties__country", "parties__organization")
+
+    def whole(self):
+        """Also with `life`: the published actions in the order in which they were taken; the
+        periods of its status, the links to other treaties and the texts."""
+        life = TreatyAction.objects.published().whole().oldest_first()
+        return self._with_children().prefetch_related(
+            models.Prefetch("actions", life, to_attr="life"),
+            "periods__party__country",
+            "periods__party__organization",
+        )
+
+    def _with_children(self):
+        names = ("links__target", "links__source", "links__passage", "texts__source")
+        return super().whole().prefetch_related(*names, "texts__passage")
+
+    def with_steps(self):
+        """With all that belongs to them, and all actions, public or not."""
+        steps = TreatyAction.objects.whole()
+        return self._with_children().prefetch_related(models.Prefetch("actions", steps))
+
+    def of_pair(self, one, other):
+        """Published treaties, bilateral and multilateral, to which both countries are parties."""
+        return (
+            self.published()
+            .filter(pk__in=Party.objects.filter(country=one).values("treaty"))
+            .filter(pk__in=Party.objects.filter(country=other).values("treaty"))
+        )
+
+    def with_party(self, party):
+        """Treaties to which a country is party."""
+        return self.filter(pk__in=Party.objects.filter(country=party).values("treaty"))
+
+    def with_registration(self):
+        """With `registered_key`: "yes" where a registration is recorded, else "no"."""
+        rows = TreatyAction.objects.published().filter(
+            action_type=TreatyAction.Type.REGISTRATION, treaty=OuterRef("pk")
+        )
+        return self.annotate(
+            registered_key=Case(When(Exists(rows), then=Value("yes")), default=Value("no"))
+        )
+
+    def signed_between(self, first: date | None, last: date | None):
+        """Treaties with a signature that possibly falls into the days from first to last."""
+        rows = TreatyAction.objects.published().filter(action_type__in=SIGNATURES)
+        if first:
+            rows = rows.filter(
+                Q(date_latest__gte=first) | Q(date_latest=None, date_earliest__isnull=False)
+            )
+        if last:
+            rows = rows.filter(
+                Q(date_earliest__lte=last) | Q(date_earliest=None, date_latest__isnull=False)
+            )
+        return self.filter(pk__in=rows.values("treaty"))
+
+    def in_force(self, on: date):
+        """Treaties that as a whole are certainly in force on a day."""
+        return self.filter(pk__in=TreatyPeriod.objects.in_force(on).certain(on).values("treaty"))
+
+    def possibly_in_force(self, on: date):
+        """Treaties that as a whole may be in force on a day, while it is not certain."""
+        rows = TreatyPeriod.objects.in_force(on).uncertain(on)
+        return self.filter(pk__in=rows.values("treaty"))
+
+    def in_force_within(self, first: date, last: date):
+        """Treaties that are possibly in force on some of the days from first to last."""
+        rows = TreatyPeriod.objects.filter(
+            party=None, status=Status.IN_FORCE, first__lte=last, last__gte=first
+        )
+        return self.filter(pk__in=rows.values("treaty"))
+
+    def binding_on(self, on: date, *countries):
+        """Those in force on a day, of which each of these countries is certainly bound then.
+
+        A party that has periods of its own (it acceded, withdrew, succeeded ...) is bound in
+        those; any other while the treaty as a whole is in force.
+        """
+        rows = self.in_force(on)
+        for country in countries:
+            rows = rows.filter(_bound(country, TreatyPeriod.objects.bound(on).certain(on)))
+        return rows
+
+    def possibly_binding_on(self, on: date, *countries):
+        """Those that may be in force between these countries on a day, while it is not certain."""
+        rows = self.filter(pk__in=TreatyPeriod.objects.in_force(on).values("treaty"))
+        for country in countries:
+            rows = rows.filter(_bound(country, TreatyPeriod.objects.bound(on)))
+        return rows.exclude(pk__in=self.binding_on(on, *countries).values("pk"))
+
+    def with_status(self, on: date):
+        """With `status` on a day (empty before the first known step), `certain` (whether it is
+        sure), `known_on` (the day after which it is that last known; empty without one) and the
+        day itself as `on`. Where several are possible it is the latest of them."""
+        covering = (
+            TreatyPeriod.objects.filter(treaty=OuterRef("pk"), party=None)
+            .covering(on)
+            .order_by("-sure", "-position")
+        )
+        return self.annotate(
+            status=Coalesce(Subquery(covering.values("status")[:1]), Value("")),
+            certain=Coalesce(
+                Subquery(covering.values("sure")[:1]),
+                Value(False),
+                output_field=models.BooleanField(),
+            ),
+            known_on=Subquery(covering.values("known_on")[:1]),
+            on=Value(on, output_field=models.DateField()),
+        )
+
+    def entering_force(self):
+        """With `force_key`: the sort key of the first day in force; null where none is known."""
+        first = TreatyPeriod.objects.filter(
+            treaty=OuterRef("pk"), party=None, status=Status.IN_FORCE
+        ).order_by("position")
+        return self.annotate(force_key=Subquery(first.values("first")[:1]))
+
+
+def _bound(country, periods):
+    """Whether a country is bound in these periods of its own, or has none of its own."""
+    own = TreatyPeriod.objects.filter(treaty=OuterRef("pk"), party__country=country)
+    return ~Exists(own) | Exists(periods.filter(treaty=OuterRef("pk"), party__country=country))
+
+
+class Treaty(Record):
+    """An instrument between countries or organizations, under whatever name.
+
+    `date` is the day under which the instrument is known, as a rule that of its signature.
+    What happened to it, and so its status, follows from its actions.
+    """
+
+    class Instrument(models.TextChoices):
+        TREATY = "treaty", _("treaty")
+        AGREEMENT = "agreement", _("agreement")
+        CONVENTION = "convention", _("convention")
+        PROTOCOL = "protocol", _("protocol")
+        DECLARATION = "declaration", _("declaration")
+        MEMORANDUM = "memorandum", _("memorandum of understanding")
+        EXCHANGE_OF_NOTES = "exchange_of_notes", _("exchange of notes")
+        JOINT_STATEMENT = "joint_statement", _("joint statement")
+        PROGRAMME = "programme", _("programme")
+        ROADMAP = "roadmap", _("roadmap")
+        DECISION = "decision", _("decision")
+        CONTRACT = "contract", _("contract")
+        OTHER = "other", _("other document")
+
+    class Level(models.TextChoices):
+        INTERSTATE = "interstate", _("interstate")
+        INTERGOVERNMENTAL = "intergovernmental", _("intergovernmental")
+        INTERAGENCY = "interagency", _("interagency")
+        UNKNOWN = "unknown", _("level not stated")
+
+    class Binding(models.TextChoices):
+        YES = "yes", _("binding")
+        NO = "no", _("not binding")
+        UNCLEAR = "unclear", _("unclear whether binding")
+
+    KIND = Kind.TREATY
+    TYPE_FIELD = "instrument"
+    KEY_FIELDS = ("title", "date")
+    CHILDREN = (*Record.CHILDREN, "parties", "actions", "links", "texts")
+    # What it lays down about its own life.
+    TERMS = ("force_days", "term_years", "renewal_years", "notice_months")
+    CITED_FIELDS = ("instrument", "level", "binding", "place", *TERMS, *Record.CITED_FIELDS)
+
+    # Named, because an action, itself a record, calls its treaty "treaty".
+    record_ptr = models.OneToOneField(
+        Record, models.CASCADE, parent_link=True, primary_key=True, related_name="as_treaty"
+    )
+    instrument = models.CharField(_("instrument"), max_length=20, choices=Instrument)
+    level = models.CharField(_("level"), max_length=20, choices=Level, default=Level.UNKNOWN)
+    binding = models.CharField(_("binding"), max_length=8, choices=Binding, default=Binding.UNCLEAR)
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    force_days = models.PositiveSmallIntegerField(
+        _("in force after the later notification (days)"),
+        null=True,
+        blank=True,
+        help_text=_("As its clause on entry into force says; 0 for the same day."),
+    )
+    term_years = models.PositiveSmallIntegerField(
+        _("fixed term (years)"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    renewal_years = models.PositiveSmallIntegerField(
+        _("renews itself for (years)"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    notice_months = models.PositiveSmallIntegerField(
+        _("notice of denunciation (months)"), null=True, blank=True
+    )
+
+    objects = TreatyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("treaty")
+        verbose_name_plural = _("treaties")
+        constraints = [
+            models.CheckConstraint(
+                name="treaty_terms_are_years",
+                condition=(Q(term_years=None) | Q(term_years__gte=1))
+                & (Q(renewal_years=None) | Q(renewal_years__gte=1)),
+                violation_error_message=_("A term is at least one year."),
+            )
+        ]
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.parties.exclude(sort_key=self.sort_key).update(sort_key=self.sort_key)
+
+    def together(self):
+        """A treaty is published and withdrawn with its actions."""
+        fetched = "actions" in getattr(self, "_prefetched_objects_cache", ())
+        return [*(self.actions.all() if fetched else self.actions.whole()), self]
+
+    @property
+    def status_in_words(self) -> str:
+        """The status of a treaty fetched by `with_status`."""
+        return in_words(self.status, self.certain, self.known_on, self.on)
+
+    def check_sound(self, records):
+        """Refuse an order of actions that one source cannot mean."""
+        if messages := impossible_orders([row for row in records if row is not self]):
+            raise PublicationRefused(messages)
+
+    @classmethod
+    def findings(cls, records):
+        for treaty in cls.objects.filter(pk__in=[row.pk for row in records]).whole():
+            yield from treaty_findings(treaty)
+
+    @classmethod
+    def follow(cls, records):
+        """Also their periods: disagreements follow from them, and they from what was decided."""
+        TreatyPeriod.objects.keep(records)
+        super().follow(records)
+        pks = [row.pk for row in records]
+        TreatyPeriod.objects.keep(
+            cls.objects.filter(pk__in=pks, disagreements__rule="rival_actions").distinct()
+        )
+
+    def keep_periods(self) -> int:
+        """Make the kept periods of its status what follows from its published actions."""
+        return TreatyPeriod.objects.keep([self])
+
+
+class PartyQuerySet(models.QuerySet):
+    def get_by_natural_key(self, treaty, kind, slug):
+        return self.get(treaty__slug=treaty, **{f"{kind}__slug": slug})
+
+
+class Party(Derived):
+    """A country or organization that is party to a treaty."""
+
+    KEY = ("treaty", "country", "organization")
+
+    treaty = models.ForeignKey(Treaty, models.CASCADE, related_name="parties")
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="treaty_parties"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="treaty_parties"
+    )
+    role = models.CharField(_("role"), max_length=60, blank=True)
+    as_stated = models.CharField(_("name as stated"), max_length=200, blank=True)
+    # The treaty's own key, so that the treaties of a country are one walk along an index.
+    sort_key = models.IntegerField(editable=False, default=0)
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["treaty", "id"]
+        indexes = [
+            models.Index(fields=["country", "sort_key", "treaty"], name="party_country_treaties")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="party_is_one",
+                condition=exactly_one("country", "organization"),
+                violation_error_message=_("Choose one: a country or an organization."),
+            )
+        ] + [
+            models.UniqueConstraint(
+                fields=["treaty", kind],
+                condition=Q(**{f"{kind}__isnull": False}),
+                name=f"party_{kind}_unique",
+                violation_error_message=_("This party is there already."),
+            )
+            for kind in ("country", "organization")
+        ]
+
+    def __str__(self):
+        return str(self.party)
+
+    def derive(self):
+        super().derive()
+        if self.treaty_id:
+            self.sort_key = self.treaty.sort_key
+
+    @property
+    def party(self):
+        return self.country or self.organization
+
+    def natural_key(self):
+        kind = "country" if self.country_id else "organization"
+        return (self.treaty.slug, kind, self.party.slug)
+
+
+class TreatyAction(Record):
+    """One step in the life of a treaty, by one party or by all.
+
+    `date` is the day on which it was taken, `effective` the day from which it has effect.
+    Title and relation follow from the treaty.
+    """
+
+    class Type(models.TextChoices):
+        INITIALLING = "initialling", _("initialling")
+        SIGNATURE = "signature", _("signature")
+        DEFINITIVE_SIGNATURE = "definitive_signature", _("definitive signature")
+        SIGNATURE_AD_REFERENDUM = "signature_ad_referendum", _("signature ad referendum")
+        RATIFICATION = "ratification", _("ratification")
+        ACCEPTANCE = "acceptance", _("acceptance")
+        APPROVAL = "approval", _("approval")
+        ACCESSION = "accession", _("accession")
+        NOTIFICATION = "notification", _("notification of completed procedures")
+        EXCHANGE = "exchange", _("exchange of instruments")
+        DEPOSIT = "deposit", _("deposit of instruments")
+        PROVISIONAL = "provisional", _("provisional application")
+        ENTRY_INTO_FORCE = "entry_into_force", _("entry into force")
+        RESERVATION = "reservation", _("reservation")
+        DECLARATION = "declaration", _("declaration")
+        OBJECTION = "objection", _("objection")
+        AMENDMENT = "amendment", _("amendment")
+        EXTENSION = "extension", _("extension or tacit renewal")
+        SUSPENSION = "suspension", _("suspension")
+        RESUMPTION = "resumption", _("resumption")
+        DENUNCIATION = "denunciation", _("denunciation")
+        WITHDRAWAL = "withdrawal", _("withdrawal")
+        TERMINATION = "termination", _("termination")
+        EXPIRY = "expiry", _("expiry")
+        SUPERSESSION = "supersession", _("supersession")
+        SUCCESSION = "succession", _("succession")
+        STATUS_STATED = "status_stated", _("status stated")
+        REGISTRATION = "registration", _("registration")
+
+    KIND = Kind.ACTION
+    TYPE_FIELD = "action_type"
+    KEY_FIELDS = ("action_type", "date")
+    SHOWN_WITH = ("treaty", "party__country", "party__organization", "occasion")
+    REGISTERED = ("registration", "volume", "page")
+    CITED_FIELDS = (
+        *("action_type", "party", "effective", "status", "place", "occasion", "law", "text"),
+        *REGISTERED,
+        *Record.CITED_FIELDS,
+    )
+
+    treaty = models.ForeignKey(
+        Treaty, models.CASCADE, related_name="actions", verbose_name=_("treaty")
+    )
+    action_type = models.CharField(_("action"), max_length=24, choices=Type)
+    party = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("party"),
+        help_text=_("Blank: all parties."),
+    )
+    effective = EdtfField(_("effective on"))
+    effective_earliest = EarliestField("effective")
+    effective_latest = LatestField("effective")
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    occasion = models.ForeignKey(
+        Record,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions_on_occasion",
+        verbose_name=_("occasion"),
+        help_text=_("The visit or meeting at which it was taken."),
+    )
+    status = models.CharField(
+        _("status stated"),
+        max_length=16,
+        choices=Status,
+        blank=True,
+        help_text=_("Of a status that a source states, as of its date."),
+    )
+    law = models.CharField(
+        _("law or decree"),
+        max_length=100,
+        blank=True,
+        help_text=_("By which a party completed its procedures, for example No. 173."),
+    )
+    text = models.TextField(
+        _("text of the reservation or declaration"),
+        blank=True,
+        help_text=_("Shown in full only where the rights of a source that it cites allow it."),
+    )
+    registration = models.CharField(
+        _("registration number"),
+        max_length=12,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^(I|II)-[1-9][0-9]{0,6}$",
+                _("Part and number as the United Nations write them, for example I-36510."),
+            )
+        ],
+    )
+    volume = models.PositiveIntegerField(_("volume"), null=True, blank=True)
+    page = models.PositiveIntegerField(_("page"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("treaty action")
+        verbose_name_plural = _("treaty actions")
+        constraints = [
+            models.CheckConstraint(
+                name="action_states_a_status",
+                condition=Q(action_type="status_stated") & ~Q(status="")
+                | ~Q(action_type="status_stated") & Q(status=""),
+                violation_error_message=_(
+                    "“Status stated” needs the status, and no other action has one."
+                ),
+            ),
+            models.CheckConstraint(
+                name="action_registration_alone_has_a_number",
+                condition=Q(action_type="registration")
+                | Q(registration="", volume=None, page=None),
+                violation_error_message=_("Only a registration has number, volume and page."),
+            ),
+        ]
+
+    def derive(self):
+        super().derive()
+        if self.treaty_id:
+            self.title = f"{self.treaty}: {self.get_action_type_display()}"[:300]
+            self.relation_id = self.treaty.relation_id
+
+    def clean(self):
+        super().clean()
+        if self.party_id and self.treaty_id and self.party.treaty_id != self.treaty_id:
+            raise ValidationError({"party": _("This is no party to the treaty.")})
+        if (
+            self.effective
+            and self.action_type in LEAVING
+            and certainly_before(self.effective, self.date)
+        ):
+            raise ValidationError({"effective": _("It cannot have effect before it was given.")})
+
+    @property
+    def shown_text(self) -> str:
+        """The words of a reservation or declaration as readers may see them."""
+        sources = [row.source for row in self.citations.all() if row.stance == "supports"]
+        if any(source.is_open for source in sources) or len(self.text.split()) <= QUOTE_WORDS:
+            return self.text
+        return " ".join(self.text.split()[:QUOTE_WORDS]) + " …"
+
+    @classmethod
+    def depending(cls, records):
+        return [row.treaty for row in records]

@@ -1,0 +1,162 @@
+"""Rules over the actions of a treaty: what one source cannot mean, and where sources disagree."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from relations.models import Citation
+from relations.rules import COMPUTED, Finding, Member
+from treaties.life import CONSENT, LEAVING, SIGNATURES, Status, Step, certainly_before, same
+
+ENDS = ("termination", "expiry", "supersession", *LEAVING)
+# Of these, a treaty has one, or one for each party.
+ONCE = ("signature", "definitive_signature", "entry_into_force", "termination", "expiry", *CONSENT)
+# What cannot be taken before what, by one source, and what has no effect before what.
+TAKEN = (
+    (("initialling",), SIGNATURES),
+    (SIGNATURES, ("ratification", "acceptance", "approval")),
+    (SIGNATURES, (*ENDS, "suspension", "resumption", "extension")),
+)
+EFFECTIVE = ((("entry_into_force",), (*ENDS, "suspension", "resumption")),)
+
+
+def impossible(steps: Iterable[Step]) -> Iterator[tuple[Step, Step, str]]:
+    """Each two steps of one source whose order is certainly impossible: the one that ought to
+    come first, the other, and that in words.
+
+    A treaty may be in force before it is signed, and a step without a date is in no order.
+    """
+    steps = list(steps)
+    for pairs, day, words in (
+        (TAKEN, "date", _("%(later)s on %(late)s, before the %(first)s on %(early)s")),
+        (EFFECTIVE, "when", _("%(later)s from %(late)s, before the %(first)s from %(early)s")),
+    ):
+        for firsts, laters in pairs:
+            for later in (step for step in steps if step.type in laters):
+                late = getattr(later, day)
+                before = [
+                    step
+                    for step in steps
+                    if step.type in firsts
+                    and (None in (step.party, later.party) or step.party == later.party)
+                ]
+                # Of several, as of a treaty that came back into force, one is enough.
+                if before and all(certainly_before(late, getattr(step, day)) for step in before):
+                    first = min(before, key=lambda step: getattr(step, day).sort_key)
+                    values = {
+                        "later": _word(later),
+                        "late": late.describe(),
+                        "first": _word(first),
+                        "early": getattr(first, day).describe(),
+                    }
+                    yield first, later, words % values
+
+
+def _word(step: Step) -> str:
+    return step.type.replace("_", " ")
+
+
+def impossible_orders(actions: Iterable) -> list[str]:
+    """In words, what is certainly impossible among the actions of a treaty that one source
+    gives; what different sources give is a disagreement instead."""
+    by_source = {}
+    for action in actions:
+        for citation in action.citations.all():
+            if citation.stance == Citation.Stance.SUPPORTS:
+                by_source.setdefault(citation.source, {})[action.pk] = action
+    return [
+        _("By “%(source)s” there is an impossible order: %(order)s.")
+        % {"source": source, "order": order}
+        for source, rows in by_source.items()
+        for _first, _later, order in impossible(map(as_step, rows.values()))
+    ]
+
+
+def as_step(action) -> Step:
+    """An action as the life course takes it."""
+    return Step(
+        type=action.action_type,
+        date=action.date,
+        effective=action.effective,
+        until=action.until,
+        party=action.party_id,
+        status=action.status,
+        slug=action.slug,
+    )
+
+
+def treaty_findings(treaty) -> list[Finding]:
+    """All that these rules find about a published treaty, fetched whole."""
+    return [*rival_actions(treaty, treaty.life), *status_misfits(treaty, treaty.life)]
+
+
+def rival_actions(treaty, life: list) -> Iterator[Finding]:
+    """Two sources give a step that happens once, of one party or of all, days that cannot be the
+    same."""
+    groups = {}
+    for action in life:
+        if action.action_type in ONCE and as_step(action).when:
+            groups.setdefault((action.action_type, action.party_id), []).append(action)
+    for (kind, party), rows in groups.items():
+        days = [as_step(row).when for row in rows]
+        apart = any(
+            not days[place].possibly_within(day.earliest, day.latest)
+            and not _sources(rows[place]) & _sources(rows[other])
+            for place in range(len(rows))
+            for other, day in enumerate(days[:place])
+        )
+        if apart:
+            name = rows[0].party.party.slug if party else ""
+            yield Finding(
+                rule="rival_actions",
+                subject=f"{treaty.slug}:{kind}:{name}",
+                title=str(rows[0])[:300],
+                members=tuple(
+                    _member(row, day.describe()) for row, day in zip(rows, days, strict=True)
+                ),
+                record=treaty,
+                relation=treaty.relation,
+            )
+
+
+def status_misfits(treaty, life: list) -> Iterator[Finding]:
+    """A source states a status as of a day on which the steps allow none such."""
+    kept = [row for row in treaty.periods.all() if row.party_id is None]
+    for action in life:
+        if action.action_type != "status_stated" or not (derived := misfit(action, kept)):
+            continue
+        words = str(derived.get_status_display())
+        yield Finding(
+            rule="status",
+            subject=action.slug,
+            title=f"{treaty}: {action.date.describe()}"[:300],
+            members=(
+                _member(action, str(action.get_status_display())),
+                Member(id=COMPUTED, value=words, url=f"{treaty.get_absolute_url()}#life"),
+            ),
+            record=treaty,
+            relation=treaty.relation,
+        )
+
+
+def misfit(statement, periods: Iterable):
+    """The period whose status a statement contradicts; None where they agree."""
+    on = statement.date
+    if not on.earliest or not on.latest:
+        return None
+    possible = [row for row in periods if row.first <= on.latest and on.earliest <= row.last]
+    if any(same(Status(row.status), Status(statement.status)) for row in possible):
+        return None
+    return possible[-1] if possible else None
+
+
+def _sources(action) -> set:
+    return {row.source_id for row in action.citations.all() if row.stance == "supports"}
+
+
+def _member(action, value: str) -> Member:
+    name = f"record:{action.slug}"
+    for citation in action.citations.all():
+        if citation.stance == Citation.Stance.SUPPORTS:
+            return Member.read(name, value, citation)
+    return Member(id=name, value=value, url=action.get_absolute_url())

@@ -1,0 +1,44 @@
+"""Treaties that expire or renew themselves soon."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from treaties.life import ENDED, Log, term_end
+from treaties.models import Treaty, TreatyPeriod
+from treaties.models.period import endings, steps, terms, with_steps
+
+
+@dataclass(frozen=True, slots=True)
+class ComingEnd:
+    """A day on which a treaty ends, or on which its term ends and the next begins."""
+
+    day: date
+    treaty: Treaty
+    renews: bool
+
+    @property
+    def words(self) -> str:
+        return _("renews itself") if self.renews else _("ends")
+
+
+def coming_ends(treaties, on: date, until: date) -> list[ComingEnd]:
+    """Of these treaties those that end or renew themselves after `on` and not after `until`,
+    the next first; in a constant number of queries."""
+    rows = TreatyPeriod.objects.filter(
+        party=None,
+        status__in=ENDED,
+        first__gt=on,
+        first__lte=until,
+        treaty__in=treaties.values("pk"),
+    )
+    found = [ComingEnd(row.first, row.treaty, False) for row in rows.select_related("treaty")]
+    renewing = (
+        treaties.filter(renewal_years__isnull=False).in_force(on).values_list("pk", flat=True)
+    )
+    for treaty in with_steps(list(renewing)):
+        day = term_end(Log(steps(treaty), terms(treaty), endings(treaty)), on)
+        if day and on < day <= until and not any(end.treaty == treaty for end in found):
+            found.append(ComingEnd(day, treaty, True))
+    return sorted(found, key=lambda end: (end.day, end.treaty.slug))
