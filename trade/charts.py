@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -28,13 +28,17 @@ BARS = 15
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value at a time: where it stands on the axis (in years), in words, and its figures."""
+    """A value at a time: where it stands on the axis (in years), in words, and its figures.
+
+    `growth` is against the year before, `share` of the total that its source states, in per cent.
+    """
 
     at: float
     when: str
     told: Told
     words: str
     growth: Decimal | None = None
+    share: Decimal | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -56,11 +60,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A class of goods with its value, and its share of the stated total in per cent."""
+    """A class of goods with its value."""
 
     label: str
     point: Point
-    share: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Chart:
     lines: tuple[Line, ...] = ()
     targets: tuple[Point, ...] = ()
     bars: tuple[Bar, ...] = ()
-    more: int = field(default=0)
+    more: int = 0
 
     def points(self) -> Iterator[tuple[str, str, Point]]:
         """All that is drawn: the kind of mark, what it belongs to, and the point."""
@@ -88,7 +91,6 @@ class Chart:
 
     def rows(self) -> Iterator[dict]:
         """What is drawn as rows of a file: exact values, with the figures that carry them."""
-        shares = {bar.label: bar.share for bar in self.bars}
         for kind, label, point in self.points():
             yield {
                 "chart": self.key,
@@ -99,7 +101,7 @@ class Chart:
                 "kind": kind,
                 "lowest": f"{point.told.low.normalize():f}",
                 "highest": f"{point.told.high.normalize():f}",
-                "share_of_total": f"{shares[label]:.4f}" if shares.get(label) else "",
+                "share_of_total": "" if point.share is None else f"{point.share:.4f}",
                 "figures": [row.slug for row in point.figures],
                 "url": point.url,
             }
@@ -252,8 +254,7 @@ def _composition(figures: list[Figure], choices: set[str]) -> Chart | None:
         bars=tuple(
             Bar(
                 f"{part.commodity.code} {part.commodity.name}",
-                _point(part.told, row.unit),
-                part.share,
+                replace(_point(part.told, row.unit), share=part.share),
             )
             for part in parts[:BARS]
         ),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import ceil, floor, log10
 
 from trade.charts import Bar, Chart, Line, Point
-from trade.templatetags.figures import in_words
+from trade.templatetags.figures import in_words, per_cent
 
 WIDTH, LEFT, RIGHT, TOP, PLOT, BOTTOM = 560, 118, 24, 34, 220, 34
 PAD, ROW, LABEL = 14, 22, 62
@@ -188,8 +188,8 @@ def _draw_bars(chart: Chart, unit: str) -> Drawing:
 def _draw_bar(bar: Bar, y: float, part: float) -> DrawnBar:
     label = bar.label if len(bar.label) <= LABEL else f"{bar.label[: LABEL - 1]}…"
     text = in_words(bar.point.told.value)
-    if bar.share is not None:
-        text = f"{text} ({bar.share:.1f} %)"
+    if bar.point.share is not None:
+        text = f"{text} ({per_cent(bar.point.share)})"
     width = round(max(2, part * (WIDTH - 170)), 1)
     heard = f"{bar.label}, {bar.point.words}"
     return DrawnBar(y, width, label, text, Mark(0, y, heard, bar.point))
