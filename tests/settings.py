@@ -1,7 +1,7 @@
 """Settings of the test suite: those of the site, quicker, and with N+1 detection."""
 
 from config.settings import *  # noqa: F403
-from config.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES
+from config.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES, VAR
 
 SECRET_KEY = "of the tests only"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -23,3 +23,4 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = VAR / "test-files"

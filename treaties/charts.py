@@ -146,11 +146,12 @@ class Dot:
 
     @property
     def text_x(self) -> float:
-        return self.x - 10 if self.left else self.x + 10
+        return self.x - 6 if self.left else self.x + 10
 
     @property
     def text_y(self) -> int:
-        return self.y + 5
+        # On the left the line from above arrives: the text stands over it.
+        return self.y - 8 if self.left else self.y + 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from sources.dates import today
 
 
 class DayForm(forms.Form):
-    """A day of which a reader asks what was in force; today where none is given."""
+    """The day of which a reader asks what was in force; it is today where none is given."""
 
-    on = forms.DateField(
-        label=_("On the day"), required=False, widget=forms.DateInput({"type": "date"})
-    )
+    on = forms.DateField(label=_("On the day"), widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, query):
+        super().__init__({"on": query.get("on") or today().isoformat()})
 
     @property
     def day(self) -> date:
-        return (self.is_valid() and self.cleaned_data["on"]) or today()
+        """The day asked for; today where what was asked is no day."""
+        return self.cleaned_data["on"] if self.is_valid() else today()

@@ -27,13 +27,15 @@ class TreatyPage(RecordPage):
     def get_context_data(self, **kwargs):
         treaty = self.object
         periods = [row for row in treaty.periods.all() if row.party_id is None]
+        found = reasons(treaty, periods)
+        for period in periods:
+            period.because = [found[slug] for slug in period.decided_by if slug in found]
         branches = family.of_treaty(treaty)
         return super().get_context_data(
             day_form=self.day_form,
             day=self.day_form.day,
             periods=periods,
             line=charts.life_line(periods, treaty.life, today()),
-            titles={row.slug: row for row in treaty.life},
             parties=party_table(treaty, periods),
             family=branches,
             **kwargs,
@@ -42,6 +44,19 @@ class TreatyPage(RecordPage):
     def render_to_response(self, context, **kwargs):
         status = 200 if self.day_form.is_valid() else 400
         return super().render_to_response(context, status=status, **kwargs)
+
+
+def reasons(treaty, periods) -> dict[str, dict]:
+    """What decided the periods, by slug: an action of the treaty, or another treaty that ends it;
+    each with its words and address. One query, where another treaty is among them."""
+    found = {
+        row.slug: {"words": row.get_action_type_display(), "url": f"#{row.slug}"}
+        for row in treaty.life
+    }
+    others = {slug for period in periods for slug in period.decided_by} - set(found)
+    for row in Treaty.objects.published().filter(slug__in=others) if others else ():
+        found[row.slug] = {"words": str(row), "url": row.get_absolute_url()}
+    return found
 
 
 def party_table(treaty, periods) -> list[dict]:

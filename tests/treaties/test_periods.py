@@ -114,12 +114,14 @@ class TestKept:
 
 
 class TestLinks:
-    def test_a_treaty_ends_when_the_one_that_supersedes_it_enters_into_force(self):
+    def test_a_treaty_ends_when_the_one_that_supersedes_it_enters_into_force(self, client):
         old = published(*IN_FORCE)
         new = published(("signature", "2010-01-01"), ("entry_into_force", "2012-05-01"))
         link = TreatyLinkFactory(treaty=new, target=old)
         assert statuses(old)[-1] == ("superseded", "2012-05-01", "")
         assert old.periods.last().decided_by == [new.slug]
+        page = client.get(old.get_absolute_url()).content.decode()
+        assert f'<br><a href="{new.get_absolute_url()}">{new}</a>' in page
         link.delete()
         assert statuses(old)[-1] == ("in_force", "1999-01-29", "")
 

@@ -1,0 +1,183 @@
+"""Files of sources: taken by their content, kept out of reach, handed out by one view."""
+
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from config.settings import MEDIA_ROOT
+from sources.models import SourceFile, SourceText
+from sources.texts import LARGEST, attach, erase, read_text
+from tests.factories import PassageFactory, SourceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return settings.MEDIA_ROOT
+
+
+def pdf(*pages: str, password: str = "") -> bytes:
+    """A PDF with a line of text on each page."""
+    writer = PdfWriter()
+    font = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/Type1"),
+            NameObject("/BaseFont"): NameObject("/Helvetica"),
+        }
+    )
+    for words in pages:
+        page = writer.add_blank_page(300, 300)
+        stream = DecodedStreamObject()
+        stream.set_data(f"BT /F1 12 Tf 20 200 Td ({words}) Tj ET".encode() if words else b"")
+        page[NameObject("/Contents")] = writer._add_object(stream)
+        fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    if password:
+        writer.encrypt(password)
+    content = BytesIO()
+    writer.write(content)
+    return content.getvalue()
+
+
+def files(folder) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
+class TestTaking:
+    def test_a_pdf_gives_its_text_page_after_page_and_is_kept(self, folder):
+        source, content = SourceFactory(), pdf("Article 1", "Article 2")
+        passage = PassageFactory(source=source, quote="Article 2")
+        counts = attach(source, content, "treaty.pdf")
+        assert counts == {"matches": 1}
+        assert SourceText.objects.get().text == "Article 1\n\nArticle 2"
+        passage.refresh_from_db()
+        assert (passage.start, passage.anchoring) == (11, "matches")
+        row = SourceFile.objects.get()
+        assert (row.media_type, row.size) == ("application/pdf", len(content))
+        assert files(folder) == [content]
+
+    def test_a_pdf_of_images_is_kept_without_a_text(self):
+        source = SourceFactory()
+        attach(source, pdf(""), "scan.pdf")
+        assert not SourceText.objects.exists()
+        assert SourceFile.objects.get().media_type == "application/pdf"
+
+    @pytest.mark.parametrize(
+        ("content", "name", "words"),
+        [
+            (b"plain words", "treaty.pdf", "is not what its name says: its content is plain text"),
+            (pdf("Article 1"), "treaty.txt", "is not what its name says: its content is PDF"),
+            (b"%PDF-1.7 and then nothing", "treaty.pdf", "This PDF cannot be read"),
+            (pdf("Article 1")[:300], "treaty.pdf", "This PDF cannot be read"),
+            (pdf("Article 1", password="x"), "treaty.pdf", "This PDF is encrypted"),
+            (b"PK\x03\x04\xff\xfe", "treaty.docx", "This is no PDF and no text in UTF-8: byte 4"),
+            (b"nul \0 inside", "treaty.txt", "it holds NUL characters"),
+            (b"x" * (LARGEST + 1), "treaty.txt", "At most 20 MB can be attached."),
+        ],
+        ids=["text as pdf", "pdf as text", "no pdf", "cut off", "encrypted", "zip", "nul", "large"],
+    )
+    def test_what_is_not_what_it_should_be_is_refused_with_the_reason(
+        self, folder, content, name, words
+    ):
+        source = SourceFactory()
+        with pytest.raises(ValidationError) as error:
+            attach(source, content, name)
+        assert words in error.value.messages[0]
+        assert not SourceFile.objects.exists()
+        assert not folder.exists() or not files(folder)
+
+    def test_a_pdf_of_too_many_pages_is_refused(self, monkeypatch):
+        monkeypatch.setattr("sources.texts.PAGES", 1)
+        with pytest.raises(ValidationError, match="more than 1 pages"):
+            read_text(SourceFactory(), "", pdf("a", "b"))
+
+    def test_the_form_refuses_at_its_field_and_keeps_nothing(self, admin_client):
+        source = SourceFactory()
+        response = admin_client.post(
+            f"/admin/sources/source/{source.pk}/change/",
+            {
+                "title": "Changed",
+                "kind": "treaty_text",
+                "rights": "public_domain",
+                "text_file": SimpleUploadedFile("law.pdf", b"no pdf at all"),
+                **{
+                    f"{name}-{part}": "0"
+                    for name in ("passages", "synopsis")
+                    for part in ("TOTAL_FORMS", "INITIAL_FORMS")
+                },
+            },
+        )
+        errors = response.context["adminform"].form.errors
+        assert "is not what its name says" in errors["text_file"][0]
+        source.refresh_from_db()
+        assert source.title != "Changed"
+        assert not SourceFile.objects.exists()
+
+
+class TestReplacing:
+    def test_another_file_takes_the_place_of_the_first(
+        self, folder, django_capture_on_commit_callbacks
+    ):
+        source = SourceFactory()
+        attach(source, b"first")
+        source.checksum = ""
+        source.save()
+        with django_capture_on_commit_callbacks(execute=True):
+            attach(source, b"second")
+        assert files(folder) == [b"second"]
+        assert SourceText.objects.get().text == "second"
+
+    def test_takedown_erases_the_file_too(self, folder, django_capture_on_commit_callbacks):
+        source = SourceFactory()
+        attach(source, b"words")
+        with django_capture_on_commit_callbacks(execute=True):
+            erase(source)
+        assert files(folder) == []
+        assert not SourceFile.objects.exists()
+
+
+class TestHandingOut:
+    def test_an_open_source_gives_everybody_its_file_as_a_download(self, client):
+        source = SourceFactory(slug="gazette", rights="public_domain")
+        content = pdf("Article 1")
+        attach(source, content, "a.pdf")
+        assert 'href="/sources/gazette/file"' in client.get("/sources/gazette/").content.decode()
+        response = client.get("/sources/gazette/file")
+        assert response.getvalue() == content
+        assert response["Content-Type"] == "application/pdf"
+        assert response["Content-Disposition"] == 'attachment; filename="gazette.pdf"'
+        assert response["X-Content-Type-Options"] == "nosniff"
+
+    def test_any_other_gives_it_to_editors_alone(self, client):
+        source = SourceFactory(slug="paper", rights="reserved")
+        attach(source, b"words")
+        assert client.get("/sources/paper/file").status_code == 404
+        assert "/sources/paper/file" not in client.get("/sources/paper/").content.decode()
+        reader = User.objects.create_user("reader")
+        client.force_login(reader)
+        assert client.get("/sources/paper/file").status_code == 404
+        reader.user_permissions.add(Permission.objects.get(codename="view_source"))
+        assert client.get("/sources/paper/file").getvalue() == b"words"
+        assert "/sources/paper/file" in client.get("/sources/paper/").content.decode()
+
+    def test_what_is_not_there_is_not_found(self, client, folder):
+        assert client.get("/sources/nothing/file").status_code == 404
+        source = SourceFactory(slug="gazette", rights="public_domain")
+        assert client.get("/sources/gazette/file").status_code == 404
+        attach(source, b"words")
+        for path in folder.rglob("*"):
+            path.unlink()
+        assert client.get("/sources/gazette/file").status_code == 404
+
+    def test_the_folder_lies_outside_of_what_is_served_as_static(self):
+        static = [settings.STATIC_ROOT, *settings.STATICFILES_DIRS]
+        assert not any(MEDIA_ROOT.is_relative_to(path) for path in static)

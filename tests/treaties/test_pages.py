@@ -1,0 +1,440 @@
+"""The pages of treaties: the list with its facets, a treaty's own page, and the dossier."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+
+from relations.models import Relation
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    ParticipationFactory,
+    SourceFactory,
+    TopicFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    TreatyLinkFactory,
+    TreatyTextFactory,
+)
+from tests.treaties.test_periods import IN_FORCE, published
+from treaties.models import Treaty, TreatyLink
+
+pytestmark = pytest.mark.django_db
+
+
+def words(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def found(client, **query) -> list[str]:
+    response = client.get("/treaties/", query)
+    assert response.status_code == 200, response.context["filterset"].errors
+    return [row.slug for row in response.context["object_list"]]
+
+
+def offered(client, facet, **query) -> dict[str, str]:
+    """The choices of a facet with their labels, the empty one left out."""
+    form = client.get("/treaties/", query).context["filterset"].form
+    return {
+        str(value): str(label) for value, label in form.fields[facet].widget.choices if str(value)
+    }
+
+
+@pytest.fixture
+def treaties():
+    """Four: two bilateral ones in force and ended, one signed only, one of many and vague."""
+    topic = TopicFactory(slug="rivers", name="Rivers")
+    one, other, third = (CountryFactory(slug=name, name_en=name) for name in ("aa", "bb", "cc"))
+    pair = Relation.objects.obtain(one, other)
+    published(
+        *IN_FORCE, slug="lasting", title="Bravo", relation=pair, topics=[topic], date="1996-09-16"
+    )
+    published(
+        ("signature", "1990-01-01"),
+        ("entry_into_force", "1991-01-01"),
+        ("termination", "2001-01-01"),
+        ("registration", "1992-01-01", {"registration": "I-36510", "volume": 7, "page": 11}),
+        slug="ended",
+        title="Alpha",
+        relation=pair,
+        instrument="protocol",
+        date="1990-01-01",
+    )
+    published(
+        ("signature", "2005-05-24"), slug="signed", title="Delta", relation=pair, date="2005-05-24"
+    )
+    published(
+        ("entry_into_force", "2000"),
+        slug="many",
+        title="Charlie",
+        relation=None,
+        parties=[one, other, third],
+        date="2000",
+    )
+
+
+class TestList:
+    def test_status_on_a_chosen_day(self, client, treaties):
+        assert found(client, status="in_force", on="1999-06-01") == ["lasting", "ended"]
+        assert found(client, status="in_force", on="2001-01-01") == ["many", "lasting"]
+        assert found(client, status="in_force~", on="2000-06-01") == ["many"]
+        assert found(client, status="terminated", on="2001-01-01") == ["ended"]
+        assert found(client, status="signed_unknown") == ["signed"]
+        assert found(client, status="none", on="1995-01-01") == ["signed", "many", "lasting"]
+
+    def test_signed_and_in_force_between_years(self, client, treaties):
+        assert found(client, year_from="1990", year_to="1996") == ["lasting", "ended"]
+        assert found(client, year_from="1997") == ["signed"]
+        assert found(client, year_to="1990") == ["ended"]
+        assert found(client, force_from="2001", force_to="2002") == ["many", "lasting"]
+        assert found(client, force_to="1998") == ["ended"]
+        assert found(client, force_from="2002") == ["many", "lasting"]
+
+    def test_parties_pair_scope_topic_and_registration(self, client, treaties):
+        assert found(client, party="cc") == ["many"]
+        assert len(found(client, party="aa", other_party="bb")) == 4
+        assert found(client, party="aa", other_party="cc") == ["many"]
+        assert len(found(client, pair="aa-bb")) == 4
+        assert found(client, scope="multilateral") == ["many"]
+        assert found(client, topic="rivers") == ["lasting"]
+        assert found(client, registered="yes") == ["ended"]
+        assert found(client, registered="no", instrument="protocol") == []
+
+    def test_orders(self, client, treaties):
+        assert found(client) == ["signed", "many", "lasting", "ended"]
+        assert found(client, order="oldest") == ["ended", "lasting", "many", "signed"]
+        assert found(client, order="title") == ["ended", "lasting", "many", "signed"]
+        assert found(client, order="-title") == ["signed", "many", "lasting", "ended"]
+        assert found(client, order="force") == ["ended", "lasting", "many", "signed"]
+        assert found(client, order="-force") == ["many", "lasting", "ended", "signed"]
+
+    def test_what_ends_or_renews_itself_soon(self, client, treaties):
+        published(
+            ("entry_into_force", "2000-03-01"), slug="short", term_years=5, instrument="protocol"
+        )
+        assert found(client, ending="6", on="2004-09-15") == ["short"]
+        assert found(client, ending="6", on="2004-08-15") == []
+
+    def test_counts_of_a_facet_respect_the_other_filters_and_not_itself(self, client, treaties):
+        assert offered(client, "instrument") == {
+            "agreement": "agreement (3)", "protocol": "protocol (1)"
+        }  # fmt: skip
+        chosen = {"instrument": "protocol", "on": "2002-01-01"}
+        assert offered(client, "instrument", **chosen) == {
+            "agreement": "agreement (3)", "protocol": "protocol (1)"
+        }  # fmt: skip
+        assert offered(client, "status", **chosen) == {"terminated": "terminated (1)"}
+        assert offered(client, "status", on="2002-01-01") == {
+            "in_force": "in force (2)",
+            "terminated": "terminated (1)",
+            "none": "not concluded yet (1)",
+        }
+        assert offered(client, "scope", party="cc") == {
+            "multilateral": "more, or organizations (1)"
+        }
+        assert offered(client, "registered") == {
+            "yes": "yes (1)", "no": "no registration recorded (3)"
+        }  # fmt: skip
+        assert offered(client, "topic") == {"rivers": "Rivers (1)"}
+        assert offered(client, "party", party="cc") == {
+            "aa": "aa (4)",
+            "bb": "bb (4)",
+            "cc": "cc (1)",
+        }
+
+    def test_a_choice_that_is_made_stays_offered_with_its_nought(self, client, treaties):
+        assert offered(client, "instrument", instrument="contract")["contract"] == "contract (0)"
+
+    def test_files_hold_what_the_page_filters_with_the_status_of_the_day(self, client, treaties):
+        response = client.get("/treaties.json", {"on": "1999-06-01", "scope": "bilateral"})
+        rows = json.loads(response.getvalue())["items"]
+        assert [(row["id"], row["status"], row["status_certain"]) for row in rows] == [
+            ("signed", "", False), ("lasting", "in_force", True), ("ended", "in_force", True)
+        ]  # fmt: skip
+        assert rows[2]["periods"][1] == {
+            "party": None,
+            "status": "in_force",
+            "from": "1991-01-01",
+            "until": "2001-01-01",
+            "certain_from": "1991-01-01",
+            "certain_to": "2000-12-31",
+            "possible_from": "1991-01-01",
+            "possible_to": "2000-12-31",
+            "last_known_on": "",
+            "rule": "entry",
+            "decided_by": ["ended-1"],
+        }
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"on": "31.02.2000"}, {"on": "0000-01-01"}, {"status": "lost"}, {"order": "random"},
+            {"party": "atlantis"}, {"ending": "7"}, {"force_from": "0"}, {"scope": "x"},
+            {"registered": "maybe"}, {"year_from": "99999"},
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_is_said_at_its_field(self, client, treaties, query):
+        response = client.get("/treaties/", query)
+        assert response.status_code == 400
+        assert list(response.context["filterset"].errors) == list(query)
+
+    def test_the_list_takes_the_same_queries_however_long(
+        self, client, treaties, django_assert_max_num_queries
+    ):
+        for number in range(20):
+            published(*IN_FORCE, date=str(1950 + number))
+        with django_assert_max_num_queries(15):
+            client.get("/treaties/")
+
+
+class TestPage:
+    def test_it_tells_the_life_with_the_reasons(self, client):
+        published(*IN_FORCE, slug="pact", title="Pact")
+        page = words(client.get("/treaties/pact/", {"on": "1998-01-01"}))
+        assert "signed, not in force on 1 January 1998" in page
+        assert "A treaty is signed when all who sign it have signed." in page
+        assert "in force 29 January 1999 no end is known" in page
+        html = client.get("/treaties/pact/").content.decode()
+        assert '<br><a href="#pact-1">entry into force</a>' in html
+        assert 'id="pact-1"' in html
+
+    def test_a_day_that_there_is_not_is_said_at_its_field(self, client):
+        published(*IN_FORCE, slug="pact")
+        response = client.get("/treaties/pact/", {"on": "2000-02-30"})
+        assert response.status_code == 400
+        assert "Enter a valid date" in words(response)
+
+    def test_the_line_of_its_life_shows_what_is_certain_and_what_is_possible(self, client):
+        published(("signature", "1996-01-01"), ("entry_into_force", "1999"), slug="pact")
+        line = client.get("/treaties/pact/").context["line"]
+        assert [(band.status, band.sure_x is not None) for band in line.bands] == [
+            ("signed", True), ("in_force", True)
+        ]  # fmt: skip
+        signed, force = line.bands
+        assert signed.x == signed.sure_x == 12.0
+        # Possible until the end of 1999, certain until the end of 1998.
+        assert signed.width > signed.sure_width
+        assert force.x < force.sure_x
+        assert [mark.label for mark in line.marks] == [
+            "signature, 1 January 1996", "entry into force, 1999"
+        ]  # fmt: skip
+
+    def test_the_table_of_parties_has_for_each_what_is_its_own(self, client):
+        one, other, third = (CountryFactory(name_en=name) for name in ("Aa", "Bb", "Cc"))
+        treaty = published(
+            ("signature", "1990-01-01"),
+            ("entry_into_force", "1995-01-01"),
+            relation=None,
+            parties=[one, other, third],
+            slug="pact",
+        )
+        for party, kind, day, effective in (
+            (other, "ratification", "1992-02-02", ""),
+            (third, "withdrawal", "2010-03-01", "2010-10-01"),
+        ):
+            TreatyActionFactory(
+                treaty=treaty, party=treaty.parties.get(country=party), action_type=kind, date=day,
+                effective=effective, published=True,
+            )  # fmt: skip
+        rows = client.get("/treaties/pact/").context["parties"]
+
+        def start(period):
+            return str(period.start) if period else None
+
+        assert [
+            (
+                str(row["party"]),
+                str(row["signature"].date),
+                row["consent"] and str(row["consent"].date),
+                start(row["force"]),
+                start(row["end"]),
+            )
+            for row in rows
+        ] == [
+            ("Aa", "1990-01-01", None, "1995-01-01", None),
+            ("Bb", "1990-01-01", "1992-02-02", "1995-01-01", None),
+            ("Cc", "1990-01-01", None, "1995-01-01", "2010-10-01"),
+        ]
+
+    def test_actions_show_their_law_persons_registration_and_words(self, client):
+        treaty = published(*IN_FORCE, slug="pact")
+        action = TreatyActionFactory(
+            treaty=treaty, action_type="reservation", date="1997", law="No. 173",
+            text="It does not consider itself bound by article four, so it says on this day.",
+            published=True,
+        )  # fmt: skip
+        ParticipationFactory(record=action, person__name="Ana Person", role="signatory")
+        page = words(client.get("/treaties/pact/"))
+        assert "No. 173" in page
+        assert "Ana Person" in page
+        # Twelve words of a source that is not open.
+        assert "bound by article four, so it says …" in page
+        assert "on this day" not in page
+        source = SourceFactory(rights="public_domain")
+        CitationFactory(record=action, source=source)
+        assert "on this day." in words(client.get("/treaties/pact/"))
+
+    def test_texts_say_their_language_standing_and_place(self, client):
+        treaty = published(*IN_FORCE, slug="pact")
+        TreatyTextFactory(treaty=treaty, source__url="https://laws.example/1")
+        TreatyTextFactory(
+            treaty=treaty, text_language="ru", standing="prevails", source__kind="news"
+        )
+        html = client.get("/treaties/pact/").content.decode()
+        page = words(client.get("/treaties/pact/"))
+        assert "Kazakh authentic : the text , where it is published" in page
+        assert "Russian authentic, prevails where texts differ" in page
+        assert 'href="https://laws.example/1"' in html
+        texts = client.get("/treaties/pact.json").json()["texts"]
+        assert [(row["text_language"], row["standing"], row["is_text"]) for row in texts] == [
+            ("kk", "authentic", True), ("ru", "prevails", False)
+        ]  # fmt: skip
+
+
+class TestFamily:
+    @pytest.fixture
+    def family(self):
+        """A treaty, its protocol, an amendment of that protocol, and one that ends the treaty."""
+        pair = Relation.objects.obtain(CountryFactory(), CountryFactory())
+        rows = {
+            name: published(
+                ("entry_into_force", day), slug=name, title=name, relation=pair, date=day
+            )
+            for name, day in (
+                ("pact", "1990-01-01"), ("protocol", "1995-01-01"), ("change", "2000-01-01"),
+                ("new", "2010-01-01"),
+            )
+        }  # fmt: skip
+        for name, kind, target in (
+            ("protocol", "protocol_to", "pact"),
+            ("change", "amends", "protocol"),
+            ("new", "supersedes", "pact"),
+        ):
+            TreatyLinkFactory(treaty=rows[name], target=rows[target], link_type=kind)
+        return rows
+
+    @staticmethod
+    def lines(branches):
+        return [
+            ("  " * depth + str(branch.treaty), branch.link and branch.link.link_type)
+            for top in branches
+            for branch, depth in top.walk()
+        ]
+
+    TREE = [
+        ("pact", None),
+        ("  protocol", "protocol_to"),
+        ("    change", "amends"),
+        ("  new", "supersedes"),
+    ]
+
+    def test_every_member_shows_the_whole_tree(self, client, family):
+        for name in family:
+            assert self.lines(client.get(f"/treaties/{name}/").context["family"]) == self.TREE
+        page = words(client.get("/treaties/change/"))
+        assert "amends the above: change" in page
+
+    def test_drafts_are_left_out_and_what_only_they_join(self, client, family):
+        family["protocol"].withdraw()
+        tree = client.get("/treaties/new/").context["family"]
+        assert self.lines(tree) == [("pact", None), ("  new", "supersedes")]
+        assert client.get("/treaties/change/").context["family"] == []
+
+    def test_the_pair_has_it_as_a_picture_and_a_list(self, client, family):
+        address = family["pact"].relation.get_absolute_url()
+        response = client.get(address)
+        assert self.lines(response.context["families"]) == self.TREE
+        picture = response.context["picture"]
+        assert [(dot.title, dot.link) for dot in picture.dots] == [
+            ("pact", ""), ("protocol", "protocol to"), ("change", "amends"), ("new", "supersedes")
+        ]  # fmt: skip
+        assert [line[4] for line in picture.lines] == ["protocol_to", "amends", "supersedes"]
+        xs = [dot.x for dot in picture.dots]
+        assert xs == sorted(xs)
+
+    def test_a_circle_is_refused_however_long(self, family):
+        link = TreatyLink(
+            treaty=family["pact"], target=family["change"], link_type="implements",
+            source=SourceFactory(),
+        )  # fmt: skip
+        with pytest.raises(Exception, match="A circle: “change” itself builds on “pact”"):
+            link.full_clean()
+        link.treaty, link.target = family["new"], family["change"]
+        link.full_clean()
+
+    def test_its_page_takes_the_same_queries_at_any_depth(
+        self, client, family, django_assert_num_queries
+    ):
+        with django_assert_num_queries(19) as before:
+            client.get("/treaties/pact/")
+        last = family["change"]
+        for number in range(5):
+            row = published(("entry_into_force", f"20{number + 11}-01-01"))
+            TreatyLinkFactory(treaty=row, target=last, link_type="amends")
+            last = row
+        with django_assert_num_queries(len(before)):
+            client.get("/treaties/pact/")
+
+
+class TestDossier:
+    def test_in_force_on_a_day_bilateral_and_multilateral_apart(self, client, treaties):
+        def rows(day):
+            context = client.get("/relations/aa-bb/", {"on": day}).context
+            return [[row.slug for row in found] for _title, found in context["in_force"]]
+
+        assert rows("1999-06-01") == [["lasting", "ended"], [], [], []]
+        assert rows("2000-06-01") == [["lasting", "ended"], [], [], ["many"]]
+        assert rows("2001-01-01") == [["lasting"], ["many"], [], []]
+        page = words(client.get("/relations/aa-bb/", {"on": "2001-01-01"}))
+        assert "In force on 1 January 2001" in page
+        assert "Multilateral (1)" in page
+
+    def test_a_day_that_there_is_not_is_a_message(self, client, treaties):
+        response = client.get("/relations/aa-bb/", {"on": "soon"})
+        assert response.status_code == 400
+        assert "Enter a valid date" in words(response)
+
+    def test_what_ends_within_the_year_stands_there(self, client, treaties):
+        pair = Relation.objects.get(slug="aa-bb")
+        published(
+            ("entry_into_force", "2000-03-01"), slug="short", title="Short", term_years=5,
+            relation=pair,
+        )  # fmt: skip
+        page = words(client.get("/relations/aa-bb/", {"on": "2004-09-15"}))
+        assert "1 March 2005: Short ends" in page
+        assert "Short ends" not in words(client.get("/relations/aa-bb/", {"on": "2003-09-15"}))
+
+    def test_the_first_pair_on_its_days(self, client, base):
+        def bilateral(day):
+            context = client.get("/relations/azerbaijan-kazakhstan/", {"on": day}).context
+            return [row.slug for row in context["in_force"][0][1]]
+
+        assert bilateral("1998-04-29") == []
+        assert bilateral("1998-04-30") == ["investment-treaty-1996"]
+        assert set(bilateral("1999-01-29")) == {
+            "investment-treaty-1996", "foundations-of-relations-1996"
+        }  # fmt: skip
+        assert len(bilateral("2026-11-23")) == 2
+
+
+def test_a_source_lists_the_links_and_texts_that_rest_on_it(client):
+    treaty = published(*IN_FORCE, slug="pact", title="Pact")
+    text = TreatyTextFactory(treaty=treaty)
+    link = TreatyLinkFactory(
+        treaty=published(*IN_FORCE, title="Later"), target=treaty, source=text.source
+    )
+    draft = TreatyLinkFactory(
+        treaty=TreatyFactory(title="Hidden"), target=treaty, source=text.source
+    )
+    page = words(client.get(text.source.get_absolute_url()))
+    assert "Pact: kk" in page
+    assert str(link) in page
+    assert str(draft) not in page
+
+
+def test_treaties_whose_entry_into_force_is_not_known_are_a_gap(client, treaties):
+    gaps = {gap.kind: gap.items for gap in client.get("/relations/aa-bb/").context["gaps"]}
+    assert [row.slug for row in gaps["entry_into_force"]] == ["signed"]
+    assert date(2005, 5, 24) == Treaty.objects.get(slug="signed").periods.get().first
