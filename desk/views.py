@@ -6,10 +6,10 @@ from pathlib import Path
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
@@ -18,6 +18,7 @@ from sources.importing import FileError, run
 UPLOAD = 50 * 1024 * 1024
 # Uploads that nobody confirms go after a day.
 KEPT = 24 * 3600
+GONE = _("This upload is no longer there: look among the records, or upload it again.")
 
 
 class UploadForm(forms.Form):
@@ -90,9 +91,15 @@ def import_list(request):
     """First a dry run with its messages by row; then, confirmed, the import itself."""
     context = {**admin.site.each_context(request), "title": _("Import a list")}
     if waiting := Upload.waiting(request.POST.get("token", "")):
-        report = run(waiting.adapter(), waiting.file)
-        waiting.drop()
-        return render(request, "admin/import_list.html", context | {"report": report, "done": True})
+        try:
+            done = {"report": run(waiting.adapter(), waiting.file), "done": True}
+            return render(request, "admin/import_list.html", context | done)
+        # Since the dry run the base has changed, or another click was first.
+        except (FileError, FileNotFoundError) as error:
+            messages.error(request, str(error) if isinstance(error, FileError) else GONE)
+            return redirect("admin:import_list")
+        finally:
+            waiting.drop()
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         upload = Upload()

@@ -22,6 +22,7 @@ from relations.models import (
     Disagreement,
     ErrorReport,
     Event,
+    Kind,
     Membership,
     Person,
     Record,
@@ -210,7 +211,8 @@ def timeline_page(request, slug, form="html"):
     order, cursors = _reading(request)
     rows = [found.qs for found in filters] if valid else []
     if form != "html" and valid:
-        return download(_all_entries(rows, order), form, f"timeline-{slug}")
+        columns = _columns(rows) if form == "csv" else ()
+        return download(_all_entries(rows, order), form, f"timeline-{slug}", columns)
     return render(
         request,
         "portal/timeline.html",
@@ -243,6 +245,13 @@ def _reading(request):
             _("There is no place “%(place)s” in a timeline.") % {"place": error}
         ) from error
     return order, cursors
+
+
+def _columns(rows):
+    """The columns of all kinds of entries that the file will hold: each kind has its own."""
+    samples = [strand.filter(kind=kind).first() for strand in rows for kind in Kind.values]
+    entries = concrete(filter(None, samples), whole=True)
+    return list(dict.fromkeys(chain.from_iterable(map(shapes.entry, entries))))
 
 
 def _all_entries(rows, order):

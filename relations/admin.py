@@ -27,7 +27,7 @@ from relations.models import (
     Topic,
     Visit,
 )
-from relations.models.record import PublicationRefused
+from relations.models.record import PublicationRefused, unsupported
 from sources.admin import FoldedSearchAdmin, PermanentSlugAdmin
 from sources.folding import fold
 
@@ -113,14 +113,17 @@ class CitationFormSet(forms.BaseInlineFormSet):
         super().clean()
         if self.instance.state != State.PUBLISHED or any(self.errors):
             return
-        if not any(
-            form.cleaned_data.get("stance") == Citation.Stance.SUPPORTS
-            and not form.cleaned_data.get("DELETE")
-            for form in self.forms
-        ):
+        stances = {}
+        for values in (form.cleaned_data for form in self.forms):
+            if values.get("stance") and not values.get("DELETE"):
+                stances.setdefault(values.get("field", ""), set()).add(values["stance"])
+        if not any(Citation.Stance.SUPPORTS in found for found in stances.values()):
             raise forms.ValidationError(
                 _("A published record keeps at least one citation that supports it.")
             )
+        # Saving does not pass the gate again: what was published with its evidence keeps it.
+        if messages := unsupported(self.instance, stances):
+            raise forms.ValidationError(messages)
 
 
 class CitationInline(admin.StackedInline):

@@ -133,6 +133,7 @@ class OrganizationPage(ShapePage):
             offices=self.object.offices.published().for_pages().newest_first(),
             records=Record.objects.published()
             .filter(participations__organization=self.object)
+            .distinct()
             .newest_first(),
             **kwargs,
         )

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from django.http import StreamingHttpResponse
 
@@ -32,13 +33,14 @@ class _Echo:
         return text
 
 
-def csv_lines(rows: Iterable[dict]) -> Iterator[str]:
-    """The rows as lines of CSV under the names of the first row's values."""
+def csv_lines(rows: Iterable[dict], columns: Iterable[str] = ()) -> Iterator[str]:
+    """The rows as lines of CSV under these columns; without any, under the first row's."""
     writer = csv.writer(_Echo())
     for number, row in enumerate(rows):
         if number == 0:
-            yield writer.writerow(row)
-        yield writer.writerow([flat(value) for value in row.values()])
+            columns = list(columns or row)
+            yield writer.writerow(columns)
+        yield writer.writerow([flat(row.get(name)) for name in columns])
 
 
 def json_lines(rows: Iterable[dict]) -> Iterator[str]:
@@ -49,10 +51,15 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def download(rows: Iterable[dict], form: str, name: str) -> StreamingHttpResponse:
-    """A response that streams the rows as a file: form is "csv" or "json"."""
+def download(
+    rows: Iterable[dict], form: str, name: str, columns: Iterable[str] = ()
+) -> StreamingHttpResponse:
+    """A response that streams the rows as a file: form is "csv" or "json".
+
+    Rows of several shapes need the columns of the CSV named.
+    """
     lines, content_type = {
-        "csv": (csv_lines, "text/csv; charset=utf-8"),
+        "csv": (partial(csv_lines, columns=columns), "text/csv; charset=utf-8"),
         "json": (json_lines, "application/json"),
     }[form]
     return StreamingHttpResponse(

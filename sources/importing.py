@@ -6,6 +6,7 @@ stand in the `importers` of the apps whose rows they make.
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ LINE = 1_000_000
 SHOWN = 50
 # The column by which a rejects file names the rows of the list.
 NUMBER = "_row"
+_ROW = re.compile(r"[0-9]{1,9}")
 
 _MAGIC = {
     b"\x1f\x8b": "gzip",
@@ -223,7 +225,7 @@ def read_rows(
             values = dict(zip(header, cells, strict=False))
             # A corrected file of rejects says which rows of the list these are.
             given = values.get(NUMBER, "")
-            row = Row(int(given) if given.isdecimal() else number, first, values)
+            row = Row(int(given) if _ROW.fullmatch(given) else number, first, values)
             yield row, problem
 
 

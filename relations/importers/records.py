@@ -83,6 +83,11 @@ class RecordAdapter(Adapter):
         self.cited = self.cite(as_of)
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
+        misfits = {id(draft): error for _row, draft in batch if (error := misfit(draft))}
+        outcomes = iter(self._write([item for item in batch if id(item[1]) not in misfits]))
+        return [misfits.get(id(draft)) or next(outcomes) for _row, draft in batch]
+
+    def _write(self, batch):
         first = [self.seen.setdefault(hash(draft.slug), row.number) for row, draft in batch]
         own = [
             draft for (row, draft), number in zip(batch, first, strict=True) if number == row.number
@@ -181,6 +186,21 @@ class RecordAdapter(Adapter):
         """The records of this list that wait for publication."""
         cited = Citation.objects.filter(source__slug=self.source["slug"]).values("record")
         return Record.objects.filter(pk__in=cited, state=State.IN_REVIEW)
+
+
+def misfit(draft: Draft) -> RowError | None:
+    """The first value too long for its column: PostgreSQL would stop the import there."""
+    parts = [(draft.model, draft.values), (Citation, {"locator": draft.place})]
+    for person in draft.people:
+        parts.append((Person, {name: person[name] for name in ("name", "slug")}))
+        parts.append((Participation, {name: person[name] for name in ("capacity", "as_stated")}))
+    for model, values in parts:
+        for name, value in values.items():
+            field = model._meta.get_field(name)
+            if field.max_length and len(str(value)) > field.max_length:
+                detail = f"{field.verbose_name}: {str(value)[:40]} …"
+                return RowError("", _("this is too long"), detail)
+    return next(filter(None, map(misfit, draft.children)), None)
 
 
 class Known(dict):

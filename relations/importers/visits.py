@@ -85,9 +85,9 @@ class UsVisits(RecordAdapter):
 
     def map(self, row: Row) -> Draft:
         start, end = parse(row, "start_date"), parse(row, "end_date")
-        if not start:
+        if not start or start.is_open:
             raise RowError("start_date", _("a date is needed"))
-        if end and end.latest < start.earliest:
+        if end.latest and start.earliest and end.latest < start.earliest:
             raise RowError("end_date", _("the end lies before the start"), row["end_date"])
         name = row["from_name"]
         guest = resolved(row, "from_name", self.resolver.country, name, start)

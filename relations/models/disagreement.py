@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.record import Record, concrete
+from relations.models.record import Kind, Record, concrete
 from relations.models.relation import Relation
 from relations.rules import Finding, record_findings
 from sources.models import Source
@@ -28,6 +28,13 @@ class DisagreementQuerySet(models.QuerySet):
 
     def for_pages(self):
         return self.select_related("relation__country_a", "relation__country_b", "record")
+
+    def naming(self, records: list[Record]) -> "list[Disagreement]":
+        """Those present in which one of these events is one of the rival values."""
+        slugs = {record.slug for record in records if record.kind == Kind.EVENT}
+        rules = (Disagreement.Rule.RIVAL_DATES, Disagreement.Rule.ANNIVERSARY)
+        rows = self.present().filter(rule__in=rules) if slugs else ()
+        return [row for row in rows if slugs.intersection(row.member_slugs)]
 
     def undecided(self):
         return self.present().filter(state=Disagreement.State.UNDECIDED)
@@ -59,6 +66,14 @@ class DisagreementQuerySet(models.QuerySet):
         for record in records:
             if original := getattr(record, "anniversary_of", None):
                 subjects.setdefault(original.pk, original)
+        # Where a record was a rival of others, it may have changed or gone: they are judged anew.
+        rivalries = self.naming(records)
+        others = Record.objects.exclude(pk__in=list(subjects)).filter(
+            Q(pk__in=[row.record_id for row in rivalries if row.record_id])
+            | Q(slug__in=[slug for row in rivalries for slug in row.member_slugs])
+        )
+        if rivalries:
+            subjects |= {row.pk: row for row in concrete(others)}
         findings = record_findings(subjects.values())
         self.filter(record__in=list(subjects)).keep(findings)
 
@@ -126,6 +141,12 @@ class Disagreement(models.Model):
 
     def natural_key(self):
         return (self.key,)
+
+    @property
+    def member_slugs(self) -> list[str]:
+        """The identifiers of the records among the rival values."""
+        parts = (member["id"].partition(":") for member in self.members)
+        return [slug for kind, _colon, slug in parts if kind == "record"]
 
     @property
     def values(self) -> list[dict]:

@@ -370,19 +370,21 @@ def missing_evidence(records: Iterable[Record]) -> dict[Record, list[str]]:
     citations = Record._meta.get_field("citations").related_model.objects.filter(record__in=stances)
     for record, field, stance in citations.values_list("record", "field", "stance"):
         stances[record].setdefault(field, set()).add(stance)
-    missing = {}
-    for record in records:
-        found = stances[record.pk]
-        supported = {field for field, kinds in found.items() if "supports" in kinds}
-        if not supported:
-            missing[record] = [
-                _("“%(record)s” needs at least one citation that supports it.") % {"record": record}
-            ]
-        elif "" not in supported:
-            needed = set(found) | {name for name in record.KEY_FIELDS if getattr(record, name)}
-            if fields := sorted(needed - supported):
-                missing[record] = [
-                    _("“%(record)s”: no citation supports %(fields)s.")
-                    % {"record": record, "fields": ", ".join(fields)}
-                ]
-    return missing
+    missing = {record: unsupported(record, stances[record.pk]) for record in records}
+    return {record: messages for record, messages in missing.items() if messages}
+
+
+def unsupported(record: Record, stances: dict[str, set[str]]) -> list[str]:
+    """What evidence a record lacks, in words, whose citations take these stances by field."""
+    supported = {field for field, kinds in stances.items() if "supports" in kinds}
+    if not supported:
+        return [
+            _("“%(record)s” needs at least one citation that supports it.") % {"record": record}
+        ]
+    needed = set(stances) | {name for name in record.KEY_FIELDS if getattr(record, name)}
+    if "" not in supported and (fields := sorted(needed - supported)):
+        return [
+            _("“%(record)s”: no citation supports %(fields)s.")
+            % {"record": record, "fields": ", ".join(fields)}
+        ]
+    return []

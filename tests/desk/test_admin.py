@@ -4,7 +4,7 @@ import pytest
 
 from relations.models import Citation, Country, Event, Organization, Record, Relation, Visit
 from sources.models import Source
-from tests.factories import EventFactory, OrganizationFactory
+from tests.factories import CitationFactory, EventFactory, OrganizationFactory
 from trade.models import Figure
 from treaties.models import Treaty
 
@@ -239,6 +239,29 @@ def test_a_figure_that_cannot_be_is_refused_at_its_field(
     assert response.status_code == 200
     assert errors(response)[field] == [message]
     assert Figure.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"), [({}, False), ({"citations-1-DELETE": "on"}, True),
+                            ({"citations-1-stance": "mentions"}, True)],
+)  # fmt: skip
+def test_a_published_record_keeps_the_support_of_each_key_field(
+    admin_client, pair, change, refused
+):
+    event = EventFactory(relation=pair, date="1992")
+    cited = [CitationFactory(record=event, field=name) for name in ("title", "date", "event_type")]
+    event.publish()
+    form = event_form(pair, title=event.title, slug=event.slug, date="1992", event_type="meeting")
+    form |= {"citations-TOTAL_FORMS": 3, "citations-INITIAL_FORMS": 3}
+    for number, citation in enumerate(cited):
+        values = {name: getattr(citation, name) for name in ("locator", "stance", "field")}
+        values |= {"id": citation.pk, "record": event.pk, "source": citation.source_id}
+        form |= {f"citations-{number}-{name}": value for name, value in values.items()}
+    response = admin_client.post(f"/admin/relations/event/{event.pk}/change/", form | change)
+    assert response.status_code == (200 if refused else 302)
+    if refused:
+        assert errors(response)["citations"] == [f"“{event.title}”: no citation supports date."]
+    assert event.citations.filter(field="date", stance="supports").exists()
 
 
 def test_the_last_support_of_a_published_record_cannot_be_removed(admin_client, pair):

@@ -154,6 +154,47 @@ class TestUsVisits:
         assert third.guest.slug == "southern-rhodesia"
         assert (third.visit_type, third.type_as_stated) == ("unspecified", "Unofficial visit")
 
+    def test_the_rejects_file_itself_can_be_corrected_and_fed_back(self, base, tmp_path):
+        """What was corrected is read, and still there afterwards."""
+        rejects = tmp_path / "rejects.csv"
+        (tmp_path / "list.csv").write_text(US, encoding="utf-8")
+        files = {"report": tmp_path / "r.json", "rejects": rejects, "stdout": io.StringIO()}
+        call_command("import_data", "us-visits", str(tmp_path / "list.csv"), **files)
+        corrected = rejects.read_text(encoding="utf-8").replace("Atlantis", "France")
+        rejects.write_text(corrected, encoding="utf-8")
+        call_command("import_data", "us-visits", str(rejects), **files)
+        assert Visit.objects.filter(slug="us-visit-3").exists()
+        assert rejects.read_text(encoding="utf-8") == corrected
+        again = (tmp_path / "rejects-again.csv").read_text(encoding="utf-8")
+        assert [line.split(",")[0] for line in again.splitlines()] == ["id", "4", "5"]
+
+    @pytest.mark.parametrize(
+        ("cell", "value", "reason"),
+        [
+            ("President Mikhail Gorbachev", "President " + "x" * 160, "this is too long"),
+            ("1990-05-31", "..", "start_date: a date is needed"),
+        ],
+    )
+    def test_a_value_that_no_column_takes_is_a_rejected_row(
+        self, base, import_list, cell, value, reason
+    ):
+        report = import_list("us-visits", "\n".join(US.splitlines()[:3]).replace(cell, value))
+        assert (report["created"], report["rejected"]) == (1, 1)
+        assert report["rejected by reason"] == {reason: 1}
+
+    def test_a_date_without_a_first_or_last_day_is_taken(self, base, import_list):
+        rows = US.splitlines()[:2]
+        assert (
+            import_list("us-visits", "\n".join(rows).replace("1990-05-31", "[..1990]"))["created"]
+            == 1
+        )
+
+    @pytest.mark.parametrize("number", ["9" * 5000, "³", "-1", "x"])
+    def test_a_row_number_that_is_none_is_counted_instead(self, base, import_list, number):
+        header, first, *_rest = US.splitlines()
+        report = import_list("us-visits", f"{header},_row\n{first},{number}\n")
+        assert report["created"] == 1
+
     def test_rejects_are_named_by_row_and_column_and_can_be_fed_back(self, base, import_list):
         report = import_list("us-visits", US)
         assert (
@@ -464,6 +505,21 @@ class TestUpload:
     @pytest.mark.parametrize("token", ["../../etc/passwd", "0" * 32, "g" * 32, ""])
     def test_a_token_of_nothing_imports_nothing(self, admin_client, base, token):
         assert admin_client.post(self.ADDRESS, {"token": token}).status_code == 400
+
+    @pytest.mark.parametrize("lost", [None, ".list", ".csv"])
+    def test_an_upload_that_cannot_be_imported_any_more_is_said_so(
+        self, admin_client, base, settings, tmp_path, lost
+    ):
+        settings.VAR = tmp_path
+        token = admin_client.post(self.ADDRESS, self.upload(US)).context["token"]
+        if lost:
+            (tmp_path / "uploads" / f"{token}{lost}").unlink()
+        else:
+            (tmp_path / "uploads" / f"{token}.list").write_bytes(b"name nothing")
+        response = admin_client.post(self.ADDRESS, {"token": token}, follow=True)
+        assert response.status_code == (400 if lost == ".csv" else 200)
+        assert lost == ".csv" or list(response.context["messages"])
+        assert not Visit.objects.filter(slug__startswith="us-visit").exists()
 
     def test_it_is_for_those_who_may_add_records(self, client, base, django_user_model):
         user = django_user_model.objects.create_user("reader", is_staff=True)

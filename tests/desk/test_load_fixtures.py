@@ -288,15 +288,99 @@ def test_a_record_without_evidence_is_named_and_nothing_is_loaded(folder):
     assert not Record.objects.exists()
 
 
-def test_a_decision_is_taken_over_once(folder):
-    add(
-        folder,
-        cited("talks", locator="page 9", field="date"),
-        row("relations.citation", record=["talks"], source=["src"], locator="page 3",
-            field="date", stance="contradicts", as_stated="2021"),
-        row("relations.disagreement", key="contradiction:talks:date",
-            choice="supports:src:page 9", reason="It is nearer."),
+DISPUTE = [
+    cited("talks", locator="page 9", field="date"),
+    row("relations.citation", record=["talks"], source=["src"], locator="page 3",
+        field="date", stance="contradicts", as_stated="2021"),
+]  # fmt: skip
+
+
+def decision(key="contradiction:talks:date", choice="supports:src:page 9", reason="It is nearer."):
+    return row("relations.disagreement", key=key, choice=choice, reason=reason)
+
+
+def passed_over(folder) -> str:
+    """Loads a release that brings a decision, and gives why that was passed over."""
+    add(folder, decision(), name="release.json")
+    line, summary = load(folder).splitlines()
+    assert summary == "Fixtures: 0 rows loaded, 1 already there, 20 loaded before."
+    return line
+
+
+def test_a_decision_that_an_editor_has_taken_stays_and_is_said(folder):
+    add(folder, *DISPUTE)
+    load(folder)
+    Disagreement.objects.get().decide("contradicts:src:page 3", "Ours.")
+    assert passed_over(folder) == (
+        "Passed over the decision on “contradiction:talks:date”: an editor has decided it."
+    )
+    found = Disagreement.objects.get()
+    assert (found.state, found.choice, found.reason) == (
+        "decided", "contradicts:src:page 3", "Ours.",
     )  # fmt: skip
+    assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 21 loaded before."
+
+
+def test_an_editors_decision_that_was_reopened_keeps_its_reason(folder):
+    add(folder, *DISPUTE)
+    load(folder)
+    Disagreement.objects.get().decide("contradicts:src:page 3", "Ours.")
+    Citation.objects.filter(stance="contradicts").update(as_stated="2022")
+    Event.objects.get().revise()
+    assert passed_over(folder).endswith("an editor has decided it.")
+    found = Disagreement.objects.get()
+    assert (found.state, found.reason) == ("undecided", "Ours.")
+
+
+@pytest.mark.parametrize("gone", ["the citation", "the record"])
+def test_a_decision_on_what_is_no_longer_found_is_passed_over(folder, gone):
+    add(folder, *DISPUTE)
+    load(folder)
+    event = Event.objects.get()
+    if gone == "the citation":
+        Citation.objects.filter(stance="contradicts").delete()
+        event.revise()
+    else:
+        event.withdraw()
+        event.delete()
+    assert passed_over(folder).endswith("no rule finds it any more.")
+    assert not Disagreement.objects.present().exists()
+
+
+def test_a_decision_for_a_value_that_an_editor_removed_is_passed_over(folder):
+    add(folder, *DISPUTE)
+    load(folder)
+    Citation.objects.filter(locator="page 9").delete()
+    Event.objects.get().revise()
+    assert passed_over(folder).endswith("“supports:src:page 9” is no longer one of its values.")
+    assert Disagreement.objects.get().state == "undecided"
+
+
+@pytest.mark.parametrize("edited", [False, True])
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"key": "rumour:talks:date"}, "no rule finds “rumour:talks:date”."),
+        ({"key": "contradiction:parley:date"}, "no rule finds “contradiction:parley:date”."),
+        ({"key": "sum:talks"}, "no rule finds “sum:talks”."),
+        ({"choice": "supports:src:page 8"}, "“supports:src:page 8” is none of the rival values."),
+        ({"choice": "record:parley"}, "“record:parley” is none of the rival values."),
+        ({"reason": " "}, "the reason is missing."),
+    ],
+)
+def test_a_decision_that_is_wrong_in_itself_stops_the_loading(folder, edited, wrong, message):
+    add(folder, *DISPUTE)
+    load(folder)
+    if edited:
+        Disagreement.objects.get().decide("contradicts:src:page 3", "Ours.")
+    add(folder, decision(**wrong), name="bad.json")
+    with pytest.raises(CommandError, match="bad.json") as refused:
+        load(folder)
+    assert message in str(refused.value)
+
+
+def test_a_decision_is_taken_over_once(folder):
+    add(folder, *DISPUTE, decision())
     load(folder)
     found = Disagreement.objects.get()
     assert (found.state, found.reason) == ("decided", "It is nearer.")

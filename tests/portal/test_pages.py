@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from relations.models import Relation
-from tests.factories import EventFactory, VisitFactory
+from tests.factories import EventFactory, OrganizationFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +255,10 @@ def test_healthz_answers(client, db):
 
 def test_the_base_passes_its_own_checks(base):
     call_command("check")
+
+
+def test_a_record_stands_once_on_the_page_of_an_organization_with_two_roles_in_it(client):
+    event, body = EventFactory(published=True), OrganizationFactory()
+    for role in ("signatory", "speaker"):
+        event.participations.create(role=role, organization=body)
+    assert list(client.get(body.get_absolute_url()).context["records"]) == [event.record_ptr]

@@ -8,6 +8,7 @@ import pytest
 
 from portal import timeline
 from relations.models import Record, Relation
+from sources.exports import flat
 from tests.factories import EventFactory, MembershipFactory, OrganizationFactory
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,17 @@ def test_the_file_holds_all_entries_with_dates_as_on_the_page(client, pair, monk
     rows = list(csv.DictReader(io.StringIO(client.get(ADDRESS[:-1] + ".csv").getvalue().decode())))
     assert [row["id"] for row in rows] == whole
     assert {row["id"]: row["date"] for row in rows} == dates
+
+
+def test_the_csv_file_has_each_value_under_its_own_name(client, pair):
+    """Kinds differ in their columns: a row must not take those of the first."""
+    items = json.loads(client.get(ADDRESS[:-1] + ".json").getvalue())["items"]
+    text = client.get(ADDRESS[:-1] + ".csv").getvalue().decode()
+    rows = list(csv.DictReader(io.StringIO(text), strict=True))
+    assert len({item["kind"] for item in items}) > 3
+    for item, row in zip(items, rows, strict=True):
+        assert row == {name: flat(item.get(name)) for name in row}
+        assert set(item) <= set(row)
 
 
 def test_the_file_is_filtered_like_the_page(client, base):

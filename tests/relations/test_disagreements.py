@@ -81,6 +81,28 @@ class TestRivalDates:
         )
         assert not Disagreement.objects.exists()
 
+    @pytest.mark.parametrize("leaving", [0, 1, 2])
+    @pytest.mark.parametrize("how", ["withdrawn", "retyped"])
+    def test_an_event_that_leaves_is_no_longer_shown_as_a_rival(self, leaving, how):
+        first = EventFactory(event_type="establishment", date="1992-08-27", published=True)
+        events = [first] + [
+            EventFactory(
+                event_type="establishment", date=date, relation=first.relation, published=True
+            )
+            for date in ("1992-08-30", "1992-08-31")
+        ]
+        for event in (events[leaving], next(row for row in events if row != events[leaving])):
+            if how == "withdrawn":
+                event.withdraw()
+            else:
+                event.event_type = "meeting"
+                event.revise()
+            for found in Disagreement.objects.present():
+                assert f"record:{event.slug}" not in {member["id"] for member in found.members}
+                assert len(found.members) == 2
+            left = 1 if event is events[leaving] else 0
+            assert Disagreement.objects.present().count() == left
+
     def test_meetings_may_be_many(self):
         first = EventFactory(event_type="meeting", date="1992", published=True)
         EventFactory(event_type="meeting", date="1995", relation=first.relation, published=True)
@@ -109,6 +131,14 @@ class TestAnniversary:
         EventFactory(date="2020", anniversary_of=event, anniversary=30, published=True)
         event.date = "1990"
         event.revise()
+        assert not Disagreement.objects.present().exists()
+
+    def test_a_commemoration_of_another_event_leaves_it(self):
+        event, other = EventFactory(date="1992", published=True), EventFactory(date="1990")
+        marked = EventFactory(date="2020", anniversary_of=event, anniversary=30, published=True)
+        assert Disagreement.objects.present().exists()
+        marked.anniversary_of = other
+        marked.revise()
         assert not Disagreement.objects.present().exists()
 
 

@@ -43,6 +43,9 @@ class Command(BaseCommand):
             )
             stem = Path(name).stem
             rejects = options["rejects"] or folder / f"{stem}-rejects.csv"
+            if rejects.resolve() == file.resolve():
+                # Corrected rejects are read: what is rejected again must not take their place.
+                rejects = rejects.with_stem(f"{rejects.stem}-again")
             rejects.unlink(missing_ok=True)
             with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
                 report = run(

@@ -1,6 +1,7 @@
 """Load what the fixtures hold and the database does not; never over what is there."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.apps import apps
@@ -13,6 +14,7 @@ from django.db import transaction
 
 from relations.models import Disagreement, Record
 from relations.models.record import PublicationRefused, concrete
+from relations.rules import COMPUTED, SINGULAR
 from sources.models import LoadedRow
 from trade.models import Figure, TradedGood
 from treaties.models import Treaty, TreatyPeriod
@@ -51,6 +53,7 @@ ORDER = (
 )
 # Disagreements are found, not loaded; a fixture holds what was decided about one, and why.
 DECISION = "relations.disagreement"
+RECORDS = [name for name in ORDER if issubclass(apps.get_model(name), Record)]
 
 
 class Command(BaseCommand):
@@ -72,14 +75,17 @@ class Command(BaseCommand):
             release(created)
         except PublicationRefused as error:
             raise CommandError(f"{folder}: {' '.join(error.messages)}") from error
+        passed = 0
         for row in decisions:
-            decide(row)
+            if why := decide(row):
+                passed += 1
+                self.stdout.write(f"Passed over the decision on “{row['fields']['key']}”: {why}.")
         # A base of an earlier version has treaties whose periods were not kept yet.
         TreatyPeriod.objects.keep(Treaty.objects.published().filter(periods=None))
         if verbosity:
+            done = len(created) + len(decisions) - passed
             self.stdout.write(
-                f"Fixtures: {len(created) + len(decisions)} rows loaded, "
-                f"{len(rows) - len(created) - len(decisions)} already there, "
+                f"Fixtures: {done} rows loaded, {len(rows) - done} already there, "
                 f"{len(loaded)} loaded before."
             )
 
@@ -156,12 +162,64 @@ def release(created: list) -> None:
         model.objects.filter(pk__in=[row.pk for row in created if isinstance(row, model)]).publish()
 
 
-def decide(row: dict) -> None:
-    """Take over a decision on a disagreement that the rules have found and nobody has decided."""
-    found = Disagreement.objects.undecided().filter(key=row["fields"]["key"]).first()
+def decide(row: dict) -> str:
+    """Take over a decision on a disagreement that nobody has decided; why not, where passed over.
+
+    Editors may have decided it, or changed the facts. What no fixture ever held is an error.
+    """
+    key, choice, reason = (row["fields"].get(name, "") for name in ("key", "choice", "reason"))
+    rule, _colon, subject = key.partition(":")
+    where = f"{row['file'].name}, {key}"
+    if rule not in Disagreement.Rule or not was_loaded(rule, subject):
+        raise CommandError(f"{row['file'].name}: no rule finds “{key}”.")
+    if not reason.strip():
+        raise CommandError(f"{where}: the reason is missing.")
+    found = Disagreement.objects.present().filter(key=key).first()
+    known = found and choice in {member["id"] for member in found.members}
+    if not known and not was_loaded("choice", choice, subject):
+        raise CommandError(f"{where}: “{choice}” is none of the rival values.")
     if found is None:
-        raise CommandError(f"{row['file'].name}: no rule finds “{row['fields']['key']}”.")
-    try:
-        found.decide(row["fields"]["choice"], row["fields"]["reason"])
-    except ValidationError as error:
-        raise CommandError(f"{row['file'].name}, {row['fields']['key']}: {error}") from error
+        return "no rule finds it any more"
+    # A decision that was reopened keeps its reason, and is the editors' to take again.
+    if found.state == Disagreement.State.DECIDED or found.reason:
+        return "an editor has decided it"
+    if not known:
+        return f"“{choice}” is no longer one of its values"
+    found.decide(choice, reason)
+    return ""
+
+
+def was_loaded(part: str, name: str, subject: str = "") -> bool:
+    """Whether fixtures ever held what a decision names: its subject by rule, or its choice."""
+    match part, name.split(":"):
+        case "contradiction", [record, _field]:
+            return _slug_loaded(RECORDS, record)
+        case "rival_actions", [treaty, _type, _party]:
+            return _slug_loaded(["treaties.treaty"], treaty)
+        case "status", [action]:
+            return _slug_loaded(["treaties.treatyaction"], action)
+        case "anniversary", [event, years]:
+            return years.isdecimal() and _slug_loaded(["relations.event"], event)
+        case "rival_dates", [relation, kind]:
+            return kind in SINGULAR and _slug_loaded(["relations.relation"], relation)
+        case (("sum" | "growth"), [figure]):
+            return _slug_loaded(["trade.figure"], figure)
+        case "rival_figures", [series]:
+            return _slug_loaded(["trade.indicator"], series.partition("|")[0])
+        case "choice", [value]:
+            return value == COMPUTED
+        case "choice", [("record" | "figure") as kind, value]:
+            return _slug_loaded(RECORDS if kind == "record" else ["trade.figure"], value)
+        case "choice", [stance, source, *locator]:
+            cited = [[subject.partition(":")[0]], [source], ":".join(locator)]
+            start = json.dumps(cited, ensure_ascii=False)[:-1]
+            end = json.dumps(stance, ensure_ascii=False) + "]"
+            return LoadedRow.objects.filter(
+                model="relations.citation", key__startswith=start, key__endswith=end
+            ).exists()
+    return False
+
+
+def _slug_loaded(models: Iterable[str], slug: str) -> bool:
+    key = json.dumps([slug], ensure_ascii=False)
+    return LoadedRow.objects.filter(model__in=models, key=key).exists()
