@@ -79,6 +79,9 @@ def _row(number, line, item, columns, name):
         problem = _("this is no whole object; the file may be cut off here")
         return Row(number, line, dict.fromkeys(columns, "")), RowError("", problem)
     cells = {name(key): "" if value is None else str(value) for key, value in item.items()}
+    if not _storable("".join(cells.values())):
+        problem = _("a text holds signs that are no text")
+        return Row(number, line, dict.fromkeys(columns, "")), RowError("", problem)
     missing = [column for column in columns if column not in cells]
     if missing and number == 1:
         raise FileError(_("The objects lack %s.") % ", ".join(missing))
@@ -86,6 +89,11 @@ def _row(number, line, item, columns, name):
         cells |= dict.fromkeys(missing, "")
         return Row(number, line, cells), RowError(missing[0], _("a value is needed"))
     return Row(number, line, cells), None
+
+
+def _storable(text: str) -> bool:
+    """Whether every database can keep a text: JSON may escape NUL and halves of signs."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 class _Body:

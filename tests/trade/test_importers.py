@@ -302,6 +302,16 @@ class TestApi:
         with pytest.raises(FileError, match=message):
             import_text(text, "comtrade-api")
 
+    @pytest.mark.parametrize("sign", ["\0", "\ud800"])
+    def test_signs_that_no_database_keeps_are_a_reason_to_reject_the_row(self, import_text, sign):
+        rows = API | {"cmdCode": "27", "cmdDesc": f"Fu{sign}els"}, API
+        report = import_text(api(*rows), "comtrade-api")
+        assert (report.counts["created"], report.counts["rejected"]) == (1, 1)
+
+    def test_an_endless_code_fits_its_column_or_is_rejected(self, import_text):
+        report = import_text(bulk(**{"Partner Code": "0" * 500 + "31"}))
+        assert report.counts["created"] == 1
+
     def test_a_long_body_is_read_piece_by_piece(self, import_text):
         many = [API | {"period": str(year), "primaryValue": year} for year in range(1900, 2100)]
         report = import_text(json.dumps({"data": many}, indent=4), "comtrade-api")

@@ -92,7 +92,7 @@ class FigureAdapter(Adapter):
         """The figure that a row states in a column, of this source and vintage."""
         figure = Figure(
             source=self.cited,
-            locator=place,
+            locator=place[:100],
             as_stated=row[column][:300],
             value=value,
             vintage=self.as_of,
