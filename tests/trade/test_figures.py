@@ -302,6 +302,16 @@ class TestFigure:
             assert figure.pair_slug == "aa-bb"
 
 
+def test_between_two_countries_gives_no_goods_that_only_pass_through():
+    one, other = CountryFactory(), CountryFactory()
+    sides = {"from_country": one, "to_country": other}
+    own = FigureFactory(indicator=IndicatorFactory(slug="exports"), **sides)
+    through = FigureFactory(indicator=IndicatorFactory(slug="re-exports"), **sides)
+    assert through.excluded == "re_trade"
+    assert list(Figure.objects.between(other, one)) == [own]
+    assert list(Figure.objects.counted()) == [own]
+
+
 def test_natural_keys_find_their_rows():
     indicator, commodity = IndicatorFactory(slug="exports"), CommodityFactory(code="8905")
     assert indicator.natural_key() == ("exports",)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.factories import CommodityFactory, CountryFactory, SourceFactory
+from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
 from trade.goods import Goods
 from trade.rankings import ranking, reports, years
 
@@ -31,6 +31,15 @@ def test_partners_stand_in_order_with_their_shares(state, pair):
     assert found.sources == (source,)
     assert found.of(pair[1]).place == 2
     assert found.of(pair[0]) is None
+
+
+def test_drafts_are_ranked_nowhere(state, pair, indicators):
+    FigureFactory(
+        indicator=indicators["exports"], from_country=pair[0], to_country=pair[1],
+        reporter_country=pair[0],
+    )  # fmt: skip
+    assert ranked(pair).rows == ()
+    assert years(reports(pair[0], "exports")) == []
 
 
 def test_equal_partners_share_a_place(state, pair):
