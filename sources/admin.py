@@ -3,10 +3,11 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from sources.folding import fold
-from sources.models import Passage, Source, Synopsis
+from sources.models import Passage, Source, SourceFile, Synopsis
 from sources.texts import LARGEST, attach, erase, read_text
 
 
@@ -71,9 +72,16 @@ class SourceAdmin(PermanentSlugAdmin):
     list_filter = ("kind", "rights", "language")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (PassageInline, SynopsisInline)
-    readonly_fields = ("erased_on",)
+    readonly_fields = ("attached", "erased_on")
     form = SourceForm
     actions = ("erase_text",)
+
+    @admin.display(description=_("attached file"))
+    def attached(self, source):
+        row = SourceFile.objects.filter(source=source.pk).first()
+        if row is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.name)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations.admin import RecordAdmin, fresh_slug
 from relations.models import Citation, Disagreement, Record
+from relations.models.record import keep_versions
 from sources.models import Source
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
 from treaties.rules import as_step, impossible
@@ -139,11 +140,12 @@ class TreatyAdmin(RecordAdmin):
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
-        if formset.model is TreatyAction:
-            for action, _changed in formset.changed_objects:
-                # The treaty, which follows, brings up to date what follows from its actions.
-                action.keep_version(request.user, form.cleaned_data.get("reason", ""))
-                Disagreement.objects.refresh([action])
+        if formset.model is TreatyAction and formset.changed_objects:
+            changed = [action.pk for action, _fields in formset.changed_objects]
+            actions = list(TreatyAction.objects.filter(pk__in=changed).whole())
+            keep_versions(actions, request.user, form.cleaned_data.get("reason", ""))
+            # The treaty, which is saved next, brings up to date what follows from its actions.
+            Disagreement.objects.refresh(actions)
 
 
 @admin.register(TreatyAction)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -133,7 +134,7 @@ class RecordAdapter(Adapter):
         known.records = {row.slug: row for row in rows.for_pages().prefetch_related(None)}
         return known
 
-    def _update(self, draft: Draft, record: Record) -> Outcome:
+    def _update(self, draft: Draft, record: Record) -> Outcome | RowError:
         """Bring an imported record up to date, unless an editor has changed it since."""
         changed = {
             name: value
@@ -144,6 +145,10 @@ class RecordAdapter(Adapter):
             return Outcome.UNCHANGED
         for name, value in changed.items():
             setattr(record, name, value)
+        try:
+            record.full_clean(validate_unique=False)
+        except ValidationError as error:
+            return RowError("", " ".join(error.messages))
         record.revise(reason=f"{MARK}: {self.cited}"[:300])
         return Outcome.UPDATED
 

@@ -38,8 +38,12 @@ def whole(record: Record) -> dict:
         "record": snapshot(record),
         "topics": [topic.slug for topic in record.topics.all()],
     }
+    fetched = getattr(record, "_prefetched_objects_cache", ())
     for name in record.CHILDREN:
-        content[name] = [snapshot(child) for child in getattr(record, name).all()]
+        rows = getattr(record, name).all()
+        if name not in fetched and hasattr(rows, "for_pages"):
+            rows = rows.for_pages()
+        content[name] = [snapshot(row) for row in rows]
     return content
 
 

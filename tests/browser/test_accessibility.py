@@ -3,6 +3,9 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.factories import TreatyLinkFactory, TreatyTextFactory
+from treaties.models import Treaty
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = (
@@ -10,6 +13,7 @@ PAGES = (
     "/relations/",
     "/relations/azerbaijan-kazakhstan/",
     "/relations/azerbaijan-kazakhstan/timeline/",
+    "/treaties/?on=2000-01-01",
     "/treaties/foundations-of-relations-1996/",
     "/visits/tokayev-visit-azerbaijan-2024-03/",
     "/sources/a-historic-opportunity/",
@@ -29,6 +33,12 @@ PAGES = (
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible_and_fit_a_phone(browser, live_server, base, scheme):
+    later, pact = (
+        Treaty.objects.get(slug=slug)
+        for slug in ("strategic-partnership-agreement-2005", "foundations-of-relations-1996")
+    )
+    TreatyLinkFactory(treaty=later, target=pact)
+    TreatyTextFactory(treaty=pact)
     # The policy of the pages would keep axe out; what they load is tested elsewhere.
     context = browser.new_context(
         viewport={"width": 360, "height": 800}, color_scheme=scheme, bypass_csp=True

@@ -4,9 +4,9 @@ import pytest
 
 from relations.models import Citation, Country, Event, Organization, Record, Relation, Visit
 from sources.models import Source
-from tests.factories import CitationFactory, EventFactory, OrganizationFactory
+from tests.factories import CitationFactory, EventFactory, OrganizationFactory, TreatyLinkFactory
 from trade.models import Figure
-from treaties.models import Treaty
+from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +158,117 @@ def test_a_treaty_with_parties_and_actions_is_published_whole(admin_client, clie
     assert [str(party) for party in treaty.parties.all()] == ["Azerbaijan", "Kazakhstan"]
     page = client.get("/treaties/agreement-on-rivers/").content.decode()
     assert f'id="{action.slug}"' in page
+
+
+def treaty_form(pair, *actions, links=(), **values):
+    return (
+        {
+            "title": "Agreement on rivers",
+            "relation": pair.pk,
+            "instrument": "agreement",
+            "level": "unknown",
+            "binding": "unclear",
+            "date": "2001-04-05",
+        }
+        | values
+        | formset("parties")
+        | formset("actions", *actions)
+        | formset("links", *links)
+        | formset("texts")
+        | formset("citations")
+        | formset("participations")
+    )
+
+
+class TestTreaties:
+    ADDRESS = "/admin/treaties/treaty/add/"
+
+    def test_an_impossible_order_of_one_source_is_refused_at_the_later_step(
+        self, admin_client, pair, source
+    ):
+        place = {"source": source.pk, "locator": "p1s1"}
+        form = treaty_form(
+            pair,
+            {"action_type": "signature", "date": "2001-04-05"} | place,
+            {"action_type": "ratification", "date": "2000"} | place,
+        )
+        response = admin_client.post(self.ADDRESS, form)
+        assert errors(response)["date"] == [
+            f"By “{source}” there is an impossible order: ratification on 2000, before the "
+            "signature on 5 April 2001."
+        ]
+        assert not Treaty.objects.filter(title="Agreement on rivers").exists()
+
+    def test_of_two_sources_it_is_none(self, admin_client, pair, source):
+        other = Source.objects.exclude(pk=source.pk).first()
+        form = treaty_form(
+            pair,
+            {"action_type": "signature", "date": "2001-04-05", "source": source.pk},
+            {"action_type": "ratification", "date": "2000", "source": other.pk},
+        )
+        assert admin_client.post(self.ADDRESS, form).status_code == 302
+
+    @pytest.mark.parametrize(
+        ("action", "field", "words"),
+        [
+            ({"action_type": "status_stated"}, "__all__", "“Status stated” needs the status"),
+            ({"action_type": "signature", "page": "3"}, "__all__", "Only a registration has"),
+            (
+                {"action_type": "registration", "registration": "36510"},
+                "registration",
+                "Part and number as the United Nations write them",
+            ),
+            (
+                {"action_type": "denunciation", "effective": "1999"},
+                "effective",
+                "It cannot have effect before it was given.",
+            ),
+            ({"action_type": "signature", "date": "2001-02-30"}, "date", "has no day 30"),
+        ],
+    )
+    def test_what_a_step_cannot_be_is_said_at_its_place(
+        self, admin_client, pair, action, field, words
+    ):
+        form = treaty_form(pair, {"date": "2001-04-05"} | action)
+        assert words in errors(admin_client.post(self.ADDRESS, form))[field][0]
+        assert not Treaty.objects.filter(title="Agreement on rivers").exists()
+
+    def test_a_link_that_closes_a_circle_is_refused_at_its_field(self, admin_client, pair, source):
+        pact = Treaty.objects.get(slug="foundations-of-relations-1996")
+        later = Treaty.objects.get(slug="strategic-partnership-agreement-2005")
+        TreatyLinkFactory(treaty=later, target=pact, source=source)
+        link = {"link_type": "implements", "target": later.pk, "source": source.pk}
+        form = treaty_form(pair, links=[link], title=pact.title, instrument="treaty")
+        response = admin_client.post(f"/admin/treaties/treaty/{pact.pk}/change/", form)
+        assert "A circle" in errors(response)["target"][0]
+        assert not pact.links.exists()
+
+    def test_a_change_of_a_published_step_changes_the_status_at_once(
+        self, admin_client, client, base
+    ):
+        action = TreatyAction.objects.get(slug="foundations-of-relations-1996-entry-into-force")
+        form = {
+            "treaty": action.treaty_id,
+            "action_type": "entry_into_force",
+            "date": "1999-02-01",
+            "effective": "1999-02-01",
+            "reason": "The gazette says so",
+        }
+        form |= formset("participations") | formset("citations")
+        citation = action.citations.get()
+        form |= {
+            "citations-TOTAL_FORMS": 1,
+            "citations-INITIAL_FORMS": 1,
+            "citations-0-id": citation.pk,
+            "citations-0-record": action.pk,
+            "citations-0-source": citation.source_id,
+            "citations-0-locator": citation.locator,
+            "citations-0-stance": "supports",
+        }
+        response = admin_client.post(f"/admin/treaties/treatyaction/{action.pk}/change/", form)
+        assert response.status_code == 302, errors(response)
+        page = client.get("/treaties/foundations-of-relations-1996/?on=1999-01-30")
+        assert "signed, not in force" in page.content.decode()
 
 
 def test_a_treaty_whose_action_lacks_evidence_stays_a_draft(admin_client, pair, source):

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_the_base_is_covered_whole(base, capsys):
     call_command("check_evidence")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 13
     assert all(line.endswith(" 100.0 %") for line in lines)
     assert "figure                 40  100.0 %" in lines
 

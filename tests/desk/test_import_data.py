@@ -259,12 +259,73 @@ class TestTreaties:
             "termination": "2001-12-31",
             "status_stated": "2026-02-01",
         }
+        assert treaty.actions.get(action_type="status_stated").status == "terminated"
         assert treaty.relation.slug == "france-moldova"
         bleu = Treaty.objects.get(slug="unctad-iia-8")
         assert bleu.relation is None
         assert {str(party.party) for party in bleu.parties.all()} == {
             "Belgium–Luxembourg Economic Union (BLEU)", "France",
         }  # fmt: skip
+
+    def test_a_status_is_stated_as_of_the_day_of_the_list_and_each_day_counts(
+        self, base, import_list, admin_user
+    ):
+        import_list("unctad-iia", UNCTAD, as_of=date(2026, 2, 1))
+        again = UNCTAD.replace("A - B BIT,,BITs,Terminated", "A - B BIT,,BITs,In force")
+        report = import_list("unctad-iia", again, as_of=date(2026, 8, 1))
+        assert report["updated"] == 2
+        treaty = Treaty.objects.get(slug="unctad-iia-7")
+        stated = treaty.actions.filter(action_type="status_stated").order_by("sort_key")
+        assert [(str(row.date), row.status) for row in stated] == [
+            ("2026-02-01", "terminated"), ("2026-08-01", "in_force")
+        ]  # fmt: skip
+
+    def test_a_status_of_another_word_is_rejected(self, base, import_list):
+        report = import_list("unctad-iia", UNCTAD.replace("BITs,Terminated", "BITs,Dormant"))
+        assert report["rejected"] == 2
+        assert "this is none of the values known: “Dormant”" in report["printed"]
+
+    def test_a_corrected_date_of_a_step_follows_unless_an_editor_has_changed_it(
+        self, base, import_list, admin_user
+    ):
+        import_list("unctad-iia", UNCTAD)
+        entry = TreatyAction.objects.get(slug="unctad-iia-7-entry-into-force")
+        report = import_list("unctad-iia", UNCTAD.replace("02-1988,1990,", "02-1988,1991,"))
+        assert (report["updated"], report["unchanged"]) == (1, 2)
+        entry.refresh_from_db()
+        assert (str(entry.date), str(entry.effective)) == ("1991", "1991")
+        entry.date = "1992"
+        entry.revise(admin_user, "By the gazette")
+        import_list("unctad-iia", UNCTAD)
+        entry.refresh_from_db()
+        assert str(entry.date) == "1992"
+
+    def test_a_step_that_a_list_gains_joins_the_published_treaty(
+        self, base, import_list, admin_user
+    ):
+        import_list("unctad-iia", UNCTAD, publish=True, user="admin")
+        gained = UNCTAD.replace("In negotiation,,", "In negotiation,05/05/1998,")
+        import_list("unctad-iia", gained)
+        treaty = Treaty.objects.get(slug="unctad-iia-8")
+        assert [row.state for row in treaty.actions.all()] == ["in_review"]
+        import_list("unctad-iia", gained, publish=True, user="admin")
+        assert [row.state for row in treaty.actions.all()] == ["published"]
+        assert treaty.periods.get().status == "signed_unknown"
+
+    def test_an_impossible_order_is_rejected_with_the_reason(self, base, import_list):
+        report = import_list("unctad-iia", UNCTAD.replace("31/12/2001", "31/12/1987"))
+        assert report["rejected"] == 2
+        assert (
+            "an impossible order: termination on 31 December 1987, before the signature on "
+            "February 1988"
+        ) in report["printed"]
+
+    def test_a_withdrawal_in_the_british_list_is_that_of_the_united_kingdom(
+        self, base, import_list
+    ):
+        import_list("uk-treaties", UK.replace(",,,,,1950,,,r", ",,,,,1950,,1960,r"))
+        action = TreatyAction.objects.get(slug="uk-treaty-2-withdrawal")
+        assert (str(action.party), str(action.effective)) == ("United Kingdom", "1960")
 
     def test_parties_are_each_named_once_and_former_names_known(self, base, import_list):
         import_list("uk-treaties", UK)

@@ -249,7 +249,7 @@ class TestDays:
         assert [bound((1992, 1, 1), union), bound((1992, 1, 1), heir)] == [False, True]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(logs(), st.lists(st.integers(0, 5000), min_size=25, max_size=25))
 def test_kept_periods_answer_as_the_function_does_day_by_day(log, offsets):
     """Random logs through the models and the databases' own queries."""

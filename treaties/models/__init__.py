@@ -1,8 +1,10 @@
 """The models of treaties: one file per idea, all importable from here."""
 
+from treaties.models.action import TreatyAction
 from treaties.models.link import TreatyLink
+from treaties.models.party import Party
 from treaties.models.period import TreatyPeriod
 from treaties.models.text import TreatyText
-from treaties.models.treaty import Party, Treaty, TreatyAction
+from treaties.models.treaty import Treaty
 
 __all__ = ["Party", "Treaty", "TreatyAction", "TreatyLink", "TreatyPeriod", "TreatyText"]

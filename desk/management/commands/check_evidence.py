@@ -7,6 +7,7 @@ from relations.models import Citation, Kind
 from relations.models.record import missing_evidence, record_class
 from sources.models import QUOTE_WORDS, Passage
 from trade.models import Figure, TradedGood
+from treaties.models import TreatyLink, TreatyText
 
 BATCH = 1000
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
             self.report(kind.label, rows, self.records)
         self.report("figure", Figure.objects.published(), self.statements)
         self.report("traded goods", TradedGood.objects.published(), self.statements)
+        self.report("treaty link", TreatyLink.objects.published(), self.statements)
+        self.report("treaty text", TreatyText.objects.published(), self.statements)
         self.report("citation", Citation.objects.published(), self.statements)
         self.report("passage", Passage.objects.all(), self.passages)
         for gap in self.gaps:

@@ -1,0 +1,299 @@
+"""The life course: turns put in order, and the periods between them."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from sources.dates import Edtf
+from treaties.life.rules import RULES, Log
+from treaties.life.values import (
+    CONSENT,
+    DAY,
+    ENDED,
+    ENTRY,
+    LEAVING,
+    NEVER,
+    OPEN,
+    SIGNATURES,
+    Ending,
+    Period,
+    Rule,
+    Status,
+    Step,
+    Terms,
+    Turn,
+    certainly_before,
+    not_before,
+    same,
+)
+
+
+def life_course(
+    steps: Iterable[Step], terms: Terms | None = None, endings: Iterable[Ending] = ()
+) -> list[Period]:
+    """The periods of a treaty's life in order; none for one of which no step is known."""
+    log = Log(steps, terms or Terms(), endings)
+    return periods(_turns(log))
+
+
+def party_course(
+    party: Hashable, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending] = ()
+) -> list[Period]:
+    """The periods for one party, where they are not those of the treaty as a whole; else none.
+
+    So it is for a party to a treaty of many that acted on its own, for a successor, and for a
+    state that has ceased to exist.
+    """
+    log = Log(steps, terms, endings)
+    own = [step for step in log.steps if step.party == party and step.type not in SIGNATURES]
+    signed = [step for step in log.of(*SIGNATURES) if step.party == party]
+    ended = terms.parties.get(party, NEVER)
+    gone = bool(ended) and not ended.is_open and bool(log.successors)
+    if log.of_two and party not in log.successors and not gone:
+        return []
+    others = [step for step in log.of(*CONSENT, "entry_into_force") if step.party is not None]
+    if not own and not gone and not (signed and others):
+        return []
+    common = _turns(log)
+    force = next((turn for turn in common if turn.status == Status.IN_FORCE), None)
+    turns = [
+        turn for turn in common
+        if turn.status in ENDED or turn.status == Status.SUSPENDED or turn.revives
+    ]  # fmt: skip
+    turns += [Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step) for step in signed[:1]]
+    turns += _bound(log, own, force)
+    if not any(step.type in (*CONSENT, "entry_into_force", "succession") for step in own):
+        # Nothing is recorded of its consent: it is bound as the treaty is.
+        turns += [force] if force and not (signed and others) else []
+    turns += _left(terms, own)
+    if gone:
+        turns.append(Turn.on(ended, Status.TERMINATED, Rule.SUCCESSION))
+    return periods(in_order(turns))
+
+
+def _left(terms: Terms, own: list[Step]) -> Iterator[Turn]:
+    """How a party to a treaty of many leaves it, for a time or for good."""
+    for step in own:
+        if step.type in LEAVING:
+            notice = terms.notice_months
+            day = step.effective or (
+                not_before(step.date) if notice is None else step.date.plus(months=notice)
+            )
+            yield Turn.on(day, Status.TERMINATED, Rule.DENUNCIATION, step)
+        elif step.type == "termination":
+            yield Turn.on(step.when, Status.TERMINATED, Rule.TERMINATION, step)
+        elif step.type == "suspension":
+            yield Turn.on(step.when, Status.SUSPENDED, Rule.SUSPENSION, step)
+        elif step.type == "resumption":
+            yield Turn.on(step.when, Status.IN_FORCE, Rule.RESUMPTION, step, revives=True)
+
+
+def _bound(log: Log, own: list[Step], force: Turn | None) -> Iterator[Turn]:
+    """How a party to a treaty of many comes to be bound."""
+    stated = [step for step in own if step.type in ("entry_into_force", "succession")]
+    for step in stated:
+        entry = step.type == "entry_into_force"
+        rule = Rule.ENTRY if entry else Rule.SUCCESSION
+        again = entry and step is not stated[0]
+        yield Turn.on(step.when, Status.IN_FORCE, rule, step, revives=again)
+    if stated:
+        return
+    for step in own:
+        if step.type == "provisional":
+            yield Turn.on(step.when, Status.PROVISIONAL, Rule.PROVISIONAL, step)
+    consent = next((step for step in own if step.type in CONSENT), None)
+    if consent and force:
+        days = log.terms.force_days
+        if consent.effective:
+            day = consent.effective
+        elif days is not None:
+            day = consent.date.plus(days=days)
+        elif certainly_before(consent.date, force.day):
+            day = force.day
+        else:
+            day = not_before(consent.date)
+        if certainly_before(day, force.day):
+            day = force.day
+        yield Turn.on(day, Status.IN_FORCE, Rule.ACCESSION, consent)
+
+
+def _turns(log: Log) -> list[Turn]:
+    """The turns of the treaty as a whole, in order, with what sources state of its status."""
+    turns = in_order([turn for rule in RULES for turn in rule(log)])
+    for step in log.of("status_stated"):
+        turns = with_stated(turns, step)
+    if not turns and log.steps:
+        first = min((step.when for step in log.steps), key=lambda day: day.sort_key)
+        turns = [Turn.on(not_before(first), Status.UNKNOWN, Rule.RECORDED)]
+    return turns
+
+
+def in_order(turns: list[Turn]) -> list[Turn]:
+    """The turns that can follow each other, in order.
+
+    A step does not come before the one that it presupposes, unless its date is certainly
+    earlier: a vague day is cut to what is left.
+    """
+    turns = sorted(turns, key=lambda turn: (turn.rank, turn.order))
+    for place, turn in enumerate(turns):
+        floor = max(
+            (
+                before.earliest
+                for before in turns[:place]
+                if before.earliest
+                and presupposes(turn, before)
+                and not (turn.latest and turn.latest < before.earliest)
+            ),
+            default=None,
+        )
+        if floor and (turn.earliest is None or turn.earliest < floor):
+            turns[place] = replace(turn, earliest=floor)
+    kept: list[Turn] = []
+    for turn in sorted(turns, key=lambda turn: turn.order):
+        if follows(turn, kept[-1] if kept else None):
+            kept.append(turn)
+    return kept
+
+
+def presupposes(turn: Turn, before: Turn) -> bool:
+    """Whether the turn cannot come about without the one before it."""
+    if before.revives or turn is before:
+        return False
+    if before.status in ENTRY:
+        return turn.status not in ENTRY or turn.revives or before.rank < turn.rank
+    return turn.revives and before.status == Status.SUSPENDED
+
+
+def follows(turn: Turn, before: Turn | None) -> bool:
+    """Whether a treaty can turn so from the status that it had."""
+    if turn.rule == Rule.RESUMPTION:
+        return before is not None and before.status in (*ENDED, Status.SUSPENDED, Status.UNKNOWN)
+    if before is None:
+        return turn.rule != Rule.SUCCESSION or turn.status == Status.IN_FORCE
+    if before.status in ENDED:
+        return turn.revives
+    if before.status == Status.UNKNOWN:
+        return turn.status != Status.UNKNOWN
+    if before.status == Status.SUSPENDED:
+        return turn.revives or turn.status in (*ENDED, Status.UNKNOWN)
+    if turn.status in ENTRY:
+        return turn.rank > ENTRY.index(before.status)
+    return turn.status != before.status
+
+
+def with_stated(turns: list[Turn], step: Step) -> list[Turn]:
+    """The turns with a status that a source states as of a day.
+
+    Where it fits, it bounds the days of the turns around it; where nothing is known, it is a
+    turn of its own by that day; where a step says otherwise, it changes nothing.
+    """
+    on, stated = step.date, Status(step.status)
+    if not on.earliest or not on.latest:
+        return turns
+    possible = [
+        place for place, (_turn, earliest, latest) in enumerate(_spans(turns))
+        if earliest <= on.latest and on.earliest <= latest
+    ]  # fmt: skip
+    for place in possible:
+        if same(turns[place].status, stated):
+            turn = turns[place]
+            turns = list(turns)
+            latest = min(turn.latest or date.max, on.latest)
+            turns[place] = replace(turn, latest=latest, known_on=on)
+            if place + 1 < len(turns):
+                after = turns[place + 1]
+                earliest = max(after.earliest or date.min, on.earliest + DAY)
+                turns[place + 1] = replace(after, earliest=earliest)
+            return turns
+    place = possible[0] if possible else -1
+    before = turns[place] if possible else None
+    if len(possible) > 1 or not possible and turns and stated not in ENTRY[:1]:
+        return turns
+    since = before.earliest if before else None
+    if before and before.known_on and before.known_on.latest < on.earliest:
+        since = before.known_on.latest + DAY
+    turn = replace(
+        Turn.on(Edtf.between(since, on.latest), stated, Rule.STATED, step),
+        known_on=on,
+    )
+    later = turns[place + 1 :]
+    if not follows(turn, before) or later and not follows(later[0], turn):
+        return turns
+    return [*turns[: place + 1], turn, *later]
+
+
+def _spans(turns: list[Turn]) -> Iterator[tuple[Turn, date, date]]:
+    """Each turn with the first and last day on which its status is possible."""
+    for place, turn in enumerate(turns):
+        after = turns[place + 1].latest if place + 1 < len(turns) else None
+        ends = date.max if place + 1 == len(turns) or after is None else _before(after)
+        yield turn, turn.earliest or date.min, ends
+
+
+def _before(day: date) -> date:
+    return day - DAY if day > date.min else day
+
+
+def periods(turns: list[Turn]) -> list[Period]:
+    """The periods between turns, with the days on which each is possible and certain."""
+    turns = list(turns)
+    for place in range(1, len(turns)):
+        floor = turns[place - 1].earliest
+        if floor and (turns[place].earliest or date.min) < floor:
+            turns[place] = replace(turns[place], earliest=floor)
+    for place in reversed(range(len(turns) - 1)):
+        roof = turns[place + 1].latest
+        if roof and (turns[place].latest or date.max) > roof:
+            turns[place] = replace(turns[place], latest=roof)
+    lasting = [turn for turn, first, last in _spans(turns) if first <= last]
+    # Where a status lasted no day, the one before it may go on.
+    turns = [
+        turn
+        for place, turn in enumerate(lasting)
+        if not place or turn.status != lasting[place - 1].status
+    ]
+    return [
+        _period(turn, turns[place + 1] if place + 1 < len(turns) else None, first, last)
+        for place, (turn, first, last) in enumerate(_spans(turns))
+    ]
+
+
+def _period(turn: Turn, after: Turn | None, first: date, last: date) -> Period:
+    status = Status(turn.status)
+    if status == Status.SIGNED and not turn.known_on and not _leads_into_force(after):
+        status = Status.SIGNED_UNKNOWN
+    certain = None
+    if (
+        status not in OPEN
+        and turn.latest
+        and turn.day.is_definite
+        and (after is None or after.earliest and after.day.is_definite)
+    ):
+        certain = turn.latest, _before(after.earliest) if after else date.max
+        if certain[0] > certain[1]:
+            certain = None
+    return Period(
+        status=status,
+        start=_day(turn),
+        end=_day(after) if after else NEVER,
+        first=first,
+        last=last,
+        certain_first=certain and certain[0],
+        certain_last=certain and certain[1],
+        rule=turn.rule,
+        by=turn.by,
+        known_on=turn.known_on,
+    )
+
+
+def _leads_into_force(after: Turn | None) -> bool:
+    return after is not None and (
+        after.status in (Status.PROVISIONAL, Status.IN_FORCE) and after.rule != Rule.STATED
+    )
+
+
+def _day(turn: Turn) -> Edtf:
+    """The day of a turn as its source gives it, or as the turns around it have cut it."""
+    if (turn.earliest, turn.latest) == (turn.day.earliest, turn.day.latest):
+        return turn.day
+    return Edtf.between(turn.earliest, turn.latest) if turn.day.is_definite else turn.day

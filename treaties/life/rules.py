@@ -1,0 +1,227 @@
+"""The rules by which a treaty's status turns: each a function of all that is known of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from sources.dates import Edtf
+from treaties.life.values import (
+    COMMUNICATED,
+    CONSENT,
+    DAY,
+    LEAVING,
+    NEVER,
+    SIGNATURES,
+    Ending,
+    Rule,
+    Status,
+    Step,
+    Terms,
+    Turn,
+    certainly_before,
+    either,
+    joined,
+    latest_of,
+    not_before,
+)
+
+
+class Log:
+    """The steps of a treaty with its terms and endings, as the rules ask of them."""
+
+    def __init__(self, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending]):
+        self.steps = sorted(steps, key=lambda step: (step.when.sort_key, step.slug, step.type))
+        self.terms = terms
+        self.endings = sorted(endings, key=lambda row: (row.since.sort_key, row.slug))
+        self.successors = {step.party for step in self.of("succession") if step.party is not None}
+
+    def of(self, *types: str) -> list[Step]:
+        return [step for step in self.steps if step.type in types]
+
+    @property
+    def of_two(self) -> bool:
+        """Whether it was made by two parties (or one is known): each can end it alone."""
+        return len(set(self.terms.parties) - self.successors) <= 2
+
+    def common(self, *types: str) -> list[Step]:
+        """Steps of these types that concern the treaty as a whole."""
+        return [step for step in self.of(*types) if step.party is None or self.of_two]
+
+    def by_each(self, *types: str) -> list[Step] | None:
+        """The first of these steps that each party took, or the one that all took together."""
+        together = [step for step in self.of(*types) if step.party is None]
+        if together:
+            return together[:1]
+        first = {}
+        for step in self.of(*types):
+            first.setdefault(step.party, step)
+        originals = set(self.terms.parties) - self.successors
+        if len(originals) < 2 or not originals <= set(first):
+            return None
+        return [first[party] for party in sorted(originals, key=str)]
+
+    def entries(self) -> list[Turn]:
+        """Each entry into force that a source states; rival days of one are joined."""
+        steps = self.common("entry_into_force") or self.of("entry_into_force")[:1]
+        ends = [step.when for step in self.common("termination", "expiry", *LEAVING)]
+        turns = []
+        for step in steps:
+            turn = Turn.on(step.when, Status.IN_FORCE, Rule.ENTRY, step)
+            before = turns[-1] if turns else None
+            if before and not any(
+                certainly_before(before.day, end) and not certainly_before(step.when, end)
+                for end in ends
+            ):
+                turns[-1] = joined(before, turn)
+            else:
+                turns.append(replace(turn, revives=bool(turns)))
+        return turns
+
+
+def initialling(log: Log) -> Iterator[Turn]:
+    if steps := log.of("initialling"):
+        yield Turn.on(steps[0].date, Status.INITIALLED, Rule.INITIALLING, steps[0])
+
+
+def signature(log: Log) -> Iterator[Turn]:
+    """A treaty of two is signed with the later signature, one of many with the first."""
+    if together := [step for step in log.of(*SIGNATURES) if step.party is None]:
+        yield either(Turn.on(step.when, Status.SIGNED, Rule.SIGNATURE, step) for step in together)
+    elif steps := (log.of_two and log.by_each(*SIGNATURES)) or log.of(*SIGNATURES)[:1]:
+        yield Turn.on(latest_of(steps), Status.SIGNED, Rule.SIGNATURE, *steps)
+
+
+def definitive_signature(log: Log) -> Iterator[Turn]:
+    steps = log.by_each("definitive_signature")
+    if steps and not log.of("entry_into_force"):
+        yield Turn.on(latest_of(steps), Status.IN_FORCE, Rule.DEFINITIVE, *steps)
+
+
+def provisional_application(log: Log) -> Iterator[Turn]:
+    for step in log.common("provisional")[:1]:
+        yield Turn.on(step.when, Status.PROVISIONAL, Rule.PROVISIONAL, step)
+
+
+def entry_into_force(log: Log) -> Iterator[Turn]:
+    yield from log.entries()
+
+
+def completed_procedures(log: Log) -> Iterator[Turn]:
+    """What both parties' procedures bring about where no entry into force is stated."""
+    if log.of("entry_into_force", "definitive_signature") or not log.of_two:
+        return
+    days = log.terms.force_days
+    if days is not None and (steps := log.by_each(*COMMUNICATED)):
+        day = latest_of([replace(step, effective=NEVER) for step in steps])
+        yield Turn.on(day.plus(days=days), Status.IN_FORCE, Rule.CLAUSE, *steps)
+    elif steps := log.by_each(*COMMUNICATED) or log.by_each(*CONSENT):
+        stated = [step for step in steps if step.party is None and step.effective]
+        day = stated[0].effective if stated else not_before(latest_of(steps))
+        yield Turn.on(day, Status.IN_FORCE, Rule.COMPLETED, *steps)
+
+
+def in_force_since(log: Log) -> Turn | None:
+    """The turn by which the treaty first entered into force, if any is known."""
+    rules = (entry_into_force, definitive_signature, completed_procedures)
+    return next((turn for rule in rules for turn in rule(log)), None)
+
+
+def fixed_term(log: Log) -> Iterator[Turn]:
+    """The end of a fixed term, without renewal; an extension with an end moves it there."""
+    if log.terms.renewal_years is not None:
+        return
+    start, years = in_force_since(log), log.terms.term_years
+    end = start.day.plus(years=years) if start and years is not None else NEVER
+    by = start.by if end else ()
+    for step in log.common("extension"):
+        if end and certainly_before(end, step.when):
+            yield replace(Turn.on(end, Status.EXPIRED, Rule.TERM), by=by)
+        end = step.until.plus(days=1) if step.until else NEVER
+        by = (step.slug,) if step.slug else ()
+    if end:
+        yield replace(Turn.on(end, Status.EXPIRED, Rule.TERM), by=by)
+
+
+def term_end(log: Log, day: date) -> date | None:
+    """The end of the term that runs on a day, of a treaty that renews itself."""
+    terms, start = log.terms, in_force_since(log)
+    if not start or not start.earliest or not (terms.term_years or terms.renewal_years):
+        return None
+    end = start.day.plus(years=terms.term_years or 0)
+    while end.earliest and end.earliest <= day and terms.renewal_years:
+        end = end.plus(years=terms.renewal_years)
+    return end.earliest
+
+
+def denunciation(log: Log) -> Iterator[Turn]:
+    """The end that a denunciation or withdrawal brings, by its own date or the notice period."""
+    terms = log.terms
+    for step in log.common(*LEAVING):
+        rule = Rule.DENUNCIATION
+        if step.effective:
+            day = step.effective
+        elif terms.notice_months is None:
+            day = not_before(step.date)
+        else:
+            day = step.date.plus(months=terms.notice_months)
+            if terms.renewal_years is not None and day.earliest:
+                # Given later than the notice period before the end of a term, it ends the next.
+                ends = [term_end(log, bound - DAY) for bound in (day.earliest, day.latest) if bound]
+                if all(ends):
+                    day, rule = Edtf.between(ends[0], ends[-1]), Rule.RENEWAL
+        yield Turn.on(day, Status.TERMINATED, rule, step)
+
+
+def termination(log: Log) -> Iterator[Turn]:
+    for kind, status in (
+        ("termination", Status.TERMINATED),
+        ("expiry", Status.EXPIRED),
+        ("supersession", Status.SUPERSEDED),
+    ):
+        turns = [Turn.on(step.when, status, Rule.TERMINATION, step) for step in log.common(kind)]
+        if len(turns) > 1 and not log.of("resumption", "extension") and len(log.entries()) < 2:
+            turns = [either(turns)]
+        yield from turns
+
+
+def supersession(log: Log) -> Iterator[Turn]:
+    for row in log.endings:
+        if row.since:
+            status = Status.SUPERSEDED if row.type == "supersedes" else Status.TERMINATED
+            turn = Turn.on(row.since, status, Rule.SUPERSESSION)
+            yield replace(turn, by=(row.slug,) if row.slug else ())
+
+
+def suspension(log: Log) -> Iterator[Turn]:
+    for step in log.common("suspension"):
+        yield Turn.on(step.when, Status.SUSPENDED, Rule.SUSPENSION, step)
+
+
+def resumption(log: Log) -> Iterator[Turn]:
+    for step in log.common("resumption", "extension"):
+        yield Turn.on(step.when, Status.IN_FORCE, Rule.RESUMPTION, step, revives=True)
+
+
+def cessation(log: Log) -> Iterator[Turn]:
+    """The end of a party to a treaty of two, to which no state has succeeded."""
+    if log.of_two and not log.successors:
+        for ended in log.terms.parties.values():
+            if ended and not ended.is_open:
+                yield Turn.on(ended, Status.UNKNOWN, Rule.SUCCESSION)
+
+
+RULES: tuple[Callable[[Log], Iterator[Turn]], ...] = (
+    initialling,
+    signature,
+    definitive_signature,
+    provisional_application,
+    entry_into_force,
+    completed_procedures,
+    fixed_term,
+    denunciation,
+    termination,
+    supersession,
+    suspension,
+    resumption,
+    cessation,
+)

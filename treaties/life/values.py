@@ -1,0 +1,287 @@
+"""What a life course is made of: statuses, rules by name, steps, turns and periods."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import reduce
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from sources.dates import Edtf
+
+DAY = timedelta(days=1)
+NEVER = Edtf.parse("")
+
+
+class Status(TextChoices):
+    """What a treaty is on a day. Before its first known step it has no status."""
+
+    IN_NEGOTIATION = "in_negotiation", _("in negotiation")
+    INITIALLED = "initialled", _("initialled")
+    SIGNED = "signed", _("signed, not in force")
+    SIGNED_UNKNOWN = "signed_unknown", _("signed, entry into force not known")
+    PROVISIONAL = "provisional", _("provisionally applied")
+    IN_FORCE = "in_force", _("in force")
+    SUSPENDED = "suspended", _("suspended")
+    SUPERSEDED = "superseded", _("superseded")
+    TERMINATED = "terminated", _("terminated")
+    EXPIRED = "expired", _("expired")
+    UNKNOWN = "unknown", _("unknown")
+
+
+# The way into force, in order; a treaty does not go back on it.
+ENTRY = (
+    Status.IN_NEGOTIATION,
+    Status.INITIALLED,
+    Status.SIGNED,
+    Status.PROVISIONAL,
+    Status.IN_FORCE,
+)
+ENDED = (Status.SUPERSEDED, Status.TERMINATED, Status.EXPIRED)
+# What says only what is not known.
+OPEN = (Status.SIGNED_UNKNOWN, Status.UNKNOWN)
+# On one day the way into force comes first, then a resumption, a suspension, an end.
+RANKS = {status: rank for rank, status in enumerate([*ENTRY, Status.SUSPENDED, Status.UNKNOWN])}
+
+CONSENT = (
+    "ratification", "acceptance", "approval", "accession", "notification", "exchange", "deposit",
+)  # fmt: skip
+# Consent that reaches the other party; a law alone does not.
+COMMUNICATED = ("notification", "exchange", "deposit", "accession")
+SIGNATURES = ("signature", "definitive_signature", "signature_ad_referendum")
+LEAVING = ("denunciation", "withdrawal")
+
+
+class Rule(TextChoices):
+    """The rules by which a treaty's status turns, each in one sentence."""
+
+    INITIALLING = "initialling", _("From its initialling a treaty is initialled.")
+    SIGNATURE = "signature", _("A treaty is signed when all who sign it have signed.")
+    DEFINITIVE = "definitive", _("A definitive signature by all brings a treaty into force.")
+    PROVISIONAL = "provisional", _("A treaty is applied provisionally from the day agreed.")
+    ENTRY = "entry", _("A treaty is in force from the day on which a source says it entered.")
+    COMPLETED = (
+        "completed",
+        _(
+            "Once both parties have completed their procedures, a treaty of two may be in force; "
+            "without its clause on entry into force the day is not known."
+        ),
+    )
+    CLAUSE = (
+        "clause",
+        _(
+            "Where the treaty lays it down, it enters into force so many days after the later "
+            "notification."
+        ),
+    )
+    TERM = "term", _("A treaty for a fixed term expires at its end, unless it is extended.")
+    RENEWAL = (
+        "renewal",
+        _("A treaty that renews itself stays in force until a denunciation given in time."),
+    )
+    DENUNCIATION = (
+        "denunciation",
+        _("A denunciation ends a treaty of two when its notice period has run."),
+    )
+    TERMINATION = "termination", _("A treaty ends on the day of its termination or expiry.")
+    SUPERSESSION = (
+        "supersession",
+        _("A treaty ends when another that supersedes or terminates it enters into force."),
+    )
+    SUSPENSION = "suspension", _("A suspended treaty is not in force until it is resumed.")
+    RESUMPTION = "resumption", _("A resumption or extension brings a treaty back into force.")
+    ACCESSION = (
+        "accession",
+        _("A party to a treaty of many is bound from its own consent, not before the treaty is."),
+    )
+    SUCCESSION = (
+        "succession",
+        _(
+            "A state that has ceased to exist is no party; a successor is one only by its own "
+            "succession, and without one the fate of a treaty of two is unknown."
+        ),
+    )
+    STATED = (
+        "stated",
+        _("A status that a source states holds on its day, where no step says otherwise."),
+    )
+    RECORDED = "recorded", _("Of a treaty without a dated step nothing more is known.")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action as the life course needs it; `party` None stands for all parties."""
+
+    type: str
+    date: Edtf
+    effective: Edtf = NEVER
+    until: Edtf = NEVER
+    party: Hashable | None = None
+    status: str = ""
+    slug: str = ""
+
+    @property
+    def when(self) -> Edtf:
+        """The day from which it has effect: as stated, or else that on which it was taken."""
+        return self.effective or self.date
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A later treaty that supersedes or terminates this one, from its own entry into force."""
+
+    type: str
+    since: Edtf
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a treaty lays down about its own life, and its parties.
+
+    `parties` gives the day on which each ceased to exist, as a state may; a date not known for
+    those that have not.
+    """
+
+    parties: Mapping[Hashable, Edtf] = field(default_factory=dict)
+    force_days: int | None = None
+    term_years: int | None = None
+    renewal_years: int | None = None
+    notice_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A change of status on a day; `revives` what had ended or been suspended."""
+
+    day: Edtf
+    status: Status
+    rule: Rule
+    by: tuple[str, ...] = ()
+    revives: bool = False
+    known_on: Edtf = NEVER
+    earliest: date | None = None
+    latest: date | None = None
+
+    @staticmethod
+    def on(day: Edtf, status, rule, *steps: Step, revives=False) -> "Turn":
+        slugs = tuple(step.slug for step in steps if step.slug)
+        return Turn(day, status, rule, slugs, revives, earliest=day.earliest, latest=day.latest)
+
+    @property
+    def rank(self) -> int:
+        return RANKS.get(self.status, len(RANKS)) if not self.revives else len(ENTRY) - 1
+
+    @property
+    def order(self):
+        return (self.earliest or date.min, self.rank, self.latest or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time in which a treaty has one status.
+
+    `first` to `last` are the days on which it possibly has it, `certain_first` to `certain_last`
+    those on which it certainly has (None: on none). `start` and `end` are the dates as precise
+    as their sources; `end` is the day on which the next status begins. After `known_on` the
+    status is that last known. `by` names the steps that decided, by slug.
+    """
+
+    status: Status
+    start: Edtf
+    end: Edtf
+    first: date
+    last: date
+    certain_first: date | None
+    certain_last: date | None
+    rule: Rule
+    by: tuple[str, ...]
+    known_on: Edtf
+
+    def possible(self, on: date) -> bool:
+        return self.first <= on <= self.last
+
+    def certain(self, on: date) -> bool:
+        return self.certain_first is not None and self.certain_first <= on <= self.certain_last
+
+
+def certainly_before(one: Edtf, other: Edtf) -> bool:
+    """Whether every day that the one can mean lies before every day of the other."""
+    return bool(
+        one.latest and other.earliest and one.latest < other.earliest
+        and one.is_definite and other.is_definite
+    )  # fmt: skip
+
+
+def joined(one: Turn, other: Turn) -> Turn:
+    """A turn on one of two days that sources give for it."""
+    if other.day == one.day:
+        return replace(one, by=(*one.by, *other.by))
+    earliest = min(one.earliest, other.earliest) if one.earliest and other.earliest else None
+    latest = max(one.latest, other.latest) if one.latest and other.latest else None
+    return replace(
+        one,
+        day=Edtf.between(earliest, latest),
+        earliest=earliest,
+        latest=latest,
+        by=(*one.by, *other.by),
+    )
+
+
+def either(turns: Iterable[Turn]) -> Turn:
+    """One turn on one of the days that sources give for it."""
+    return reduce(joined, turns)
+
+
+def latest_of(steps: list[Step]) -> Edtf:
+    """The later day of several: as late as the latest of each bound."""
+    days = [step.when for step in steps]
+    if len(days) == 1:
+        return days[0]
+    if not all(days):
+        return NEVER
+    last = max(days, key=lambda day: (day.latest or date.max, day.earliest or date.min))
+    earliest = max(day.earliest or date.min for day in days)
+    if last.earliest == earliest or not last.is_definite:
+        return last
+    return Edtf.between(earliest, last.latest)
+
+
+def not_before(day: Edtf) -> Edtf:
+    """Some day from this one on."""
+    return Edtf.between(day.earliest, None)
+
+
+def same(derived: Status, stated: Status) -> bool:
+    """Whether a source that states the one may mean the other."""
+    if stated in (Status.SIGNED, Status.SIGNED_UNKNOWN):
+        return derived in (Status.SIGNED, Status.SIGNED_UNKNOWN)
+    if stated in ENDED:
+        return derived in ENDED
+    return derived == stated
+
+
+def status_on(course: Iterable[Period], on: date) -> tuple[str, bool, Edtf]:
+    """The status on a day, whether it is certain, and the day on which it was last known; that
+    of the latest period where several are possible, an empty one before the first."""
+    covering = [period for period in course if period.possible(on)]
+    if not covering:
+        return "", False, NEVER
+    period = next((row for row in covering if row.certain(on)), covering[-1])
+    return period.status.value, period.certain(on), period.known_on
+
+
+def in_words(status: str, certain: bool, known_on: Edtf, on: date) -> str:
+    """A treaty's status on a day as readers see it, with how sure it is."""
+    if not status:
+        return str(_("not concluded yet"))
+    words = str(Status(status).label)
+    if not certain and status not in OPEN:
+        words = _("possibly %(status)s") % {"status": words}
+    if known_on and known_on.latest and on > known_on.latest:
+        words = _("%(status)s, as last known on %(day)s") % {
+            "status": words,
+            "day": known_on.describe(),
+        }
+    return str(words)

@@ -1,0 +1,169 @@
+"""The actions by which a treaty lives."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from relations.models import Kind, Record
+from sources.fields import EarliestField, EdtfField, LatestField
+from sources.models import QUOTE_WORDS
+from treaties.life import LEAVING, Status, certainly_before
+from treaties.models.party import Party
+
+
+class TreatyAction(Record):
+    """One step in the life of a treaty, by one party or by all.
+
+    `date` is the day on which it was taken, `effective` the day from which it has effect.
+    Title and relation follow from the treaty.
+    """
+
+    class Type(models.TextChoices):
+        INITIALLING = "initialling", _("initialling")
+        SIGNATURE = "signature", _("signature")
+        DEFINITIVE_SIGNATURE = "definitive_signature", _("definitive signature")
+        SIGNATURE_AD_REFERENDUM = "signature_ad_referendum", _("signature ad referendum")
+        RATIFICATION = "ratification", _("ratification")
+        ACCEPTANCE = "acceptance", _("acceptance")
+        APPROVAL = "approval", _("approval")
+        ACCESSION = "accession", _("accession")
+        NOTIFICATION = "notification", _("notification of completed procedures")
+        EXCHANGE = "exchange", _("exchange of instruments")
+        DEPOSIT = "deposit", _("deposit of instruments")
+        PROVISIONAL = "provisional", _("provisional application")
+        ENTRY_INTO_FORCE = "entry_into_force", _("entry into force")
+        RESERVATION = "reservation", _("reservation")
+        DECLARATION = "declaration", _("declaration")
+        OBJECTION = "objection", _("objection")
+        AMENDMENT = "amendment", _("amendment")
+        EXTENSION = "extension", _("extension or tacit renewal")
+        SUSPENSION = "suspension", _("suspension")
+        RESUMPTION = "resumption", _("resumption")
+        DENUNCIATION = "denunciation", _("denunciation")
+        WITHDRAWAL = "withdrawal", _("withdrawal")
+        TERMINATION = "termination", _("termination")
+        EXPIRY = "expiry", _("expiry")
+        SUPERSESSION = "supersession", _("supersession")
+        SUCCESSION = "succession", _("succession")
+        STATUS_STATED = "status_stated", _("status stated")
+        REGISTRATION = "registration", _("registration")
+
+    KIND = Kind.ACTION
+    TYPE_FIELD = "action_type"
+    KEY_FIELDS = ("action_type", "date")
+    SHOWN_WITH = ("treaty", "party__country", "party__organization", "occasion")
+    REGISTERED = ("registration", "volume", "page")
+    CITED_FIELDS = (
+        *("action_type", "party", "effective", "status", "place", "occasion", "law", "text"),
+        *REGISTERED,
+        *Record.CITED_FIELDS,
+    )
+
+    treaty = models.ForeignKey(
+        "treaties.Treaty", models.CASCADE, related_name="actions", verbose_name=_("treaty")
+    )
+    action_type = models.CharField(_("action"), max_length=24, choices=Type)
+    party = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("party"),
+        help_text=_("Blank: all parties."),
+    )
+    effective = EdtfField(_("effective on"))
+    effective_earliest = EarliestField("effective")
+    effective_latest = LatestField("effective")
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    occasion = models.ForeignKey(
+        Record,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions_on_occasion",
+        verbose_name=_("occasion"),
+        help_text=_("The visit or meeting at which it was taken."),
+    )
+    status = models.CharField(
+        _("status stated"),
+        max_length=16,
+        choices=Status,
+        blank=True,
+        help_text=_("Of a status that a source states, as of its date."),
+    )
+    law = models.CharField(
+        _("law or decree"),
+        max_length=100,
+        blank=True,
+        help_text=_("By which a party completed its procedures, for example No. 173."),
+    )
+    text = models.TextField(
+        _("text of the reservation or declaration"),
+        blank=True,
+        help_text=_("Shown in full only where the rights of a source that it cites allow it."),
+    )
+    registration = models.CharField(
+        _("registration number"),
+        max_length=12,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^(I|II)-[1-9][0-9]{0,6}$",
+                _("Part and number as the United Nations write them, for example I-36510."),
+            )
+        ],
+    )
+    volume = models.PositiveIntegerField(_("volume"), null=True, blank=True)
+    page = models.PositiveIntegerField(_("page"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("treaty action")
+        verbose_name_plural = _("treaty actions")
+        constraints = [
+            models.CheckConstraint(
+                name="action_states_a_status",
+                condition=Q(action_type="status_stated") & ~Q(status="")
+                | ~Q(action_type="status_stated") & Q(status=""),
+                violation_error_message=_(
+                    "“Status stated” needs the status, and no other action has one."
+                ),
+            ),
+            models.CheckConstraint(
+                name="action_registration_alone_has_a_number",
+                condition=Q(action_type="registration")
+                | Q(registration="", volume=None, page=None),
+                violation_error_message=_("Only a registration has number, volume and page."),
+            ),
+        ]
+
+    def derive(self):
+        super().derive()
+        if self.treaty_id:
+            self.title = f"{self.treaty}: {self.get_action_type_display()}"[:300]
+            self.relation_id = self.treaty.relation_id
+
+    def clean(self):
+        super().clean()
+        if self.party_id and self.treaty_id and self.party.treaty_id != self.treaty_id:
+            raise ValidationError({"party": _("This is no party to the treaty.")})
+        if (
+            self.effective
+            and self.action_type in LEAVING
+            and certainly_before(self.effective, self.date)
+        ):
+            raise ValidationError({"effective": _("It cannot have effect before it was given.")})
+
+    @property
+    def shown_text(self) -> str:
+        """The words of a reservation or declaration as readers may see them."""
+        sources = [row.source for row in self.citations.all() if row.stance == "supports"]
+        if any(source.is_open for source in sources) or len(self.text.split()) <= QUOTE_WORDS:
+            return self.text
+        return " ".join(self.text.split()[:QUOTE_WORDS]) + " …"
+
+    @classmethod
+    def depending(cls, records):
+        return [row.treaty for row in records]

@@ -1,0 +1,73 @@
+"""The parties to a treaty."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from relations.models import Country, Organization
+from relations.models.participation import exactly_one
+from sources.models import Derived
+
+
+class PartyQuerySet(models.QuerySet):
+    def get_by_natural_key(self, treaty, kind, slug):
+        return self.get(treaty__slug=treaty, **{f"{kind}__slug": slug})
+
+
+class Party(Derived):
+    """A country or organization that is party to a treaty."""
+
+    KEY = ("treaty", "country", "organization")
+
+    treaty = models.ForeignKey("treaties.Treaty", models.CASCADE, related_name="parties")
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="treaty_parties"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="treaty_parties"
+    )
+    role = models.CharField(_("role"), max_length=60, blank=True)
+    as_stated = models.CharField(_("name as stated"), max_length=200, blank=True)
+    # The treaty's own key, so that the treaties of a country are one walk along an index.
+    sort_key = models.IntegerField(editable=False, default=0)
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["treaty", "id"]
+        indexes = [
+            models.Index(fields=["country", "sort_key", "treaty"], name="party_country_treaties")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="party_is_one",
+                condition=exactly_one("country", "organization"),
+                violation_error_message=_("Choose one: a country or an organization."),
+            )
+        ] + [
+            models.UniqueConstraint(
+                fields=["treaty", kind],
+                condition=Q(**{f"{kind}__isnull": False}),
+                name=f"party_{kind}_unique",
+                violation_error_message=_("This party is there already."),
+            )
+            for kind in ("country", "organization")
+        ]
+
+    def __str__(self):
+        return str(self.party)
+
+    def derive(self):
+        super().derive()
+        if self.treaty_id:
+            self.sort_key = self.treaty.sort_key
+
+    @property
+    def party(self):
+        return self.country or self.organization
+
+    def natural_key(self):
+        kind = "country" if self.country_id else "organization"
+        return (self.treaty.slug, kind, self.party.slug)
