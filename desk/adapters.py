@@ -4,6 +4,7 @@ import tomllib
 
 from relations import importers as relations
 from sources.importing import Adapter, FileError
+from trade import importers as trade
 from treaties import importers as treaties
 
 ADAPTERS = (
@@ -13,6 +14,8 @@ ADAPTERS = (
     relations.Embassies,
     treaties.UnctadTreaties,
     treaties.UkTreaties,
+    trade.ComtradeBulk,
+    trade.ComtradeApi,
 )
 
 
@@ -34,5 +37,5 @@ def adapter_mapped(content: bytes) -> Adapter:
         mapping = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FileError(f"The mapping is no TOML: {error}") from error
-    kind = treaties.TreatyMapping if mapping.get("kind") == "treaty" else relations.ListMapping
-    return kind(mapping)
+    kinds = {"treaty": treaties.TreatyMapping, "figure": trade.FigureMapping}
+    return kinds.get(str(mapping.get("kind")), relations.ListMapping)(mapping)

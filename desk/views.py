@@ -30,7 +30,7 @@ class UploadForm(forms.Form):
         required=False,
     )
     mapping = forms.FileField(label=_("Mapping (TOML)"), required=False)
-    file = forms.FileField(label=_("File (CSV)"))
+    file = forms.FileField(label=_("File (CSV, or the JSON of an API)"))
 
     def clean_file(self):
         if self.cleaned_data["file"].size > UPLOAD:

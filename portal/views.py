@@ -3,7 +3,7 @@
 from itertools import chain
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -51,6 +51,8 @@ NEWEST = 10
 SOON = 12
 # How many treaties, visits and figures stand on a dossier itself.
 LISTED = 25
+# How many figures stand on the page of their source.
+RESTING = 200
 
 
 @require_safe
@@ -283,6 +285,8 @@ class SourcePage(ShapePage):
             passage.values = used.pop((passage.pk, passage.locator), [])
         attached = SourceText.objects.filter(source=source).first() if source.is_open else None
         return super().get_context_data(
+            figure_count=Figure.objects.published().filter(source=source).count(),
+            resting=RESTING,
             file=self._file(),
             passages=passages,
             paragraphs=annotate(attached.text, passages) if attached else (),
@@ -304,11 +308,23 @@ class SourcePage(ShapePage):
         return row if row and allowed else None
 
     def _used(self):
-        """All published values that rest on the source, by passage and place."""
+        """All published values that rest on the source, by passage and place.
+
+        Of a data set only the first figures: it may hold millions, which the list of figures has.
+        """
         used = {}
         statements = [
-            model.objects.published().filter(source=self.object).for_pages().order_by("id")
-            for model in (Figure, TradedGood, TreatyLink, TreatyText)
+            *(
+                model.objects.published()
+                .filter(source=self.object)
+                .for_pages()
+                .order_by(F("passage").asc(nulls_last=True), "id")[:RESTING]
+                for model in (Figure, TradedGood)
+            ),
+            *(
+                model.objects.published().filter(source=self.object).for_pages().order_by("id")
+                for model in (TreatyLink, TreatyText)
+            ),
         ]
         cited = Citation.objects.published().filter(source=self.object)
         for row in (*cited.select_related("record").order_by("id"), *chain(*statements)):

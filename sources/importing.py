@@ -17,6 +17,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sources.models import Source
+
 BATCH = 500
 # A longer line is no row of a list, but a file of another kind.
 LINE = 1_000_000
@@ -143,9 +145,27 @@ class Adapter:
     columns: tuple[str, ...]
     delimiter = ","
     source: dict
+    # How many rows of the list are published in one transaction.
+    together = 200
 
     def begin(self, as_of: date | None) -> None:
         """Get ready: fetch what rows are resolved with, and make the source."""
+
+    def rows(self, path: Path) -> Iterator[tuple["Row", RowError | None]]:
+        """The rows of a file; a list that is no CSV reads its own."""
+        return read_rows(path, self.columns, self.delimiter)
+
+    def cite(self, as_of: date | None) -> Source:
+        """The source of the list, made where it is not there, checked last on that day."""
+        values = {name: value for name, value in self.source.items() if name != "slug"}
+        cited, _new = Source.objects.get_or_create(
+            slug=self.source["slug"],
+            defaults=values | ({"date": as_of.isoformat(), "accessed": as_of} if as_of else {}),
+        )
+        if as_of and cited.accessed != as_of:
+            cited.accessed = as_of
+            cited.save(update_fields=["accessed"])
+        return cited
 
     def map(self, row: Row):
         raise NotImplementedError
@@ -282,7 +302,7 @@ def run(
     columns with their number and the reason, to be corrected and fed back.
     """
     report = Report(adapter.name, path.name, dry_run)
-    rows = read_rows(path, adapter.columns, adapter.delimiter)
+    rows = adapter.rows(path)
     first = next(rows, None)  # before anything is written, so that a wrong file changes nothing
     output = _Rejects(rejects, adapter)
     with transaction.atomic():

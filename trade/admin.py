@@ -45,7 +45,7 @@ class StatementAdmin(PublishingAdmin):
 class FigureAdmin(StatementAdmin):
     list_display = ("indicator", "from_country", "to_country", "period", "value", "unit", "state")
     list_select_related = ("indicator", "from_country", "to_country")
-    list_filter = ("state", "indicator", "status")
+    list_filter = ("state", "indicator", "status", "excluded")
     search_fields = ("slug", "from_country__folded", "to_country__folded", "as_stated")
     autocomplete_fields = (
         *StatementAdmin.autocomplete_fields,
@@ -60,6 +60,7 @@ class FigureAdmin(StatementAdmin):
         return [
             (None, {"fields": ["indicator", "from_country", "to_country", "commodity"]}),
             (_("Stated by"), {"fields": ["reporter_country", "reporter_organization", "vintage"]}),
+            (_("No countries"), {"fields": ["from_area", "to_area", "reporter_area"]}),
             (_("When"), {"fields": ["period", "period_until"]}),
             (
                 _("How much"),

@@ -3,12 +3,23 @@
 from datetime import date
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Country
 from sources.filters import BySlugFilter, YearFilter
+from sources.models import Source
+from trade.areas import Exclusion
+from trade.goods import Goods
 from trade.models import Figure, Indicator
+
+
+class GoodsFilter(filters.Filter):
+    field_class = forms.RegexField
+
+    def __init__(self, **kwargs):
+        super().__init__(regex=r"^(TOTAL|[A-Z]{2,4}:[0-9A-Z]{1,10})$", **kwargs)
 
 
 class FigureFilter(filters.FilterSet):
@@ -16,11 +27,17 @@ class FigureFilter(filters.FilterSet):
     country = BySlugFilter(
         label=_("Country"), queryset=Country.objects.all(), method="with_country"
     )
+    partner = BySlugFilter(label=_("and"), queryset=Country.objects.all(), method="with_country")
     reporter = BySlugFilter(
         label=_("Reporter"), queryset=Country.objects.all(), field_name="reporter_country"
     )
     year = YearFilter(label=_("Year"), method="in_year")
+    commodity = GoodsFilter(label=_("Goods, such as HS:27 or TOTAL"), method="of_goods")
     status = filters.ChoiceFilter(label=_("Status"), choices=Figure.Status)
+    source = BySlugFilter(label=_("Source"), queryset=Source.objects.order_by("title"))
+    excluded = filters.ChoiceFilter(
+        label=_("Kept out of sums"), choices=[("no", _("no")), *Exclusion.choices], method="apart"
+    )
 
     def with_country(self, queryset, name, value):
         return queryset.filter(Q(from_country=value) | Q(to_country=value))
@@ -33,3 +50,9 @@ class FigureFilter(filters.FilterSet):
             | Q(period_until_latest__gte=date(value, 1, 1))
             | Q(period_latest=None),
         )
+
+    def of_goods(self, queryset, name, value):
+        return Goods.parse(value).of(queryset)
+
+    def apart(self, queryset, name, value):
+        return queryset.filter(excluded="" if value == "no" else value)

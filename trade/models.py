@@ -1,7 +1,10 @@
 """Figures as sources state them, and goods named without a value."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
+from itertools import chain, islice
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -9,11 +12,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from relations.models import Country, Organization, Relation, State
+from relations.models import Country, Disagreement, Organization, Relation, State
 from sources.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
 from sources.models import BySlug, BySlugQuerySet, Reference, SlugField
+from trade.areas import Area, Exclusion, area_of, exclusion
 from trade.rules import figure_findings
 
+# How many pairs of countries are looked through for disagreements at a time.
+PAIRS = 200
 # SQLite keeps decimals as binary floating point, which is exact to 15 significant digits.
 DIGITS = 15
 
@@ -169,11 +175,6 @@ def statement_constraints(name: str) -> list:
     """The constraints that every statement has, under its model's name."""
     return [
         models.CheckConstraint(
-            name=f"{name}_between_two",
-            condition=~Q(from_country=F("to_country")),
-            violation_error_message=_("Choose two different countries."),
-        ),
-        models.CheckConstraint(
             name=f"{name}_period_in_order",
             condition=Q(period_until_latest=None)
             | Q(period_earliest=None)
@@ -204,22 +205,79 @@ class FigureQuerySet(StatementQuerySet):
         self.find_disagreements(pairs)
         return count
 
+    def counted(self):
+        """Those that sums, rankings and comparisons may hold: of two countries, their own trade."""
+        return self.filter(excluded="")
+
+    def between(self, one, other):
+        return super().between(one, other).counted()
+
+    def annual(self):
+        """Those of one whole year, as precisely as that."""
+        return self.filter(period__regex=r"^[0-9]{4}[~?%]?$", period_until="")
+
+    def of_year(self, year: int):
+        """Those of this whole year, also where it is said to be about or uncertain."""
+        return self.filter(
+            period__in=[f"{year:04}{sign}" for sign in ("", *"~?%")], period_until=""
+        )
+
     def pairs(self) -> list[tuple[Country, Country]]:
         """The pairs of countries of these figures, each once."""
-        rows = self.order_by().values_list("from_country", "to_country").distinct()
+        rows = self.counted().order_by().values_list("from_country", "to_country").distinct()
         found = {tuple(sorted(row)) for row in rows}
         countries = Country.objects.in_bulk({key for pair in found for key in pair})
         return [(countries[one], countries[other]) for one, other in sorted(found)]
 
+    def of_pairs(self, pairs: list[tuple[Country, Country]]):
+        """What concerns any of these pairs, as `between` has it.
+
+        Gathered around the countries that most of the pairs share: an import publishes those of
+        one reporter, and a condition for each pair would be long, one for all countries wide.
+        """
+        shared, partners = Counter(chain(*pairs)), defaultdict(list)
+        for one, other in pairs:
+            hub, partner = sorted((one, other), key=lambda country: -shared[country])
+            partners[hub].append(partner)
+        found = Q(pk__in=())
+        for hub, others in partners.items():
+            found |= Q(from_country=hub, to_country__in=others)
+            found |= Q(to_country=hub, from_country__in=others)
+        return self.counted().filter(found)
+
+    def by_pair(self) -> dict[frozenset[int], list["Figure"]]:
+        """These figures by the keys of their two countries."""
+        found = {}
+        for figure in self:
+            key = frozenset((figure.from_country_id, figure.to_country_id))
+            found.setdefault(key, []).append(figure)
+        return found
+
     @staticmethod
     def find_disagreements(pairs: Iterable[tuple[Country, Country]]) -> None:
-        """Find anew what the rules find among the published figures of these pairs."""
-        for one, other in pairs:
-            relation = Relation.objects.obtain(one, other)
-            figures = Figure.objects.published().between(one, other).for_pages().order_by("pk")
-            relation.disagreements.filter(record=None).keep(
-                figure_findings(relation, list(figures))
-            )
+        """Find anew what the rules find among the published figures of these pairs.
+
+        A constant number of queries for each 200 pairs; only a pair with a finding gets a
+        relation.
+        """
+        pairs = iter(pairs)
+        while some := list(islice(pairs, PAIRS)):
+            wanted = {frozenset((one.pk, other.pk)): (one, other) for one, other in some}
+            keys = {key for pair in wanted for key in pair}
+            figures = Figure.objects.published().of_pairs(some).for_pages().order_by("pk").by_pair()
+            relations = {
+                frozenset((row.country_a_id, row.country_b_id)): row
+                for row in Relation.objects.filter(country_a__in=keys, country_b__in=keys)
+            }
+            findings = []
+            for pair, (one, other) in wanted.items():
+                for finding in figure_findings(figures.get(pair, [])):
+                    if pair not in relations:
+                        relations[pair] = Relation.objects.obtain(one, other)
+                    findings.append(replace(finding, relation=relations[pair]))
+            Disagreement.objects.filter(
+                record=None, relation__in=[relations[pair] for pair in wanted if pair in relations]
+            ).keep(findings)
 
 
 class Figure(Statement):
@@ -278,6 +336,14 @@ class Figure(Statement):
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, related_name="figures", verbose_name=_("indicator")
     )
+    from_country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("from")
+    )
+    to_country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("to")
+    )
+    from_area = area_of(_("from, no country"))
+    to_area = area_of(_("to, no country"))
     reporter_country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("reporter"), help_text=_("The country that states it."),
@@ -286,6 +352,10 @@ class Figure(Statement):
         Organization, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("reporting body"),
     )  # fmt: skip
+    reporter_area = area_of(_("reporter, no country"))
+    excluded = models.CharField(
+        _("excluded from sums"), max_length=9, choices=Exclusion, blank=True, editable=False
+    )
     value = models.DecimalField(
         _("value"), max_digits=22, decimal_places=4, validators=[check_digits]
     )
@@ -333,8 +403,40 @@ class Figure(Statement):
             ),
             models.CheckConstraint(
                 name="figure_one_reporter",
-                condition=Q(reporter_country=None) | Q(reporter_organization=None),
+                condition=Q(reporter_country=None, reporter_organization=None)
+                | Q(reporter_country=None, reporter_area="")
+                | Q(reporter_organization=None, reporter_area=""),
                 violation_error_message=_("The reporter is a country or an organization."),
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"figure_{side}_country_or_area",
+                    condition=Q(**{f"{side}_country__isnull": False, f"{side}_area": ""})
+                    | Q(**{f"{side}_country__isnull": True}) & ~Q(**{f"{side}_area": ""}),
+                    violation_error_message=_("Each side is a country, or else an area."),
+                )
+                for side in ("from", "to")
+            ),
+            # What is no trade of two countries cannot be stored without the mark that keeps
+            # it out of every sum.
+            models.CheckConstraint(
+                name="figure_between_two",
+                condition=~Q(excluded="")
+                | Q(from_country__isnull=False, to_country__isnull=False, reporter_area="")
+                & ~Q(from_country=F("to_country")),
+                violation_error_message=_("Choose two different countries."),
+            ),
+            models.CheckConstraint(
+                name="figure_exclusion_known",
+                condition=Q(excluded__in=["", *Exclusion.values]),
+            ),
+            models.CheckConstraint(
+                name="figure_areas_known",
+                condition=Q(
+                    from_area__in=["", *Area.values],
+                    to_area__in=["", *Area.values],
+                    reporter_area__in=["", *Area.values],
+                ),
             ),
             models.CheckConstraint(
                 name="figure_unit_known", condition=~Q(unit=""),
@@ -346,12 +448,35 @@ class Figure(Statement):
 
     def __str__(self):
         arrow = "→" if self.indicator.directed else "–"
-        sides = f"{self.from_country} {arrow} {self.to_country}"
+        sides = f"{self.origin} {arrow} {self.destination}"
         return f"{self.indicator}, {sides}, {self.period.describe()}"
+
+    def get_absolute_url(self):
+        return reverse("trade:figure", args=[self.slug])
+
+    @property
+    def pair_slug(self) -> str:
+        """The address of its pair; empty where it is not of two countries."""
+        sides = {side.slug for side in (self.from_country, self.to_country) if side}
+        return "-".join(sorted(sides)) if len(sides) == 2 else ""
+
+    @property
+    def origin(self) -> Country | str:
+        """The country, or the name of the area that is none, from which it goes."""
+        return self.from_country or self.get_from_area_display()
+
+    @property
+    def destination(self) -> Country | str:
+        return self.to_country or self.get_to_area_display()
 
     @property
     def reporter(self):
         return self.reporter_country or self.reporter_organization
+
+    @property
+    def stated_by(self) -> str:
+        """The reporter in words; empty where none is stated."""
+        return str(self.reporter or self.get_reporter_area_display())
 
     def clean(self):
         super().clean()
@@ -359,6 +484,9 @@ class Figure(Statement):
             return
         if self.value is not None and self.value < 0 and not self.indicator.signed:
             raise ValidationError({"value": _("This indicator is never negative.")})
+        for side in ("from", "to"):
+            if not getattr(self, f"{side}_country_id") and not getattr(self, f"{side}_area"):
+                raise ValidationError({f"{side}_country": _("Name a country, or else an area.")})
         if (
             self.from_country_id
             and self.to_country_id
@@ -372,7 +500,8 @@ class Figure(Statement):
     def derive(self):
         super().derive()
         self.edition = self.vintage.isoformat() if self.vintage else ""
-        if self.indicator_id and self.from_country_id and self.to_country_id:
+        if self.indicator_id:
+            self.excluded = exclusion(self)
             self.series = self.series_key
 
     @property
@@ -381,9 +510,9 @@ class Figure(Statement):
         return "|".join(
             (
                 self.indicator.slug,
-                self.from_country.slug,
-                self.to_country.slug,
-                self.reporter.slug if self.reporter else "",
+                self.from_country.slug if self.from_country_id else f"area:{self.from_area}",
+                self.to_country.slug if self.to_country_id else f"area:{self.to_area}",
+                self.reporter.slug if self.reporter else self.reporter_area,
                 ":".join(self.commodity.natural_key()) if self.commodity_id else "TOTAL",
                 self.unit,
                 self.valuation,
@@ -406,7 +535,14 @@ class TradedGood(Statement):
         verbose_name_plural = _("traded goods")
         ordering = ["from_country", "to_country", "rank", "id"]
         default_related_name = "traded_goods"
-        constraints = statement_constraints("traded_good")
+        constraints = [
+            models.CheckConstraint(
+                name="traded_good_between_two",
+                condition=~Q(from_country=F("to_country")),
+                violation_error_message=_("Choose two different countries."),
+            ),
+            *statement_constraints("traded_good"),
+        ]
 
     def __str__(self):
         return self.name

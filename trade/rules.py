@@ -1,12 +1,13 @@
 """The rules by which figures disagree: pure functions over the published figures of a pair."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import combinations, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from relations.models import Relation
 from relations.rules import COMPUTED, Finding, Member
+from sources.dates import Precision
 from trade.templatetags.figures import amount
 
 if TYPE_CHECKING:  # the models call these rules
@@ -17,11 +18,22 @@ TURNOVER, EXPORTS, IMPORTS, GROWTH = "trade-turnover", "exports", "imports", "tr
 Interval = tuple[Decimal, Decimal | None]
 
 
-def figure_findings(relation: Relation, figures: list["Figure"]) -> Iterator[Finding]:
-    """All that the rules find among the published figures of a pair."""
-    yield from rival_figures(relation, figures)
-    yield from misfit_sums(relation, figures)
-    yield from misfit_growth(relation, figures)
+def figure_findings(figures: list["Figure"]) -> Iterator[Finding]:
+    """All that the rules find among the published figures of a pair, as last stated."""
+    latest = last_stated(figures)
+    yield from rival_figures(latest)
+    yield from misfit_sums(latest)
+    yield from misfit_growth(latest)
+
+
+def last_stated(figures: Iterable["Figure"]) -> list["Figure"]:
+    """Of each source's editions of one number the newest: a revision is no rival of its past."""
+    found = {}
+    for figure in figures:
+        key = (figure.source_id, figure.series, str(figure.period), str(figure.period_until))
+        if key not in found or figure.edition > found[key].edition:
+            found[key] = figure
+    return list(found.values())
 
 
 def interval(figure: "Figure") -> Interval | None:
@@ -41,14 +53,13 @@ def interval(figure: "Figure") -> Interval | None:
     return figure.value - half, None
 
 
-def apart(one: Interval, other: Interval) -> bool:
-    """Whether two intervals have no value in common."""
-    return any(
-        low[1] is not None and low[1] < high[0] for low, high in ((one, other), (other, one))
-    )
+def apart(*intervals: Interval) -> bool:
+    """Whether two of these intervals have no value in common."""
+    ends = [end for _start, end in intervals if end is not None]
+    return bool(ends) and min(ends) < max(start for start, _end in intervals)
 
 
-def rival_figures(relation: Relation, figures: list["Figure"]) -> Iterator[Finding]:
+def rival_figures(figures: list["Figure"]) -> Iterator[Finding]:
     """Figures of one series and period, whoever reports them, that cannot be the same number.
 
     Valuation and basis are part of the series: exports FOB and imports CIF are no rivals.
@@ -71,36 +82,28 @@ def rival_figures(relation: Relation, figures: list["Figure"]) -> Iterator[Findi
     for key, group in groupby(sorted(figures, key=series), series):
         rows = [(row, interval(row)) for row in sorted(group, key=lambda row: row.pk)]
         known = [bounds for _row, bounds in rows if bounds]
-        if any(apart(one, other) for one, other in combinations(known, 2)):
+        if apart(*known):
             yield Finding(
                 rule="rival_figures",
                 subject="|".join(str(part) for part in key),
                 title=str(rows[0][0])[:300],
                 members=tuple(member(row) for row, _bounds in rows),
-                relation=relation,
             )
 
 
-def misfit_sums(relation: Relation, figures: list["Figure"]) -> Iterator[Finding]:
+def misfit_sums(figures: list["Figure"]) -> Iterator[Finding]:
     """A turnover is the sum of the exports and imports that the same source gives with it."""
+    parts_of = defaultdict(list)
+    for row in figures:
+        if reported_trade(row):
+            parts_of[_told_with(row)].append(row)
     for total in figures:
         if total.indicator.slug != TURNOVER or not total.reporter_country_id:
             continue
-        parts = [
-            part
-            for part in figures
-            if (part.source_id, part.period, part.period_until, part.unit, part.commodity_id)
-            == (total.source_id, total.period, total.period_until, total.unit, total.commodity_id)
-            and part.reporter_country_id == total.reporter_country_id
-            and (
-                part.indicator.slug == EXPORTS
-                and part.from_country_id == total.reporter_country_id
-                or part.indicator.slug == IMPORTS
-                and part.to_country_id == total.reporter_country_id
-            )
-        ]
+        parts = parts_of[_told_with(total)]
         bounds = [interval(row) for row in (total, *parts)]
-        if len(parts) != 2 or not all(bounds):
+        kinds = sorted(part.indicator.slug for part in parts)
+        if kinds != [EXPORTS, IMPORTS] or not all(bounds):
             continue
         stated, *added = bounds
         low = sum((part[0] for part in added), Decimal())
@@ -111,16 +114,42 @@ def misfit_sums(relation: Relation, figures: list["Figure"]) -> Iterator[Finding
         )
         if apart(stated, (low, high)):
             yield _computed(
-                relation, "sum", total, parts, str(sum((part.value for part in parts), Decimal()))
+                "sum", total, parts, str(sum((part.value for part in parts), Decimal()))
             )
 
 
-def misfit_growth(relation: Relation, figures: list["Figure"]) -> Iterator[Finding]:
+def reported_trade(figure: "Figure") -> bool:
+    """Whether these are exports that the exporter states, or imports that the importer does."""
+    return bool(figure.reporter_country_id) and (
+        figure.indicator.slug == EXPORTS
+        and figure.from_country_id == figure.reporter_country_id
+        or figure.indicator.slug == IMPORTS
+        and figure.to_country_id == figure.reporter_country_id
+    )
+
+
+def _told_with(figure: "Figure") -> tuple:
+    """What a turnover has in common with the exports and imports that its source adds up."""
+    return (
+        figure.source_id,
+        figure.period,
+        figure.period_until,
+        figure.unit,
+        figure.commodity_id,
+        figure.reporter_country_id,
+        figure.status == figure.Status.TARGET,
+    )
+
+
+def misfit_growth(figures: list["Figure"]) -> Iterator[Finding]:
     """A stated growth of turnover fits the turnovers that the same source gives of both years."""
     turnovers = {
         (row.source_id, row.reporter_country_id, row.period.year): row
         for row in figures
-        if row.indicator.slug == TURNOVER and not row.period_until and row.period.iso
+        if row.indicator.slug == TURNOVER
+        and not row.period_until
+        and row.period.precision == Precision.YEAR
+        and row.status != row.Status.TARGET
     }
     for growth in figures:
         if growth.indicator.slug != GROWTH or growth.period.year is None:
@@ -138,10 +167,10 @@ def misfit_growth(relation: Relation, figures: list["Figure"]) -> Iterator[Findi
         high = (later[1] / earlier[0] - 1) * 100
         if apart(rate, (low, high)):
             computed = (now.value / before.value - 1) * 100
-            yield _computed(relation, "growth", growth, [now, before], f"{computed:.1f} %")
+            yield _computed("growth", growth, [now, before], f"{computed:.1f} %")
 
 
-def _computed(relation, rule, stated, parts, result) -> Finding:
+def _computed(rule, stated, parts, result) -> Finding:
     return Finding(
         rule=rule,
         subject=stated.slug,
@@ -151,7 +180,6 @@ def _computed(relation, rule, stated, parts, result) -> Finding:
             *(member(part) for part in parts),
             Member(id=COMPUTED, value=result, url=stated.get_absolute_url()),
         ),
-        relation=relation,
     )
 
 

@@ -7,16 +7,18 @@ def _statement(row) -> dict:
     return {
         "id": row.slug,
         "url": row.get_absolute_url(),
-        "from": row.from_country.slug,
-        "to": row.to_country.slug,
+        "from": row.from_country.slug if row.from_country_id else None,
+        "to": row.to_country.slug if row.to_country_id else None,
         "period": str(row.period),
         "period_until": str(row.period_until),
-        "commodity": (
-            f"{row.commodity.classification}{row.commodity.revision}:{row.commodity.code}"
-            if row.commodity_id
-            else "TOTAL"
-        ),
+        "commodity": _goods(row.commodity),
     }
+
+
+def _goods(commodity) -> str:
+    if commodity is None:
+        return "TOTAL"
+    return f"{commodity.classification}{commodity.revision}:{commodity.code}"
 
 
 def figure(row) -> dict:
@@ -26,6 +28,11 @@ def figure(row) -> dict:
         | {
             "indicator": row.indicator.slug,
             "reporter": row.reporter.slug if row.reporter else None,
+            # By UN Comtrade's code, where a side is no country.
+            "from_area": row.from_area,
+            "to_area": row.to_area,
+            "reporter_area": row.reporter_area,
+            "excluded_from_sums": row.excluded,
             "value": f"{row.value.normalize():f}",
             "unit": row.unit,
             "scale": row.scale,
@@ -45,4 +52,46 @@ def traded_good(row) -> dict:
         "goods": row.name,
         "order": row.rank,
         "citation": shapes.reference(row),
+    }
+
+
+def _number(value) -> str:
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def reflection(row) -> dict:
+    """Both reports of one number; gap and ratio only where both are there."""
+    return {
+        "year": row.year,
+        "commodity": _goods(row.commodity),
+        "from": row.seller.slug,
+        "to": row.buyer.slug,
+        "unit": (row.exports or row.imports).figure.unit,
+        "exports": _number(row.exports.value if row.exports else None),
+        "exports_valuation": row.exports.figure.valuation if row.exports else "",
+        "exports_figure": row.exports.figure.slug if row.exports else "",
+        "imports": _number(row.imports.value if row.imports else None),
+        "imports_valuation": row.imports.figure.valuation if row.imports else "",
+        "imports_figure": row.imports.figure.slug if row.imports else "",
+        "gap": _number(row.gap),
+        "ratio": f"{row.ratio:.4f}" if row.ratio is not None else "",
+        "not_reported_by": row.silent.slug if row.silent else "",
+    }
+
+
+def rank(ranking, row) -> dict:
+    """A place; the world total as stated is repeated with each, and is in no sum."""
+    return {
+        "place": row.place,
+        "country": ranking.country.slug,
+        "partner": row.partner.slug,
+        "flow": ranking.flow,
+        "year": ranking.year,
+        "value": _number(row.told.value),
+        "unit": row.told.figure.unit,
+        "share_of_partners": f"{row.share:.4f}",
+        "partners": len(ranking.rows),
+        "sum_of_partners": _number(ranking.total),
+        "world_as_stated": _number(ranking.world.value if ranking.world else None),
+        "figure": row.told.figure.slug,
     }

@@ -1,16 +1,26 @@
 """Public pages of trade, investment and other figures."""
 
-from itertools import groupby
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from django.http import JsonResponse
-from django.shortcuts import render
-
-from relations.models import Relation
+from relations.models import Country, Relation
 from relations.pairs import find_pair, to_canonical
+from relations.views import ShapePage
 from sources.exports import LICENCE, download
 from sources.views import ListPage
-from trade import filters, shapes
+from trade import filters, rankings, shapes
+from trade.forms import RankingForm, SelectionForm
+from trade.goods import goods_in
+from trade.mirror import reflections
 from trade.models import Figure, TradedGood
+from trade.pairs import Selection, chosen, reported
+
+# How many comparisons stand on one page; files hold all.
+COMPARED = 200
+CHART_FORMS = ("csv", "json", "svg")
 
 
 class FigureList(ListPage):
@@ -27,47 +37,139 @@ class FigureList(ListPage):
         )
 
 
+class FigurePage(ShapePage):
+    """One figure with its citation, and the same number in other vintages and sources."""
+
+    model = Figure
+    shape = shapes.figure
+
+    def get_queryset(self):
+        return Figure.objects.published().for_pages()
+
+    def get_context_data(self, **kwargs):
+        figure = self.object
+        same = Figure.objects.published().filter(
+            series=figure.series, period=figure.period, period_until=figure.period_until
+        )
+        return super().get_context_data(
+            others=same.exclude(pk=figure.pk).for_pages().order_by("source__slug", "edition"),
+            pair=figure.pair_slug,
+            **kwargs,
+        )
+
+
+@require_safe
 def pair(request, slug, form="html"):
-    """The figures and goods between two countries, by indicator and direction."""
+    """Trade, investment and goods between two countries; as a file all figures of the pair."""
     found = find_pair(slug)
     if found.slug != slug:
         return to_canonical(request, slug, found)
-    between = (found.country_a, found.country_b)
-    figures = (
-        Figure.objects.published()
-        .between(*between)
-        .for_pages()
-        .order_by("indicator__name", "-sort_key", "from_country", "id")
-    )
-    goods = TradedGood.objects.published().between(*between).for_pages()
-    if form == "csv":
-        return download((shapes.figure(row) for row in figures), "csv", f"trade-{slug}")
-    if form == "json":
-        return JsonResponse(
-            {
-                "licence": LICENCE,
-                "figures": [shapes.figure(row) for row in figures],
-                "traded_goods": [shapes.traded_good(row) for row in goods],
-            },
-            json_dumps_params={"ensure_ascii": False},
-        )
+    if form != "html":
+        return _pair_file(found, form)
+    selection = Selection(found, request.GET)
     return render(
         request,
         "trade/pair.html",
         {
             "pair": found,
-            "disagreements": (
-                found.disagreements.present().filter(record=None) if found.pk else ()
-            ),
-            "indicators": [
-                (indicator, list(rows))
-                for indicator, rows in groupby(figures, lambda row: row.indicator)
-            ],
-            "goods": [
-                (direction, list(rows))
-                for direction, rows in groupby(
-                    goods, lambda row: (row.from_country, row.to_country)
-                )
-            ],
+            "form": selection.form,
+            "query": request.GET.urlencode() if selection.valid else "",
+            "forms": CHART_FORMS,
+            "goods": selection.goods,
+            "drawings": selection.drawings(selection.charts()),
+            "compositions": selection.drawings(selection.compositions()),
+            "ranks": selection.ranks(),
+            "disagreements": selection.disagreements,
+            "parts_of_years": selection.parts_of_years(),
+            "traded": selection.traded(),
         },
+        status=200 if selection.valid else 400,
     )
+
+
+def _pair_file(pair, form):
+    between = (pair.country_a, pair.country_b)
+    figures = Figure.objects.published().between(*between).for_pages()
+    figures = figures.order_by("indicator__name", "-sort_key", "from_country", "id")
+    if form == "csv":
+        rows = figures.iterator(chunk_size=1000)
+        return download((shapes.figure(row) for row in rows), "csv", f"trade-{pair.slug}")
+    goods = TradedGood.objects.published().between(*between).for_pages()
+    return JsonResponse(
+        {
+            "licence": LICENCE,
+            "figures": [shapes.figure(row) for row in figures],
+            "traded_goods": [shapes.traded_good(row) for row in goods],
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@require_safe
+def chart(request, slug, key, form):
+    """One chart of a pair's page as a file: just what is drawn there."""
+    found = find_pair(slug)
+    if form not in CHART_FORMS:
+        raise Http404(_("A chart is a file in CSV, JSON or SVG."))
+    if found.slug != slug:
+        return to_canonical(request, slug, found)
+    selection = Selection(found, request.GET)
+    drawn = next((one for one in selection.every_chart() if one.key == key), None)
+    if not selection.valid or drawn is None:
+        raise Http404(_("There is no such chart of this pair."))
+    if form != "svg":
+        return download(drawn.rows(), form, f"{slug}-{key}")
+    (drawing,) = selection.drawings([drawn])
+    origin = request.build_absolute_uri("/").rstrip("/")
+    svg = render_to_string(
+        "trade/_chart.svg", {"drawing": drawing, "alone": True, "origin": origin}
+    )
+    return HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
+
+
+@require_safe
+def mirror(request, slug, form="html"):
+    """What each side reports of the same trade, beside each other, by year and goods."""
+    found = find_pair(slug)
+    if found.slug != slug:
+        return to_canonical(request, slug, found)
+    figures = reported(found)
+    years = sorted({one.year for one in figures.annual().values_list("period", flat=True)})
+    selected = SelectionForm(request.GET, goods=goods_in(figures), years=years[::-1], every=True)
+    valid = selected.is_valid()
+    figures = figures.annual() if valid else figures.none()
+    if valid and selected.chosen_goods is not None:
+        figures = selected.chosen_goods.of(figures)
+    if valid and selected.chosen_year:
+        figures = figures.of_year(selected.chosen_year)
+    choices = chosen(found.disagreements.present() if found.pk else ())
+    rows = reflections(figures.for_pages(), choices)
+    if form != "html" and valid:
+        return download(map(shapes.reflection, rows), form, f"mirror-{slug}")
+    context = {"pair": found, "form": selected, "rows": rows[:COMPARED], "count": len(rows)}
+    return render(
+        request,
+        "trade/mirror.html",
+        context | {"query": request.GET.urlencode()},
+        status=200 if valid else 400,
+    )
+
+
+@require_safe
+def partners(request, slug, form="html"):
+    """A country's partners in a year, by what the country itself reports and is loaded."""
+    country = get_object_or_404(Country, slug=slug)
+    flow = request.GET.get("flow") or rankings.FLOWS[0]
+    own = rankings.reports(country, flow)
+    selected = RankingForm(request.GET, goods=goods_in(own), years=rankings.years(own))
+    valid = selected.is_valid()
+    found = None
+    if valid and selected.chosen_year:
+        found = rankings.ranking(country, flow, selected.chosen_year, selected.chosen_goods)
+    if form != "html" and valid:
+        rows = found.rows if found else ()
+        return download((shapes.rank(found, row) for row in rows), form, f"partners-{slug}")
+    context = {"country": country, "form": selected, "ranking": found, "goods": selected.first[0]}
+    if valid:
+        context |= {"goods": selected.chosen_goods, "query": request.GET.urlencode()}
+    return render(request, "trade/partners.html", context, status=200 if valid else 400)

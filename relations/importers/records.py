@@ -23,7 +23,6 @@ from relations.resolver import Resolver, Unresolved
 from sources.dates import DateError, Edtf
 from sources.folding import fold
 from sources.importing import Adapter, Outcome, Row, RowError
-from sources.models import Source
 
 MARK = "Imported"
 
@@ -82,14 +81,7 @@ class RecordAdapter(Adapter):
 
     def begin(self, as_of: date | None) -> None:
         self.resolver = Resolver()
-        values = {name: value for name, value in self.source.items() if name != "slug"}
-        self.cited, _new = Source.objects.get_or_create(
-            slug=self.source["slug"],
-            defaults=values | ({"date": as_of.isoformat(), "accessed": as_of} if as_of else {}),
-        )
-        if as_of and self.cited.accessed != as_of:
-            self.cited.accessed = as_of
-            self.cited.save(update_fields=["accessed"])
+        self.cited = self.cite(as_of)
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
         misfits = {id(draft): error for _row, draft in batch if (error := misfit(draft))}

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import F
 
 from sources.dates import Edtf
 from tests.factories import (
@@ -37,6 +38,18 @@ def again(figure, **changes):
     return FigureFactory(**values | changes)
 
 
+def kept(column, value, **more):
+    """Put a value into a column behind the back of the model."""
+    FigureFactory()
+    Figure.objects.update(**{column: value}, **more)
+
+
+def counted(**values):
+    """Put a figure of what is no country into the sums, behind the back of the model."""
+    FigureFactory()
+    Figure.objects.update(excluded="", **values)
+
+
 VIOLATIONS = [
     ("commodity_code_unique", lambda: [CommodityFactory(code="8905") for _row in range(2)]),
     ("figure_stated_once", lambda: again(FigureFactory())),
@@ -47,13 +60,32 @@ VIOLATIONS = [
             reporter_country=CountryFactory(), reporter_organization=OrganizationFactory()
         ),
     ),
+    ("figure_from_country_or_area", lambda: FigureFactory(from_area="0")),
+    ("figure_from_country_or_area", lambda: kept("from_country", None, excluded="area")),
+    ("figure_to_country_or_area", lambda: FigureFactory(to_area="899")),
+    ("figure_to_country_or_area", lambda: kept("to_country", None, excluded="area")),
+    (
+        "figure_one_reporter",
+        lambda: FigureFactory(reporter_country=CountryFactory(), reporter_area="490"),
+    ),
+    ("figure_exclusion_known", lambda: kept("excluded", "mood")),
+    ("figure_areas_known", lambda: kept("reporter_area", "12", excluded="area")),
+    *(
+        ("figure_between_two", violate)
+        for violate in (
+            lambda: counted(from_country=None, from_area="0"),
+            lambda: counted(to_country=None, to_area="899"),
+            lambda: counted(reporter_area="490"),
+            lambda: counted(to_country=F("from_country")),
+        )
+    ),
     ("figure_unit_known", lambda: FigureFactory(unit="")),
     ("figure_period_given", lambda: FigureFactory(period="")),
+    ("traded_good_between_two", to_itself(TradedGoodFactory)),
     *(
         (f"{name}_{rule}", violate)
         for name, make in (("figure", FigureFactory), ("traded_good", TradedGoodFactory))
         for rule, violate in (
-            ("between_two", to_itself(make)),
             (
                 "period_in_order",
                 lambda make=make: make(period="2024-03", period_until="2024-02"),
@@ -262,11 +294,22 @@ class TestFigure:
         )  # fmt: skip
         assert figure.period_until_latest == date(2024, 6, 30)
 
-    def test_it_stands_on_the_page_of_its_pair_in_either_direction(self):
+    def test_it_has_a_page_of_its_own_that_leads_to_its_pair_in_either_direction(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb")
         for pair in ((one, other), (other, one)):
             figure = FigureFactory(from_country=pair[0], to_country=pair[1])
-            assert figure.get_absolute_url() == f"/trade/aa-bb/#{figure.slug}"
+            assert figure.get_absolute_url() == f"/trade/figures/{figure.slug}/"
+            assert figure.pair_slug == "aa-bb"
+
+
+def test_between_two_countries_gives_no_goods_that_only_pass_through():
+    one, other = CountryFactory(), CountryFactory()
+    sides = {"from_country": one, "to_country": other}
+    own = FigureFactory(indicator=IndicatorFactory(slug="exports"), **sides)
+    through = FigureFactory(indicator=IndicatorFactory(slug="re-exports"), **sides)
+    assert through.excluded == "re_trade"
+    assert list(Figure.objects.between(other, one)) == [own]
+    assert list(Figure.objects.counted()) == [own]
 
 
 def test_natural_keys_find_their_rows():

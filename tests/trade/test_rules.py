@@ -1,56 +1,16 @@
 """The rules by which figures disagree."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from relations.models import Disagreement
-from tests.factories import CountryFactory, FigureFactory, IndicatorFactory, SourceFactory
+from relations.models import Disagreement, Relation
+from tests.factories import CountryFactory, SourceFactory
 from trade.models import Figure
 from trade.rules import interval
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pair():
-    return CountryFactory(slug="aland"), CountryFactory(slug="borduria")
-
-
-@pytest.fixture
-def indicators():
-    return {
-        slug: IndicatorFactory(slug=slug, directed=directed, signed=slug.endswith("growth"))
-        for slug, directed in (
-            ("trade-turnover", False),
-            ("exports", True),
-            ("imports", True),
-            ("trade-turnover-growth", False),
-        )
-    }
-
-
-@pytest.fixture
-def state(pair, indicators):
-    """Publishes a figure in millions of dollars of the pair, for 2023 unless told otherwise."""
-
-    def make(indicator, millions, source, **more):
-        values = {
-            "indicator": indicators[indicator],
-            "from_country": pair[0],
-            "to_country": pair[1],
-            "reporter_country": pair[0],
-            "period": "2023",
-            "value": Decimal(millions) * 1_000_000,
-            "scale": 6,
-            "unit": "USD",
-            "source": source,
-        }
-        figure = FigureFactory(**(values | more))
-        Figure.objects.filter(pk=figure.pk).publish()
-        return figure
-
-    return make
 
 
 def found(rule):
@@ -99,10 +59,49 @@ class TestRivalFigures:
         state("trade-turnover", "529.4", SourceFactory(), **other)
         assert found("rival_figures") == []
 
+    def test_a_revision_is_no_rival_of_its_past_and_the_last_one_counts(self, state):
+        source = SourceFactory()
+        state("trade-turnover", "598.47", source, vintage=date(2024, 1, 1))
+        state("trade-turnover", "529.4", source, vintage=date(2025, 1, 1))
+        assert found("rival_figures") == []
+        state("trade-turnover", "598.47", SourceFactory())
+        assert found("rival_figures") == [["529.4 million US dollars", "598.47 million US dollars"]]
+
+    def test_a_thousand_figures_are_looked_through_in_the_same_few_queries(
+        self, state, django_assert_max_num_queries
+    ):
+        source = SourceFactory()
+        for year in range(1000):
+            state("exports", "1", source, period=f"{1000 + year}")
+        with django_assert_max_num_queries(9):
+            Figure.objects.publish()
+
     def test_a_draft_is_no_rival_and_withdrawing_one_settles_it(self, state):
         state("trade-turnover", "598.47", SourceFactory())
         other = state("trade-turnover", "529.4", SourceFactory())
         Figure.objects.filter(pk=other.pk).withdraw()
+        assert found("rival_figures") == []
+
+
+class TestManyPairs:
+    def test_only_a_pair_with_a_finding_gets_a_relation(self, state, pair):
+        state("trade-turnover", "10", SourceFactory())
+        assert Relation.objects.count() == 0
+        state("trade-turnover", "20", SourceFactory())
+        assert Relation.objects.get().slug == "aland-borduria"
+
+    def test_figures_of_other_pairs_of_the_same_countries_stay_apart(self, state, pair):
+        third = CountryFactory(slug="syldavia")
+        state("exports", "10", SourceFactory())
+        state("exports", "20", SourceFactory(), to_country=third)
+        state("exports", "30", SourceFactory(), from_country=third, to_country=pair[1])
+        Figure.objects.publish()
+        assert found("rival_figures") == []
+
+    def test_what_is_kept_out_of_sums_is_compared_with_nothing(self, state, pair, indicators):
+        for value in ("10", "20"):
+            state("exports", value, SourceFactory(), to_country=None, to_area="0")
+            state("re-exports", value, SourceFactory())
         assert found("rival_figures") == []
 
 

@@ -1,6 +1,8 @@
 """Figures as readers of the active language write them."""
 
-from babel.numbers import format_decimal
+from decimal import Decimal
+
+from babel.numbers import format_compact_decimal, format_decimal
 from django import template
 from django.utils.translation import gettext as _
 
@@ -18,3 +20,44 @@ def amount(figure) -> str:
     unit = "" if figure.unit == figure.Unit.COUNT else figure.get_unit_display()
     scale = {0: "", 3: _("thousand"), 6: _("million"), 9: _("billion")}[figure.scale]
     return " ".join(part for part in (number, scale, unit) if part)
+
+
+@register.filter
+def in_words(value: Decimal | None) -> str:
+    """A big number in words: "64.38 million"; below a thousand as it is."""
+    if value is None:
+        return ""
+    return format_compact_decimal(
+        value, format_type="long", locale=babel_locale(), fraction_digits=2
+    )
+
+
+@register.filter
+def exactly(value: Decimal | None) -> str:
+    """All digits, grouped as the active language groups them."""
+    return "" if value is None else format_decimal(value.normalize(), "#,##0.####", babel_locale())
+
+
+@register.filter
+def per_cent(value: Decimal | None) -> str:
+    """A share or growth in per cent, to one decimal place: "12.3 %"."""
+    if value is None:
+        return ""
+    return _("%(number)s %%") % {"number": format_decimal(value, "#,##0.0", babel_locale())}
+
+
+@register.filter
+def times(value: Decimal | None) -> str:
+    """A ratio to two decimal places."""
+    return "" if value is None else format_decimal(value, "#,##0.00", babel_locale())
+
+
+@register.filter
+def unlocalized(number: float) -> str:
+    """A coordinate: SVG knows one decimal sign in all languages."""
+    return f"{number:g}"
+
+
+@register.filter
+def add_to(number: float, more: int) -> str:
+    return unlocalized(number + more)

@@ -13,8 +13,6 @@ from desk.adapters import adapter_mapped, adapter_named, adapter_names
 from relations.models.record import PublicationRefused
 from sources.importing import FileError, run, save_report
 
-PUBLISHED = 200
-
 
 class Command(BaseCommand):
     help = "Import a list. Records arrive in review; --publish sends them through the gate."
@@ -69,7 +67,7 @@ class Command(BaseCommand):
 
     def publish(self, adapter, account):
         """Publish what waits, in batches: all of a batch or none."""
-        while batch := list(adapter.imported().values_list("pk", flat=True)[:PUBLISHED]):
+        while batch := list(adapter.imported().values_list("pk", flat=True)[: adapter.together]):
             rows = adapter.imported().model.objects.filter(pk__in=batch)
             try:
                 rows.publish(account, f"Imported: {adapter.cited}"[:300])

@@ -1,0 +1,58 @@
+"""A pair, the indicators of trade, and a way to publish a figure of the two."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.factories import CountryFactory, FigureFactory, IndicatorFactory
+from trade.models import Figure
+
+
+@pytest.fixture
+def pair():
+    return CountryFactory(slug="aland"), CountryFactory(slug="borduria")
+
+
+@pytest.fixture
+def indicators():
+    return {
+        slug: IndicatorFactory(slug=slug, directed=directed, signed=slug.endswith("growth"))
+        for slug, directed in (
+            ("trade-turnover", False),
+            ("exports", True),
+            ("imports", True),
+            ("re-exports", True),
+            ("trade-turnover-growth", False),
+        )
+    }
+
+
+@pytest.fixture
+def state(pair, indicators):
+    """Publishes a figure in millions of dollars of the pair, for 2023 unless told otherwise."""
+
+    def make(indicator, millions, source, **more):
+        values = {
+            "indicator": indicators[indicator],
+            "from_country": pair[0],
+            "to_country": pair[1],
+            "reporter_country": pair[0],
+            "period": "2023",
+            "value": Decimal(millions) * 1_000_000,
+            "scale": 6,
+            "unit": "USD",
+            "source": source,
+        }
+        figure = FigureFactory(**(values | more))
+        Figure.objects.filter(pk=figure.pk).publish()
+        return figure
+
+    return make
+
+
+def told_values(found):
+    """The values of what is told, by reporter and year."""
+    return {
+        reporter: {year: told.value for year, told in years.items()}
+        for reporter, years in found.items()
+    }

@@ -1,0 +1,159 @@
+"""What follows from figures, each of one reporter: turnover, balance, growth, shares."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.factories import CommodityFactory, SourceFactory
+from tests.trade.conftest import told_values
+from trade.balance import balances, composition, growth, tell, turnovers
+from trade.models import Figure
+
+pytestmark = pytest.mark.django_db
+
+
+def figures():
+    return list(Figure.objects.for_pages().order_by("pk"))
+
+
+class TestTurnover:
+    def test_exports_and_imports_of_one_reporter_and_source_are_added(self, state, pair):
+        one, other = pair
+        source = SourceFactory()
+        state("exports", "0.1", source)
+        state("imports", "0.2", source, from_country=other, to_country=one)
+        found = turnovers(figures())
+        assert told_values(found) == {"aland": {2023: Decimal("300000")}}
+        assert found["aland"][2023].computed
+
+    def test_nothing_is_added_across_reporters_sources_or_years(self, state, pair):
+        one, other = pair
+        source = SourceFactory()
+        state("exports", "1", source)
+        state("exports", "2", source, from_country=other, to_country=one, reporter_country=other)
+        state("imports", "3", SourceFactory(), from_country=other, to_country=one)
+        state("imports", "4", source, from_country=other, to_country=one, period="2022")
+        assert turnovers(figures()) == {}
+        assert balances(figures()) == {}
+
+    def test_a_stated_turnover_goes_before_a_computed_one(self, state, pair):
+        source = SourceFactory()
+        state("exports", "1", source)
+        state("imports", "2", source, from_country=pair[1], to_country=pair[0])
+        state("trade-turnover", "4", source)
+        found = turnovers(figures())["aland"][2023]
+        assert (found.value, found.computed) == (Decimal("4000000"), False)
+
+    def test_of_computed_ones_the_newest_source_counts(self, state, pair):
+        for year, millions in (("2025", "5"), ("2024", "1")):
+            source = SourceFactory(date=year)
+            state("exports", millions, source)
+            state("imports", "1", source, from_country=pair[1], to_country=pair[0])
+        assert told_values(turnovers(figures())) == {"aland": {2023: Decimal("6000000")}}
+
+    def test_half_years_targets_and_mirrored_reports_are_in_no_line(self, state, pair):
+        source = SourceFactory()
+        state("trade-turnover", "1", source, period="2023-40")
+        state("trade-turnover", "2", source, status="target")
+        state("exports", "3", source, reporter_country=pair[1])
+        state("imports", "4", source, reporter_country=pair[1], from_country=pair[1],
+              to_country=pair[0])  # fmt: skip
+        assert turnovers(figures()) == {}
+
+
+def test_a_balance_is_exports_less_imports_of_the_reporter(state, pair):
+    source = SourceFactory()
+    state("exports", "0.1", source)
+    state("imports", "0.3", source, from_country=pair[1], to_country=pair[0])
+    assert told_values(balances(figures())) == {"aland": {2023: Decimal("-200000")}}
+
+
+class TestGrowth:
+    def test_it_is_against_the_year_before_of_the_same_source(self, state):
+        source = SourceFactory()
+        for year, millions in (("2020", "4"), ("2021", "5"), ("2023", "6")):
+            state("trade-turnover", millions, source, period=year)
+        assert growth(turnovers(figures())["aland"]) == {2021: Decimal("25.00")}
+
+    def test_between_two_sources_there_is_none(self, state):
+        state("trade-turnover", "4", SourceFactory(), period="2020")
+        state("trade-turnover", "5", SourceFactory(), period="2021")
+        assert growth(turnovers(figures())["aland"]) == {}
+
+    def test_from_nothing_there_is_none(self, state):
+        source = SourceFactory()
+        state("trade-turnover", "0", source, period="2020")
+        state("trade-turnover", "5", source, period="2021")
+        assert growth(turnovers(figures())["aland"]) == {}
+
+
+class TestTell:
+    def test_the_last_vintage_stands_and_the_band_holds_all(self, state):
+        source = SourceFactory()
+        state("exports", "5", source, vintage=date(2024, 1, 1))
+        state("exports", "3", source, vintage=date(2025, 1, 1))
+        state("exports", "4", source, vintage=date(2024, 6, 1))
+        told = tell(figures())
+        assert (told.value, told.low, told.high) == (3_000_000, 3_000_000, 5_000_000)
+        assert len(told.all) == 3
+
+    def test_what_editors_prefer_goes_before_all(self, state):
+        state("exports", "5", SourceFactory(date="2024"), status="final")
+        chosen = state("exports", "3", SourceFactory(date="2020"), qualifier="about")
+        assert tell(figures(), {chosen.slug}).figure == chosen
+
+    @pytest.mark.parametrize(
+        ("better", "worse"),
+        [
+            ({"status": "final"}, {"status": "provisional"}),
+            ({"status": "revised"}, {"status": "provisional"}),
+            ({}, {"qualifier": "about"}),
+            ({"valuation": "fob"}, {}),
+        ],
+    )
+    def test_the_firmer_goes_before_the_less_firm(self, state, better, worse):
+        source = SourceFactory(date="2020")
+        firm = state("exports", "5", source, **better)
+        state("exports", "3", SourceFactory(date="2024"), **worse)
+        assert tell(figures()).figure == firm
+
+
+class TestComposition:
+    def of(self, state, source, codes, revision="2022", **more):
+        for code, millions in codes.items():
+            goods = CommodityFactory(code=code, revision=revision)
+            state("exports", millions, source, commodity=goods, **more)
+
+    def test_shares_are_of_the_total_that_the_same_source_states(self, state):
+        source = SourceFactory()
+        self.of(state, source, {"27": "3", "10": "1"})
+        state("exports", "8", source)
+        parts, total = composition(figures())
+        assert [(part.commodity.code, part.share) for part in parts] == [
+            ("27", Decimal("37.5")),
+            ("10", Decimal("12.5")),
+        ]
+        assert total.value == 8_000_000
+
+    def test_without_that_total_there_are_none(self, state):
+        self.of(state, SourceFactory(), {"27": "3"})
+        state("exports", "8", SourceFactory())
+        parts, total = composition(figures())
+        assert ([part.share for part in parts], total) == ([None], None)
+
+    def test_no_class_stands_beside_one_that_holds_it(self, state):
+        source = SourceFactory()
+        self.of(state, source, {"27": "3", "2710": "2", "271019": "1"})
+        self.of(state, source, {"27": "3"}, revision="2017")
+        parts, _total = composition(figures())
+        assert [(part.commodity.revision, part.commodity.code) for part in parts] == [
+            ("2022", "27")
+        ]
+
+
+def test_sums_of_decimals_are_exact(state, pair):
+    source = SourceFactory()
+    state("exports", "0", source, value=Decimal("0.1"))
+    state("imports", "0", source, value=Decimal("0.2"), from_country=pair[1], to_country=pair[0])
+    assert turnovers(figures())["aland"][2023].value == Decimal("0.3")

@@ -1,0 +1,417 @@
+"""Importing figures: UN Comtrade in three forms, and any list by a mapping."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from desk.adapters import adapter_mapped, adapter_named
+from relations.models import Relation
+from sources.importing import FileError, Outcome, run
+from tests.conftest import missing
+from trade.areas import Area
+from trade.importers.comtrade import PECULIAR
+from trade.models import Figure
+
+pytestmark = pytest.mark.django_db
+
+BULK = """\ufeffClassification,Year,Period,Period Desc.,Trade Flow Code,Trade Flow,Reporter Code,Reporter,Reporter ISO,Partner Code,Partner,Partner ISO,Commodity Code,Commodity,Qty,Trade Value (US$),Flag
+H3,2010,2010,2010,2,Export,398,Kazakhstan,KAZ,31,Azerbaijan,AZE,27,"Fuels, oils",,3834587,0
+H3,2010,2010,2010,1,Import,31,Azerbaijan,AZE,398,Kazakhstan,KAZ,27,"Fuels, oils",,4788511,0
+H3,2010,2010,2010,2,Export,398,Kazakhstan,KAZ,0,World,WLD,27,"Fuels, oils",,42000000000,0
+H3,2010,2010,2010,3,Re-Export,398,Kazakhstan,KAZ,31,Azerbaijan,AZE,27,"Fuels, oils",,7,0
+H3,2010,2010,2010,2,Export,398,Kazakhstan,KAZ,899,"Areas, nes",,27,"Fuels, oils",,5,0
+H3,2010,2010,2010,1,Import,490,"Other Asia, nes",,398,Kazakhstan,KAZ,27,"Fuels, oils",,6,0
+H3,2010,2010,2010,1,Import,398,Kazakhstan,KAZ,398,Kazakhstan,KAZ,27,"Fuels, oils",,9,0
+H3,2010,2010,2010,2,Export,842,USA,USA,251,France,FRA,27,"Fuels, oils",,0,0
+"""  # noqa: E501
+OUTCOMES = {"created": 3, "stored, excluded from sums": 5, "rejected": 0, "unchanged": 0}
+API = {
+    "typeCode": "C", "freqCode": "A", "period": "2010", "reporterCode": 156, "flowCode": "M",
+    "partnerCode": 32, "partner2Code": 0, "classificationCode": "H3", "cmdCode": "TOTAL",
+    "cmdDesc": "All Commodities", "customsCode": "C00", "mosCode": "0", "motCode": 0,
+    "isReported": True, "cifvalue": 6804128143.0, "fobvalue": None, "primaryValue": 6804128143.0,
+}  # fmt: skip
+
+
+@pytest.fixture
+def import_text(tmp_path, base):
+    """Imports a text as a list and gives the report."""
+
+    def imported(text, name="comtrade-bulk", as_of=None, adapter=None, **options):
+        path = tmp_path / "list.csv"
+        path.write_text(text, encoding="utf-8")
+        report = run(adapter or adapter_named(name), path, as_of=as_of, **options)
+        assert report.read == sum(report.outcomes.values())
+        return report
+
+    return imported
+
+
+def bulk(**cells) -> str:
+    """The first row of the bulk file with other cells."""
+    header, first = BULK.lstrip("\ufeff").splitlines()[:2]
+    names = header.split(",")
+    values = first.replace('"Fuels, oils"', "Fuels").split(",")
+    row = dict(zip(names, values, strict=True)) | cells
+    return header + "\n" + ",".join(f'"{value}"' for value in row.values()) + "\n"
+
+
+def api(*rows) -> str:
+    return json.dumps({"elapsedTime": "0.2 secs", "count": len(rows), "data": rows, "error": ""})
+
+
+def rows():
+    return Figure.objects.filter(source__slug="un-comtrade", state="in_review").order_by("pk")
+
+
+class TestBulkFile:
+    def test_each_row_has_one_outcome(self, import_text):
+        report = import_text(BULK)
+        assert {key: report.counts[key] for key in OUTCOMES} == OUTCOMES
+        assert rows().count() == 8
+
+    def test_what_is_no_trade_of_two_countries_is_flagged(self, import_text):
+        import_text(BULK)
+        assert list(rows().values_list("excluded", flat=True)) == [
+            *("", "", "world", "re_trade", "area", "area", "itself", ""),
+        ]
+        world = rows().get(excluded="world")
+        assert (world.from_country.slug, world.to_country, world.to_area) == (
+            "kazakhstan", None, "0",
+        )  # fmt: skip
+        other = rows().get(reporter_area="490")
+        assert (other.reporter, other.to_area, other.from_country.slug) == (
+            None, "490", "kazakhstan",
+        )  # fmt: skip
+        assert other.stated_by == "Other Asia, not elsewhere specified"
+
+    def test_a_row_becomes_a_figure_with_its_place_and_its_digits(self, import_text):
+        import_text(BULK, as_of=date(2020, 1, 1))
+        figure = rows().first()
+        assert figure.value == Decimal("3834587")
+        assert (figure.as_stated, figure.unit, figure.scale) == ("3834587", "USD", 0)
+        assert figure.locator == "reporter 398, exports, partner 31, 27, 2010"
+        assert (str(figure.period), figure.vintage) == ("2010", date(2020, 1, 1))
+        assert figure.commodity.natural_key() == ("HS", "2007", "27")
+        assert (figure.reporter_country.slug, figure.valuation) == ("kazakhstan", "not_stated")
+        assert figure.slug.startswith("exports-kazakhstan-azerbaijan-27-2010-")
+        assert figure.slug.endswith("-2020-01-01")
+        assert figure.series == figure.series_key
+
+    def test_comtrades_own_codes_are_the_countries_that_they_are(self, import_text):
+        import_text(BULK)
+        figure = rows().last()
+        assert (figure.from_country.slug, figure.to_country.slug) == ("united-states", "france")
+
+    def test_every_peculiar_code_is_a_country_here(self, base):
+        adapter = adapter_named("comtrade-bulk")
+        adapter.begin(None)
+        found = {code: adapter.countries[name].slug for code, name in PECULIAR.items()}
+        assert (found["736"], found["757"], found["579"], found["699"], found["381"]) == (
+            "sudan", "switzerland", "norway", "india", "italy",
+        )  # fmt: skip
+        assert (found["891"], found["530"], found["280"]) == (
+            "serbia-and-montenegro", "netherlands-antilles", "germany",
+        )  # fmt: skip
+        assert not set(PECULIAR) & set(Area.values)
+
+    def test_importing_again_changes_nothing_whenever_it_is_said_to_be_of(self, import_text):
+        import_text(BULK)
+        before = list(Figure.objects.order_by("pk").values())
+        for as_of in (None, date(2021, 5, 1)):
+            report = import_text(BULK, as_of=as_of)
+            assert report.counts["unchanged"] == report.read == 8
+        assert list(Figure.objects.order_by("pk").values()) == before
+
+    def test_a_dry_run_says_the_same_and_keeps_nothing(self, import_text):
+        before = Figure.objects.count()
+        report = import_text(BULK, dry_run=True)
+        assert {key: report.counts[key] for key in OUTCOMES} == OUTCOMES
+        assert Figure.objects.count() == before
+
+    def test_publishing_finds_no_disagreement_and_makes_no_relation(self, import_text, tmp_path):
+        import_text(BULK)
+        before = Relation.objects.count()
+        rows().publish()
+        assert Relation.objects.count() == before
+        pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
+        assert not pair.disagreements.present().filter(key__contains="2010").exists()
+
+    def test_the_command_imports_and_publishes(self, base, tmp_path, django_user_model):
+        django_user_model.objects.create_user("ann")
+        path = tmp_path / "bulk.csv"
+        path.write_text(BULK, encoding="utf-8")
+        files = {"report": tmp_path / "r.json", "rejects": tmp_path / "x.csv"}
+        call_command(
+            "import_data", "comtrade-bulk", str(path), "--publish", "--user", "ann",
+            as_of=date(2020, 1, 1), **files,
+        )  # fmt: skip
+        assert not rows().exists()
+        assert Figure.objects.published().filter(edition="2020-01-01").count() == 8
+
+
+class TestVintages:
+    def test_a_revised_value_is_a_new_vintage_and_the_old_one_stays(self, import_text):
+        import_text(BULK, as_of=date(2020, 1, 1))
+        revised = BULK.replace("3834587", "3900000")
+        report = import_text(revised, as_of=date(2021, 1, 1))
+        assert (report.counts["updated"], report.counts["unchanged"]) == (1, 7)
+        series = rows().first().series
+        found = Figure.objects.filter(series=series).order_by("edition")
+        assert list(found.values_list("edition", "value")) == [
+            ("2020-01-01", Decimal("3834587")),
+            ("2021-01-01", Decimal("3900000")),
+        ]
+        again = import_text(revised, as_of=date(2021, 1, 1))
+        assert again.counts["unchanged"] == 8
+
+    def test_without_a_day_a_changed_value_is_refused(self, import_text):
+        import_text(BULK)
+        report = import_text(BULK.replace("3834587", "3900000"))
+        assert report.counts["rejected"] == 1
+        assert report.messages[0]["message"] == (
+            "the value has changed: say with --as-of of which day the file is: “3900000”"
+        )
+        assert rows().first().value == Decimal("3834587")
+
+    def test_a_file_that_says_two_values_is_refused_at_the_second(self, import_text):
+        twice = BULK + BULK.splitlines()[1].replace("3834587", "1") + "\n"
+        report = import_text(twice, as_of=date(2020, 1, 1))
+        assert report.counts["rejected"] == 1
+        assert report.messages[0]["row"] == 9
+
+    def test_an_earlier_vintage_may_come_later(self, import_text):
+        import_text(BULK, as_of=date(2021, 1, 1))
+        report = import_text(BULK.replace("3834587", "1"), as_of=date(2019, 1, 1))
+        assert report.counts["updated"] == 8
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "message"),
+    [
+        ({"Trade Value (US$)": "-5"}, "Trade Value (US$)", "this is never negative: “-5”"),
+        ({"Trade Value (US$)": ""}, "Trade Value (US$)", "a value is needed"),
+        ({"Trade Value (US$)": "a lot"}, "Trade Value (US$)", "this is no number: “a lot”"),
+        ({"Trade Value (US$)": "NaN"}, "Trade Value (US$)", "this is no number: “NaN”"),
+        (
+            {"Trade Value (US$)": "3,834,587"},
+            "Trade Value (US$)",
+            "thousands separators are not declared for this list: “3,834,587”",
+        ),
+        (
+            {"Trade Value (US$)": "1234567890123456"},
+            "Trade Value (US$)",
+            "At most 15 significant digits can be kept exactly: “1234567890123456”",
+        ),
+        (
+            {"Trade Value (US$)": "1e300"},
+            "Trade Value (US$)",
+            "only numbers below 10^18 with at most 4 decimal places are kept: “1e300”",
+        ),
+        (
+            {"Trade Value (US$)": "0.00001"},
+            "Trade Value (US$)",
+            "only numbers below 10^18 with at most 4 decimal places are kept: “0.00001”",
+        ),
+        ({"Period": ""}, "Period", "a period is needed"),
+        ({"Period": "201013"}, "Period", "There is no month 13."),
+        ({"Period": ".."}, "Period", "a period is needed"),
+        (
+            {"Partner Code": "777"},
+            "Partner Code",
+            "no country or area with this code is known: “777”",
+        ),
+        ({"Reporter Code": ""}, "Reporter Code", "no country or area with this code is known"),
+        (
+            {"Reporter Code": "FRA"},
+            "Reporter Code",
+            "no country or area with this code is known: “FRA”",
+        ),
+        ({"Trade Flow Code": "9"}, "Trade Flow Code", "this flow is not known: “9”"),
+        (
+            {"Classification": "BEC"},
+            "Classification",
+            "this classification is not known: “BEC”",
+        ),
+        (
+            {"Commodity Code": "2x"},
+            "Commodity Code",
+            "this is no code of a class of goods: “2x”",
+        ),
+    ],
+)
+def test_what_cannot_be_is_rejected_with_row_and_column(import_text, cells, column, message):
+    report = import_text(bulk(**cells))
+    assert report.messages == [{"row": 1, "line": 2, "column": column, "message": message}]
+    assert not rows().exists()
+
+
+class TestApi:
+    def test_the_body_and_the_file_say_the_same(self, import_text):
+        report = import_text(api(API), "comtrade-api")
+        assert report.counts["created"] == 1
+        figure = rows().get()
+        assert (figure.from_country.slug, figure.to_country.slug) == ("argentina", "china")
+        assert (figure.value, figure.as_stated) == (Decimal("6804128143"), "6804128143.0")
+        assert (figure.valuation, figure.commodity) == ("cif", None)
+        names = ("type_code,freq_code,period,reporter_code,flow_code,partner_code,partner2code,"
+                 "classification_code,cmd_code,cmd_desc,customs_code,mos_code,mot_code,is_reported,"
+                 "cifvalue,fobvalue,primary_value")  # fmt: skip
+        values = ",".join("" if value is None else str(value) for value in API.values())
+        again = import_text(f"{names}\n{values}\n", "comtrade-api")
+        assert again.counts["unchanged"] == 1
+
+    @pytest.mark.parametrize(
+        ("values", "valuation"),
+        [
+            ({"fobvalue": 6804128143.0, "cifvalue": None}, "fob"),
+            ({"fobvalue": 6804128143.0}, "not_stated"),
+            ({"cifvalue": None}, "not_stated"),
+        ],
+    )
+    def test_the_valuation_is_that_of_the_value_taken(self, import_text, values, valuation):
+        import_text(api(API | values), "comtrade-api")
+        assert rows().get().valuation == valuation
+
+    def test_a_part_of_a_number_is_not_taken_for_the_whole(self, import_text):
+        report = import_text(api(API | {"motCode": 2100}), "comtrade-api")
+        assert report.messages[0]["column"] == "mot_code"
+
+    def test_a_body_that_is_cut_off_keeps_what_came_before(self, import_text):
+        whole = api(API, API | {"partnerCode": 276})
+        report = import_text(whole[:-120], "comtrade-api")
+        assert (report.counts["created"], report.counts["rejected"]) == (1, 1)
+        assert report.messages[0]["message"] == (
+            "this is no whole object; the file may be cut off here"
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ('{"count": 0, "error": "Quota exceeded"}', "Quota exceeded"),
+            ('{"count": 0}', "There is no list “data” in this JSON."),
+            ('{"data": [{"a": 1}]}', "The objects lack type_code"),
+            ('{"count" 0}', "This is no JSON that can be read"),
+        ],
+    )
+    def test_what_is_no_such_body_is_refused_whole(self, import_text, text, message):
+        with pytest.raises(FileError, match=message):
+            import_text(text, "comtrade-api")
+
+    @pytest.mark.parametrize("sign", ["\0", "\ud800"])
+    def test_signs_that_no_database_keeps_are_a_reason_to_reject_the_row(self, import_text, sign):
+        rows = API | {"cmdCode": "27", "cmdDesc": f"Fu{sign}els"}, API
+        report = import_text(api(*rows), "comtrade-api")
+        assert (report.counts["created"], report.counts["rejected"]) == (1, 1)
+
+    def test_an_endless_code_fits_its_column_or_is_rejected(self, import_text):
+        report = import_text(bulk(**{"Partner Code": "0" * 500 + "31"}))
+        assert report.counts["created"] == 1
+
+    def test_a_long_body_is_read_piece_by_piece(self, import_text):
+        many = [API | {"period": str(year), "primaryValue": year} for year in range(1900, 2100)]
+        report = import_text(json.dumps({"data": many}, indent=4), "comtrade-api")
+        assert report.counts["created"] == 200
+        assert rows().last().value == 2099
+
+
+MAPPING = b"""
+name = "customs"
+kind = "figure"
+id = "No"
+thousands = ","
+classification = "HS"
+revision = "2022"
+[source]
+slug = "customs"
+title = "Customs committee"
+kind = "official"
+rights = "unknown"
+[columns]
+from_country = "From"
+to_country = "To"
+period = "Year"
+value = "Value"
+unit = "Unit"
+commodity = "HS"
+[constants]
+indicator = "exports"
+reporter_country = "KAZ"
+scale = "3"
+[values.unit]
+"thousand dollars" = "USD"
+"""
+CUSTOMS = """No,From,To,Year,Value,Unit,HS
+1,Kazakhstan,Azerbaijan,2021,"1,234.5",thousand dollars,1001
+2,Kazakhstan,Azerbaijan,2021,7,shells,1001
+3,Kazakhstan,Azerbaijan,2021,7,EUR,9999
+4,Kazakhstan,Azerbaijan,,7,EUR,
+5,Kazakhstan,Kazakhstan,2021,7,EUR,
+6,Kazakhstan,Atlantis,2021,7,EUR,
+7,Kazakhstan,Azerbaijan,2021-13,7,EUR,
+8,Kazakhstan,Azerbaijan,2021,7 000,EUR,
+9,KZ,AZ,2021,8,EUR,
+"""
+
+
+class TestMapping:
+    def test_a_list_of_figures_is_described_not_programmed(self, import_text):
+        report = import_text(CUSTOMS, adapter=adapter_mapped(MAPPING))
+        assert (report.counts["created"], report.counts["rejected"]) == (2, 7)
+        first, last = Figure.objects.filter(source__slug="customs").order_by("pk")
+        assert (first.value, first.scale, first.unit) == (Decimal("1234500"), 3, "USD")
+        assert (first.as_stated, first.locator) == ("1,234.5", "id 1")
+        assert (first.commodity.code, first.reporter_country.slug) == ("1001", "kazakhstan")
+        assert (last.value, last.commodity) == (Decimal("8000"), None)
+        assert [(row["column"], row["message"]) for row in report.messages] == [
+            ("Unit", "this is none of the values known: “shells”"),
+            ("HS", "this class of goods is not known: “9999”"),
+            ("Year", "a period is needed"),
+            ("To", "two countries are needed"),
+            ("To", "no country or organization of this name is known: “Atlantis”"),
+            ("Year", "There is no month 13."),
+            ("Value", "thousands separators are not declared for this list: “7 000”"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            (b'indicator = "exports"', b'reason = "x"', "indicator"),
+            (b'scale = "3"', b'vintage = "2020-01-01"', "takes no vintage"),
+            (b'value = "Value"', b"", "value"),
+        ],
+    )
+    def test_a_mapping_that_cannot_make_figures_is_refused(self, db, old, new, message):
+        with pytest.raises(FileError, match=message):
+            adapter_mapped(MAPPING.replace(old, new))
+
+    def test_an_unknown_indicator_is_a_reason_to_reject(self, import_text):
+        mapping = MAPPING.replace(b'"exports"', b'"happiness"')
+        report = import_text(CUSTOMS, adapter=adapter_mapped(mapping))
+        assert report.counts["rejected"] == 9
+        assert report.messages[0]["message"] == ("no indicator of this name is known: “happiness”")
+
+
+DATA = settings.BASE_DIR.parent / "shared" / "data"
+MATERIAL = [
+    ("comtrade-bulk", "comtrade-legacy/oil_HS27_2005.csv", (15_083, 13_484, 1_599)),
+    ("comtrade-api", "comtrade-v1/comtradr_example_3.csv", (1_586, 1_515, 71)),
+    ("comtrade-api", "comtrade-v1/api_v1_response_CHN_ARG_2010.json", (4, 4, 0)),
+]
+
+
+@pytest.mark.material
+@pytest.mark.parametrize(("name", "file", "expected"), MATERIAL)
+def test_the_real_files_import_whole_and_again_change_nothing(base, name, file, expected):
+    path = DATA / file
+    if not path.exists():
+        missing("the data sets are not here")
+    report = run(adapter_named(name), path)
+    outcomes = report.outcomes
+    assert (report.read, outcomes[Outcome.CREATED], outcomes[Outcome.EXCLUDED]) == expected
+    again = run(adapter_named(name), path)
+    assert again.outcomes[Outcome.UNCHANGED] == again.read == expected[0]

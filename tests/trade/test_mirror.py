@@ -1,0 +1,75 @@
+"""Mirror comparison: two reports of one trade beside each other."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.factories import CommodityFactory, SourceFactory
+from trade.mirror import reflections
+from trade.models import Figure
+
+pytestmark = pytest.mark.django_db
+
+
+def found():
+    return reflections(Figure.objects.for_pages().order_by("pk"))
+
+
+def test_the_sellers_exports_stand_beside_the_buyers_imports(state, pair):
+    source = SourceFactory()
+    state("exports", "10", source, valuation="fob")
+    state("imports", "12", source, valuation="cif", reporter_country=pair[1])
+    (row,) = found()
+    assert (row.seller, row.buyer, row.year) == (*pair, 2023)
+    assert (row.gap, row.ratio) == (Decimal("2000000"), Decimal("1.2"))
+    assert (row.one_sided, row.silent) == (False, None)
+    assert (row.exports.figure.valuation, row.imports.figure.valuation) == ("fob", "cif")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "reporter", "silent"), [("exports", 0, 1), ("imports", 1, 0)]
+)
+def test_with_one_report_there_is_no_gap_and_the_other_is_named(
+    state, pair, indicator, reporter, silent
+):
+    state(indicator, "10", SourceFactory(), reporter_country=pair[reporter])
+    (row,) = found()
+    assert (row.gap, row.ratio, row.silent) == (None, None, pair[silent])
+
+
+def test_revisions_of_one_classification_meet_and_other_goods_do_not(state, pair):
+    source = SourceFactory()
+    old, new = (CommodityFactory(code="27", revision=year) for year in ("2002", "2007"))
+    state("exports", "10", source, commodity=old)
+    state("imports", "12", source, commodity=new, reporter_country=pair[1])
+    state("exports", "1", source, commodity=CommodityFactory(code="10"))
+    state("exports", "99", source)
+    rows = found()
+    assert [(row.commodity.code if row.commodity else "", row.one_sided) for row in rows] == [
+        ("", True), ("10", True), ("27", False),
+    ]  # fmt: skip
+
+
+def test_directions_years_and_units_are_compared_with_their_own(state, pair):
+    source = SourceFactory()
+    state("exports", "1", source)
+    for other in ({"period": "2022"}, {"unit": "EUR"}):
+        state("imports", "2", source, reporter_country=pair[1], **other)
+    state("imports", "3", source, from_country=pair[1], to_country=pair[0])
+    rows = found()
+    assert len(rows) == 4
+    assert all(row.one_sided for row in rows)
+
+
+def test_no_exports_at_all_have_a_gap_but_no_ratio(state, pair):
+    source = SourceFactory()
+    state("exports", "0", source)
+    state("imports", "2", source, reporter_country=pair[1])
+    (row,) = found()
+    assert (row.gap, row.ratio) == (Decimal("2000000"), None)
+
+
+def test_reports_of_third_bodies_are_no_mirror(state, pair):
+    state("exports", "1", SourceFactory(), reporter_country=None)
+    state("exports", "1", SourceFactory(), reporter_country=pair[1])
+    assert found() == []

@@ -1,0 +1,284 @@
+"""The pages of trade: what they show, their files, their cost, and how they refuse."""
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+
+from relations.models import Country
+from tests.factories import CommodityFactory, FigureFactory, SourceFactory
+from trade.models import Figure, Indicator
+
+pytestmark = pytest.mark.django_db
+
+PAIR = "/trade/azerbaijan-kazakhstan/"
+TURNOVER = "/trade/azerbaijan-kazakhstan/charts/turnover-usd"
+
+
+def text(response) -> str:
+    return (response.getvalue() if response.streaming else response.content).decode()
+
+
+def plain(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", text(response)).split())
+
+
+@pytest.fixture
+def reports(base):
+    """Both countries' reports of fuels in 2010 and 2015, with world totals, published."""
+    source = SourceFactory(slug="statistics", title="Statistics", kind="data_set")
+    goods = CommodityFactory(code="27", revision="2007", name="Fuels")
+    countries = {row.slug: row for row in Country.objects.all()}
+    indicators = {row.slug: row for row in Indicator.objects.all()}
+
+    def report(indicator, seller, buyer, reporter, year, value, **more):
+        return FigureFactory(
+            indicator=indicators[indicator], from_country=countries[seller],
+            to_country=countries.get(buyer), reporter_country=countries[reporter],
+            period=year, value=value, commodity=goods, source=source, published=True, **more,
+        )  # fmt: skip
+
+    sides = "kazakhstan", "azerbaijan"
+    report("exports", *sides, "kazakhstan", "2010", 1000, valuation="fob")
+    report("imports", *sides, "azerbaijan", "2010", 1200, valuation="cif")
+    report("exports", *sides, "kazakhstan", "2015", 3000)
+    report("exports", "kazakhstan", None, "kazakhstan", "2015", 987_654_321, to_area="0")
+    report("exports", "kazakhstan", "georgia", "kazakhstan", "2015", 1000)
+    return report
+
+
+class TestPairPage:
+    def test_the_two_turnovers_of_2023_stand_side_by_side_with_the_reason(self, client, base):
+        response = client.get(PAIR)
+        (chart,) = [row for row in response.context["drawings"] if row.chart.key == "turnover-usd"]
+        told = {
+            (line.label, mark.point.when): mark.point.words
+            for line in chart.lines
+            for mark in line.marks
+        }
+        assert told["Azerbaijan", "2023"] == "598.47 million US dollars"
+        assert told["Kazakhstan", "2023"] == "529.4 million US dollars"
+        page = plain(response)
+        assert "598.47 million US dollars · A historic opportunity" in page
+        assert "529.4 million US dollars preferred" in page
+        assert "It is given as Kazakhstan’s statistics" in page
+
+    def test_investment_both_ways_is_shown_over_time(self, client, base):
+        response = client.get(PAIR)
+        (chart,) = [
+            row.chart for row in response.context["drawings"] if "investment-stock" in row.chart.key
+        ]
+        values = {
+            line.label.split(" · ")[0]: sorted(point.told.value for point in line.points)
+            for line in chart.lines
+            if "not stated" in line.label
+        }
+        assert values == {
+            "Azerbaijan → Kazakhstan": [Decimal("204000000"), Decimal("211400000")],
+            "Kazakhstan → Azerbaijan": [Decimal("100000000"), Decimal("114000000")],
+        }
+
+    def test_companies_targets_and_goods_without_a_value_are_there(self, client, base):
+        page = plain(client.get(PAIR))
+        for words in (
+            "Companies with the other country’s capital",
+            "Target, at the right edge: no value that was reached",
+            "What Kazakhstan sells to Azerbaijan",
+            "railway locomotives",
+            "half-year 1 of 2024",
+        ):
+            assert words in page, words
+
+    def test_every_point_is_a_link_with_words_that_leads_to_its_figure(self, client, base):
+        response = client.get(PAIR)
+        links = re.findall(r'<a href="(/trade/figures/[^"]+)" aria-label="([^"]+)"', text(response))
+        drawn = [
+            point
+            for drawing in (*response.context["drawings"], *response.context["compositions"])
+            for _kind, _label, point in drawing.chart.points()
+        ]
+        assert len(links) == len(drawn) > 20
+        for address, words in links[:5]:
+            assert words
+            page = client.get(address)
+            assert page.status_code == 200
+            assert "Where this was read" in text(page)
+
+    def test_each_chart_has_a_title_a_description_and_its_table(self, client, base):
+        response = client.get(PAIR)
+        page, charts = text(response), response.context["drawings"]
+        for drawing in charts:
+            assert f'<title id="{drawing.chart.key}-title">' in page
+            assert f'<desc id="{drawing.chart.key}-desc">' in page
+        every = [*charts, *response.context["compositions"]]
+        assert page.count("<summary>As a table</summary>") == len(every)
+        assert "style=" not in page
+
+    def test_goods_may_be_chosen(self, client, reports):
+        response = client.get(f"{PAIR}?commodity=HS:27&year=2015")
+        keys = [row.chart.key for row in response.context["drawings"]]
+        assert "from-kazakhstan-usd" in keys
+        (bars,) = response.context["compositions"]
+        assert bars.chart.title == (
+            "Exports of goods from Kazakhstan in 2015, stated by Kazakhstan"
+        )
+        ranks = response.context["ranks"]
+        assert [(rank.rank.place, rank.rank.partner.slug, rank.ranking.year) for rank in ranks][
+            -1
+        ] == (1, "azerbaijan", 2016)
+
+    @pytest.mark.parametrize(
+        "query", ["commodity=HS:99", "commodity=%00", "year=1850", "year=x", "commodity=Ω:1"]
+    )
+    @pytest.mark.parametrize("page", ["", "mirror/"])
+    def test_a_choice_that_cannot_be_is_a_400_with_a_message(self, client, reports, page, query):
+        response = client.get(f"{PAIR}{page}?{query}")
+        assert response.status_code == 400
+        assert 'class="error"' in text(response)
+
+    def test_any_two_countries_have_all_pages(self, client, base):
+        for address in ("/", "/mirror/", "/mirror.csv", "/mirror.json", ".json"):
+            assert client.get(f"/trade/france-guinea-bissau{address}").status_code == 200
+
+    def test_the_cost_does_not_grow_with_the_figures(
+        self, client, reports, django_assert_max_num_queries
+    ):
+        for year in range(1960, 1990):
+            reports("exports", "kazakhstan", "azerbaijan", "kazakhstan", str(year), 5)
+        with django_assert_max_num_queries(20):
+            assert client.get(f"{PAIR}?commodity=HS:27").status_code == 200
+        with django_assert_max_num_queries(6):
+            assert client.get(f"{PAIR}mirror/").status_code == 200
+        with django_assert_max_num_queries(8):
+            assert client.get("/trade/partners/kazakhstan/").status_code == 200
+
+
+class TestChartFiles:
+    def test_they_hold_just_what_is_drawn(self, client, base):
+        response = client.get(PAIR)
+        (chart,) = [
+            row.chart for row in response.context["drawings"] if row.chart.key == "turnover-usd"
+        ]
+        items = json.loads(text(client.get(f"{TURNOVER}.json")))["items"]
+        assert items == list(chart.rows())
+        lines = text(client.get(f"{TURNOVER}.csv")).splitlines()
+        assert len(lines) == 1 + len(items)
+        assert lines[0].startswith("chart,series,period,value,unit,kind")
+
+    def test_the_target_is_marked_as_one(self, client, base):
+        items = json.loads(text(client.get(f"{TURNOVER}.json")))["items"]
+        assert [row["value"] for row in items if row["kind"] == "target"] == ["1000000000"]
+
+    def test_the_picture_stands_on_its_own(self, client, base):
+        response = client.get(f"{TURNOVER}.svg")
+        assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
+        root = ElementTree.fromstring(response.content)
+        links = [node.get("href") for node in root.iter("{http://www.w3.org/2000/svg}a")]
+        assert links[0].startswith("http://testserver/trade/figures/")
+        assert "style=" not in text(response)
+        assert 'fill="#14626b"' in text(response)
+
+    def test_a_number_has_a_point_in_every_language(self, client, base):
+        response = client.get(f"{TURNOVER}.svg", headers={"accept-language": "ru"})
+        assert not re.search(r'(?:x|y|d)="[^"]*\d,\d+[^\d.,]*\d*,\d+,', text(response))
+
+    @pytest.mark.parametrize(
+        "address", ["turnover-usd.pdf", "nothing.csv", "turnover-usd.csv?commodity=HS:99"]
+    )
+    def test_what_is_no_chart_is_a_404(self, client, base, address):
+        assert client.get(f"{PAIR}charts/{address}").status_code == 404
+
+    def test_the_reversed_pair_redirects_with_its_query(self, client, reports):
+        response = client.get("/trade/kazakhstan-azerbaijan/mirror/?year=2010")
+        assert response["Location"] == f"{PAIR}mirror/?year=2010"
+
+
+class TestMirrorPage:
+    def test_it_shows_both_reports_with_gap_and_ratio_and_says_who_is_silent(self, client, reports):
+        page = plain(client.get(f"{PAIR}mirror/?commodity=HS:27"))
+        assert "1,000 US dollars, FOB, HS 2007" in page
+        assert "1,200 US dollars, CIF, HS 2007" in page
+        assert "200 1.20" in page
+        assert "one reporter only: no report of Azerbaijan is loaded" in page
+
+    def test_the_file_holds_the_same(self, client, reports):
+        items = json.loads(text(client.get(f"{PAIR[:-1]}/mirror.json?year=2010")))["items"]
+        (row,) = items
+        assert (row["exports"], row["imports"], row["gap"], row["ratio"]) == (
+            "1000", "1200", "200", "1.2000",
+        )  # fmt: skip
+
+    def test_years_and_goods_may_be_chosen(self, client, reports):
+        rows = client.get(f"{PAIR}mirror/?commodity=HS:27&year=2015").context["rows"]
+        assert [(row.year, row.silent.slug) for row in rows] == [(2015, "azerbaijan")]
+
+
+class TestPartnersPage:
+    def test_it_ranks_and_says_how_complete_it_is_without_ever_adding_world(self, client, reports):
+        query = "?flow=exports&year=2015&commodity=HS:27"
+        response = client.get(f"/trade/partners/kazakhstan/{query}")
+        page = plain(response)
+        assert "2 partners are loaded, from: Statistics" in page
+        assert "They add up to 4,000." in page
+        assert "The country states 987,654,321 for the whole world" in page
+        items = json.loads(text(client.get(f"/trade/partners/kazakhstan.json{query}")))["items"]
+        assert [(row["place"], row["partner"], row["value"]) for row in items] == [
+            (1, "azerbaijan", "3000"),
+            (2, "georgia", "1000"),
+        ]
+        assert items[0]["world_as_stated"] == "987654321"
+
+    @pytest.mark.parametrize("query", ["flow=love", "year=99999999999999", "commodity=x"])
+    def test_a_choice_that_cannot_be_is_a_400(self, client, reports, query):
+        for address in ("kazakhstan/", "kazakhstan.csv"):
+            assert client.get(f"/trade/partners/{address}?{query}").status_code == 400
+
+    def test_a_country_without_reports_says_so(self, client, base):
+        page = plain(client.get("/trade/partners/tuvalu/"))
+        assert "are not loaded, so there is no ranking" in page
+        assert client.get("/trade/partners/atlantis/").status_code == 404
+
+    def test_the_countrys_page_leads_to_it(self, client, base):
+        assert 'href="/trade/partners/kazakhstan/"' in text(client.get("/countries/kazakhstan/"))
+
+
+class TestFigurePage:
+    def test_a_figure_kept_out_of_sums_says_why(self, client, reports):
+        figure = Figure.objects.get(to_area="0")
+        page = plain(client.get(figure.get_absolute_url()))
+        assert (
+            "Kept out of every sum, ranking and comparison: a total over the whole world." in page
+        )
+        assert "Kazakhstan – World" in page
+
+    def test_the_list_can_be_narrowed_to_what_is_kept_out(self, client, reports):
+        for query, count in (("excluded=world", 1), ("excluded=no&commodity=HS:27", 6)):
+            response = client.get(f"/trade/?{query}")
+            found = response.context["paginator"].count
+            assert found == count, query
+        assert client.get("/trade/?commodity=fuel").status_code == 400
+
+    def test_it_names_other_vintages_and_sources_of_the_same_number(self, client, reports):
+        first, second = (
+            reports("exports", "kazakhstan", "azerbaijan", "kazakhstan", "1999", value,
+                    vintage=vintage)
+            for value, vintage in ((5, date(2001, 1, 1)), (6, date(2002, 1, 1)))
+        )  # fmt: skip
+        response = client.get(first.get_absolute_url())
+        assert [row.slug for row in response.context["others"]] == [second.slug]
+
+    def test_its_file_names_areas_and_exclusion(self, client, reports):
+        figure = Figure.objects.get(to_area="0")
+        item = client.get(f"/trade/figures/{figure.slug}.json").json()
+        assert (item["to"], item["to_area"], item["excluded_from_sums"]) == (None, "0", "world")
+
+
+def test_a_source_of_many_figures_shows_the_first_and_leads_to_all(client, reports):
+    for year in range(1700, 1900):
+        FigureFactory(source=Figure.objects.get(to_area="0").source, period=str(year))
+    Figure.objects.filter(source__slug="statistics").publish()
+    page = text(client.get("/sources/statistics/"))
+    assert '<a href="/trade/?source=statistics">All 205 figures of this source</a>' in page

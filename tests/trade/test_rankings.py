@@ -1,0 +1,111 @@
+"""Rankings of partners: what is summed, what is not, and how complete it is."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
+from trade.goods import Goods
+from trade.rankings import ranking, reports, years
+
+pytestmark = pytest.mark.django_db
+
+ALL = Goods()
+
+
+def ranked(pair, flow="exports", year=2023, goods=ALL):
+    return ranking(pair[0], flow, year, goods)
+
+
+def places(found):
+    return [(row.place, row.partner.slug, row.told.value) for row in found.rows]
+
+
+def test_partners_stand_in_order_with_their_shares(state, pair):
+    source, third = SourceFactory(), CountryFactory(slug="syldavia")
+    state("exports", "1", source)
+    state("exports", "3", source, to_country=third)
+    found = ranked(pair)
+    assert places(found) == [(1, "syldavia", 3_000_000), (2, "borduria", 1_000_000)]
+    assert [row.share for row in found.rows] == [Decimal("75"), Decimal("25")]
+    assert found.sources == (source,)
+    assert found.of(pair[1]).place == 2
+    assert found.of(pair[0]) is None
+
+
+def test_drafts_are_ranked_nowhere(state, pair, indicators):
+    FigureFactory(
+        indicator=indicators["exports"], from_country=pair[0], to_country=pair[1],
+        reporter_country=pair[0],
+    )  # fmt: skip
+    assert ranked(pair).rows == ()
+    assert years(reports(pair[0], "exports")) == []
+
+
+def test_equal_partners_share_a_place(state, pair):
+    source = SourceFactory()
+    for slug in ("x", "y"):
+        state("exports", "2", source, to_country=CountryFactory(slug=slug, name_en=slug))
+    state("exports", "1", source)
+    assert [place for place, _partner, _value in places(ranked(pair))] == [1, 1, 3]
+
+
+def test_a_sum_over_partners_never_holds_world_or_any_area(state, pair):
+    """World alone is a hundred times the partner: in any sum it would show."""
+    source = SourceFactory()
+    state("exports", "1", source)
+    state("exports", "100", source, to_country=None, to_area="0")
+    state("exports", "50", source, to_country=None, to_area="899")
+    state("exports", "25", source, to_country=pair[0])
+    state("re-exports", "10", source)
+    found = ranked(pair)
+    assert places(found) == [(1, "borduria", 1_000_000)]
+    assert (found.total, found.rows[0].share) == (Decimal("1000000"), Decimal("100"))
+    assert (found.world.value, found.complete) == (Decimal("100000000"), Decimal("1"))
+    assert found.areas == 2
+
+
+def test_without_a_world_total_completeness_is_not_known(state, pair):
+    state("exports", "1", SourceFactory())
+    assert ranked(pair).complete is None
+
+
+def test_only_the_countrys_own_reports_count(state, pair):
+    source = SourceFactory()
+    state("imports", "9", source, reporter_country=pair[1])
+    state("exports", "8", source, reporter_country=pair[1])
+    state("exports", "7", source, reporter_country=None)
+    assert ranked(pair).rows == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"unit": "EUR"}, {"status": "target"}, {"period": "2022"}, {"period": "2023-40"}],
+)
+def test_other_currencies_years_and_targets_are_left_out(state, pair, other):
+    state("exports", "9", SourceFactory(), **other)
+    assert ranked(pair).rows == ()
+
+
+def test_a_partner_counts_once_however_often_it_is_stated(state, pair):
+    source = SourceFactory()
+    for revision in ("2002", "2007"):
+        goods = CommodityFactory(code="27", revision=revision)
+        state("exports", "9", source, commodity=goods)
+    state("exports", "4", source)
+    assert ranked(pair, goods=Goods("HS", "27")).total == 9_000_000
+    assert ranked(pair).total == 4_000_000
+
+
+def test_imports_are_ranked_by_where_they_come_from(state, pair):
+    state("imports", "2", SourceFactory(), from_country=pair[1], to_country=pair[0])
+    assert places(ranked(pair, "imports")) == [(1, "borduria", 2_000_000)]
+    assert ranked(pair).rows == ()
+
+
+def test_years_are_those_of_the_countrys_own_reports(state, pair):
+    source = SourceFactory()
+    for period in ("2020", "2022~", "2021-40"):
+        state("exports", "2", source, period=period)
+    state("exports", "2", source, period="2019", to_country=None, to_area="0")
+    assert years(reports(pair[0], "exports")) == [2022, 2020]

@@ -1,0 +1,66 @@
+"""Partners in trade statistics that are no countries, and what no sum may hold."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from trade.models import Figure
+
+RE_EXPORTS, RE_IMPORTS = "re-exports", "re-imports"
+
+
+class Area(models.TextChoices):
+    """By the code that UN Comtrade gives them; never countries, never guessed to be one."""
+
+    WORLD = "0", _("World")
+    BELGIUM_LUXEMBOURG = "58", _("Belgium-Luxembourg, not divided")
+    EU = "97", _("European Union")
+    CARIBBEAN = "129", _("Caribbean, not elsewhere specified")
+    NORTHERN_AFRICA = "290", _("Northern Africa, not elsewhere specified")
+    CACM = "471", _("Central American Common Market, not elsewhere specified")
+    CAMEU = "472", _("Africa CAMEU region, not elsewhere specified")
+    LAIA = "473", _("Latin American Integration Association, not elsewhere specified")
+    OTHER_ASIA = "490", _("Other Asia, not elsewhere specified")
+    EUROPE_EU = "492", _("Europe EU, not elsewhere specified")
+    OCEANIA = "527", _("Oceania, not elsewhere specified")
+    OTHER_EUROPE = "568", _("Other Europe, not elsewhere specified")
+    OTHER_AFRICA = "577", _("Other Africa, not elsewhere specified")
+    REST_OF_AMERICA = "636", _("Rest of America, not elsewhere specified")
+    NORTH_AMERICA = "637", _("North and Central America, not elsewhere specified")
+    EFTA = "697", _("Europe EFTA, not elsewhere specified")
+    SACU = "711", _("Southern African Customs Union, not divided")
+    BUNKERS = "837", _("Bunkers")
+    FREE_ZONES = "838", _("Free zones")
+    SPECIAL = "839", _("Special categories")
+    WESTERN_ASIA = "879", _("Western Asia, not elsewhere specified")
+    UNSPECIFIED = "899", _("Areas not elsewhere specified")
+
+
+class Exclusion(models.TextChoices):
+    """Why a figure is kept out of every sum."""
+
+    WORLD = "world", _("a total over the whole world")
+    AREA = "area", _("of an area that is no country")
+    RE_TRADE = "re_trade", _("goods that only pass through: re-exports, re-imports")
+    ITSELF = "itself", _("of a country with itself")
+
+
+def area_of(name) -> models.CharField:
+    """The column for a side that is no country; blank where it is one."""
+    return models.CharField(name, max_length=3, choices=Area, blank=True)
+
+
+def exclusion(figure: "Figure") -> str:
+    """Why no sum may hold a figure; empty where it may."""
+    areas = {figure.from_area, figure.to_area, figure.reporter_area} - {""}
+    if Area.WORLD in areas:
+        return Exclusion.WORLD
+    if areas:
+        return Exclusion.AREA
+    if figure.from_country_id and figure.from_country_id == figure.to_country_id:
+        return Exclusion.ITSELF
+    if figure.indicator.slug in (RE_EXPORTS, RE_IMPORTS):
+        return Exclusion.RE_TRADE
+    return ""

@@ -1,0 +1,53 @@
+"""What a reader chooses on the pages of trade: goods, a year, a flow."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from trade.goods import Goods
+from trade.models import Indicator
+from trade.rankings import FLOWS
+
+# As many goods as a list in a page can hold; all others may stand in the address.
+LISTED = 300
+
+
+class SelectionForm(forms.Form):
+    """Goods and a year, of those that there are; nothing chosen is the first of each."""
+
+    commodity = forms.ChoiceField(label=_("Goods"), required=False)
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data, *, goods: dict[Goods, str], years: list[int], every: bool = False):
+        super().__init__(data)
+        self.every = every
+        field = self.fields["commodity"]
+        field.choices = [
+            (str(item), f"{item.label} {name}".strip()[:80]) for item, name in goods.items()
+        ]
+        blank = [("", _("all"))] if every else []
+        field.widget.choices = blank + field.choices[:LISTED]
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+        if every:
+            self.fields["year"].widget.choices = blank + self.fields["year"].choices
+        self.first = next(iter(goods), Goods()), next(iter(years), None)
+
+    @property
+    def chosen_goods(self) -> Goods | None:
+        """What was chosen, or else the first; None for all, where the page takes all."""
+        if text := self.cleaned_data.get("commodity"):
+            return Goods.parse(text)
+        return None if self.every else self.first[0]
+
+    @property
+    def chosen_year(self) -> int | None:
+        return self.cleaned_data.get("year") or (None if self.every else self.first[1])
+
+
+class RankingForm(SelectionForm):
+    flow = forms.ChoiceField(label=_("Flow"), required=False)
+    field_order = ("flow", "year", "commodity")
+
+    def __init__(self, data, **options):
+        super().__init__(data, **options)
+        names = dict(Indicator.objects.filter(slug__in=FLOWS).values_list("slug", "name"))
+        self.fields["flow"].choices = [(flow, names.get(flow, flow)) for flow in FLOWS]

@@ -1,0 +1,53 @@
+"""The goods that a page is about: all together, or one class, whatever revision a row uses."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+TOTAL = "TOTAL"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Goods:
+    """All goods together, or the class of a code in a classification."""
+
+    classification: str = ""
+    code: str = ""
+
+    @staticmethod
+    def parse(text: str) -> "Goods":
+        """From an address: TOTAL, or HS:27. Raises ValueError."""
+        if text in ("", TOTAL):
+            return Goods()
+        classification, _sign, code = text.partition(":")
+        if not classification or not code:
+            raise ValueError(text)
+        return Goods(classification, code)
+
+    def __str__(self) -> str:
+        return f"{self.classification}:{self.code}" if self.code else TOTAL
+
+    @property
+    def label(self) -> str:
+        return f"{self.classification} {self.code}" if self.code else _("All goods")
+
+    def of(self, figures):
+        """Those of the figures that are about these goods."""
+        if not self.code:
+            return figures.filter(commodity=None)
+        return figures.filter(
+            commodity__classification=self.classification, commodity__code=self.code
+        )
+
+
+def goods_in(figures) -> dict[Goods, str]:
+    """The goods of these figures with their names: all together first, then by level and code."""
+    rows = (
+        figures.order_by()
+        .values_list("commodity__classification", "commodity__code", "commodity__name")
+        .distinct()
+    )
+    found = {}
+    for classification, code, name in rows:
+        found.setdefault(Goods(classification or "", code or ""), name or "")
+    return dict(sorted(found.items(), key=lambda item: (len(item[0].code), item[0])))

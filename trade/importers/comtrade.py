@@ -1,0 +1,215 @@
+"""UN Comtrade: the old bulk files, and the API's bodies and files."""
+
+import re
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from relations.models import Country
+from sources.bodies import looks_like_json, read_objects
+from sources.importing import FileError, Row, RowError
+from trade.areas import RE_EXPORTS, RE_IMPORTS, Area
+from trade.importers.figures import FigureAdapter, number, period
+from trade.models import Figure
+from trade.rules import EXPORTS, IMPORTS
+
+# Codes that are not those of ISO 3166-1 numeric today, and the country that each certainly is:
+# by its code in ISO 3166-1 alpha-3, 3166-3, or its identifier here.
+PECULIAR = {
+    "200": "CSHH",
+    "230": "ETH",
+    "251": "FRA",
+    "278": "DDDE",
+    "280": "DEU",
+    "381": "ITA",
+    "530": "ANHH",
+    "579": "NOR",
+    "582": "PCHH",
+    "592": "PZPA",
+    "699": "IND",
+    "720": "YDYE",
+    "736": "SDN",
+    "757": "CHE",
+    "810": "SUHH",
+    "842": "USA",
+    "868": "south-vietnam",
+    "886": "north-yemen",
+    "890": "YUCS",
+    "891": "CSXX",
+}
+REVISIONS = {
+    "H0": ("HS", "1992"),
+    "H1": ("HS", "1996"),
+    "H2": ("HS", "2002"),
+    "H3": ("HS", "2007"),
+    "H4": ("HS", "2012"),
+    "H5": ("HS", "2017"),
+    "H6": ("HS", "2022"),
+    "HS": ("HS", ""),
+    "S1": ("SITC", "1"),
+    "S2": ("SITC", "2"),
+    "S3": ("SITC", "3"),
+    "S4": ("SITC", "4"),
+}
+CODES = {"HS": re.compile(r"\d\d|\d{4}|\d{6}|9999AA"), "SITC": re.compile(r"\d{1,5}")}
+TOTAL = "TOTAL"
+
+
+class ComtradeAdapter(FigureAdapter):
+    """What both layouts share: codes of areas, flows and goods."""
+
+    source = {
+        "slug": "un-comtrade",
+        "title": "UN Comtrade",
+        "kind": "data_set",
+        "publisher": "United Nations",
+        "url": "https://comtradeplus.un.org",
+        "language": "en",
+        "rights": "unknown",
+    }
+    flows: dict[str, str]
+
+    def begin(self, as_of):
+        super().begin(as_of)
+        missing = [slug for slug in self.flows.values() if slug not in self.indicators]
+        if missing:
+            raise FileError(
+                _("The indicators %s are not there: run load_fixtures first.") % ", ".join(missing)
+            )
+        self.countries = {}
+        for country in Country.objects.all():
+            for code in (country.iso3, country.iso_former, country.slug):
+                if code:
+                    self.countries[code] = country
+            if country.iso_numeric:
+                self.countries[str(int(country.iso_numeric))] = country
+
+    def side(self, row: Row, column: str) -> tuple[Country | None, str]:
+        """The country of a code, or the area that is none: one of the two."""
+        code = row[column].lstrip("0") or ("0" if row[column] else "")
+        if country := self.countries.get(PECULIAR.get(code, code if code.isdecimal() else "")):
+            return country, ""
+        if code in Area.values:
+            return None, code
+        raise RowError(column, _("no country or area with this code is known"), row[column])
+
+    def goods(self, row: Row, classification: str, code: str, name: str):
+        """The class of goods; None for all together."""
+        known = REVISIONS.get(row[classification])
+        if not known:
+            raise RowError(
+                classification, _("this classification is not known"), row[classification]
+            )
+        if row[code] == TOTAL:
+            return None
+        if not CODES[known[0]].fullmatch(row[code]):
+            raise RowError(code, _("this is no code of a class of goods"), row[code])
+        return self.commodity(*known, row[code], row[name])
+
+    def statement(
+        self, row: Row, flow: str, reporter: str, partner: str, when: str, goods, column, valuation
+    ) -> Figure:
+        """The figure of a row, of which these are the columns (and the goods found)."""
+        indicator = self.indicators.get(self.flows.get(row[flow], ""))
+        if not indicator:
+            raise RowError(flow, _("this flow is not known"), row[flow])
+        own, other = self.side(row, reporter), self.side(row, partner)
+        out = indicator.slug in (EXPORTS, RE_EXPORTS)
+        (from_country, from_area), (to_country, to_area) = (own, other) if out else (other, own)
+        told = period(row, when)
+        code = goods.code if goods else TOTAL
+        return self.figure(
+            row,
+            column,
+            f"reporter {row[reporter]}, {indicator.slug}, partner {row[partner]}, {code}, {told}",
+            number(row, column),
+            indicator=indicator,
+            from_country=from_country,
+            from_area=from_area,
+            to_country=to_country,
+            to_area=to_area,
+            reporter_country=own[0],
+            reporter_area=own[1],
+            commodity=goods,
+            period=told,
+            unit=Figure.Unit.USD,
+            valuation=valuation,
+        )
+
+
+class ComtradeBulk(ComtradeAdapter):
+    """UN Comtrade, the old bulk layout."""
+
+    name = "comtrade-bulk"
+    columns = ("Classification", "Period", "Trade Flow Code", "Reporter Code", "Partner Code",
+               "Commodity Code", "Commodity", "Trade Value (US$)")  # fmt: skip
+    flows = {"1": IMPORTS, "2": EXPORTS, "3": RE_EXPORTS, "4": RE_IMPORTS}
+
+    def map(self, row: Row) -> Figure:
+        return self.statement(
+            row,
+            "Trade Flow Code",
+            "Reporter Code",
+            "Partner Code",
+            "Period",
+            self.goods(row, "Classification", "Commodity Code", "Commodity"),
+            "Trade Value (US$)",
+            # The layout does not say; what is usual is said where figures are compared.
+            Figure.Valuation.NOT_STATED,
+        )
+
+
+class ComtradeApi(ComtradeAdapter):
+    """UN Comtrade, the API's JSON or CSV (v1)."""
+
+    name = "comtrade-api"
+    columns = ("type_code", "period", "reporter_code", "flow_code", "partner_code", "partner2code",
+               "classification_code", "cmd_code", "cmd_desc", "customs_code", "mos_code",
+               "mot_code", "cifvalue", "fobvalue", "primary_value")  # fmt: skip
+    flows = {"M": IMPORTS, "X": EXPORTS, "RX": RE_EXPORTS, "RM": RE_IMPORTS}
+    # What stands in these columns of a total; other rows are parts of the same number.
+    WHOLE = {
+        "type_code": ("C", ""),
+        "partner2code": ("0", ""),
+        "customs_code": ("C00", ""),
+        "mos_code": ("0", ""),
+        "mot_code": ("0", ""),
+    }
+
+    def rows(self, path: Path):
+        if looks_like_json(path):
+            return read_objects(path, self.columns, "data", in_snake_case)
+        return super().rows(path)
+
+    def map(self, row: Row) -> Figure:
+        for column, whole in self.WHOLE.items():
+            if row[column] not in whole:
+                raise RowError(
+                    column, _("only goods over all procedures and routes are taken"), row[column]
+                )
+        return self.statement(
+            row,
+            "flow_code",
+            "reporter_code",
+            "partner_code",
+            "period",
+            self.goods(row, "classification_code", "cmd_code", "cmd_desc"),
+            "primary_value",
+            self.valuation(row),
+        )
+
+    @staticmethod
+    def valuation(row: Row) -> str:
+        """That of the column which the primary value repeats, where it is one alone."""
+        primary = row["primary_value"]
+        fob, cif = primary == row["fobvalue"], primary == row["cifvalue"]
+        if fob == cif:
+            return Figure.Valuation.NOT_STATED
+        return Figure.Valuation.FOB if fob else Figure.Valuation.CIF
+
+
+def in_snake_case(key: str) -> str:
+    """The column of the CSV for a key of the JSON: primaryValue is primary_value."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key)
+    # partner2Code is partner2code there, and reporterISO reporter_iso.
+    return words.lower()

@@ -1,0 +1,180 @@
+"""How figures of lists are compared with the base: a revised value is a new vintage."""
+
+import re
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2s
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from relations.models import State
+from sources.dates import DateError, Edtf
+from sources.importing import Adapter, Outcome, Row, RowError
+from trade.models import Commodity, Figure, Indicator, check_digits
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+# The places after the point that every database keeps, and the first number too large for them.
+PLACES, LIMIT = 4, Decimal(10) ** 18
+
+
+def number(row: Row, column: str, *, scale=0, thousands="", decimal=".") -> Decimal:
+    """A cell as a number in whole units; `thousands` is the separator that the list declares."""
+    text = row[column]
+    if not text:
+        raise RowError(column, _("a value is needed"))
+    digits = text.replace(thousands, "") if thousands else text
+    digits = digits.replace(decimal, ".") if decimal != "." else digits
+    if not _NUMBER.fullmatch(digits):
+        separated = re.fullmatch(r"[+-]?\d{1,3}(?:[,. '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?", text)
+        raise RowError(
+            column,
+            _("thousands separators are not declared for this list")
+            if separated
+            else _("this is no number"),
+            text[:60],
+        )
+    value = Decimal(digits).scaleb(scale)
+    try:
+        check_digits(value)
+    except ValidationError as error:
+        raise RowError(column, error.messages[0].rstrip("."), text[:60]) from error
+    if abs(value) >= LIMIT or value.normalize().as_tuple().exponent < -PLACES:
+        raise RowError(
+            column, _("only numbers below 10^18 with at most 4 decimal places are kept"), text[:60]
+        )
+    return value
+
+
+def period(row: Row, column: str) -> Edtf:
+    """A cell as a period: yyyy or yyyymm, or anything in EDTF that is no open end."""
+    text = row[column]
+    if re.fullmatch(r"[0-9]{6}", text):
+        text = f"{text[:4]}-{text[4:]}"
+    try:
+        found = Edtf.parse(text)
+    except DateError as error:
+        raise RowError(column, str(error)) from error
+    if not found or found.is_open:
+        raise RowError(column, _("a period is needed"))
+    return found
+
+
+class FigureAdapter(Adapter):
+    """A list whose rows are figures. Subclasses map a row to a Figure that is not saved.
+
+    A figure is known by series, period and source. The same value again changes nothing; another
+    value is a further vintage, of the day that the file is said to be of.
+    """
+
+    together = 5000
+
+    def begin(self, as_of: date | None) -> None:
+        self.as_of = as_of
+        self.cited = self.cite(as_of)
+        self.indicators = {row.slug: row for row in Indicator.objects.all()}
+        self.commodities = {}
+
+    def commodity(self, classification: str, revision: str, code: str, name: str) -> Commodity:
+        """The class of goods, made where it is not there."""
+        key = (classification, revision, code)
+        if key not in self.commodities:
+            self.commodities[key], _new = Commodity.objects.get_or_create(
+                classification=classification,
+                revision=revision,
+                code=code,
+                defaults={"name": name[:300] or code},
+            )
+        return self.commodities[key]
+
+    def figure(self, row: Row, column: str, place: str, value: Decimal, **values) -> Figure:
+        """The figure that a row states in a column, of this source and vintage."""
+        figure = Figure(
+            source=self.cited,
+            locator=place[:100],
+            as_stated=row[column][:300],
+            value=value,
+            vintage=self.as_of,
+            state=State.IN_REVIEW,
+            **values,
+        )
+        if value < 0 and not figure.indicator.signed:
+            raise RowError(column, _("this is never negative"), row[column])
+        figure.derive()
+        figure.slug = figure_slug(figure)
+        return figure
+
+    def write(self, batch: list[tuple[Row, Figure]]) -> list[Outcome | RowError]:
+        known = self._known([figure for _row, figure in batch])
+        new, outcomes = [], []
+        for _row, figure in batch:
+            editions = known[identity(figure)]
+            before = max((day for day in editions if day <= figure.edition), default=None)
+            if before is not None and editions[before] == figure.value:
+                outcomes.append(Outcome.UNCHANGED)
+                continue
+            if figure.edition in editions:
+                outcomes.append(
+                    RowError(
+                        "",
+                        _("the base has another value of the same day; say with --as-of of which")
+                        if figure.edition
+                        else _("the value has changed: say with --as-of of which day the file is"),
+                        figure.as_stated,
+                    )
+                )
+                continue
+            outcomes.append(
+                Outcome.UPDATED
+                if editions
+                else Outcome.EXCLUDED
+                if figure.excluded
+                else Outcome.CREATED
+            )
+            editions[figure.edition] = figure.value
+            new.append(figure)
+        Figure.objects.bulk_create(new)
+        return outcomes
+
+    def _known(self, figures: list[Figure]) -> dict[tuple, dict[str, Decimal]]:
+        """The values of these figures that the base holds already, by edition."""
+        known = defaultdict(dict)
+        rows = Figure.objects.filter(
+            source=self.cited,
+            series__in={figure.series for figure in figures},
+            period__in={str(figure.period) for figure in figures},
+        )
+        for series, start, until, edition, value in rows.values_list(
+            "series", "period", "period_until", "edition", "value"
+        ).iterator(chunk_size=2000):
+            known[series, str(start), str(until)][edition] = value
+        return known
+
+    def imported(self):
+        """The figures of this list that wait for publication."""
+        return Figure.objects.filter(source__slug=self.source["slug"], state=State.IN_REVIEW)
+
+
+def identity(figure: Figure) -> tuple[str, str, str]:
+    """What, within a source, is one number however often it is revised."""
+    return figure.series, str(figure.period), str(figure.period_until)
+
+
+def figure_slug(figure: Figure) -> str:
+    """The permanent identifier: words for people, then a digest of what is one number."""
+    told = "|".join((figure.source.slug, *identity(figure)))
+    words = "-".join(
+        filter(
+            None,
+            (
+                figure.indicator.slug,
+                figure.from_country.slug if figure.from_country_id else f"area-{figure.from_area}",
+                figure.to_country.slug if figure.to_country_id else f"area-{figure.to_area}",
+                figure.commodity.code.lower() if figure.commodity_id else "",
+                str(figure.period.earliest.year if figure.period.earliest else ""),
+            ),
+        )
+    )
+    digest = blake2s(told.encode(), digest_size=6).hexdigest()
+    return "-".join(filter(None, (words[:130].strip("-"), digest, figure.edition)))

@@ -1,0 +1,71 @@
+"""Mirror comparison: what the seller reports as exports beside what the buyer does as imports."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relations.models import Country
+from trade.balance import Told, of_whole_years, tell
+from trade.models import Commodity, Figure
+from trade.rules import EXPORTS, reported_trade
+
+
+@dataclass(frozen=True, slots=True)
+class Reflection:
+    """Both reports of the same goods in the same direction and year; one of them may be missing."""
+
+    seller: Country
+    buyer: Country
+    year: int
+    commodity: Commodity | None
+    exports: Told | None
+    imports: Told | None
+
+    @property
+    def one_sided(self) -> bool:
+        return not (self.exports and self.imports)
+
+    @property
+    def silent(self) -> Country | None:
+        """Who reports nothing, where one does not."""
+        if not self.one_sided:
+            return None
+        return self.seller if self.imports else self.buyer
+
+    @property
+    def gap(self) -> Decimal | None:
+        """The buyer's imports less the seller's exports: how far two reports are apart."""
+        return None if self.one_sided else self.imports.value - self.exports.value
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """The buyer's imports for each unit of the seller's exports."""
+        if self.one_sided or not self.exports.value:
+            return None
+        return self.imports.value / self.exports.value
+
+
+def reflections(figures: Iterable[Figure], choices=frozenset()) -> list[Reflection]:
+    """The two reports of each direction, year, class of goods and unit, newest year first.
+
+    The revision of a classification is no part of the key: the two sides often use different
+    ones for the same chapter.
+    """
+    sides = defaultdict(lambda: ([], []))
+    for row in of_whole_years(figures):
+        if reported_trade(row):
+            goods = (row.commodity.classification, row.commodity.code) if row.commodity_id else ()
+            key = (-row.period.year, goods, row.unit, row.from_country.slug)
+            sides[key][row.indicator.slug != EXPORTS].append(row)
+    return [
+        _reflection(*(tell(rows, choices) if rows else None for rows in both))
+        for _key, both in sorted(sides.items(), key=lambda item: item[0])
+    ]
+
+
+def _reflection(exports: Told | None, imports: Told | None) -> Reflection:
+    row = (exports or imports).figure
+    return Reflection(
+        row.from_country, row.to_country, row.period.year, row.commodity, exports, imports
+    )

@@ -1,0 +1,142 @@
+"""What the page of a pair's trade shows, for the goods and the year that were chosen."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import Q
+
+from relations.models import Disagreement, Relation
+from sources.dates import Precision
+from trade.charts import Chart, composition_charts, pair_charts
+from trade.drawing import Drawing, draw
+from trade.forms import SelectionForm
+from trade.goods import goods_in
+from trade.models import Figure, TradedGood
+from trade.rankings import FLOWS, Rank, Ranking, ranking
+from trade.rules import EXPORTS, IMPORTS, TURNOVER, reported_trade
+
+TRADE = (TURNOVER, EXPORTS, IMPORTS)
+
+
+def reported(pair: Relation):
+    """The exports and imports of a pair that one of its two countries reports."""
+    both = (pair.country_a, pair.country_b)
+    return (
+        Figure.objects.published()
+        .between(*both)
+        .filter(indicator__slug__in=(EXPORTS, IMPORTS), reporter_country__in=both)
+    )
+
+
+def chosen(disagreements) -> set[str]:
+    """The figures, by slug, that editors prefer where sources disagree."""
+    return {
+        row.choice.removeprefix("figure:")
+        for row in disagreements
+        if row.state == Disagreement.State.DECIDED and row.choice.startswith("figure:")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PairRank:
+    """The place of one country of a pair among the other's partners."""
+
+    ranking: Ranking
+    rank: Rank
+
+
+class Selection:
+    """The figures of a pair that a reader chose; with a choice that cannot be, none."""
+
+    def __init__(self, pair: Relation, data):
+        self.pair, self.both = pair, (pair.country_a, pair.country_b)
+        self.figures = Figure.objects.published().between(*self.both)
+        trade = self.figures.filter(indicator__slug__in=TRADE)
+        by_goods = trade.filter(commodity__isnull=False).annual().order_by()
+        years = {year.year for year in by_goods.values_list("period", flat=True).distinct()}
+        self.form = SelectionForm(data, goods=goods_in(trade), years=sorted(years, reverse=True))
+        self.valid = self.form.is_valid()
+
+    @property
+    def goods(self):
+        return self.form.chosen_goods if self.valid else self.form.first[0]
+
+    @cached_property
+    def disagreements(self) -> list[Disagreement]:
+        if not self.pair.pk:
+            return []
+        return list(self.pair.disagreements.present().filter(record=None))
+
+    @cached_property
+    def choices(self) -> set[str]:
+        return chosen(self.disagreements)
+
+    @cached_property
+    def rows(self) -> list[Figure]:
+        """Trade in the goods that were chosen, and what is not about goods at all."""
+        if not self.valid:
+            return []
+        trade = self.goods.of(self.figures.filter(indicator__slug__in=TRADE))
+        other = self.figures.exclude(indicator__slug__in=TRADE)
+        rows = self.figures.filter(Q(pk__in=trade.values("pk")) | Q(pk__in=other.values("pk")))
+        return list(rows.for_pages().order_by("sort_key", "pk"))
+
+    def charts(self) -> list[Chart]:
+        return pair_charts(self.pair, self.rows, self.choices)
+
+    def compositions(self) -> list[Chart]:
+        """What the year's trade is made of; exports and imports, each by its own reporters."""
+        if not self.valid or not self.form.chosen_year:
+            return []
+        rows = self.figures.of_year(self.form.chosen_year).filter(
+            indicator__slug__in=(EXPORTS, IMPORTS)
+        )
+        return composition_charts(list(rows.for_pages().order_by("pk")), self.choices)
+
+    def every_chart(self) -> list[Chart]:
+        return [*self.charts(), *self.compositions()]
+
+    @staticmethod
+    def drawings(charts: list[Chart]) -> list[Drawing]:
+        return [draw(chart, str(Figure.Unit(chart.unit).label)) for chart in charts]
+
+    def parts_of_years(self) -> list[Figure]:
+        """Trade of half-years, months and other periods, which stands on no line of years."""
+        return [
+            row
+            for row in self.rows
+            if row.indicator.slug in TRADE
+            and row.status != Figure.Status.TARGET
+            and (row.period.precision != Precision.YEAR or row.period_until)
+        ]
+
+    def ranks(self) -> list[PairRank]:
+        """The place of each country among the other's partners, in the last year reported."""
+        found = []
+        for country, partner in (self.both, self.both[::-1]):
+            for flow in FLOWS:
+                years = [
+                    row.period.year
+                    for row in self.rows
+                    if reported_trade(row)
+                    and row.indicator.slug == flow
+                    and row.reporter_country_id == country.pk
+                    and row.unit == Figure.Unit.USD
+                    and row.period.precision == Precision.YEAR
+                    and not row.period_until
+                ]
+                if not years:
+                    continue
+                whole = ranking(country, flow, max(years), self.goods)
+                if rank := whole.of(partner):
+                    found.append(PairRank(whole, rank))
+        return found
+
+    def traded(self) -> list[tuple]:
+        """Goods that a source names without a value, by direction."""
+        rows = TradedGood.objects.published().between(*self.both).for_pages()
+        return [
+            (direction, list(goods))
+            for direction, goods in groupby(rows, lambda row: (row.from_country, row.to_country))
+        ]

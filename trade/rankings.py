@@ -1,0 +1,114 @@
+"""Rankings of a country's partners, from what is loaded, and how complete that is."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from relations.models import Country
+from sources.models import Source
+from trade.areas import Area
+from trade.balance import Told, tell
+from trade.goods import Goods
+from trade.models import Figure
+from trade.rules import EXPORTS, IMPORTS
+
+FLOWS = (EXPORTS, IMPORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A partner's place; equal values share one."""
+
+    place: int
+    partner: Country
+    told: Told
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A country's partners in a flow and year by what the country itself reports, in US dollars.
+
+    `total` is the sum over these partners and nothing else; `world` is what the country states
+    for the whole world, which is in no sum and only says how complete the partners are.
+    """
+
+    country: Country
+    flow: str
+    year: int
+    rows: tuple[Rank, ...]
+    total: Decimal
+    world: Told | None
+    areas: int
+    sources: tuple[Source, ...]
+
+    @property
+    def complete(self) -> Decimal | None:
+        """The partners' part of the stated world total in per cent."""
+        if not self.world or not self.world.value:
+            return None
+        return self.total / self.world.value * 100
+
+    def of(self, partner: Country) -> Rank | None:
+        return next((row for row in self.rows if row.partner == partner), None)
+
+
+def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
+    """The ranking of a country's partners in `flow` (exports or imports) of these goods."""
+    stated = (
+        goods.of(Figure.objects.published())
+        .of_year(year)
+        .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)
+        .exclude(status=Figure.Status.TARGET)
+        .for_pages()
+    )
+    own, other = ("from", "to") if flow == EXPORTS else ("to", "from")
+    partners, apart = defaultdict(list), []
+    for row in stated.filter(**{f"{own}_country": country}):
+        if row.excluded:
+            apart.append(row)
+        else:
+            partners[getattr(row, f"{other}_country")].append(row)
+    told = sorted(
+        ((partner, tell(rows)) for partner, rows in partners.items()),
+        key=lambda item: (-item[1].value, item[0].sort_name),
+    )
+    total = sum((number.value for _partner, number in told), Decimal())
+    values = [number.value for _partner, number in told]
+    worlds = [row for row in apart if getattr(row, f"{other}_area") == Area.WORLD]
+    return Ranking(
+        country=country,
+        flow=flow,
+        year=year,
+        rows=tuple(
+            Rank(
+                values.index(number.value) + 1,
+                partner,
+                number,
+                number.value / total * 100 if total else Decimal(),
+            )
+            for partner, number in told
+        ),
+        total=total,
+        world=tell(worlds) if worlds else None,
+        areas=len(apart) - len(worlds),
+        sources=tuple(dict.fromkeys(number.figure.source for _partner, number in told)),
+    )
+
+
+def reports(country: Country, flow: str):
+    """What a country itself reports of a flow with other countries, in US dollars."""
+    side = "to_country" if flow == IMPORTS else "from_country"
+    return (
+        Figure.objects.published()
+        .counted()
+        .annual()
+        .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)
+        .filter(**{side: country})
+    )
+
+
+def years(reports) -> list[int]:
+    """The whole years of these reports, newest first."""
+    periods = reports.order_by().values_list("period", flat=True).distinct()
+    return sorted({period.year for period in periods}, reverse=True)
