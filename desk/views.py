@@ -1,7 +1,9 @@
 """The upload page of the editors' desk: a list is shown as a dry run before it is imported."""
 
+import json
 import secrets
 import time
+from datetime import date
 from pathlib import Path
 
 from django import forms
@@ -13,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
-from sources.importing import FileError, run
+from sources.importing import Adapter, FileError, Report, run
 
 UPLOAD = 50 * 1024 * 1024
 # Uploads that nobody confirms go after a day.
@@ -31,6 +33,12 @@ class UploadForm(forms.Form):
     )
     mapping = forms.FileField(label=_("Mapping (TOML)"), required=False)
     file = forms.FileField(label=_("File (CSV, or the JSON of an API)"))
+    as_of = forms.DateField(
+        label=_("The list is as of"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("The day of which it is; a figure that it changes becomes one of that day."),
+    )
 
     def clean_file(self):
         if self.cleaned_data["file"].size > UPLOAD:
@@ -46,10 +54,15 @@ class UploadForm(forms.Form):
             return
         content = mapping.read() if mapping else b""
         try:
-            self.adapter = adapter_named(name) if name else adapter_mapped(content)
+            adapter_of(name, content)
         except FileError as error:
             self.add_error("mapping", str(error))
         self.content = content
+
+
+def adapter_of(name: str, mapping: bytes) -> Adapter:
+    """The adapter of a known list, or else of a mapping; raises FileError."""
+    return adapter_named(name) if name else adapter_mapped(mapping)
 
 
 class Upload:
@@ -68,18 +81,23 @@ class Upload:
         upload = cls(token)
         return upload if upload.file.exists() else None
 
-    def keep(self, file, name: str, mapping: bytes) -> None:
+    def keep(self, file, name: str, mapping: bytes, as_of: date | None) -> None:
         for forgotten in self.file.parent.iterdir():
             if forgotten.stat().st_mtime < time.time() - KEPT:
                 forgotten.unlink(missing_ok=True)
         with self.file.open("wb") as target:
             for chunk in file.chunks():
                 target.write(chunk)
-        self.about.write_bytes(b"name " + name.encode() if name else b"toml " + mapping)
+        day = as_of.isoformat() if as_of else ""
+        about = {"name": name, "mapping": mapping.decode(), "as_of": day}
+        self.about.write_text(json.dumps(about), encoding="utf-8")
 
-    def adapter(self):
-        kind, _space, content = self.about.read_bytes().partition(b" ")
-        return adapter_named(content.decode()) if kind == b"name" else adapter_mapped(content)
+    def run(self, **options) -> Report:
+        """Import it, or say what importing would do."""
+        about = json.loads(self.about.read_text(encoding="utf-8"))
+        adapter = adapter_of(about["name"], about["mapping"].encode())
+        as_of = date.fromisoformat(about["as_of"]) if about["as_of"] else None
+        return run(adapter, self.file, as_of=as_of, **options)
 
     def drop(self) -> None:
         for path in (self.file, self.about):
@@ -92,7 +110,7 @@ def import_list(request):
     context = {**admin.site.each_context(request), "title": _("Import a list")}
     if waiting := Upload.waiting(request.POST.get("token", "")):
         try:
-            done = {"report": run(waiting.adapter(), waiting.file), "done": True}
+            done = {"report": waiting.run(), "done": True}
             return render(request, "admin/import_list.html", context | done)
         # Since the dry run the base has changed, or another click was first.
         except (FileError, FileNotFoundError) as error:
@@ -103,9 +121,10 @@ def import_list(request):
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         upload = Upload()
-        upload.keep(form.cleaned_data["file"], form.cleaned_data["name"], form.content)
+        values = form.cleaned_data
+        upload.keep(values["file"], values["name"], form.content, values["as_of"])
         try:
-            report = run(form.adapter, upload.file, dry_run=True)
+            report = upload.run(dry_run=True)
         except FileError as error:
             upload.drop()
             form.add_error("file", str(error))

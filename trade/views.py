@@ -163,13 +163,17 @@ def partners(request, slug, form="html"):
     own = rankings.reports(country, flow)
     selected = RankingForm(request.GET, goods=goods_in(own), years=rankings.years(own))
     valid = selected.is_valid()
-    found = None
+    found, goods = None, selected.first[0]
     if valid and selected.chosen_year:
-        found = rankings.ranking(country, flow, selected.chosen_year, selected.chosen_goods)
+        goods = selected.chosen_goods
+        if not selected.cleaned_data["commodity"]:
+            # Of the year: that of all goods may not be loaded.
+            goods = next(iter(goods_in(own.filter(period_earliest__year=selected.chosen_year))))
+        found = rankings.ranking(country, flow, selected.chosen_year, goods)
     if form != "html" and valid:
         rows = found.rows if found else ()
         return download((shapes.rank(found, row) for row in rows), form, f"partners-{slug}")
-    context = {"country": country, "form": selected, "ranking": found, "goods": selected.first[0]}
+    context = {"country": country, "form": selected, "ranking": found, "goods": goods}
     if valid:
-        context |= {"goods": selected.chosen_goods, "query": request.GET.urlencode()}
+        context["query"] = request.GET.urlencode()
     return render(request, "trade/partners.html", context, status=200 if valid else 400)

@@ -534,6 +534,15 @@ class TestUpload:
         again = admin_client.post(self.ADDRESS, {"token": shown.context["token"]})
         assert again.status_code == 400
 
+    def test_the_day_of_a_list_counts_for_what_it_states(self, admin_client, base):
+        form = self.upload(UNCTAD, name="unctad-iia", as_of="2026-02-01")
+        token = admin_client.post(self.ADDRESS, form).context["token"]
+        admin_client.post(self.ADDRESS, {"token": token})
+        action = TreatyAction.objects.get(slug="unctad-iia-7-status-stated-2026-02-01")
+        assert action.status == "terminated"
+        refused = admin_client.post(self.ADDRESS, self.upload(US, as_of="2026-02-30"))
+        assert refused.context["form"].errors["as_of"] == ["Enter a valid date."]
+
     def test_a_mapping_may_be_uploaded_with_its_list(self, admin_client, base):
         form = self.upload(
             MAPPED.replace("Kasachstan", "Kazakhstan"),
@@ -576,7 +585,8 @@ class TestUpload:
         if lost:
             (tmp_path / "uploads" / f"{token}{lost}").unlink()
         else:
-            (tmp_path / "uploads" / f"{token}.list").write_bytes(b"name nothing")
+            gone = {"name": "nothing", "mapping": "", "as_of": ""}
+            (tmp_path / "uploads" / f"{token}.list").write_text(json.dumps(gone))
         response = admin_client.post(self.ADDRESS, {"token": token}, follow=True)
         assert response.status_code == (400 if lost == ".csv" else 200)
         assert lost == ".csv" or list(response.context["messages"])

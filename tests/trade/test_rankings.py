@@ -109,3 +109,15 @@ def test_years_are_those_of_the_countrys_own_reports(state, pair):
         state("exports", "2", source, period=period)
     state("exports", "2", source, period="2019", to_country=None, to_area="0")
     assert years(reports(pair[0], "exports")) == [2022, 2020]
+
+
+def test_the_page_takes_the_first_goods_that_the_year_has(client, state, pair):
+    """Of 2023 all goods are loaded, of 2015 one class only."""
+    source = SourceFactory()
+    state("exports", "5", source)
+    fuels = CommodityFactory(classification="HS", revision="2012", code="27", name="Fuels")
+    state("exports", "1", source, period="2015", commodity=fuels)
+    for year, label in (("2023", "All goods"), ("2015", "HS 27")):
+        context = client.get("/trade/partners/aland/", {"year": year}).context
+        assert context["goods"].label == label
+        assert len(context["ranking"].rows) == 1
