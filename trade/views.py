@@ -159,7 +159,9 @@ def mirror(request, slug, form="html"):
 def partners(request, slug, form="html"):
     """A country's partners in a year, by what the country itself reports and is loaded."""
     country = get_object_or_404(Country, slug=slug)
-    flow = request.GET.get("flow") or rankings.FLOWS[0]
+    # Of a flow that there is not, the form says so.
+    asked = request.GET.get("flow")
+    flow = asked if asked in rankings.FLOWS else rankings.FLOWS[0]
     own = rankings.reports(country, flow)
     selected = RankingForm(request.GET, goods=goods_in(own), years=rankings.years(own))
     valid = selected.is_valid()

@@ -231,7 +231,9 @@ class TestPartnersPage:
         ]
         assert items[0]["world_as_stated"] == "987654321"
 
-    @pytest.mark.parametrize("query", ["flow=love", "year=99999999999999", "commodity=x"])
+    @pytest.mark.parametrize(
+        "query", ["flow=love", "flow=a%00b", "year=99999999999999", "commodity=x"]
+    )
     def test_a_choice_that_cannot_be_is_a_400(self, client, reports, query):
         for address in ("kazakhstan/", "kazakhstan.csv"):
             assert client.get(f"/trade/partners/{address}?{query}").status_code == 400
