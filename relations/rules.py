@@ -15,6 +15,7 @@ from sources.dates import Edtf
 from sources.models import Reference
 
 COMPUTED = "computed"
+KEY_LENGTH = 400
 # Of these, two countries have one.
 SINGULAR = (Event.Type.ESTABLISHMENT, Event.Type.RECOGNITION)
 
@@ -63,7 +64,11 @@ class Finding:
 
     @property
     def key(self) -> str:
-        return f"{self.rule}:{self.subject}"
+        key = f"{self.rule}:{self.subject}"
+        if len(key) <= KEY_LENGTH:
+            return key
+        # Identifiers may be long: the end stands for what does not fit.
+        return f"{key[: KEY_LENGTH - 65]}:{hashlib.sha256(key.encode()).hexdigest()}"
 
     @property
     def fingerprint(self) -> str:

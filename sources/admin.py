@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sources.folding import fold
 from sources.models import Passage, Source, SourceFile, Synopsis
-from sources.texts import LARGEST, attach, erase, read_text
+from sources.texts import LARGEST, attach, read_text
 
 
 class FoldedSearchAdmin(admin.ModelAdmin):
@@ -74,7 +74,6 @@ class SourceAdmin(PermanentSlugAdmin):
     inlines = (PassageInline, SynopsisInline)
     readonly_fields = ("attached", "erased_on")
     form = SourceForm
-    actions = ("erase_text",)
 
     @admin.display(description=_("attached file"))
     def attached(self, source):
@@ -92,14 +91,6 @@ class SourceAdmin(PermanentSlugAdmin):
                 _("The text is attached: %(matches)d passages match, %(mismatch)d do not.")
                 % {"matches": counts["matches"], "mismatch": counts["mismatch"]},
             )
-
-    @admin.action(
-        description=_("Erase text and quotations for good (takedown)"), permissions=["delete"]
-    )
-    def erase_text(self, request, queryset):
-        for source in queryset:
-            erase(source)
-        self.message_user(request, _("The texts and the quoted words are erased."))
 
     def has_delete_permission(self, request, obj=None):
         """A source that anything rests on stays."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from sources.dates import today
-from sources.models import Passage, Source, SourceFile, SourceText
+from sources.models import Passage, Reference, Source, SourceFile, SourceText
 
 MediaType = SourceFile.MediaType
 
@@ -131,10 +131,17 @@ def drop_file(source: Source) -> None:
 
 @transaction.atomic
 def erase(source: Source) -> None:
-    """Erase the text, its file and all quoted words of a source for good; places and facts stay."""
+    """Erase the text, its file and all quoted words of a source for good; places and facts stay.
+
+    What is kept of these words elsewhere is for relations.takedown to erase.
+    """
     drop_file(source)
     SourceText.objects.filter(source=source).delete()
     source.passages.update(quote="", anchoring=Passage.Anchoring.UNCHECKED)
+    for relation in Source._meta.related_objects:
+        if issubclass(relation.related_model, Reference):
+            rows = relation.related_model._base_manager.filter(source=source)
+            rows.update(as_stated="", translation="")
     source.erased_on = today()
     source.save(update_fields=["erased_on"])
 

@@ -4,13 +4,16 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Q
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from relations.admin import RecordAdmin, fresh_slug
-from relations.models import Citation, Disagreement, Record
+from relations.models import Citation, Disagreement, Record, State
 from relations.models.record import keep_versions
 from sources.models import Source
+from treaties.life import life_course
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
+from treaties.models.period import endings, terms, with_steps
 from treaties.rules import as_step, impossible
 
 
@@ -133,8 +136,24 @@ class TreatyAdmin(RecordAdmin):
     list_filter = ("state", "instrument", "topics")
     inlines = (PartyInline, ActionInline, LinkInline, TextInline, *RecordAdmin.inlines)
 
+    @admin.display(description=_("status, by the steps as they stand"))
+    def life(self, treaty):
+        """What readers will see of the status once the treaty is published as it is."""
+        if not treaty.pk:
+            return "–"
+        (fetched,) = with_steps([treaty.pk])
+        steps = [as_step(row) for row in fetched.actions.all() if row.state != State.WITHDRAWN]
+        course = life_course(steps, terms(fetched), endings(fetched))
+        lines = (
+            (period.status.label, period.start.describe(), period.rule.label) for period in course
+        )
+        return format_html_join("", "<div>{}: {} · {}</div>", lines) or "–"
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), "life")
+
     def get_fieldsets(self, request, obj=None):
-        laid_down = (_("What it lays down about its own life"), {"fields": [Treaty.TERMS]})
+        laid_down = (_("What it lays down about its own life"), {"fields": [Treaty.TERMS, "life"]})
         first, *others = super().get_fieldsets(request, obj)
         return [first, laid_down, *others]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations.models.record import Kind, Record, concrete
 from relations.models.relation import Relation
-from relations.rules import Finding, record_findings
+from relations.rules import KEY_LENGTH, Finding, record_findings
 from sources.models import Source
 
 
@@ -97,7 +97,7 @@ class Disagreement(models.Model):
 
     KEY = ("key",)
 
-    key = models.CharField(max_length=400, unique=True, editable=False)
+    key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
     rule = models.CharField(_("rule"), max_length=16, choices=Rule, editable=False)
     title = models.CharField(_("what about"), max_length=300, editable=False)
     relation = models.ForeignKey(

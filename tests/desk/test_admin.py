@@ -4,7 +4,13 @@ import pytest
 
 from relations.models import Citation, Country, Event, Organization, Record, Relation, Visit
 from sources.models import Source
-from tests.factories import CitationFactory, EventFactory, OrganizationFactory, TreatyLinkFactory
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    OrganizationFactory,
+    TreatyActionFactory,
+    TreatyLinkFactory,
+)
 from trade.models import Figure
 from treaties.models import Treaty, TreatyAction
 
@@ -232,6 +238,16 @@ class TestTreaties:
         form = treaty_form(pair, {"date": "2001-04-05"} | action)
         assert words in errors(admin_client.post(self.ADDRESS, form))[field][0]
         assert not Treaty.objects.filter(title="Agreement on rivers").exists()
+
+    def test_the_form_shows_the_status_that_the_steps_give_drafts_among_them(
+        self, admin_client, base
+    ):
+        treaty = Treaty.objects.get(slug="migration-agreement-2019")
+        page = admin_client.get(f"/admin/treaties/treaty/{treaty.pk}/change/").content.decode()
+        assert "<div>signed, entry into force not known: 14 October 2019 ·" in page
+        TreatyActionFactory(treaty=treaty, action_type="entry_into_force", date="2022-03")
+        page = admin_client.get(f"/admin/treaties/treaty/{treaty.pk}/change/").content.decode()
+        assert "<div>in force: March 2022 · A treaty is in force from the day" in page
 
     def test_a_link_that_closes_a_circle_is_refused_at_its_field(self, admin_client, pair, source):
         pact = Treaty.objects.get(slug="foundations-of-relations-1996")

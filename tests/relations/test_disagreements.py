@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from relations.models import Disagreement
+from relations.rules import Finding
 from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +241,13 @@ def test_finding_all_again_changes_nothing(base):
     before = list(Disagreement.objects.order_by("pk").values())
     call_command("find_disagreements", verbosity=0)
     assert list(Disagreement.objects.order_by("pk").values()) == before
+
+
+def test_the_key_of_long_identifiers_fits_its_column_and_stays_its_own():
+    keys = {
+        Finding(rule="rival_figures", subject="x" * 500 + end, title="", members=()).key
+        for end in ("a", "b")
+    }
+    assert {len(key) for key in keys} == {400}
+    short = Finding(rule="sum", subject="figure", title="", members=())
+    assert short.key == "sum:figure"

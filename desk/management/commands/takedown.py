@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from relations.takedown import take_down
 from sources.models import Source
-from sources.texts import erase
 
 
 class Command(BaseCommand):
@@ -22,5 +22,5 @@ class Command(BaseCommand):
             and input(f"Erase the text of “{source}” for good? Type its identifier: ") != slug
         ):
             raise CommandError("Nothing was erased.")
-        erase(source)
+        take_down(source)
         self.stdout.write(f"{source}: text and quotations erased.")

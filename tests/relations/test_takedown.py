@@ -1,0 +1,79 @@
+"""Taking down a source: its words go from everywhere that keeps them."""
+
+import pytest
+
+from relations.models import Disagreement
+from relations.takedown import take_down
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    FigureFactory,
+    PassageFactory,
+    SourceFactory,
+    TreatyLinkFactory,
+)
+
+pytestmark = pytest.mark.django_db
+SECRET = "unspeakable"
+
+
+@pytest.fixture
+def source():
+    """A source whose words stand in a citation, a revision, a disagreement, a link and a figure."""
+    source = SourceFactory(slug="gazette")
+    event = EventFactory(slug="council")
+    CitationFactory(record=event, as_stated="kept words")
+    for stance in ("supports", "contradicts"):
+        CitationFactory(
+            record=event, source=source, stance=stance, field="date",
+            as_stated=f"{SECRET} {stance}", translation=SECRET,
+        )  # fmt: skip
+    event.publish()
+    PassageFactory(source=source, quote=SECRET)
+    FigureFactory(source=source, as_stated=SECRET, published=True)
+    TreatyLinkFactory(source=source, as_stated=SECRET)
+    return source
+
+
+def everything(source) -> str:
+    """All that the base keeps of the source's record, as text."""
+    event = source.citations.first().record
+    link, figure = source.treaty_links.get(), source.figures.get()
+    return " ".join(
+        [
+            *(str(row.snapshot) for row in event.revisions.all()),
+            *(str(row.members) for row in Disagreement.objects.all()),
+            *(row.as_stated + row.translation for row in source.citations.all()),
+            *(row.quote for row in source.passages.all()),
+            link.as_stated,
+            figure.as_stated,
+        ]
+    )
+
+
+def test_its_words_stand_nowhere_and_those_of_others_stay(source):
+    assert everything(source).count(SECRET) >= 8
+    take_down(source)
+    left = everything(source)
+    assert SECRET not in left
+    assert "kept words" in left
+
+
+def test_places_facts_and_the_disagreement_stay(source):
+    before = source.citations.values_list("locator", "field", "stance")
+    kept, found = list(before), Disagreement.objects.present().get(rule="contradiction")
+    take_down(source)
+    assert list(before.all()) == kept
+    found.refresh_from_db()
+    assert found.present
+    assert source.figures.get().value == 1_000_000
+
+
+def test_an_editor_does_it_in_the_admin(source, admin_client):
+    admin_client.post(
+        "/admin/sources/source/",
+        {"action": "take_down_selected", "_selected_action": [source.pk]},
+    )
+    source.refresh_from_db()
+    assert source.erased_on
+    assert SECRET not in everything(source)
