@@ -102,6 +102,10 @@ class TestList:
         assert found(client, registered="yes") == ["ended"]
         assert found(client, registered="no", instrument="protocol") == []
 
+    def test_a_list_of_one_pair_says_of_which(self, client, treaties):
+        assert "of the relation aa–bb" in words(client.get("/treaties/", {"pair": "aa-bb"}))
+        assert "of the relation" not in words(client.get("/treaties/"))
+
     def test_orders(self, client, treaties):
         assert found(client) == ["signed", "many", "lasting", "ended"]
         assert found(client, order="oldest") == ["ended", "lasting", "many", "signed"]
