@@ -51,8 +51,16 @@ NEWEST = 10
 SOON = 12
 # How many treaties, visits and figures stand on a dossier itself.
 LISTED = 25
-# How many figures stand on the page of their source.
+# How many records, and how many figures, stand on the page of their source.
 RESTING = 200
+# In which order: what has a passage, then the rest.
+FIRST = (F("passage").asc(nulls_last=True), "id")
+# The kinds of records that have a list of their own.
+LISTS = {
+    Kind.TREATY: "treaties:treaty_list",
+    Kind.VISIT: "relations:visit_list",
+    Kind.EVENT: "relations:event_list",
+}
 
 
 @require_safe
@@ -169,20 +177,17 @@ def dossier(request, slug):
 
 
 def _in_force(treaties, day, both):
-    """What is certainly, and what possibly, in force between two countries on a day: bilateral
-    and multilateral apart."""
-    shown = treaties.for_pages().with_status(day).newest_first()
-    found = {
-        True: list(shown.binding_on(day, *both)),
-        False: list(shown.possibly_binding_on(day, *both)),
-    }
+    """What is certainly, and what possibly, in force between two countries on a day, bilateral
+    and multilateral apart: of each the title, how many there are, and the newest."""
+    sure = treaties.newest_first().binding_on(day, *both)
+    possible = treaties.newest_first().possibly_binding_on(day, *both)
     return [
-        (title, [row for row in found[sure] if bool(row.relation_id) == bilateral])
-        for title, sure, bilateral in (
-            (_("Bilateral"), True, True),
-            (_("Multilateral"), True, False),
-            (_("Possibly, bilateral"), False, True),
-            (_("Possibly, multilateral"), False, False),
+        (title, rows.count(), rows.for_pages().with_status(day)[:LISTED])
+        for title, rows in (
+            (_("Bilateral"), sure.filter(relation__isnull=False)),
+            (_("Multilateral"), sure.filter(relation=None)),
+            (_("Possibly, bilateral"), possible.filter(relation__isnull=False)),
+            (_("Possibly, multilateral"), possible.filter(relation=None)),
         )
     ]
 
@@ -286,6 +291,7 @@ class SourcePage(ShapePage):
         attached = SourceText.objects.filter(source=source).first() if source.is_open else None
         return super().get_context_data(
             figure_count=Figure.objects.published().filter(source=source).count(),
+            records=self._records(),
             resting=RESTING,
             file=self._file(),
             passages=passages,
@@ -301,6 +307,17 @@ class SourcePage(ShapePage):
             **kwargs,
         )
 
+    def _records(self):
+        """How many records rest on the source, by kind, with the list of those that have one."""
+        cited = Citation.objects.filter(source=self.object).values("record")
+        rows = Record.objects.published().filter(pk__in=cited).order_by()
+        counts = dict(rows.values_list("kind").annotate(Count("pk")))
+        return [
+            (kind.label, counts[kind.value], LISTS.get(kind))
+            for kind in Kind
+            if kind.value in counts
+        ]
+
     def _file(self):
         """The file that this reader may have."""
         row = SourceFile.objects.filter(source=self.object).first()
@@ -310,7 +327,7 @@ class SourcePage(ShapePage):
     def _used(self):
         """All published values that rest on the source, by passage and place.
 
-        Of a data set only the first figures: it may hold millions, which the list of figures has.
+        Of a data set only the first: it may hold millions, which the lists have.
         """
         used = {}
         statements = [
@@ -318,7 +335,7 @@ class SourcePage(ShapePage):
                 model.objects.published()
                 .filter(source=self.object)
                 .for_pages()
-                .order_by(F("passage").asc(nulls_last=True), "id")[:RESTING]
+                .order_by(*FIRST)[:RESTING]
                 for model in (Figure, TradedGood)
             ),
             *(
@@ -326,8 +343,8 @@ class SourcePage(ShapePage):
                 for model in (TreatyLink, TreatyText)
             ),
         ]
-        cited = Citation.objects.published().filter(source=self.object)
-        for row in (*cited.select_related("record").order_by("id"), *chain(*statements)):
+        cited = Citation.objects.published().filter(source=self.object).select_related("record")
+        for row in (*cited.order_by(*FIRST)[:RESTING], *chain(*statements)):
             used.setdefault((row.passage_id, row.locator), []).append(row)
         return used
 

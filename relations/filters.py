@@ -7,8 +7,19 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relations.models import Country, Event, Kind, Organization, Person, Relation, Topic, Visit
+from relations.models import (
+    Citation,
+    Country,
+    Event,
+    Kind,
+    Organization,
+    Person,
+    Relation,
+    Topic,
+    Visit,
+)
 from sources.filters import BySlugFilter, TextFilter, YearFilter
+from sources.models import Source
 
 
 class RecordFilter(TextFilter):
@@ -48,6 +59,13 @@ class ListFilter(RecordFilter):
         field_name="relation",
         widget=forms.HiddenInput,
     )
+    source = BySlugFilter(
+        queryset=Source.objects.all(), method="resting_on", widget=forms.HiddenInput
+    )
+
+    def resting_on(self, queryset, name, value):
+        """Records that cite a source."""
+        return queryset.filter(pk__in=Citation.objects.filter(source=value).values("record"))
 
 
 class VisitFilter(ListFilter):

@@ -386,7 +386,7 @@ class TestDossier:
     def test_in_force_on_a_day_bilateral_and_multilateral_apart(self, client, treaties):
         def rows(day):
             context = client.get("/relations/aa-bb/", {"on": day}).context
-            return [[row.slug for row in found] for _title, found in context["in_force"]]
+            return [[row.slug for row in found] for _title, _count, found in context["in_force"]]
 
         assert rows("1999-06-01") == [["lasting", "ended"], [], [], []]
         assert rows("2000-06-01") == [["lasting", "ended"], [], [], ["many"]]
@@ -414,7 +414,7 @@ class TestDossier:
     def test_the_first_pair_on_its_days(self, client, base):
         def bilateral(day):
             context = client.get("/relations/azerbaijan-kazakhstan/", {"on": day}).context
-            return [row.slug for row in context["in_force"][0][1]]
+            return [row.slug for row in context["in_force"][0][2]]
 
         assert bilateral("1998-04-29") == []
         assert bilateral("1998-04-30") == ["investment-treaty-1996"]
@@ -422,6 +422,18 @@ class TestDossier:
             "investment-treaty-1996", "foundations-of-relations-1996"
         }  # fmt: skip
         assert len(bilateral("2026-11-23")) == 2
+
+
+def test_a_source_of_many_records_shows_the_first_and_leads_to_all(client, monkeypatch):
+    source = SourceFactory(slug="gazette")
+    for _each in range(3):
+        CitationFactory(record=published(*IN_FORCE), source=source)
+    monkeypatch.setattr("portal.views.RESTING", 2)
+    response = client.get("/sources/gazette/")
+    assert "treaty (3)" in words(response)
+    assert sum(len(rows) for _place, rows in response.context["elsewhere"]) == 2
+    assert 'href="/treaties/?source=gazette"' in response.content.decode()
+    assert len(found(client, source="gazette")) == 3
 
 
 def test_a_source_lists_the_links_and_texts_that_rest_on_it(client):
