@@ -140,7 +140,9 @@ def dossier(request, slug):
     both = (pair.country_a, pair.country_b)
     events = Event.objects.between(*both)
     visits = Visit.objects.published().between(*both)
-    treaties = Treaty.objects.of_pair(*both)
+    # Asked for once: each of the sections looks at these few alone.
+    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
+    treaties = Treaty.objects.filter(pk__in=keys)
     asked = DayForm(request.GET)
     families = family.of_treaties(treaties)
     figures = Figure.objects.published().between(*both)

@@ -215,6 +215,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='treatyperiod',
+            index=models.Index(fields=['treaty', 'status', 'first'], name='period_treaty_status'),
+        ),
+        migrations.AddIndex(
+            model_name='treatyperiod',
             index=models.Index(fields=['status', 'first', 'last', 'treaty'], name='period_status_days'),
         ),
         migrations.AddConstraint(

@@ -49,11 +49,6 @@ class TreatyPeriodQuerySet(models.QuerySet):
     def certain(self, on: date):
         return self.filter(certain_first__lte=on, certain_last__gte=on)
 
-    def uncertain(self, on: date):
-        return self.exclude(
-            certain_first__isnull=False, certain_first__lte=on, certain_last__gte=on
-        )
-
     def keep(self, treaties: Iterable) -> int:
         """Make the kept periods of these treaties what follows from their published actions,
         and of the treaties that they end in turn; gives the number of treaties changed.
@@ -197,6 +192,7 @@ class TreatyPeriod(models.Model):
         ordering = ["treaty", "position", "id"]
         indexes = [
             models.Index(fields=["status", "first", "last", "treaty"], name="period_status_days"),
+            models.Index(fields=["treaty", "status", "first"], name="period_treaty_status"),
         ]
         constraints = [
             models.CheckConstraint(name="period_days_in_order", condition=Q(first__lte=F("last"))),

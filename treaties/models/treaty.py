@@ -76,12 +76,11 @@ class TreatyQuerySet(RecordQuerySet):
 
     def in_force(self, on: date):
         """Treaties that as a whole are certainly in force on a day."""
-        return self.filter(pk__in=TreatyPeriod.objects.in_force(on).certain(on).values("treaty"))
+        return self.filter(_binding(on, sure=True))
 
     def possibly_in_force(self, on: date):
         """Treaties that as a whole may be in force on a day, while it is not certain."""
-        rows = TreatyPeriod.objects.in_force(on).uncertain(on)
-        return self.filter(pk__in=rows.values("treaty"))
+        return self.filter(_binding(on, sure=False) & ~_binding(on, sure=True))
 
     def in_force_within(self, first: date, last: date):
         """Treaties that are possibly in force on some of the days from first to last."""
@@ -96,17 +95,12 @@ class TreatyQuerySet(RecordQuerySet):
         A party that has periods of its own (it acceded, withdrew, succeeded ...) is bound in
         those; any other while the treaty as a whole is in force.
         """
-        rows = self.in_force(on)
-        for country in countries:
-            rows = rows.filter(_bound(country, TreatyPeriod.objects.bound(on).certain(on)))
-        return rows
+        return self.filter(_binding(on, *countries, sure=True))
 
     def possibly_binding_on(self, on: date, *countries):
         """Those that may be in force between these countries on a day, while it is not certain."""
-        rows = self.filter(pk__in=TreatyPeriod.objects.in_force(on).values("treaty"))
-        for country in countries:
-            rows = rows.filter(_bound(country, TreatyPeriod.objects.bound(on)))
-        return rows.exclude(pk__in=self.binding_on(on, *countries).values("pk"))
+        sure = _binding(on, *countries, sure=True)
+        return self.filter(_binding(on, *countries, sure=False) & ~sure)
 
     def with_status(self, on: date):
         """With `status` on a day (empty before the first known step), `certain` (whether it is
@@ -136,10 +130,18 @@ class TreatyQuerySet(RecordQuerySet):
         return self.annotate(force_key=Subquery(first.values("first")[:1]))
 
 
-def _bound(country, periods):
-    """Whether a country is bound in these periods of its own, or has none of its own."""
-    own = TreatyPeriod.objects.filter(treaty=OuterRef("pk"), party__country=country)
-    return ~Exists(own) | Exists(periods.filter(treaty=OuterRef("pk"), party__country=country))
+def _binding(on: date, *countries, sure: bool) -> Q:
+    """That a treaty is in force on a day and binds each of these countries then."""
+
+    def holds(periods) -> Exists:
+        return Exists((periods.certain(on) if sure else periods).filter(treaty=OuterRef("pk")))
+
+    condition = Q(holds(TreatyPeriod.objects.in_force(on)))
+    for country in countries:
+        own = TreatyPeriod.objects.filter(party__country=country)
+        bound = holds(TreatyPeriod.objects.bound(on).filter(party__country=country))
+        condition &= Q(~Exists(own.filter(treaty=OuterRef("pk")))) | Q(bound)
+    return condition
 
 
 class Treaty(Record):
