@@ -11,7 +11,6 @@ from relations.models import Disagreement, State
 from sources.dates import Edtf
 from sources.fields import EdtfField
 from treaties.life import (
-    ENDED,
     NEVER,
     Ending,
     Period,
@@ -228,13 +227,3 @@ class TreatyPeriod(models.Model):
             decided_by=list(period.by),
             known_on=period.known_on,
         )
-
-    @property
-    def has_ended(self) -> bool:
-        return self.status in ENDED
-
-    def possible(self, on: date) -> bool:
-        return self.first <= on <= self.last
-
-    def certain(self, on: date) -> bool:
-        return self.certain_first is not None and self.certain_first <= on <= self.certain_last
