@@ -169,7 +169,7 @@ def rival_dates(event: Event) -> Iterator[Finding]:
             rule="rival_dates",
             subject=f"{event.relation.slug}:{event.event_type}",
             title=f"{event.get_event_type_display()}: {event.relation}"[:300],
-            members=tuple(_member(row) for row in same),
+            members=tuple(record_member(row, row.date.describe()) for row in same),
             record=same[0],
             relation=event.relation,
         )
@@ -200,16 +200,16 @@ def misfit_anniversaries(event: Event) -> Iterator[Finding]:
             rule="anniversary",
             subject=f"{event.slug}:{years}",
             title=f"{event}: " + _("%d years") % years,
-            members=(*(_member(row) for row in of_year), computed),
+            members=(*(record_member(row, row.date.describe()) for row in of_year), computed),
             record=event,
             relation=event.relation,
         )
 
 
-def _member(event: Event) -> Member:
-    """An event as a rival value: its date, read where its first citation says."""
-    name, value = f"record:{event.slug}", event.date.describe()
-    for citation in event.citations.all():
-        if citation.stance == "supports":
+def record_member(record: Record, value: str) -> Member:
+    """A record as a rival value, read where its first supporting citation says."""
+    name = f"record:{record.slug}"
+    for citation in record.citations.all():
+        if citation.stance == Citation.Stance.SUPPORTS:
             return Member.read(name, value, citation)
-    return Member(id=name, value=value, url=event.get_absolute_url())
+    return Member(id=name, value=value, url=record.get_absolute_url())

@@ -119,7 +119,7 @@ def keep_file(source: Source, content: bytes) -> None:
     """Keep the file under a name that says nothing, in place of an earlier one."""
     drop_file(source)
     row = SourceFile(source=source, media_type=media_type(content), size=len(content))
-    row.file.save(hashlib.sha256(content).hexdigest(), ContentFile(content))
+    row.file.save(source.checksum, ContentFile(content))
 
 
 def drop_file(source: Source) -> None:

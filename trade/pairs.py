@@ -13,7 +13,7 @@ from trade.drawing import Drawing, draw
 from trade.forms import SelectionForm
 from trade.goods import goods_in
 from trade.models import Figure, TradedGood
-from trade.rankings import FLOWS, Rank, Ranking, ranking
+from trade.rankings import FLOWS, Rank, Ranking, ranking, years
 from trade.rules import EXPORTS, IMPORTS, TURNOVER, reported_trade
 
 TRADE = (TURNOVER, EXPORTS, IMPORTS)
@@ -53,9 +53,8 @@ class Selection:
         self.pair, self.both = pair, (pair.country_a, pair.country_b)
         self.figures = Figure.objects.published().between(*self.both)
         trade = self.figures.filter(indicator__slug__in=TRADE)
-        by_goods = trade.filter(commodity__isnull=False).annual().order_by()
-        years = {year.year for year in by_goods.values_list("period", flat=True).distinct()}
-        self.form = SelectionForm(data, goods=goods_in(trade), years=sorted(years, reverse=True))
+        by_goods = trade.filter(commodity__isnull=False).annual()
+        self.form = SelectionForm(data, goods=goods_in(trade), years=years(by_goods))
         self.valid = self.form.is_valid()
 
     @property
@@ -116,7 +115,7 @@ class Selection:
         found = []
         for country, partner in (self.both, self.both[::-1]):
             for flow in FLOWS:
-                years = [
+                reported_years = [
                     row.period.year
                     for row in self.rows
                     if reported_trade(row)
@@ -126,9 +125,9 @@ class Selection:
                     and row.period.precision == Precision.YEAR
                     and not row.period_until
                 ]
-                if not years:
+                if not reported_years:
                     continue
-                whole = ranking(country, flow, max(years), self.goods)
+                whole = ranking(country, flow, max(reported_years), self.goods)
                 if rank := whole.of(partner):
                     found.append(PairRank(whole, rank))
         return found

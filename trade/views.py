@@ -134,8 +134,8 @@ def mirror(request, slug, form="html"):
     if found.slug != slug:
         return to_canonical(request, slug, found)
     figures = reported(found)
-    years = sorted({one.year for one in figures.annual().values_list("period", flat=True)})
-    selected = SelectionForm(request.GET, goods=goods_in(figures), years=years[::-1], every=True)
+    years = rankings.years(figures.annual())
+    selected = SelectionForm(request.GET, goods=goods_in(figures), years=years, every=True)
     valid = selected.is_valid()
     figures = figures.annual() if valid else figures.none()
     if valid and selected.chosen_goods is not None:
@@ -170,7 +170,7 @@ def partners(request, slug, form="html"):
         goods = selected.chosen_goods
         if not selected.cleaned_data["commodity"]:
             # Of the year: that of all goods may not be loaded.
-            goods = next(iter(goods_in(own.filter(period_earliest__year=selected.chosen_year))))
+            goods = next(iter(goods_in(own.of_year(selected.chosen_year))))
         found = rankings.ranking(country, flow, selected.chosen_year, goods)
     if form != "html" and valid:
         rows = found.rows if found else ()

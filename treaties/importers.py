@@ -5,7 +5,16 @@ import re
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from relations.importers import MARK, Draft, ListMapping, RecordAdapter, insert, parse, short_slug
+from relations.importers import (
+    MARK,
+    Draft,
+    ListMapping,
+    RecordAdapter,
+    changes,
+    insert,
+    parse,
+    short_slug,
+)
 from relations.models import Citation, Country, Record, State
 from relations.resolver import Unresolved
 from sources.dates import Edtf
@@ -142,12 +151,9 @@ class TreatyAdapter(RecordAdapter):
         return Outcome.UPDATED if new or changed else outcome
 
     def _follow(self, child: Draft, action: TreatyAction) -> bool:
-        changed = {
-            name: value
-            for name, value in child.values.items()
-            if name != "party" and str(getattr(action, name) or "") != str(value or "")
-        }
-        if not changed or action.revisions.exclude(reason__startswith=MARK).exists():
+        values = {name: value for name, value in child.values.items() if name != "party"}
+        changed = changes(action, values)
+        if not changed:
             return False
         for name, value in changed.items():
             setattr(action, name, value)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from relations.models import Citation
-from relations.rules import COMPUTED, Finding, Member
+from relations.rules import COMPUTED, Finding, Member, record_member
 from treaties.life import CONSENT, LEAVING, SIGNATURES, Status, Step, certainly_before, same
 
 ENDS = ("termination", "expiry", "supersession", *LEAVING)
@@ -112,7 +112,7 @@ def rival_actions(treaty, life: list) -> Iterator[Finding]:
                 subject=f"{treaty.slug}:{kind}:{name}",
                 title=str(rows[0])[:300],
                 members=tuple(
-                    _member(row, day.describe()) for row, day in zip(rows, days, strict=True)
+                    record_member(row, day.describe()) for row, day in zip(rows, days, strict=True)
                 ),
                 record=treaty,
                 relation=treaty.relation,
@@ -131,7 +131,7 @@ def status_misfits(treaty, life: list) -> Iterator[Finding]:
             subject=action.slug,
             title=f"{treaty}: {action.date.describe()}"[:300],
             members=(
-                _member(action, str(action.get_status_display())),
+                record_member(action, str(action.get_status_display())),
                 Member(id=COMPUTED, value=words, url=f"{treaty.get_absolute_url()}#life"),
             ),
             record=treaty,
@@ -152,11 +152,3 @@ def misfit(statement, periods: Iterable):
 
 def _sources(action) -> set:
     return {row.source_id for row in action.citations.all() if row.stance == "supports"}
-
-
-def _member(action, value: str) -> Member:
-    name = f"record:{action.slug}"
-    for citation in action.citations.all():
-        if citation.stance == Citation.Stance.SUPPORTS:
-            return Member.read(name, value, citation)
-    return Member(id=name, value=value, url=action.get_absolute_url())

@@ -3,7 +3,15 @@
 from relations.importers.mapping import ListMapping
 from relations.importers.memberships import CowMemberships, WtoMembers
 from relations.importers.missions import Embassies
-from relations.importers.records import MARK, Draft, RecordAdapter, insert, parse, short_slug
+from relations.importers.records import (
+    MARK,
+    Draft,
+    RecordAdapter,
+    changes,
+    insert,
+    parse,
+    short_slug,
+)
 from relations.importers.visits import UsVisits
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "RecordAdapter",
     "UsVisits",
     "WtoMembers",
+    "changes",
     "insert",
     "parse",
     "short_slug",

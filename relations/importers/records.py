@@ -136,12 +136,8 @@ class RecordAdapter(Adapter):
 
     def _update(self, draft: Draft, record: Record) -> Outcome | RowError:
         """Bring an imported record up to date, unless an editor has changed it since."""
-        changed = {
-            name: value
-            for name, value in draft.values.items()
-            if str(getattr(record, name) or "") != str(value or "")
-        }
-        if not changed or record.revisions.exclude(reason__startswith=MARK).exists():
+        changed = changes(record, draft.values)
+        if not changed:
             return Outcome.UNCHANGED
         for name, value in changed.items():
             setattr(record, name, value)
@@ -206,6 +202,19 @@ def misfit(draft: Draft) -> RowError | None:
                 detail = f"{field.verbose_name}: {str(value)[:40]} …"
                 return RowError("", _("this is too long"), detail)
     return next(filter(None, map(misfit, draft.children)), None)
+
+
+def changes(record: Record, values: dict) -> dict:
+    """What a list gives otherwise than an imported record; nothing where an editor has changed
+    the record since."""
+    changed = {
+        name: value
+        for name, value in values.items()
+        if str(getattr(record, name) or "") != str(value or "")
+    }
+    if changed and record.revisions.exclude(reason__startswith=MARK).exists():
+        return {}
+    return changed
 
 
 class Known(dict):

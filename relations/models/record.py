@@ -249,13 +249,9 @@ class Record(BySlug):
 
     def revise(self, user=None, reason=""):
         """Save the record under a new version, and bring up to date what follows from it."""
-        self.keep_version(user, reason)
-        self.refresh()
-
-    def keep_version(self, user=None, reason=""):
-        """Save the record under a new version, with a revision that holds it as it now is."""
         self.save()
         keep_versions([self], user, reason)
+        self.refresh()
 
     def check_sound(self, records: list["Record"]) -> None:
         """Raise PublicationRefused where what is published together cannot be true."""

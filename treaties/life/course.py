@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from sources.dates import Edtf
-from treaties.life.rules import RULES, Log
+from treaties.life.rules import RULES, Log, notice_end
 from treaties.life.values import (
     CONSENT,
     DAY,
@@ -75,11 +75,7 @@ def _left(terms: Terms, own: list[Step]) -> Iterator[Turn]:
     """How a party to a treaty of many leaves it, for a time or for good."""
     for step in own:
         if step.type in LEAVING:
-            notice = terms.notice_months
-            day = step.effective or (
-                not_before(step.date) if notice is None else step.date.plus(months=notice)
-            )
-            yield Turn.on(day, Status.TERMINATED, Rule.DENUNCIATION, step)
+            yield Turn.on(notice_end(step, terms), Status.TERMINATED, Rule.DENUNCIATION, step)
         elif step.type == "termination":
             yield Turn.on(step.when, Status.TERMINATED, Rule.TERMINATION, step)
         elif step.type == "suspension":

@@ -153,22 +153,27 @@ def term_end(log: Log, day: date) -> date | None:
     return end.earliest
 
 
+def notice_end(step: Step, terms: Terms) -> Edtf:
+    """When a denunciation or withdrawal has effect: as stated, when its notice has run, or, where
+    the notice is not recorded, on some day from it on."""
+    if step.effective:
+        return step.effective
+    if terms.notice_months is None:
+        return not_before(step.date)
+    return step.date.plus(months=terms.notice_months)
+
+
 def denunciation(log: Log) -> Iterator[Turn]:
     """The end that a denunciation or withdrawal brings, by its own date or the notice period."""
     terms = log.terms
     for step in log.common(*LEAVING):
-        rule = Rule.DENUNCIATION
-        if step.effective:
-            day = step.effective
-        elif terms.notice_months is None:
-            day = not_before(step.date)
-        else:
-            day = step.date.plus(months=terms.notice_months)
-            if terms.renewal_years is not None and day.earliest:
-                # Given later than the notice period before the end of a term, it ends the next.
-                ends = [term_end(log, bound - DAY) for bound in (day.earliest, day.latest) if bound]
-                if all(ends):
-                    day, rule = Edtf.between(ends[0], ends[-1]), Rule.RENEWAL
+        day, rule = notice_end(step, terms), Rule.DENUNCIATION
+        counted = not step.effective and terms.notice_months is not None
+        if counted and terms.renewal_years is not None and day.earliest:
+            # Given later than the notice period before the end of a term, it ends the next.
+            ends = [term_end(log, bound - DAY) for bound in (day.earliest, day.latest) if bound]
+            if all(ends):
+                day, rule = Edtf.between(ends[0], ends[-1]), Rule.RENEWAL
         yield Turn.on(day, Status.TERMINATED, rule, step)
 
 

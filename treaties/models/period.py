@@ -57,11 +57,8 @@ class TreatyPeriodQuerySet(models.QuerySet):
         changed, waiting, seen = 0, {treaty.pk for treaty in treaties}, set()
         while waiting:
             seen |= waiting
-            rows = {}
-            for treaty in with_steps(waiting):
-                if _as_values(treaty.periods.all()) != _as_values(new := computed(treaty)):
-                    rows[treaty.pk] = new
-            done = list(rows)
+            rows = self.differing(waiting)
+            done = [treaty.pk for treaty in rows]
             changed += len(done)
             self.filter(treaty__in=done).delete()
             self.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
@@ -69,13 +66,15 @@ class TreatyPeriodQuerySet(models.QuerySet):
             waiting = set(ended.values_list("target", flat=True)) - seen if done else set()
         return changed
 
-    def differing(self, treaties: Iterable[int]) -> list:
-        """Those of these treaties whose kept periods are not what follows from their actions."""
-        return [
-            treaty
-            for treaty in with_steps(treaties)
-            if _as_values(treaty.periods.all()) != _as_values(computed(treaty))
-        ]
+    def differing(self, treaties: Iterable[int]) -> dict:
+        """Those of these treaties whose kept periods are not what follows from their actions,
+        with the periods that do."""
+        rows = {treaty: computed(treaty) for treaty in with_steps(treaties)}
+        return {
+            treaty: new
+            for treaty, new in rows.items()
+            if _as_values(treaty.periods.all()) != _as_values(new)
+        }
 
 
 def with_steps(pks: Iterable[int]) -> list:
