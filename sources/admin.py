@@ -1,20 +1,112 @@
 """Sources in the admin, and search that finds words in any script, case and accents."""
 
-from django import forms
-from django.contrib import admin
-from django.db import models
+import re
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from sources.fields import EdtfFormField
 from sources.folding import fold
-from sources.models import Passage, Source, SourceFile, Synopsis
-from sources.texts import LARGEST, attach, read_text
+from sources.forms import KEY, SourceForm
+from sources.models import BaseVersion, Passage, Source, SourceFile, SourceText, Synopsis
+from sources.texts import annotate, attach
 
 
-class FoldedSearchAdmin(admin.ModelAdmin):
+def say_dates(request, rows):
+    """Tell the editor what was understood of the dates that they typed otherwise than in EDTF."""
+    for form in rows:
+        for name in form.changed_data:
+            if isinstance(form.fields[name], EdtfFormField) and name in form.cleaned_data:
+                text, value = str(form[name].data).strip(), form.cleaned_data[name]
+                if text != str(value):
+                    said = {"text": text, "date": value, "words": value.describe()}
+                    words = _("“%(text)s” is understood as %(date)s (%(words)s).") % said
+                    messages.info(request, words)
+
+
+class RowChoice(RelatedFieldWidgetWrapper):
+    """A choice of rows; what is sent and can be the key of none is refused as no row is."""
+
+    def value_from_datadict(self, data, files, name):
+        given = super().value_from_datadict(data, files, name)
+        if isinstance(given, list):
+            return [key if KEY.fullmatch(str(key)) else "0" for key in given]
+        return given if not given or KEY.fullmatch(str(given)) else "0"
+
+
+class OnlyAdding:
+    """Beside a choice of rows stands a way to make a missing one and to look at the chosen one,
+    none to change or delete it from here."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            of = field.widget
+            ways = {name: getattr(of, name) for name in ("can_add_related", "can_view_related")}
+            field.widget = RowChoice(of.widget, of.rel, of.admin_site, **ways)
+        return field
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """The base of all: rows on which others rest are not deleted, and whatever is saved or deleted
+    here is another version of what readers see."""
+
+    def get_object(self, request, object_id, from_field=None):
+        """None too for what can be the key of no row."""
+        found = KEY.fullmatch(str(object_id))
+        return super().get_object(request, object_id, from_field) if found else None
+
+    def log_addition(self, request, obj, message):
+        BaseVersion.objects.step()
+        return super().log_addition(request, obj, message)
+
+    @transaction.atomic
+    def log_change(self, request, obj, message):
+        BaseVersion.objects.step()
+        return super().log_change(request, obj, message)
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        BaseVersion.objects.step()
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        BaseVersion.objects.step()
+        super().delete_queryset(request, queryset)
+
+    def has_delete_permission(self, request, obj=None):
+        """What anything rests on stays; nor is there a page that lists all of that."""
+        if obj and any(
+            relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
+            for relation in self.model._meta.get_fields(include_hidden=True)
+            if getattr(relation, "on_delete", None) is models.PROTECT
+        ):
+            return False
+        return super().has_delete_permission(request, obj)
+
+
+class FoldedSearchAdmin(OnlyAdding, DeskAdmin):
     """Searches folded columns, with the words that the editor typed folded alike."""
 
     search_fields = ("folded", "slug")
+
+    def get_changeform_initial_data(self, request):
+        """What the address gives a new row; keys of other rows only where they can be keys."""
+        given = super().get_changeform_initial_data(request)
+        names = {field.name for field in self.opts.get_fields() if field.is_relation}
+        return {
+            name: value
+            for name, value in given.items()
+            if name not in names or re.fullmatch(r"[0-9]{1,18}(,[0-9]{1,18})*", str(value))
+        }
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, fold(search_term))
@@ -24,6 +116,18 @@ class PermanentSlugAdmin(FoldedSearchAdmin):
     """The identifier follows what is typed as the name, and stays once the row is saved."""
 
     slug_from = ("name",)
+    # What a new row needs; the rest is tucked away, so that it is quickly made from a popup.
+    first_fields: tuple = ()
+
+    def get_fieldsets(self, request, obj=None):
+        names = self.get_fields(request, obj)
+        if obj or not self.first_fields:
+            return [(None, {"fields": names})]
+        others = [name for name in names if name not in self.first_fields]
+        return [
+            (None, {"fields": self.first_fields}),
+            (_("Further"), {"fields": others, "classes": ["collapse"]}),
+        ]
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": self.slug_from}
@@ -32,44 +136,30 @@ class PermanentSlugAdmin(FoldedSearchAdmin):
         return (*super().get_readonly_fields(request, obj), *(("slug",) if obj else ()))
 
 
-class SynopsisInline(admin.TabularInline):
+class SynopsisInline(admin.StackedInline):
     model = Synopsis
     extra = 0
-    fields = ("paragraph", "text")
+    classes = ("collapse",)
+    fields = (("paragraph", "text"),)
 
 
-class PassageInline(admin.TabularInline):
+class PassageInline(admin.StackedInline):
     model = Passage
     extra = 0
-    fields = ("locator", "paragraph", "sentence", "start", "end", "quote")
-
-
-class SourceForm(forms.ModelForm):
-    """A source, and its text from a file: for the editors' own work where it is not open."""
-
-    text_file = forms.FileField(
-        label=_("Attach the text"),
-        required=False,
-        help_text=_("A PDF, or plain text in UTF-8; at most 20 MB."),
-    )
-
-    def clean_text_file(self):
-        """Try the text as attaching will take it, so that a refusal stands at the field."""
-        file = self.cleaned_data["text_file"]
-        if file:
-            if file.size > LARGEST:
-                raise forms.ValidationError(_("At most %d MB can be attached.") % (LARGEST >> 20))
-            checksum = self.cleaned_data.get("checksum", "")
-            read_text(self.instance, checksum, file.read(), file.name)
-            file.seek(0)
-        return file
+    classes = ("collapse",)
+    fields = (("locator", "paragraph", "sentence", "start", "end"), "quote")
 
 
 @admin.register(Source)
 class SourceAdmin(PermanentSlugAdmin):
     slug_from = ("title",)
-    list_display = ("title", "kind", "author", "publisher", "date", "rights")
-    list_filter = ("kind", "rights", "language")
+    first_fields = (
+        *("text_file", "pasted", "title", "kind", "grade", "date", "language", "rights"),
+        *("licence", "url", "slug"),
+    )
+    change_form_template = "admin/source_change_form.html"
+    list_display = ("title", "kind", "grade", "author", "publisher", "date", "rights")
+    list_filter = ("kind", "grade", "rights", "language")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (PassageInline, SynopsisInline)
     readonly_fields = ("attached", "erased_on")
@@ -82,29 +172,57 @@ class SourceAdmin(PermanentSlugAdmin):
             return "–"
         return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.name)
 
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.text_view)
+        return [
+            path("<int:pk>/text/", page, name="sources_source_text"),
+            *super().get_urls(),
+        ]
+
+    def text_view(self, request, pk):
+        """The attached text with its passages marked, for who may see sources in the desk."""
+        rows = SourceText.objects.select_related("source")
+        row = get_object_or_404(rows, source__in=Source.objects.filter(pk=pk))
+        if not self.has_view_permission(request, row.source):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": row.source.title,
+            "original": row.source,
+            "paragraphs": annotate(row.text, row.source.passages.all()),
+        }
+        return TemplateResponse(request, "admin/source_text.html", context)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if file := form.cleaned_data.get("text_file"):
-            counts = attach(form.instance, file.read(), file.name)
-            self.message_user(
-                request,
-                _("The text is attached: %(matches)d passages match, %(mismatch)d do not.")
-                % {"matches": counts["matches"], "mismatch": counts["mismatch"]},
-            )
+        say_dates(request, [form])
+        for label, said in form.taken:
+            words = _("%(field)s, taken from the file: %(said)s")
+            self.message_user(request, words % {"field": label, "said": said})
+        if form.reading:
+            self._attach(request, form)
 
-    def has_delete_permission(self, request, obj=None):
-        """A source that anything rests on stays."""
-        if obj and any(
-            relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
-            for relation in Source._meta.related_objects
-            if relation.on_delete is models.PROTECT
-        ):
-            return False
-        return super().has_delete_permission(request, obj)
+    def _attach(self, request, form):
+        counts = attach(form.instance, form.content, reading=form.reading)
+        if form.reading.text:
+            words = _("The text is attached: %(matches)d passages match, %(mismatch)d do not.")
+            values = {name: counts[name] for name in ("matches", "mismatch")}
+            self.message_user(request, words % values)
+        else:
+            words = _("The file is attached, but it has no text: its pages are pictures.")
+            self.message_user(request, words, messages.WARNING)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """After a document is added come its records: on to the page that leads to them."""
+        further = {"_popup", "_continue", "_addanother"} & set(request.POST)
+        if SourceText.objects.filter(source=obj).exists() and not further:
+            return redirect("admin:sources_source_change", obj.pk)
+        return super().response_add(request, obj, post_url_continue)
 
 
 @admin.register(Passage)
-class PassageAdmin(admin.ModelAdmin):
+class PassageAdmin(OnlyAdding, DeskAdmin):
     list_display = ("source", "locator", "quote", "anchoring")
     list_filter = ("anchoring",)
     readonly_fields = ("anchoring",)

@@ -135,6 +135,13 @@ class Edtf:
         anchor = self.earliest or self.latest
         return anchor.year if anchor else None
 
+    @property
+    def calendar_day(self) -> int | None:
+        """Month and day as a number that sorts like them (827 for 27 August); None where the day
+        is not known."""
+        day = self.earliest
+        return day.month * 100 + day.day if day and day == self.latest else None
+
     def possibly_within(self, start: date | None, end: date | None) -> bool:
         """Whether some day that the date can mean lies from start to end (None: without limit)."""
         if not self.text or self.is_open:
@@ -180,6 +187,20 @@ class Edtf:
         if self.is_uncertain:
             words = _("%(date)s (uncertain)") % {"date": words}
         return words
+
+
+def sort_keys_of(year: int | None) -> tuple[int, int]:
+    """The first and last sort key of the dates listed under a year; None: of those not known."""
+    if year is None:
+        return 0, _PRECISIONS - 1
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    return first * _PRECISIONS, (last + 1) * _PRECISIONS - 1
+
+
+def year_of(sort_key: int) -> int | None:
+    """The year under which a date with this sort key is listed; None where it is not known."""
+    day = sort_key // _PRECISIONS
+    return date.fromordinal(day).year if 0 < day <= date.max.toordinal() else None
 
 
 def today() -> date:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sources.dates import DateError, Edtf
 from sources.folding import fold
+from sources.typed_dates import LONGEST, Offer, typed
 
 
 def parse_date(text: str) -> Edtf:
@@ -21,19 +22,46 @@ def parse_date(text: str) -> Edtf:
         raise ValidationError(str(error), code="invalid_date") from error
 
 
+def listed(offers: list[Offer]) -> str:
+    """The readings of a typed date, for a message."""
+    return " · ".join(f"{offer.date} ({offer.words})" for offer in offers)
+
+
+def read_typed(text: str) -> Edtf:
+    """The one date that the text means, in EDTF or as people write it.
+
+    Raises ValidationError where it is not understood, or names the readings where it has several.
+    """
+    try:
+        offers = typed(text)
+    except DateError as error:
+        raise ValidationError(str(error), code="invalid_date") from error
+    if len(offers) > 1:
+        raise ValidationError(
+            _("“%(text)s” can mean: %(readings)s. Write the one that is meant."),
+            code="ambiguous_date",
+            params={"text": text, "readings": listed(offers)},
+        )
+    return offers[0].date if offers else parse_date(text)
+
+
 class EdtfFormField(forms.CharField):
-    """A text input that gives an Edtf; blank gives a date not known."""
+    """A text input that gives an Edtf, also of a date as people write it; blank gives a date not
+    known. Its inputs are marked for static/js/desk-form.js, which shows what is understood."""
 
     def __init__(self, *args, open_end: bool = False, **kwargs):
         self.open_end = open_end
-        kwargs.setdefault("max_length", 32)
-        super().__init__(*args, **kwargs)
+        # What is typed may be longer than the EDTF of it.
+        super().__init__(*args, **{**kwargs, "max_length": LONGEST})
+
+    def widget_attrs(self, widget):
+        return {**super().widget_attrs(widget), "data-date": "", "autocomplete": "off"}
 
     def prepare_value(self, value):
         return str(value) if isinstance(value, Edtf) else value
 
     def clean(self, value):
-        value = parse_date(super().clean(value))
+        value = read_typed(super().clean(value))
         check_open(value, self.open_end)
         return value
 
@@ -164,6 +192,24 @@ class SortKeyField(KeptField, models.IntegerField):
 
     def compute(self, value):
         return value.sort_key if isinstance(value, Edtf) else 0
+
+
+class ListedYearField(KeptField, models.SmallIntegerField):
+    """The year under which the date in another column is listed; null where it is not known."""
+
+    def __init__(self, *of, **kwargs):
+        super().__init__(*of, **{"null": True, **kwargs})
+
+    def compute(self, value):
+        return value.year if isinstance(value, Edtf) else None
+
+
+class CalendarDayField(ListedYearField):
+    """Month and day of the date in another column, as 100 times the one plus the other: 827 for
+    27 August. Null where the day is not known."""
+
+    def compute(self, value):
+        return value.calendar_day if isinstance(value, Edtf) else None
 
 
 class FoldedField(KeptField, models.TextField):

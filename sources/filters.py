@@ -3,6 +3,9 @@
 import django_filters as filters
 from django import forms
 from django.db.models import Count
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,11 +16,29 @@ class YearFilter(filters.Filter):
         super().__init__(min_value=1, max_value=9999, **kwargs)
 
 
+class LongSelect(forms.Select):
+    """A choice among hundreds: its options are written at once, where Django's renders a template
+    for each."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = [
+            (option["value"], mark_safe(" selected") if option["selected"] else "", option["label"])
+            for _name, group, _index in widget["optgroups"]
+            for option in group
+        ]
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt({"name": name, **widget["attrs"]}),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
+
+
 class BySlugFilter(filters.ModelChoiceFilter):
     """A choice among rows, by slug in the address: a huge number would be an error on SQLite."""
 
     def __init__(self, **kwargs):
-        super().__init__(to_field_name="slug", **kwargs)
+        super().__init__(to_field_name="slug", **{"widget": LongSelect, **kwargs})
 
 
 class TextFilter(filters.FilterSet):
@@ -32,8 +53,9 @@ class TextFilter(filters.FilterSet):
 class FacetedFilter(filters.FilterSet):
     """Choices that say how many entries each would leave, given all the other filters.
 
-    `FACETS` gives for each such filter the lookup that its entries are counted by, one query a
-    filter; choices that would leave none are not offered.
+    `FACETS` gives for each such filter the lookup that its entries are counted by, which has each
+    value at most once an entry. One query a filter, and one for two that count the same; choices
+    that would leave none are not offered.
     """
 
     FACETS: dict[str, str] = {}
@@ -47,14 +69,18 @@ class FacetedFilter(filters.FilterSet):
     def counts(self, name: str) -> dict:
         """How many entries there are for each value of a facet, without its own filter."""
         rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
-        lookup = self.FACETS[name]
-        return dict(rows.values_list(lookup).annotate(Count("pk", distinct=True)))
+        return dict(rows.values_list(self.FACETS[name]).annotate(Count("pk")))
 
     def count_facets(self) -> None:
         """Put the counts into the choices of the form, as it is about to be shown."""
-        for name in self.FACETS:
+        done = {}
+        for name, lookup in self.FACETS.items():
             field, chosen = self.form.fields[name], str(self.data.get(name, ""))
-            counts = {str(value): count for value, count in self.counts(name).items()}
+            # What is not chosen narrows nothing: two such filters count the same.
+            asked = lookup, name if self.form.cleaned_data.get(name) else ""
+            if asked not in done:
+                done[asked] = self.counts(name)
+            counts = {str(value): count for value, count in done[asked].items()}
             field.widget.choices = [
                 (value, f"{label} ({counts.get(str(value), 0)})" if str(value) else label)
                 for value, label in field.choices

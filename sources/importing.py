@@ -17,7 +17,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sources.models import Source
+from sources.models import BaseVersion, Source
 
 BATCH = 500
 # A longer line is no row of a list, but a file of another kind.
@@ -307,6 +307,7 @@ def run(
     output = _Rejects(rejects, adapter)
     with transaction.atomic():
         adapter.begin(as_of)
+        BaseVersion.objects.step()
         if dry_run:
             transaction.set_rollback(True)
     batch = []
@@ -325,6 +326,7 @@ def run(
                     report.add(row, Outcome.REJECTED, error)
                     output.add(row, error)
             outcomes = adapter.write(mapped) if mapped else []
+            BaseVersion.objects.step()
             if dry_run:
                 transaction.set_rollback(True)
         for (row, _drafts), outcome in zip(mapped, outcomes, strict=True):

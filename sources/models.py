@@ -1,11 +1,15 @@
 """Where a value was read: sources, places in them, and the reference from a value to a place."""
 
+import re
+import secrets
 from collections.abc import Iterable
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from sources.fields import EarliestField, EdtfField, FoldedField, LatestField, SortKeyField
@@ -14,6 +18,9 @@ from sources.folding import fold
 # The collation under which folded titles sort: SQLite's own; on PostgreSQL a migration makes it.
 BINARY = "binary"
 OFFSETS = _("The end must come after the start.")
+_PAGE = re.compile(r"page-(\d{1,6})(-\d+)?$")
+# After how many steps of the version their rows are made one.
+FOLDED = 100
 # How many words in a row of a source that is not open may be shown.
 QUOTE_WORDS = 12
 
@@ -59,6 +66,12 @@ def kept_columns(model: type[models.Model], names: Iterable[str]) -> set[str]:
     }
 
 
+@cache
+def labels(field: models.Field) -> dict:
+    """The names of a field's choices, translated when they are shown."""
+    return dict(field.flatchoices)
+
+
 class Derived(models.Model):
     """A row with columns that follow from others: set before it is checked and saved."""
 
@@ -82,6 +95,11 @@ class Derived(models.Model):
 
     def derive(self):
         """Set the derived columns, as far as what they follow from is there."""
+
+    def _get_FIELD_display(self, field):
+        # Django's makes a dictionary of all choices, translated, for each value that is shown.
+        value = getattr(self, field.attname)
+        return force_str(labels(field).get(value, value), strings_only=True)
 
 
 class KeptQuerySet(models.QuerySet):
@@ -132,6 +150,13 @@ class Source(BySlug):
         DATA_SET = "data_set", _("data set")
         ACADEMIC = "academic", _("academic work")
 
+    class Grade(models.TextChoices):
+        """How near a source stands to what it tells."""
+
+        PRIMARY = "primary", _("primary: the act itself, or who took part in it")
+        SECONDARY = "secondary", _("secondary: reports of what others did")
+        TERTIARY = "tertiary", _("tertiary: compiled from other sources")
+
     class Rights(models.TextChoices):
         PUBLIC_DOMAIN = "public_domain", _("public domain")
         OPEN = "open", _("open licence")
@@ -140,6 +165,9 @@ class Source(BySlug):
 
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    grade = models.CharField(
+        _("grade"), max_length=9, choices=Grade, blank=True, help_text=_("Blank: not graded.")
+    )
     author = models.CharField(_("author"), max_length=200, blank=True)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     url = models.URLField(_("address"), max_length=500, blank=True)
@@ -175,6 +203,10 @@ class Source(BySlug):
                 name="source_open_licence_named",
                 condition=~models.Q(rights="open") | ~models.Q(licence=""),
                 violation_error_message=_("Name the open licence."),
+            ),
+            models.CheckConstraint(
+                name="source_grade_known",
+                condition=models.Q(grade__in=["", "primary", "secondary", "tertiary"]),
             ),
         ]
 
@@ -218,11 +250,16 @@ class SourceFile(models.Model):
 
     class MediaType(models.TextChoices):
         PDF = "application/pdf", "PDF"
+        DOCX = (
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            _("Word document"),
+        )
+        HTML = "text/html", _("web page")
         TEXT = "text/plain", _("plain text")
 
     source = models.OneToOneField(Source, models.CASCADE, related_name="attached_file")
     file = models.FileField(_("file"), max_length=150)
-    media_type = models.CharField(_("type"), max_length=20, choices=MediaType)
+    media_type = models.CharField(_("type"), max_length=100, choices=MediaType)
     size = models.PositiveIntegerField(_("size in bytes"))
 
     class Meta:
@@ -238,7 +275,8 @@ class SourceFile(models.Model):
     @property
     def name(self) -> str:
         """The name under which it is handed out."""
-        return f"{self.source.slug}.{'pdf' if self.media_type == self.MediaType.PDF else 'txt'}"
+        ending = self.MediaType(self.media_type).name.lower()
+        return f"{self.source.slug}.{'txt' if ending == 'text' else ending}"
 
 
 class SynopsisQuerySet(models.QuerySet):
@@ -320,6 +358,9 @@ class Passage(models.Model):
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
         ordering = ["source", "start", "id"]
+        indexes = [
+            models.Index(fields=["anchoring"], condition=~models.Q(quote=""), name="passage_quoted")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["source", "locator"], name="passage_place_unique"),
             models.CheckConstraint(
@@ -379,6 +420,8 @@ class Passage(models.Model):
     @property
     def place(self) -> str:
         """The place in words: "paragraph 3, sentence 9"."""
+        if page := _PAGE.match(self.locator):
+            return _("page %d") % int(page[1])
         if self.paragraph and self.sentence:
             return _("paragraph %(paragraph)d, sentence %(sentence)d") % {
                 "paragraph": self.paragraph,
@@ -464,6 +507,41 @@ class Reference(Derived):
             if self.passage_id
             else self.source.get_absolute_url()
         )
+
+
+class BaseVersionQuerySet(models.QuerySet):
+    def current(self) -> int:
+        """The version of what readers see: another number after each change of it."""
+        return int(self.aggregate(version=models.Sum("steps"))["version"] or 0)
+
+    def step(self) -> None:
+        """Say that what readers see changes with this transaction; without one it is refused.
+
+        Each step is a row of its own, so that no transaction waits for another. Its size is by
+        chance: a base restored from a backup never comes to a version that it had before with
+        other content.
+        """
+        if not transaction.get_connection(self.db).in_atomic_block:
+            raise transaction.TransactionManagementError("A version goes with its change.")
+        if self.create(steps=1 + secrets.randbelow(1 << 32)).pk % FOLDED == 0:
+            self.fold()
+
+    def fold(self) -> None:
+        """Make one row of many; their sum stays."""
+        rows = dict(self.select_for_update(skip_locked=True).values_list("pk", "steps"))
+        self.filter(pk__in=rows).delete()
+        self.create(steps=sum(rows.values()))
+
+
+class BaseVersion(models.Model):
+    """Steps whose sum is the version of what readers see (docs/adr/0050-kept-pages.md)."""
+
+    steps = models.PositiveBigIntegerField()
+
+    objects = BaseVersionQuerySet.as_manager()
+
+    def __str__(self):
+        return str(self.steps)
 
 
 class LoadedRow(models.Model):

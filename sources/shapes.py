@@ -7,6 +7,7 @@ def source(row) -> dict:
         "url": row.get_absolute_url(),
         "title": row.title,
         "kind": row.kind,
+        "grade": row.grade,
         "author": row.author,
         "publisher": row.publisher,
         "date": str(row.date),

@@ -1,124 +1,149 @@
 """Texts of sources: attached by editors, annotated for readers, erased where the law asks."""
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
-from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
 
 from sources.dates import today
-from sources.models import Passage, Reference, Source, SourceFile, SourceText
+from sources.locating import PARAGRAPH, Place, around, nearest, places
+from sources.models import BaseVersion, Passage, Reference, Source, SourceFile, SourceText
+from sources.reading import LABELS, Reading, Unreadable, read
 
-MediaType = SourceFile.MediaType
-
-
-# The most that is taken: of a file in bytes, of a PDF in pages.
-LARGEST = 20 * 1024 * 1024
-PAGES = 2000
+MEDIA_TYPES = {form: SourceFile.MediaType[form.upper()] for form in LABELS}
 
 
-def read_text(source: Source, checksum: str, content: bytes, name: str = "") -> str:
-    """The text that a PDF or a plain text file holds; empty for a PDF of mere images.
+def read_document(
+    source: Source, checksum: str, content: bytes, name: str = "", form: str | None = None
+) -> Reading:
+    """What a file holds that is to be attached to a source.
 
-    Raises ValidationError for what is neither or not what its name says, is too large, is not
-    what the checksum (if there is one) names, or is of a source whose text was erased.
+    Raises ValidationError for what cannot be read (see sources.reading), is not what the
+    checksum (if there is one) names, or is of a source whose text was erased.
     """
     if source.erased_on:
         raise ValidationError(
             _("The text of this source was erased on %(day)s; it is not attached again.")
             % {"day": source.erased_on}
         )
-    if len(content) > LARGEST:
-        raise ValidationError(_("At most %d MB can be attached.") % (LARGEST >> 20))
     digest = hashlib.sha256(content).hexdigest()
     if checksum and digest != checksum:
         raise ValidationError(
-            _("This is another text: its SHA-256 is %(found)s, the source's is %(kept)s.")
+            _(
+                "This is another text: its SHA-256 is %(found)s, the source's is %(kept)s. If it "
+                "is to take the place of that one, clear that field."
+            )
             % {"found": digest, "kept": checksum}
         )
-    found = media_type(content)
-    named = NAMES.get(PurePath(name).suffix.lower())
-    if named and named != found:
-        raise ValidationError(
-            _("“%(name)s” is not what its name says: its content is %(found)s.")
-            % {"name": name, "found": found.label}
-        )
-    return pdf_text(content) if found == MediaType.PDF else plain_text(content)
-
-
-NAMES = {".pdf": MediaType.PDF, ".txt": MediaType.TEXT}
-
-
-def media_type(content: bytes) -> MediaType:
-    """What a file is, by its content."""
-    return MediaType.PDF if content[:1024].lstrip().startswith(b"%PDF-") else MediaType.TEXT
-
-
-def plain_text(content: bytes) -> str:
     try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ValidationError(
-            _("This is no PDF and no text in UTF-8: byte %(place)d cannot be read.")
-            % {"place": error.start}
-        ) from error
-    if "\0" in text:
-        raise ValidationError(_("This is no text: it holds NUL characters."))
-    return text
-
-
-def pdf_text(content: bytes) -> str:
-    """The text of a PDF, page after page, each a paragraph of its own."""
-    try:
-        reader = PdfReader(BytesIO(content))
-        if reader.is_encrypted:
-            raise ValidationError(_("This PDF is encrypted; attach one that can be read."))
-        if len(reader.pages) > PAGES:
-            raise ValidationError(_("This PDF has more than %d pages.") % PAGES)
-        pages = [page.extract_text().strip() for page in reader.pages]
-    except ValidationError:
-        raise
-    except Exception as error:
-        # A broken file can fail pypdf in any way; to the editor it is one thing.
-        raise ValidationError(
-            _("This PDF cannot be read: %(reason)s.") % {"reason": str(error)[:200] or "damaged"}
-        ) from error
-    return "\n\n".join(filter(None, pages)).replace("\0", "")
+        return read(content, name, form)
+    except Unreadable as error:
+        values = {key: _(value) if key == "form" else value for key, value in error.values.items()}
+        raise ValidationError(_(error.message) % values) from error
 
 
 @transaction.atomic
-def attach(source: Source, content: bytes, name: str = "") -> Counter:
-    """Keep a source's file and text, and compare its passages with it; raises as read_text does.
+def attach(
+    source: Source, content: bytes, name: str = "", reading: Reading | None = None
+) -> Counter:
+    """Keep a source's file and text, and compare its passages with it; raises as reading does.
 
-    Gives the number of passages by how they stand in the text (Passage.Anchoring).
+    Gives the number of passages by how they stand in the text (Passage.Anchoring). What was read
+    of the content before need not be read again.
     """
-    text = read_text(source, source.checksum, content, name)
+    reading = reading or read_document(source, source.checksum, content, name)
+    BaseVersion.objects.step()
     source.checksum = hashlib.sha256(content).hexdigest()
     source.save(update_fields=["checksum"])
-    keep_file(source, content)
-    if not text:
+    keep_file(source, content, reading.form)
+    if not reading.text:
         return Counter()
-    SourceText.objects.update_or_create(source=source, defaults={"text": text})
+    SourceText.objects.update_or_create(source=source, defaults={"text": reading.text})
     passages = list(source.passages.all())
     for passage in passages:
-        passage.anchor(text)
+        passage.anchor(reading.text)
     Passage.objects.bulk_update(passages, ["start", "end", "anchoring"])
     return Counter(passage.anchoring for passage in passages)
 
 
-def keep_file(source: Source, content: bytes) -> None:
+def passage_of(source: Source, words: str, at: int | None = None) -> Passage:
+    """The passage of these words in the attached text of a source: one that is there, or a new
+    one, not saved yet.
+
+    `at` is the place where they begin, if they stand at several. Raises ValidationError for the
+    field `quote` where they do not stand in the text, or at several places and none is chosen.
+    """
+    row = SourceText.objects.filter(source=source).first()
+    if row is None:
+        raise ValidationError(
+            {"quote": _("No text of this source is attached: attach it, or give the place.")}
+        )
+    found = places(row.text, words, most=200)
+    # A place that was chosen for other words is none for these.
+    found = [one for one in found if one.start == at] or found
+    if len(found) != 1:
+        raise ValidationError({"quote": not_one_place(row.text, words, found)})
+    one = found[0]
+    known = source.passages.filter(start=one.start, end=one.end).first()
+    if known:
+        return known
+    passage = Passage(source=source, start=one.start, end=one.end)
+    passage.quote = row.text[one.start : one.end]
+    if one.page is None:
+        passage.paragraph, passage.sentence = _counted(source, row.text, one), one.sentence
+    passage.locator = _fresh_locator(passage, one)
+    passage.full_clean(exclude=["source"])
+    return passage
+
+
+def _counted(source: Source, text: str, one: Place) -> int:
+    """The number of a paragraph, as the other passages of the source count it."""
+    for paragraph in PARAGRAPH.finditer(text):
+        if paragraph.end() > one.start:
+            within = source.passages.filter(
+                start__gte=paragraph.start(), start__lt=paragraph.end(), paragraph__isnull=False
+            )
+            return within.values_list("paragraph", flat=True).first() or one.paragraph
+    return one.paragraph
+
+
+def _fresh_locator(passage: Passage, one: Place) -> str:
+    """The locator of a place, with a number where other words of it have it already."""
+    stem = one.locator if one.page else f"p{passage.paragraph}s{passage.sentence}"
+    taken = set(passage.source.passages.values_list("locator", flat=True))
+    return next(
+        locator
+        for locator in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+        if locator not in taken
+    )
+
+
+def not_one_place(text: str, words: str, found: list[Place]) -> str:
+    """Why words have no one place in a text, with the nearest words or with the places."""
+    if found:
+        said = " · ".join(around(text, one, 40) for one in found[:3])
+        return _("These words stand at %(count)d places (%(said)s): give more of them.") % {
+            "count": len(found),
+            "said": said,
+        }
+    near = nearest(text, words)
+    if near is None:
+        return _("These words do not stand in the text of this source.")
+    return _("These words do not stand in the text of this source. Nearest: “%(said)s”.") % {
+        "said": " ".join(text[near.start : near.end].split())[:300]
+    }
+
+
+def keep_file(source: Source, content: bytes, form: str) -> None:
     """Keep the file under a name that says nothing, in place of an earlier one."""
     drop_file(source)
-    row = SourceFile(source=source, media_type=media_type(content), size=len(content))
+    row = SourceFile(source=source, media_type=MEDIA_TYPES[form], size=len(content))
     row.file.save(source.checksum, ContentFile(content))
 
 
@@ -135,6 +160,7 @@ def erase(source: Source) -> None:
 
     What is kept of these words elsewhere is for relations.takedown to erase.
     """
+    BaseVersion.objects.step()
     drop_file(source)
     SourceText.objects.filter(source=source).delete()
     source.passages.update(quote="", anchoring=Passage.Anchoring.UNCHECKED)
@@ -163,7 +189,7 @@ def annotate(text: str, passages: Iterable[Passage]) -> list[list[Segment]]:
     anchored = [row for row in passages if row.anchoring == Passage.Anchoring.MATCHES]
     cuts = {cut for row in anchored for cut in (row.start, row.end)}
     paragraphs = []
-    for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text):
+    for match in PARAGRAPH.finditer(text):
         first, last = match.start(), match.end()
         places = [first, *sorted(cut for cut in cuts if first < cut < last), last]
         paragraphs.append(

@@ -1,18 +1,16 @@
 """Files of sources: taken by their content, kept out of reach, handed out by one view."""
 
-from io import BytesIO
-
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from config.settings import MEDIA_ROOT
 from sources.models import SourceFile, SourceText
-from sources.texts import LARGEST, attach, erase, read_text
+from sources.reading import LARGEST
+from sources.texts import attach, erase, read_document
+from tests.documents import pdf
 from tests.factories import PassageFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,30 +20,6 @@ pytestmark = pytest.mark.django_db
 def folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     return settings.MEDIA_ROOT
-
-
-def pdf(*pages: str, password: str = "") -> bytes:
-    """A PDF with a line of text on each page."""
-    writer = PdfWriter()
-    font = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Helvetica"),
-        }
-    )
-    for words in pages:
-        page = writer.add_blank_page(300, 300)
-        stream = DecodedStreamObject()
-        stream.set_data(f"BT /F1 12 Tf 20 200 Td ({words}) Tj ET".encode() if words else b"")
-        page[NameObject("/Contents")] = writer._add_object(stream)
-        fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    if password:
-        writer.encrypt(password)
-    content = BytesIO()
-    writer.write(content)
-    return content.getvalue()
 
 
 def files(folder) -> list[bytes]:
@@ -58,9 +32,9 @@ class TestTaking:
         passage = PassageFactory(source=source, quote="Article 2")
         counts = attach(source, content, "treaty.pdf")
         assert counts == {"matches": 1}
-        assert SourceText.objects.get().text == "Article 1\n\nArticle 2"
+        assert SourceText.objects.get().text == "Article 1\n\f\nArticle 2"
         passage.refresh_from_db()
-        assert (passage.start, passage.anchoring) == (11, "matches")
+        assert (passage.start, passage.anchoring) == (12, "matches")
         row = SourceFile.objects.get()
         assert (row.media_type, row.size) == ("application/pdf", len(content))
         assert files(folder) == [content]
@@ -79,11 +53,22 @@ class TestTaking:
             (b"%PDF-1.7 and then nothing", "treaty.pdf", "This PDF cannot be read"),
             (pdf("Article 1")[:300], "treaty.pdf", "This PDF cannot be read"),
             (pdf("Article 1", password="x"), "treaty.pdf", "This PDF is encrypted"),
-            (b"PK\x03\x04\xff\xfe", "treaty.docx", "This is no PDF and no text in UTF-8: byte 4"),
+            (b"PK\x03\x04\xff\xfe", "treaty.docx", "This archive is damaged"),
+            ("договор".encode("cp1251"), "treaty.txt", "no text in UTF-8: byte 0 cannot be read."),
             (b"nul \0 inside", "treaty.txt", "it holds NUL characters"),
             (b"x" * (LARGEST + 1), "treaty.txt", "At most 20 MB can be attached."),
         ],
-        ids=["text as pdf", "pdf as text", "no pdf", "cut off", "encrypted", "zip", "nul", "large"],
+        ids=[
+            "text as pdf",
+            "pdf as text",
+            "no pdf",
+            "cut off",
+            "locked",
+            "zip",
+            "cp1251",
+            "nul",
+            "large",
+        ],
     )
     def test_what_is_not_what_it_should_be_is_refused_with_the_reason(
         self, folder, content, name, words
@@ -95,10 +80,9 @@ class TestTaking:
         assert not SourceFile.objects.exists()
         assert not folder.exists() or not files(folder)
 
-    def test_a_pdf_of_too_many_pages_is_refused(self, monkeypatch):
-        monkeypatch.setattr("sources.texts.PAGES", 1)
-        with pytest.raises(ValidationError, match="more than 1 pages"):
-            read_text(SourceFactory(), "", pdf("a", "b"))
+    def test_a_pdf_of_too_many_pages_is_refused(self):
+        with pytest.raises(ValidationError, match="more than 2000 pages"):
+            read_document(SourceFactory(), "", pdf(*[""] * 2001))
 
     def test_the_form_refuses_at_its_field_and_keeps_nothing(self, admin_client):
         source = SourceFactory()

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 VIOLATIONS = {
     "source_open_licence_named": lambda: SourceFactory(rights="open"),
+    "source_grade_known": lambda: SourceFactory(grade="hearsay"),
     "passage_place_unique": lambda: PassageFactory(source=PassageFactory(sentence=1).source,
                                                    sentence=1),
     "passage_offsets_in_order": lambda: PassageFactory(start=20, end=20),

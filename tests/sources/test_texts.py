@@ -56,7 +56,7 @@ class TestAttach:
         ("content", "message"),
         [
             (b"Another text", "This is another text: its SHA-256 is"),
-            (b"\xff\xfe", "This is no PDF and no text in UTF-8: byte 0 cannot be read."),
+            (b"\xff\xfe", "and no text in UTF-8: byte 0 cannot be read."),
             (b"nul \0 byte", "This is no text: it holds NUL characters."),
         ],
     )

@@ -10,7 +10,7 @@ from sources.texts import attach
 
 
 class Command(BaseCommand):
-    help = "Attach a PDF or UTF-8 text file to a source; its checksum must be the source's."
+    help = "Attach a file (PDF, DOCX, HTML, text) to a source; its checksum must be the source's."
 
     def add_arguments(self, parser):
         parser.add_argument("slug")

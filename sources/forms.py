@@ -1,0 +1,162 @@
+"""Forms of sources, and of what refers to a place in one."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from sources.folding import fold
+from sources.models import Passage, Source
+from sources.reading import LARGEST, LONGEST, TEXT
+from sources.texts import passage_of, read_document
+
+# What the key of a row looks like: no longer than any database counts.
+KEY = re.compile("[0-9]{1,18}")
+
+
+def fresh_slug(model, text: str) -> str:
+    """An identifier made from a title that no row of the model has yet."""
+    stem = slugify(fold(text), allow_unicode=False)[:140].strip("-") or model._meta.model_name
+    slug, number = stem, 1
+    while model.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+class SourceForm(forms.ModelForm):
+    """A source, and its text from a file or pasted: for editors' work alone where it is not open.
+
+    What is left blank is taken from the file, as far as that says it: title, language, date.
+    """
+
+    OFFERED = ("title", "language", "date")
+
+    text_file = forms.FileField(
+        label=_("Attach the text"),
+        required=False,
+        help_text=_("PDF, DOCX, HTML, or plain text in UTF-8; at most %d MB.") % (LARGEST >> 20),
+    )
+    pasted = forms.CharField(
+        label=_("Or paste it"),
+        required=False,
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("Paragraphs are set apart by an empty line."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.content, self.reading, self.taken = b"", None, []
+        # A file may say the title, and the identifier follows from it.
+        said = {
+            "title": _("Left blank, it is taken from the file, if that says it."),
+            "slug": _(
+                "Permanent: it stands in the address. Left blank, it is made from the title."
+            ),
+        }
+        for name in set(said) & set(self.fields):
+            self.fields[name].required, self.fields[name].help_text = False, said[name]
+
+    def clean(self):
+        values = super().clean()
+        self._read()
+        if not self.errors:
+            self._take_offers()
+            if not values.get("title"):
+                self.add_error("title", _("Give the title."))
+            elif not values.get("slug") and "slug" in self.fields:
+                values["slug"] = fresh_slug(Source, values["title"])
+        return values
+
+    def _read(self):
+        """Read what is to be attached, so that a refusal stands at its field."""
+        values = self.cleaned_data
+        file, pasted = values.get("text_file"), values.get("pasted", "").strip()
+        field = "text_file" if file else "pasted"
+        if file and pasted:
+            return self.add_error("pasted", _("A file or pasted text: give one of the two."))
+        try:
+            if file:
+                if file.size > LARGEST:
+                    raise ValidationError(_("At most %d MB can be attached.") % (LARGEST >> 20))
+                content = file.read()
+            else:
+                content = pasted.replace("\r\n", "\n").encode()
+            if content:
+                name, checksum = file.name if file else "", values.get("checksum", "")
+                self.reading = read_document(
+                    self.instance, checksum, content, name, form=None if file else TEXT
+                )
+                self.content = content
+        except ValidationError as error:
+            self.add_error(field, error)
+
+    def _take_offers(self):
+        """What the file says of itself, for fields that are blank."""
+        for name in self.OFFERED:
+            said = getattr(self.reading, name, "")
+            if not said or self.cleaned_data.get(name) or name not in self.fields:
+                continue
+            try:
+                said = said[: self.fields[name].max_length] if name == "title" else said
+                self.cleaned_data[name] = self.fields[name].clean(said)
+            except ValidationError:
+                # A file may say what no field takes; then it says nothing.
+                continue
+            self.taken.append((self.fields[name].label, said))
+
+
+class QuotedForm(forms.ModelForm):
+    """A reference to a source whose place is found by the words that an editor copies from it."""
+
+    quote = forms.CharField(
+        label=_("Words copied from it"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2, "data-quote": ""}),
+        help_text=_("A few that carry the fact; their place is found in the attached text."),
+    )
+    quote_at = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def clean(self):
+        values = super().clean() or self.cleaned_data
+        quote, source = values.get("quote", "").strip(), values.get("source")
+        self.quoted = bool(quote and source)
+        if quote and not source and "source" not in self.errors:
+            self.add_error("source", _("Name the source of these words."))
+        if not self.quoted:
+            return values
+        if values.get("passage") and "passage" in self.changed_data:
+            self.add_error("quote", _("Choose a passage, or give the words: one of the two."))
+            return values
+        try:
+            passage = passage_of(source, quote, values.get("quote_at"))
+        except ValidationError as error:
+            self.add_error(
+                "quote", [words for said in error.message_dict.values() for words in said]
+            )
+            return values
+        values["locator"] = passage.locator
+        if "passage" in self.fields:
+            values["passage"] = passage if passage.pk else None
+        return values
+
+    def find_passage(self) -> Passage | None:
+        """The passage of the copied words, made where it is not there yet."""
+        if not self.quoted:
+            return None
+        values = self.cleaned_data
+        # Looked for anew: a form beside this one may have made it.
+        found = passage_of(values["source"], values["quote"], values.get("quote_at"))
+        if found.pk is None:
+            found.save()
+        return found
+
+    def save(self, commit=True):
+        if self.quoted and "passage" in self.fields:
+            self.instance.passage = self.find_passage()
+        return super().save(commit)

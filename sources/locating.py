@@ -1,0 +1,135 @@
+"""Where words stand in a text, as people copy them: whatever their case, accents, line breaks."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import islice
+
+from sources.folding import fold
+from sources.reading import PAGE
+
+# How many places are named where words stand at several; how like a nearest one must be.
+NAMED = 5
+LIKE = 0.6
+PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+SENTENCE_END = re.compile(r"[.!?…]+[\"'’”»)\]]*\s+(?=[\"'‘“«(\[]*[\w])")
+_EDGES = " \t\r\n\"'“”„‘’«»…"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A run of characters of a text: offsets, and where that is for a reader."""
+
+    start: int
+    end: int
+    page: int | None
+    paragraph: int
+    sentence: int
+
+    @property
+    def locator(self) -> str:
+        """The place as the locator of a passage: p3s9, or page-2 in a text with pages."""
+        return f"page-{self.page}" if self.page else f"p{self.paragraph}s{self.sentence}"
+
+
+def places(text: str, words: str, most: int = NAMED) -> list[Place]:
+    """Up to `most` places at which the words stand, in their order; none for no words.
+
+    Folded as search folds them, with spaces and line breaks alike, words that a line break
+    hyphenates joined, and only whole words: "war" does not stand in "warrant".
+    """
+    pattern = _pattern(text, words)
+    if pattern is None:
+        return []
+    return [place(text, *found.span()) for found in islice(pattern.finditer(text), most)]
+
+
+def place(text: str, start: int, end: int) -> Place:
+    """The place between two offsets, with the numbers that people count: all from 1."""
+    page = text.count(PAGE, 0, start) + 1 if PAGE in text else None
+    number, first = 0, 0
+    for paragraph in PARAGRAPH.finditer(text):
+        number, first = number + 1, paragraph.start()
+        if start < paragraph.end():
+            break
+    sentences = SENTENCE_END.findall(text, first, start + 1)
+    return Place(start, end, page, number or 1, len(sentences) + 1)
+
+
+def _pattern(text: str, words: str) -> re.Pattern | None:
+    """A pattern that finds the words in the text itself, so that offsets are the text's own.
+
+    Each letter stands for all letters of this text that fold to it.
+    """
+    folded = fold(words.strip(_EDGES))
+    if not folded:
+        return None
+    letters = defaultdict(list)
+    for letter in set(text):
+        letters[fold(letter)].append(letter)
+    silent = [letter for letter in letters.pop("", []) if not letter.isspace()]
+    marks = f"[{re.escape(''.join(silent))}]*" if silent else ""
+    joint = r"(?:-[ \t]*\n\s*)?" if "-\n" in text or "- \n" in text else ""
+    wide = [key for key in letters if len(key) > 1]
+    parts, at = [], 0
+    while at < len(folded):
+        letter = folded[at]
+        if letter == " ":
+            parts.append(r"\s+")
+        elif letter == "-":
+            parts.append(r"\s*[-‐‑‒–—]\s*")
+        else:
+            one = f"[{re.escape(''.join(letters.get(letter, [letter])))}]"
+            # A letter that folds to several: "æ" is found by "ae".
+            longer = next((key for key in wide if folded.startswith(key, at)), None)
+            if longer:
+                rest = "".join(f"[{re.escape(''.join(letters.get(x, [x])))}]" for x in longer)
+                one = f"(?:[{re.escape(''.join(letters[longer]))}]|{rest})"
+                at += len(longer) - 1
+            inside = folded[at + 1 : at + 2].isalpha() and letter.isalpha()
+            parts.append(one + marks + (joint if inside else ""))
+        at += 1
+    first = r"(?<!\w)" if folded[0].isalnum() else ""
+    last = r"(?!\w)" if folded[-1].isalnum() else ""
+    return re.compile(first + "".join(parts) + last)
+
+
+def nearest(text: str, words: str) -> Place | None:
+    """The sentence that is most like words which do not stand in the text, if any is."""
+    wanted = fold(words)
+    tokens = set(wanted.split())
+    if not tokens:
+        return None
+    scored = []
+    for start, end in _sentences(text):
+        folded = fold(text[start:end])
+        if shared := len(tokens & set(folded.split())):
+            scored.append((shared / len(tokens), start, end, folded))
+    best, found = LIKE, None
+    for _share, start, end, folded in sorted(scored, key=lambda row: -row[0])[:20]:
+        match = SequenceMatcher(None, wanted, folded, autojunk=False)
+        # Of a long sentence only what the words cover counts.
+        like = sum(block.size for block in match.get_matching_blocks()) / len(wanted)
+        if like > best:
+            best, found = like, (start, end)
+    return place(text, *found) if found else None
+
+
+def _sentences(text: str):
+    for paragraph in PARAGRAPH.finditer(text):
+        start = paragraph.start()
+        for gap in SENTENCE_END.finditer(text, start, paragraph.end()):
+            yield start, gap.end() - len(gap[0]) + len(gap[0].rstrip())
+            start = gap.end()
+        yield start, paragraph.end()
+
+
+def around(text: str, found: Place, width: int = 60) -> str:
+    """The words at a place in brackets, with some before and after them, in one line."""
+    start, end = max(0, found.start - width), found.end + width
+    before = "…" if start else ""
+    after = "…" if end < len(text) else ""
+    words = text[found.start : found.end]
+    marked = f"{text[start : found.start]}[{words}]{text[found.end : end]}"
+    return before + " ".join(marked.split()) + after

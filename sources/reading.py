@@ -1,0 +1,201 @@
+"""What a file is, by its content, and its text: a PDF, a Word document, a web page, plain text.
+
+All but plain text is read in a child process with limits of its own (sources.readers): whatever
+a hostile file does to a library, it does there.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePath
+from zipfile import ZipFile
+
+
+def _(words: str) -> str:
+    """Mark words for translation. Django's own mark needs settings, which the child has not."""
+    return words
+
+
+# The most that is taken: of a file in bytes, of a PDF in pages, of what a Word document or a web
+# page unfolds to in bytes, of a text in characters.
+LARGEST = 20 * 1024 * 1024
+PAGES = 2000
+UNPACKED = 100 * 1024 * 1024
+PARTS = 2000
+LARGEST_PAGE = 5 * 1024 * 1024
+LONGEST = 10_000_000
+# What reading one file may take: seconds, and bytes of memory.
+SECONDS = 20
+MEMORY = 2 * 1024**3
+
+PDF, DOCX, HTML, TEXT = "pdf", "docx", "html", "text"
+NAMES = {
+    ".pdf": PDF, ".docx": DOCX, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".txt": TEXT,
+}  # fmt: skip
+LABELS = {PDF: _("PDF"), DOCX: _("Word document"), HTML: _("web page"), TEXT: _("plain text")}
+_PICTURE = _("This is a picture: it has no text that can be taken out.")
+_PACKED = _("This is a compressed file: unpack it first.")
+# What people try that cannot be read, by its first bytes, with what to do about it.
+OTHERS = {
+    b"\xd0\xcf\x11\xe0": _("This is an old or encrypted Office file: save it as DOCX, unlocked."),
+    b"{\\rtf": _("This is an RTF file: save it as DOCX."),
+    b"\x89PNG": _PICTURE,
+    b"\xff\xd8\xff": _PICTURE,
+    b"GIF8": _PICTURE,
+    b"II*\0": _PICTURE,
+    b"MM\0*": _PICTURE,
+    b"\x1f\x8b": _PACKED,
+    b"7z\xbc\xaf": _PACKED,
+    b"Rar!": _PACKED,
+}
+# The parts that tell the formats that are ZIP archives from each other.
+ARCHIVES = {
+    "xl/workbook.xml": _("This is a spreadsheet: lists come in through “Import a list”."),
+    "ppt/presentation.xml": _("This is a presentation: save it as PDF."),
+    "content.xml": _("This is an OpenDocument file: save it as DOCX or PDF."),
+    "META-INF/container.xml": _("This is an e-book: save it as PDF."),
+}
+_WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_MACROS = b"macroEnabled"
+_HTML = re.compile(
+    rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+# A page of a PDF begins after this sign, so that a place in the text has its page.
+PAGE = "\f"
+
+
+class Unreadable(ValueError):
+    """A file whose text cannot be taken out: `message` says why, to be filled with `values`.
+
+    The message is marked for translation; whoever shows it translates it.
+    """
+
+    def __init__(self, message: str, **values):
+        super().__init__(message, values)
+        self.message, self.values = message, values
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds: its form, its text, and what it says of itself (empty: nothing).
+
+    `date` is EDTF. The text of a PDF has a form feed between pages; paragraphs are set apart by
+    an empty line in all but plain text, which stays as it is.
+    """
+
+    form: str
+    text: str
+    title: str = ""
+    language: str = ""
+    date: str = ""
+
+
+def read(content: bytes, name: str = "", form: str | None = None) -> Reading:
+    """The text of a file; raises Unreadable with the reason, in little time and memory.
+
+    The text of a PDF of mere pictures is empty; any other file without text is refused. What it
+    is follows from its content, unless a form is given.
+    """
+    if len(content) > LARGEST:
+        raise Unreadable(_("At most %(most)d MB can be attached."), most=LARGEST >> 20)
+    form = form or form_of(content)
+    named = NAMES.get(PurePath(name).suffix.lower())
+    if named and named != form and {named, form} != {HTML, TEXT}:
+        raise Unreadable(
+            _("“%(name)s” is not what its name says: its content is %(form)s."),
+            name=name[-100:],
+            form=LABELS[form],
+        )
+    if named == HTML:
+        form = HTML
+    reading = Reading(TEXT, plain_text(content)) if form == TEXT else _read_apart(content, form)
+    if not reading.text.strip() and form != PDF:
+        raise Unreadable(_("There is no text in this file."))
+    if len(reading.text) > LONGEST:
+        raise Unreadable(_("This text has more than %(most)d characters."), most=LONGEST)
+    return reading
+
+
+def form_of(content: bytes) -> str:
+    """What a file is, by its content; raises Unreadable for what is known and not taken."""
+    if content[:1024].lstrip().startswith(b"%PDF-"):
+        return PDF
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _archive(content)
+    for first, words in OTHERS.items():
+        if content.startswith(first):
+            raise Unreadable(words)
+    return HTML if _HTML.match(content[:65536].removeprefix(b"\xef\xbb\xbf")) else TEXT
+
+
+def _archive(content: bytes) -> str:
+    """A Word document, or a refusal that names what it is; nothing large is unpacked."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
+                raise Unreadable(
+                    _("This file unfolds to more than %(most)d MB or %(parts)d parts."),
+                    most=UNPACKED >> 20,
+                    parts=PARTS,
+                )
+            names = {part.filename for part in parts}
+            for part, words in ARCHIVES.items():
+                if part in names:
+                    raise Unreadable(words)
+            types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable(_("This archive is damaged; it cannot be opened.")) from error
+    if _MACROS in types or any(name.endswith("vbaProject.bin") for name in names):
+        raise Unreadable(_("This Word document holds macros: save it as DOCX without them."))
+    if _WORD not in types:
+        raise Unreadable(_("This is a ZIP archive, no Word document: unpack it first."))
+    return DOCX
+
+
+def plain_text(content: bytes) -> str:
+    """The text of a file in UTF-8, as it is, without a mark of the byte order."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            _(
+                "This is no PDF, Word document or web page, and no text in UTF-8: byte %(place)d "
+                "cannot be read. If it is text, save it in UTF-8."
+            ),
+            place=error.start,
+        ) from error
+    if "\0" in text:
+        raise Unreadable(_("This is no text: it holds NUL characters."))
+    return text
+
+
+def _read_apart(content: bytes, form: str) -> Reading:
+    """Read it in a child process, which can neither hang nor fill the memory of this one."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "sources.readers", form],
+            input=content,
+            capture_output=True,
+            timeout=SECONDS + 5,
+            cwd=Path(__file__).parent.parent,
+            check=False,
+        )
+        answer = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError) as error:
+        # Ended by its limits, or by a fault in the library.
+        raise Unreadable(
+            _(
+                "This file is damaged, or takes more than %(seconds)d seconds or too much memory "
+                "to read."
+            ),
+            seconds=SECONDS,
+        ) from error
+    if "refused" in answer:
+        raise Unreadable(answer["refused"], **answer["values"])
+    return Reading(**answer)

@@ -1,0 +1,158 @@
+"""Where copied words stand in a text: folded alike, whole words only, with offsets of the text."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.locating import around, nearest, place, places
+from sources.models import SourceText
+from sources.texts import passage_of
+from tests.factories import PassageFactory, SourceFactory
+
+TEXT = (
+    "Əlaqələr 1992-ci ildə qurul-\nmuşdur. “İkinci” cümlə æther üçündür!\n\n"
+    "The long-\nterm war; a warrant. On 11 March 2024\r\nthey signed\u00a0it. The war ended.\n"
+)
+PAGES = "First page.\n\f\n\n\f\nThird page, with words. And more words."
+
+
+def found(words, text=TEXT):
+    return [text[one.start : one.end] for one in places(text, words)]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("ELAQELER 1992", ["Əlaqələr 1992"]),
+        ("qurulmuşdur", ["qurul-\nmuşdur"]),
+        ('"ikinci" cumle', ["İkinci” cümlə"]),
+        ("aether ucundur", ["æther üçündür"]),
+        ("long-term war", ["long-\nterm war"]),
+        ("11 March 2024 they signed it", ["11 March 2024\r\nthey signed\u00a0it"]),
+        ("… they signed it …", ["they signed\u00a0it"]),
+        ("the war", ["The war"]),
+        ("war", ["war", "war"]),
+        ("warr", []),
+        ("peace", []),
+        ("(.*)[", []),
+        ("", []),
+        ("“”", []),
+    ],
+)
+def test_words_are_found_as_people_copy_them(words, expected):
+    assert found(words) == expected
+
+
+def test_letters_with_separate_accents_are_found():
+    assert found("café", "the cafe\u0301 there") == ["cafe\u0301"]
+
+
+@given(text=st.text(max_size=200), data=st.data())
+def test_any_words_of_a_text_are_found_where_they_stand(text, data):
+    """Cut at spaces, so that they are whole words of it."""
+    words = [word for word in text.split() if word.isalpha()]
+    if not words:
+        return
+    word = data.draw(st.sampled_from(words))
+    for one in places(text, word, most=1):
+        assert one.end > one.start
+    assert places(" ".join(words), word)
+
+
+def test_the_place_is_counted_as_people_count():
+    (one,) = places(TEXT, "they signed it")
+    assert (one.paragraph, one.sentence, one.locator) == (2, 2, "p2s2")
+    (one,) = places(TEXT, "ikinci")
+    assert (one.paragraph, one.sentence) == (1, 2)
+    assert place(TEXT, 0, 3).locator == "p1s1"
+
+
+def test_in_a_text_with_pages_the_place_is_its_page():
+    (one,) = places(PAGES, "third page")
+    assert (one.page, one.locator) == (3, "page-3")
+
+
+def test_the_nearest_sentence_is_named_or_none():
+    near = nearest(TEXT, "In 11 March 2024 they have signed it")
+    assert TEXT[near.start : near.end] == "On 11 March 2024\r\nthey signed\u00a0it."
+    assert nearest(TEXT, "nothing alike at all") is None
+    assert nearest(TEXT, " ") is None
+    assert around(TEXT, near, 12) == "…a warrant. [On 11 March 2024 they signed it.] The war end…"
+
+
+@pytest.mark.django_db
+class TestPassages:
+    @pytest.fixture
+    def source(self):
+        source = SourceFactory(rights="public_domain")
+        SourceText.objects.create(source=source, text=TEXT)
+        return source
+
+    def refusal(self, source, words, at=None):
+        with pytest.raises(ValidationError) as error:
+            passage_of(source, words, at)
+        return error.value.message_dict
+
+    def test_one_is_made_with_the_words_of_the_text_and_its_place(self, source):
+        made = passage_of(source, "THEY SIGNED IT")
+        assert (made.quote, made.locator, made.place) == (
+            "they signed\u00a0it",
+            "p2s2",
+            "paragraph 2, sentence 2",
+        )
+        assert (TEXT[made.start : made.end], made.anchoring) == (made.quote, "matches")
+        assert made.pk is None
+
+    def test_one_that_is_there_is_taken(self, source):
+        known = passage_of(source, "they signed it")
+        known.save()
+        assert passage_of(source, "They signed it") == known
+
+    def test_other_words_of_a_sentence_get_a_locator_of_their_own(self, source):
+        passage_of(source, "they signed it").save()
+        assert passage_of(source, "11 March 2024").locator == "p2s2-2"
+
+    def test_paragraphs_are_counted_as_the_other_passages_of_the_source_count_them(self, source):
+        start = TEXT.index("warrant")
+        PassageFactory(source=source, start=start, end=start + 7, quote="warrant", paragraph=7)
+        assert passage_of(source, "they signed it").place == "paragraph 7, sentence 2"
+
+    def test_of_a_page_the_place_says_so(self):
+        source = SourceFactory(rights="public_domain")
+        SourceText.objects.create(source=source, text=PAGES)
+        made = passage_of(source, "third page")
+        assert (made.locator, made.place) == ("page-3", "page 3")
+        made.save()
+        other = passage_of(source, "more words")
+        assert (other.locator, other.place) == ("page-3-2", "page 3")
+
+    def test_of_several_places_one_is_chosen(self, source):
+        assert self.refusal(source, "war")["quote"][0].startswith(
+            "These words stand at 2 places (“"[:-1] + "…"
+        )
+        second = TEXT.index("war ended")
+        assert passage_of(source, "war", second).start == second
+        assert "quote" in self.refusal(source, "war", 5)
+
+    def test_words_that_are_not_there_come_back_with_the_nearest(self, source):
+        assert self.refusal(source, "In 11 March 2024 they have signed it") == {
+            "quote": [
+                "These words do not stand in the text of this source. "
+                "Nearest: “On 11 March 2024 they signed it.”."
+            ]
+        }
+        assert self.refusal(source, "nothing alike at all") == {
+            "quote": ["These words do not stand in the text of this source."]
+        }
+
+    def test_without_a_text_there_is_nothing_to_look_in(self):
+        assert self.refusal(SourceFactory(), "words") == {
+            "quote": ["No text of this source is attached: attach it, or give the place."]
+        }
+
+    def test_of_a_source_that_is_not_open_only_a_few_words_are_taken(self):
+        source = SourceFactory(rights="reserved")
+        SourceText.objects.create(source=source, text="one two " * 10)
+        said = self.refusal(source, "one two " * 10)["quote"][0]
+        assert said.startswith("20 words; at most 12 of this source may be quoted")

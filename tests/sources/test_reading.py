@@ -1,0 +1,135 @@
+"""Text taken out of files of every form; what is hostile is refused with the reason, and soon."""
+
+import pytest
+
+from sources import reading
+from sources.reading import Unreadable, read
+from tests.documents import archive, docx, pdf, repacked
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+PAGE = """<!doctype html><html lang="az"><head><title>Bəyanat</title>
+<meta property="article:published_time" content="2024-03-11T10:00:00+04:00">
+<script>alert("of the head")</script></head>
+<body><article><h1>Bəyanat</h1>
+<p>Tərəflər Bakıda görüşdülər və beş sənəd imzaladılar. Növbəti görüş Astanada olacaq.</p>
+<p onclick="alert('of an attribute')">Ticarət dövriyyəsi artmışdır, bu barədə məlumat verilib.</p>
+</article><script>alert("of the body")</script></body></html>""".encode()
+
+
+def document(body: str) -> bytes:
+    """A Word document whose main part is written by hand."""
+    return repacked(docx("words"), {"word/document.xml": body.encode()})
+
+
+def reason(content: bytes, name: str = "") -> str:
+    with pytest.raises(Unreadable) as error:
+        read(content, name)
+    return error.value.message % error.value.values
+
+
+class TestText:
+    def test_of_a_pdf_it_comes_page_after_page(self):
+        assert read(pdf("Article 1", "", "Article 2", title="Treaty", language="en-GB")) == (
+            reading.Reading("pdf", "Article 1\n\f\n\n\f\nArticle 2", "Treaty", "en-GB")
+        )
+
+    def test_of_a_pdf_of_pictures_there_is_none(self):
+        assert read(pdf("", "")).text == ""
+
+    def test_of_a_word_document_it_comes_with_the_rows_of_tables_in_their_place(self):
+        content = docx(
+            "The parties met.",
+            "Done in two copies.",
+            rows=[["Year", "Turnover"], ["2023", "598.47"]],
+            title="Joint statement",
+            language="kk",
+        )
+        assert read(content, "statement.docx") == reading.Reading(
+            "docx",
+            "The parties met.\n\nYear | Turnover\n2023 | 598.47\n\nDone in two copies.",
+            "Joint statement",
+            "kk",
+        )
+
+    def test_of_a_web_page_it_is_words_without_scripts_and_what_it_says_of_itself(self):
+        found = read(PAGE, "page.html")
+        assert (found.form, found.title, found.language) == ("html", "Bəyanat", "az")
+        assert found.date == "2024-03-11"
+        assert "beş sənəd imzaladılar. Növbəti görüş Astanada olacaq." in found.text
+        assert "\n\nTicarət dövriyyəsi artmışdır" in found.text
+        assert "alert" not in found.text
+
+    def test_a_short_web_page_gives_all_its_words(self):
+        assert "Only this." in read(b"<html><body><p>Only this.</p></body></html>").text
+
+    def test_plain_text_stays_as_it_is_without_the_mark_of_byte_order(self):
+        assert read(b"\xef\xbb\xbfOne\r\n\r\nTwo ").text == "One\r\n\r\nTwo "
+
+    def test_what_is_pasted_is_text_even_if_it_looks_like_a_web_page(self):
+        assert read(b"<html>as written", form=reading.TEXT).text == "<html>as written"
+
+
+SAYS_A = f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>&a;</w:t></w:r></w:p></w:body>'
+BOMB = document(
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY b "bbbbbbbbbb"><!ENTITY a "&b;&b;&b;&b;&b;">]>'
+    f"{SAYS_A}</w:document>"
+)
+OUTSIDE = document(
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+    f"{SAYS_A}</w:document>"
+)
+MACROS = repacked(docx("words"), {"word/vbaProject.bin": b"x"})
+DEEP = document(
+    f'<w:document xmlns:w="{WORD}"><w:body>'
+    + "<w:tbl><w:tr><w:tc>" * 5000
+    + "</w:tc></w:tr></w:tbl>" * 5000
+    + "</w:body></w:document>"
+)
+HUGE = repacked(docx("words"), {"word/media/picture.bin": b"\0" * (101 << 20)})
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"%PDF-1.7 and then nothing", "", "This PDF cannot be read: "),
+        (pdf("Article 1")[:300], "", "This PDF cannot be read: "),
+        (pdf("Article 1", password="x"), "", "This PDF is encrypted; attach one that can be read."),
+        (b"no pdf", "a.pdf", "“a.pdf” is not what its name says: its content is plain text."),
+        (docx("words"), "a.pdf", "not what its name says: its content is Word document."),
+        (HUGE, "", "This file unfolds to more than 100 MB or 2000 parts."),
+        (BOMB, "", "This Word document declares entities, which none needs."),
+        (OUTSIDE, "", "This Word document declares entities, which none needs."),
+        (DEEP, "", "This Word document cannot be read: Excessive depth in document"),
+        (docx("words")[:3000], "", "This archive is damaged; it cannot be opened."),
+        (MACROS, "", "This Word document holds macros"),
+        (archive(**{"xl/workbook.xml": ""}), "", "This is a spreadsheet: lists come in through"),
+        (archive(**{"content.xml": ""}), "", "This is an OpenDocument file: save it as"),
+        (archive(**{"a.txt": "words"}), "", "This is a ZIP archive, no Word document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc", "This is an old or encrypted Office file"),
+        (b"{\\rtf1 words}", "", "This is an RTF file: save it as DOCX."),
+        (b"\x89PNG\r\n", "", "This is a picture: it has no text that can be taken out."),
+        (b"<!doctype html><html><body>" + b"<div>" * 50000, "", "There is no text in this file."),
+        (b"<!doctype html>" + b"x" * (6 << 20), "", "A web page may have at most 5 MB."),
+        (docx(""), "", "There is no text in this file."),
+        (b" \n ", "", "There is no text in this file."),
+        (b"", "", "There is no text in this file."),
+        ("договор".encode("cp1251"), "", "no text in UTF-8: byte 0 cannot be read. If it is text"),
+        ("договор".encode("utf-16"), "", "no text in UTF-8: byte 0 cannot be read. If it is text"),
+        (b"nul \0", "", "This is no text: it holds NUL characters."),
+        (b"x" * (10_000_001), "", "This text has more than 10000000 characters."),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_with_the_reason(content, name, words):
+    assert words in reason(content, name)
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
+    """Ended from outside here, as the limits of the child would end it."""
+    monkeypatch.setattr(reading, "SECONDS", -4.99)
+    assert reason(docx("words")).startswith("This file is damaged, or takes more than")
+
+
+def test_a_fault_of_the_child_is_a_refusal(monkeypatch):
+    monkeypatch.setattr(reading.sys, "executable", "/bin/false")
+    assert reason(docx("words")).startswith("This file is damaged, or takes more than")
