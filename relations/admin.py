@@ -2,11 +2,16 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.shortcuts import redirect
-from django.utils.text import slugify
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from relations import workflow
+from relations.duplicates import add_citations, likely, people_in
 from relations.models import (
     Citation,
     Country,
@@ -28,84 +33,29 @@ from relations.models import (
     Visit,
 )
 from relations.models.record import PublicationRefused, unsupported
-from sources.admin import FoldedSearchAdmin, PermanentSlugAdmin
-from sources.folding import fold
+from relations.publishing import WorkflowAdmin
+from sources.admin import DeskAdmin, FoldedSearchAdmin, OnlyAdding, PermanentSlugAdmin, say_dates
+from sources.forms import KEY, QuotedForm, fresh_slug
+from sources.models import Source
 
 
-class PublishingAdmin(FoldedSearchAdmin):
-    """What has a state: it is published and withdrawn here, by the rules of its model."""
+class MergingAdmin(DeskAdmin):
+    """Rows that can turn out to be one: two that are selected are merged on a page of their own."""
 
-    change_form_template = "admin/publishing_change_form.html"
-    actions = ("publish_selected", "withdraw_selected")
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if "_publish" in request.POST:
-            rows = self.model.objects.filter(pk=form.instance.pk)
-            self._publish(request, rows, form.cleaned_data.get("reason", ""))
-        else:
-            self.keep_revision(request, form)
-
-    def keep_revision(self, request, form):
-        """Keep what was saved without publication, where the model has a history."""
-
-    def _publish(self, request, rows, reason=""):
-        try:
-            count = len(rows)
-            rows.publish(request.user, reason)
-        except PublicationRefused as error:
-            request.publication_refused = True
-            self.message_user(
-                request,
-                " ".join([*error.messages, str(_("It is saved, but not published."))]),
-                messages.ERROR,
-            )
-            return
-        self.message_user(
-            request,
-            ngettext("%d published.", "%d published.", count) % count,
-            messages.SUCCESS,
-        )
-
-    def response_add(self, request, obj, post_url_continue=None):
-        return self._stay_if_refused(request, obj) or super().response_add(
-            request, obj, post_url_continue
-        )
-
-    def response_change(self, request, obj):
-        return self._stay_if_refused(request, obj) or super().response_change(request, obj)
-
-    def _stay_if_refused(self, request, obj):
-        """Back to the form where publication was refused: what was typed is saved as a draft."""
-        if not getattr(request, "publication_refused", False):
+    @admin.action(description=_("Merge two that are the same"), permissions=["change"])
+    def merge_selected(self, request, queryset):
+        if len(queryset) != 2:
+            self.message_user(request, _("Select two: which stays is asked next."), messages.ERROR)
             return None
-        return redirect(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", obj.pk)
-
-    @admin.action(description=_("Publish the selected"), permissions=["change"])
-    def publish_selected(self, request, queryset):
-        self._publish(request, queryset)
-
-    @admin.action(description=_("Withdraw the selected from readers"), permissions=["change"])
-    def withdraw_selected(self, request, queryset):
-        count = len(queryset)
-        queryset.withdraw(request.user)
-        self.message_user(request, ngettext("%d withdrawn.", "%d withdrawn.", count) % count)
-
-    def has_delete_permission(self, request, obj=None):
-        """What readers have seen is withdrawn, never deleted."""
-        if obj and obj.state in (State.PUBLISHED, State.WITHDRAWN):
-            return False
-        return super().has_delete_permission(request, obj)
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+        query = urlencode({"id": [row.pk for row in queryset]}, doseq=True)
+        return redirect(f"{reverse('admin:merge', args=[self.opts.model_name])}?{query}")
 
 
 class CitationFormSet(forms.BaseInlineFormSet):
     def save(self, commit=True):
         """New ones first, so that the last support can be replaced by another."""
+        if not commit:
+            self.saved_forms = []
         new = self.save_new_objects(commit)
         return self.save_existing_objects(commit) + new
 
@@ -126,12 +76,13 @@ class CitationFormSet(forms.BaseInlineFormSet):
             raise forms.ValidationError(messages)
 
 
-class CitationInline(admin.StackedInline):
+class CitationInline(OnlyAdding, admin.StackedInline):
     model = Citation
     formset = CitationFormSet
     autocomplete_fields = ("source", "passage")
     fields = (
-        ("source", "passage", "locator"),
+        ("source", "quote", "quote_at"),
+        ("passage", "locator"),
         ("stance", "field", "as_stated"),
         ("attribution", "language", "translation"),
         ("inferred", "note"),
@@ -150,28 +101,33 @@ class CitationInline(admin.StackedInline):
             (name, kind._meta.get_field(name).verbose_name) for name in kind.CITED_FIELDS
         ]
         field = forms.ChoiceField(choices=names, required=False, label=_("Field"))
-        form = type("CitationForm", (forms.ModelForm,), {"field": field})
+        form = type("CitationForm", (QuotedForm,), {"field": field})
         return super().get_formset(request, obj, form=form, **kwargs)
 
 
-class ParticipationInline(admin.TabularInline):
+class ParticipationInline(OnlyAdding, admin.StackedInline):
     model = Participation
-    extra = 0
     autocomplete_fields = ("person", "country", "organization")
-    fields = ("role", "person", "country", "organization", "capacity", "as_stated")
+    fields = (("role", "person", "country", "organization"), ("capacity", "as_stated"))
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj else 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "country", "organization")
 
 
-def fresh_slug(model, text: str) -> str:
-    """An identifier made from a title that no row of the model has yet."""
-    stem = slugify(fold(text), allow_unicode=False)[:140].strip("-") or model._meta.model_name
-    slug, number = stem, 1
-    while model.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+def from_source(request) -> dict:
+    """The source that a form is opened from, with words of it, as the address names them."""
+    key = request.GET.get("source", "")
+    if not KEY.fullmatch(key) or not Source.objects.filter(pk=key).exists():
+        return {}
+    return {"source": key, "quote": request.GET.get("quote", "")[:1000].replace("\0", "")}
 
 
 class RecordForm(forms.ModelForm):
+    """A record; a new one that is likely there already comes back with those it may repeat."""
+
     slug = forms.SlugField(
         label=_("Identifier"),
         max_length=160,
@@ -182,16 +138,54 @@ class RecordForm(forms.ModelForm):
         label=_("Reason of the change"),
         max_length=300,
         required=False,
-        help_text=_("For the history."),
+        help_text=_("Readers find it in the log of corrections; needed once it was published."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.duplicates = []
+        # Going on with a change that waits, its reason stays.
+        waiting = self.instance.published_at and workflow.open_revision(self.instance)
+        if waiting:
+            self.fields["reason"].initial = waiting.reason
 
     def clean_slug(self):
         return self.cleaned_data["slug"] or fresh_slug(Record, self.data.get("title", ""))
 
+    def clean_reason(self):
+        if self.instance.published_at and not self.cleaned_data["reason"].strip():
+            raise forms.ValidationError(_("Readers have seen this: say why it changes."))
+        return self.cleaned_data["reason"]
 
-class RecordAdmin(PublishingAdmin):
+    def _post_clean(self):
+        super()._post_clean()
+        if self.instance.pk is None and not self.errors:
+            known = likely(self.instance, people_in(self.data))
+            self.duplicates = [row for row in known if str(row.pk) not in self.told_apart]
+        if self.duplicates:
+            self.add_error(None, _("This may be there already: see above, and say which it is."))
+
+    @property
+    def asked(self) -> str:
+        """The step that was asked for beyond saving, which waits for the editor's word."""
+        before = self.data.get("_different", "")
+        steps = [name for name in ("_publish", "_submit") if name in self.data or name == before]
+        return next(iter(steps), "1")
+
+    @property
+    def told_apart(self) -> list[str]:
+        """The ids of the records of which the editor has said that this is another."""
+        if not isinstance(self.data, QueryDict):
+            return []
+        shown = self.data.getlist("shown") if "_different" in self.data else []
+        return [pk for pk in self.data.getlist("different") + shown if pk.isdecimal()]
+
+
+class RecordAdmin(MergingAdmin, WorkflowAdmin):
     """A record of any kind; subclasses name the fields of their kind in `kind_fields`."""
 
+    actions = (*WorkflowAdmin.actions, "merge_selected")
+    change_form_template = "admin/record_change_form.html"
     form = RecordForm
     kind_fields: tuple = ()
     list_display = ("title", "date", "relation", "state", "version")
@@ -202,18 +196,58 @@ class RecordAdmin(PublishingAdmin):
     inlines = (ParticipationInline, CitationInline)
 
     def get_fieldsets(self, request, obj=None):
+        first = [("title", "title_supplied"), "relation", ("date", "until"), *self.kind_fields]
+        record = ["slug", "state", "version", "published_at", "reason"]
         return [
-            (None, {"fields": ["title", "title_supplied", "relation", *self.kind_fields]}),
-            (_("When"), {"fields": ["date", "until"]}),
+            (None, {"fields": first}),
             (_("What"), {"fields": ["summary", "topics"]}),
-            (_("Record"), {"fields": ["slug", "state", "version", "published_at", "reason"]}),
+            (_("Record"), {"fields": record, "classes": [] if obj else ["collapse"]}),
         ]
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
 
-    def keep_revision(self, request, form):
-        form.instance.revise(request.user, form.cleaned_data.get("reason", ""))
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """A new record that is added from a source cites it."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None and request.method == "GET" and isinstance(inline, CitationInline):
+            kwargs["initial"] = [from_source(request)]
+        return kwargs
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["record_kind"] = self.model.KIND
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Adds a record, or where it is there already gives that one its citations."""
+        same = request.method == "POST" and "_same" in request.POST
+        done = self._add_to_known(request) if same else None
+        return done or super().add_view(request, form_url, extra_context)
+
+    def _add_to_known(self, request):
+        """The citations of the form go to a record that is there; None where they cannot."""
+        known = self.get_object(request, request.POST["_same"])
+        if known is None or not self.has_change_permission(request, known):
+            raise PermissionDenied
+        rows = CitationInline(self.model, self.admin_site).get_formset(request)
+        formset = rows(request.POST, request.FILES, prefix="citations", instance=self.model())
+        if not formset.is_valid():
+            return None
+        try:
+            new = add_citations(known, formset.save(commit=False), request.user)
+        except PublicationRefused as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return None
+        if new:
+            words = ngettext("%d citation added.", "%d citations added.", len(new)) % len(new)
+            self.message_user(request, words, messages.SUCCESS)
+        else:
+            self.message_user(request, _("It has these citations already."), messages.WARNING)
+        return redirect(f"admin:{known._meta.app_label}_{known._meta.model_name}_change", known.pk)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        say_dates(request, [form, *(row for formset in formsets for row in formset.forms)])
 
 
 @admin.register(Visit)
@@ -267,7 +301,7 @@ class CountryNameInline(admin.TabularInline):
     fields = ("kind", "language", "name", "date", "until", "iso_former")
 
 
-class SuccessionInline(admin.TabularInline):
+class SuccessionInline(OnlyAdding, admin.TabularInline):
     model = Succession
     fk_name = "predecessor"
     extra = 0
@@ -278,6 +312,7 @@ class SuccessionInline(admin.TabularInline):
 @admin.register(Country)
 class CountryAdmin(PermanentSlugAdmin):
     slug_from = ("name_en",)
+    first_fields = ("name_en", "kind", "slug")
     search_fields = ("folded", "names__folded", "slug")
     list_display = ("name_en", "kind", "iso2", "iso3", "iso_former")
     list_filter = ("kind",)
@@ -306,23 +341,30 @@ class RelationAdmin(FoldedSearchAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ("country_a", "country_b") if obj else ()
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_countries()
+
 
 @admin.register(Person)
-class PersonAdmin(PermanentSlugAdmin):
+class PersonAdmin(MergingAdmin, PermanentSlugAdmin):
+    actions = ("merge_selected",)
+    first_fields = ("name", "country", "slug")
     list_display = ("name", "country", "description")
     list_select_related = ("country",)
     autocomplete_fields = ("country",)
 
 
 @admin.register(Organization)
-class OrganizationAdmin(PermanentSlugAdmin):
+class OrganizationAdmin(MergingAdmin, PermanentSlugAdmin):
+    actions = ("merge_selected",)
+    first_fields = ("name", "kind", "acronym", "slug")
     list_display = ("name", "acronym", "kind", "identified")
     list_filter = ("kind", "identified")
     autocomplete_fields = ("country",)
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(DeskAdmin):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
 
@@ -357,7 +399,7 @@ class DisagreementForm(forms.ModelForm):
 
 
 @admin.register(Disagreement)
-class DisagreementAdmin(admin.ModelAdmin):
+class DisagreementAdmin(DeskAdmin):
     """What the rules have found: an editor prefers one value and says why."""
 
     form = DisagreementForm
@@ -379,7 +421,7 @@ class DisagreementAdmin(admin.ModelAdmin):
 
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(admin.ModelAdmin):
+class ErrorReportAdmin(DeskAdmin):
     """What readers have reported; an editor closes it with a note on what was done."""
 
     list_display = ("address", "message", "at", "state")

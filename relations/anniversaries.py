@@ -1,7 +1,7 @@
 """Anniversaries, which follow from events and are never kept."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from relations.models import Event
 from relations.models.record import RecordQuerySet
@@ -37,14 +37,20 @@ def next_anniversary(day: date, on: date) -> date:
     raise AssertionError("a day returns within two years")
 
 
-def coming_up(events: RecordQuerySet, on: date, days: int = 92) -> list[Anniversary]:
-    """The anniversaries from a day on, soonest first, of events whose day is known."""
-    marked = events.published().filter(event_type__in=MARKED, date_earliest__isnull=False)
-    found = []
-    for event in marked.for_pages():
-        if event.date_earliest != event.date_latest or event.date_earliest >= on:
-            continue
-        day = next_anniversary(event.date_earliest, on)
-        if day <= on + timedelta(days=days):
-            found.append(Anniversary(event, day, day.year - event.date_earliest.year))
+def coming_up(events: RecordQuerySet, on: date, most: int) -> list[Anniversary]:
+    """The anniversaries within a year from a day on, soonest first and at most so many, of events
+    whose day is known. Two walks along an index: to the end of the year, and from its beginning."""
+    marked = events.published().filter(event_type__in=MARKED, date_earliest__lt=on)
+    rows = marked.select_related("relation__country_a", "relation__country_b")
+    rows, today = rows.order_by("calendar_day", "id"), on.month * 100 + on.day
+    coming = list(rows.filter(calendar_day__gte=today)[:most])
+    coming += rows.filter(calendar_day__lt=today)[: most - len(coming)]
+    days = [(event, next_anniversary(event.date_earliest, on)) for event in coming]
+    found = [Anniversary(event, day, day.year - event.date_earliest.year) for event, day in days]
     return sorted(found, key=lambda anniversary: (anniversary.day, anniversary.event.pk))
+
+
+def on_this_day(records: RecordQuerySet, on: date) -> RecordQuerySet:
+    """Those that happened on this day of an earlier year, oldest first; their day is known."""
+    day = on.month * 100 + on.day
+    return records.published().filter(calendar_day=day, year__lt=on.year).oldest_first()

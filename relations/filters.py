@@ -25,7 +25,7 @@ from sources.models import Source
 class RecordFilter(TextFilter):
     """Kind, years, topic, person and text: of the timeline and of each kind's own list."""
 
-    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind)
+    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind, distinct=False)
     year_from = YearFilter(label=_("From year"), method="from_year")
     year_to = YearFilter(label=_("To year"), method="to_year")
     topic = BySlugFilter(label=_("Topic"), field_name="topics", queryset=Topic.objects.all())

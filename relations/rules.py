@@ -101,8 +101,13 @@ def record_findings(records: Iterable[Record]) -> list[Finding]:
 
 
 def contradicting_citations(record: Record) -> Iterator[Finding]:
+    """What the citations of a record, as the base holds them, contradict."""
+    cited = Citation.objects.filter(record=record.pk).with_places().order_by("pk")
+    return contradictions(record, list(cited))
+
+
+def contradictions(record: Record, cited: list[Citation]) -> Iterator[Finding]:
     """A field is in dispute when a citation contradicts it, or the record as a whole."""
-    cited = list(Citation.objects.filter(record=record.pk).with_places().order_by("pk"))
     for field in sorted({row.field for row in cited if row.stance == "contradicts"}):
         members = tuple(
             Member.read(

@@ -1,5 +1,9 @@
 """What the world sees of countries, people, organizations and records, in every format."""
 
+from dataclasses import asdict
+
+from django.urls import reverse
+
 from relations.models import Event, Membership, Mission, Office, Record, State, Visit
 from sources import shapes
 
@@ -123,6 +127,29 @@ def record(row: Record) -> dict:
             "citations": [citation(cited) for cited in row.citations.all()],
         }
     )
+
+
+def withdrawn(row, revision=None) -> dict:
+    """What stays at the address of a record that was withdrawn."""
+    return {
+        "id": row.slug,
+        "title": str(row),
+        "withdrawn_on": revision.at.date().isoformat() if revision else None,
+        "reason": revision.reason if revision else "",
+        "changes": reverse("relations:change_log", args=[row.slug]),
+    }
+
+
+def version(row) -> dict:
+    """A version that readers saw, with how it differs from the one before."""
+    return {
+        "version": row.number,
+        "on": row.at.date().isoformat(),
+        "state": row.snapshot["record"].get("state"),
+        "reason": row.reason,
+        "reviewed": row.reviewed_at is not None,
+        "changes": [asdict(change) for change in row.changes],
+    }
 
 
 def _visit(row) -> dict:

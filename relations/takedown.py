@@ -24,15 +24,12 @@ def take_down(source: Source) -> None:
     follow(concrete(cited, whole=True))
 
 
-def without_words(snapshot: dict, source: str) -> dict:
-    """A revision's content without what it quotes from a source."""
-    return {
-        name: [_silent(row, source) for row in rows] if isinstance(rows, list) else rows
-        for name, rows in snapshot.items()
-    }
-
-
-def _silent(row, source: str):
-    if not isinstance(row, dict) or row.get("source") != [source]:
-        return row
-    return row | {name: "" for name in QUOTED if name in row}
+def without_words(content, source: str):
+    """A revision's content, or a part of it, without what it quotes from a source."""
+    if isinstance(content, list):
+        return [without_words(part, source) for part in content]
+    if not isinstance(content, dict):
+        return content
+    kept = {name: without_words(part, source) for name, part in content.items()}
+    silent = QUOTED if content.get("source") == [source] else ()
+    return kept | {name: "" for name in silent if name in content}

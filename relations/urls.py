@@ -1,3 +1,5 @@
+from django.urls import path
+
 from relations import views
 from sources.urls import pages
 
@@ -11,4 +13,6 @@ urlpatterns = [
     *pages("membership", "memberships", page_view=views.MembershipPage),
     *pages("mission", "missions", page_view=views.MissionPage),
     *pages("office", "offices", page_view=views.OfficePage),
+    path("changes/<slug:slug>/", views.change_log, name="change_log"),
+    path("changes/<slug:slug>.json", views.change_log, {"form": "json"}, name="change_log_json"),
 ]

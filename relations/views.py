@@ -1,12 +1,17 @@
 """Public pages of countries, people, organizations and records."""
 
-from django.http import JsonResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from relations import filters, shapes
 from relations.models import (
     Country,
     Event,
+    FormerAddress,
     Membership,
     Mission,
     Office,
@@ -14,29 +19,79 @@ from relations.models import (
     Person,
     Record,
     Relation,
+    State,
     Visit,
 )
+from relations.models.record import record_class
+from relations.models.snapshot import changes, public
 from sources.views import ListPage
+
+# How many versions stand on a page of the log of corrections.
+VERSIONS = 30
 
 
 class ShapePage(DetailView):
-    """The page of one row, or with form="json" its shape."""
+    """The page of one row, or with form="json" its shape; what was withdrawn says so there.
+
+    `merges_as` names what of FormerAddress such rows are: what was merged with another leads
+    to that one for good.
+    """
 
     shape = None
+    merges_as = ""
+
+    def gone(self, slug) -> dict | None:
+        """What to say of a row that readers have seen and that was withdrawn."""
 
     def get(self, request, *args, form="html", **kwargs):
         if form == "html":
             return super().get(request, *args, **kwargs)
-        return JsonResponse(
-            type(self).shape(self.get_object()), json_dumps_params={"ensure_ascii": False}
-        )
+        row = self.get_object()
+        content = type(self).shape(row)
+        if self.merges_as:
+            former = row.former_addresses.values_list("slug", flat=True)
+            content |= {"former_slugs": list(former)}
+        return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            stays = self.stays(kwargs["slug"]) if self.merges_as else None
+            if stays is None:
+                if gone := self.gone(kwargs["slug"]):
+                    return withdrawn(request, gone, kwargs.get("form", "html"))
+                raise
+            address = reverse(request.resolver_match.view_name, args=[stays.slug])
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+    def stays(self, slug):
+        """The row with which the one at this address was merged, if readers may see it."""
+        former = FormerAddress.objects.filter(slug=slug, **{f"{self.merges_as}__isnull": False})
+        pks = former.values(self.merges_as)
+        return self.get_queryset().filter(pk__in=pks).first()
+
+
+def withdrawn(request, gone: dict, form: str):
+    """The answer at the address of what was withdrawn: that it was, when and why."""
+    if form == "json":
+        shown = {"json_dumps_params": {"ensure_ascii": False}}
+        return JsonResponse({"state": State.WITHDRAWN, **gone}, status=410, **shown)
+    return render(request, "relations/withdrawn.html", {"gone": gone}, status=410)
 
 
 class RecordPage(ShapePage):
     """The page of one published record with its participants and citations."""
 
+    merges_as = "record"
     shape = shapes.record
     context_object_name = "record"
+
+    def gone(self, slug):
+        rows = self.model.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
+        record = rows.filter(slug=slug).first()
+        return record and shapes.withdrawn(record, record.revisions.live().first())
 
     def get_queryset(self):
         return super().get_queryset().published().whole()
@@ -70,13 +125,36 @@ class OfficePage(RecordPage):
     model = Office
 
 
+@require_safe
+def change_log(request, slug, form="html"):
+    """What has changed at a record since readers first saw it: when, why, and each value."""
+    shown = Record.objects.filter(state__in=[State.PUBLISHED, State.WITHDRAWN])
+    record = get_object_or_404(shown.filter(published_at__isnull=False), slug=slug)
+    page = Paginator(record.revisions.live().order_by("-number"), VERSIONS)
+    page = page.get_page(request.GET.get("page"))
+    rows = list(page)
+    first = rows[-1].number if rows else 0
+    earlier = record.revisions.live().filter(number__lt=first).order_by("-number").first()
+    for row, before in zip(rows, [*rows[1:], earlier], strict=False):
+        old = before and public(before.snapshot)
+        # What the first version holds stands on the page of the record.
+        row.changes = changes(record_class(record.kind), old, public(row.snapshot)) if old else []
+    if form == "json":
+        content = {"id": record.slug, "versions": [shapes.version(row) for row in rows]}
+        return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    context = {"record": record, "page": page, "versions": rows}
+    return render(request, "relations/change_log.html", context)
+
+
 class RecordList(ListPage):
     """The published records of a kind, newest first."""
 
     shape = shapes.record
 
     def get_queryset(self):
-        return self.model.objects.published().for_pages().newest_first()
+        """With the kind named, so that the list is a walk along the index of its kind."""
+        rows = self.model.objects.published().filter(kind=self.model.KIND)
+        return rows.for_pages().newest_first()
 
     def whole(self, found):
         return found.whole()
@@ -126,6 +204,7 @@ class OrganizationPage(ShapePage):
     model = Organization
     queryset = Organization.objects.select_related("country")
     shape = shapes.organization
+    merges_as = "organization"
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -150,6 +229,7 @@ class PersonPage(ShapePage):
     model = Person
     queryset = Person.objects.select_related("country")
     shape = shapes.person
+    merges_as = "person"
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

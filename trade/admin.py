@@ -2,14 +2,19 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
 from django.utils.translation import gettext_lazy as _
 
-from relations.admin import PublishingAdmin, fresh_slug
-from sources.admin import PermanentSlugAdmin
+from relations import workflow
+from relations.models import State
+from relations.publishing import PublishingAdmin
+from sources.admin import DeskAdmin, PermanentSlugAdmin
+from sources.forms import QuotedForm, fresh_slug
 from trade.models import Commodity, Figure, Indicator, TradedGood
 
 
-class StatementForm(forms.ModelForm):
+class StatementForm(QuotedForm):
     slug = forms.SlugField(
         label=_("Identifier"),
         max_length=160,
@@ -33,12 +38,65 @@ class StatementAdmin(PublishingAdmin):
     list_filter = ("state",)
     autocomplete_fields = ("from_country", "to_country", "source", "passage", "commodity")
     reference = (
-        *("source", "passage", "locator", "as_stated", "attribution"),
+        *("source", "quote", "quote_at", "passage", "locator", "as_stated", "attribution"),
         *("language", "translation", "inferred", "note"),
     )
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
+
+    def _entries(self, obj):
+        """What the admin's log says of a statement, which has no revisions."""
+        return LogEntry.objects.filter(
+            content_type=get_content_type_for_model(obj), object_id=str(obj.pk)
+        ).order_by("-pk")
+
+    def edition(self, obj):
+        return self._entries(obj).values_list("pk", flat=True).first() or 0
+
+    def last_saved(self, obj):
+        entry = self._entries(obj).select_related("user").first()
+        return (entry.user, entry.action_time) if entry else (None, None)
+
+    def submit(self, request, obj, reason=""):
+        if obj.state in (State.IN_REVIEW, State.PUBLISHED):
+            raise workflow.StepRefused(_("“%s” is in review or published already.") % obj)
+        self.model.objects.filter(pk=obj.pk).submit()
+        self.log_change(request, obj, str(_("Submitted for review")))
+
+    def publish(self, request, obj, reason=""):
+        """It takes two people, of whom one has written it; or one who may publish alone."""
+        workflow.demand(request.user, workflow.PUBLISH)
+        wrote = self._entries(obj).filter(user=request.user).exists() or not obj.pk
+        # On the form of a new one the log is written after this.
+        if (wrote or "_publish" in request.POST) and not request.user.has_perm(workflow.ALONE):
+            raise workflow.StepRefused(_("You wrote this yourself: somebody else publishes it."))
+        self.model.objects.filter(pk=obj.pk).publish(request.user, reason)
+        self.log_change(request, obj, str(_("Published")))
+
+    def withdraw(self, request, obj, reason):
+        workflow.demand(request.user, workflow.PUBLISH)
+        self.model.objects.filter(pk=obj.pk).withdraw(request.user, reason)
+
+    def publish_selected(self, request, queryset):
+        """Those that people wrote one by one; those of imported lists together."""
+        logged = LogEntry.objects.filter(content_type=get_content_type_for_model(self.model))
+        written = {
+            int(key) for key in logged.values_list("object_id", flat=True) if key.isdecimal()
+        }
+        rows = [row for row in queryset.for_pages() if row.pk in written]
+        self.attempt(request, self.publish, rows)
+        if count := queryset.exclude(pk__in=[row.pk for row in rows]).publish(request.user):
+            self.message_user(request, self.told(self.publish, count))
+
+    publish_selected.short_description = PublishingAdmin.publish_selected.short_description
+    publish_selected.allowed_permissions = ["publish"]
+
+    def has_change_permission(self, request, obj=None):
+        """What readers see is corrected by those who publish; else it is withdrawn."""
+        if obj and obj.state != State.DRAFT and not self.has_publish_permission(request):
+            return False
+        return super().has_change_permission(request, obj)
 
 
 @admin.register(Figure)
@@ -53,8 +111,9 @@ class FigureAdmin(StatementAdmin):
         "reporter_organization",
     )
 
-    def keep_revision(self, request, form):
-        Figure.objects.find_disagreements(Figure.objects.filter(pk=form.instance.pk).pairs())
+    def saved(self, request, obj, reason):
+        Figure.objects.find_disagreements(Figure.objects.filter(pk=obj.pk).pairs())
+        super().saved(request, obj, reason)
 
     def get_fieldsets(self, request, obj=None):
         return [
@@ -104,7 +163,7 @@ class IndicatorAdmin(PermanentSlugAdmin):
 
 
 @admin.register(Commodity)
-class CommodityAdmin(admin.ModelAdmin):
+class CommodityAdmin(DeskAdmin):
     list_display = ("classification", "revision", "code", "name")
     list_filter = ("classification", "revision")
     search_fields = ("code", "name")

@@ -19,6 +19,7 @@ SHAPES = (
     "M-6,-5H6L0,6z",
     "M-5.5,-2v4h3.5v3.5h4v-3.5h3.5v-4h-3.5v-3.5h-4v3.5z",
 )
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 240, 64, 6
 CIRCLE = "M-5,0a5,5 0 1 0 10,0a5,5 0 1 0 -10,0z"
 # Attributes for the file on its own; on pages the style sheet's tokens stand above them.
 COLOURS = ("#14626b", "#9c4420", "#5b4a9c", "#4d6b14", "#8a1f5c", "#6b5314")
@@ -72,6 +73,46 @@ class Drawing:
     target_y: float = 0
 
     left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, TOP + PLOT
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """The lines of a chart without axes, small enough for a summary; `latest` is the newest
+    point of all, with the line that it ends, and `differs` where another value of that time
+    stands beside it."""
+
+    chart: Chart
+    latest: Point
+    reporter: str
+    differs: bool
+    years: tuple[int, int]
+    lines: tuple[DrawnLine, ...]
+    width, height = SPARK_WIDTH, SPARK_HEIGHT
+
+
+def spark(chart: Chart, choices: set[str] = frozenset()) -> Spark | None:
+    """A chart of lines drawn small, from zero; None where it has no points. Of several points of
+    the newest time the latest is that which editors prefer (`choices`, figures by slug)."""
+    points = [point for line in chart.lines for point in line.points]
+    if not points:
+        return None
+    first, last = min(point.at for point in points), max(point.at for point in points)
+    most = max(point.told.high for point in points) or Decimal(1)
+
+    def x(at: float) -> float:
+        share = (at - first) / (last - first) if last > first else 1
+        return round(SPARK_PAD + share * (SPARK_WIDTH - 2 * SPARK_PAD), 1)
+
+    def y(value: Decimal) -> float:
+        share = max(0.0, float(value / most))
+        return round(SPARK_HEIGHT - SPARK_PAD - share * (SPARK_HEIGHT - 2 * SPARK_PAD), 1)
+
+    lines = tuple(_draw_line(number, line, x, y, 0) for number, line in enumerate(chart.lines))
+    ends = [line for line in chart.lines if line.points and line.points[-1].at == last]
+    newest = max(ends, key=lambda line: any(row.slug in choices for row in line.points[-1].figures))
+    said = {end for line in ends for end in (line.points[-1].told.low, line.points[-1].told.high)}
+    years = (floor(first), floor(last))
+    return Spark(chart, newest.points[-1], newest.label, len(said) > 1, years, lines)
 
 
 def draw(chart: Chart, unit: str) -> Drawing:

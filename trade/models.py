@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations.models import Country, Disagreement, Organization, Relation, State
 from sources.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
-from sources.models import BySlug, BySlugQuerySet, Reference, SlugField
+from sources.models import BaseVersion, BySlug, BySlugQuerySet, Reference, SlugField
 from trade.areas import Area, Exclusion, area_of, exclusion
 from trade.rules import figure_findings
 
@@ -108,12 +108,25 @@ class StatementQuerySet(BySlugQuerySet):
         """With the rows that pages and files show beside each."""
         return self.select_related(*self.model.SHOWN_WITH)
 
+    def submit(self):
+        """Hand these over to those who publish."""
+        return self.update(state=State.IN_REVIEW)
+
+    @transaction.atomic
     def publish(self, user=None, reason=""):
         """Show these to readers: their source is part of each."""
-        return self.update(state=State.PUBLISHED)
+        return self._turned(state=State.PUBLISHED, withdrawal="")
 
+    @transaction.atomic
     def withdraw(self, user=None, reason=""):
-        return self.update(state=State.WITHDRAWN)
+        """Take these back from readers, who find the reason at the address."""
+        return self._turned(state=State.WITHDRAWN, withdrawal=reason)
+
+    def _turned(self, **values) -> int:
+        count = self.update(**values)
+        if count:
+            BaseVersion.objects.step()
+        return count
 
 
 class Statement(Reference):
@@ -125,6 +138,9 @@ class Statement(Reference):
     slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
     state = models.CharField(
         _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
+    )
+    withdrawal = models.CharField(
+        _("reason of the withdrawal"), max_length=300, blank=True, editable=False
     )
     from_country = models.ForeignKey(
         Country, models.PROTECT, related_name="+", verbose_name=_("from")
@@ -394,6 +410,7 @@ class Figure(Statement):
                 fields=["from_country", "to_country", "indicator", "sort_key"],
                 name="figure_direction",
             ),
+            models.Index(fields=["state", "sort_key", "id"], name="figure_newest"),
         ]
         constraints = [
             models.UniqueConstraint(

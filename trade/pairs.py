@@ -46,6 +46,15 @@ class PairRank:
     rank: Rank
 
 
+def turnover(pair: Relation, choices: set[str]) -> Chart | None:
+    """The chart of a pair's turnover in all goods, in US dollars before other units; None where
+    no reporter has stated one. One query."""
+    figures = Figure.objects.published().between(pair.country_a, pair.country_b)
+    rows = figures.filter(indicator__slug__in=TRADE, commodity=None).annual().for_pages()
+    charts = pair_charts(pair, list(rows.order_by("sort_key", "pk")), choices)
+    return next((chart for chart in charts if chart.key.startswith("turnover-")), None)
+
+
 class Selection:
     """The figures of a pair that a reader chose; with a choice that cannot be, none."""
 

@@ -15,6 +15,11 @@ def _statement(row) -> dict:
     }
 
 
+def withdrawn(row) -> dict:
+    """What stays at the address of a figure that was withdrawn."""
+    return {"id": row.slug, "title": str(row), "withdrawn_on": None, "reason": row.withdrawal}
+
+
 def _goods(commodity) -> str:
     if commodity is None:
         return "TOTAL"

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from relations.models import Country, Relation
+from relations.models import Country, Relation, State
 from relations.pairs import find_pair, to_canonical
 from relations.views import ShapePage
 from sources.exports import LICENCE, download
@@ -45,6 +45,10 @@ class FigurePage(ShapePage):
 
     def get_queryset(self):
         return Figure.objects.published().for_pages()
+
+    def gone(self, slug):
+        figure = Figure.objects.filter(state=State.WITHDRAWN).for_pages().filter(slug=slug).first()
+        return figure and shapes.withdrawn(figure)
 
     def get_context_data(self, **kwargs):
         figure = self.object

@@ -7,9 +7,11 @@ from django.db.models import Q
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from relations.admin import RecordAdmin, fresh_slug
+from relations.admin import CitationInline, ParticipationInline, RecordAdmin, from_source
 from relations.models import Citation, Disagreement, Record, State
 from relations.models.record import keep_versions
+from sources.admin import OnlyAdding, RowChoice
+from sources.forms import QuotedForm, fresh_slug
 from sources.models import Source
 from treaties.life import life_course
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
@@ -17,24 +19,26 @@ from treaties.models.period import endings, terms, with_steps
 from treaties.rules import as_step, impossible
 
 
-class PartyInline(admin.TabularInline):
+class PartyInline(OnlyAdding, admin.StackedInline):
     model = Party
-    extra = 0
     autocomplete_fields = ("country", "organization")
-    fields = ("country", "organization", "role", "as_stated")
+    fields = (("country", "organization"), ("role", "as_stated"))
+    verbose_name_plural = _("parties: left blank, the two countries of the pair")
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj else 2
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("country", "organization")
 
 
-class ActionForm(forms.ModelForm):
+class ActionForm(QuotedForm):
     """A step of the treaty with the place where it was read, in one row."""
 
     source = forms.ModelChoiceField(
         label=_("Source"),
         queryset=Source.objects.all(),
         required=False,
-        widget=AutocompleteSelect(Citation._meta.get_field("source"), admin.site),
         help_text=_("Makes a citation that supports this step."),
     )
     locator = forms.CharField(label=_("Place in it"), max_length=100, required=False)
@@ -56,6 +60,7 @@ class ActionForm(forms.ModelForm):
                 locator=self.cleaned_data["locator"],
                 field="",
                 stance=Citation.Stance.SUPPORTS,
+                defaults={"passage": self.find_passage()},
             )
         return action
 
@@ -98,11 +103,10 @@ class ActionFormSet(forms.BaseInlineFormSet):
                 )
 
 
-class ActionInline(OwnParties, admin.StackedInline):
+class ActionInline(OwnParties, OnlyAdding, admin.StackedInline):
     model = TreatyAction
     fk_name = "treaty"
     form = ActionForm
-    extra = 0
     show_change_link = True
     verbose_name_plural = _("actions: signature, ratification, entry into force ...")
     formset = ActionFormSet
@@ -110,21 +114,38 @@ class ActionInline(OwnParties, admin.StackedInline):
         ("action_type", "date", "effective", "until"),
         ("party", "place", "occasion"),
         ("status", "law", "registration", "volume", "page"),
-        ("source", "locator"),
+        ("source", "quote", "quote_at", "locator"),
     )
     autocomplete_fields = ("occasion",)
 
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj else 1
 
-class LinkInline(admin.StackedInline):
+    def get_formset(self, request, obj=None, **kwargs):
+        """Sources are searched, and made where they are missing, as those of citations are."""
+        formset = super().get_formset(request, obj, **kwargs)
+        field = Citation._meta.get_field("source")
+        formset.form.base_fields["source"].widget = RowChoice(
+            AutocompleteSelect(field, self.admin_site),
+            field.remote_field,
+            self.admin_site,
+            can_add_related=self.admin_site.get_model_admin(Source).has_add_permission(request),
+        )
+        return formset
+
+
+class LinkInline(OnlyAdding, admin.StackedInline):
     model = TreatyLink
+    classes = ("collapse",)
     fk_name = "treaty"
     extra = 0
     autocomplete_fields = ("target", "source", "passage")
     fields = (("link_type", "target"), ("source", "passage", "locator"), ("as_stated", "note"))
 
 
-class TextInline(admin.StackedInline):
+class TextInline(OnlyAdding, admin.StackedInline):
     model = TreatyText
+    classes = ("collapse",)
     extra = 0
     autocomplete_fields = ("source", "passage")
     fields = (("text_language", "standing"), ("source", "passage", "locator"), ("note",))
@@ -134,7 +155,22 @@ class TextInline(admin.StackedInline):
 class TreatyAdmin(RecordAdmin):
     kind_fields = ("instrument", "level", "binding", "place")
     list_filter = ("state", "instrument", "topics")
-    inlines = (PartyInline, ActionInline, LinkInline, TextInline, *RecordAdmin.inlines)
+    inlines = (
+        PartyInline,
+        ActionInline,
+        CitationInline,
+        ParticipationInline,
+        LinkInline,
+        TextInline,
+    )
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """A new treaty's first step is offered as its signature; left alone, it is none."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None and isinstance(inline, ActionInline):
+            first = {"action_type": TreatyAction.Type.SIGNATURE}
+            kwargs["initial"] = [first | from_source(request)]
+        return kwargs
 
     @admin.display(description=_("status, by the steps as they stand"))
     def life(self, treaty):
@@ -153,12 +189,23 @@ class TreatyAdmin(RecordAdmin):
         return (*super().get_readonly_fields(request, obj), "life")
 
     def get_fieldsets(self, request, obj=None):
-        laid_down = (_("What it lays down about its own life"), {"fields": [Treaty.TERMS, "life"]})
+        terms = {"fields": [Treaty.TERMS, "life"], "classes": [] if obj else ["collapse"]}
+        laid_down = (_("What it lays down about its own life"), terms)
         first, *others = super().get_fieldsets(request, obj)
         return [first, laid_down, *others]
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
+        treaty = form.instance
+        if (
+            formset.model is Party
+            and not change
+            and treaty.relation
+            and not treaty.parties.exists()
+        ):
+            pair = (treaty.relation.country_a, treaty.relation.country_b)
+            for country in pair:
+                Party.objects.create(treaty=treaty, country=country)
         if formset.model is TreatyAction and formset.changed_objects:
             changed = [action.pk for action, _fields in formset.changed_objects]
             actions = list(TreatyAction.objects.filter(pk__in=changed).whole())

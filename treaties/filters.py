@@ -1,5 +1,6 @@
 """The filter over treaties."""
 
+from collections import Counter
 from datetime import date
 
 import django_filters as filters
@@ -36,6 +37,12 @@ ORDERS = {
     "force": (F("force_key").asc(nulls_last=True), "id"),
     "-force": (F("force_key").desc(nulls_last=True), "-id"),
 }
+
+
+def standing(status_and_sure: tuple[str, bool]) -> str:
+    """A status as the address says it."""
+    status, sure = status_and_sure
+    return status if sure or status in OPEN else f"{status}{POSSIBLY}"
 
 
 class TreatyFilter(FacetedFilter, ListFilter):
@@ -95,6 +102,26 @@ class TreatyFilter(FacetedFilter, ListFilter):
         empty_label=_("newest first"),
         method="on_day",
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.totals: dict[str, int] = {}
+
+    def counts(self, name):
+        """Of the status and the registration, which follow from many rows of each treaty, those
+        of the treaties that have such rows are counted, and the others are the rest."""
+        if name not in ("status", "registered"):
+            return super().counts(name)
+        rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
+        if name == "status":
+            found, rest = Counter(map(standing, rows.standings(self.day))), NOT_YET
+        else:
+            found, rest = {"yes": rows.registered().count()}, "no"
+        # What is not chosen narrows nothing: the number of all is then the same.
+        asked = name if self.form.cleaned_data.get(name) else ""
+        if asked not in self.totals:
+            self.totals[asked] = rows.count()
+        return {**found, rest: self.totals[asked] - sum(found.values())}
 
     @property
     def day(self) -> date:

@@ -102,9 +102,7 @@ class TreatyAdapter(RecordAdapter):
         """Parties and actions of new treaties; each action cites the treaty's row."""
         pairs = list(zip(drafts, rows, strict=True))
         parties = Party.objects.bulk_create(
-            Party(treaty=row, sort_key=row.sort_key, **party)
-            for draft, row in pairs
-            for party in draft.parties
+            Party.of(row, **party) for draft, row in pairs for party in draft.parties
         )
         self.act([(child, row) for draft, row in pairs for child in draft.children], parties)
 

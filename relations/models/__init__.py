@@ -5,6 +5,7 @@ from relations.models.country import Country, CountryName, Succession
 from relations.models.disagreement import Disagreement
 from relations.models.error_report import ErrorReport
 from relations.models.event import Event
+from relations.models.former_address import FormerAddress
 from relations.models.membership import Membership
 from relations.models.mission import Mission
 from relations.models.office import Office
@@ -14,6 +15,7 @@ from relations.models.person import Person
 from relations.models.record import Kind, Record, State
 from relations.models.relation import Relation
 from relations.models.revision import Revision
+from relations.models.tally import Tally
 from relations.models.topic import Topic
 from relations.models.visit import Visit
 
@@ -24,6 +26,7 @@ __all__ = [
     "Disagreement",
     "ErrorReport",
     "Event",
+    "FormerAddress",
     "Kind",
     "Membership",
     "Mission",
@@ -36,6 +39,7 @@ __all__ = [
     "Revision",
     "State",
     "Succession",
+    "Tally",
     "Topic",
     "Visit",
 ]

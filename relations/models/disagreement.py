@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from relations.models.record import Kind, Record, concrete
 from relations.models.relation import Relation
 from relations.rules import KEY_LENGTH, Finding, record_findings
-from sources.models import Source
+from sources.models import BaseVersion, Source
 
 
 class DisagreementQuerySet(models.QuerySet):
@@ -47,10 +47,12 @@ class DisagreementQuerySet(models.QuerySet):
         One that is no longer found is kept, not shown.
         """
         found = {finding.key: finding for finding in findings}
-        self.exclude(key__in=found).update(present=False)
+        changed = self.exclude(key__in=found).present().update(present=False)
         kept = {row.key: row for row in Disagreement.objects.filter(key__in=found)}
+        new = []
         for key, finding in found.items():
             row = kept.get(key) or Disagreement(key=key, rule=finding.rule)
+            before = row.told()
             if row.fingerprint != finding.fingerprint:
                 row.state = Disagreement.State.UNDECIDED
             row.fingerprint = finding.fingerprint
@@ -58,7 +60,14 @@ class DisagreementQuerySet(models.QuerySet):
             row.title, row.present = finding.title, True
             row.record_id = finding.record.pk if finding.record else None
             row.relation = finding.relation
-            row.save()
+            if row.pk is None:
+                new.append(row)
+            elif row.told() != before:
+                row.save()
+                changed += 1
+        Disagreement.objects.bulk_create(new)
+        if changed or new:
+            BaseVersion.objects.step()
 
     def refresh(self, records: list[Record]) -> None:
         """Find anew what the rules about records of one kind find."""
@@ -125,6 +134,7 @@ class Disagreement(models.Model):
         verbose_name = _("disagreement")
         verbose_name_plural = _("disagreements")
         ordering = ["title", "id"]
+        indexes = [models.Index(fields=["present", "state"], name="disagreement_present")]
         constraints = [
             models.CheckConstraint(
                 name="disagreement_decided_with_reason",
@@ -162,12 +172,30 @@ class Disagreement(models.Model):
             for member in self.members
         ]
 
+    def told(self) -> tuple:
+        """What the rules say of it, to tell whether they say something else now."""
+        found = (self.fingerprint, self.members, self.title, self.present)
+        return (self.pk, self.record_id, self.relation_id, *found)
+
+    def rename_subject(self, old: str, new: str) -> None:
+        """Follow its subject, which was merged with another record: the decision stays with it.
+
+        A disagreement of the same rule about that record stands for both.
+        """
+        head, name = f"{self.rule}:{old}", f"{self.rule}:{new}"
+        if self.key == head or self.key.startswith(f"{head}:"):
+            key = (name + self.key.removeprefix(head))[:KEY_LENGTH]
+            if not Disagreement.objects.filter(key=key).exists():
+                self.key = key
+
+    @transaction.atomic
     def decide(self, choice: str, reason: str, user=None) -> None:
         """Prefer one of the values, for a written reason."""
         if choice not in {member["id"] for member in self.members}:
             raise ValidationError({"choice": _("This is none of the rival values.")})
         if not reason.strip():
             raise ValidationError({"reason": _("Give the reason in writing.")})
+        BaseVersion.objects.step()
         self.choice, self.reason, self.decided_by = choice, reason, user
         self.state, self.decided_at = self.State.DECIDED, timezone.now()
         self.save()

@@ -40,6 +40,7 @@ class Event(Record):
     KIND = Kind.EVENT
     TYPE_FIELD = "event_type"
     KEY_FIELDS = ("event_type", "date")
+    ONE_OF_A_TYPE_A_DAY = True
     SHOWN_WITH = ("anniversary_of",)
     CITED_FIELDS = ("event_type", "place", "anniversary", *Record.CITED_FIELDS)
 

@@ -37,6 +37,8 @@ class Membership(Record):
     KIND = Kind.MEMBERSHIP
     TYPE_FIELD = "membership_type"
     KEY_FIELDS = ("organization", "member")
+    SUBJECT = ("organization", "member")
+    SUBJECT_DECIDES = True
     SHOWN_WITH = ("organization", "member")
     CITED_FIELDS = ("organization", "member", "membership_type", *Record.CITED_FIELDS)
 

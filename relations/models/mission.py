@@ -25,6 +25,8 @@ class Mission(Record):
     KIND = Kind.MISSION
     TYPE_FIELD = "mission_type"
     KEY_FIELDS = ("mission_type", "sender", "host")
+    SUBJECT = ("sender", "host", "host_organization")
+    SUBJECT_DECIDES = True
     SHOWN_WITH = ("sender", "host", "host_organization")
     CITED_FIELDS = ("mission_type", "sender", "host", "place", *Record.CITED_FIELDS)
 

@@ -32,6 +32,8 @@ class Office(Record):
     KIND = Kind.OFFICE
     TYPE_FIELD = "rank"
     KEY_FIELDS = ("person", "title")
+    SUBJECT = ("person", "country", "organization")
+    SUBJECT_DECIDES = True
     SHOWN_WITH = ("person", "country", "organization")
     CITED_FIELDS = ("person", "country", "organization", "rank", *Record.CITED_FIELDS)
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.country import Country
+from relations.models.former_address import check_never_used
 from sources.fields import FoldedField
 from sources.models import BINARY, BySlug
 
@@ -45,6 +46,10 @@ class Organization(BySlug):
 
     def __str__(self):
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def clean(self):
+        super().clean()
+        check_never_used(self)
 
     def get_absolute_url(self):
         return reverse("relations:organization", args=[self.slug])

@@ -1,11 +1,11 @@
 """People who visit, sign, speak and hold office."""
 
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.country import Country
+from relations.models.former_address import check_never_used
 from sources.fields import FoldedField
 from sources.models import BINARY, BySlug, BySlugQuerySet
 
@@ -13,13 +13,16 @@ from sources.models import BINARY, BySlug, BySlugQuerySet
 class PersonQuerySet(BySlugQuerySet):
     def of_pair(self, relation):
         """Who takes part in published records of a pair, or leads one of its countries."""
-        pair = (relation.country_a, relation.country_b)
-        taking_part = Q(
-            participations__record__relation=relation.pk,
-            participations__record__state="published",
+        taking_part = self.model._meta.get_field("participations").related_model.objects.filter(
+            record__relation=relation.pk, record__state="published", person__isnull=False
         )
-        leading = Q(offices__country__in=pair, offices__state="published")
-        return self.filter((taking_part if relation.pk else Q(pk=None)) | leading).distinct()
+        leading = self.model._meta.get_field("offices").related_model.objects.filter(
+            country__in=relation.country_ids, state="published"
+        )
+        people = leading.order_by().values("person")
+        if relation.pk:
+            people = taking_part.order_by().values("person").union(people)
+        return self.filter(pk__in=people)
 
 
 class Person(BySlug):
@@ -46,6 +49,10 @@ class Person(BySlug):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        super().clean()
+        check_never_used(self)
 
     def get_absolute_url(self):
         return reverse("relations:person", args=[self.slug])

@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from relations.models.relation import Relation
 from relations.models.topic import Topic
 from sources.fields import (
+    CalendarDayField,
     EarliestField,
     EdtfField,
     FoldedField,
     LatestField,
+    ListedYearField,
     SortKeyField,
     check_span,
 )
-from sources.models import BINARY, BySlug, BySlugQuerySet
+from sources.models import BINARY, BaseVersion, BySlug, BySlugQuerySet
 
 
 class Kind(models.TextChoices):
@@ -85,9 +87,12 @@ class RecordQuerySet(BySlugQuerySet):
 
     def about_person(self, slug):
         """Records in which a person takes part, and the offices that they hold."""
+        taking_part = Record._meta.get_field("participations").related_model.objects
+        offices = record_class(Kind.OFFICE).objects
         return self.filter(
-            Q(participations__person__slug=slug) | Q(office__person__slug=slug)
-        ).distinct()
+            Q(pk__in=taking_part.filter(person__slug=slug).values("record"))
+            | Q(pk__in=offices.filter(person__slug=slug).values("pk"))
+        )
 
     def with_steps(self):
         """Whole, and with the records that are published together with each."""
@@ -131,6 +136,12 @@ class Record(BySlug):
     CHILDREN: tuple[str, ...] = ("citations", "participations")
     # The field that says what of its kind a record is.
     TYPE_FIELD: str
+    # Foreign keys that, with the relation, say what it is about; two records that differ in them
+    # are never the same. Whether these and the type alone make two of one time the same.
+    SUBJECT: tuple[str, ...] = ()
+    SUBJECT_DECIDES = False
+    # Whether there is seldom more than one of a type on a day.
+    ONE_OF_A_TYPE_A_DAY = False
     # Foreign keys of the kind that its pages and files show.
     SHOWN_WITH: tuple[str, ...] = ()
     # Fields that need support of their own where no citation supports the record as a whole.
@@ -156,6 +167,8 @@ class Record(BySlug):
     until_earliest = EarliestField("until")
     until_latest = LatestField("until")
     sort_key = SortKeyField("date")
+    year = ListedYearField("date")
+    calendar_day = CalendarDayField("date")
     sort_title = FoldedField("title", db_collation=BINARY)
     folded = FoldedField("title", "summary")
     relation = models.ForeignKey(
@@ -177,11 +190,19 @@ class Record(BySlug):
     class Meta:
         verbose_name = _("record")
         verbose_name_plural = _("records")
+        permissions = [
+            ("review_record", _("Can approve records and send them back")),
+            ("publish_record", _("Can publish and withdraw")),
+            ("publish_alone_record", _("Can publish without a second look")),
+        ]
         ordering = ["-sort_key", "-id"]
         indexes = [
             models.Index(fields=["relation", "sort_key", "id"], name="record_timeline"),
             models.Index(fields=["kind", "sort_key", "id"], name="record_kind"),
             models.Index(fields=["state", "published_at"], name="record_newest"),
+            models.Index(fields=["relation", "state", "kind", "year"], name="record_overview"),
+            models.Index(fields=["relation", "calendar_day"], name="record_calendar"),
+            models.Index(fields=["calendar_day", "id"], name="record_days"),
         ]
         constraints = [
             models.CheckConstraint(name="record_state_known", condition=Q(state__in=State.values)),
@@ -210,6 +231,15 @@ class Record(BySlug):
     def get_absolute_url(self):
         return reverse(f"{record_class(self.kind)._meta.app_label}:{self.kind}", args=[self.slug])
 
+    # The pair under which readers have seen it, as far as the row was fetched with it.
+    stood_with: int | None = None
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        record = super().from_db(db, field_names, values)
+        record.stood_with = record.__dict__.get("relation_id")
+        return record
+
     def derive(self):
         super().derive()
         self.kind = getattr(self, "KIND", self.kind)
@@ -222,6 +252,15 @@ class Record(BySlug):
     def clean(self):
         super().clean()
         check_span(self.date, self.until)
+
+    def participants(self) -> set[tuple[str, int]]:
+        """Who takes part, as kind of participant and id."""
+        return {(row.participant_kind, row.participant.pk) for row in self.participations.all()}
+
+    @classmethod
+    def with_any(cls, people: Iterable[tuple[str, int]]) -> Q:
+        """The condition that any of these takes part."""
+        return any_of("participations", people)
 
     def together(self) -> list["Record"]:
         """The records that are published and withdrawn with this one, itself last."""
@@ -247,6 +286,7 @@ class Record(BySlug):
         self.save()
         return withdraw_together([self], user, reason)
 
+    @transaction.atomic
     def revise(self, user=None, reason=""):
         """Save the record under a new version, and bring up to date what follows from it."""
         self.save()
@@ -276,6 +316,14 @@ class Record(BySlug):
         follow([self])
 
 
+def any_of(children: str, people: Iterable[tuple[str, int]]) -> Q:
+    """The condition that any child of that name is of any of these, by kind and id."""
+    condition = Q()
+    for kind, pk in people:
+        condition |= Q(**{f"{children}__{kind}": pk})
+    return condition
+
+
 def publish_together(records: list[Record], user=None, reason="") -> None:
     """Publish records, each with those that belong to it, or none where one is refused."""
     turning, now = [], timezone.now()
@@ -289,6 +337,9 @@ def publish_together(records: list[Record], user=None, reason="") -> None:
     check_evidence([row for _record, rows in every for row in rows])
     for record, rows in every:
         record.check_sound(rows)
+    drafts = [row.pk for row in turning if row.published_at is None]
+    revisions = Record._meta.get_field("revisions").related_model
+    revisions.objects.open().filter(record__in=drafts).update(state=revisions.State.SUPERSEDED)
     for row in turning:
         row.state, row.published_at = State.PUBLISHED, row.published_at or now
     keep_versions(turning, user, reason)
@@ -314,22 +365,27 @@ def keep_versions(records: list[Record], user=None, reason="") -> None:
     revisions = Record._meta.get_field("revisions").related_model.objects
     pks = [record.pk for record in records]
     list(Record.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
-    counts = revisions.filter(record__in=pks).order_by().values_list("record")
-    versions = dict(counts.annotate(models.Count("pk")))
+    numbers = revisions.filter(record__in=pks).order_by().values_list("record")
+    versions = dict(numbers.annotate(models.Max("number")))
     for record in records:
         record.version = versions.get(record.pk, 0) + 1
     Record.objects.bulk_update(records, ["state", "published_at", "version"], batch_size=200)
     revisions.keep(records, user, reason)
 
 
+@transaction.atomic
 def follow(records: list[Record]) -> None:
     """Bring up to date what follows from records of whatever kinds, each once."""
+    if records:
+        BaseVersion.objects.step()
     rows = {record.pk: record for record in records}
     for kind in {type(record) for record in records}:
         for row in kind.depending([record for record in records if type(record) is kind]):
             rows.setdefault(row.pk, row)
     for kind in dict.fromkeys(type(row) for row in rows.values()):
         kind.follow([row for row in rows.values() if type(row) is kind])
+    pairs = {key for record in records for key in (record.relation_id, record.stood_with)}
+    Relation._meta.get_field("tally").related_model.objects.keep(pairs)
 
 
 def record_class(kind: str) -> type[Record]:

@@ -37,7 +37,7 @@ class RelationQuerySet(BySlugQuerySet):
 
     def with_records(self):
         """Those of which readers may see something."""
-        return self.filter(records__state="published").distinct()
+        return self.filter(tally__entries__gt=0)
 
     def with_countries(self):
         return self.select_related("country_a", "country_b")

@@ -1,50 +1,11 @@
-"""The history of records: each version whole, append-only."""
+"""The history of records: each version whole, and beside it what is not public yet."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.record import Record
-
-
-def snapshot(row: models.Model) -> dict:
-    """The values of a row by field name, as JSON can hold them, foreign keys as natural keys.
-
-    Primary keys and columns that follow from others are left out.
-    """
-    values = {}
-    for field in row._meta.concrete_fields:
-        if (
-            field.primary_key
-            or hasattr(field, "of")
-            or field.remote_field
-            and field.remote_field.parent_link
-        ):
-            continue
-        if field.remote_field:
-            other = getattr(row, field.name)
-            values[field.name] = list(other.natural_key()) if other else None
-        else:
-            value = field.value_from_object(row)
-            values[field.name] = (
-                value if isinstance(value, (bool, int, type(None))) else field.value_to_string(row)
-            )
-    return values
-
-
-def whole(record: Record) -> dict:
-    """A record with its topics and children, as JSON can hold it."""
-    content = {
-        "record": snapshot(record),
-        "topics": [topic.slug for topic in record.topics.all()],
-    }
-    fetched = getattr(record, "_prefetched_objects_cache", ())
-    for name in record.CHILDREN:
-        rows = getattr(record, name).all()
-        if name not in fetched and hasattr(rows, "for_pages"):
-            rows = rows.for_pages()
-        content[name] = [snapshot(row) for row in rows]
-    return content
+from relations.models.record import Record, State
+from relations.models.snapshot import whole
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -52,17 +13,31 @@ class RevisionQuerySet(models.QuerySet):
         return self.get(record__slug=record, number=number)
 
     def live(self):
-        """The versions that readers saw, with who made them."""
+        """The versions that readers saw, newest first, with who made them."""
         return self.filter(state=Revision.State.LIVE).select_related("author")
 
+    def open(self):
+        """What editors have written and readers do not see: at most one of each record."""
+        return self.filter(state__in=Revision.OPEN)
+
+    def pending(self):
+        """What waits for a reviewer or publisher."""
+        return self.filter(state=Revision.State.PENDING)
+
     def keep(self, records: list[Record], user=None, reason: str = "") -> "list[Revision]":
-        """Keep records, of whatever kinds, as they now are under their present versions."""
+        """Keep records, of whatever kinds, as they now are under their present versions.
+
+        Of a record that readers have not seen it is a draft, which takes the place of the last.
+        """
+        hidden = [row.pk for row in records if row.published_at is None]
+        self.open().filter(record__in=hidden).update(state=Revision.State.SUPERSEDED)
         return self.bulk_create(
             Revision(
                 record_id=record.pk,
                 number=record.version,
                 author=user,
                 reason=reason,
+                state=Revision.State.LIVE if record.published_at else Revision.State.DRAFT,
                 snapshot=whole(record),
             )
             for record in records
@@ -73,9 +48,16 @@ class Revision(models.Model):
     """A record with its children as it was from one change to the next."""
 
     class State(models.TextChoices):
-        PENDING = "pending", _("pending")
-        LIVE = "live", _("live")
-        REJECTED = "rejected", _("rejected")
+        DRAFT = "draft", _("draft")
+        PENDING = "pending", _("in review")
+        REJECTED = "rejected", _("sent back")
+        SUPERSEDED = "superseded", _("superseded")
+        LIVE = "live", _("published")
+
+    OPEN = (State.DRAFT, State.PENDING, State.REJECTED)
+
+    # Where records are merged, each keeps its own history.
+    STAYS_WITH_MERGED = True
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))
@@ -85,6 +67,13 @@ class Revision(models.Model):
     at = models.DateTimeField(_("time"), auto_now_add=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.LIVE)
+    # The published version that an open revision was made from; 0 where there is none.
+    base = models.PositiveIntegerField(default=0)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    remark = models.TextField(_("remark of the reviewer"), max_length=2000, blank=True)
     snapshot = models.JSONField(_("record"))
 
     objects = RevisionQuerySet.as_manager()
@@ -93,11 +82,24 @@ class Revision(models.Model):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ["record", "-number"]
+        indexes = [models.Index(fields=["state", "at"], name="revision_newest")]
         constraints = [
             models.UniqueConstraint(fields=["record", "number"], name="revision_number_unique"),
             models.CheckConstraint(
                 name="revision_state_known",
-                condition=models.Q(state__in=["pending", "live", "rejected"]),
+                condition=models.Q(
+                    state__in=["draft", "pending", "rejected", "superseded", "live"]
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=models.Q(state__in=["draft", "pending", "rejected"]),
+                name="revision_one_open",
+            ),
+            models.CheckConstraint(
+                name="revision_sent_back_with_remark",
+                condition=~models.Q(state="rejected") | ~models.Q(remark=""),
+                violation_error_message=_("Say what is to be done."),
             ),
         ]
 
@@ -106,3 +108,13 @@ class Revision(models.Model):
 
     def natural_key(self):
         return (self.record.slug, self.number)
+
+    @property
+    def approved(self) -> bool:
+        """Whether a reviewer has agreed with it while it waits."""
+        return self.state == self.State.PENDING and self.reviewed_at is not None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether with this version the record was taken back from readers."""
+        return self.snapshot["record"].get("state") == State.WITHDRAWN

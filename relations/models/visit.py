@@ -31,6 +31,8 @@ class Visit(Record):
     KIND = Kind.VISIT
     TYPE_FIELD = "visit_type"
     KEY_FIELDS = ("host", "visit_type", "date")
+    SUBJECT = ("host",)
+    ONE_OF_A_TYPE_A_DAY = True
     SHOWN_WITH = ("host",)
     CITED_FIELDS = ("visit_type", "type_as_stated", "rank", "host", "place", *Record.CITED_FIELDS)
 

@@ -2,7 +2,17 @@
 
 import pytest
 
-from relations.models import Country, Disagreement, ErrorReport, Event, Record, Relation
+from relations.models import (
+    Country,
+    Disagreement,
+    ErrorReport,
+    Event,
+    FormerAddress,
+    Record,
+    Relation,
+    Revision,
+    Tally,
+)
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -80,6 +90,14 @@ def participant_twice(kind, factory):
     return violate
 
 
+def leading_twice(kind, factory):
+    def violate():
+        for _row in range(2):
+            FormerAddress.objects.create(slug="gone", **{kind: factory()})
+
+    return violate
+
+
 def revision_number_again():
     event = EventFactory(published=True)
     event.revisions.keep([event])
@@ -91,6 +109,12 @@ def revision_of_no_state():
 
 def decided(**values):
     Disagreement.objects.create(key="k", rule="contradiction", state="decided", **values)
+
+
+def second_open_revision():
+    event = EventFactory()
+    for number in (1, 2):
+        Revision.objects.create(record=event, number=number, state="draft", snapshot={})
 
 
 VIOLATIONS = [
@@ -151,9 +175,28 @@ VIOLATIONS = [
     ),
     ("revision_number_unique", revision_number_again),
     ("revision_state_known", revision_of_no_state),
+    ("revision_one_open", second_open_revision),
+    (
+        "revision_sent_back_with_remark",
+        lambda: Revision.objects.create(
+            record=EventFactory(), number=1, state="rejected", snapshot={}
+        ),
+    ),
     ("disagreement_decided_with_reason", lambda: decided(choice="1992")),
     ("disagreement_decided_with_reason", lambda: decided(reason="It is the treaty's own.")),
     ("error_report_state_known", lambda: ErrorReport.objects.create(state="lost")),
+    ("former_address_of_one", lambda: FormerAddress.objects.create(slug="gone")),
+    (
+        "former_address_of_one",
+        lambda: FormerAddress.objects.create(
+            slug="gone", person=PersonFactory(), organization=OrganizationFactory()
+        ),
+    ),
+    ("former_address_record_unique", leading_twice("record", EventFactory)),
+    ("former_address_person_unique", leading_twice("person", PersonFactory)),
+    ("former_address_organization_unique", leading_twice("organization", OrganizationFactory)),
+    ("tally_of_its_pair", lambda: Tally.objects.create(pk=5)),
+    ("tally_of_its_pair", lambda: Tally.objects.create(pk=0, relation=RelationFactory())),
 ]
 
 
@@ -186,3 +229,9 @@ def test_rows_without_codes_do_not_exclude_each_other():
 def test_a_duration_that_may_be_right_is_kept(date, until):
     EventFactory(date=date, until=until)
     assert Event.objects.values_list("date_earliest").count() == 1
+
+
+def test_one_identifier_may_have_been_of_a_person_and_of_a_record():
+    FormerAddress.objects.create(slug="gone", person=PersonFactory())
+    FormerAddress.objects.create(slug="gone", record=EventFactory())
+    assert FormerAddress.objects.filter(slug="gone").count() == 2

@@ -73,7 +73,7 @@ class TestRivalFigures:
         source = SourceFactory()
         for year in range(1000):
             state("exports", "1", source, period=f"{1000 + year}")
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(12):
             Figure.objects.publish()
 
     def test_a_draft_is_no_rival_and_withdrawing_one_settles_it(self, state):

@@ -39,6 +39,12 @@ def exactly(value: Decimal | None) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """A count with its thousands set apart: "12,345"."""
+    return format_decimal(number, "#,##0", babel_locale())
+
+
+@register.filter
 def per_cent(value: Decimal | None) -> str:
     """A share or growth in per cent, to one decimal place: "12.3 %"."""
     if value is None:

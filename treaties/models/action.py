@@ -54,6 +54,9 @@ class TreatyAction(Record):
     TYPE_FIELD = "action_type"
     KEY_FIELDS = ("action_type", "date")
     SHOWN_WITH = ("treaty", "party__country", "party__organization", "occasion")
+    SUBJECT = ("treaty", "party")
+    # What makes two actions of a treaty the same.
+    TWIN = ("treaty", "action_type", "party", "date", "effective", "status", "registration")
     REGISTERED = ("registration", "volume", "page")
     CITED_FIELDS = (
         *("action_type", "party", "effective", "status", "place", "occasion", "law", "text"),

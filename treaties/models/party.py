@@ -30,6 +30,8 @@ class Party(Derived):
     as_stated = models.CharField(_("name as stated"), max_length=200, blank=True)
     # The treaty's own key, so that the treaties of a country are one walk along an index.
     sort_key = models.IntegerField(editable=False, default=0)
+    # Whether the treaty is of no pair alone: what a country has with many is soon found so.
+    multilateral = models.BooleanField(editable=False, default=False)
 
     objects = PartyQuerySet.as_manager()
 
@@ -38,7 +40,8 @@ class Party(Derived):
         verbose_name_plural = _("parties")
         ordering = ["treaty", "id"]
         indexes = [
-            models.Index(fields=["country", "sort_key", "treaty"], name="party_country_treaties")
+            models.Index(fields=["country", "sort_key", "treaty"], name="party_country_treaties"),
+            models.Index(fields=["country", "multilateral", "treaty"], name="party_multilateral"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -59,10 +62,18 @@ class Party(Derived):
     def __str__(self):
         return str(self.party)
 
+    @classmethod
+    def of(cls, treaty, **values) -> "Party":
+        """A party to be inserted in bulk, with the columns that follow from its treaty."""
+        row = cls(treaty=treaty, **values)
+        row.derive()
+        return row
+
     def derive(self):
         super().derive()
         if self.treaty_id:
             self.sort_key = self.treaty.sort_key
+            self.multilateral = self.treaty.relation_id is None
 
     @property
     def party(self):

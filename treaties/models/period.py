@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Disagreement, State
 from sources.dates import Edtf
 from sources.fields import EdtfField
+from sources.models import BaseVersion
 from treaties.life import (
     NEVER,
     Ending,
@@ -48,6 +49,7 @@ class TreatyPeriodQuerySet(models.QuerySet):
     def certain(self, on: date):
         return self.filter(certain_first__lte=on, certain_last__gte=on)
 
+    @transaction.atomic
     def keep(self, treaties: Iterable) -> int:
         """Make the kept periods of these treaties what follows from their published actions,
         and of the treaties that they end in turn; gives the number of treaties changed.
@@ -60,6 +62,8 @@ class TreatyPeriodQuerySet(models.QuerySet):
             rows = self.differing(waiting)
             done = [treaty.pk for treaty in rows]
             changed += len(done)
+            if done:
+                BaseVersion.objects.step()
             self.filter(treaty__in=done).delete()
             self.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
             ended = TreatyLink.objects.filter(treaty__in=done, link_type__in=TreatyLink.ENDING)
@@ -167,6 +171,9 @@ class TreatyPeriod(models.Model):
 
     It follows from the treaty's actions and is never edited: `keep` writes it.
     """
+
+    # Where treaties are merged, the periods of each follow from its own steps.
+    STAYS_WITH_MERGED = True
 
     treaty = models.ForeignKey("treaties.Treaty", models.CASCADE, related_name="periods")
     party = models.ForeignKey("treaties.Party", models.CASCADE, null=True, related_name="periods")

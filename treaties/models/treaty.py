@@ -4,12 +4,12 @@ from datetime import date
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Kind, Record
-from relations.models.record import PublicationRefused, RecordQuerySet
+from relations.models.record import PublicationRefused, RecordQuerySet, any_of
 from treaties.life import SIGNATURES, Status, in_words
 from treaties.models.action import TreatyAction
 from treaties.models.party import Party
@@ -48,18 +48,29 @@ class TreatyQuerySet(RecordQuerySet):
             .filter(pk__in=Party.objects.filter(country=other).values("treaty"))
         )
 
+    def with_many_of(self, one, other):
+        """Published treaties of more than a pair, to which both countries are parties."""
+        many = Party.objects.filter(multilateral=True)
+        return (
+            self.published()
+            .filter(pk__in=many.filter(country=one).values("treaty"))
+            .filter(pk__in=many.filter(country=other).values("treaty"))
+        )
+
     def with_party(self, party):
         """Treaties to which a country is party."""
         return self.filter(pk__in=Party.objects.filter(country=party).values("treaty"))
 
     def with_registration(self):
         """With `registered_key`: "yes" where a registration is recorded, else "no"."""
-        rows = TreatyAction.objects.published().filter(
-            action_type=TreatyAction.Type.REGISTRATION, treaty=OuterRef("pk")
-        )
+        rows = _registrations().filter(treaty=OuterRef("pk"))
         return self.annotate(
             registered_key=Case(When(Exists(rows), then=Value("yes")), default=Value("no"))
         )
+
+    def registered(self):
+        """Those of which a registration is recorded."""
+        return self.filter(pk__in=_registrations().values("treaty"))
 
     def signed_between(self, first: date | None, last: date | None):
         """Treaties with a signature that possibly falls into the days from first to last."""
@@ -122,12 +133,26 @@ class TreatyQuerySet(RecordQuerySet):
             on=Value(on, output_field=models.DateField()),
         )
 
+    def standings(self, on: date):
+        """The status on a day, and whether it is sure, of each of these that has one then; as
+        `with_status`, by one walk through the periods."""
+        of_each = Window(
+            RowNumber(), partition_by="treaty", order_by=[F("sure").desc(), F("position").desc()]
+        )
+        periods = TreatyPeriod.objects.filter(party=None, treaty__in=self.values("pk"))
+        best = periods.covering(on).order_by().annotate(place=of_each).filter(place=1)
+        return best.values_list("status", "sure")
+
     def entering_force(self):
         """With `force_key`: the sort key of the first day in force; null where none is known."""
         first = TreatyPeriod.objects.filter(
             treaty=OuterRef("pk"), party=None, status=Status.IN_FORCE
         ).order_by("position")
         return self.annotate(force_key=Subquery(first.values("first")[:1]))
+
+
+def _registrations():
+    return TreatyAction.objects.published().filter(action_type=TreatyAction.Type.REGISTRATION)
 
 
 def _binding(on: date, *countries, sure: bool) -> Q:
@@ -225,7 +250,18 @@ class Treaty(Record):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        self.parties.exclude(sort_key=self.sort_key).update(sort_key=self.sort_key)
+        kept = {"sort_key": self.sort_key, "multilateral": self.relation_id is None}
+        self.parties.exclude(**kept).update(**kept)
+
+    def participants(self):
+        rows = self.parties.all()
+        return {("country", row.country_id) for row in rows if row.country_id} | {
+            ("organization", row.organization_id) for row in rows if row.organization_id
+        }
+
+    @classmethod
+    def with_any(cls, people):
+        return any_of("parties", people)
 
     def together(self):
         """A treaty is published and withdrawn with its actions."""

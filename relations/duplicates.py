@@ -1,0 +1,261 @@
+"""Likely duplicates: records of one kind and subject, near in date and similar in title."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from relations import workflow
+from relations.models import Citation, Country, Record, State
+from relations.models.record import PublicationRefused
+from sources.dates import Edtf
+from sources.folding import fold
+
+# Two reports of one thing are at most so many days apart.
+NEAR = timedelta(days=31)
+# How many records of the same subject and time are compared at most.
+COMPARED = 500
+# How alike titles must be: as a rule; where type and day are the same; of formal titles, in which
+# one word makes another treaty, of which many may be of a day.
+SIMILAR, SIMILAR_ON_THE_DAY, SIMILAR_FORMAL = 0.8, 0.5, 0.9
+# Words that any title may have, folded, in the languages of the sources.
+_COMMON_WORDS = (
+    "the and for from with between government governments republic state states president on "
+    "of in to at и на по от до для между правительством правительства республики республика "
+    "республикои республике президент президента мен бен пен арасындагы республикасы "
+    "ve ile arasinda respublikasi respublikasinin hokumeti prezidenti prezident"
+)
+_COMMON = frozenset(_COMMON_WORDS.split())
+Participant = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What of a record is compared: its date, the words and numbers of its title, its type.
+
+    `people` are those who take part, as kind ("person", "country", "organization") and id.
+    """
+
+    date: Edtf
+    title: str
+    type: str
+    people: frozenset[Participant] = frozenset()
+    subject_decides: bool = False
+    type_and_day: bool = False
+
+    @staticmethod
+    def of(record: Record, people: Iterable[Participant] = ()) -> "Sketch":
+        return Sketch(
+            date=record.date,
+            title=record.title,
+            type=getattr(record, record.TYPE_FIELD),
+            people=frozenset(people),
+            subject_decides=record.SUBJECT_DECIDES,
+            type_and_day=record.ONE_OF_A_TYPE_A_DAY,
+        )
+
+
+def likely(record: Record, people: Iterable[Participant] = ()) -> list[Record]:
+    """The records that a new, perhaps unsaved one likely repeats, the most similar first.
+
+    `people` are the participants or parties that it will have; they stand for the relation of
+    what has none. The number of queries is constant, and few rows are compared.
+    """
+    if not isinstance(record.date, Edtf) or not fold(record.title):
+        return []
+    people = frozenset() if record.relation_id else frozenset(people)
+    mine = Sketch.of(record, people)
+    common = _names(record)
+    found = []
+    for other in _candidates(record, people):
+        theirs = Sketch.of(other, other.participants() if people else ())
+        if alike(mine, theirs, common):
+            found.append((similarity(mine.title, theirs.title, common), other))
+    return [other for _score, other in sorted(found, key=lambda pair: -pair[0])]
+
+
+def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> bool:
+    """Whether two records of one kind and subject are likely the same.
+
+    Their dates are at most a month apart, as far as they say, and their titles are similar once
+    `common` words, such as the names of the two countries, are left out. Different numbers in
+    them ("third session", "2nd protocol") tell them apart.
+    """
+    apart = days_apart(one.date, other.date)
+    if apart is not None and apart > NEAR.days:
+        return False
+    if one.people and other.people and not one.people & other.people:
+        return False
+    same_type = one.type == other.type or "unspecified" in (one.type, other.type)
+    if one.subject_decides and same_type or fold(one.title) == fold(other.title):
+        return True
+    if _numbers(one.title) != _numbers(other.title):
+        return False
+    on_the_day = apart is not None and apart <= 1 and same_type
+    needed = SIMILAR_ON_THE_DAY if on_the_day else SIMILAR
+    if not one.type_and_day:
+        needed = SIMILAR_FORMAL
+    return similarity(one.title, other.title, common) > needed
+
+
+def days_apart(one: Edtf, other: Edtf) -> int | None:
+    """How many days lie between what two dates can mean; 0 where they overlap, None where either
+    is not known."""
+    if not one or not other:
+        return None
+    first, last = sorted((one, other), key=lambda value: value.earliest or date.min)
+    end, start = first.latest or date.max, last.earliest or date.min
+    return max((start - end).days, 0)
+
+
+def similarity(one: str, other: str, common: frozenset[str] = frozenset()) -> float:
+    """How alike two titles are, from 0 to 1: the share of their words that the other has too, in
+    whatever order, case and ending."""
+    mine, theirs = (_words(title, common) for title in (one, other))
+    if not mine or not theirs:
+        return 0.0
+    shorter, longer = sorted((mine, theirs), key=len)
+    left, matched = list(longer), 0
+    for word in shorter:
+        twin = next((each for each in left if _same_word(word, each)), None)
+        if twin is not None:
+            left.remove(twin)
+            matched += 1
+    # A short title that the other wholly contains is that title, cut short.
+    if matched == len(shorter) >= 3:
+        return 0.9 + 0.1 * len(shorter) / len(longer)
+    return 2 * matched / (len(shorter) + len(longer))
+
+
+def _same_word(one: str, other: str) -> bool:
+    return one == other or (
+        one[0] == other[0]
+        and min(len(one), len(other)) >= 4
+        and SequenceMatcher(None, one, other).ratio() >= 0.8
+    )
+
+
+def _plain(title: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in fold(title)).split()
+
+
+def _words(title: str, common: frozenset[str]) -> list[str]:
+    words = _plain(title)
+    return [word for word in words if len(word) > 2 and word not in _COMMON | common]
+
+
+# One line a number, from 1.
+_NUMBER_LINES = """\
+first i 1st первое первыи первая первого birinci биринши
+second ii 2nd второе второи вторая второго ikinci екинши
+third iii 3rd третье третии третья третьего ucuncu ушинши
+fourth iv 4th четвертое четвертыи четвертая четвертого dorduncu тортинши
+fifth v 5th пятое пятыи пятая пятого besinci бесинши
+sixth vi 6th шестое шестои шестая шестого altinci алтыншы
+seventh vii 7th седьмое седьмои седьмая седьмого yeddinci жетинши
+eighth viii 8th восьмое восьмои восьмая восьмого sekkizinci сегизинши
+ninth ix 9th девятое девятыи девятая девятого doqquzuncu тогызыншы
+tenth x 10th десятое десятыи десятая десятого onuncu оныншы"""
+_NUMBER_WORDS = {
+    word: number
+    for number, line in enumerate(_NUMBER_LINES.splitlines(), start=1)
+    for word in line.split()
+}
+
+
+def _numbers(title: str) -> set[int]:
+    """The numbers in a title, written in figures or as the first ten ordinals."""
+    words = _plain(title)
+    figures = {int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 9}
+    return figures | {_NUMBER_WORDS[word] for word in words if word in _NUMBER_WORDS}
+
+
+def _names(record: Record) -> frozenset[str]:
+    """The words of the names of the record's countries, in all languages."""
+    if not record.relation_id:
+        return frozenset()
+    pair = Country.objects.filter(pk__in=record.relation.country_ids)
+    return frozenset(
+        word for text in pair.values_list("folded", flat=True) for word in _plain(text)
+    )
+
+
+def _candidates(record: Record, people: frozenset[Participant]) -> list[Record]:
+    """Records of the kind with the same subject, near in date or undated, not withdrawn."""
+    rows = type(record).objects.exclude(pk=record.pk).exclude(state=State.WITHDRAWN)
+    subject = {name: getattr(record, f"{name}_id") for name in record.SUBJECT}
+    if not record.relation_id and not any(subject.values()) and not people:
+        return []
+    first, last = record.date.earliest, record.date.latest
+    near = Q()
+    if last:
+        near &= Q(date_earliest=None) | Q(date_earliest__lte=_shifted(last, NEAR))
+    if first:
+        near &= Q(date_latest=None) | Q(date_latest__gte=_shifted(first, -NEAR))
+    rows = rows.filter(near, relation=record.relation_id, **subject)
+    if not record.relation_id and people:
+        rows = rows.filter(type(record).with_any(people)).distinct()
+    return list(rows.for_pages().newest_first()[:COMPARED])
+
+
+def _shifted(day: date, span: timedelta) -> date:
+    try:
+        return day + span
+    except OverflowError:
+        return day
+
+
+_PARTICIPANT = re.compile(r"(?:parties|participations)-[0-9]+-(person|country|organization)")
+
+
+def people_in(data: Mapping[str, str]) -> set[Participant]:
+    """Who takes part in, or is party to, the record of a form, by its rows as they were sent."""
+    named = ((_PARTICIPANT.fullmatch(name), value) for name, value in data.items())
+    return {
+        (match[1], int(value))
+        for match, value in named
+        if match and re.fullmatch("[0-9]{1,18}", value)
+    }
+
+
+@transaction.atomic
+def add_citations(record: Record, citations: Iterable[Citation], user) -> list[Citation]:
+    """Give a record of its kind those of these unsaved citations that it has not yet.
+
+    Where readers have seen the record they wait beside it for review; raises PublicationRefused
+    where it would then lack support.
+    """
+    record = workflow.locked(record)
+    new, reason = [], _("A further source says the same.")
+
+    def add(row):
+        new.extend(_missing(row, citations))
+        for citation in new:
+            citation.save()
+
+    if record.published_at:
+        revision = workflow.change_beside(record, add, user, reason)
+        if new and (lacking := workflow.amiss(record, revision)):
+            raise PublicationRefused(lacking)
+    else:
+        add(record)
+        if new:
+            type(record).objects.with_steps().get(pk=record.pk).revise(user, reason)
+    return new
+
+
+def _missing(record: Record, citations: Iterable[Citation]) -> Iterator[Citation]:
+    """Those of these citations that a record has not, each once."""
+    had = set(record.citations.values_list("source", "locator", "field", "stance"))
+    for citation in citations:
+        citation.record = record
+        citation.derive()
+        key = (citation.source_id, citation.locator, citation.field, citation.stance)
+        if key not in had:
+            had.add(key)
+            yield citation

@@ -1,0 +1,206 @@
+"""Merging: two rows that turned out to be one become one, and both addresses are kept."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from relations.models import FormerAddress, Organization, Person, Record, State
+from relations.models.record import (
+    PublicationRefused,
+    check_evidence,
+    concrete,
+    follow,
+    keep_versions,
+    withdraw_together,
+)
+from relations.models.snapshot import snapshot
+from sources.models import BaseVersion
+
+Row = Record | Person | Organization
+
+
+class MergeRefused(PublicationRefused):
+    """Two rows cannot be merged; the message says why."""
+
+
+@transaction.atomic
+def merge(kept: Row, other: Row, user=None, reason: str = "") -> None:
+    """Make one row of two: all that points at `other` points at `kept`, to which its address leads.
+
+    What `kept` has just so already stays with a merged record, which is withdrawn with its
+    history; of people and organizations it goes. Raises PublicationRefused, of which MergeRefused
+    is one, and then changes nothing.
+    """
+    if type(kept) is not type(other):
+        raise MergeRefused(_("They are of different kinds: only two of one kind can be one."))
+    base = Record if isinstance(kept, Record) else type(kept)
+    locked = base.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk")
+    list(locked.values_list("pk"))
+    kept, other = (type(row).objects.get(pk=row.pk) for row in (kept, other))
+    if why := refusals(kept, other):
+        raise MergeRefused(why)
+    BaseVersion.objects.step()
+    if isinstance(kept, Record):
+        _merge_records(kept, other, user, reason)
+    else:
+        _merge_names(kept, other, user, reason)
+
+
+def refusals(kept: Row, other: Row) -> list[str]:
+    """Why two rows of one kind cannot be one, in words; empty if they can."""
+    if kept.pk == other.pk:
+        return [_("A row cannot be merged with itself: choose two.")]
+    if not isinstance(kept, Record):
+        two = kept.wikidata and other.wikidata and kept.wikidata != other.wikidata
+        return [_("Wikidata knows them as two: see their Wikidata identifiers.")] if two else []
+    found = []
+    if kept.relation_id != other.relation_id:
+        found.append(_("They are of different pairs."))
+    for name in kept.SUBJECT:
+        if getattr(kept, f"{name}_id") != getattr(other, f"{name}_id"):
+            label = kept._meta.get_field(name).verbose_name
+            found.append(_("They differ in: %(field)s.") % {"field": label})
+    for row in (kept, other):
+        if FormerAddress.objects.filter(record__isnull=False, slug=row.slug).exists():
+            found.append(_("“%(row)s” has been merged already.") % {"row": row})
+    if kept.state == State.WITHDRAWN:
+        found.append(_("The one that stays is withdrawn."))
+    if other.state == State.PUBLISHED != kept.state:
+        found.append(_("Readers see only one of them: that one has to stay."))
+    return found
+
+
+def _merge_records(kept: Record, other: Record, user, reason: str) -> None:
+    FormerAddress.objects.create(record=kept, slug=other.slug, author=user, reason=reason)
+    touched = _carry(kept, other, user, reason)
+    kept.topics.add(*other.topics.all())
+    _keep_touched(touched - {kept.pk, other.pk}, user, reason)
+    model = type(kept)
+    withdraw_together([model.objects.with_steps().get(pk=other.pk)], user, reason)
+    kept = model.objects.with_steps().get(pk=kept.pk)
+    if kept.state == State.PUBLISHED:
+        check_evidence([kept])
+    kept.revise(user, reason)
+
+
+def _merge_names(kept: Person | Organization, other: Person | Organization, user, reason) -> None:
+    kind = kept._meta.model_name
+    FormerAddress.objects.create(
+        **{kind: kept}, slug=other.slug, author=user, reason=reason, row=snapshot(other)
+    )
+    touched = _carry(kept, other, user, reason)
+    other.delete()
+    lines = [*kept.aliases.splitlines(), other.name, *other.aliases.splitlines()]
+    kept.aliases = "\n".join(dict.fromkeys(line for line in lines if line and line != kept.name))
+    _fill(kept, other)
+    kept.save()
+    _keep_touched(touched, user, reason)
+
+
+def _carry(kept: Row, other: Row, user, reason: str) -> set[int]:
+    """Point at `kept` what points at `other`; gives the ids of the records that it changed."""
+    twins, touched = {}, set()
+    for relation in _pointing(type(kept)):
+        name, model = relation.field.name, relation.related_model
+        keys = [field.name for field in _foreign_keys(model)]
+        rows = model._base_manager.filter(**{name: other.pk}).select_related(*keys)
+        for row in rows.order_by("pk"):
+            setattr(row, name, kept)
+            for field in _foreign_keys(model):
+                if twin := twins.get(getattr(row, field.name)):
+                    setattr(row, field.name, twin)
+            touched |= _records_of(row)
+            if twin := _twin(row, name):
+                twins[row] = twin
+                _join(twin, row, kept, user, reason)
+            else:
+                _move(row, kept, other)
+    return touched
+
+
+def _pointing(model: type[models.Model]) -> list:
+    """The foreign keys to a model, those of records last: they may name other rows that move."""
+    found = [
+        relation
+        for relation in model._meta.related_objects
+        if relation.one_to_many and not getattr(relation.related_model, "STAYS_WITH_MERGED", False)
+    ]
+    return sorted(found, key=lambda relation: issubclass(relation.related_model, Record))
+
+
+def _foreign_keys(model: type[models.Model]) -> list[models.ForeignKey]:
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.many_to_one and not field.remote_field.parent_link
+    ]
+
+
+def _records_of(row: models.Model) -> set[int]:
+    """The record that a row is, or those that it belongs to."""
+    if isinstance(row, Record):
+        return {row.pk}
+    return {
+        getattr(row, field.attname)
+        for field in _foreign_keys(type(row))
+        if issubclass(field.related_model, Record)
+        and field.remote_field.on_delete is models.CASCADE
+    } - {None}
+
+
+def _twin(row: models.Model, name: str) -> models.Model | None:
+    """The row that is there already and says the same, by what identifies one of its kind."""
+    key = getattr(row, "TWIN", getattr(row, "KEY", ()))
+    if name not in key:
+        return None
+    same = type(row)._base_manager.filter(**{part: getattr(row, part) for part in key})
+    if isinstance(row, Record):
+        same = same.exclude(state=State.WITHDRAWN)
+    return same.exclude(pk=row.pk).first()
+
+
+def _join(twin: models.Model, row: models.Model, kept: Row, user, reason: str) -> None:
+    """One row of two that say the same: what only the second says is filled in at the first."""
+    if isinstance(row, Record):
+        _merge_records(twin, type(row).objects.get(pk=row.pk), user, reason)
+        return
+    if _fill(twin, row):
+        twin.save()
+    if not isinstance(kept, Record):
+        type(row)._base_manager.filter(pk=row.pk).delete()
+
+
+def _fill(row: models.Model, other: models.Model) -> bool:
+    """Take over from another row the texts that are blank in this one; whether there were any."""
+    blank = [
+        field.attname
+        for field in row._meta.concrete_fields
+        if isinstance(getattr(row, field.attname), str)
+        and not hasattr(field, "of")
+        and not getattr(row, field.attname)
+        and getattr(other, field.attname)
+    ]
+    for name in blank:
+        setattr(row, name, getattr(other, name))
+    return bool(blank)
+
+
+def _move(row: models.Model, kept: Row, other: Row) -> None:
+    """Save a row that points at the one that stays; refused where that breaks a constraint."""
+    if hasattr(row, "rename_subject"):
+        row.rename_subject(other.slug, kept.slug)
+    try:
+        row.clean()
+        row.validate_constraints()
+    except ValidationError as error:
+        words = {"kind": row._meta.verbose_name, "row": row, "why": " ".join(error.messages)}
+        raise MergeRefused(_("%(kind)s “%(row)s” does not allow it: %(why)s") % words) from error
+    row.save()
+
+
+def _keep_touched(pks: set[int], user, reason: str) -> None:
+    """Give the records that were changed along with a merging their next versions."""
+    rows = concrete(Record.objects.filter(pk__in=pks).order_by("pk"), whole=True)
+    if rows:
+        keep_versions(rows, user, reason)
+        follow(rows)

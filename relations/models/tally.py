@@ -1,0 +1,124 @@
+"""What readers see of each pair in numbers, kept so that no page counts a million records."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import models, transaction
+from django.db.models import Count, F, Max, Q, Sum
+
+from relations.models.citation import Citation
+from relations.models.record import Record
+from relations.models.relation import Relation
+
+# The key of the tally of what is of no pair.
+NO_PAIR = 0
+
+
+class TallyQuerySet(models.QuerySet):
+    @transaction.atomic
+    def keep(self, relations: Iterable[int | None]) -> None:
+        """Make the tallies of these pairs, by key, what follows from what is published; None is
+        what is of no pair. This is the one place that writes tallies.
+
+        Of two transactions with a pair in common the second waits here for the end of the first,
+        and then counts what that has published.
+        """
+        keys = sorted({key or NO_PAIR for key in relations})
+        rows = [Tally(pk=key, relation_id=key or None) for key in keys]
+        self.bulk_create(rows, ignore_conflicts=True)
+        list(self.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+        self.bulk_create(
+            counted(keys), update_conflicts=True, unique_fields=["id"], update_fields=Tally.COUNTED
+        )
+
+    def differing(self) -> list["Tally"]:
+        """What follows from what is published, wherever it is not what is kept."""
+        kept = {row.pk: row.numbers() for row in self.all()}
+        keys = kept.keys() | {
+            key or NO_PAIR for key in Relation.objects.values_list("pk", flat=True)
+        }
+        none = Tally().numbers()
+        return [row for row in counted(keys) if row.numbers() != kept.get(row.pk, none)]
+
+    def total(self) -> dict[str, int]:
+        """The numbers of all pairs together, and of what is of no pair."""
+        names = [name for name in Tally.COUNTED if name != "newest"]
+        found = self.aggregate(**{name: Sum(name) for name in names})
+        return {name: found[name] or 0 for name in names}
+
+
+class Tally(models.Model):
+    """How many published records and citations a pair has, how many of the records one source
+    supports, and how many two; and when the newest was published. Its key is that of the pair."""
+
+    COUNTED = ("entries", "citations", "cited", "twice", "newest")
+
+    id = models.BigIntegerField(primary_key=True)
+    relation = models.OneToOneField(
+        Relation, models.CASCADE, null=True, related_name="tally", editable=False
+    )
+    entries = models.PositiveIntegerField(default=0)
+    citations = models.PositiveIntegerField(default=0)
+    cited = models.PositiveIntegerField(default=0)
+    twice = models.PositiveIntegerField(default=0)
+    newest = models.DateTimeField(null=True)
+
+    objects = TallyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tally"
+        verbose_name_plural = "tallies"
+        indexes = [
+            models.Index(fields=["-entries", "id"], name="tally_most"),
+            models.Index(fields=["-newest", "id"], name="tally_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="tally_of_its_pair",
+                condition=Q(relation__isnull=False, id=F("relation"))
+                | Q(relation=None, id=NO_PAIR),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.relation or '–'}: {self.entries}"
+
+    def numbers(self) -> tuple:
+        return tuple(getattr(self, name) for name in self.COUNTED)
+
+
+def counted(keys: Iterable[int]) -> list[Tally]:
+    """The tallies of these pairs as they follow from what is published."""
+    found = {key: Tally(pk=key, relation_id=key or None) for key in keys}
+    # Few are named, all are not: a condition on twenty thousand keys would cost more than it saves.
+    few = len(found) <= 1000
+    named = Q(relation__in=[key for key in found if key])
+    if NO_PAIR in found:
+        named |= Q(relation=None)
+    records = Record.objects.published().filter(named if few else Q()).order_by()
+    for relation, entries, newest in records.values_list("relation").annotate(
+        Count("pk"), Max("published_at")
+    ):
+        if tally := found.get(relation or NO_PAIR):
+            tally.entries, tally.newest = entries, newest
+    cited = Citation.objects.order_by()
+    cited = cited.filter(record__in=records.values("pk")) if few else cited.published()
+    for relation, citations in cited.values_list("record__relation").annotate(Count("pk")):
+        if tally := found.get(relation or NO_PAIR):
+            tally.citations = citations
+    for (relation, sources), records in _support(cited).items():
+        if tally := found.get(relation or NO_PAIR):
+            tally.cited += records
+            tally.twice += records if sources > 1 else 0
+    return list(found.values())
+
+
+def _support(cited) -> Counter:
+    """How many records of each pair are supported by one source, and how many by more."""
+    supports = cited.filter(stance=Citation.Stance.SUPPORTS)
+    rows = supports.values_list("record__relation", "record").annotate(
+        sources=Count("source", distinct=True)
+    )
+    return Counter(
+        (relation, min(sources, 2)) for relation, _record, sources in rows.iterator(10_000)
+    )

@@ -1,0 +1,487 @@
+"""The way to readers in the admin: save, submit, review, publish, withdraw, look back."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from relations import workflow
+from relations.models import Record, Revision, State
+from relations.models.record import PublicationRefused, concrete, follow
+from relations.models.snapshot import changes, restore, snapshot, whole
+from sources.admin import FoldedSearchAdmin
+
+SHOWN = (State.PUBLISHED, State.WITHDRAWN)
+# How many rows are withdrawn at a time: they stand in the address of the page that asks why.
+MOST = 200
+
+
+class ReasonForm(forms.Form):
+    """Why something is withdrawn, for readers."""
+
+    reason = forms.CharField(
+        label=_("Public reason"),
+        max_length=300,
+        help_text=_("It stands at the address from now on, and in the log of corrections."),
+    )
+
+
+class PublishingAdmin(FoldedSearchAdmin):
+    """What has a state: it is submitted, published and withdrawn here, by the rules of its
+    model, which subclasses give in `submit`, `publish` and `withdraw`."""
+
+    change_form_template = "admin/publishing_change_form.html"
+    actions = ("submit_selected", "publish_selected", "withdraw_selected")
+
+    def submit(self, request, obj, reason=""):
+        raise NotImplementedError
+
+    def publish(self, request, obj, reason=""):
+        raise NotImplementedError
+
+    def withdraw(self, request, obj, reason):
+        raise NotImplementedError
+
+    def edition(self, obj) -> int:
+        """What is another number after each change of a row."""
+        raise NotImplementedError
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        page = self.admin_site.admin_view(self.withdraw_view)
+        return [path("withdraw/", page, name=f"{name}_withdraw"), *super().get_urls()]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        context = (extra_context or {}) | {
+            "may_submit": obj is None or obj.state not in SHOWN or self.beside(obj),
+            "may_publish": request.user.has_perm(workflow.PUBLISH),
+            "may_publish_now": request.user.has_perm(workflow.ALONE),
+        }
+        if obj is None or not self.has_view_or_change_permission(request, obj):
+            return super().changeform_view(request, object_id, form_url, context)
+        if request.method != "POST":
+            return self.edited(request, obj, object_id, form_url, context)
+        with transaction.atomic():
+            obj = self.locked(obj)
+            seen = request.POST.get("edition")
+            if seen is not None and seen != str(self.edition(obj)):
+                return self.conflict(request, obj, object_id, form_url, context)
+            return self.edited(request, obj, object_id, form_url, context)
+
+    def beside(self, obj) -> bool:
+        """Whether what readers see is changed beside it."""
+        return False
+
+    def locked(self, obj):
+        return self.model.objects.select_for_update().get(pk=obj.pk)
+
+    def edited(self, request, obj, object_id, form_url, context):
+        """The form of a row, or its answer; its number of edition goes with it."""
+        seen = request.POST.get("edition") or self.edition(obj)
+        context = context | {"edition": seen}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def conflict(self, request, obj, object_id, form_url, context):
+        """Both versions side by side: what somebody else has saved, and what is in this form."""
+        request.trial = True
+        theirs = self.content(obj)
+        with workflow.tried_on():
+            answer = self.tried(request, obj, object_id, form_url, context)
+            if hasattr(answer, "render"):
+                answer.render()
+        who, at = self.last_saved(obj)
+        self.message_user(
+            request,
+            _("%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet.")
+            % {"who": who or "?", "record": obj},
+            messages.ERROR,
+        )
+        if not hasattr(request, "tried"):
+            return answer
+        given = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = {
+            "title": _("Two versions"),
+            "original": obj,
+            "who": who,
+            "at": at,
+            "changes": changes(type(obj), theirs, request.tried[0]),
+            "given": [pair for pair in given if pair[0] not in ("edition", "csrfmiddlewaretoken")],
+            "edition": self.edition(obj),
+        }
+        return self.page(request, "admin/conflict.html", context, 409)
+
+    def tried(self, request, obj, object_id, form_url, context):
+        """The answer to a form that is only tried on."""
+        return self.edited(request, obj, object_id, form_url, context)
+
+    def content(self, obj) -> dict:
+        """A row as editors last left it."""
+        return {"record": snapshot(obj)}
+
+    def last_saved(self, obj):
+        """Who has saved a row last, and when."""
+        raise NotImplementedError
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.saved(request, form.instance, form.cleaned_data.get("reason", ""))
+
+    def saved(self, request, obj, reason):
+        """After the row and its children are saved: on with it, as the button says."""
+        if getattr(request, "trial", False):
+            request.tried = (self.content(self.model.objects.get(pk=obj.pk)),)
+        else:
+            self.move(request, obj, reason)
+
+    def move(self, request, obj, reason):
+        steps = {"_publish": self.publish, "_submit": self.submit}
+        # Told apart from a likely duplicate, it goes the way that was asked before.
+        asked = {*request.POST, request.POST.get("_different")}
+        for name, step in steps.items():
+            if name in asked:
+                request.refused = not self.attempt(request, step, [obj], reason)
+
+    def attempt(self, request, step, rows, reason="") -> int:
+        """How many of these rows take a step; of the others the reasons are shown."""
+        taken, refused = 0, []
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    step(request, row, reason)
+                taken += 1
+            except ValidationError as error:
+                refused += error.messages
+        if refused:
+            words = [*refused[:10], _("It is saved, but not published.")]
+            if step != self.publish:
+                words.pop()
+            self.message_user(request, " ".join(map(str, words)), messages.ERROR)
+        if taken:
+            self.message_user(request, self.told(step, taken), messages.SUCCESS)
+        return taken
+
+    def told(self, step, count) -> str:
+        if step == self.publish:
+            return ngettext("%d published.", "%d published.", count) % count
+        if step == self.submit:
+            return ngettext("%d submitted for review.", "%d submitted for review.", count) % count
+        return ngettext("%d withdrawn.", "%d withdrawn.", count) % count
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._stay_if_refused(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
+
+    def response_change(self, request, obj):
+        """Of what is only tried on, the answer follows when it is kept."""
+        if hasattr(request, "tried"):
+            return HttpResponseRedirect(self.address(obj))
+        return self._stay_if_refused(request, obj) or super().response_change(request, obj)
+
+    def _stay_if_refused(self, request, obj):
+        """Back to the form where a step was refused: what was typed is saved."""
+        return redirect(self.address(obj)) if getattr(request, "refused", False) else None
+
+    def address(self, obj, page="change") -> str:
+        name = f"{obj._meta.app_label}_{obj._meta.model_name}_{page}"
+        return reverse(f"{self.admin_site.name}:{name}", args=[obj.pk])
+
+    @admin.action(description=_("Submit the selected for review"), permissions=["change"])
+    def submit_selected(self, request, queryset):
+        self.attempt(request, self.submit, queryset)
+
+    @admin.action(description=_("Publish the selected"), permissions=["publish"])
+    def publish_selected(self, request, queryset):
+        self.attempt(request, self.publish, queryset)
+
+    @admin.action(description=_("Withdraw the selected from readers …"), permissions=["publish"])
+    def withdraw_selected(self, request, queryset):
+        if queryset.count() > MOST:
+            text = _("At most %d at a time, so that each can be looked at.") % MOST
+            return self.message_user(request, text, messages.ERROR)
+        keys = "&".join(f"row={pk}" for pk in queryset.values_list("pk", flat=True))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
+        return redirect(f"{reverse(f'{self.admin_site.name}:{name}')}?{keys}")
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm(workflow.PUBLISH)
+
+    def withdraw_view(self, request):
+        """Asks for the public reason, and withdraws these rows, all of them or none."""
+        if not self.has_publish_permission(request):
+            raise PermissionDenied
+        keys = [key for key in request.GET.getlist("row") if key.isdecimal() and len(key) < 19]
+        rows = list(self.model.objects.filter(pk__in=keys, state=State.PUBLISHED))
+        form = ReasonForm(request.POST or None)
+        if rows and form.is_valid():
+            with transaction.atomic():
+                for row in rows:
+                    self.withdraw(request, row, form.cleaned_data["reason"])
+                    self.log_change(request, row, form.cleaned_data["reason"])
+            self.message_user(request, self.told(self.withdraw, len(rows)), messages.SUCCESS)
+            name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+            return redirect(f"{self.admin_site.name}:{name}")
+        context = {"title": _("Withdraw from readers"), "rows": rows, "form": form}
+        return self.page(request, "admin/withdraw.html", context, 400 if form.is_bound else 200)
+
+    def page(self, request, template, context, status=200):
+        """A page of the admin about rows of this model."""
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, template, shared | context, status=status)
+
+    def has_delete_permission(self, request, obj=None):
+        """What readers have seen is withdrawn, never deleted."""
+        if obj and obj.state in SHOWN:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class WorkflowAdmin(PublishingAdmin):
+    """Records of any kind: what readers have seen is changed beside it, as a revision."""
+
+    def submit(self, request, obj, reason=""):
+        workflow.submit(obj, request.user, reason)
+
+    def publish(self, request, obj, reason=""):
+        workflow.publish(obj, request.user, reason)
+
+    def withdraw(self, request, obj, reason):
+        workflow.withdraw(obj, request.user, reason)
+
+    def edition(self, obj):
+        return workflow.edition(obj)
+
+    def beside(self, obj):
+        return obj.published_at is not None
+
+    def locked(self, obj):
+        return workflow.locked(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """A draft is deleted by its only author, or by who reviews."""
+        others = obj and workflow.authors(obj) - {request.user.pk}
+        if others and not request.user.has_perm(workflow.REVIEW):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        pages = [
+            path(
+                f"<path:object_id>/{page}/", self.admin_site.admin_view(view), name=f"{name}_{page}"
+            )
+            for page, view in (
+                ("preview", self.preview),
+                ("restore", self.restore_view),
+                ("drop", self.drop_view),
+            )
+        ]
+        return [*pages, *super().get_urls()]
+
+    def edited(self, request, obj, object_id, form_url, context):
+        """The form shows what was last written; what readers see is tried on and kept beside."""
+        request.newest = workflow.newest()
+        waiting = workflow.open_revision(obj)
+        context = context | {"waiting": waiting, "amiss_since": self._behind(obj, waiting)}
+        if not self.beside(obj):
+            return super().edited(request, obj, object_id, form_url, context)
+        with workflow.tried_on():
+            if waiting:
+                try:
+                    with transaction.atomic():
+                        restore(type(obj).objects.get(pk=obj.pk), waiting.snapshot, trying=True)
+                except ValidationError as error:
+                    self.message_user(request, " ".join(error.messages), messages.WARNING)
+            response = super().edited(request, obj, object_id, form_url, context)
+            # While the rows are there from which it is rendered.
+            if hasattr(response, "render"):
+                response.render()
+        return self._kept(request, obj) or response
+
+    def _behind(self, obj, waiting):
+        """The version that readers see, where it is newer than that of an open revision."""
+        outdated = waiting and self.beside(obj) and waiting.base != obj.version
+        return obj.version if outdated else None
+
+    def saved(self, request, obj, reason):
+        row = self.model.objects.get(pk=obj.pk)
+        if row.published_at or getattr(request, "trial", False):
+            request.tried = whole(row), workflow.made_since(request.newest), reason
+        else:
+            self._settle(request, row, reason)
+
+    def _settle(self, request, row, reason):
+        """Keep a version of what readers have not seen; what was in review is a draft again."""
+        if row.state == State.IN_REVIEW:
+            self.model.objects.filter(pk=row.pk).update(state=State.DRAFT)
+            row.state = State.DRAFT
+        row.revise(request.user, reason)
+        self.move(request, row, reason)
+
+    def _kept(self, request, obj):
+        """Keep beside the record what the form has tried on."""
+        if not hasattr(request, "tried"):
+            return None
+        values, made, reason = request.tried
+        workflow.obtain_besides(made)
+        revision = workflow.keep_beside(obj, values, request.user, reason)
+        if revision is None:
+            self.message_user(request, _("Nothing has changed."), messages.INFO)
+            return redirect(self.address(obj))
+        self.log_change(request, obj, f"#{revision.number} {reason}")
+        self.move(request, obj, reason)
+        if not {"_publish", "_submit"} & set(request.POST):
+            text = _("Your change is kept as a draft; readers see the published version.")
+            self.message_user(request, text, messages.SUCCESS)
+        return redirect(self.address(obj))
+
+    def tried(self, request, obj, object_id, form_url, context):
+        request.newest = workflow.newest()
+        waiting = workflow.open_revision(obj)
+        if waiting and self.beside(obj):
+            restore(type(obj).objects.get(pk=obj.pk), waiting.snapshot, trying=True)
+        return super().edited(request, obj, object_id, form_url, context)
+
+    def content(self, obj):
+        return workflow.content(obj, workflow.open_revision(obj))
+
+    def last_saved(self, obj):
+        newest = obj.revisions.select_related("author").first()
+        return (newest.author, newest.at) if newest else (None, None)
+
+    def publish_selected(self, request, queryset):
+        """Those with a history one by one; those of imported lists together."""
+        written = queryset.filter(revisions__state__in=Revision.OPEN).distinct()
+        self.attempt(request, self.publish, concrete(written))
+        rest = queryset.exclude(revisions__state__in=Revision.OPEN)
+        if count := rest.count():
+            try:
+                rest.publish(request.user)
+            except PublicationRefused as error:
+                self.message_user(request, " ".join(error.messages[:10]), messages.ERROR)
+            else:
+                self.message_user(request, self.told(self.publish, count), messages.SUCCESS)
+
+    publish_selected.short_description = PublishingAdmin.publish_selected.short_description
+    publish_selected.allowed_permissions = ["publish"]
+
+    def _subject(self, request, object_id):
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        return obj
+
+    def preview(self, request, object_id):
+        """The page of the record as readers would see it were it published as it is written."""
+        obj = self._subject(request, object_id)
+        with workflow.tried_on():
+            return preview(request, obj, workflow.open_revision(obj))
+
+    def history_view(self, request, object_id, extra_context=None):
+        """All versions: who, when, why, and what each changed."""
+        obj = self._subject(request, object_id)
+        rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
+        page = Paginator(rows, 25).get_page(request.GET.get("p"))
+        shown = list(page)
+        first = shown[-1].number if shown else 0
+        earlier = obj.revisions.filter(number__lt=first).order_by("-number").first()
+        for row, before in zip(shown, [*shown[1:], earlier], strict=False):
+            row.changes = changes(type(obj), before and before.snapshot, row.snapshot)
+        context = {
+            "title": _("Versions of “%s”") % obj,
+            "original": obj,
+            "object": obj,
+            "page": page,
+            "shown": shown,
+            "may_restore": self.has_change_permission(request, obj),
+        }
+        return self.page(request, "admin/versions.html", context | (extra_context or {}))
+
+    def restore_view(self, request, object_id):
+        """Write an earlier version anew; what readers see changes when that is published."""
+        obj = self._subject(request, object_id)
+        if request.method != "POST" or not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        number = request.POST.get("number", "")
+        if not number.isdecimal() or len(number) > 9:
+            raise Http404
+        row = obj.revisions.filter(number=int(number)).first()
+        if row is None:
+            raise Http404
+        reason = str(_("Version %d restored") % row.number)
+        try:
+            self._restore(request, obj, row, reason)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(self.address(obj, "history"))
+        self.message_user(request, _("Restored as a draft: look at it, and submit it."))
+        return redirect(self.address(obj))
+
+    @transaction.atomic
+    def _restore(self, request, obj, row, reason):
+        obj = workflow.locked(obj)
+        if self.beside(obj):
+            workflow.change_beside(
+                obj, lambda tried: restore(tried, row.snapshot, trying=True), request.user, reason
+            )
+        else:
+            restore(obj, row.snapshot)
+            obj.revise(request.user, reason)
+        self.log_change(request, obj, reason)
+
+    def drop_view(self, request, object_id):
+        """Give up a change beside the published record."""
+        obj = self._subject(request, object_id)
+        if request.method != "POST":
+            raise PermissionDenied
+        try:
+            workflow.drop(obj, request.user)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        else:
+            self.log_change(request, obj, str(_("Change given up")))
+            self.message_user(request, _("The change is given up; its words stay in the history."))
+        return redirect(self.address(obj))
+
+
+def preview(request, record: Record, revision: Revision | None):
+    """The answer to a reader, rendered, were a record published as it is written.
+
+    For a transaction that is rolled back.
+    """
+    record = type(record).objects.get(pk=record.pk)
+    if revision and record.published_at:
+        restore(record, revision.snapshot, trying=True)
+        record = type(record).objects.get(pk=record.pk)
+    rows = [row for row in record.together() if row.state != State.WITHDRAWN or row is record]
+    for row in rows:
+        row.state, row.published_at = State.PUBLISHED, row.published_at or timezone.now()
+    Record.objects.bulk_update(rows, ["state", "published_at"])
+    follow(rows)
+    request.user, request.preview = AnonymousUser(), True
+    address = record.get_absolute_url()
+    while True:
+        request.path = request.path_info = address
+        match = resolve(address)
+        response = match.func(request, *match.args, **match.kwargs)
+        if response.status_code not in (301, 302):
+            return response.render() if hasattr(response, "render") else response
+        address = response.url.partition("#")[0]

@@ -1,0 +1,178 @@
+"""Likely duplicates: what is taken for the same, and what near misses are not."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from relations.duplicates import Sketch, alike, days_apart, likely, similarity
+from relations.models import Event, Membership, Visit
+from sources.dates import Edtf
+from tests.factories import (
+    CountryFactory,
+    EventFactory,
+    MembershipFactory,
+    RelationFactory,
+    TreatyFactory,
+    VisitFactory,
+)
+from treaties.models import Treaty
+
+COMMON = frozenset({"azerbaijan", "kazakhstan"})
+
+
+def sketch(kind, date, title, type="", **more):
+    flags = {"event": {"type_and_day": True}, "visit": {"type_and_day": True}}.get(kind, {})
+    return Sketch(date=Edtf.parse(date), title=title, type=type, **flags, **more)
+
+
+SAME = [
+    # The same visit, a day off and told otherwise.
+    ("visit", ("2024-03-11", "State visit of President Tokayev to Azerbaijan", "state"),
+     ("2024-03-12", "President Tokayev's state visit to Baku", "state")),
+    # The type is not stated by one.
+    ("visit", ("2024-03-11", "Visit of President Tokayev", "state"),
+     ("2024-03", "Tokayev's visit", "unspecified")),
+    # A coarser date that the finer one lies in; another order of words.
+    ("treaty", ("2005-05-24", "Agreement on strategic partnership and alliance", "agreement"),
+     ("2005", "Strategic Partnership and Alliance Agreement", "treaty")),
+    # Not dated; other case and accents.
+    ("event", ("", "Opening of the Abai monument", "project"),
+     ("2020-09", "opening of the Ábai Monument", "institution_opened")),
+    # A title cut short.
+    ("treaty", ("2001-04-05", "Agreement on cooperation in customs matters", "agreement"),
+     ("2001-04", "Agreement on cooperation in customs matters and mutual assistance", "agreement")),
+    # Other endings of the words.
+    ("event", ("2020-01-05", "Открытие посольства Казахстана в Баку", "mission_opened"),
+     ("2020-01-20", "Открыто посольство Казахстана, Баку", "mission_opened")),
+]  # fmt: skip
+
+DIFFERENT = [
+    # Two sessions of a council, a year apart.
+    ("event", ("2022-08-24", "Session of the Supreme Interstate Council", "session"),
+     ("2023-08-24", "Session of the Supreme Interstate Council", "session")),
+    # Two sessions told apart by their number alone.
+    ("event", ("2022-08", "First session of the Intergovernmental Commission", "session"),
+     ("2022-08", "Second session of the Intergovernmental Commission", "session")),
+    # Two protocols of one day.
+    ("treaty", ("2001-04-05", "Protocol on cooperation in customs", "protocol"),
+     ("2001-04-05", "Protocol on cooperation in culture", "protocol")),
+    ("treaty", ("2001-04-05", "Agreement between Azerbaijan and Kazakhstan on air transport", "a"),
+     ("2001-04-05", "Agreement between Azerbaijan and Kazakhstan on rail transport", "a")),
+    ("treaty", ("2001-04-05", "Agreement on cooperation in the field of plant protection and "
+                "assistance", "agreement"),
+     ("2001-04-05", "Agreement on cooperation in the field of investment protection and "
+      "assistance", "agreement")),
+    # Two days, the same title, six weeks apart.
+    ("visit", ("2024-03-11", "Working visit", "working"),
+     ("2024-04-25", "Working visit", "working")),
+    # Another visit in the same month.
+    ("visit", ("2024-03-11", "Visit of President Tokayev", "state"),
+     ("2024-03-28", "Visit of the foreign minister Nurtleu", "working")),
+    # Nothing in common but what all titles have.
+    ("event", ("2024-03-11", "Statement of the President of Kazakhstan", "statement"),
+     ("2024-03-11", "The President of Azerbaijan meets investors", "meeting")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "one", "other"), SAME)
+def test_it_is_likely_the_same(kind, one, other):
+    one, other = sketch(kind, *one), sketch(kind, *other)
+    assert alike(one, other, COMMON)
+    assert alike(other, one, COMMON)
+
+
+@pytest.mark.parametrize(("kind", "one", "other"), DIFFERENT)
+def test_it_is_another(kind, one, other):
+    one, other = sketch(kind, *one), sketch(kind, *other)
+    assert not alike(one, other, COMMON)
+    assert not alike(other, one, COMMON)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "days"),
+    [
+        ("2024-03-11", "2024-03-12", 1),
+        ("2024-03", "2024-03-12", 0),
+        ("2024", "2025-01-15", 15),
+        ("[..1995]", "1996-01-01", 1),
+        ("[2020..]", "2019-12-31", 1),
+        ("", "2019", None),
+    ],
+)
+def test_days_are_counted_between_what_the_dates_can_mean(one, other, days):
+    one, other = Edtf.parse(one), Edtf.parse(other)
+    assert days_apart(one, other) == days_apart(other, one) == days
+
+
+def test_titles_without_words_are_not_similar():
+    assert similarity("", "") == similarity("§§", "of the") == 0.0
+
+
+@pytest.mark.django_db
+class TestInTheBase:
+    @pytest.fixture
+    def pair(self):
+        return RelationFactory()
+
+    def test_it_finds_what_is_near_in_the_same_pair_and_kind_the_most_similar_first(self, pair):
+        title = "Opening of the Abai monument park"
+        less = EventFactory(relation=pair, title="Opening of the Abai monument", date="")
+        same = EventFactory(relation=pair, title=title, date="2020-09-02")
+        EventFactory(relation=pair, title=title, date="2021-09-02")
+        EventFactory(title=title, date="2020-09-02")
+        VisitFactory(relation=pair, title=title, date="2020-09-02")
+        gone = EventFactory(relation=pair, title=title, date="2020-09-02", published=True)
+        gone.withdraw()
+        new = Event(relation=pair, title=title, date="2020-09", event_type="project")
+        assert likely(new) == [same, less]
+        assert same not in likely(same)
+
+    def test_a_visit_to_the_other_country_is_another(self, pair):
+        VisitFactory(relation=pair, title="Visit of the president", date="2020-09-02")
+        new = Visit(relation=pair, title="Visit of the president", date="2020-09-02")
+        new.host = pair.country_b
+        assert likely(new) == []
+        new.host = pair.country_a
+        assert len(likely(new)) == 1
+
+    def test_a_membership_is_the_same_by_its_sides_whatever_its_title(self):
+        known = MembershipFactory(date="2004", membership_type="full")
+        new = Membership(member=known.member, organization=known.organization, title="Joins")
+        new.date, new.membership_type = "2004-02-07", "full"
+        assert likely(new) == [known]
+        new.organization = MembershipFactory().organization
+        assert likely(new) == []
+
+    def test_a_treaty_of_many_is_found_by_its_parties(self):
+        one, two, three = CountryFactory.create_batch(3)
+        title = "Convention on the legal status of the sea"
+        known = TreatyFactory(relation=None, parties=[one, two], title=title, date="2018-08-12")
+        TreatyFactory(relation=None, parties=[three], title=title, date="2018-08-12")
+        new = Treaty(title=title, date="2018-08", instrument="convention")
+        assert likely(new, {("country", one.pk), ("country", two.pk)}) == [known]
+        assert likely(new) == []
+
+    def test_without_date_or_title_that_can_be_read_there_is_none(self, pair):
+        EventFactory(relation=pair, title="Opening")
+        assert likely(Event(relation=pair, title="Opening", date="no date")) == []
+        assert likely(Event(relation=pair, title=" ", date="2020-09")) == []
+
+    def test_dates_at_the_ends_of_time_are_compared(self, pair):
+        for text in ("0001-01-01", "9999-12-31"):
+            known = EventFactory(relation=pair, title=f"Opening {text[:4]}", date=text)
+            new = Event(relation=pair, title=known.title, date=text, event_type="meeting")
+            assert likely(new) == [known]
+
+    def test_its_queries_do_not_grow_with_what_is_there(self, pair):
+        new = Event(
+            relation=pair, title="Opening of the park", date="2020-09", event_type="meeting"
+        )
+        counts = []
+        for number in (2, 10):
+            EventFactory.create_batch(number, relation=pair, title="Opening of the park")
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                likely(new)
+            counts.append(len(queries))
+        assert counts[0] == counts[1] <= 4

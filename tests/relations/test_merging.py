@@ -1,0 +1,351 @@
+"""Merging: what goes over, what stays, what is refused, and where the addresses lead."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
+
+from relations.merging import MergeRefused, merge
+from relations.models import (
+    Disagreement,
+    ErrorReport,
+    Event,
+    FormerAddress,
+    Office,
+    Organization,
+    Participation,
+    Person,
+    Record,
+)
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    EventFactory,
+    MembershipFactory,
+    OfficeFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    PartyFactory,
+    PersonFactory,
+    RelationFactory,
+    SourceFactory,
+    TopicFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    TreatyLinkFactory,
+    TreatyTextFactory,
+    VisitFactory,
+)
+from treaties.models import Treaty, TreatyPeriod
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair():
+    return RelationFactory()
+
+
+@pytest.fixture
+def two(pair):
+    """Two published events of one pair."""
+    return [EventFactory(relation=pair, slug=slug, published=True) for slug in ("one", "two")]
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+class TestRecords:
+    def test_all_that_points_at_the_other_goes_over(self, two):
+        one, other = two
+        topic, person = TopicFactory(), PersonFactory()
+        other.topics.add(topic)
+        part = ParticipationFactory(record=other, person=person)
+        cited = other.citations.get()
+        report = ErrorReport.objects.create(record=other, address="/events/two/")
+        action = TreatyActionFactory(occasion=other)
+        marked = EventFactory(anniversary_of=other, anniversary=30)
+        merge(one, other, reason="The same day")
+        assert list(one.topics.all()) == [topic]
+        assert {fresh(row).record_id for row in (part, cited, report)} == {one.pk}
+        assert fresh(action).occasion_id == fresh(marked).anniversary_of_id == one.pk
+
+    def test_both_keep_their_history_and_the_other_is_withdrawn(self, two, admin_user):
+        one, other = two
+        merge(one, other, admin_user, "The same day")
+        one, other = fresh(one), fresh(other)
+        assert [(row.state, row.version) for row in (one, other)] == [
+            ("published", 2),
+            ("withdrawn", 2),
+        ]
+        for row in (one, other):
+            revision = row.revisions.first()
+            assert (revision.author, revision.reason) == (admin_user, "The same day")
+        assert len(one.revisions.first().snapshot["citations"]) == 2
+
+    def test_exact_doubles_stay_with_the_other_and_fill_what_is_blank(self, two):
+        one, other = two
+        source = SourceFactory()
+        mine = CitationFactory(record=one, source=source, locator="p1")
+        double = CitationFactory(record=other, source=source, locator="p1", note="In the margin")
+        merge(one, other)
+        assert fresh(mine).note == "In the margin"
+        assert list(other.citations.all()) == [double]
+        assert one.citations.count() == 3
+
+    def test_records_that_changed_with_it_get_a_version(self, two):
+        one, other = two
+        marked = EventFactory(anniversary_of=other, anniversary=30, published=True)
+        merge(one, other, reason="The same")
+        assert fresh(marked).version == 2
+        assert marked.revisions.first().snapshot["record"]["anniversary_of"] == ["one"]
+
+    def test_a_decision_stays_with_its_subject(self, two, admin_user):
+        one, other = two
+        CitationFactory(record=other, field="date", stance="contradicts", as_stated="1 May")
+        other.refresh()
+        found = Disagreement.objects.get()
+        found.decide(found.members[0]["id"], "The protocol says so", admin_user)
+        merge(one, other)
+        found = Disagreement.objects.present().get()
+        assert (found.key, found.record_id) == ("contradiction:one:date", one.pk)
+        assert found.reason == "The protocol says so"
+
+    def test_drafts_are_merged_too(self, pair):
+        one, other = EventFactory.create_batch(2, relation=pair)
+        CitationFactory(record=other)
+        merge(one, other)
+        assert (fresh(one).state, one.citations.count()) == ("draft", 1)
+
+
+class TestTreaties:
+    @pytest.fixture
+    def treaties(self, pair):
+        return [
+            TreatyFactory(relation=pair, slug=slug, date="2001-04-05", published=True)
+            for slug in ("one", "two")
+        ]
+
+    def test_parties_actions_links_and_texts_go_over_without_doubles(self, treaties):
+        one, other = treaties
+        third = PartyFactory(treaty=other, country=CountryFactory())
+        shared = other.parties.first()
+        signed = [
+            TreatyActionFactory(treaty=treaty, slug=f"{treaty.slug}-signed", published=True,
+                                date="2001-04-05")
+            for treaty in treaties
+        ]  # fmt: skip
+        ratified = TreatyActionFactory(
+            treaty=other, action_type="ratification", date="2002", party=shared, published=True
+        )
+        link, link_in = TreatyLinkFactory(treaty=other), TreatyLinkFactory(target=other)
+        text = TreatyTextFactory(treaty=other)
+        merge(one, other)
+        assert {fresh(row).treaty_id for row in (third, link, text, ratified)} == {one.pk}
+        assert fresh(link_in).target_id == one.pk
+        # The party that both have is one, and what it did is its own.
+        assert fresh(ratified).party == one.parties.get(country=shared.country)
+        assert one.parties.count() == 3
+        # The signature that both have is one, with the citations of both.
+        assert set(one.actions.all()) == {signed[0], ratified}
+        assert signed[0].citations.count() == 2
+        assert fresh(signed[1]).state == "withdrawn"
+        assert FormerAddress.objects.get(slug="two-signed").record_id == signed[0].pk
+        # What follows from the actions is computed anew.
+        assert not TreatyPeriod.objects.filter(treaty=other).exists()
+        assert TreatyPeriod.objects.differing([one.pk, other.pk]) == {}
+
+    def test_one_that_is_linked_to_the_other_is_refused(self, treaties):
+        one, other = treaties
+        TreatyLinkFactory(treaty=one, target=other, link_type="amends")
+        with pytest.raises(MergeRefused, match="A treaty cannot be linked to itself"):
+            merge(one, other)
+        assert fresh(other).state == "published"
+        assert not FormerAddress.objects.exists()
+
+    def test_two_prevailing_texts_are_refused(self, treaties):
+        for treaty in treaties:
+            TreatyTextFactory(treaty=treaty, standing="prevails")
+        with pytest.raises(MergeRefused, match="One text prevails, not two"):
+            merge(*treaties)
+
+
+def refused(kept, other):
+    with pytest.raises(MergeRefused) as error:
+        merge(kept, other)
+    return error.value.messages
+
+
+class TestRefusals:
+    def test_what_is_of_different_kinds_pairs_or_subjects(self, pair):
+        event, visit = EventFactory(relation=pair), VisitFactory(relation=pair)
+        assert refused(event, visit) == [
+            "They are of different kinds: only two of one kind can be one."
+        ]
+        assert refused(event, EventFactory()) == ["They are of different pairs."]
+        back = VisitFactory(relation=pair, host=pair.country_b)
+        assert refused(visit, back) == ["They differ in: host."]
+
+    def test_a_row_with_itself(self, pair):
+        event = EventFactory(relation=pair)
+        assert refused(event, event) == ["A row cannot be merged with itself: choose two."]
+
+    def test_what_would_leave_readers_without_it(self, pair):
+        draft, public = EventFactory(relation=pair), EventFactory(relation=pair, published=True)
+        assert refused(draft, public) == ["Readers see only one of them: that one has to stay."]
+
+    def test_what_was_merged_already(self, two):
+        merge(*two)
+        third = EventFactory(relation=two[0].relation)
+        assert refused(third, fresh(two[1])) == [f"“{two[1]}” has been merged already."]
+
+    def test_an_event_with_its_own_anniversary(self, two):
+        one, other = two
+        one.anniversary_of, one.anniversary = other, 30
+        one.save()
+        assert "An event is no anniversary of itself." in refused(one, other)[0]
+
+    def test_people_whom_wikidata_knows_as_two(self):
+        assert refused(PersonFactory(wikidata="Q1"), PersonFactory(wikidata="Q2")) == [
+            "Wikidata knows them as two: see their Wikidata identifiers."
+        ]
+
+
+class TestNames:
+    def test_a_person_takes_over_names_roles_and_offices(self):
+        one = PersonFactory(name="Ilham Aliyev", aliases="I. Aliyev")
+        other = PersonFactory(name="Ильхам Алиев", aliases="I. Aliyev\nƏliyev", wikidata="Q57")
+        event, shared = EventFactory(published=True), EventFactory()
+        part = ParticipationFactory(record=event, person=other)
+        for person in (one, other):
+            ParticipationFactory(record=shared, person=person)
+        Participation.objects.filter(person=other, record=shared).update(capacity="President")
+        office = OfficeFactory(person=other)
+        merge(one, other, reason="One man")
+        one = fresh(one)
+        assert one.aliases.splitlines() == ["I. Aliyev", "Ильхам Алиев", "Əliyev"]
+        assert one.wikidata == "Q57"
+        assert fresh(part).person == Office.objects.get(pk=office.pk).person == one
+        assert shared.participations.get().capacity == "President"
+        assert not Person.objects.filter(pk=other.pk).exists()
+        assert fresh(event).version == 2
+        assert event.revisions.first().snapshot["participations"][0]["person"] == [one.slug]
+        kept = FormerAddress.objects.get(slug=other.slug)
+        assert (kept.reason, kept.row["name"]) == ("One man", "Ильхам Алиев")
+
+    def test_an_organization_takes_over_members_and_treaties(self):
+        one, other = OrganizationFactory(), OrganizationFactory()
+        member = MembershipFactory(organization=other, published=True)
+        treaty = TreatyFactory(parties=[other], published=True)
+        both = TreatyFactory(parties=[one, other])
+        merge(one, other)
+        assert fresh(member).organization == treaty.parties.get().organization == one
+        assert [party.organization for party in both.parties.all()] == [one]
+        assert Organization.objects.get() == one
+
+    def test_its_identifier_is_not_given_to_another(self):
+        one, other = PersonFactory(), PersonFactory(slug="former")
+        merge(one, other)
+        with pytest.raises(ValidationError, match="leads to what another was merged with"):
+            PersonFactory.build(slug="former").full_clean()
+        PersonFactory.build(slug="another").full_clean()
+
+
+class TestAddresses:
+    @pytest.mark.parametrize("ending", ["/", ".json", "/?on=2020-01-01"])
+    def test_the_other_leads_to_the_one_that_stays_however_long_the_chain(
+        self, client, pair, ending
+    ):
+        rows = [
+            TreatyFactory(relation=pair, slug=slug, published=True)
+            for slug in ("first", "second", "third")
+        ]
+        merge(rows[1], rows[0])
+        merge(rows[2], fresh(rows[1]))
+        for slug in ("first", "second"):
+            response = client.get(f"/treaties/{slug}{ending}")
+            assert (response.status_code, response.url) == (301, f"/treaties/third{ending}")
+        assert client.get("/treaties/third.json").json()["former_slugs"] == ["first", "second"]
+
+    def test_so_do_people_and_organizations(self, client):
+        for factory, path in ((PersonFactory, "people"), (OrganizationFactory, "organizations")):
+            one, other = factory(), factory()
+            merge(one, other)
+            response = client.get(f"/{path}/{other.slug}/")
+            assert (response.status_code, response.url) == (301, f"/{path}/{one.slug}/")
+            shown = client.get(f"/{path}/{one.slug}.json").json()
+            assert shown["former_slugs"] == [other.slug]
+
+    def test_a_merged_action_leads_to_the_one_that_stays(self, client, pair):
+        treaty = TreatyFactory(relation=pair, published=True)
+        one, other = (TreatyActionFactory(treaty=treaty, published=True) for _n in range(2))
+        merge(one, other)
+        assert client.get(f"/actions/{other.slug}/").url == f"/actions/{one.slug}/"
+
+    def test_to_a_draft_nothing_leads(self, client, pair):
+        one, other = EventFactory.create_batch(2, relation=pair)
+        merge(one, other)
+        assert client.get(f"/events/{other.slug}/").status_code == 404
+        assert client.get("/events/never-there/").status_code == 404
+
+
+class TestThePage:
+    def address(self, *rows):
+        name = rows[0]._meta.model_name
+        return f"/admin/merge/{name}/?" + "&".join(f"id={row.pk}" for row in rows)
+
+    def test_the_action_leads_to_it_with_two(self, admin_client, two):
+        sent = {"action": "merge_selected", "_selected_action": [row.pk for row in two]}
+        response = admin_client.post("/admin/relations/event/", sent)
+        one, other = sorted(two, key=lambda row: row.pk, reverse=True)
+        assert response.url in (self.address(one, other), self.address(other, one))
+        sent["_selected_action"] = [two[0].pk]
+        response = admin_client.post("/admin/relations/event/", sent, follow=True)
+        assert [str(message) for message in response.context["messages"]] == [
+            "Select two: which stays is asked next."
+        ]
+
+    def test_it_merges_for_a_reason(self, admin_client, two):
+        one, other = two
+        assert admin_client.get(self.address(*two)).status_code == 200
+        response = admin_client.post(self.address(*two), {"kept": one.pk})
+        assert response.context["form"].errors == {"reason": ["This field is required."]}
+        response = admin_client.post(self.address(*two), {"kept": one.pk, "reason": "Same"})
+        assert response.url == f"/admin/relations/event/{one.pk}/change/"
+        assert fresh(other).state == "withdrawn"
+
+    def test_a_refusal_is_said_and_nothing_changes(self, admin_client):
+        rows = EventFactory(), EventFactory()
+        response = admin_client.post(self.address(*rows), {"kept": rows[0].pk, "reason": "Same"})
+        assert response.status_code == 400
+        assert "They are of different pairs." in response.content.decode()
+        assert not FormerAddress.objects.exists()
+
+    @pytest.mark.parametrize("query", ["", "id=1", "id=x&id=y", "id=1&id=" + "9" * 400, "id=%00"])
+    def test_of_anything_but_two_there_is_no_page(self, admin_client, query):
+        assert admin_client.get(f"/admin/merge/event/?{query}").status_code == 404
+        assert admin_client.get(f"/admin/merge/country/?{query}").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("names", "published", "status"),
+        [
+            (["view_event"], False, 403),
+            (["change_event"], False, 200),
+            (["change_event"], True, 403),
+        ],
+    )
+    def test_only_who_may_change_both_gets_it(self, client, pair, names, published, status):
+        rows = EventFactory.create_batch(2, relation=pair, published=published)
+        user = User.objects.create_user("editor", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=names))
+        client.force_login(user)
+        assert client.get(self.address(*rows)).status_code == status
+
+
+def test_what_was_merged_is_on_no_public_list(client, two):
+    one, other = two
+    merge(one, other)
+    assert list(Event.objects.published()) == [one]
+    assert Record.objects.count() == 2
+    assert Treaty.objects.count() == 0
+    assert other.title not in client.get("/events/").content.decode()

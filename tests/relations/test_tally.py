@@ -1,0 +1,179 @@
+"""The kept numbers of each pair: always what follows from what is published."""
+
+from threading import Thread
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from relations import workflow
+from relations.merging import merge
+from relations.models import Event, Record, Relation, Tally
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    MembershipFactory,
+    OrganizationFactory,
+    RelationFactory,
+    SourceFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    UserFactory,
+)
+from treaties.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair():
+    return RelationFactory()
+
+
+def numbers(relation):
+    """Records, citations, records with a source that supports them, and with two."""
+    return Tally.objects.get(relation=relation).numbers()[:4]
+
+
+def test_a_pair_counts_what_is_published_and_no_longer_what_is_withdrawn(pair):
+    EventFactory(relation=pair)
+    events = [EventFactory(relation=pair, published=True) for _number in range(3)]
+    assert numbers(pair) == (3, 3, 3, 0)
+    events[0].withdraw()
+    assert numbers(pair) == (2, 2, 2, 0)
+    events[0].publish()
+    assert numbers(pair) == (3, 3, 3, 0)
+
+
+def test_the_newest_is_when_a_record_was_first_published(pair):
+    first, second = (EventFactory(relation=pair, published=True) for _number in range(2))
+    assert Tally.objects.get(relation=pair).newest == second.published_at
+    second.withdraw()
+    assert Tally.objects.get(relation=pair).newest == first.published_at
+
+
+def test_two_places_in_one_source_support_once_and_two_sources_twice(pair):
+    once, twice, source = EventFactory(relation=pair), EventFactory(relation=pair), SourceFactory()
+    for locator in ("page 1", "page 2"):
+        CitationFactory(record=once, source=source, locator=locator)
+    CitationFactory.create_batch(2, record=twice)
+    CitationFactory(record=twice, stance="mentions")
+    once.publish()
+    twice.publish()
+    assert numbers(pair) == (2, 5, 2, 1)
+
+
+def test_what_is_of_no_pair_is_counted_by_itself(pair):
+    MembershipFactory(published=True)
+    assert numbers(None) == (1, 1, 1, 0)
+    assert not Tally.objects.filter(relation=pair, entries__gt=0).exists()
+    EventFactory(relation=pair, published=True)
+    total = Tally.objects.total()
+    assert total == {"entries": 2, "citations": 2, "cited": 2, "twice": 0}
+
+
+def test_a_published_record_that_moves_to_another_pair_is_counted_there_alone(pair):
+    other, user = RelationFactory(), UserFactory(role="Administrator")
+    event = EventFactory(relation=pair, published=True)
+
+    def move(row):
+        row.relation = other
+        row.save()
+
+    workflow.change_beside(event, move, user, "It is of another pair.")
+    assert (numbers(pair)[0], Tally.objects.filter(relation=other).count()) == (1, 0)
+    workflow.publish(event, user)
+    assert (numbers(pair)[0], numbers(other)[0]) == (0, 1)
+
+
+def test_a_treaty_that_moves_takes_its_steps_along(pair):
+    other, treaty = RelationFactory(), TreatyFactory(relation=pair)
+    CitationFactory(record=treaty)
+    CitationFactory(record=TreatyActionFactory(treaty=treaty))
+    treaty.publish()
+    assert numbers(pair)[0] == 2
+    row = Treaty.objects.get(pk=treaty.pk)
+    row.relation = other
+    row.save()
+    for step in row.actions.all():
+        step.revise()
+    row.revise()
+    assert (numbers(pair)[0], numbers(other)[0]) == (0, 2)
+
+
+def test_a_merged_record_is_counted_once(pair):
+    one, other = (EventFactory(relation=pair, published=True) for _number in range(2))
+    merge(one, other, UserFactory(role="Administrator"), "The same.")
+    call_command("check_tallies")
+    assert numbers(pair)[0] == 1
+
+
+def test_the_records_of_merged_organizations_stay_counted():
+    rows = [MembershipFactory(published=True) for _number in range(2)]
+    merge(rows[0].organization, rows[1].organization)
+    assert numbers(None)[0] == Record.objects.published().count()
+
+
+def test_many_that_are_published_at_once_are_counted():
+    for _number in range(4):
+        CitationFactory(record=EventFactory(relation=RelationFactory()))
+    Event.objects.all().publish()
+    assert [row.entries for row in Tally.objects.exclude(relation=None)] == [1, 1, 1, 1]
+
+
+def test_the_loaded_base_is_counted(base, capsys):
+    call_command("check_tallies")
+    entries = Record.objects.published().count()
+    assert f"{entries} records, all as counted." in capsys.readouterr().out
+
+
+class TestCheck:
+    @pytest.fixture
+    def wrong(self, pair):
+        EventFactory(relation=pair, published=True)
+        Tally.objects.filter(relation=pair).update(entries=7)
+        return pair
+
+    def test_a_wrong_number_is_found(self, wrong, capsys):
+        with pytest.raises(CommandError, match="1 tallies are wrong"):
+            call_command("check_tallies")
+        assert str(wrong) in capsys.readouterr().err
+
+    def test_it_is_mended_when_that_is_asked_for(self, wrong):
+        call_command("check_tallies", mend=True)
+        assert numbers(wrong)[0] == 1
+
+    def test_a_pair_whose_tally_was_lost_is_found(self, wrong):
+        Tally.objects.all().delete()
+        assert [row.relation for row in Tally.objects.differing()] == [wrong]
+
+    def test_a_pair_of_which_nothing_is_published_needs_no_tally(self, pair):
+        EventFactory(relation=pair)
+        assert Tally.objects.differing() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_of_two_publications_in_a_pair_at_once_none_is_forgotten():
+    pair = RelationFactory()
+    one, other = (EventFactory(relation=pair) for _number in range(2))
+    for event in (one, other):
+        CitationFactory(record=event)
+
+    def publish():
+        Event.objects.get(pk=other.pk).publish()
+        connection.close()
+
+    thread = Thread(target=publish)
+    with transaction.atomic():
+        one.publish()
+        thread.start()
+        thread.join(1)
+        assert thread.is_alive()
+    thread.join(20)
+    assert numbers(Relation.objects.get())[0] == 2
+
+
+def test_an_organization_without_records_changes_no_number():
+    merge(OrganizationFactory(), OrganizationFactory())
+    assert Tally.objects.differing() == []

@@ -1,0 +1,421 @@
+"""The way of a record to its readers: who may take which step, and what each leaves."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from relations import workflow
+from relations.models import Event, Revision
+from relations.models.record import EvidenceMissing, PublicationRefused
+from relations.models.snapshot import changes, restore, whole
+from relations.workflow import StepRefused
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    EventFactory,
+    ParticipationFactory,
+    PartyFactory,
+    PassageFactory,
+    PersonFactory,
+    SourceFactory,
+    TopicFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    TreatyLinkFactory,
+    TreatyTextFactory,
+    UserFactory,
+)
+from treaties.models import Treaty, TreatyAction
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    return UserFactory(username="editor", role="Editor")
+
+
+@pytest.fixture
+def reviewer():
+    return UserFactory(username="reviewer", role="Reviewer")
+
+
+@pytest.fixture
+def publisher():
+    return UserFactory(username="publisher", role="Publisher")
+
+
+@pytest.fixture
+def administrator():
+    return UserFactory(username="administrator", role="Administrator")
+
+
+def written(editor, **values):
+    """A draft with its evidence, saved by an editor."""
+    event = EventFactory(**{"title": "A meeting", **values})
+    CitationFactory(record=event)
+    event.revise(editor)
+    return event
+
+
+def beside(event, user, **values):
+    """A change of a published record, kept beside it."""
+    content = whole(Event.objects.get(pk=event.pk))
+    content["record"] |= values
+    return workflow.keep_beside(event, content, user, "A better source")
+
+
+def states(record) -> list[tuple]:
+    return list(record.revisions.order_by("number").values_list("number", "state"))
+
+
+def now(record) -> tuple:
+    record.refresh_from_db()
+    return record.state, record.version, record.title
+
+
+class TestNew:
+    def test_from_draft_through_review_to_readers(self, editor, reviewer, publisher):
+        event = written(editor)
+        assert (now(event)[0], states(event)) == ("draft", [(1, "draft")])
+        workflow.submit(event, editor, "Please look")
+        assert (now(event)[0], states(event)) == ("in_review", [(1, "pending")])
+        workflow.approve(event, reviewer)
+        workflow.publish(event, publisher)
+        assert now(event) == ("published", 1, "A meeting")
+        version = event.revisions.get()
+        assert (version.state, version.author, version.reviewer) == ("live", editor, reviewer)
+        assert version.reason == "Please look"
+        assert version.snapshot["record"]["state"] == "published"
+
+    def test_sent_back_it_is_a_draft_again_with_the_remark(self, editor, reviewer):
+        event = written(editor)
+        workflow.submit(event, editor)
+        workflow.send_back(event, reviewer, "Name the place.")
+        assert (now(event)[0], states(event)) == ("draft", [(1, "rejected")])
+        revision = workflow.open_revision(event)
+        assert (revision.remark, revision.reviewer) == ("Name the place.", reviewer)
+        workflow.submit(event, editor)
+        revision.refresh_from_db()
+        assert (revision.state, revision.approved) == ("pending", False)
+
+    @pytest.mark.parametrize("remark", ["", "  "])
+    def test_it_is_not_sent_back_without_a_word(self, editor, reviewer, remark):
+        event = written(editor)
+        workflow.submit(event, editor)
+        with pytest.raises(ValidationError) as error:
+            workflow.send_back(event, reviewer, remark)
+        assert error.value.message_dict == {"remark": ["Say what is to be done."]}
+        assert states(event) == [(1, "pending")]
+
+    def test_each_saving_of_a_draft_takes_the_place_of_the_last(self, editor):
+        event = written(editor)
+        event.revise(editor)
+        assert states(event) == [(1, "superseded"), (2, "draft")]
+
+    def test_without_evidence_it_can_be_submitted_and_not_published(
+        self, editor, reviewer, publisher
+    ):
+        event = EventFactory(title="A meeting")
+        event.revise(editor)
+        workflow.submit(event, editor)
+        needed = "“A meeting” needs at least one citation that supports it."
+        assert workflow.amiss(event, workflow.open_revision(event)) == [needed]
+        workflow.approve(event, reviewer)
+        with pytest.raises(EvidenceMissing) as error:
+            workflow.publish(event, publisher)
+        assert error.value.messages == [needed]
+        assert (now(event)[0], states(event)) == ("in_review", [(1, "pending")])
+
+    def test_a_list_that_was_imported_has_no_author_to_wait_for(self, publisher):
+        event = EventFactory(title="A meeting", state="in_review")
+        CitationFactory(record=event)
+        workflow.publish(event, publisher)
+        assert now(event) == ("published", 1, "A meeting")
+
+
+class TestFourEyes:
+    def test_nobody_reviews_what_they_wrote(self, reviewer):
+        event = written(reviewer)
+        workflow.submit(event, reviewer)
+        for step in (workflow.approve, lambda *who: workflow.send_back(*who, "No")):
+            with pytest.raises(StepRefused) as error:
+                step(event, reviewer)
+            assert error.value.messages == [
+                "You wrote this yourself: it takes somebody else to review it."
+            ]
+        assert states(event) == [(1, "pending")]
+
+    def test_nor_what_they_had_a_hand_in(self, editor, reviewer):
+        event = written(editor)
+        event.revise(reviewer)
+        event.revise(editor)
+        workflow.submit(event, editor)
+        with pytest.raises(StepRefused):
+            workflow.approve(event, reviewer)
+
+    def test_a_publisher_publishes_what_another_wrote(self, editor, publisher):
+        event = written(editor)
+        workflow.submit(event, editor)
+        workflow.publish(event, publisher)
+        assert now(event)[0] == "published"
+        # The history names both.
+        version = event.revisions.get()
+        assert (version.author, version.reviewer) == (editor, publisher)
+        assert version.reviewed_at is not None
+
+    def test_and_not_their_own_unless_another_has_approved_it(self, reviewer, publisher):
+        event = written(publisher)
+        workflow.submit(event, publisher)
+        with pytest.raises(StepRefused) as error:
+            workflow.publish(event, publisher)
+        assert error.value.messages == ["You wrote this yourself: somebody else has to approve it."]
+        workflow.approve(event, reviewer)
+        workflow.publish(event, publisher)
+        assert now(event)[0] == "published"
+
+    def test_nor_what_was_not_submitted(self, editor, publisher):
+        event = written(editor)
+        with pytest.raises(StepRefused) as error:
+            workflow.publish(event, publisher)
+        assert error.value.messages == ["“A meeting” has not been submitted for review."]
+
+    def test_an_approval_ends_with_the_next_change(self, reviewer, publisher):
+        event = written(publisher)
+        workflow.submit(event, publisher)
+        workflow.approve(event, reviewer)
+        event.revise(publisher)
+        workflow.submit(event, publisher)
+        with pytest.raises(StepRefused):
+            workflow.publish(event, publisher)
+
+    def test_an_administrator_may_publish_alone_and_it_shows(self, administrator):
+        event = written(administrator)
+        workflow.publish(event, administrator)
+        assert now(event)[0] == "published"
+        assert event.revisions.get().reviewer is None
+
+    def test_nor_does_who_sent_it_back_stand_for_a_second_look(self, reviewer, administrator):
+        event = written(administrator)
+        workflow.submit(event, administrator)
+        workflow.send_back(event, reviewer, "Name the place.")
+        workflow.publish(event, administrator)
+        assert event.revisions.get().reviewer is None
+
+    @pytest.mark.parametrize("step", ["approve", "send_back", "publish", "withdraw"])
+    def test_an_editor_may_do_none_of_it(self, editor, step):
+        event = written(UserFactory())
+        workflow.submit(event, editor)
+        more = {"send_back": ["No"], "withdraw": ["No"]}.get(step, [])
+        with pytest.raises(PermissionDenied):
+            getattr(workflow, step)(event, editor, *more)
+        assert states(event) == [(1, "pending")]
+
+    @pytest.mark.parametrize("step", ["publish", "withdraw"])
+    def test_nor_does_a_reviewer_publish(self, reviewer, step):
+        event = written(UserFactory())
+        with pytest.raises(PermissionDenied):
+            getattr(workflow, step)(event, reviewer, "Why")
+
+
+class TestBeside:
+    """What readers have seen is changed beside it."""
+
+    def test_readers_see_the_old_one_until_the_new_one_is_published(
+        self, editor, reviewer, publisher
+    ):
+        event = EventFactory(title="A meeting", published=True)
+        revision = beside(event, editor, title="The first meeting")
+        assert now(event) == ("published", 1, "A meeting")
+        assert (revision.number, revision.base, revision.state) == (2, 1, "draft")
+        workflow.submit(event, editor)
+        assert now(event) == ("published", 1, "A meeting")
+        workflow.approve(event, reviewer)
+        workflow.publish(event, publisher)
+        assert now(event) == ("published", 2, "The first meeting")
+        assert states(event) == [(1, "live"), (2, "live")]
+        assert event.revisions.first().reason == "A better source"
+
+    def test_what_changes_nothing_is_not_kept(self, editor):
+        event = EventFactory(published=True)
+        assert beside(event, editor) is None
+        assert states(event) == [(1, "live")]
+
+    def test_a_change_that_takes_away_the_evidence_is_refused(self, editor, administrator):
+        event = EventFactory(title="A meeting", published=True)
+        content = whole(event) | {"citations": []}
+        workflow.keep_beside(event, content, editor, "None")
+        with pytest.raises(PublicationRefused) as error:
+            workflow.publish(event, administrator)
+        assert error.value.messages == [
+            "“A meeting” is published: its last support cannot be removed."
+        ]
+        assert event.citations.count() == 1
+        assert states(event) == [(1, "live"), (2, "draft")]
+
+    def test_one_made_from_an_older_version_is_refused(self, editor, administrator):
+        event = EventFactory(title="A meeting", published=True)
+        beside(event, editor, title="The first meeting")
+        row = Event.objects.get()
+        row.summary = "Imported meanwhile"
+        row.revise(reason="Imported: a list")
+        with pytest.raises(StepRefused) as error:
+            workflow.publish(event, administrator)
+        assert error.value.messages == [
+            "“A meeting” was published anew since this was written: "
+            "look at both, and save it again."
+        ]
+        assert Event.objects.get().summary == "Imported meanwhile"
+        assert states(event) == [(1, "live"), (2, "draft"), (3, "live")]
+
+    def test_what_is_gone_meanwhile_is_named(self, administrator):
+        person = PersonFactory(slug="envoy")
+        event = EventFactory(published=True)
+        ParticipationFactory(record=event, person=person)
+        content = whole(event)
+        event.participations.all().delete()
+        workflow.keep_beside(event, content, administrator, "Again")
+        person.delete()
+        with pytest.raises(PublicationRefused) as error:
+            workflow.publish(event, administrator)
+        assert error.value.messages == ["Person: “envoy” is not there any more."]
+
+    def test_it_can_be_given_up_by_its_author_and_stays_in_the_history(self, editor):
+        event = EventFactory(published=True)
+        beside(event, editor, title="The first meeting")
+        with pytest.raises(PermissionDenied):
+            workflow.drop(event, UserFactory(role="Editor"))
+        workflow.drop(event, editor)
+        assert workflow.open_revision(event) is None
+        assert states(event) == [(1, "live"), (2, "superseded")]
+
+
+class TestWithdraw:
+    def test_readers_are_told_why(self, publisher):
+        event = EventFactory(published=True)
+        for reason in ("", " "):
+            with pytest.raises(ValidationError) as error:
+                workflow.withdraw(event, publisher, reason)
+            assert error.value.message_dict == {
+                "reason": ["Readers are told why: give the reason."]
+            }
+        workflow.withdraw(event, publisher, "It did not take place.")
+        assert now(event)[:2] == ("withdrawn", 2)
+        newest = event.revisions.first()
+        assert (newest.reason, newest.withdrawn) == ("It did not take place.", True)
+
+    def test_a_draft_is_not_withdrawn(self, publisher):
+        with pytest.raises(StepRefused):
+            workflow.withdraw(written(publisher), publisher, "Why")
+
+
+@pytest.fixture
+def treaty():
+    """A published treaty with a child of every kind, and two steps with citations."""
+    treaty = TreatyFactory(title="Pact", date="2001")
+    parties = [PartyFactory(treaty=treaty, country=CountryFactory()) for _number in range(2)]
+    signature = TreatyActionFactory(treaty=treaty, action_type="signature", date="2001")
+    TreatyActionFactory(
+        treaty=treaty, action_type="ratification", date="2002", party=parties[0], slug="consent"
+    )
+    for record in (treaty, *treaty.actions.all()):
+        CitationFactory(record=record, passage=PassageFactory())
+    CitationFactory(record=signature, field="place")
+    TreatyLinkFactory(treaty=treaty)
+    TreatyTextFactory(treaty=treaty)
+    ParticipationFactory(record=treaty)
+    treaty.topics.add(TopicFactory(slug="energy"))
+    Treaty.objects.filter(pk=treaty.pk).publish()
+    return Treaty.objects.get(pk=treaty.pk)
+
+
+class TestSnapshots:
+    def test_what_is_restored_is_what_was_kept(self, treaty):
+        content = whole(treaty)
+        assert restore(treaty, content) == []
+        treaty.title, treaty.term_years = "Another", 5
+        treaty.save()
+        treaty.topics.clear()
+        treaty.texts.all().delete()
+        treaty.links.all().delete()
+        step = treaty.actions.get(slug="consent")
+        step.date, step.party = "2003", None
+        step.save()
+        assert changes(Treaty, content, whole(Treaty.objects.get(pk=treaty.pk)))
+        touched = restore(Treaty.objects.get(pk=treaty.pk), content)
+        assert [row.slug for row in touched] == ["consent"]
+        again = whole(Treaty.objects.get(pk=treaty.pk))
+        assert changes(Treaty, content, again) == []
+        assert sorted(map(str, again["actions"])) == sorted(map(str, content["actions"]))
+
+    def test_a_published_step_that_is_left_out_is_withdrawn(self, treaty, administrator):
+        content = whole(treaty)
+        content["actions"] = [row for row in content["actions"] if row["slug"] != "consent"]
+        workflow.keep_beside(treaty, content, administrator, "It was another treaty's.")
+        assert TreatyAction.objects.get(slug="consent").state == "published"
+        workflow.publish(treaty, administrator)
+        step = TreatyAction.objects.get(slug="consent")
+        assert step.state == "withdrawn"
+        assert step.revisions.first().reason == "It was another treaty's."
+
+    def test_a_new_step_is_published_with_the_treaty(self, treaty, administrator):
+        source = SourceFactory(slug="gazette")
+        with workflow.tried_on():
+            step = TreatyActionFactory(
+                treaty=treaty, slug="force", action_type="entry_into_force", date="2004"
+            )
+            CitationFactory(record=step, source=source)
+            content = whole(Treaty.objects.get(pk=treaty.pk))
+        assert not TreatyAction.objects.filter(slug="force").exists()
+        workflow.keep_beside(treaty, content, administrator, "It entered into force.")
+        workflow.publish(treaty, administrator)
+        step = TreatyAction.objects.get(slug="force")
+        assert (step.state, step.citations.get().source) == ("published", source)
+        assert "in_force" in set(treaty.periods.values_list("status", flat=True))
+
+    def test_a_trial_leaves_nothing_and_gives_the_same_keys_each_time(self, treaty):
+        content = whole(treaty)
+        treaty.texts.all().delete()
+        keys = []
+        for _round in range(2):
+            with workflow.tried_on():
+                restore(Treaty.objects.get(pk=treaty.pk), content, trying=True)
+                keys.append(list(treaty.texts.values_list("pk", flat=True)))
+            assert treaty.texts.count() == 0
+        assert keys[0] == keys[1] == [2**52]
+
+    def test_changes_are_told_field_by_field_and_child_by_child(self, treaty):
+        before = whole(treaty)
+        after = whole(treaty)
+        after["record"] |= {"title": "Great pact", "binding": "yes"}
+        after["topics"] = []
+        after["parties"] = before["parties"][:-1]
+        step = next(row for row in after["actions"] if row["slug"] == "consent")
+        step |= {"date": "2003~"}
+        found = [
+            (change.part.partition(":")[0], change.field, change.before, change.after)
+            for change in changes(Treaty, before, after)
+        ]
+        assert found == [
+            ("", "Title", "Pact", "Great pact"),
+            ("", "Binding", "unclear whether binding", "binding"),
+            ("", "Topics", "energy", ""),
+            ("party", "", "(without further values)", ""),
+            ("treaty action", "Date", "2002", "about 2003"),
+        ]
+
+
+def test_the_edition_changes_with_the_record_and_with_its_steps(treaty, editor):
+    seen = [workflow.edition(treaty)]
+    treaty.actions.get(slug="consent").revise(editor)
+    seen.append(workflow.edition(treaty))
+    treaty.revise(editor)
+    seen.append(workflow.edition(treaty))
+    assert len(set(seen)) == 3
+    assert workflow.edition(EventFactory()) == 0
+
+
+def test_publishing_by_a_loader_leaves_no_open_revision(editor):
+    event = written(editor)
+    event.publish()
+    assert states(event) == [(1, "superseded"), (2, "live")]
+    assert Revision.objects.open().count() == 0
