@@ -1,13 +1,47 @@
 """What the desk adds to the admin of the apps below it."""
 
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from desk.signin import remove_second_factor
 from relations.takedown import take_down
-from sources.admin import SourceAdmin
+from sources.admin import OnlyAdding, SourceAdmin
 from sources.models import Source
 
 admin.site.unregister(Source)
+admin.site.unregister(User)
+# Secrets are nobody's to look at; a lost authenticator is removed at the account.
+for device in (TOTPDevice, StaticDevice):
+    if admin.site.is_registered(device):
+        admin.site.unregister(device)
+
+
+@admin.register(User)
+class AccountAdmin(OnlyAdding, UserAdmin):
+    """Accounts of the desk: who keeps them gives roles, and nothing beyond their own."""
+
+    list_display = ("username", "get_full_name", "email", "is_active", "last_login")
+    actions = ("remove_second_factors",)
+
+    def get_readonly_fields(self, request, obj=None):
+        beyond = () if request.user.is_superuser else ("is_superuser", "user_permissions")
+        return (*super().get_readonly_fields(request, obj), *beyond)
+
+    def has_change_permission(self, request, obj=None):
+        if obj and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    @admin.action(description=_("Remove the second factor (lost phone)"), permissions=["change"])
+    def remove_second_factors(self, request, queryset):
+        for user in queryset:
+            if self.has_change_permission(request, user) and remove_second_factor(user):
+                self.log_change(request, user, str(_("Second factor removed")))
+        self.message_user(request, _("They set up a new one when they sign in next."))
 
 
 @admin.register(Source)

@@ -1,14 +1,20 @@
 """The editors' admin site."""
 
+from functools import wraps
+
 from django.contrib.admin import AdminSite
-from django.urls import path
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from desk import views
+from desk import form_tools, merging, review, signin, views
+from sources.forms import KEY
 
 
 class DeskSite(AdminSite):
-    """Django's admin under this project's name, with the import of lists."""
+    """Django's admin under this project's name, with the review queue and the import of lists."""
 
     site_header = _("Bilateral relations: editors' desk")
     site_title = _("Editors' desk")
@@ -16,5 +22,55 @@ class DeskSite(AdminSite):
     index_template = "admin/desk_index.html"
 
     def get_urls(self):
-        page = self.admin_view(views.import_list)
-        return [path("import/", page, name="import_list"), *super().get_urls()]
+        pages = (
+            ("import/", views.import_list, "import_list"),
+            ("review/", review.queue, "review_queue"),
+            ("review/<int:pk>/", review.review, "review"),
+            ("read-date/", form_tools.read_date, "read_date"),
+            ("locate/", form_tools.locate, "locate"),
+            ("likely-duplicates/", form_tools.likely_duplicates, "likely_duplicates"),
+            ("merge/<slug:kind>/", merging.merge, "merge"),
+        )
+        # These answer between password and second factor, and to who signs out there.
+        between = (
+            ("second-factor/", signin.second_factor, "second_factor"),
+            ("second-factor/new/", signin.enrol, "enrol"),
+            ("sign-in/", signin.own_signin, "own_signin"),
+            ("logout/", self.logout, "logout"),
+        )
+        return [
+            *(path(route, view, name=name) for route, view, name in between),
+            *(path(route, self.admin_view(view), name=name) for route, view, name in pages),
+            *super().get_urls(),
+        ]
+
+    def admin_view(self, view, cacheable=False):
+        """Also refuses an action on rows by what can be the key of none."""
+
+        @wraps(view)
+        def page(request, *args, **kwargs):
+            if not all(map(KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+                raise BadRequest
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(page, cacheable)
+
+    def has_permission(self, request):
+        """Also asks for the second factor, of whom it is asked; each page prolongs the session."""
+        if not super().has_permission(request):
+            return False
+        if not request.user.is_verified() and signin.needs_second_factor(request.user):
+            return False
+        request.session.modified = True
+        return True
+
+    def login(self, request, extra_context=None):
+        """After the password, where it is needed, on to the second factor."""
+        user = request.user
+        if request.method == "GET" and user.is_active and user.is_staff:
+            return redirect(f"{reverse('admin:second_factor')}?{request.GET.urlencode()}")
+        return super().login(request, extra_context)
+
+    def index(self, request, extra_context=None):
+        desk = {"desk": review.dashboard(request.user)}
+        return super().index(request, desk | (extra_context or {}))

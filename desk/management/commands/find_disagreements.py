@@ -9,6 +9,7 @@ from django.db import transaction
 from relations.models import Disagreement, Kind
 from relations.models.record import record_class
 from relations.rules import record_findings
+from sources.models import BaseVersion
 from trade.models import Figure
 
 BATCH = 1000
@@ -25,6 +26,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options):
+        BaseVersion.objects.step()
         findings = []
         for kind in Kind:
             rows = record_class(kind).objects.published().order_by("pk")

@@ -15,7 +15,7 @@ from django.db import transaction
 from relations.models import Disagreement, Record
 from relations.models.record import PublicationRefused, concrete
 from relations.rules import COMPUTED, SINGULAR
-from sources.models import LoadedRow
+from sources.models import BaseVersion, LoadedRow
 from trade.models import Figure, TradedGood
 from treaties.models import Treaty, TreatyPeriod
 
@@ -75,6 +75,8 @@ class Command(BaseCommand):
             release(created)
         except PublicationRefused as error:
             raise CommandError(f"{folder}: {' '.join(error.messages)}") from error
+        if rows:
+            BaseVersion.objects.step()
         passed = 0
         for row in decisions:
             if why := decide(row):

@@ -1,0 +1,113 @@
+"""What the forms of the desk ask while an editor types: dates understood, likely duplicates."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey
+from django.http import Http404, JsonResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from relations.duplicates import likely, people_in
+from relations.models import Record
+from sources.dates import DateError
+from sources.locating import around, places
+from sources.models import SourceText
+from sources.texts import not_one_place
+from sources.typed_dates import LONGEST, Offer, typed
+
+# How many likely duplicates a hint names.
+NAMED = 5
+
+
+def readings(text: str) -> list[Offer]:
+    """The readings of a typed date; none where there is no such date."""
+    try:
+        return typed(text)
+    except DateError:
+        return []
+
+
+@require_safe
+def read_date(request):
+    """What is understood of a typed date: its readings, and a sentence that says so."""
+    text = request.GET.get("text", "").strip()
+    try:
+        offers = typed(text)
+    except DateError as error:
+        return JsonResponse({"said": str(error), "offers": []})
+    if not offers:
+        said = _("This is not understood as a date.") if text else ""
+    elif len(offers) > 1:
+        said = _("This can be read in more than one way. Choose:")
+    elif str(offers[0].date) == text and len(text) <= LONGEST:
+        said = offers[0].words
+    else:
+        said = _("understood as %(date)s (%(words)s)") % {
+            "date": offers[0].date,
+            "words": offers[0].words,
+        }
+    found = [{"date": str(offer.date), "words": offer.words} for offer in offers]
+    return JsonResponse({"said": said, "offers": found})
+
+
+@require_safe
+def locate(request):
+    """Where words stand in the attached text of a source, or what is nearest to them."""
+    if not request.user.has_perm("sources.view_source"):
+        raise PermissionDenied
+    key, words = request.GET.get("source", ""), request.GET.get("words", "")[:1000]
+    text = None
+    if key.isascii() and key.isdigit() and len(key) < 19:
+        text = SourceText.objects.filter(source=key).values_list("text", flat=True).first()
+    if text is None or not words.strip():
+        said = _("No text of this source is attached: give the place by hand.") if words else ""
+        return JsonResponse({"said": said, "found": []})
+    found = places(text, words)
+    hints = [{"start": one.start, "words": around(text, one)} for one in found]
+    if len(found) == 1:
+        return JsonResponse({"said": _("Found: %s") % hints[0]["words"], "found": []})
+    if found:
+        said = _("These words stand at several places. Choose, or give more of them:")
+        return JsonResponse({"said": said, "found": hints})
+    return JsonResponse({"said": not_one_place(text, words, []), "found": []})
+
+
+@require_safe
+def likely_duplicates(request):
+    """Records that the one in the form may repeat, as far as it is filled in."""
+    model = next(
+        (kind for kind in Record.__subclasses__() if request.GET.get("kind") == kind.KIND), 0
+    )
+    if not model:
+        raise Http404
+    if not request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
+        raise PermissionDenied
+    found = likely(sketched(model, request.GET), people_in(request.GET))
+    said = ""
+    if found:
+        said = _("%(count)d likely there already:") % {"count": len(found)}
+    return JsonResponse({"said": said, "found": [hint(record) for record in found[:NAMED]]})
+
+
+def hint(record: Record) -> dict:
+    meta = record._meta
+    return {
+        "title": str(record),
+        "date": record.date.describe(),
+        "state": record.get_state_display(),
+        "url": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk]),
+    }
+
+
+def sketched(model: type[Record], data: QueryDict) -> Record:
+    """An unsaved record with what a half-filled form says; what cannot be is left out."""
+    record = model(title=data.get("title", "").replace("\0", "")[:300])
+    offers = readings(data.get("date", ""))
+    record.date = offers[0].date if offers else data.get("date", "")
+    setattr(record, model.TYPE_FIELD, data.get(model.TYPE_FIELD, ""))
+    for name in ("relation", *model.SUBJECT):
+        field: ForeignKey = model._meta.get_field(name)
+        key = data.get(name, "")
+        if key.isascii() and key.isdigit() and len(key) < 19:
+            setattr(record, name, field.related_model.objects.filter(pk=key).first())
+    return record

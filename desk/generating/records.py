@@ -1,0 +1,186 @@
+"""Writing generated records with all that belongs to them, in bulk."""
+
+from array import array
+from collections.abc import Callable, Iterator
+from random import Random
+
+from django.db import transaction
+
+from desk.generating.chance import a_subject, shares, vague
+from desk.generating.kinds import Draft, Maker, StepPlan
+from desk.generating.sizes import Sizes
+from desk.generating.world import World
+from relations.importers.records import insert
+from relations.models import Citation, Country, Disagreement, Participation, Record, Tally
+from relations.rules import contradictions
+from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
+
+# How many records, with their steps, are written at once.
+BATCH = 5000
+# How often a record has a second source, one that only mentions it, one that contradicts it.
+SECOND, MENTIONED, CONTRADICTED = 0.15, 0.03, 0.004
+
+
+def write_records(
+    sizes: Sizes, world: World, chance: Random, progress: Callable[[int], None]
+) -> None:
+    """Insert just as many records as the sizes say."""
+    writer = Writer(Maker(sizes, world, chance))
+    batch, count = [], 0
+    for draft in drafts(sizes, writer.maker):
+        batch.append(draft)
+        count += draft.size
+        if count >= BATCH:
+            writer.write(batch)
+            progress(count)
+            batch, count = [], 0
+    writer.write(batch)
+    with transaction.atomic():
+        Tally.objects.keep([None, *(row.pk for row in world.relations)])
+    progress(count)
+
+
+def drafts(sizes: Sizes, maker: Maker) -> Iterator[Draft]:
+    """All drafts: what many share first, then the records of pairs, as mixed as lists are."""
+    yield from memberships(sizes, maker)
+    for _number in range(sizes.offices):
+        yield maker.office()
+    left = sizes.multilateral
+    while left:
+        draft = maker.multilateral(left)
+        left -= draft.size
+        yield draft
+    yield from of_pairs(sizes, maker)
+
+
+def memberships(sizes: Sizes, maker: Maker) -> Iterator[Draft]:
+    """Three fifths of the countries in one organization after the other."""
+    countries, left = maker.world.countries, sizes.memberships
+    for organization in maker.world.organizations:
+        for member in maker.chance.sample(countries, min(left, len(countries) * 3 // 5)):
+            yield maker.membership(organization, member)
+            left -= 1
+
+
+def of_pairs(sizes: Sizes, maker: Maker) -> Iterator[Draft]:
+    """The records of pairs by Zipf's law, those of one pair scattered among the others."""
+    room = shares(sizes.of_pairs, sizes.pairs, least=1)
+    turns = array("l", (place for place, share in enumerate(room) for _number in range(share)))
+    maker.chance.shuffle(turns)
+    for place in turns:
+        # A treaty takes the turns of its steps too.
+        if room[place]:
+            draft = maker.of_pair(maker.world.relations[place], room[place])
+            room[place] -= draft.size
+            yield draft
+
+
+class Writer:
+    """Inserts drafts, kind by kind, with a constant number of queries for each batch."""
+
+    def __init__(self, maker: Maker):
+        self.maker, self.world, self.chance = maker, maker.world, maker.chance
+
+    @transaction.atomic
+    def write(self, batch: list[Draft]) -> None:
+        by_kind = {}
+        for draft in batch:
+            by_kind.setdefault(type(draft.record), []).append(draft)
+        for drafts in by_kind.values():
+            insert([draft.record for draft in drafts])
+        self.write_people(batch)
+        self.write_topics([draft.record for draft in batch])
+        treaties = by_kind.get(Treaty, [])
+        actions = self.write_lives(treaties)
+        self.write_citations([*(draft.record for draft in batch), *actions])
+        TreatyPeriod.objects.keep([draft.record for draft in treaties])
+
+    def write_people(self, batch: list[Draft]) -> None:
+        Participation.objects.bulk_create(
+            Participation(record_id=draft.record.pk, role=role, person=person)
+            for draft in batch
+            for role, person in draft.people
+        )
+
+    def write_topics(self, records: list[Record]) -> None:
+        """One topic, or two, for four records out of five."""
+        through = Record.topics.through
+        through.objects.bulk_create(
+            through(record_id=record.pk, topic_id=topic.pk)
+            for record in records
+            if self.chance.random() < 0.8
+            for topic in self.chance.sample(self.world.topics, self.chance.randint(1, 2))
+        )
+
+    def write_lives(self, drafts: list[Draft]) -> list[TreatyAction]:
+        """The parties and steps of treaties that have been inserted."""
+        parties = [[party_of(draft.record, party) for party in draft.parties] for draft in drafts]
+        Party.objects.bulk_create(row for rows in parties for row in rows)
+        return insert(
+            [
+                self.action(draft.record, rows, step)
+                for draft, rows in zip(drafts, parties, strict=True)
+                for step in draft.steps
+            ]
+        )
+
+    def action(self, treaty: Treaty, parties: list[Party], step: StepPlan) -> TreatyAction:
+        return TreatyAction(
+            slug=self.maker.slug("action"),
+            treaty=treaty,
+            action_type=step.type,
+            party=None if step.party is None else parties[step.party],
+            date=vague(self.chance, step.day),
+            **self.maker.published(),
+        )
+
+    def write_citations(self, records: list[Record]) -> None:
+        """What supports each record, and of some what else is said of it."""
+        cited = [self.citations(record) for record in records]
+        Citation.objects.bulk_create(row for rows in cited for row in rows)
+        found = [
+            finding
+            for record, rows in zip(records, cited, strict=True)
+            if rows[-1].stance == Citation.Stance.CONTRADICTS
+            for finding in contradictions(record, rows)
+        ]
+        if found:
+            Disagreement.objects.none().keep(found)
+
+    def citations(self, record: Record) -> list[Citation]:
+        """A supporting citation, and others, each of another source; one that contradicts
+        stands last."""
+        stances = [Citation.Stance.SUPPORTS]
+        if self.chance.random() < SECOND:
+            stances.append(Citation.Stance.SUPPORTS)
+        if self.chance.random() < MENTIONED:
+            stances.append(Citation.Stance.MENTIONS)
+        if record.date and self.chance.random() < CONTRADICTED:
+            stances.append(Citation.Stance.CONTRADICTS)
+        rows, seen = [], set()
+        for stance in stances:
+            source, passage = self.world.place(self.chance)
+            while source.pk in seen:
+                source, passage = self.world.place(self.chance)
+            seen.add(source.pk)
+            rows.append(self.citation(record, stance, source, passage))
+        return rows
+
+    def citation(self, record: Record, stance: str, source, passage) -> Citation:
+        row = Citation(
+            record_id=record.pk,
+            stance=stance,
+            source=source,
+            passage=passage,
+            locator=passage.locator if passage else f"page {self.chance.randint(1, 400)}",
+        )
+        if stance == Citation.Stance.CONTRADICTS:
+            year = (record.date.earliest or record.date.latest).year
+            row.field, row.as_stated = "date", str(year + self.chance.choice((-2, 2)))
+            row.note = f"By a list of {a_subject(self.chance)}."
+        return row
+
+
+def party_of(treaty: Treaty, party) -> Party:
+    side = "country" if isinstance(party, Country) else "organization"
+    return Party.of(treaty, **{side: party})

@@ -1,0 +1,83 @@
+"""The page on which an editor merges two rows that turned out to be one."""
+
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from relations import merging
+from relations.models import Organization, Person, Record, State
+from relations.models.record import PublicationRefused
+from sources.dates import Edtf
+
+MERGED = {
+    model._meta.model_name: model for model in (*Record.__subclasses__(), Person, Organization)
+}
+
+
+class MergeForm(forms.Form):
+    """Which of two rows stays, and why they are one."""
+
+    kept = forms.ChoiceField(label=_("Which one stays?"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why are they the same?"), max_length=300, help_text=_("For the history of both.")
+    )
+
+    def __init__(self, rows, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rows = {str(row.pk): row for row in rows}
+        self.fields["kept"].choices = [(key, described(row)) for key, row in self.rows.items()]
+
+    @property
+    def pair(self):
+        """The row that stays, and the other."""
+        kept = self.rows[self.cleaned_data["kept"]]
+        return kept, next(row for row in self.rows.values() if row != kept)
+
+
+def described(row) -> str:
+    """A row with what tells it from another of the same name."""
+    if not isinstance(row, Record):
+        return f"{row} · {row.slug}"
+    date = row.date.describe() if isinstance(row.date, Edtf) else ""
+    return " · ".join((str(row), date, row.get_state_display(), row.slug))
+
+
+def may_merge(user, rows) -> bool:
+    """Whether the user may change these rows, also as readers see them."""
+    meta = rows[0]._meta
+    if not user.has_perm(f"{meta.app_label}.change_{meta.model_name}"):
+        return False
+    public = any(getattr(row, "state", "") == State.PUBLISHED for row in rows)
+    return not public or user.has_perm("relations.publish_record")
+
+
+def merge(request, kind):
+    """Asks which of two rows stays and why, then merges them."""
+    keys = list(dict.fromkeys(request.GET.getlist("id")))
+    if kind not in MERGED or not all(re.fullmatch("[0-9]{1,18}", key) for key in keys):
+        raise Http404
+    rows = list(MERGED[kind].objects.filter(pk__in=keys).order_by("pk"))
+    if len(rows) != 2 or len(keys) != 2:
+        raise Http404
+    if not may_merge(request.user, rows):
+        raise PermissionDenied
+    form = MergeForm(rows, request.POST or None)
+    if form.is_valid():
+        kept, other = form.pair
+        try:
+            merging.merge(kept, other, request.user, form.cleaned_data["reason"])
+        except PublicationRefused as error:
+            form.add_error(None, error)
+        else:
+            words = _("“%(other)s” is merged with “%(kept)s”; its address leads there.")
+            messages.success(request, words % {"other": other, "kept": kept})
+            return redirect(f"admin:{kept._meta.app_label}_{kind}_change", kept.pk)
+    context = {**admin.site.each_context(request), "title": _("Merge two that are the same")}
+    context |= {"form": form, "is_record": isinstance(rows[0], Record)}
+    status = 400 if form.is_bound else 200
+    return render(request, "admin/merge.html", context, status=status)

@@ -1,0 +1,198 @@
+"""The review queue, the page of one review, and what the desk shows first."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models.functions import Cast
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from desk.roles import EDITING, is_editor
+from relations import workflow
+from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
+from relations.models.record import concrete, missing_evidence, record_class
+from relations.models.snapshot import changes
+from sources.models import Passage
+from trade.models import Figure, TradedGood
+
+# How many rows of each kind the desk shows first.
+SHOWN = 8
+
+
+class VerdictForm(forms.Form):
+    """What a reviewer says of a change."""
+
+    remark = forms.CharField(
+        label=_("What is to be done"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("For the author; needed to send it back."),
+    )
+
+
+def waiting() -> models.QuerySet:
+    """What waits in review, the longest first."""
+    return (
+        Revision.objects.pending()
+        .select_related("author", "reviewer", "record__relation__country_a")
+        .select_related("record__relation__country_b")
+        .order_by("at", "pk")
+    )
+
+
+def for_reviewer(user) -> models.QuerySet:
+    """What waits for this user: to review what others wrote, to publish what is approved."""
+    rows, mine = waiting(), models.Q()
+    if user.has_perm(workflow.REVIEW):
+        own = Revision.objects.filter(
+            record=models.OuterRef("record"), author=user, number__gt=models.OuterRef("base")
+        ).exclude(state=Revision.State.LIVE)
+        mine |= models.Q(reviewed_at=None) & ~models.Exists(own)
+    if user.has_perm(workflow.PUBLISH):
+        mine |= models.Q(reviewed_at__isnull=False)
+    return rows.filter(mine) if mine else rows.none()
+
+
+def statements_waiting() -> list[models.QuerySet]:
+    """Figures and goods that people have submitted; those of imported lists are not among them."""
+    return [
+        model.objects.filter(state=State.IN_REVIEW, pk__in=_written(model)).for_pages()
+        for model in (Figure, TradedGood)
+    ]
+
+
+def _written(model) -> models.QuerySet:
+    log = LogEntry.objects.filter(
+        content_type__app_label=model._meta.app_label,
+        content_type__model=model._meta.model_name,
+        object_id__regex=r"^[0-9]{1,18}$",
+    )
+    return log.values(key=Cast("object_id", models.BigIntegerField()))
+
+
+def demand_editor(user) -> None:
+    if not is_editor(user):
+        raise PermissionDenied
+
+
+def queue(request):
+    """All that waits in review, with what each changes; what a user may act on comes first."""
+    demand_editor(request.user)
+    page = Paginator(waiting(), 50).get_page(request.GET.get("p"))
+    context = {
+        "title": _("In review"),
+        "page": page,
+        "mine": set(for_reviewer(request.user).values_list("pk", flat=True)),
+        "statements": [
+            (rows.model._meta.verbose_name_plural, [(row, admin_page(row)) for row in rows[:50]])
+            for rows in statements_waiting()
+        ],
+    }
+    return render(request, "admin/queue.html", admin.site.each_context(request) | context)
+
+
+def review(request, pk):
+    """What one change is, field by field and child by child, and what evidence it lacks."""
+    demand_editor(request.user)
+    revision = get_object_or_404(waiting(), pk=pk)
+    (record,) = concrete([revision.record])
+    form = VerdictForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = act(request, record, form.cleaned_data["remark"])
+        except ValidationError as error:
+            named = hasattr(error, "error_dict")
+            form.add_error(None if not named else "remark", error.messages)
+        else:
+            messages.success(request, told)
+            return redirect("admin:review_queue")
+    public = record.published_at is not None
+    live = record.revisions.live().first() if public else None
+    before = live.snapshot if live else workflow.whole(record) if public else None
+    mine = request.user.pk in workflow.authors(record)
+    context = {
+        "title": _("Review of “%s”") % record,
+        "revision": revision,
+        "record": record,
+        "changes": changes(type(record), before, revision.snapshot),
+        "amiss": workflow.amiss(record, revision),
+        "mine": mine,
+        "may_review": request.user.has_perm(workflow.REVIEW) and not mine,
+        "may_publish": request.user.has_perm(workflow.PUBLISH)
+        and (not mine or revision.approved or request.user.has_perm(workflow.ALONE)),
+        "outdated": public and revision.base != record.version,
+        "form": form,
+        "change": edit_address(record),
+        "preview": edit_address(record, "preview"),
+    }
+    status = 400 if form.is_bound else 200
+    context = admin.site.each_context(request) | context
+    return render(request, "admin/review.html", context, status=status)
+
+
+def act(request, record, remark) -> str:
+    """Take the step of the button that was pressed; what it did, in words."""
+    if "approve" in request.POST:
+        workflow.approve(record, request.user)
+        text = _("“%s” is approved; a publisher can publish it.")
+    elif "publish" in request.POST:
+        workflow.publish(record, request.user)
+        text = _("“%s” is published.")
+    else:
+        workflow.send_back(record, request.user, remark)
+        text = _("“%s” is sent back to its author.")
+    return text % record
+
+
+def edit_address(record: Record, page: str = "change") -> str:
+    """The page of a record in the admin."""
+    return admin_page(record, page, record_class(record.kind))
+
+
+def admin_page(row, page: str = "change", model=None) -> str:
+    meta = (model or row)._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[row.pk])
+
+
+def dashboard(user) -> dict:
+    """What this user has to do, and how the base stands: of each a few rows and how many."""
+    if not is_editor(user):
+        return {}
+    drafts = (
+        Revision.objects.filter(author=user, state__in=["draft", "rejected"])
+        .exclude(record__kind="action", record__published_at=None)
+        .select_related("record", "reviewer")
+        .order_by("-at")
+    )
+    gaps = Record.objects.filter(state__in=[State.DRAFT, State.IN_REVIEW]).exclude(
+        pk__in=Citation.objects.filter(stance="supports").values("record")
+    )
+    changed = Revision.objects.live().select_related("record").order_by("-at", "-pk")
+    lists = {
+        "drafts": drafts,
+        "for_me": for_reviewer(user),
+        "reports": ErrorReport.objects.filter(state="open").select_related("record"),
+        "gaps": gaps.order_by("-pk"),
+        "disagreements": Disagreement.objects.undecided().for_pages(),
+        "mismatches": Passage.objects.filter(anchoring="mismatch").select_related("source"),
+    }
+    found = {
+        name: {"count": rows.count(), "rows": list(rows[:SHOWN])} for name, rows in lists.items()
+    }
+    found["changed"] = {"rows": list(changed[:SHOWN])}
+    for name in ("drafts", "for_me", "changed"):
+        for row in found[name]["rows"]:
+            row.address = edit_address(row.record)
+    for row in found["gaps"]["rows"]:
+        row.address = edit_address(row)
+    lacking = missing_evidence(concrete(row.record for row in found["drafts"]["rows"]))
+    for row in found["drafts"]["rows"]:
+        row.lacking = next((text for key, text in lacking.items() if key.pk == row.record_id), ())
+    found["statements"] = sum(rows.count() for rows in statements_waiting())
+    found["may_edit"] = [model for model in EDITING if user.has_perm(f"{model[0]}.add_{model[1]}")]
+    return found

@@ -1,0 +1,192 @@
+"""Signing in with a second factor: enrolment, codes, recovery codes.
+
+Passwords are Django's, lock-out is django-axes', one-time codes and their throttling are
+django-otp's. Recovery codes are kept as keyed digests: who reads the database cannot use them.
+"""
+
+import base64
+import secrets
+
+import segno
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django_otp import login as otp_login
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+RECOVERY_CODES = 10
+# Letters and digits that are not mistaken for each other.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def needs_second_factor(user) -> bool:
+    """Whether a password alone does not do: for those who publish or keep accounts, and for who
+    has enrolled of their own will."""
+    return (
+        user.is_superuser
+        or user.has_perm("relations.publish_record")
+        or user.has_perm("auth.change_user")
+        or enrolled(user)
+    )
+
+
+def enrolled(user) -> bool:
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def remove_second_factor(user) -> int:
+    """Forget a person's authenticator and recovery codes; how many there were of both."""
+    rows = [model.objects.filter(user=user) for model in (TOTPDevice, StaticDevice)]
+    return sum(found.delete()[0] and 1 for found in rows)
+
+
+def digest(code: str) -> str:
+    """What is kept of a recovery code: 64 bits of it, keyed with the secret of the site."""
+    plain = "".join(letter for letter in code.lower() if letter in ALPHABET)
+    return salted_hmac("desk.recovery", plain, algorithm="sha256").hexdigest()[:16]
+
+
+@transaction.atomic
+def new_recovery_codes(user) -> list[str]:
+    """Ten codes, each good for one sign-in; those before them are void."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="recovery", confirmed=True)
+    codes = ["".join(secrets.choice(ALPHABET) for _ in range(10)) for _ in range(RECOVERY_CODES)]
+    for code in codes:
+        device.token_set.create(token=digest(code))
+    return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or where `recovery` allows it a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            {"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, device, recovery, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.devices = {"totp": device, "recovery": recovery}
+
+    def clean_code(self):
+        code = "".join(self.cleaned_data["code"].split())
+        kind = "totp" if code.isascii() and code.isdigit() and len(code) == 6 else "recovery"
+        self.device = self.devices[kind]
+        if self.device is None:
+            raise ValidationError(_("The code has six digits."))
+        allowed, why = self.device.verify_is_allowed()
+        if not allowed:
+            until = why and why.get("locked_until")
+            wait = timeuntil(until, timezone.now()) if until else _("a moment")
+            raise ValidationError(_("Too many wrong codes: try again in %s.") % wait)
+        if not self.device.verify_token(code if kind == "totp" else digest(code)):
+            raise ValidationError(_("This code is not right, or was used already."))
+        return code
+
+
+def onward(request) -> str:
+    """Where the person wanted to go: an address of this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if safe else reverse("admin:index")
+
+
+def by_way_of(name: str, address: str):
+    return redirect(f"{reverse(name)}?{urlencode({'next': address})}")
+
+
+def signing_in(view):
+    """For a page between password and second factor: whoever has a password, and no cache."""
+
+    def page(request):
+        if not (request.user.is_active and request.user.is_staff):
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        return view(request)
+
+    return never_cache(page)
+
+
+@signing_in
+def second_factor(request):
+    """Asks for a code; who has no authenticator yet is led to enrolment."""
+    if request.user.is_verified() or not needs_second_factor(request.user):
+        return redirect(onward(request))
+    with transaction.atomic():
+        devices = TOTPDevice.objects.select_for_update().filter(user=request.user, confirmed=True)
+        device = devices.first()
+        if device is None:
+            return by_way_of("admin:enrol", onward(request))
+        recovery = StaticDevice.objects.select_for_update().filter(user=request.user).first()
+        form = CodeForm(device, recovery, request.POST or None)
+        valid = form.is_valid()
+    if valid:
+        otp_login(request, form.device)
+        if form.device is recovery:
+            left = recovery.token_set.count()
+            messages.warning(request, _("%d recovery codes are left.") % left)
+        return redirect(onward(request))
+    context = {"title": _("Second factor"), "form": form, "next": onward(request)}
+    return answer(request, "admin/second_factor.html", context)
+
+
+@signing_in
+def enrol(request):
+    """Shows the QR code of a new authenticator; its first code confirms it."""
+    if enrolled(request.user) and not request.user.is_verified():
+        return by_way_of("admin:second_factor", onward(request))
+    with transaction.atomic():
+        rows = TOTPDevice.objects.select_for_update()
+        device, _new = rows.get_or_create(user=request.user, confirmed=False, defaults={"name": ""})
+        form = CodeForm(device, None, request.POST or None)
+        if valid := form.is_valid():
+            TOTPDevice.objects.filter(user=request.user, confirmed=True).delete()
+            device.confirmed = True
+            device.save()
+    if valid:
+        otp_login(request, device)
+        return show_codes(request, new_recovery_codes(request.user))
+    secret = base64.b32encode(device.bin_key).decode().rstrip("=")
+    context = {
+        "title": _("Set up the second factor"),
+        "form": form,
+        "next": onward(request),
+        "qr": segno.make(device.config_url).svg_inline(scale=5, light="#fff"),
+        "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
+    }
+    return answer(request, "admin/enrol.html", context)
+
+
+@signing_in
+def own_signin(request):
+    """How the person signs in, with a way to a new phone and to new recovery codes."""
+    if needs_second_factor(request.user) and not request.user.is_verified():
+        return by_way_of("admin:second_factor", request.path)
+    has = enrolled(request.user)
+    if request.method == "POST" and has:
+        return show_codes(request, new_recovery_codes(request.user))
+    context = {"title": _("Your sign-in"), "enrolled": has}
+    return answer(request, "admin/own_signin.html", context)
+
+
+def show_codes(request, codes):
+    context = {"title": _("Your recovery codes"), "codes": codes, "next": onward(request)}
+    return answer(request, "admin/recovery_codes.html", context)
+
+
+def answer(request, template, context):
+    return render(request, template, admin.site.each_context(request) | context)

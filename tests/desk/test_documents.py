@@ -1,0 +1,334 @@
+"""Adding a document: by file or pasted, then its records, each citing words of it."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from relations import workflow
+from relations.models import Citation, Event
+from sources.models import Passage, Source, SourceFile, SourceText
+from sources.uploads import CappedUploadHandler
+from tests.desk.test_admin import errors, event_form, figure_form, formset, treaty_form
+from tests.documents import docx, pdf
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    IndicatorFactory,
+    RelationFactory,
+    SourceFactory,
+)
+from trade.models import Figure
+from treaties.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/sources/source/add/"
+TEXT = "The ministers met in Astana. They signed two agreements.\n\nTrade grew in Astana."
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def pair():
+    return RelationFactory()
+
+
+@pytest.fixture
+def source():
+    source = SourceFactory(rights="public_domain")
+    SourceText.objects.create(source=source, text=TEXT)
+    return source
+
+
+def source_form(file=None, **values):
+    data = {"title": "", "kind": "official", "rights": "public_domain", "slug": ""} | values
+    data |= {"text_file": SimpleUploadedFile(*file)} if file else {}
+    return data | formset("passages") | formset("synopsis")
+
+
+def told(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+class TestAdding:
+    def test_a_file_gives_the_text_and_what_it_says_of_itself_for_what_is_blank(self, admin_client):
+        content = docx("The ministers met.", title="Joint statement", language="kk")
+        response = admin_client.post(
+            ADD,
+            source_form(("a.docx", content), grade="primary", date="March 2024"),
+            follow=True,
+        )
+        source = Source.objects.get()
+        assert (source.title, source.slug, source.language) == (
+            "Joint statement",
+            "joint-statement",
+            "kk",
+        )
+        assert (str(source.date), source.grade) == ("2024-03", "primary")
+        assert source.full_text.text == "The ministers met."
+        assert source.attached_file.get_media_type_display() == "Word document"
+        assert "Title, taken from the file: Joint statement" in told(response)
+        assert "Language, taken from the file: kk" in told(response)
+        assert response.redirect_chain[-1][0] == f"/admin/sources/source/{source.pk}/change/"
+
+    def test_what_the_editor_gives_stays(self, admin_client):
+        content = pdf("Article 1", title="scan0001.pdf", language="en")
+        admin_client.post(ADD, source_form(("a.pdf", content), title="Treaty", language="ru"))
+        source = Source.objects.get()
+        assert (source.title, source.language) == ("Treaty", "ru")
+
+    def test_a_web_page_gives_its_date_and_words_without_scripts(self, admin_client, client):
+        page = (
+            b"<!doctype html><html lang=ru><head><title>News</title>"
+            b"<meta property='article:published_time' content='2024-03-11'>"
+            b"<script>alert(1)</script></head><body><p>The ministers met &lt;b&gt;today.</p>"
+            b"<script>alert(2)</script></body></html>"
+        )
+        admin_client.post(ADD, source_form(("a.html", page)))
+        source = Source.objects.get()
+        assert (source.title, str(source.date), source.language) == ("News", "2024-03-11", "ru")
+        assert source.full_text.text == "The ministers met <b>today."
+        shown = client.get(source.get_absolute_url()).content.decode()
+        assert "met &lt;b&gt;today." in shown
+        assert "alert(" not in shown
+        handed = client.get(f"{source.get_absolute_url()}file")
+        assert handed["Content-Disposition"] == 'attachment; filename="news.html"'
+        assert handed["X-Content-Type-Options"] == "nosniff"
+
+    def test_pasted_text_is_kept_as_it_is(self, admin_client):
+        pasted = "<html>The first.\r\n\r\nThe second.  "
+        response = admin_client.post(ADD, source_form(title="Notes", pasted=pasted), follow=True)
+        source = Source.objects.get()
+        assert source.full_text.text == "<html>The first.\n\nThe second."
+        assert source.attached_file.name == "notes.txt"
+        assert "Add from this source" in response.content.decode()
+
+    def test_pages_of_mere_pictures_are_kept_with_a_warning(self, admin_client):
+        response = admin_client.post(
+            ADD, source_form(("a.pdf", pdf("")), title="Scan"), follow=True
+        )
+        assert "The file is attached, but it has no text: its pages are pictures." in told(response)
+        assert SourceFile.objects.get().size > 0
+        assert not SourceText.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("given", "field", "words"),
+        [
+            ({"file": ("a.pdf", b"no pdf")}, "text_file", "is not what its name says"),
+            ({"file": ("a.pdf", b"%PDF-1.4 cut")}, "text_file", "This PDF cannot be read"),
+            ({"file": ("a.txt", b"words"), "pasted": "words"}, "pasted", "give one of the two"),
+            ({"pasted": "nul \0"}, "pasted", "Null characters are not allowed."),
+            ({"pasted": "words", "checksum": "0" * 64}, "pasted", "This is another text"),
+            ({"pasted": "words", "title": ""}, "title", "Give the title."),
+            ({"pasted": "words", "date": "soon"}, "date", "“soon”"),
+            ({"pasted": "words", "kind": ""}, "kind", "This field is required."),
+            ({"pasted": "words", "rights": "open"}, "__all__", "Name the open licence."),
+        ],
+    )
+    def test_bad_input_is_refused_at_its_field_and_nothing_is_kept(
+        self, admin_client, folder, given, field, words
+    ):
+        response = admin_client.post(ADD, source_form(**{"title": "A"} | given))
+        assert words in errors(response)[field][0]
+        assert not Source.objects.exists()
+        assert not folder.exists()
+
+    def test_an_upload_that_is_too_large_is_refused_with_the_reason(self, admin_client, settings):
+        settings.LARGEST_UPLOAD = 100_000
+        big = SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * (21 << 20))
+        response = admin_client.post(ADD, source_form(title="A") | {"text_file": big})
+        assert errors(response)["text_file"] == ["At most 20 MB can be attached."]
+
+    def test_of_an_upload_of_any_size_only_so_much_is_kept(self, settings):
+        settings.LARGEST_UPLOAD = 100_000
+        handler = CappedUploadHandler()
+        handler.new_file("text_file", "a.pdf", "application/pdf", None)
+        for start in range(0, 10_000_000, 65_536):
+            handler.receive_data_chunk(b"x" * 65_536, start)
+        kept = handler.file_complete(10_027_008)
+        assert (kept.size, len(kept.read())) == (10_027_008, 131_072)
+        kept.close()
+
+    def test_the_text_of_a_source_is_shown_in_the_desk_with_its_passages(
+        self, admin_client, client, source
+    ):
+        source.rights = "reserved"
+        source.save()
+        Passage.objects.create(
+            source=source, locator="p1s1", start=4, end=13, quote="ministers", anchoring="matches"
+        )
+        address = f"/admin/sources/source/{source.pk}/text/"
+        page = admin_client.get(address).content.decode()
+        assert '<mark title="p1s1">ministers</mark> met in Astana.' in page
+        assert "For editors' work alone: all rights reserved." in page
+        assert client.get(address).status_code == 302
+        assert admin_client.get("/admin/sources/source/99/text/").status_code == 404
+
+
+class TestCiting:
+    def test_a_record_added_from_a_source_starts_with_it(self, admin_client, source):
+        page = admin_client.get(f"/admin/relations/event/add/?source={source.pk}&quote=signed")
+        (formset,) = [
+            inline.formset
+            for inline in page.context["inline_admin_formsets"]
+            if inline.formset.prefix == "citations"
+        ]
+        assert formset.forms[0].initial == {"source": str(source.pk), "quote": "signed"}
+        for hostile in ("0", "x", "9" * 30, "\0", "-1"):
+            query = {"source": hostile}
+            assert admin_client.get("/admin/relations/event/add/", query).status_code == 200
+            assert admin_client.get("/admin/treaties/treaty/add/", query).status_code == 200
+            assert admin_client.get("/admin/trade/figure/add/", query).status_code == 200
+
+    def test_copied_words_become_a_passage_at_their_place(self, admin_client, source, pair):
+        row = {"source": source.pk, "quote": "THEY SIGNED two", "stance": "supports"}
+        response = admin_client.post(
+            "/admin/relations/event/add/", event_form(pair, row, _publish="1")
+        )
+        assert response.status_code == 302
+        citation = Citation.objects.select_related("passage").get()
+        assert (citation.passage.quote, citation.locator) == ("They signed two", "p1s2")
+        assert citation.place == "paragraph 1, sentence 2"
+        assert Event.objects.get().state == "published"
+
+    def test_words_at_several_places_are_refused_until_one_is_chosen(
+        self, admin_client, source, pair
+    ):
+        row = {"source": source.pk, "quote": "in Astana", "stance": "supports"}
+        refused = admin_client.post("/admin/relations/event/add/", event_form(pair, row))
+        assert errors(refused)["quote"][0].startswith("These words stand at 2 places (")
+        assert not Event.objects.exists()
+        row["quote_at"] = TEXT.rindex("in Astana")
+        admin_client.post("/admin/relations/event/add/", event_form(pair, row))
+        assert Citation.objects.get().locator == "p2s1"
+
+    @pytest.mark.parametrize(
+        ("row", "field", "words"),
+        [
+            ({"quote": "They signed nothing at all"}, "quote", "Nearest: “They signed two agree"),
+            ({"quote": "zebra"}, "quote", "do not stand in the text of this source."),
+            ({"quote": "two", "source": ""}, "source", "This field is required."),
+            ({"quote": "two", "quote_at": "x"}, "quote_at", "Enter a whole number."),
+            ({"quote": "in Astana", "quote_at": "5"}, "quote", "stand at 2 places"),
+        ],
+    )
+    def test_words_without_a_place_are_refused_at_their_field(
+        self, admin_client, source, pair, row, field, words
+    ):
+        row = {"source": source.pk, "stance": "supports"} | row
+        response = admin_client.post("/admin/relations/event/add/", event_form(pair, row))
+        assert words in errors(response)[field][0]
+        assert not Event.objects.exists()
+        assert not Passage.objects.exists()
+
+    def test_a_place_chosen_for_other_words_is_let_go(self, admin_client, source, pair):
+        row = {"source": source.pk, "quote": "They signed two", "quote_at": 5, "stance": "supports"}
+        admin_client.post("/admin/relations/event/add/", event_form(pair, row))
+        assert Citation.objects.get().passage.start == TEXT.index("They signed two")
+
+    def test_a_passage_is_chosen_or_words_are_given_not_both(self, admin_client, source, pair):
+        passage = Passage.objects.create(source=source, locator="p1s1")
+        row = {"source": source.pk, "passage": passage.pk, "quote": "two", "stance": "supports"}
+        response = admin_client.post("/admin/relations/event/add/", event_form(pair, row))
+        assert errors(response)["quote"] == ["Choose a passage, or give the words: one of the two."]
+
+    def test_two_citations_of_the_same_words_share_their_passage(self, admin_client, source, pair):
+        row = {"source": source.pk, "quote": "They signed two", "stance": "supports"}
+        admin_client.post(
+            "/admin/relations/event/add/", event_form(pair, row, row | {"field": "date"})
+        )
+        assert Citation.objects.values("passage").distinct().count() == 1
+        assert Passage.objects.count() == 1
+
+    def test_a_change_beside_what_readers_see_keeps_its_new_passage(
+        self, admin_client, source, pair
+    ):
+        event = EventFactory(relation=pair, published=True, date="2024-05")
+        event.revise()
+        old = event.citations.get()
+        form = event_form(pair, title=event.title, event_type=event.event_type, slug=event.slug)
+        form |= formset(
+            "citations",
+            {"id": old.pk, "record": event.pk, "source": old.source_id, "locator": old.locator,
+             "stance": old.stance, "field": old.field},
+            {"source": source.pk, "quote": "They signed two", "stance": "supports",
+             "field": "date"},
+        ) | {"citations-INITIAL_FORMS": 1}  # fmt: skip
+        form |= {"reason": "Another source", "edition": workflow.edition(event)}
+        response = admin_client.post(f"/admin/relations/event/{event.pk}/change/", form)
+        assert response.status_code == 302
+        assert event.citations.count() == 1
+        assert Passage.objects.get(source=source).locator == "p1s2"
+        workflow.publish(event, response.wsgi_request.user)
+        assert event.citations.get(source=source).passage.quote == "They signed two"
+
+    def test_this_is_the_same_adds_the_words_as_a_citation_to_what_is_there(
+        self, admin_client, source, pair
+    ):
+        known = EventFactory(relation=pair, date="2024-05", title="A new council")
+        CitationFactory(record=known)
+        row = {"source": source.pk, "quote": "They signed two", "stance": "supports"}
+        form = event_form(pair, row, event_type=known.event_type)
+        assert admin_client.post("/admin/relations/event/add/", form).status_code == 200
+        assert not Passage.objects.filter(source=source).exists()
+        admin_client.post("/admin/relations/event/add/", form | {"_same": known.pk})
+        assert known.citations.get(source=source).passage.quote == "They signed two"
+
+    def test_a_step_of_a_treaty_is_cited_by_copied_words(self, admin_client, source, pair):
+        step = {"action_type": "signature", "date": "2024-03-11", "source": source.pk}
+        step |= {"quote": "They signed two agreements"}
+        row = {"source": source.pk, "quote": "two agreements", "stance": "supports"}
+        form = treaty_form(pair, step) | formset("citations", row)
+        response = admin_client.post("/admin/treaties/treaty/add/", form)
+        assert response.status_code == 302, errors(response)
+        (action,) = Treaty.objects.get().actions.all()
+        assert action.citations.get().passage.quote == "They signed two agreements"
+
+    def test_words_for_a_step_of_a_treaty_need_their_source(self, admin_client, pair):
+        step = {"action_type": "signature", "date": "2024-03-11", "quote": "They signed"}
+        response = admin_client.post("/admin/treaties/treaty/add/", treaty_form(pair, step))
+        assert errors(response)["source"] == ["Name the source of these words."]
+
+    def test_a_figure_is_cited_by_copied_words(self, admin_client, source, pair):
+        form = figure_form(pair, source, IndicatorFactory(), locator="", quote="Trade grew")
+        response = admin_client.post("/admin/trade/figure/add/", form)
+        assert response.status_code == 302, errors(response)
+        assert Figure.objects.get().passage.locator == "p2s1"
+
+
+class TestLocating:
+    def ask(self, client, **values):
+        response = client.get("/admin/locate/", values)
+        return response.json() if response.status_code == 200 else response.status_code
+
+    def test_the_form_is_told_where_words_stand(self, admin_client, source):
+        assert self.ask(admin_client, source=source.pk, words="signed TWO") == {
+            "said": "Found: " + " ".join(TEXT.replace("signed two", "[signed two]").split()),
+            "found": [],
+        }
+        several = self.ask(admin_client, source=source.pk, words="in Astana")
+        assert several["said"].startswith("These words stand at several places.")
+        assert [row["start"] for row in several["found"]] == [
+            TEXT.index("in Astana"),
+            TEXT.rindex("in Astana"),
+        ]
+        # Even where what surrounds them is the same, the editor sees which is which.
+        assert len({row["words"] for row in several["found"]}) == 2
+        none = self.ask(admin_client, source=source.pk, words="They signed nothing at all")
+        assert "Nearest: “They signed two agreements.”" in none["said"]
+
+    def test_without_a_text_it_says_so(self, admin_client):
+        said = self.ask(admin_client, source=SourceFactory().pk, words="words")["said"]
+        assert said == "No text of this source is attached: give the place by hand."
+
+    @pytest.mark.parametrize("key", ["", "x", "9" * 30, "-1", "٣", "\0"])
+    @pytest.mark.parametrize("words", ["", "\0", "\ud800", "(.*" * 500])
+    def test_hostile_questions_are_answered(self, admin_client, source, key, words):
+        words = words.encode("utf-8", "surrogatepass")
+        assert self.ask(admin_client, source=key or source.pk, words=words)["found"] == []
+
+    def test_it_answers_only_who_may_see_sources(self, client, source):
+        assert self.ask(client, source=source.pk, words="two") == 302

@@ -1,0 +1,354 @@
+"""The form as an editor's tool: dates as typed, likely duplicates, autocomplete, popups."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import Permission, User
+
+from relations.models import Citation, Event, Relation
+from sources.models import Source
+from tests.desk.test_admin import cited, errors, event_form, formset, treaty_form
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    EventFactory,
+    OrganizationFactory,
+    PersonFactory,
+    RelationFactory,
+    SourceFactory,
+    TopicFactory,
+    TreatyFactory,
+    VisitFactory,
+)
+from treaties.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/relations/event/add/"
+HOSTILE = ["\0", "\ud800", "x" * 100_000, "9" * 400, "-1", "' OR 1=1", "٣"]
+
+
+@pytest.fixture
+def source():
+    return SourceFactory()
+
+
+@pytest.fixture
+def pair():
+    return RelationFactory()
+
+
+def said(response):
+    return [str(message) for message in response.wsgi_request._messages]
+
+
+class TestDates:
+    def test_a_date_as_people_write_it_is_saved_with_what_was_understood(
+        self, admin_client, pair, source
+    ):
+        form = event_form(pair, cited(source), date="Sept 2020", until="after 2021")
+        response = admin_client.post(ADD, form, follow=True)
+        event = Event.objects.get()
+        assert (str(event.date), str(event.until)) == ("2020-09", "[2022..]")
+        messages = [str(message) for message in response.context["messages"]]
+        assert "“Sept 2020” is understood as 2020-09 (September 2020)." in messages
+        assert "“after 2021” is understood as [2022..] (2022 or later)." in messages
+
+    def test_one_with_two_readings_comes_back_with_both(self, admin_client, pair, source):
+        response = admin_client.post(ADD, event_form(pair, cited(source), date="11/03/2024"))
+        assert errors(response)["date"] == [
+            "“11/03/2024” can mean: 2024-03-11 (11 March 2024) · 2024-11-03 (3 November 2024). "
+            "Write the one that is meant."
+        ]
+        assert not Event.objects.exists()
+
+    def test_in_a_step_of_a_treaty_too(self, admin_client, pair, source):
+        action = {"action_type": "signature", "date": "5 апреля 2001", "source": source.pk}
+        admin_client.post("/admin/treaties/treaty/add/", treaty_form(pair, action))
+        assert str(Treaty.objects.get().actions.get().date) == "2001-04-05"
+
+    @pytest.mark.parametrize(
+        ("text", "answer"),
+        [
+            ("Sept 2020", ["understood as 2020-09 (September 2020)", "2020-09"]),
+            ("2020-09", ["September 2020", "2020-09"]),
+            ("", [""]),
+            ("Monday", ["This is not understood as a date."]),
+            ("27 Aug 92", ["Write the year with four digits: two do not say which century."]),
+            (
+                "11/03/2024",
+                ["This can be read in more than one way. Choose:", "2024-03-11", "2024-11-03"],
+            ),
+        ],
+    )
+    def test_while_it_is_typed_the_form_asks_what_is_understood(self, admin_client, text, answer):
+        found = admin_client.get("/admin/read-date/", {"text": text}).json()
+        assert [found["said"], *(offer["date"] for offer in found["offers"])] == answer
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    def test_hostile_text_is_no_date(self, admin_client, text):
+        text = text.encode("utf-8", "surrogatepass")
+        response = admin_client.get("/admin/read-date/", {"text": text})
+        assert (response.status_code, response.json()["offers"]) == (200, [])
+
+    def test_only_editors_are_answered(self, client):
+        for address in ("/admin/read-date/?text=2020", "/admin/likely-duplicates/?kind=event"):
+            assert client.get(address).status_code == 302
+
+
+class TestDuplicates:
+    TITLE = "Opening of the Abai monument"
+
+    @pytest.fixture
+    def known(self, pair):
+        return EventFactory(relation=pair, title=self.TITLE, date="2020-09-02", published=True)
+
+    def form(self, pair, *citations, **values):
+        return event_form(pair, *citations, title=self.TITLE, date="2020-09", **values)
+
+    def test_a_new_record_comes_back_with_those_it_may_repeat(
+        self, admin_client, pair, source, known
+    ):
+        response = admin_client.post(ADD, self.form(pair, cited(source), _publish="1"))
+        page = response.content.decode()
+        assert response.context["adminform"].form.duplicates == [known]
+        assert f'href="/admin/relations/event/{known.pk}/change/"' in page
+        assert "2 September 2020 · published" in page
+        assert f'name="_same" value="{known.pk}"' in page
+        assert Event.objects.get() == known
+        # What was typed is still there.
+        assert f'value="{self.TITLE}"' in page
+
+    def test_it_is_another_and_is_saved(self, admin_client, pair, source, known):
+        form = self.form(pair, cited(source), shown=known.pk, _different="1")
+        assert admin_client.post(ADD, form).status_code == 302
+        assert Event.objects.count() == 2
+
+    def test_told_apart_it_goes_the_way_that_was_asked(self, admin_client, pair, source, known):
+        response = admin_client.post(ADD, self.form(pair, cited(source), _submit="1"))
+        assert 'name="_different" value="_submit"' in response.content.decode()
+        form = self.form(pair, cited(source), shown=known.pk, _different="_submit")
+        admin_client.post(ADD, form)
+        assert Event.objects.exclude(pk=known.pk).get().state == "in_review"
+
+    def test_what_was_told_apart_is_not_listed_again(self, admin_client, pair, known):
+        form = self.form(pair, shown=known.pk, _different="1", event_type="party")
+        response = admin_client.post(ADD, form)
+        assert f'<input type="hidden" name="different" value="{known.pk}">' in (
+            response.content.decode()
+        )
+        form = self.form(pair, different=known.pk)
+        assert admin_client.post(ADD, form).status_code == 302
+
+    def test_another_that_came_meanwhile_is_listed(self, admin_client, pair, known):
+        later = EventFactory(relation=pair, title=self.TITLE, date="2020-09-03")
+        form = self.form(pair, shown=known.pk, _different="1")
+        response = admin_client.post(ADD, form)
+        assert response.context["adminform"].form.duplicates == [later]
+
+    def test_the_same_gets_its_citations_without_exact_doubles(
+        self, admin_client, pair, source, known
+    ):
+        had = known.citations.get()
+        double = {"source": had.source_id, "locator": had.locator, "stance": "supports"}
+        form = self.form(pair, cited(source), double, _same=known.pk)
+        response = admin_client.post(ADD, form)
+        assert response.url == f"/admin/relations/event/{known.pk}/change/"
+        assert said(response) == ["1 citation added."]
+        # Readers have seen the record: what is added waits beside it for review.
+        assert known.citations.get() == had
+        known.refresh_from_db()
+        assert (Event.objects.count(), known.version, known.state) == (1, 1, "published")
+        revision = known.revisions.first()
+        assert (revision.author.username, revision.state) == ("admin", "draft")
+        assert [row["source"] for row in revision.snapshot["citations"]] == [
+            [had.source.slug],
+            [source.slug],
+        ]
+
+    def test_nothing_new_leaves_it_as_it_is(self, admin_client, pair, known):
+        had = known.citations.get()
+        double = {"source": had.source_id, "locator": had.locator, "stance": "supports"}
+        response = admin_client.post(ADD, self.form(pair, double, _same=known.pk))
+        assert said(response) == ["It has these citations already."]
+        known.refresh_from_db()
+        assert known.version == 1
+
+    def test_a_citation_amiss_comes_back_at_its_field(self, admin_client, pair, known):
+        form = self.form(pair, {"source": "", "locator": "p1s1"}, _same=known.pk)
+        response = admin_client.post(ADD, form)
+        assert errors(response)["source"] == ["This field is required."]
+        assert known.citations.count() == 1
+
+    def test_a_field_that_nothing_would_support_is_refused(self, admin_client, pair, source):
+        known = EventFactory(relation=pair, title=self.TITLE, date="2020-09-02")
+        for field in ("event_type", "date"):
+            CitationFactory(record=known, field=field)
+        known.publish()
+        row = cited(source, stance="contradicts", field="place")
+        response = admin_client.post(ADD, self.form(pair, row, _same=known.pk))
+        assert "no citation supports place" in response.content.decode()
+        assert Citation.objects.count() == 2
+
+    @pytest.mark.parametrize("pk", ["", "0", *HOSTILE[2:]])
+    def test_the_same_as_nothing_is_refused(self, admin_client, pair, source, pk):
+        response = admin_client.post(ADD, self.form(pair, cited(source), _same=pk))
+        assert response.status_code == 403
+
+    def test_who_may_not_change_the_known_one_cannot_add_to_it(self, client, pair, source, known):
+        user = User.objects.create_user("adder", is_staff=True)
+        user.user_permissions.add(Permission.objects.get(codename="add_event"))
+        client.force_login(user)
+        form = self.form(pair, cited(source), _same=known.pk)
+        assert client.post(ADD, form).status_code == 403
+        assert known.citations.count() == 1
+
+    def test_a_treaty_of_many_is_known_by_its_parties(self, admin_client, source):
+        one, two = CountryFactory.create_batch(2)
+        known = TreatyFactory(
+            relation=None, parties=[one, two], title="Convention on the sea", date="2018"
+        )
+        form = treaty_form(Relation(), title="Convention on the sea", date="2018-08-12")
+        form |= {"relation": ""} | formset("parties", {"country": one.pk}, {"country": two.pk})
+        response = admin_client.post("/admin/treaties/treaty/add/", form)
+        assert response.context["adminform"].form.duplicates == [known]
+
+    def test_while_it_is_typed_a_hint_names_them(self, admin_client, pair, known):
+        values = {"kind": "event", "title": self.TITLE, "date": "Sept 2020", "relation": pair.pk}
+        found = admin_client.get("/admin/likely-duplicates/", values).json()
+        assert found == {
+            "said": "1 likely there already:",
+            "found": [
+                {
+                    "title": self.TITLE,
+                    "date": "2 September 2020",
+                    "state": "published",
+                    "url": f"/admin/relations/event/{known.pk}/change/",
+                }
+            ],
+        }
+
+    def test_a_hint_about_a_visit_knows_the_host(self, admin_client, pair):
+        visit = VisitFactory(relation=pair, title="Visit of the president", date="2020-09-02")
+        values = {"kind": "visit", "title": visit.title, "date": "2020-09", "relation": pair.pk}
+        for host, count in ((pair.country_a, 1), (pair.country_b, 0)):
+            sent = values | {"host": host.pk}
+            found = admin_client.get("/admin/likely-duplicates/", sent).json()["found"]
+            assert len(found) == count
+
+    @pytest.mark.parametrize("name", ["title", "date", "relation", "participations-0-person"])
+    @pytest.mark.parametrize("text", HOSTILE)
+    def test_a_hint_about_hostile_text_is_none(self, admin_client, pair, known, name, text):
+        values = {"kind": "event", "title": self.TITLE, "date": "2020", "relation": pair.pk}
+        sent = values | {name: text.encode("utf-8", "surrogatepass")}
+        response = admin_client.get("/admin/likely-duplicates/", sent)
+        assert response.status_code == 200
+        assert name == "participations-0-person" or response.json()["found"] == []
+
+    def test_of_a_kind_that_is_none_there_is_no_hint(self, admin_client):
+        assert admin_client.get("/admin/likely-duplicates/?kind=war").status_code == 404
+
+    def test_who_may_not_see_records_gets_no_hint(self, client):
+        client.force_login(User.objects.create_user("guest", is_staff=True))
+        assert client.get("/admin/likely-duplicates/?kind=event").status_code == 403
+
+
+class TestAutocomplete:
+    def search(self, admin_client, model, field, term):
+        app, name = model.split(".")
+        sent = {"app_label": app, "model_name": name, "field_name": field, "term": term}
+        answer = admin_client.get("/admin/autocomplete/", sent)
+        assert answer.status_code == 200
+        return [row["text"] for row in answer.json()["results"]]
+
+    @pytest.mark.parametrize(
+        "term", ["kaz aze", "Казахстан Азербайджан", "AZƏRBAYCAN qaz", "қазақстан azer", "KZ AZ"]
+    )
+    def test_a_pair_is_found_by_both_sides_in_any_script(self, admin_client, base, term):
+        found = self.search(admin_client, "relations.event", "relation", term)
+        assert found == ["Azerbaijan–Kazakhstan"]
+
+    @pytest.mark.parametrize(
+        ("model", "field", "make", "term"),
+        [
+            ("relations.participation", "person", lambda: PersonFactory(name="Әлия Ə."), "алия"),
+            (
+                "relations.participation",
+                "organization",
+                lambda: OrganizationFactory(name="Türk Şurası", acronym=""),
+                "turk sura",
+            ),
+            ("relations.citation", "source", lambda: SourceFactory(title="Қазақ үні"), "казак"),
+            ("treaties.party", "country", lambda: CountryFactory(name_en="Åland"), "aland"),
+            ("relations.event", "topics", lambda: TopicFactory(name="Sea lanes"), "sea"),
+        ],
+    )
+    def test_each_is_found_whatever_the_script_and_accents(
+        self, admin_client, model, field, make, term
+    ):
+        row = make()
+        assert self.search(admin_client, model, field, term) == [str(row)]
+
+    def test_its_queries_do_not_grow_with_what_is_found(
+        self, admin_client, django_assert_max_num_queries
+    ):
+        RelationFactory.create_batch(15)
+        with django_assert_max_num_queries(8):
+            assert len(self.search(admin_client, "relations.event", "relation", "land")) == 15
+
+
+class TestTheForm:
+    def test_a_new_treaty_offers_rows_for_two_parties_a_signature_and_a_citation(
+        self, admin_client, db
+    ):
+        response = admin_client.get("/admin/treaties/treaty/add/")
+        rows = {
+            inline.formset.prefix: len(inline.formset.forms)
+            for inline in response.context["inline_admin_formsets"]
+        }
+        assert list(rows.items()) == [
+            ("parties", 2), ("actions", 1), ("citations", 1), ("participations", 1),
+            ("links", 0), ("texts", 0),
+        ]  # fmt: skip
+        actions = response.context["inline_admin_formsets"][1].formset
+        assert actions.forms[0]["action_type"].value() == "signature"
+        # Sources of steps can be made from here, as those of citations can.
+        assert 'id="add_id_actions-0-source"' in response.content.decode()
+
+    def test_a_step_left_as_offered_is_none(self, admin_client, pair):
+        form = treaty_form(pair, {"action_type": "signature"})
+        assert admin_client.post("/admin/treaties/treaty/add/", form).status_code == 302
+        assert not Treaty.objects.get().actions.exists()
+
+    @pytest.mark.parametrize(
+        ("address", "first"),
+        [
+            ("relations/person", ["name", "country", "slug"]),
+            ("relations/organization", ["name", "kind", "acronym", "slug"]),
+            ("relations/country", ["name_en", "kind", "slug"]),
+        ],
+    )
+    def test_a_popup_asks_first_only_what_is_needed(self, admin_client, address, first):
+        response = admin_client.get(f"/admin/{address}/add/?_popup=1")
+        needed, further = response.context["adminform"].fieldsets
+        assert list(needed[1]["fields"]) == first
+        assert further[1]["classes"] == ["collapse"]
+        form = response.context["adminform"].form
+        required = {name for name, field in form.fields.items() if field.required}
+        assert required <= set(first)
+
+    def test_a_pair_that_has_no_row_is_made_in_a_popup(self, admin_client):
+        one, two = CountryFactory.create_batch(2)
+        sent = {"country_a": two.pk, "country_b": one.pk, "_popup": "1"}
+        response = admin_client.post("/admin/relations/relation/add/?_popup=1", sent)
+        answer = json.loads(response.context["popup_response_data"])
+        made = Relation.objects.get()
+        assert (answer["value"], answer["obj"]) == (str(made.pk), f"{one}–{two}")
+
+    def test_the_address_of_a_source_in_the_fixtures_is_offered_by_its_title(
+        self, admin_client, base
+    ):
+        sent = {"app_label": "treaties", "model_name": "treatytext", "field_name": "source"}
+        answer = admin_client.get("/admin/autocomplete/", sent | {"term": "historic opp"})
+        title = Source.objects.get(slug="a-historic-opportunity").title
+        assert title in [row["text"] for row in answer.json()["results"]]

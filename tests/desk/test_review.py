@@ -1,0 +1,496 @@
+"""The way to readers through the admin: submit, review, send back, publish, withdraw, restore."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from relations import workflow
+from relations.models import ErrorReport, Event, Relation
+from sources.models import Passage, Source
+from tests.conftest import signed_in
+from tests.desk.test_admin import cited, errors, event_form, figure_form, formset
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    FigureFactory,
+    RelationFactory,
+    SourceFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    UserFactory,
+)
+from treaties.models import Treaty, TreatyAction
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def colleagues():
+    """A signed-in client of each role, by its name in lower case."""
+    found = {}
+    for role in ("Editor", "Reviewer", "Publisher", "Administrator"):
+        user = UserFactory(username=role.lower(), role=role)
+        found[role.lower()] = client = signed_in(user)
+        client.user = user
+    return found
+
+
+@pytest.fixture
+def pair():
+    return RelationFactory()
+
+
+def change_form(event, **values):
+    """What the form of a saved event sends, with its citations."""
+    rows = list(event.citations.all())
+    data = event_form(event.relation, title=event.title, event_type=event.event_type)
+    data |= {"slug": event.slug, "date": str(event.date)} | values
+    data |= {"citations-TOTAL_FORMS": len(rows), "citations-INITIAL_FORMS": len(rows)}
+    for number, row in enumerate(rows):
+        given = {"id": row.pk, "record": event.pk, "source": row.source_id}
+        given |= {"locator": row.locator, "stance": row.stance, "field": row.field}
+        data |= {f"citations-{number}-{name}": value for name, value in given.items()}
+    return data
+
+
+def address(record, page="change"):
+    meta = record._meta
+    return f"/admin/{meta.app_label}/{meta.model_name}/{record.pk}/{page}/"
+
+
+def told(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_the_whole_way_of_a_new_record(colleagues, client, pair):
+    source, add = SourceFactory(), "/admin/relations/event/add/"
+    colleagues["editor"].post(add, event_form(pair, cited(source), _submit="1"))
+    event = Event.objects.get(slug="a-new-council")
+    assert event.state == "in_review"
+    queue = colleagues["reviewer"].get("/admin/review/").content.decode()
+    revision = workflow.open_revision(event)
+    assert f"/admin/review/{revision.pk}/" in queue
+    assert "waits for you" in queue
+    page = colleagues["reviewer"].get(f"/admin/review/{revision.pk}/")
+    assert page.context["amiss"] == []
+    changes = {change.field: change.after for change in page.context["changes"]}
+    assert changes["Title"] == "A new council"
+    assert changes["Date"] == "May 2024"
+    response = colleagues["reviewer"].post(f"/admin/review/{revision.pk}/", {"approve": "1"})
+    assert response.status_code == 302
+    assert client.get(event.get_absolute_url()).status_code == 404
+    response = colleagues["publisher"].post(f"/admin/review/{revision.pk}/", {"publish": "1"})
+    assert response.status_code == 302
+    assert "A new council" in client.get(event.get_absolute_url()).content.decode()
+
+
+def test_sending_back_needs_a_remark_and_reaches_the_author(colleagues, pair):
+    colleagues["editor"].post("/admin/relations/event/add/", event_form(pair, _submit="1"))
+    event = Event.objects.get()
+    page = f"/admin/review/{workflow.open_revision(event).pk}/"
+    response = colleagues["reviewer"].get(page)
+    assert response.context["amiss"] == [
+        "“A new council” needs at least one citation that supports it."
+    ]
+    response = colleagues["reviewer"].post(page, {"back": "1", "remark": " "})
+    assert response.status_code == 400
+    assert response.context["form"].errors == {"remark": ["Say what is to be done."]}
+    colleagues["reviewer"].post(page, {"back": "1", "remark": "Where was this read?"})
+    event.refresh_from_db()
+    assert event.state == "draft"
+    desk = colleagues["editor"].get("/admin/").context["desk"]
+    assert [row.remark for row in desk["drafts"]["rows"]] == ["Where was this read?"]
+    assert "Where was this read?" in colleagues["editor"].get(address(event)).content.decode()
+
+
+def test_nobody_gets_a_button_for_what_is_not_theirs(colleagues, pair):
+    for role in ("editor", "reviewer"):
+        page = colleagues[role].get("/admin/relations/event/add/").content.decode()
+        assert 'name="_submit"' in page
+        assert 'name="_publish"' not in page
+    response = colleagues["editor"].post(
+        "/admin/relations/event/add/", event_form(pair, _publish="1")
+    )
+    assert response.status_code == 403
+    assert not Event.objects.exists()
+    own = event_form(pair, cited(SourceFactory()), _submit="1")
+    colleagues["reviewer"].post("/admin/relations/event/add/", own)
+    page = f"/admin/review/{workflow.open_revision(Event.objects.get()).pk}/"
+    assert 'name="approve"' not in colleagues["reviewer"].get(page).content.decode()
+    response = colleagues["reviewer"].post(page, {"approve": "1"})
+    assert response.status_code == 400
+    assert "it takes somebody else" in response.content.decode()
+
+
+class TestBeside:
+    @pytest.fixture
+    def event(self, pair):
+        return EventFactory(title="A meeting", relation=pair, published=True, date="2001")
+
+    def test_a_reason_is_needed_for_what_readers_have_seen(self, colleagues, event):
+        response = colleagues["editor"].post(address(event), change_form(event, title="Other"))
+        assert errors(response) == {"reason": ["Readers have seen this: say why it changes."]}
+
+    def test_readers_see_the_old_one_and_the_form_the_new_one(self, colleagues, client, event):
+        form = change_form(event, title="The first meeting", reason="By the minutes")
+        source = SourceFactory()
+        form |= {
+            "citations-TOTAL_FORMS": 2, "citations-1-source": source.pk,
+            "citations-1-locator": "page 3", "citations-1-stance": "supports",
+        }  # fmt: skip
+        response = colleagues["editor"].post(address(event), form, follow=True)
+        assert told(response) == [
+            "Your change is kept as a draft; readers see the published version."
+        ]
+        assert "The first meeting" not in client.get(event.get_absolute_url()).content.decode()
+        assert event.citations.count() == 1
+        shown = response.context["adminform"].form.instance
+        assert shown.title == "The first meeting"
+        rows = response.context["inline_admin_formsets"][1].formset.forms
+        assert [row.instance.locator for row in rows] == [event.citations.get().locator, "page 3"]
+        # Going on from there: the new citation is one of the rows, and is taken away again.
+        key = rows[1].instance.pk
+        form |= {
+            "citations-INITIAL_FORMS": 2, "citations-1-id": key, "citations-1-record": event.pk,
+            "citations-1-DELETE": "on",
+        }  # fmt: skip
+        colleagues["editor"].post(address(event), form | {"_submit": "1"})
+        waiting = workflow.open_revision(event)
+        assert (waiting.state, len(waiting.snapshot["citations"])) == ("pending", 1)
+        page = colleagues["reviewer"].get(f"/admin/review/{waiting.pk}/")
+        found = [(row.field, row.before, row.after) for row in page.context["changes"]]
+        assert found == [("Title", "A meeting", "The first meeting")]
+        colleagues["reviewer"].post(f"/admin/review/{waiting.pk}/", {"approve": "1"})
+        colleagues["publisher"].post(f"/admin/review/{waiting.pk}/", {"publish": "1"})
+        assert "The first meeting" in client.get(event.get_absolute_url()).content.decode()
+        log = client.get(f"/changes/{event.slug}/").content.decode()
+        assert "By the minutes" in log
+        assert "<del>A meeting</del>" in log
+        assert "editor" not in log.replace("editors", "")
+
+    def test_a_preview_is_what_readers_would_see(self, colleagues, client, event):
+        form = change_form(event, title="The first meeting", reason="By the minutes")
+        colleagues["editor"].post(address(event), form)
+        page = colleagues["editor"].get(address(event, "preview")).content.decode()
+        assert "Preview: readers do not see this yet." in page
+        assert "<h1>The first meeting</h1>" in page
+        event.refresh_from_db()
+        assert (event.title, event.version) == ("A meeting", 1)
+        workflow.drop(event, colleagues["editor"].user)
+        preview = colleagues["editor"].get(address(event, "preview")).content.decode()
+        public = client.get(event.get_absolute_url()).content.decode()
+        note = '<p class="preview" role="status">Preview: readers do not see this yet.</p>'
+        assert preview.replace(note, "") == public
+
+    def test_an_earlier_version_is_restored_as_a_draft(self, colleagues, event):
+        event.title = "Wrong"
+        event.publish()
+        page = colleagues["editor"].get(address(event, "history"))
+        assert [row.number for row in page.context["shown"]] == [2, 1]
+        colleagues["editor"].post(address(event, "restore"), {"number": "1"})
+        waiting = workflow.open_revision(event)
+        assert waiting.snapshot["record"]["title"] == "A meeting"
+        assert (waiting.number, waiting.reason) == (3, "Version 1 restored")
+        event.refresh_from_db()
+        assert event.title == "Wrong"
+
+    def test_a_record_of_a_list_has_no_versions_yet(self, colleagues, client, event):
+        event.revisions.all().delete()
+        assert colleagues["editor"].get(address(event, "history")).context["shown"] == []
+        assert client.get(f"/changes/{event.slug}/").status_code == 200
+
+    @pytest.mark.parametrize("number", ["", "x", "7", "9" * 30])
+    def test_what_never_was_is_not_restored(self, colleagues, event, number):
+        response = colleagues["editor"].post(address(event, "restore"), {"number": number})
+        assert response.status_code == 404
+
+    def test_given_up_readers_go_on_seeing_what_they_saw(self, colleagues, event):
+        form = change_form(event, title="Other", reason="Why")
+        colleagues["editor"].post(address(event), form)
+        colleagues["editor"].post(address(event, "drop"))
+        shown = colleagues["editor"].get(address(event)).context["adminform"].form.instance
+        assert shown.title == "A meeting"
+
+    def test_a_passage_made_with_the_change_is_there_when_it_is_published(self, colleagues, event):
+        """What a trial makes besides the record is made again when the change is kept."""
+        source = event.citations.get().source
+        passage = Passage(source=source, locator="p9s9", quote="few words")
+        row = Event.objects.get()
+        keys = workflow.newest()
+        with workflow.tried_on():
+            passage.save()
+            row.citations.update(passage=passage)
+            made = workflow.made_since(keys)
+        assert not Passage.objects.exists()
+        workflow.obtain_besides(made)
+        assert Passage.objects.get().quote == "few words"
+
+
+class TestTreaty:
+    @pytest.fixture
+    def treaty(self, pair):
+        treaty = TreatyFactory(title="Pact", relation=pair, date="2001")
+        action = TreatyActionFactory(
+            treaty=treaty, slug="pact-signature", action_type="signature", date="2001"
+        )
+        for record in (treaty, action):
+            CitationFactory(record=record)
+        treaty.publish()
+        return Treaty.objects.get()
+
+    def form(self, treaty, *actions, **values):
+        citation, parties = treaty.citations.get(), list(treaty.parties.all())
+        data = {
+            "title": treaty.title, "relation": treaty.relation_id, "instrument": "agreement",
+            "level": "unknown", "binding": "unclear", "date": "2001",
+        } | formset("actions", *actions) | formset("links") | formset("texts")  # fmt: skip
+        data |= formset("participations") | formset(
+            "parties", *({"id": row.pk, "country": row.country_id} for row in parties)
+        )
+        data |= formset("citations", cited(citation.source, id=citation.pk))
+        data |= {"citations-0-locator": citation.locator, "reason": "By the gazette"} | values
+        for name, count in (("citations", 1), ("parties", len(parties))):
+            data[f"{name}-INITIAL_FORMS"] = count
+        return data
+
+    def test_a_new_step_waits_with_the_treaty_and_is_published_with_it(
+        self, colleagues, client, treaty
+    ):
+        (signature,) = treaty.actions.all()
+        steps = (
+            {"record_ptr": signature.pk, "action_type": "signature", "date": "2001"},
+            {
+                "action_type": "entry_into_force", "date": "2002",
+                "source": SourceFactory().pk, "locator": "page 1",
+            },
+        )  # fmt: skip
+        form = self.form(treaty, *steps, _submit="1") | {"actions-INITIAL_FORMS": 1}
+        response = colleagues["editor"].post(address(treaty), form, follow=True)
+        assert told(response) == ["1 submitted for review."], errors(response)
+        assert TreatyAction.objects.count() == 1
+        assert len(response.context["inline_admin_formsets"][1].formset.initial_forms) == 2
+        waiting = workflow.open_revision(treaty)
+        page = colleagues["reviewer"].get(f"/admin/review/{waiting.pk}/")
+        parts = [change.part.partition(":")[0] for change in page.context["changes"]]
+        assert set(parts) == {"treaty action"}
+        preview = colleagues["editor"].get(address(treaty, "preview")).content.decode()
+        assert "in force" in preview
+        assert "in force since" not in client.get(treaty.get_absolute_url()).content.decode()
+        colleagues["publisher"].post(f"/admin/review/{waiting.pk}/", {"publish": "1"})
+        step = TreatyAction.objects.get(action_type="entry_into_force")
+        assert (step.state, step.citations.get().locator) == ("published", "page 1")
+        assert "in_force" in set(treaty.periods.values_list("status", flat=True))
+
+
+class TestWithdrawn:
+    def test_the_address_answers_with_the_reason(self, colleagues, client, pair):
+        event = EventFactory(title="A meeting", relation=pair, published=True)
+        page = f"/admin/relations/event/withdraw/?row={event.pk}"
+        assert colleagues["editor"].get(page).status_code == 403
+        response = colleagues["publisher"].post(page, {"reason": ""})
+        assert response.status_code == 400
+        assert response.context["form"].errors == {"reason": ["This field is required."]}
+        colleagues["publisher"].post(page, {"reason": "It was another meeting."})
+        answer = client.get(event.get_absolute_url())
+        assert answer.status_code == 410
+        assert "It was another meeting." in answer.content.decode()
+        shown = client.get(f"/events/{event.slug}.json")
+        assert shown.status_code == 410
+        assert shown.json() | {"withdrawn_on": ""} == {
+            "state": "withdrawn",
+            "id": event.slug,
+            "title": "A meeting",
+            "withdrawn_on": "",
+            "reason": "It was another meeting.",
+            "changes": f"/changes/{event.slug}/",
+        }
+        log = client.get(f"/changes/{event.slug}.json").json()
+        assert [(row["version"], row["state"]) for row in log["versions"]] == [
+            (2, "withdrawn"),
+            (1, "published"),
+        ]
+
+    def test_a_figure_says_so_too(self, colleagues, client):
+        figure = FigureFactory(published=True)
+        page = f"/admin/trade/figure/withdraw/?row={figure.pk}"
+        colleagues["publisher"].post(page, {"reason": "A misprint."})
+        answer = client.get(figure.get_absolute_url())
+        assert answer.status_code == 410
+        assert "A misprint." in answer.content.decode()
+
+    def test_what_was_never_public_has_no_address(self, client):
+        event = EventFactory(state="withdrawn")
+        assert client.get(event.get_absolute_url()).status_code == 404
+        assert client.get(f"/changes/{EventFactory().slug}/").status_code == 404
+
+
+class TestFigures:
+    def test_it_takes_two_people(self, colleagues):
+        figure = FigureFactory()
+        for role in ("editor", "publisher"):
+            colleagues[role].post(
+                "/admin/trade/figure/",
+                {"action": "submit_selected", "_selected_action": [figure.pk]},
+            )
+        figure.refresh_from_db()
+        assert figure.state == "in_review"
+        queue = colleagues["publisher"].get("/admin/review/")
+        listed = [[row for row, _page in rows] for _title, rows in queue.context["statements"]]
+        assert listed == [[figure], []]
+        publish = {"action": "publish_selected", "_selected_action": [figure.pk]}
+        colleagues["editor"].post("/admin/trade/figure/", publish)
+        figure.refresh_from_db()
+        assert figure.state == "in_review"
+        colleagues["publisher"].post("/admin/trade/figure/", publish)
+        figure.refresh_from_db()
+        assert figure.state == "published"
+
+
+class TestDashboard:
+    def test_it_shows_what_each_has_to_do(self, colleagues, client, pair):
+        editor = colleagues["editor"]
+        editor.post("/admin/relations/event/add/", event_form(pair, title="Mine"))
+        waiting = event_form(pair, cited(SourceFactory()), title="Theirs", _submit="1")
+        editor.post("/admin/relations/event/add/", waiting)
+        ErrorReport.objects.create(address="/", message="Wrong.")
+        Passage.objects.create(
+            source=Source.objects.get(), locator="p1s1", quote="gone", anchoring="mismatch"
+        )
+        desk = editor.get("/admin/").context["desk"]
+        assert [str(row.record) for row in desk["drafts"]["rows"]] == ["Mine"]
+        assert desk["drafts"]["rows"][0].lacking
+        counts = {name: desk[name]["count"] for name in ("for_me", "reports", "gaps", "mismatches")}
+        assert counts == {"for_me": 0, "reports": 1, "gaps": 1, "mismatches": 1}
+        desk = colleagues["reviewer"].get("/admin/").context["desk"]
+        assert [str(row.record) for row in desk["for_me"]["rows"]] == ["Theirs"]
+        workflow.approve(Event.objects.get(title="Theirs"), colleagues["reviewer"].user)
+        assert colleagues["reviewer"].get("/admin/").context["desk"]["for_me"]["count"] == 0
+        assert colleagues["publisher"].get("/admin/").context["desk"]["for_me"]["count"] == 1
+
+    def test_its_queries_do_not_grow_with_the_work(
+        self, colleagues, base, django_assert_max_num_queries
+    ):
+        pair = Relation.objects.first()
+        for number in range(12):
+            event = EventFactory(title=f"Draft {number}", relation=pair)
+            CitationFactory(record=event)
+            event.revise(colleagues["editor"].user)
+            if number % 2:
+                workflow.submit(event, colleagues["editor"].user)
+        for role in ("editor", "reviewer"):
+            with django_assert_max_num_queries(45):
+                colleagues[role].get("/admin/")
+            with django_assert_max_num_queries(30):
+                colleagues[role].get("/admin/review/")
+
+    def test_who_has_no_role_sees_none_of_it(self, client):
+        client.force_login(UserFactory())
+        assert client.get("/admin/").context["desk"] == {}
+        assert client.get("/admin/review/").status_code == 403
+
+
+class TestTwoEditors:
+    def test_the_second_is_refused_with_both_versions_shown(self, colleagues, pair):
+        event = EventFactory(title="A meeting", relation=pair, date="2001")
+        seen = colleagues["editor"].get(address(event)).context["edition"]
+        first = change_form(event, title="First", edition=seen)
+        assert colleagues["editor"].post(address(event), first).status_code == 302
+        second = change_form(event, title="Second", edition=seen)
+        response = colleagues["reviewer"].post(address(event), second)
+        assert response.status_code == 409
+        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
+        assert found == [("Title", "First", "Second")]
+        assert Event.objects.get().title == "First"
+        assert Event.objects.get().revisions.count() == 1
+        # Knowing both, the second may save over the first.
+        given = dict(response.context["given"]) | {"edition": response.context["edition"]}
+        assert colleagues["reviewer"].post(address(event), given).status_code == 302
+        assert Event.objects.get().title == "Second"
+
+    def test_also_where_the_change_is_kept_beside(self, colleagues, pair):
+        event = EventFactory(title="A meeting", relation=pair, date="2001", published=True)
+        seen = colleagues["editor"].get(address(event)).context["edition"]
+        values = {"reason": "Why", "edition": seen}
+        colleagues["editor"].post(address(event), change_form(event, title="First", **values))
+        response = colleagues["reviewer"].post(
+            address(event), change_form(event, title="Second", **values)
+        )
+        assert response.status_code == 409
+        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
+        assert found == [("Title", "First", "Second")]
+        assert workflow.open_revision(event).snapshot["record"]["title"] == "First"
+
+    def test_bad_input_keeps_the_old_edition(self, colleagues, pair):
+        event = EventFactory(relation=pair, date="2001")
+        seen = colleagues["editor"].get(address(event)).context["edition"]
+        event.revise()
+        response = colleagues["editor"].post(
+            address(event), change_form(event, title="", edition=seen)
+        )
+        assert str(response.context["edition"]) == str(seen)
+        assert errors(response)["title"] == ["This field is required."]
+
+    def test_two_editors_of_a_figure(self, colleagues, pair):
+        sides = {"from_country": pair.country_a, "to_country": pair.country_b}
+        figure = FigureFactory(period="2022", **sides)
+        page = address(figure)
+        assert 'name="edition" value="0"' in colleagues["editor"].get(page).content.decode()
+        form = figure_form(pair, figure.source, figure.indicator, edition="0")
+        del form["_publish"]
+        assert colleagues["editor"].post(page, form | {"value": "6"}).status_code == 302
+        response = colleagues["publisher"].post(page, form | {"value": "7"})
+        assert response.status_code == 409
+        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
+        assert found == [("Value", "6.0000", "7.0000")]
+        assert response.context["who"].username == "editor"
+        figure.refresh_from_db()
+        assert figure.value == 6
+        # Knowing both, the second may save over the first.
+        given = dict(response.context["given"]) | {"edition": response.context["edition"]}
+        assert colleagues["publisher"].post(page, given).status_code == 302
+        figure.refresh_from_db()
+        assert figure.value == 7
+
+    def test_a_figure_that_is_amiss_comes_back_with_what_was_typed(self, colleagues, pair):
+        figure = FigureFactory()
+        colleagues["editor"].post(
+            "/admin/trade/figure/", {"action": "submit_selected", "_selected_action": [figure.pk]}
+        )
+        sent = {"edition": "0", "value": "seven"}
+        response = colleagues["publisher"].post(address(figure), sent)
+        assert response.status_code == 200
+        assert told(response)[0].startswith("editor has saved “")
+        assert 'value="seven"' in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("published", [False, True])
+def test_of_two_savings_at_the_same_time_one_is_refused(colleagues, pair, published):
+    event = EventFactory(title="A meeting", relation=pair, date="2001", published=published)
+    event.revise()
+    seen, start, answers = workflow.edition(event), Barrier(2), {}
+
+    def save(role):
+        form = change_form(event, title=f"By the {role}", reason="Why", edition=seen)
+        start.wait()
+        answers[role] = colleagues[role].post(address(event), form).status_code
+        connection.close()
+
+    def look():
+        answers["edition"] = workflow.edition(event)
+        answers["open"] = workflow.open_revision(event).snapshot["record"]["title"]
+        connection.close()
+
+    threads = [Thread(target=save, args=[role]) for role in ("editor", "reviewer")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    last = Thread(target=look)
+    last.start()
+    last.join()
+    assert sorted([answers["editor"], answers["reviewer"]]) == [302, 409]
+    winner = "editor" if answers["editor"] == 302 else "reviewer"
+    assert answers["open"] == f"By the {winner}"
+    assert answers["edition"] > seen

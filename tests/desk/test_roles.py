@@ -1,0 +1,153 @@
+"""Who may do what at the desk: each role, each model, each action."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser, Group
+from django.core.management import call_command
+from django.test import RequestFactory
+
+from desk import roles
+from relations import workflow
+from relations.models import Event
+from tests.factories import EventFactory, FigureFactory, UserFactory
+from trade.models import Figure
+
+pytestmark = pytest.mark.django_db
+
+# v view, a add, c change, d delete drafts; in the order of the roles.
+ORDER = ("Editor", "Reviewer", "Publisher", "Administrator")
+EVERYTHING = ("vacd",) * 4
+TABLE = {
+    **dict.fromkeys(
+        [
+            *("relations.event", "relations.visit", "relations.membership", "relations.mission"),
+            *("relations.office", "treaties.treaty", "trade.figure", "trade.tradedgood"),
+            "sources.passage",
+        ],
+        EVERYTHING,
+    ),
+    # Steps are added on the page of their treaty.
+    "treaties.treatyaction": ("vcd",) * 4,
+    **dict.fromkeys(
+        [
+            *("relations.person", "relations.organization", "relations.relation"),
+            "sources.source",
+        ],
+        ("vac", "vac", "vac", "vacd"),
+    ),
+    **dict.fromkeys(
+        ["relations.country", "relations.topic", "trade.indicator", "trade.commodity"],
+        ("v", "v", "vac", "vacd"),
+    ),
+    "relations.record": ("v",) * 4,
+    "relations.disagreement": ("v", "v", "vc", "vc"),
+    "relations.errorreport": ("vc",) * 4,
+    "auth.user": ("", "", "", "vac"),
+    "auth.group": ("", "", "", "v"),
+}
+ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
+
+
+def may(user, model) -> str:
+    """What a user may do with a model in the admin, as letters."""
+    request = RequestFactory().get("/")
+    request.user = user
+    desk = admin.site.get_model_admin(model)
+    return "".join(
+        letter
+        for letter, action in ACTIONS.items()
+        if getattr(desk, f"has_{action}_permission")(request)
+    )
+
+
+def test_every_model_of_ours_stands_in_the_table():
+    ours = {"sources", "relations", "treaties", "trade", "auth"}
+    models = {model._meta.label_lower for model in admin.site._registry}
+    assert {label for label in models if label.partition(".")[0] in ours} == set(TABLE)
+
+
+@pytest.mark.parametrize("place", range(4), ids=ORDER)
+def test_each_role_may_do_with_each_model_what_the_table_says(place):
+    user = UserFactory(role=ORDER[place])
+    found = {
+        model._meta.label_lower: may(user, model)
+        for model in admin.site._registry
+        if model._meta.label_lower in TABLE
+    }
+    assert found == {label: letters[place] for label, letters in TABLE.items()}
+
+
+@pytest.mark.parametrize("user", ["nobody", "staff without a role"])
+def test_without_a_role_nobody_may_do_anything(user):
+    user = AnonymousUser() if user == "nobody" else UserFactory()
+    assert {may(user, model) for model in admin.site._registry} == {""}
+
+
+@pytest.mark.parametrize(
+    ("step", "who"),
+    [
+        (workflow.REVIEW, ORDER[1:]),
+        (workflow.PUBLISH, ORDER[2:]),
+        (workflow.ALONE, ORDER[3:]),
+        ("relations.add_record", ORDER[2:]),
+    ],
+)
+def test_each_step_of_the_way_to_readers_has_its_roles(step, who):
+    assert tuple(name for name in ORDER if UserFactory(role=name).has_perm(step)) == who
+
+
+def test_what_readers_have_seen_is_deleted_by_no_role():
+    request = RequestFactory().get("/")
+    request.user = UserFactory(role="Administrator")
+    for row in (EventFactory(published=True), FigureFactory(published=True)):
+        desk = admin.site.get_model_admin(type(row))
+        row.refresh_from_db()
+        assert not desk.has_delete_permission(request, row)
+
+
+def test_a_draft_is_deleted_by_its_only_author_or_who_reviews():
+    author, request = UserFactory(role="Editor"), RequestFactory().get("/")
+    event = EventFactory()
+    event.revise(author)
+
+    def may_delete(user):
+        request.user = user
+        return admin.site.get_model_admin(Event).has_delete_permission(request, event)
+
+    other, reviewer = UserFactory(role="Editor"), UserFactory(role="Reviewer")
+    assert [may_delete(user) for user in (author, other, reviewer)] == [True, False, True]
+    event.revise(other)
+    assert [may_delete(user) for user in (author, other, reviewer)] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("state", "who"), [("draft", ORDER), ("in_review", ORDER[2:]), ("published", ORDER[2:])]
+)
+def test_a_figure_that_is_no_draft_is_changed_by_those_who_publish(state, who):
+    figure = FigureFactory()
+    Figure.objects.update(state=state)
+    figure.refresh_from_db()
+    request, found = RequestFactory().get("/"), []
+    for name in ORDER:
+        request.user = UserFactory(role=name)
+        if admin.site.get_model_admin(Figure).has_change_permission(request, figure):
+            found.append(name)
+    assert tuple(found) == who
+
+
+def test_sync_roles_makes_them_exact_and_leaves_the_rest(capsys):
+    other = Group.objects.create(name="Readers of drafts")
+    call_command("sync_roles")
+    first = capsys.readouterr().out
+    assert f"Editor: {len(roles.permissions(roles.EDITOR))} permissions given, 0 taken" in first
+    editor, publisher = Group.objects.get(name="Editor"), Group.objects.get(name="Publisher")
+    wrong = publisher.permissions.exclude(pk__in=editor.permissions.all()).first()
+    editor.permissions.add(wrong)
+    editor.permissions.remove(editor.permissions.exclude(pk=wrong.pk).first())
+    colleague = UserFactory()
+    colleague.groups.add(other, editor)
+    call_command("sync_roles")
+    assert capsys.readouterr().out == "Editor: 1 permissions given, 1 taken away.\n"
+    call_command("sync_roles")
+    assert capsys.readouterr().out == ""
+    assert set(colleague.groups.all()) == {other, editor}

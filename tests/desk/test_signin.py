@@ -1,0 +1,321 @@
+"""Signing in: passwords, lock-out, the second factor, sessions."""
+
+from datetime import timedelta
+from time import time
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from desk import signin
+from tests.conftest import signed_in
+from tests.factories import EventFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse battery"
+HOSTILE = ["", "\0", "x" * 5000, "١٢٣٤٥٦", "12345", "%00", "9" * 4000]
+
+
+@pytest.fixture
+def publisher():
+    user = UserFactory(username="publisher", role="Publisher")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def editor():
+    user = UserFactory(username="editor", role="Editor")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def code(device, steps=0) -> str:
+    """What the authenticator shows now, or so many half minutes later."""
+    totp = TOTP(device.bin_key)
+    totp.time = time() + 30 * steps
+    return f"{totp.token():06}"
+
+
+def sign_in(client, username="publisher", password=PASSWORD, following="/admin/"):
+    form = {"username": username, "password": password, "next": following}
+    return client.post("/admin/login/", form, follow=True)
+
+
+def path(response) -> str:
+    return response.redirect_chain[-1][0].partition("?")[0]
+
+
+class TestPasswords:
+    @pytest.mark.parametrize("password", ["short", "elevenchars", "123456789012"])
+    def test_weak_ones_are_refused(self, password):
+        with pytest.raises(ValidationError):
+            validate_password(password)
+
+    def test_a_long_one_will_do(self):
+        validate_password(PASSWORD)
+
+    def test_changing_it_ends_the_other_sessions(self, editor):
+        one, other = signed_in(editor), signed_in(editor)
+        new = "another horse battery"
+        form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+        assert one.post("/admin/password_change/", form).status_code == 302
+        assert one.get("/admin/").status_code == 200
+        assert other.get("/admin/").status_code == 302
+
+
+class TestLockOut:
+    @pytest.fixture(autouse=True)
+    def watched(self, settings):
+        settings.AXES_ENABLED = True
+
+    def wrong(self, client, times, **more):
+        for _time in range(times):
+            response = client.post(
+                "/admin/login/", {"username": "editor", "password": "wrong"}, **more
+            )
+        return response
+
+    def test_after_five_wrong_passwords_the_right_one_does_not_do(self, client, editor):
+        assert self.wrong(client, 4).status_code == 200
+        assert self.wrong(client, 1).status_code == 429
+        response = sign_in(client, "editor")
+        assert response.status_code == 429
+        assert "Try again in a quarter of an hour" in response.content.decode()
+
+    def test_after_a_quarter_of_an_hour_it_does_again(self, client, editor):
+        self.wrong(client, 5)
+        AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+        assert path(sign_in(client, "editor")) == "/admin/"
+
+    def test_from_elsewhere_the_person_still_gets_in(self, client, editor):
+        self.wrong(client, 5, REMOTE_ADDR="10.1.2.3")
+        assert path(sign_in(client, "editor")) == "/admin/"
+
+    def test_an_administrator_lifts_it(self, client, editor):
+        self.wrong(client, 5)
+        admin = signed_in(UserFactory(role="Administrator"))
+        row = AccessAttempt.objects.get()
+        page = f"/admin/axes/accessattempt/{row.pk}/delete/"
+        assert admin.post(page, {"post": "yes"}).status_code == 302
+        assert path(sign_in(client, "editor")) == "/admin/"
+
+    @pytest.mark.parametrize("name", HOSTILE)
+    def test_no_name_is_an_error_of_ours(self, client, name):
+        response = client.post("/admin/login/", {"username": name, "password": name})
+        assert response.status_code in (200, 400)
+
+
+class TestWhoNeedsIt:
+    @pytest.mark.parametrize(
+        ("role", "needed"),
+        [("Editor", False), ("Reviewer", False), ("Publisher", True), ("Administrator", True)],
+    )
+    def test_those_who_publish_and_administer(self, role, needed):
+        assert signin.needs_second_factor(UserFactory(role=role)) is needed
+
+    def test_superusers_and_who_may_change_accounts(self, admin_user):
+        assert signin.needs_second_factor(admin_user)
+        user = UserFactory()
+        user.user_permissions.add(Permission.objects.get(codename="change_user"))
+        assert signin.needs_second_factor(get_user_model().objects.get(pk=user.pk))
+
+    def test_and_who_has_enrolled(self, editor):
+        TOTPDevice.objects.create(user=editor, confirmed=True)
+        assert signin.needs_second_factor(editor)
+
+    def test_an_editor_signs_in_by_password_on_plain_http(self, client, editor):
+        response = sign_in(client, "editor", following="/admin/review/")
+        assert (path(response), response.status_code) == ("/admin/review/", 200)
+
+    def test_before_it_no_page_of_the_desk_answers(self, publisher):
+        client = Client()
+        client.force_login(publisher, backend="django.contrib.auth.backends.ModelBackend")
+        assert [page for page in desk_addresses() if client.get(page).status_code == 200] == []
+        verified = signed_in(publisher)
+        shown = [page for page in desk_addresses() if verified.get(page).status_code == 200]
+        assert len(shown) > 10
+
+
+def desk_addresses() -> list[str]:
+    """Pages of the desk of every kind: those of the site itself and of each model."""
+    event = EventFactory()
+    own = ["index", "review_queue", "import_list", "password_change", "read_date"]
+    own += ["likely_duplicates", "jsi18n", "autocomplete"]
+    pages = [reverse(f"admin:{name}") for name in own]
+    for page in ("change", "history", "preview", "delete"):
+        pages.append(reverse(f"admin:relations_event_{page}", args=[event.pk]))
+    for page in ("changelist", "add", "withdraw"):
+        pages.append(reverse(f"admin:relations_event_{page}"))
+    return [*pages, reverse("admin:auth_user_changelist"), "/admin/relations/"]
+
+
+class TestEnrolment:
+    def test_the_first_sign_in_leads_through_it(self, client, publisher):
+        response = sign_in(client, following="/admin/review/")
+        assert path(response) == "/admin/second-factor/new/"
+        page = response.content.decode()
+        assert "<svg" in page
+        device = TOTPDevice.objects.get()
+        assert response.context["secret"].replace(" ", "") in device.config_url
+        assert client.get("/admin/").status_code == 302
+        form = {"code": code(device), "next": response.context["next"]}
+        response = client.post("/admin/second-factor/new/", form)
+        assert len(response.context["codes"]) == 10
+        assert response.context["next"] == "/admin/review/"
+        assert "no-store" in response["Cache-Control"]
+        assert client.get("/admin/review/").status_code == 200
+        kept = set(StaticToken.objects.values_list("token", flat=True))
+        assert not kept & {shown.replace("-", "") for shown in response.context["codes"]}
+
+    def test_a_wrong_code_changes_nothing(self, client, publisher):
+        sign_in(client)
+        response = client.post("/admin/second-factor/new/", {"code": "000000"})
+        assert response.context["form"].errors["code"] == [
+            "This code is not right, or was used already."
+        ]
+        assert not TOTPDevice.objects.get().confirmed
+
+    def test_the_password_alone_does_not_replace_an_authenticator(self, client, publisher):
+        TOTPDevice.objects.create(user=publisher, confirmed=True)
+        sign_in(client)
+        response = client.get("/admin/second-factor/new/")
+        assert response.url.startswith("/admin/second-factor/?")
+        assert client.post("/admin/sign-in/").url.startswith("/admin/second-factor/?")
+
+    def test_a_new_phone_takes_the_place_of_the_old_one(self, publisher):
+        client = signed_in(publisher)
+        old = TOTPDevice.objects.get()
+        client.get("/admin/second-factor/new/")
+        new = TOTPDevice.objects.exclude(pk=old.pk).get()
+        client.post("/admin/second-factor/new/", {"code": code(new)})
+        assert TOTPDevice.objects.get() == new
+        assert client.get("/admin/").status_code == 200
+
+    def test_new_recovery_codes_void_the_old_ones(self, publisher):
+        client = signed_in(publisher)
+        old = signin.new_recovery_codes(publisher)
+        codes = client.post("/admin/sign-in/").context["codes"]
+        assert len(set(codes) - set(old)) == 10
+        assert StaticDevice.objects.get().token_set.count() == 10
+
+    def test_who_is_not_signed_in_is_asked_to(self, client):
+        for name in ("second_factor", "enrol", "own_signin"):
+            assert client.get(reverse(f"admin:{name}")).url.startswith("/admin/login/?next=")
+
+
+class TestCodes:
+    @pytest.fixture
+    def device(self, publisher):
+        return TOTPDevice.objects.create(user=publisher, confirmed=True)
+
+    @pytest.fixture
+    def asked(self, client, device):
+        """A client that has given the password and is asked for the code."""
+        assert path(sign_in(client)) == "/admin/second-factor/"
+        return client
+
+    def give(self, client, given, **more):
+        return client.post("/admin/second-factor/", {"code": given} | more)
+
+    def test_the_right_one_lets_in_and_where_one_wanted(self, asked, device):
+        response = self.give(asked, code(device), next="/admin/review/")
+        assert response.url == "/admin/review/"
+        assert asked.get("/admin/review/").status_code == 200
+
+    def test_it_is_good_once(self, asked, device):
+        given = code(device)
+        self.give(asked, given)
+        other = Client()
+        sign_in(other)
+        assert "used already" in self.give(other, given).content.decode()
+
+    def test_after_wrong_ones_one_has_to_wait(self, asked, device):
+        for _time in range(2):
+            self.give(asked, "000000")
+        TOTPDevice.objects.update(throttling_failure_count=8)
+        response = self.give(asked, code(device))
+        assert "Too many wrong codes: try again in" in response.content.decode()
+        assert asked.get("/admin/").status_code == 302
+
+    def test_a_recovery_code_is_good_once(self, asked, publisher):
+        codes = signin.new_recovery_codes(publisher)
+        assert self.give(asked, codes[0].upper()).status_code == 302
+        assert asked.get("/admin/").status_code == 200
+        other = Client()
+        sign_in(other)
+        assert "used already" in self.give(other, codes[0]).content.decode()
+        assert StaticToken.objects.count() == 9
+
+    @pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere", "x:y"])
+    def test_it_leads_to_no_other_site(self, asked, device, address):
+        assert self.give(asked, code(device), next=address).url == "/admin/"
+
+    @pytest.mark.parametrize("given", HOSTILE)
+    def test_no_code_is_an_error_of_ours(self, asked, publisher, given):
+        signin.new_recovery_codes(publisher)
+        response = self.give(asked, given, next=given)
+        assert response.status_code in (200, 400)
+        assert asked.get("/admin/").status_code == 302
+
+    def test_one_can_sign_out_there(self, asked):
+        asked.post("/admin/logout/")
+        assert asked.get("/admin/second-factor/").url.startswith("/admin/login/")
+
+
+class TestLostPhone:
+    def test_an_administrator_removes_the_second_factor(self, publisher):
+        TOTPDevice.objects.create(user=publisher, confirmed=True)
+        signin.new_recovery_codes(publisher)
+        admin = signed_in(UserFactory(role="Administrator"))
+        form = {"action": "remove_second_factors", "_selected_action": [publisher.pk]}
+        admin.post("/admin/auth/user/", form)
+        assert not signin.enrolled(publisher)
+        assert not StaticDevice.objects.filter(user=publisher).exists()
+
+    def test_but_not_that_of_a_superuser_nor_makes_themselves_one(self, admin_user):
+        TOTPDevice.objects.create(user=admin_user, confirmed=True)
+        administrator = UserFactory(role="Administrator")
+        admin = signed_in(administrator)
+        form = {"action": "remove_second_factors", "_selected_action": [admin_user.pk]}
+        admin.post("/admin/auth/user/", form)
+        assert signin.enrolled(admin_user)
+        page = f"/admin/auth/user/{administrator.pk}/change/"
+        assert "is_superuser" not in admin.get(page).context["adminform"].form.fields
+
+    def test_the_operator_does_it_by_a_command(self, publisher, capsys):
+        TOTPDevice.objects.create(user=publisher, confirmed=True)
+        call_command("reset_second_factor", "publisher")
+        call_command("reset_second_factor", "publisher")
+        assert capsys.readouterr().out == "Removed.\nThere was none.\n"
+        with pytest.raises(CommandError, match="There is no account “nobody”."):
+            call_command("reset_second_factor", "nobody")
+
+
+class TestSessions:
+    def test_each_page_of_the_desk_prolongs_it_by_eight_hours(self, editor):
+        client = signed_in(editor)
+        assert client.get("/admin/").cookies["sessionid"]["max-age"] == 8 * 3600
+
+    def test_its_cookie_is_out_of_reach_of_scripts_and_other_sites(self, editor):
+        cookie = signed_in(editor).get("/admin/").cookies["sessionid"]
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+    def test_readers_get_no_cookie_and_no_session(self, client, base):
+        for page in ("/", "/relations/azerbaijan-kazakhstan/", "/treaties/", "/sources/"):
+            response = client.get(page)
+            assert not response.cookies
+            assert not response.wsgi_request.session.accessed
