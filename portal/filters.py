@@ -12,8 +12,40 @@ from sources.models import Source
 
 class TimelineFilter(RecordFilter):
     kind = filters.MultipleChoiceFilter(
-        label=_("Kind"), choices=[choice for choice in Kind.choices if choice[0] != Kind.TREATY]
+        label=_("Kind"),
+        choices=[choice for choice in Kind.choices if choice[0] != Kind.TREATY],
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
+
+    YEARS = ("year_from", "year_to")
+
+    @property
+    def of_any_year(self):
+        """What the other filters leave: among these the years are picked. Valid filters only."""
+        queryset = self.queryset.all()
+        for name, value in self.form.cleaned_data.items():
+            if name not in self.YEARS:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    @property
+    def years(self) -> tuple[int | None, int | None]:
+        return tuple(self.form.cleaned_data.get(name) for name in self.YEARS)
+
+    @property
+    def chosen(self) -> dict:
+        """The values of the filters that narrow. Valid filters only."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """The filters that narrow, with their values, as a reader says them."""
+        found = []
+        for name, value in self.chosen.items():
+            if name == "kind":
+                value = ", ".join(str(Kind(kind).label) for kind in value)
+            found.append((str(self.form.fields[name].label), str(value)))
+        return found
 
 
 class DisagreementFilter(filters.FilterSet):
@@ -29,4 +61,5 @@ class DisagreementFilter(filters.FilterSet):
 
 class SourceFilter(TextFilter):
     kind = filters.ChoiceFilter(label=_("Kind"), choices=Source.Kind)
+    grade = filters.ChoiceFilter(label=_("Grade"), choices=Source.Grade)
     rights = filters.ChoiceFilter(label=_("Rights"), choices=Source.Rights)

@@ -8,15 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from relations.models import Country
 from relations.models.relation import pair_slug
 
+CHOOSE = _("choose")
+
 
 class PairForm(forms.Form):
     """Two different countries."""
 
     one = forms.ModelChoiceField(
-        label=_("Country"), queryset=Country.objects.all(), to_field_name="slug"
+        label=_("Country"),
+        queryset=Country.objects.all(),
+        to_field_name="slug",
+        empty_label=CHOOSE,
     )
     other = forms.ModelChoiceField(
-        label=_("and country"), queryset=Country.objects.all(), to_field_name="slug"
+        label=_("and country"),
+        queryset=Country.objects.all(),
+        to_field_name="slug",
+        empty_label=CHOOSE,
     )
 
     def clean(self):

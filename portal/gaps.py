@@ -12,14 +12,67 @@ from trade.rules import EXPORTS, IMPORTS, TURNOVER
 from treaties.life import OPEN
 from treaties.models import Treaty
 
+# How many things that miss something are named.
+NAMED = 25
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One kind of gap: what is missing, and the things that miss it (rows or years)."""
+    """One kind of gap: how many things miss something, and the first of them (rows or years)."""
 
     kind: str
     title: str
+    count: int
     items: tuple
+
+    @staticmethod
+    def of(kind: str, title: str, items: tuple) -> "Gap":
+        return Gap(kind, title, len(items), items[:NAMED])
+
+    @property
+    def more(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What nothing is recorded of, and which document would begin it."""
+
+    title: str
+    needed: str
+
+
+def missing(found: dict) -> list[Missing]:
+    """What of a pair's dossier is empty, with what would be needed."""
+    subjects = (
+        (
+            "established",
+            _("When diplomatic relations were established"),
+            _("A joint communiqué, or the list of a foreign ministry."),
+        ),
+        (
+            "treaties",
+            _("Treaties"),
+            _("Their entries in a collection of treaties, or the texts with their signatures."),
+        ),
+        (
+            "visits",
+            _("Visits"),
+            _("Announcements or calendars of either side's head of state, government or ministry."),
+        ),
+        (
+            "figures",
+            _("Trade and investment"),
+            _("Statistics that either country reports, with its classification and valuation."),
+        ),
+        (
+            "organizations",
+            _("Shared organizations"),
+            _("Lists of members that organizations publish, with the day of joining."),
+        ),
+    )
+    return [Missing(title, needed) for key, title, needed in subjects if not found[key]]
 
 
 def known_gaps(relation: Relation) -> list[Gap]:
@@ -37,17 +90,18 @@ def known_gaps(relation: Relation) -> list[Gap]:
 
 def _entry_into_force(treaties) -> Gap:
     """Treaties of which no source says when, or whether, they entered into force."""
-    known = treaties.with_status(today()).exclude(status__in=["", *OPEN])
-    rows = tuple(treaties.exclude(pk__in=known.values("pk")).newest_first())
+    statuses = treaties.newest_first().with_status(today()).values_list("pk", "status")
+    keys = [pk for pk, status in statuses if status in ("", *OPEN)]
     return Gap(
         "entry_into_force",
         ngettext(
             "%d treaty whose entry into force is not known",
             "%d treaties whose entry into force is not known",
-            len(rows),
+            len(keys),
         )
-        % len(rows),
-        rows,
+        % len(keys),
+        len(keys),
+        tuple(treaties.filter(pk__in=keys[:NAMED]).newest_first()),
     )
 
 
@@ -60,7 +114,7 @@ def _years(figures) -> Gap:
         for year in range(start.year, end.year + 1)
     }
     rows = tuple(sorted(set(range(min(have), max(have))) - have)) if have else ()
-    return Gap(
+    return Gap.of(
         "years",
         ngettext("%d year without trade figures", "%d years without trade figures", len(rows))
         % len(rows),
@@ -75,11 +129,11 @@ def _one_sided(turnovers, both) -> Gap:
         if start and reporter in {country.pk for country in both}:
             reporters.setdefault(start.year, set()).add(reporter)
     rows = tuple(sorted(year for year, sides in reporters.items() if len(sides) == 1))
-    return Gap("one_sided", _("Turnover stated by one side only"), rows)
+    return Gap.of("one_sided", _("Turnover stated by one side only"), rows)
 
 
 def _unidentified(memberships) -> Gap:
     rows = tuple(
         Organization.objects.filter(identified=False, pk__in=memberships.values("organization"))
     )
-    return Gap("unidentified", _("Organizations that are not identified"), rows)
+    return Gap.of("unidentified", _("Organizations that are not identified"), rows)

@@ -7,7 +7,16 @@ app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     *pages("relation", "relations", views.RelationList),
-    path("relations/<slug:slug>/", views.dossier, name="dossier"),
+    path("relations/<slug:slug>/", views.dossier_page, name="dossier"),
+    *[
+        path(
+            f"relations/<slug:slug>/cite.{form}",
+            views.citation_file,
+            {"form": form},
+            name=f"cite_{form}",
+        )
+        for form in views.CITED
+    ],
     path("relations/<slug:slug>/timeline/", views.timeline_page, name="timeline"),
     *[
         path(
@@ -18,11 +27,13 @@ urlpatterns = [
         )
         for form in ("csv", "json")
     ],
+    path("relations/<slug:slug>/pictures/", views.pictures_page, name="pictures"),
     *pages("source", "sources", views.SourceList, views.SourcePage),
     path("sources/<slug:slug>/file", views.source_file, name="source_file"),
     *pages("disagreement", "disagreements", views.DisagreementList),
     path("report/<slug:slug>/", views.report, name="report"),
     path("report/figures/<slug:slug>/", views.report, {"kind": "figure"}, name="report_figure"),
     path("data/", views.data, name="data"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
 ]

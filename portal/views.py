@@ -2,31 +2,35 @@
 
 from itertools import chain
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal import shapes, timeline
+from portal import dossier, evidence, shapes, timeline
+from portal.citing import PageCitation
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import PairForm, ReportForm, may_report
-from portal.gaps import known_gaps
+from portal.leaf import leaf
+from portal.pictures import pictures
+from portal.reading import PLACES, read
+from portal.specimens import specimens
 from relations import anniversaries
 from relations.filters import RelationFilter
 from relations.models import (
     Citation,
-    Country,
     Disagreement,
     ErrorReport,
     Event,
     Kind,
-    Membership,
     Person,
     Record,
     Relation,
-    Visit,
 )
 from relations.models.record import concrete
 from relations.pairs import find_pair, to_canonical
@@ -38,23 +42,20 @@ from sources.exports import download
 from sources.models import Source, SourceFile, SourceText
 from sources.shapes import source as source_shape
 from sources.texts import annotate
-from sources.views import ListPage, query_without
+from sources.views import ListPage
 from trade.models import Figure, TradedGood
-from treaties import family
-from treaties.charts import family_picture
 from treaties.forms import DayForm
-from treaties.models import Treaty, TreatyLink, TreatyText
-from treaties.terms import coming_ends
+from treaties.models import TreatyLink, TreatyText
 
 NEWEST = 10
-# For how many months ahead a dossier looks for treaties that end or renew themselves.
-SOON = 12
-# How many treaties, visits and figures stand on a dossier itself.
-LISTED = 25
+# The files by which reference managers cite a page.
+CITED = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
 # How many records, and how many figures, stand on the page of their source.
 RESTING = 200
 # In which order: what has a passage, then the rest.
 FIRST = (F("passage").asc(nulls_last=True), "id")
+# How many entries of a timeline a file fetches at once: few queries, and little memory.
+IN_FILES = 500
 # The kinds of records that have a list of their own.
 LISTS = {
     Kind.TREATY: "treaties:treaty_list",
@@ -72,15 +73,10 @@ def home(request):
         {
             "form": PairForm(),
             "relations": _relations()[:NEWEST],
+            "latest_pairs": _relations().order_by("-tally__newest", "slug")[:NEWEST],
             "newest": concrete(_newest(Record.objects.all())),
-            "anniversaries": anniversaries.coming_up(Event.objects.all(), today())[:NEWEST],
-            "counts": {
-                _("published records"): Record.objects.published().count(),
-                _("figures"): Figure.objects.published().count(),
-                _("citations"): Citation.objects.published().count(),
-                _("sources"): Source.objects.count(),
-                _("countries, current and former"): Country.objects.count(),
-            },
+            "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
+            "state": evidence.state(),
         },
     )
 
@@ -88,12 +84,9 @@ def home(request):
 def _relations():
     return (
         Relation.objects.with_countries()
-        .annotate(
-            entries=Count("records", filter=Q(records__state="published")),
-            newest=Max("records__published_at", filter=Q(records__state="published")),
-        )
-        .filter(entries__gt=0)
-        .order_by("-entries", "slug")
+        .with_records()
+        .annotate(entries=F("tally__entries"), newest=F("tally__newest"))
+        .order_by("-tally__entries", "slug")
     )
 
 
@@ -132,74 +125,40 @@ class RelationList(ListPage):
 
 
 @require_safe
-def dossier(request, slug):
+def dossier_page(request, slug):
     """All about a pair at a glance; it answers for any two countries."""
     pair = find_pair(slug)
     if pair.slug != slug:
         return to_canonical(request, slug, pair)
-    both = (pair.country_a, pair.country_b)
-    events = Event.objects.between(*both)
-    visits = Visit.objects.published().between(*both)
-    # Asked for once: each of the sections looks at these few alone.
-    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
-    treaties = Treaty.objects.filter(pk__in=keys)
     asked = DayForm(request.GET)
-    families = family.of_treaties(treaties)
-    figures = Figure.objects.published().between(*both)
+    found = dossier.dossier(pair, asked.day)
+    context = {"day_form": asked, "cited": _page_citation(request, pair, found["changed"])}
     return render(
         request,
         "portal/dossier.html",
-        {
-            "pair": pair,
-            "established": events.published()
-            .filter(event_type=Event.Type.ESTABLISHMENT)
-            .for_pages()
-            .oldest_first(),
-            "treaty_count": treaties.count(),
-            "treaties": treaties.for_pages().with_status(asked.day).newest_first()[:LISTED],
-            "day_form": asked,
-            "day": asked.day,
-            "in_force": _in_force(treaties, asked.day, both),
-            "ends": coming_ends(treaties, asked.day, SOON),
-            "families": families,
-            "picture": family_picture(families, today()),
-            "visit_count": visits.count(),
-            "visits": visits.for_pages().newest_first()[:LISTED],
-            "latest": timeline.page(timeline.strands(pair)[:1], size=NEWEST).entries,
-            "figures": figures.for_pages().order_by("-sort_key", "indicator__name", "-id")[:LISTED],
-            "goods": TradedGood.objects.published().between(*both).for_pages(),
-            "organizations": _shared_organizations(both),
-            "anniversaries": anniversaries.coming_up(events, today(), days=366),
-            "disagreements": pair.disagreements.present() if pair.pk else (),
-            "gaps": known_gaps(pair),
-            "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
-        },
+        found | context,
         status=200 if asked.is_valid() else 400,
     )
 
 
-def _in_force(treaties, day, both):
-    """What is certainly, and what possibly, in force between two countries on a day, bilateral
-    and multilateral apart: of each the title, how many there are, and the newest."""
-    sure = treaties.newest_first().binding_on(day, *both)
-    possible = treaties.newest_first().possibly_binding_on(day, *both)
-    return [
-        (title, rows.count(), rows.for_pages().with_status(day)[:LISTED])
-        for title, rows in (
-            (_("Bilateral"), sure.filter(relation__isnull=False)),
-            (_("Multilateral"), sure.filter(relation=None)),
-            (_("Possibly, bilateral"), possible.filter(relation__isnull=False)),
-            (_("Possibly, multilateral"), possible.filter(relation=None)),
-        )
-    ]
+def _page_citation(request, pair, changed):
+    url = request.build_absolute_uri(pair.get_absolute_url())
+    return PageCitation(pair, url, today(), changed.date() if changed else None)
 
 
-def _shared_organizations(both):
-    """The organizations to which both countries belong, with the membership of each."""
-    shared = {}
-    for row in Membership.objects.shared_by(*both).for_pages().order_by("organization__sort_name"):
-        shared.setdefault(row.organization, []).append(row)
-    return list(shared.items())
+@require_safe
+def citation_file(request, slug, form):
+    """How to cite the page of a pair, as a file for reference managers."""
+    pair = find_pair(slug)
+    if pair.slug != slug:
+        return to_canonical(request, slug, pair)
+    cited = _page_citation(request, pair, dossier.changed(pair))
+    media_type, text = CITED[form], getattr(cited, form)()
+    return HttpResponse(
+        text,
+        content_type=f"{media_type}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{slug}.{form}"'},
+    )
 
 
 @require_safe
@@ -213,44 +172,31 @@ def timeline_page(request, slug, form="html"):
     people = Person.objects.of_pair(pair)
     for found in filters:
         found.form.fields["person"].queryset = people
-    valid = filters[0].is_valid()
-    order, cursors = _reading(request)
-    rows = [found.qs for found in filters] if valid else []
-    if form != "html" and valid:
+    reading = read(request.GET, strands)
+    if form != "html" and filters[0].is_valid():
+        rows = [found.qs for found in filters]
         columns = _columns(rows) if form == "csv" else ()
-        return download(_all_entries(rows, order), form, f"timeline-{slug}", columns)
-    return render(
-        request,
-        "portal/timeline.html",
-        {
-            "pair": pair,
-            "filterset": filters[0],
-            "valid": valid,
-            "page": timeline.page(rows, oldest_first=order == "oldest", **cursors),
-            "order": order,
-            "query": query_without(request, "after", "before"),
-            "query_without_order": query_without(request, "after", "before", "order"),
-        },
-        status=200 if valid else 400,
-    )
+        entries = _all_entries(rows, reading.order)
+        return download(entries, form, f"timeline-{slug}", columns)
+    found = leaf(pair, strands, filters, reading) | _queries(request)
+    return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
 
 
-def _reading(request):
-    """The order and the cursors that the address asks for; 404 where they cannot be."""
-    order = request.GET.get("order", "newest")
-    if order not in ("newest", "oldest"):
-        raise Http404(_("The order is “newest” or “oldest”."))
-    try:
-        cursors = {
-            name: timeline.Cursor.parse(request.GET[name])
-            for name in ("after", "before")
-            if name in request.GET
-        }
-    except timeline.CursorError as error:
-        raise Http404(
-            _("There is no place “%(place)s” in a timeline.") % {"place": error}
-        ) from error
-    return order, cursors
+def _queries(request):
+    """The address in the parts that the links of a timeline keep while they set another."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values if value]
+
+    def without(*names):
+        return urlencode([(name, value) for name, value in asked if name not in names])
+
+    return {
+        "address": request.build_absolute_uri(),
+        "kept": [(name, value) for name, value in asked if name not in PLACES],
+        "query": without(*PLACES),
+        "query_without_order": without(*PLACES, "order"),
+        "query_without_years": without(*PLACES, *TimelineFilter.YEARS),
+        "query_without_zoom": without("zoom"),
+    }
 
 
 def _columns(rows):
@@ -262,13 +208,22 @@ def _columns(rows):
 
 def _all_entries(rows, order):
     """The shapes of all entries, page after page, so that memory stays the same."""
-    after = None
+    after, options = None, {"oldest_first": order == "oldest", "size": IN_FILES, "whole": True}
     while True:
-        page = timeline.page(rows, oldest_first=order == "oldest", after=after, whole=True)
+        page = timeline.page(rows, after=after, **options)
         yield from (shapes.entry(entry) for entry in page.entries)
         if not page.next:
             return
         after = page.next
+
+
+@require_safe
+def pictures_page(request, slug):
+    """Visits, treaties and shared organizations of a pair as pictures, each with its table."""
+    pair = find_pair(slug)
+    if pair.slug != slug:
+        return to_canonical(request, slug, pair)
+    return render(request, "portal/pictures.html", {"pair": pair, **pictures(pair, today())})
 
 
 class SourceList(ListPage):
@@ -396,6 +351,15 @@ def data(request):
     return render(request, "portal/data.html")
 
 
+@require_safe
+def styleguide(request):
+    """The design's tokens and components with made-up content; for developers alone."""
+    if not settings.DEBUG:
+        raise Http404(_("This page is there while developing."))
+    return render(request, "portal/styleguide.html", specimens())
+
+
+@never_cache
 @require_safe
 def healthz(request):
     """Answers ok while the database does."""

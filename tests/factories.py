@@ -5,8 +5,11 @@ them.
 """
 
 import factory
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from desk import roles
 from relations import models as relations
 from sources import models as sources
 from trade import models as trade
@@ -16,6 +19,23 @@ from treaties import models as treaties
 def number(text: str):
     """A value with the number of the row in it."""
     return factory.Sequence(lambda n: text.format(n + 1))
+
+
+class UserFactory(DjangoModelFactory):
+    """One who works at the desk, in a `role` that the roles name."""
+
+    class Meta:
+        model = get_user_model()
+        skip_postgeneration_save = True
+
+    username = number("colleague-{}")
+    is_staff = True
+
+    @factory.post_generation
+    def role(self, create, name, **kwargs):
+        if name:
+            roles.sync()
+            self.groups.add(Group.objects.get(name=name))
 
 
 class SourceFactory(DjangoModelFactory):

@@ -1,10 +1,19 @@
 """Settings of the test suite: those of the site, quicker, and with N+1 detection."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from config.settings import *  # noqa: F403
-from config.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES, VAR
+from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, VAR
 
 SECRET_KEY = "of the tests only"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+
+# A file, so that each thread of the served site has a connection of its own, as in production;
+# in a folder of this process, so that runs at the same time do not meet.
+FOLDER = TemporaryDirectory(prefix="relations-test-")
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": Path(FOLDER.name) / "test.sqlite3"}
 
 # Each request of a test fails where it makes one query for each row of another. Not whole tests:
 # a test may well ask for several pages.
@@ -14,6 +23,11 @@ ZEAL_RAISE = True
 # A form gets the row that each of its fields names, one by one; lists assert their queries.
 ZEAL_ALLOWLIST = [{"model": "*", "field": "get()"}]
 
+# Tests of kept pages turn them on.
+PAGES_KEPT = 0
+
+# Tests sign in without a request; those of the lock-out turn it on.
+AXES_ENABLED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # No manifest, and files straight from static/: nothing has to be collected first.

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import come_as
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -13,11 +15,10 @@ def test_from_the_dossier_through_the_timeline_to_the_source(page, live_server, 
     page.get_by_role("link", name="Timeline", exact=True).click()
     page.get_by_label("From year").fill("2005")
     page.get_by_label("To year").fill("2005")
-    page.get_by_label("Kind").select_option("action")
-    page.get_by_role("button", name="Filter").click()
+    page.get_by_label("treaty action", exact=True).check()
     expect(page.locator(".entry")).to_have_count(1)
 
-    page.get_by_role("link", name="Agreement on Strategic Partnership").click()
+    page.get_by_role("link", name="Agreement on Strategic Partnership").first.click()
     expect(page).to_have_url(f"{live_server.url}/treaties/strategic-partnership-agreement-2005/"
                              "#strategic-partnership-agreement-2005-signature")  # fmt: skip
 
@@ -38,12 +39,10 @@ def choose(page, field, text):
     page.locator(".select2-results__option", has_text=text).first.click()
 
 
-def test_an_editor_adds_a_document_and_sees_it_on_the_timeline(page, live_server, base, admin_user):
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username").fill("admin")
-    page.get_by_label("Password").fill("password")
-    page.get_by_role("button", name="Log in").click()
-
+def test_an_editor_adds_a_document_and_sees_it_on_the_timeline(
+    page, live_server, base, admin_client
+):
+    come_as(page.context, live_server, admin_client)
     page.goto(f"{live_server.url}/admin/sources/source/add/")
     page.get_by_label("Title").fill("Communiqué of the ministry")
     page.get_by_label("Kind").select_option("official")

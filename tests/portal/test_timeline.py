@@ -8,8 +8,18 @@ import pytest
 
 from portal import timeline
 from relations.models import Record, Relation
+from sources.dates import Edtf
 from sources.exports import flat
-from tests.factories import EventFactory, MembershipFactory, OrganizationFactory
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    MembershipFactory,
+    OrganizationFactory,
+    RelationFactory,
+    TreatyActionFactory,
+    VisitFactory,
+)
+from tests.portal.test_pages import plain, text
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +181,20 @@ def test_an_unknown_filter_value_is_a_400_with_a_message_at_its_field(client, ba
         "after=-1-1",
         "after=",
         "order=upwards",
+        "at=nowhere",
+        "at=%00",
+        "near=azerbaijan-kazakhstan",
+        "year=soon",
+        "year=0",
+        "year=10000",
+        "year=-5",
+        "year=²",
+        "zoom=1990",
+        "zoom=2000-1990",
+        "zoom=0000-0000",
+        "notes=many",
+        "notes=99999999",
+        "show=some",
     ],
 )
 def test_a_forged_place_or_order_is_a_404(client, base, query):
@@ -214,18 +238,275 @@ def test_the_file_is_filtered_like_the_page(client, base):
     assert client.get(f"{ADDRESS[:-1]}.csv?kind=nonsense").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("query", "queries"),
+    [
+        ("", 27),
+        ("?kind=event", 16),
+        ("?kind=event&year_from=1900", 17),
+        ("?at=digital-silk-road", 30),
+    ],
+)
 def test_the_number_of_queries_does_not_grow_with_the_entries(
-    client, pair, django_assert_num_queries
+    client, pair, django_assert_num_queries, query, queries
 ):
-    with django_assert_num_queries(QUERIES):
-        client.get(ADDRESS)
+    with django_assert_num_queries(queries):
+        client.get(f"{ADDRESS}{query}")
     for number in range(40):
         EventFactory(relation=pair, date=f"19{number + 10}", published=True)
-    with django_assert_num_queries(QUERIES):
-        assert len(client.get(ADDRESS).context["page"].entries) == 100
+    with django_assert_num_queries(queries):
+        assert len(client.get(f"{ADDRESS}{query}").context["page"].entries) > 40
 
 
-QUERIES = 22
+class TestPlaces:
+    @pytest.fixture
+    def years(self):
+        """A pair with three events in each of the years 2001 to 2009, but 2005, and one undated."""
+        pair = RelationFactory()
+        for year in (2001, 2002, 2003, 2004, 2006, 2007, 2008, 2009):
+            for month in (1, 5, 9):
+                slug, date = f"e-{year}-{month}", f"{year}-{month:02}"
+                EventFactory(relation=pair, slug=slug, date=date, published=True)
+        EventFactory(relation=pair, slug="undated", date="", published=True)
+        return pair
+
+    def at(self, pair, slug, **options):
+        rows = timeline.strands(pair)
+        return timeline.page_at(rows, timeline.place_of(rows, slug), **options)
+
+    def test_an_entry_has_a_page_that_begins_with_it_and_leads_both_ways(self, years):
+        page = self.at(years, "e-2007-5", size=3)
+        assert slugs(page) == ["e-2007-5", "e-2007-1", "e-2006-9"]
+        rows = timeline.strands(years)
+        before = timeline.page(rows, before=page.previous, size=3)
+        assert slugs(before) == ["e-2008-5", "e-2008-1", "e-2007-9"]
+        assert slugs(timeline.page(rows, after=page.next, size=3))[0] == "e-2006-5"
+
+    def test_oldest_first_an_entry_begins_its_page_too(self, years):
+        page = self.at(years, "e-2003-9", size=2, oldest_first=True)
+        assert slugs(page) == ["e-2003-9", "e-2004-1"]
+        assert page.previous
+
+    def test_a_full_page_takes_in_what_stands_before_where_too_little_follows(self, years):
+        page = self.at(years, "e-2001-1", size=4, full=True)
+        assert slugs(page) == ["e-2001-9", "e-2001-5", "e-2001-1", "undated"]
+        assert (page.here, page.next) == ("e-2001-1", None)
+        everything = self.at(years, "e-2001-1", full=True)
+        assert (len(everything.entries), everything.previous) == (25, None)
+
+    @pytest.mark.parametrize(
+        ("year", "oldest_first", "first"),
+        [
+            (2003, False, "e-2003-9"),
+            (2003, True, "e-2003-1"),
+            (2005, False, "e-2004-9"),
+            (2005, True, "e-2006-1"),
+            (2009, False, "e-2009-9"),
+            (9999, False, "e-2009-9"),
+            (1, True, "e-2001-1"),
+            (None, False, "undated"),
+            (None, True, "undated"),
+        ],
+    )
+    def test_a_year_begins_with_its_first_entry_or_else_the_next(
+        self, years, year, oldest_first, first
+    ):
+        place = timeline.Cursor.of_year(year, oldest_first)
+        page = timeline.page_at(timeline.strands(years), place, oldest_first=oldest_first)
+        assert slugs(page)[0] == page.here == first
+
+    def test_beyond_the_last_year_stands_the_last_page(self, years):
+        place = timeline.Cursor.of_year(2020, True)
+        page = timeline.page_at(timeline.strands(years), place, oldest_first=True, size=3)
+        assert slugs(page) == ["e-2009-1", "e-2009-5", "e-2009-9"]
+        assert page.next is None
+        assert page.previous
+
+    def test_the_first_of_all_has_nothing_before_it(self, years):
+        assert self.at(years, "e-2009-9", size=3).previous is None
+
+    def test_a_page_says_whether_its_first_year_began_before_it(self, years):
+        rows = timeline.strands(years)
+        assert self.at(years, "e-2007-5", size=3).continues
+        assert not self.at(years, "e-2007-9", size=3).continues
+        first = timeline.page(rows, size=4)
+        assert not first.continues
+        assert timeline.page(rows, after=first.next, size=4).continues
+
+    def test_a_link_to_an_entry_opens_its_page_and_points_it_out(self, client, years, monkeypatch):
+        monkeypatch.setattr("portal.reading.PAGE", 5)
+        response = client.get(f"{years.get_absolute_url()}timeline/?at=e-2004-1")
+        assert slugs(response.context["page"])[0] == "e-2004-1"
+        assert 'id="e-2004-1" class="entry event at"' in text(response)
+
+    def test_an_entry_that_the_filters_leave_out_gives_the_place_where_it_would_stand(
+        self, client, years, monkeypatch
+    ):
+        monkeypatch.setattr("portal.reading.PAGE", 5)
+        VisitFactory(relation=years, slug="v", date="2004-03", published=True)
+        response = client.get(f"{years.get_absolute_url()}timeline/?kind=event&near=v")
+        page = response.context["page"]
+        assert page.here == slugs(page)[0] == "e-2004-1"
+
+    def test_each_entry_offers_its_link_and_each_year_its_jump(self, client, years):
+        page = text(client.get(f"{years.get_absolute_url()}timeline/?kind=event"))
+        assert 'href="?at=e-2004-1#e-2004-1"' in page
+        assert '<option value="2004">2004</option>' in page
+        assert '<option value="2005">' not in page
+        assert '<option value="unknown">Date not known</option>' in page
+
+    def test_all_stand_on_one_page_for_a_hand_out(self, client, years, monkeypatch):
+        monkeypatch.setattr("portal.reading.PAGE", 5)
+        address = f"{years.get_absolute_url()}timeline/"
+        assert "All on one page, to print" in text(client.get(address))
+        response = client.get(f"{address}?show=all")
+        assert len(response.context["page"].entries) == 25
+        assert "All on one page, to print" not in text(response)
+
+
+class TestOverview:
+    def test_it_counts_by_year_and_kind_of_all_strands(self, pair):
+        counts = timeline.overview(timeline.strands(pair))
+        assert counts[:3] == [
+            (None, "event", 3),
+            (None, "membership", 4),
+            (None, "mission", 3),
+        ]
+        assert [row for row in counts if row[0] == 1992] == [
+            (1992, "event", 1),
+            (1992, "membership", 6),
+        ]
+        entries = timeline.page(timeline.strands(pair)).entries
+        assert sum(count for _year, _kind, count in counts) == len(entries) == 61
+
+    def test_an_entry_counts_under_the_year_in_which_it_is_listed(self):
+        pair = RelationFactory()
+        for date in ("1992~", "[1990..1993]", "[..1995]", "[1996..]", "1997-05-06", "0987"):
+            EventFactory(relation=pair, date=date, published=True)
+        rows = timeline.strands(pair)
+        years = [year for year, _kind, _count in timeline.overview(rows)]
+        listed = {entry.date.year for entry in timeline.page(rows).entries}
+        assert years == sorted(listed) == [987, 1990, 1992, 1995, 1996, 1997]
+        assert timeline.span(rows) == (987, 1997)
+
+    def test_what_filters_find_twice_is_counted_once(self, client, pair):
+        response = client.get(f"{ADDRESS}?person=kassym-jomart-tokayev")
+        found = len(response.context["page"].entries)
+        assert response.context["total"] == found > 5
+
+    def test_nothing_dated_has_no_span(self):
+        pair = RelationFactory()
+        assert timeline.span(timeline.strands(pair)) is None
+        EventFactory(relation=pair, date="", published=True)
+        assert timeline.span(timeline.strands(pair)) is None
+
+    def test_the_band_shows_what_the_other_filters_leave_and_marks_the_years(self, client, pair):
+        context = client.get(f"{ADDRESS}?kind=visit&year_from=2023").context
+        band = context["band"]
+        assert [(bar.years, bar.total) for bar in band.bars] == [
+            ("2022", 1),
+            ("2023", 2),
+            ("2024", 1),
+        ]
+        assert str(band.picked) == "2023-2024"
+        assert (str(band.whole), context["total"]) == ("1991-2024", 3)
+
+    def test_its_bars_keep_the_other_filters_and_leave_the_place(self, client, pair):
+        page = text(client.get(f"{ADDRESS}?kind=visit&order=oldest&year_from=1999&after=1-1"))
+        assert 'href="?kind=visit&amp;order=oldest&amp;year_from=2022&amp;year_to=2022"' in page
+
+    def test_it_reads_as_a_table(self, client, pair):
+        assert "2024 6 1 8 15" in plain(client.get(ADDRESS))
+
+
+class TestEntries:
+    def entries(self, client, pair, query=""):
+        context = client.get(f"{pair.get_absolute_url()}timeline/?{query}").context
+        return {entry.slug: entry for entry in context["page"].entries}
+
+    def test_a_dispute_is_marked_at_the_entries_that_it_names(self, client, pair):
+        marked = {
+            slug: [(row.rule, row.state) for row in entry.disputes]
+            for slug, entry in self.entries(client, pair).items()
+            if entry.disputes
+        }
+        assert marked == {
+            "diplomatic-relations-azerbaijan-kazakhstan": [
+                ("anniversary", "decided"),
+                ("contradiction", "decided"),
+            ],
+            "anniversary-30-azerbaijan-kazakhstan-2020": [("anniversary", "decided")],
+            "anniversary-30-azerbaijan-kazakhstan-2022": [("anniversary", "decided")],
+            "tokayev-visit-azerbaijan-2024-03": [("contradiction", "decided")],
+        }
+        assert "Sources disagree; one is preferred" in plain(client.get(ADDRESS))
+
+    def test_an_open_dispute_says_so(self, client):
+        event = EventFactory(slug="disputed", published=True)
+        CitationFactory(record=event, stance="contradicts", field="date", as_stated="2019")
+        event.publish()
+        page = plain(client.get(f"{event.relation.get_absolute_url()}timeline/"))
+        assert "Sources disagree" in page
+        assert "one is preferred" not in page
+
+    def test_rival_steps_of_a_treaty_are_marked_and_its_other_steps_are_not(self, client):
+        first = TreatyActionFactory(slug="signed-1", date="2001-05-06")
+        treaty = first.treaty
+        TreatyActionFactory(slug="signed-2", treaty=treaty, date="2002-05-06")
+        TreatyActionFactory(
+            slug="entry", treaty=treaty, date="2003", action_type="entry_into_force"
+        )
+        for action in treaty.actions.all():
+            CitationFactory(record=action)
+        CitationFactory(record=treaty)
+        treaty.publish()
+        found = self.entries(client, treaty.relation)
+        assert {slug for slug, entry in found.items() if entry.disputes} == {"signed-1", "signed-2"}
+
+    def test_a_step_says_where_its_treaty_stands_today(self, client, pair):
+        page = plain(client.get(f"{ADDRESS}?kind=action&year_to=1997"))
+        assert "16 September 1996 treaty action · signature" in page
+        assert "today in force" in page
+
+    def test_dates_are_as_precise_as_their_sources(self, client):
+        pair = RelationFactory()
+        for date in ("2005", "2020-09", "1992~", "[1990..1992]", ""):
+            EventFactory(relation=pair, date=date, published=True)
+        page = plain(client.get(f"{pair.get_absolute_url()}timeline/"))
+        for date in ("2005", "2020-09", "1992~", "[1990..1992]", ""):
+            assert f"{Edtf.parse(date).describe()} event · meeting" in page
+
+    def test_between_whom_it_was_is_said(self, client, pair):
+        page = plain(client.get(ADDRESS))
+        assert "from Kazakhstan to Azerbaijan" in page
+        assert "by Kazakhstan" in page
+        assert "signature Treaty on the foundations of relations" in page
+        assert "Azerbaijan and Kazakhstan · Baku today in force" in page
+        assert "of Kazakhstan in Azerbaijan" in page
+
+
+class TestOnPaper:
+    def test_each_mark_leads_to_a_note_and_pages_number_on(self, client, pair, monkeypatch):
+        monkeypatch.setattr("portal.reading.PAGE", 20)
+        response = client.get(ADDRESS)
+        notes = response.context["footnotes"]
+        after = response.context["page"].next
+        more = client.get(f"{ADDRESS}?after={after}&notes={len(notes)}").context["footnotes"]
+        assert [note.number for note in notes] == list(range(1, len(notes) + 1))
+        assert more[0].number == len(notes) + 1
+
+    def test_it_says_what_was_asked_where_and_when(self, client, pair, monkeypatch):
+        monkeypatch.setattr("portal.leaf.today", lambda: Edtf.parse("2026-11-24").earliest)
+        page = plain(client.get(f"{ADDRESS}?kind=visit&kind=event&year_from=2020"))
+        assert "Kind: visit, event · From year: 2020" in page
+        assert f"http://testserver{ADDRESS}?kind=visit" in page
+        assert "read on 24 November 2026" in page
+
+
+def test_a_pair_of_which_nothing_is_known_says_what_would_be_needed(client, base):
+    page = plain(client.get("/relations/france-guinea-bissau/timeline/"))
+    assert "Nothing is recorded of this pair yet." in page
+    assert "by kind" not in page
 
 
 def test_every_entry_is_a_published_record(pair):

@@ -1,0 +1,142 @@
+"""What the page of a pair shows: all that binds two countries, as plain data."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from portal import timeline
+from portal.footnotes import footnotes
+from portal.gaps import known_gaps, missing
+from relations import anniversaries
+from relations.models import Event, Membership, Record, Relation, Tally, Visit
+from sources.dates import today
+from trade.drawing import spark
+from trade.models import Figure, TradedGood
+from trade.pairs import chosen, turnover
+from treaties import family
+from treaties.charts import family_picture
+from treaties.models import Treaty
+from treaties.terms import coming_ends
+
+NEWEST = 10
+# For how many months ahead it looks for treaties that end or renew themselves.
+SOON = 12
+# How many treaties, visits and figures stand on it themselves.
+LISTED = 25
+
+
+def dossier(pair: Relation, day: date) -> dict:
+    """All about a pair at a glance, with what was in force on a day; in a number of queries that
+    does not depend on how much there is."""
+    both = (pair.country_a, pair.country_b)
+    disagreements = list(pair.disagreements.present()) if pair.pk else []
+    found = {
+        "pair": pair,
+        "changed": changed(pair),
+        "latest": timeline.page(timeline.strands(pair)[:1], size=NEWEST).entries,
+        "disagreements": disagreements,
+        "undecided": sum(row.state == row.State.UNDECIDED for row in disagreements),
+        "gaps": known_gaps(pair),
+        "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
+        "organizations": shared_organizations(both),
+        **_events(pair, both),
+        **_treaties(both, day),
+        **_visits(both),
+        **_trade(pair, both, disagreements),
+    }
+    shown = [*found["established"], *found["latest"]]
+    shown += [row for _title, _count, rows in found["in_force"] for row in rows]
+    shown += [*found["treaties"], *found["visits"], *found["figures"], *found["goods"]]
+    shown += [row for _shared, *sides in found["organizations"] for side in sides for row in side]
+    found["footnotes"] = footnotes(shown)
+    counts = [count for _title, count, _rows in found["in_force"]]
+    found |= {"in_force_count": sum(counts[:2]), "possible_count": sum(counts[2:])}
+    found["missing"] = missing(found)
+    return found
+
+
+def changed(pair):
+    """When the newest of the pair's records was published; None where there is none."""
+    return Tally.objects.filter(pk=pair.pk).values_list("newest", flat=True).first()
+
+
+def _events(pair, both) -> dict:
+    events = Event.objects.between(*both)
+    own = Record.objects.filter(relation=pair) if pair.pk else Record.objects.none()
+    established = events.published().filter(event_type=Event.Type.ESTABLISHMENT).oldest_first()
+    return {
+        "established": list(established),
+        "on_this_day": list(anniversaries.on_this_day(own, today())[:NEWEST]),
+        "anniversaries": anniversaries.coming_up(events, today(), NEWEST),
+    }
+
+
+def _treaties(both, day) -> dict:
+    # Asked for once: each of the sections looks at these few alone.
+    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
+    treaties = Treaty.objects.filter(pk__in=keys)
+    families = family.of_treaties(treaties)
+    return {
+        "treaty_count": len(keys),
+        "treaties": list(treaties.with_status(day).newest_first()[:LISTED]),
+        "day": day,
+        "in_force": _in_force(treaties, day, both),
+        "ends": coming_ends(treaties, day, SOON),
+        "families": families,
+        "picture": family_picture(families, today()),
+    }
+
+
+def _in_force(treaties, day, both):
+    """What is certainly, and what possibly, in force between two countries on a day, bilateral
+    and multilateral apart: of each the title, how many there are, and the newest."""
+    groups = {}
+    for sure, rows in (
+        (True, treaties.binding_on(day, *both)),
+        (False, treaties.possibly_binding_on(day, *both)),
+    ):
+        for pk, relation in rows.newest_first().values_list("pk", "relation"):
+            groups.setdefault((sure, relation is not None), []).append(pk)
+    shown = [pk for keys in groups.values() for pk in keys[:LISTED]]
+    rows = {row.pk: row for row in treaties.filter(pk__in=shown).with_status(day)}
+    return [
+        (title, len(keys), [rows[pk] for pk in keys[:LISTED]])
+        for title, keys in (
+            (_("Bilateral"), groups.get((True, True), [])),
+            (_("Multilateral"), groups.get((True, False), [])),
+            (_("Possibly, bilateral"), groups.get((False, True), [])),
+            (_("Possibly, multilateral"), groups.get((False, False), [])),
+        )
+    ]
+
+
+def _visits(both) -> dict:
+    visits = Visit.objects.published().between(*both).newest_first()
+    sides = ("host", "relation__country_a", "relation__country_b")
+    return {
+        "visit_count": visits.count(),
+        "visits": list(visits.select_related(*sides)[:LISTED]),
+    }
+
+
+def _trade(pair, both, disagreements) -> dict:
+    figures = Figure.objects.published().between(*both).for_pages()
+    choices = chosen(disagreements)
+    drawn = turnover(pair, choices)
+    return {
+        "figure_count": figures.count(),
+        "figures": list(figures.order_by("-sort_key", "indicator__name", "-id")[:LISTED]),
+        "goods": list(TradedGood.objects.published().between(*both).for_pages()),
+        "spark": spark(drawn, choices) if drawn else None,
+    }
+
+
+def shared_organizations(both) -> list[tuple]:
+    """The organizations to which both countries belong: each with the memberships of the first
+    country and those of the second."""
+    shared, rows = {}, Membership.objects.shared_by(*both)
+    keys = [country.pk for country in both]
+    sides = rows.select_related("organization", "member")
+    for row in sides.order_by("organization__sort_name", "member__sort_name", "pk"):
+        shared.setdefault(row.organization, ([], []))[keys.index(row.member_id)].append(row)
+    return [(organization, one, other) for organization, (one, other) in shared.items()]

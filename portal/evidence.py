@@ -1,0 +1,65 @@
+"""How much the base holds, and how well it is supported."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from relations.models import Country, Disagreement, Tally
+from sources.models import Passage, Source
+from trade.models import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of the evidence: numbers of what readers may see, and of what is open in it."""
+
+    records: int
+    figures: int
+    citations: int
+    sources: int
+    countries: int
+    cited: int
+    twice: int
+    undecided: int
+    disagreements: int
+    quotations: int
+    compared: int
+    mismatching: int
+
+    def share(self, part: int) -> int | None:
+        """A number of records in per cent of all, rounded down; None where there are none."""
+        return part * 100 // self.records if self.records else None
+
+    @property
+    def share_cited(self) -> int | None:
+        return self.share(self.cited)
+
+    @property
+    def share_twice(self) -> int | None:
+        return self.share(self.twice)
+
+
+def state() -> State:
+    """The present state: of records from what is kept of each pair, of the rest counted now; in a
+    constant number of queries."""
+    anchoring, total = Passage.Anchoring, Tally.objects.total()
+    quotations = dict(
+        Passage.objects.exclude(quote="").order_by().values_list("anchoring").annotate(Count("pk"))
+    )
+    found = Disagreement.objects.present().aggregate(
+        all=Count("pk"), open=Count("pk", filter=Q(state=Disagreement.State.UNDECIDED))
+    )
+    return State(
+        records=total["entries"],
+        figures=Figure.objects.published().count(),
+        citations=total["citations"],
+        sources=Source.objects.count(),
+        countries=Country.objects.count(),
+        cited=total["cited"],
+        twice=total["twice"],
+        undecided=found["open"],
+        disagreements=found["all"],
+        quotations=sum(quotations.values()),
+        compared=quotations.get(anchoring.MATCHES, 0) + quotations.get(anchoring.MISMATCH, 0),
+        mismatching=quotations.get(anchoring.MISMATCH, 0),
+    )

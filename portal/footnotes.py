@@ -1,0 +1,60 @@
+"""The sources of a page as numbered notes, for the screen and for paper."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from relations.models import Citation, Record
+from sources.models import Reference, Source
+
+
+@dataclass(slots=True)
+class Note:
+    """One place in a source; `label` is its number on the page, such as "2.1"."""
+
+    label: str
+    reference: Reference
+
+
+@dataclass(slots=True)
+class NotedSource:
+    """A source that the page rests on, with the places in it."""
+
+    number: int
+    source: Source
+    notes: dict[str, Note] = field(default_factory=dict)
+
+
+def footnotes(rows: Iterable[Record | Reference], already: int = 0) -> list[NotedSource]:
+    """The sources that support these rows, in the order in which the rows name them, numbered
+    from the one after those that are numbered already.
+
+    Each row gets `notes`: the places where it was read, of a record those that support it as a
+    whole, or else its fields. Rows are records, or figures and goods, which are references
+    themselves. One query.
+    """
+    rows, found = list(rows), {}
+    supports = _supports(rows)
+    for row in rows:
+        places = [row] if isinstance(row, Reference) else supports.get(row.pk, [])
+        row.notes = list({note.label: note for note in _noted(found, places, already)}.values())
+    return list(found.values())
+
+
+def _supports(rows) -> dict[int, list[Citation]]:
+    """The citations that support each record: of all of it, where there are such."""
+    records = {row.pk for row in rows if isinstance(row, Record)}
+    cited = Citation.objects.published().filter(record__in=records, stance=Citation.Stance.SUPPORTS)
+    by_record = {}
+    for row in cited.with_places().order_by("record", "id"):
+        by_record.setdefault(row.record_id, []).append(row)
+    return {
+        key: [row for row in places if not row.field] or places for key, places in by_record.items()
+    }
+
+
+def _noted(found: dict[int, NotedSource], places: list[Reference], already: int):
+    for reference in places:
+        number = already + len(found) + 1
+        noted = found.setdefault(reference.source_id, NotedSource(number, reference.source))
+        label = f"{noted.number}.{len(noted.notes) + 1}"
+        yield noted.notes.setdefault(reference.place, Note(label, reference))

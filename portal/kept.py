@@ -1,0 +1,123 @@
+"""Public pages kept in memory under the version of the base, and answers that say "unchanged".
+
+Nothing is ever taken out of date by hand: a page is kept under a version that was read before
+its rows were, so whatever changes afterwards has another version, and another key.
+"""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+
+from sources.dates import today
+from sources.models import BaseVersion
+
+# What of a page is kept beside its body; the rest is added to each answer further out.
+HEADERS = ("Content-Type", "Content-Encoding", "Vary")
+# What a kept page costs beyond its body, about.
+OVERHEAD = 1000
+FRESH = "no-cache"
+
+
+@cache
+def release() -> str:
+    """A digest of the code and the templates from which pages are made."""
+    found = hashlib.sha256()
+    for path in sorted(settings.BASE_DIR.glob("*/**/*")):
+        ours = path.relative_to(settings.BASE_DIR).parts[0]
+        if path.suffix in {".py", ".html", ".svg"} and ours in settings.MADE_OF:
+            found.update(path.read_bytes())
+    return found.hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+class Pages:
+    """Bodies up to a number of bytes in all; those longest unused make room."""
+
+    def __init__(self, room: int):
+        self.room, self.used, self.rows, self.lock = room, 0, OrderedDict(), Lock()
+
+    def get(self, key) -> Kept | None:
+        with self.lock:
+            if key in self.rows:
+                self.rows.move_to_end(key)
+            return self.rows.get(key)
+
+    def keep(self, key, page: Kept) -> None:
+        size = len(page.body) + OVERHEAD
+        if size > self.room // 8:
+            return
+        with self.lock:
+            if key in self.rows:
+                return
+            self.rows[key] = page
+            self.used += size
+            while self.used > self.room:
+                _key, old = self.rows.popitem(last=False)
+                self.used -= len(old.body) + OVERHEAD
+
+
+def for_everybody(request) -> bool:
+    """Whether the answer depends on nothing but the address: no session, not the desk."""
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and "Authorization" not in request.headers
+        and not request.path_info.startswith("/admin/")
+    )
+
+
+class KeptPages:
+    """Middleware that answers from memory, or with 304, what is the same for all readers.
+
+    Stands outside of compression, so that what is kept is compressed already.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.pages = Pages(settings.PAGES_KEPT << 20)
+
+    def __call__(self, request):
+        if not settings.PAGES_KEPT or not for_everybody(request):
+            return self.get_response(request)
+        coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else ""
+        # Before any row is read: see the head of this file.
+        state = (BaseVersion.objects.current(), today().isoformat(), release(), coding)
+        tag = f'"{"-".join(str(part) for part in state if part != "")}"'
+        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+            return self._marked(HttpResponseNotModified(), tag)
+        key = (*state, request.scheme, request.get_host(), request.get_full_path())
+        kept = self.pages.get(key) if request.method == "GET" else None
+        if kept:
+            return self._marked(HttpResponse(kept.body, headers=dict(kept.headers)), tag)
+        response = self.get_response(request)
+        if not self._the_same_for_all(response):
+            return response
+        if request.method == "GET" and not response.streaming:
+            headers = [(name, response[name]) for name in HEADERS if name in response]
+            self.pages.keep(key, Kept(response.content, tuple(headers)))
+        return self._marked(response, tag)
+
+    def _the_same_for_all(self, response) -> bool:
+        return (
+            response.status_code == 200
+            and not response.cookies
+            and "Cache-Control" not in response
+            and "cookie" not in response.get("Vary", "").lower()
+        )
+
+    def _marked(self, response, tag):
+        response["ETag"], response["Cache-Control"] = tag, FRESH
+        patch_vary_headers(response, ("Accept-Encoding", "Cookie"))
+        return response

@@ -1,0 +1,240 @@
+"""Pictures of a pair as plain data: visits, treaties by topic and status, shared memberships."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import formats
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from portal.dossier import shared_organizations
+from portal.lanes import Axis, Picture, Value, columns, in_years
+from relations.models import Relation, Visit
+from treaties.life import OPEN, Status
+from treaties.models import Treaty, TreatyPeriod
+
+NO_TOPIC = ""
+
+
+def pictures(pair: Relation, day: date) -> dict:
+    """All pictures of a pair on a day, on one scale of years; those of which nothing is recorded
+    are None or empty."""
+    both = (pair.country_a, pair.country_b)
+    visits, topics = visits_by_year(pair), treaties_by_topic(*both)
+    years = [year for counts in (visits, *topics.values()) for year in counts if year]
+    axis = Axis(min([*years, day.year]), max([*years, day.year]))
+    return {
+        "visits": visits_picture(pair, visits, axis),
+        "topics": topics_picture(pair, topics, axis),
+        "statuses": statuses_picture(pair, treaties_by_status(*both, _ends(axis, day)), axis),
+        "organizations": shared_organizations(both),
+    }
+
+
+def _ends(axis: Axis, day: date) -> list[date]:
+    """The ends of the axis's bins of years that are over, and the day."""
+    return [date(last, 12, 31) for _first, last in axis.bins() if last < day.year] + [day]
+
+
+def visits_by_year(pair: Relation) -> dict[int | None, tuple[int, int]]:
+    """Published visits by year: how many from the first country to the second, how many back.
+    The year None has those whose date is not known."""
+    rows = Visit.objects.published().between(pair.country_a, pair.country_b).order_by()
+    counts = Counter()
+    for year, host, count in rows.values_list("year", "host").annotate(Count("pk")):
+        counts[year, host] = count
+    years = sorted({year for year, _host in counts}, key=lambda year: year or 0)
+    return {
+        year: (counts[year, pair.country_b_id], counts[year, pair.country_a_id]) for year in years
+    }
+
+
+def treaties_by_topic(one, other) -> dict[tuple[str, str], Counter]:
+    """Published treaties to which both are parties, by topic (slug and name) and year. One with
+    two topics counts under each, one with none under the empty topic."""
+    found = {}
+    rows = Treaty.objects.of_pair(one, other).order_by("topics__slug")
+    names = rows.values_list("topics__slug", "topics__name", "year")
+    for slug, name, year, count in names.annotate(Count("pk")):
+        topic = (slug or NO_TOPIC, name or _("no topic given"))
+        found.setdefault(topic, Counter())[year] += count
+    return dict(sorted(found.items(), key=lambda item: (-item[1].total(), item[0])))
+
+
+def treaties_by_status(one, other, days: list[date]) -> dict[date, Counter]:
+    """How many treaties of a pair have each status on these days: counts by status and whether
+    it is certain; empty for a pair without treaties.
+
+    Of several possible on one day it is the latest, as everywhere.
+    """
+    periods = TreatyPeriod.objects.filter(party=None, treaty__in=Treaty.objects.of_pair(one, other))
+    bounds = ("first", "last", "certain_first", "certain_last")
+    rows = list(periods.values_list("treaty", "position", "status", *bounds))
+    found = {}
+    for day in days if rows else ():
+        best = {}
+        for treaty, position, status, first, last, certain_first, certain_last in rows:
+            if first <= day <= last:
+                sure = certain_first is not None and certain_first <= day <= certain_last
+                best[treaty] = max(best.get(treaty, (False, -1, "")), (sure, position, status))
+        found[day] = Counter((status, sure) for sure, _position, status in best.values())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many of something there were in each year (None: date not known), and the address of
+    those of some years."""
+
+    key: str
+    name: str
+    counts: Counter
+    address: Callable[[int, int], str]
+
+
+def visits_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:
+    """Two lanes of columns, one a direction."""
+    sides, flows = (pair.country_a, pair.country_b), []
+    for way, (guest, host) in enumerate((sides, sides[::-1])):
+        asked = {"pair": pair.slug, "host": host.slug}
+        flows.append(
+            Flow(
+                key=f"way-{way + 1}",
+                name=_("from %(guest)s to %(host)s") % {"guest": guest, "host": host},
+                counts=Counter({year: row[way] for year, row in counts.items()}),
+                address=partial(_visits, asked),
+            )
+        )
+    return flowing(
+        "visits",
+        _("Visits by year and direction"),
+        _("Bilateral visits under the year in which they began."),
+        flows if counts else [],
+        axis,
+    )
+
+
+def topics_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:
+    """A lane of columns for each topic, the fullest first."""
+    return flowing(
+        "topics",
+        _("Treaties by topic"),
+        _(
+            "Treaties to which both are parties, bilateral and multilateral, under the year of "
+            "their date. A treaty with several topics stands under each."
+        ),
+        [
+            Flow("topic", name, topic, partial(_of_topic, pair, slug))
+            for (slug, name), topic in counts.items()
+        ],
+        axis,
+    )
+
+
+def flowing(key: str, title: str, description: str, flows: list, axis: Axis) -> Picture | None:
+    """A lane for each flow, with their table; None without any."""
+    if not flows:
+        return None
+    cells = {bounds: [0] * len(flows) for bounds in axis.bins()}
+    for place, flow in enumerate(flows):
+        for year, count in flow.counts.items():
+            if year:
+                cells[axis.bin(year)][place] += count
+    lanes = []
+    for place, flow in enumerate(flows):
+        values = [
+            Value(
+                bounds,
+                row[place],
+                f"{in_years(bounds)}, {flow.name}: {row[place]}",
+                flow.address(*bounds),
+            )
+            for bounds, row in cells.items()
+            if row[place]
+        ]
+        lanes.append((flow.key, f"{flow.name} ({flow.counts.total()})", values))
+    rows = [(in_years(bounds), *row) for bounds, row in cells.items() if any(row)]
+    if any(undated := [flow.counts[None] for flow in flows]):
+        rows.append((_("date not known"), *undated))
+    head = (_("Years"), *(flow.name for flow in flows))
+    return Picture(key, title, description, axis, columns(axis, lanes), head, tuple(rows))
+
+
+def _visits(asked: dict, first: int, last: int) -> str:
+    query = urlencode(asked | {"year_from": first, "year_to": last})
+    return f"{reverse('relations:visit_list')}?{query}"
+
+
+def _of_topic(pair: Relation, slug: str, first: int, last: int) -> str:
+    """The treaties of a topic; those of none have no list."""
+    return _treaties(pair, topic=slug) if slug else ""
+
+
+def statuses_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:
+    """A lane of columns for each status that occurs: at the ends of years, and on the last day."""
+    if not counts:
+        return None
+    found = {status for row in counts.values() for status, _sure in row}
+    statuses = [status for status in Status if status.value in found]
+    cells = {day: [_sure_and_possible(row, status) for status in statuses]
+             for day, row in counts.items()}  # fmt: skip
+    lanes = []
+    for place, status in enumerate(statuses):
+        values = [
+            _standing(pair, axis, day, status, *row[place])
+            for day, row in cells.items()
+            if any(row[place])
+        ]
+        present = _in_numbers(*list(cells.values())[-1][place])
+        label = _("%(status)s (today %(number)s)") % {"status": status.label, "number": present}
+        lanes.append((status.value, label, values))
+    return Picture(
+        key="statuses",
+        title=_("Treaties by status over time"),
+        description=_(
+            "How many of their treaties had each status at the end of each year, and have today, "
+            "as it follows from the recorded steps."
+        ),
+        axis=axis,
+        lanes=columns(axis, lanes),
+        head=(_("On"), *(str(status.label) for status in statuses)),
+        rows=tuple(
+            (in_full(day), *(_in_numbers(*cell) for cell in row)) for day, row in cells.items()
+        ),
+    )
+
+
+def _standing(pair, axis, day, status, sure, possible) -> Value:
+    words = f"{in_full(day)}, {status.label}: {_in_numbers(sure, possible)}"
+    address = _treaties(pair, on=day, status=status.value)
+    bounds = axis.bin(day.year)
+    # In the list's address, what is possible and not certain bears the sign for "about".
+    return Value(bounds, sure, words, address, possible, f"{address}~")
+
+
+def _sure_and_possible(row: Counter, status: Status) -> tuple[int, int]:
+    """Those that say only what is not known count as such: they have no certain kind."""
+    sure, possible = row[status.value, True], row[status.value, False]
+    return (sure + possible, 0) if status in OPEN else (sure, possible)
+
+
+def _in_numbers(sure: int, possible: int) -> str:
+    """What the table says: "3", "3 and possibly 2"."""
+    if not possible:
+        return str(sure)
+    return _("%(sure)d and possibly %(possible)d") % {"sure": sure, "possible": possible}
+
+
+def in_full(day: date) -> str:
+    return formats.date_format(day, "j F Y")
+
+
+def _treaties(pair: Relation, **asked) -> str:
+    """The list of the pair's treaties, filtered."""
+    parties = {"party": pair.country_a.slug, "other_party": pair.country_b.slug}
+    return f"{reverse('treaties:treaty_list')}?{urlencode(parties | asked)}"

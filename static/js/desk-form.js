@@ -1,0 +1,197 @@
+// The editor's form while it is filled in: what is understood of dates, likely duplicates, keys.
+// Without this script the server says the same when the form is saved.
+
+const tools = document.getElementById("desk-form");
+const form = tools?.closest("form");
+const PAUSE = 300;
+
+/** Calls `act` with an element once nothing has been typed into it for a moment. */
+function unhurried(act) {
+  const timers = new WeakMap();
+  return (element) => {
+    clearTimeout(timers.get(element));
+    timers.set(element, setTimeout(() => act(element), PAUSE));
+  };
+}
+
+/** The answer of the server, or nothing where there is none. */
+async function ask(question) {
+  try {
+    const response = await fetch(question);
+    return response.ok && !response.redirected ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+// The last question about each element: one that only loses the focus is not asked about again, which
+// would take away what was chosen there, and an answer that comes too late is let go.
+const asked = new WeakMap();
+
+/** Whether this question about an element is another than the last. */
+function isNew(element, question) {
+  const differs = asked.get(element) !== question;
+  asked.set(element, question);
+  return differs;
+}
+
+/** Asks a question about an element, and shows the answer unless another was asked meanwhile. */
+async function answered(element, question, show) {
+  const answer = question ? await ask(question) : null;
+  await released;
+  if (asked.get(element) !== question) return;
+  if (!answer) asked.delete(element);
+  show(answer);
+}
+
+// An answer that comes while a button is pressed waits, or the button moves away under the pointer and
+// the click is lost.
+let released = Promise.resolve();
+document.addEventListener("pointerdown", () => {
+  released = new Promise((done) => {
+    for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(done), { once: true });
+  });
+});
+
+function element(name, text, values = {}) {
+  return Object.assign(document.createElement(name), { textContent: text, ...values });
+}
+
+function noteOf(input) {
+  const id = `${input.id}_understood`;
+  let note = document.getElementById(id);
+  if (!note) {
+    note = element("div", "", { id, className: "understood" });
+    note.setAttribute("role", "status");
+    input.after(note);
+    const described = input.getAttribute("aria-describedby");
+    input.setAttribute("aria-describedby", [described, id].filter(Boolean).join(" "));
+  }
+  return note;
+}
+
+function understand(input) {
+  const text = input.value.trim();
+  const question = text && `${tools.dataset.dates}?${new URLSearchParams({ text: text.slice(0, 200) })}`;
+  if (!isNew(input, question)) return;
+  const note = noteOf(input);
+  answered(input, question, (answer) => {
+    note.replaceChildren(answer?.said ?? "");
+    if (!answer || answer.offers.length < 2) return;
+    for (const offer of answer.offers) {
+      const button = element("button", `${offer.date} (${offer.words})`, { type: "button", className: "button" });
+      button.addEventListener("click", () => {
+        input.value = offer.date;
+        note.replaceChildren(offer.words);
+        input.focus();
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      note.append(" ", button);
+    }
+  });
+}
+
+/** Says where the words copied from a source stand in its text; of several places one is chosen. */
+function locate(input) {
+  const row = input.closest(".inline-related, fieldset");
+  const source = row.querySelector("select[name$=source]")?.value;
+  const words = input.value.trim().slice(0, 1000);
+  const question = words && source && `${tools.dataset.locate}?${new URLSearchParams({ source, words })}`;
+  if (!isNew(input, question)) return;
+  const chosen = row.querySelector("[name$=quote_at]");
+  const note = noteOf(input);
+  chosen.value = "";
+  answered(input, question, (answer) => {
+    note.replaceChildren(answer?.said ?? "");
+    for (const found of answer?.found ?? []) {
+      const button = element("button", found.words, { type: "button", className: "button" });
+      button.addEventListener("click", () => {
+        chosen.value = found.start;
+        note.replaceChildren(found.words);
+        input.focus();
+      });
+      note.append(" ", button);
+    }
+  });
+}
+
+function hint() {
+  const values = new FormData(form);
+  const enough = values.get("title") && values.get("date");
+  for (const name of [...values.keys()]) {
+    if (/csrf|^(actions|citations|links|texts|summary)/.test(name) || !values.get(name)) values.delete(name);
+  }
+  values.set("kind", tools.dataset.kind);
+  const question = enough && `${tools.dataset.likely}?${new URLSearchParams(values)}`;
+  if (!isNew(form, question)) return;
+  const place = document.getElementById("likely");
+  place.dataset.blank ??= place.textContent;
+  answered(form, question, (answer) => {
+    place.replaceChildren(answer?.said || place.dataset.blank);
+    for (const found of answer?.found ?? []) {
+      const link = element("a", found.title, { href: found.url, target: "_blank" });
+      place.append(" ", link, ` (${found.date}, ${found.state})`);
+    }
+  });
+}
+
+function addCitation() {
+  const group = document.getElementById("citations-group");
+  group?.querySelector(".add-row a, a.add-row")?.click();
+  const rows = group?.querySelectorAll(".inline-related:not(.empty-form)");
+  rows?.[rows.length - 1]?.querySelector(".select2-selection, select, input:not([type=hidden])")?.focus();
+}
+
+/** Gives each autocomplete field its label and value as its name, which Select2 leaves out. */
+function nameAutocompletes() {
+  for (const select of form.querySelectorAll("select.admin-autocomplete")) {
+    const words = select.labels[0]?.textContent.replace(/:\s*$/, "").trim() ?? "";
+    const shown = document.getElementById(`select2-${select.id}-container`);
+    const chosen = [...select.selectedOptions].map((option) => option.text).filter(Boolean).join(", ");
+    shown?.setAttribute("aria-label", [words, chosen].filter(Boolean).join(": "));
+    select.nextElementSibling?.querySelector(".select2-search__field")?.setAttribute("aria-label", words);
+  }
+}
+
+function save() {
+  const button = form.querySelector(".submit-row [name=_save]") ?? form.querySelector(".submit-row [type=submit]");
+  form.requestSubmit(button);
+}
+
+function onKey(event) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    save();
+  } else if (event.altKey && !event.ctrlKey && event.code === "KeyC" && document.getElementById("citations-group")) {
+    event.preventDefault();
+    addCitation();
+  }
+}
+
+if (form) {
+  const soonUnderstood = unhurried(understand);
+  const soonHinted = unhurried(hint);
+  const soonLocated = unhurried(locate);
+  const sourceChosen = (select) => {
+    const words = select.name?.endsWith("source") && select.closest(".inline-related, fieldset")?.querySelector("[data-quote]");
+    if (words?.value) soonLocated(words);
+  };
+  const changed = ({ target }) => {
+    if (target.matches("[data-date]")) soonUnderstood(target);
+    if (target.matches("[data-quote]")) soonLocated(target);
+    if (tools.dataset.likely) soonHinted(form);
+  };
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  // Select2 tells only jQuery of its changes.
+  window.django?.jQuery(form).on("change", "select", ({ target }) => {
+    nameAutocompletes();
+    sourceChosen(target);
+    if (tools.dataset.likely) soonHinted(form);
+  });
+  document.addEventListener("formset:added", () => setTimeout(nameAutocompletes));
+  setTimeout(nameAutocompletes);
+  document.addEventListener("keydown", onKey);
+  // Not before Django's own script has put the focus on the first field.
+  window.addEventListener("load", () => document.getElementById("duplicates")?.focus());
+}

@@ -1,0 +1,301 @@
+// The timeline under the hand: years are picked and zoomed on the band, filters work while they are
+// set, entries come as one goes. Each of these only follows a link or sends a form that is on the
+// page, through htmx; without this script they are followed and sent by hand.
+
+const PAUSE = 400;
+// How far a pointer moves, in pixels, before it drags; and what sticks to the top of the window.
+const SLACK = 4;
+const STICKY = 64;
+const form = document.getElementById("filters");
+const told = document.getElementById("told");
+const byId = (id) => document.getElementById(id);
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/* The band: two ends that are sliders, and a drag between them. */
+
+const field = () => document.querySelector("#overview .field");
+
+/** The years that the band shows. */
+function shown() {
+  const { first, last } = field().parentElement.dataset;
+  return { first: Number(first), last: Number(last) };
+}
+
+/** The years that are picked; those that the band shows where none are. */
+function picked() {
+  const { first, last } = shown();
+  const from = Number(form.elements.year_from.value) || first;
+  const to = Number(form.elements.year_to.value) || Math.max(last, from);
+  return { from, to: Math.max(from, to) };
+}
+
+const isPicked = () => Boolean(form.elements.year_from.value || form.elements.year_to.value);
+
+function yearAt(x) {
+  const box = field().getBoundingClientRect();
+  const { first, last } = shown();
+  const share = (x - box.left) / box.width;
+  return clamp(first + Math.floor(share * (last - first + 1)), first, last);
+}
+
+/** Shows years as picked, on the band and in the form; nothing is asked of the server. */
+function pick(from, to) {
+  form.elements.year_from.value = from;
+  form.elements.year_to.value = to;
+  draw();
+}
+
+function draw() {
+  const { first, last } = shown();
+  const { from, to } = picked();
+  const share = (year) => clamp(((year - first) / (last - first + 1)) * 100, 0, 100);
+  const rect = field().querySelector(".picked");
+  rect.setAttribute("x", `${share(from)}%`);
+  rect.setAttribute("width", isPicked() ? `${share(to + 1) - share(from)}%` : "0");
+  for (const [name, year, place] of [["begin", from, share(from)], ["end", to, share(to + 1)]]) {
+    const end = byId(`pick-${name}`);
+    end.style.left = `${place}%`;
+    end.setAttribute("aria-valuemin", name === "begin" ? first : from);
+    end.setAttribute("aria-valuemax", name === "begin" ? to : last);
+    end.setAttribute("aria-valuenow", year);
+  }
+}
+
+let waiting;
+/** Asks for the years that are picked, after a pause where more may follow. */
+function ask(pause = 0) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => form.requestSubmit(), pause);
+}
+
+function reset() {
+  if (!isPicked()) return;
+  pick("", "");
+  ask();
+}
+
+/** Puts the two ends onto a band that has just come. */
+function equip() {
+  const place = field();
+  if (!place || byId("pick-begin")) return;
+  for (const name of ["begin", "end"]) {
+    const end = document.createElement("div");
+    end.id = `pick-${name}`;
+    end.className = "end";
+    end.tabIndex = 0;
+    end.setAttribute("role", "slider");
+    end.setAttribute("aria-label", place.dataset[name]);
+    end.setAttribute("aria-describedby", "band-keys");
+    end.addEventListener("keydown", onKey);
+    place.append(end);
+  }
+  place.addEventListener("pointerdown", onDown);
+  place.addEventListener("click", onClick);
+  place.addEventListener("wheel", onWheel, { passive: false });
+  draw();
+}
+
+const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -9999, End: 9999 };
+
+/** Arrows move an end, with Shift both; plus and minus zoom; Escape picks all years again. */
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const step = STEPS[event.key];
+  if (step) move(event.currentTarget.id, step, event.shiftKey);
+  else if (event.key === "Escape") reset();
+  else if (event.key === "+" || event.key === "-") byId(event.key === "+" ? "zoom-nearer" : "zoom-wider")?.click();
+  else return;
+  event.preventDefault();
+}
+
+function move(id, step, both) {
+  const { first, last } = shown();
+  const { from, to } = picked();
+  if (both) {
+    const by = clamp(step, first - from, last - to);
+    pick(from + by, to + by);
+  } else if (id === "pick-begin") pick(clamp(from + step, first, to), to);
+  else pick(from, clamp(to + step, from, last));
+  ask(PAUSE);
+}
+
+let dragged = false;
+
+/** A drag picks years; from within those picked it moves them, from an end that end. */
+function onDown(event) {
+  if (event.button || !event.isPrimary) return;
+  const place = field();
+  const at = yearAt(event.clientX);
+  const { from, to } = picked();
+  const { first, last } = shown();
+  const end = event.target.id;
+  const within = isPicked() && at >= from && at <= to;
+  const before = [form.elements.year_from.value, form.elements.year_to.value];
+  dragged = false;
+  const onMove = (next) => {
+    if (!dragged && Math.abs(next.clientX - event.clientX) < SLACK) return;
+    if (!dragged) place.setPointerCapture(event.pointerId);
+    dragged = true;
+    place.classList.add("moving");
+    const year = yearAt(next.clientX);
+    if (end === "pick-begin") pick(Math.min(year, to), to);
+    else if (end === "pick-end") pick(from, Math.max(year, from));
+    else if (within) {
+      const by = clamp(year - at, first - from, last - to);
+      pick(from + by, to + by);
+    } else pick(Math.min(at, year), Math.max(at, year));
+  };
+  const stop = (last) => {
+    place.removeEventListener("pointermove", onMove);
+    place.classList.remove("moving");
+    if (!dragged) return;
+    if (last.type === "pointerup") ask();
+    else pick(...before);
+  };
+  place.addEventListener("pointermove", onMove);
+  for (const name of ["pointerup", "pointercancel"]) place.addEventListener(name, stop, { once: true });
+}
+
+/** A bar's link picks its years without leaving the page. */
+function onClick(event) {
+  const link = event.target.closest("a");
+  if (dragged) event.preventDefault();
+  else if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    const query = new URLSearchParams(link.getAttribute("href"));
+    pick(query.get("year_from"), query.get("year_to"));
+    ask();
+  }
+}
+
+/** With Ctrl, or two fingers, the wheel zooms; sideways it moves along. Alone it scrolls the page. */
+function onWheel(event) {
+  const along = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+  if (!event.ctrlKey && !event.metaKey && !along) return;
+  event.preventDefault();
+  const way = along ? (event.deltaX < 0 ? "earlier" : "later") : event.deltaY < 0 ? "nearer" : "wider";
+  if (!document.querySelector("#overview .htmx-request")) byId(`zoom-${way}`)?.click();
+}
+
+/* The filters: they are asked as they are set, and the reader stays where they were. */
+
+let kept = null;
+
+const placeOf = (row) => row && { id: row.id, top: row.getBoundingClientRect().top };
+
+/** The entry at the top of the window and how far from it, once one has scrolled to the entries. */
+function hold() {
+  const all = [...rows()];
+  if (!all.length || all[0].getBoundingClientRect().top > STICKY + 1) return null;
+  return placeOf(all.find((row) => row.getBoundingClientRect().bottom > STICKY + 1));
+}
+
+function onInput(event) {
+  const typed = event.target.matches("input[type=text], input[type=search]");
+  if (typed !== (event.type === "input")) return;
+  const years = event.target.name.startsWith("year_");
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    kept = years ? null : hold();
+    form.requestSubmit();
+  }, typed ? PAUSE : 0);
+}
+
+/** The form shows what a link has set. What the form itself has asked it shows already, and what
+    was set in it since, which is still to be asked. */
+function follow(link) {
+  const query = new URLSearchParams(location.search);
+  for (const control of form.elements) {
+    if (!control.name || control.type === "submit") continue;
+    if (link && control !== document.activeElement) {
+      if (control.type === "checkbox") control.checked = query.getAll(control.name).includes(control.value);
+      else control.value = query.get(control.name) ?? (control.name === "order" ? "newest" : "");
+    }
+    const wrong = byId(`errors-${control.name}`)?.childElementCount;
+    if (wrong) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  }
+}
+
+/* What comes from the server. */
+
+// What had the focus before a swap, and how many entries there were.
+let focused = null;
+let entries = 0;
+
+const rows = () => document.querySelectorAll("#entries .entry");
+const isLoading = ({ detail }) => detail.target?.matches?.("nav.pages");
+
+function onConfigure(event) {
+  const { formData, elt } = event.detail;
+  for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
+  if (formData.get("order") === "newest") formData.delete("order");
+  if (elt === form && kept) formData.set("near", kept.id);
+  if (isLoading(event)) formData.set("notes", document.querySelectorAll("#notes-list > li").length);
+}
+
+function onBeforeSwap(event) {
+  focused = document.activeElement;
+  entries = rows().length;
+  // What comes in before the first entry must not push it down.
+  if (event.detail.target.matches?.(".earlier")) kept = placeOf(rows()[0]);
+}
+
+function onAfterRequest(event) {
+  const { target, xhr } = event.detail;
+  if (![200, 400].includes(xhr.status)) return;
+  if (isLoading(event)) {
+    const all = [...rows()];
+    const first = target.matches(".earlier") ? all[0] : all[entries];
+    join();
+    refocus(first?.querySelector("a"));
+    told.textContent = `+${all.length - entries} ${told.dataset.more}`;
+  } else {
+    equip();
+    follow(event.detail.elt !== form);
+    if (field()) draw();
+    const zoomed = target.id === "overview";
+    refocus(zoomed ? byId("pick-begin") : byId("entries"));
+    told.textContent = byId(zoomed ? "overview-title" : "found")?.textContent ?? "";
+  }
+  stay();
+}
+
+/** A page that the server refuses is gone to, so that its message is read. */
+function onRefusal(event) {
+  if (!isLoading(event)) location.assign(event.detail.pathInfo.finalRequestPath);
+}
+
+/** Years that a page before has begun go on in one list. */
+function join() {
+  let before = null;
+  for (const part of document.querySelectorAll("#entries > .year")) {
+    if (before && before.dataset.year === part.dataset.year) {
+      before.querySelector("ol").append(...part.querySelectorAll(".entry"));
+      part.remove();
+    } else before = part;
+  }
+}
+
+function stay() {
+  const row = kept && (byId(kept.id) ?? byId(byId("entries").dataset.here));
+  if (row) window.scrollBy({ top: row.getBoundingClientRect().top - kept.top, behavior: "instant" });
+  kept = null;
+}
+
+/** The focus goes back to where it was, or to what has come in that place. */
+function refocus(fallback) {
+  if (focused && focused !== document.body && !document.contains(focused)) {
+    (byId(focused.id) ?? fallback)?.focus({ preventScroll: true });
+  }
+}
+
+if (form) {
+  equip();
+  form.addEventListener("input", onInput);
+  form.addEventListener("change", onInput);
+  document.body.addEventListener("htmx:configRequest", onConfigure);
+  document.body.addEventListener("htmx:beforeSwap", onBeforeSwap);
+  document.body.addEventListener("htmx:afterRequest", onAfterRequest);
+  document.body.addEventListener("htmx:responseError", onRefusal);
+}

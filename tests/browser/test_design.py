@@ -1,0 +1,156 @@
+"""What a first visit costs, that it stays still, and that it works from a keyboard, without
+scripts and on paper."""
+
+import gzip
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PAGES
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DOSSIER = PAGES["dossier"]
+SHIFTS = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+@pytest.mark.parametrize("name", ["home", "dossier", "treaty", "timeline", "pictures"])
+def test_a_first_visit_is_light_still_and_asks_no_other_host(browser, live_server, base, name):
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page, loaded = context.new_page(), {}
+    page.on("response", lambda answer: loaded.setdefault(answer.url, answer))
+    page.goto(live_server.url + PAGES[name], wait_until="networkidle")
+    assert page.evaluate(SHIFTS) < 0.01
+    assert {url for url in loaded if not url.startswith(live_server.url)} == set()
+    assert not [url for url in loaded if re.search(r"\.(woff2?|ttf|otf)$", url)]
+    # As whitenoise and the pages' own middleware send it: compressed.
+    weight = sum(len(gzip.compress(answer.body(), 6)) for answer in loaded.values())
+    context.close()
+    assert weight < 100_000
+
+
+def test_static_files_have_their_hash_in_the_name_and_are_kept_for_ever(settings, tmp_path, db):
+    settings.STATIC_ROOT = tmp_path
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    client = Client()
+    (address,) = re.findall(r'"(/static/css/site\.[^"]+)"', client.get("/").content.decode())
+    assert re.fullmatch(r"/static/css/site\.[0-9a-f]{12}\.css", address)
+    response = client.get(address, headers={"accept-encoding": "gzip"})
+    assert response["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert response["Content-Encoding"] == "gzip"
+    response.close()
+
+
+def test_all_is_reached_from_the_keyboard_with_a_visible_focus(page, live_server, base):
+    page.goto(live_server.url + DOSSIER)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    first = page.locator("main a").first
+    expect(first).to_be_focused()
+    assert first.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
+    order = page.evaluate("[...document.querySelectorAll('[tabindex]')].map(node => node.tabIndex)")
+    assert [place for place in order if place > 0] == []
+
+
+def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(browser, live_server, base):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(live_server.url)
+    link = page.get_by_role("navigation", name="Main").get_by_role("link", name="Treaties")
+    expect(link).to_be_hidden()
+    page.locator(".menu summary").focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Treaties")
+    expect(page.get_by_label("Text")).to_be_hidden()
+    page.get_by_text("Filters", exact=True).click()
+    expect(page.get_by_label("Text")).to_be_visible()
+    context.close()
+
+
+def test_without_scripts_any_pair_is_found_and_its_dossier_read(browser, live_server, base):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url)
+    page.get_by_label("Country", exact=False).first.select_option("kazakhstan")
+    page.get_by_label("and country").select_option("azerbaijan")
+    page.get_by_role("button", name="Show their relation").click()
+    expect(page).to_have_url(live_server.url + DOSSIER)
+    page.get_by_text("As a table").first.click()
+    expect(page.get_by_role("table").first).to_contain_text("529.4 million US dollars")
+    page.locator(".note-mark").first.click()
+    expect(page.locator(".footnotes li:target")).to_be_in_viewport()
+    context.close()
+
+
+def test_on_paper_there_are_the_values_and_their_sources_and_no_controls(page, live_server, base):
+    page.goto(live_server.url + DOSSIER)
+    page.emulate_media(media="print")
+    for gone in (".menu", "footer.site", "form.day", ".downloads", ".contents"):
+        expect(page.locator(gone)).to_be_hidden()
+    expect(page.locator(".cite .citation")).to_be_visible()
+    expect(page.locator(".note-mark").first).to_be_visible()
+    expect(page.locator(".footnotes .address").first).to_have_text(re.compile("^https?://"))
+    assert page.pdf()[:5] == b"%PDF-"
+
+
+def test_who_wants_no_motion_gets_none(page, live_server, base):
+    style = "(node, name) => getComputedStyle(node)[name]"
+    page.goto(live_server.url)
+    for wish, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
+        page.emulate_media(reduced_motion=wish)
+        assert page.locator("html").evaluate(style, "scrollBehavior") == behaviour
+    # Django's admin fades its links.
+    page.goto(f"{live_server.url}/admin/login/")
+    for wish, fades in (("reduce", "none"), ("no-preference", "color")):
+        page.emulate_media(reduced_motion=wish)
+        assert fades in page.locator("#site-name a").evaluate(style, "transitionProperty")
+
+
+def test_at_a_glance_no_word_is_cut(page, live_server, base):
+    wide = """[...document.querySelectorAll(".glance > div, .glance dd")]
+      .filter(node => node.scrollWidth > node.clientWidth).map(node => node.textContent.trim())"""
+    for address in (PAGES["home"], DOSSIER):
+        page.goto(live_server.url + address)
+        for media, width in (("screen", 1280), ("screen", 768), ("screen", 360), ("print", 658)):
+            page.emulate_media(media=media)
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(wide) == [], (address, media, width)
+
+
+def test_the_list_of_figures_shows_all_its_columns_on_a_desk(page, live_server, base):
+    page.goto(live_server.url + PAGES["figures"])
+    box = page.locator(".scroll:has(> .stack)")
+    assert box.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_admin_wears_the_tokens_in_both_schemes(browser, live_server, admin_user, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    colour = "getComputedStyle(document.body).color"
+    page.goto(live_server.url)
+    public = page.evaluate(colour)
+    page.goto(f"{live_server.url}/admin/")
+    assert page.evaluate(colour) == public
+    page.get_by_role("button", name="Toggle theme").click()
+    assert page.evaluate(colour) != public
+    context.close()

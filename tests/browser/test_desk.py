@@ -1,0 +1,92 @@
+"""The whole way in a real browser: a document, its records, a second look, the public timeline."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import come_as
+from tests.browser.test_walk import choose
+from tests.conftest import signed_in
+from tests.documents import pdf
+from tests.factories import UserFactory
+
+TITLES = ("Water commission met", "Roads opened", "Trains met")
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def desk(browser, live_server):
+    """Pages of colleagues by role; each is signed in, and fails the test on console errors."""
+    contexts, problems = [], []
+
+    def page(role):
+        client = signed_in(UserFactory(username=role.lower(), role=role))
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        come_as(context, live_server, client)
+        page = context.new_page()
+        page.on("console", lambda said: said.type == "error" and problems.append(said.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        return page
+
+    yield page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def draft(page, live_server, title, day):
+    page.goto(f"{live_server.url}/admin/sources/source/")
+    page.get_by_role("link", name="Communiqué of the ministry").click()
+    page.locator(".from-source").get_by_role("link", name="an event").click()
+    page.get_by_label("Title:").fill(title)
+    choose(page, "relation", "Azerbaijan")
+    page.locator("#id_event_type").select_option("session")
+    page.locator("#id_date").fill(day)
+    page.locator("#id_citations-0-quote").fill(title)
+    page.get_by_role("button", name="Save and submit for review").click()
+    expect(page.locator(".messagelist")).to_contain_text("submitted for review")
+
+
+def review(page, live_server, title):
+    page.goto(f"{live_server.url}/admin/review/")
+    page.locator("#content").get_by_role("link", name=title).click()
+    expect(page.get_by_text("Nothing is missing.")).to_be_visible()
+
+
+def test_of_three_records_one_is_sent_back_and_readers_see_two(desk, live_server, base, browser):
+    editor, reviewer, publisher = (desk(role) for role in ("Editor", "Reviewer", "Publisher"))
+    editor.goto(f"{live_server.url}/admin/sources/source/add/")
+    editor.get_by_label("Title").fill("Communiqué of the ministry")
+    editor.locator("#id_kind").select_option("official")
+    editor.locator("#id_date").fill("2025-02")
+    editor.locator("#id_text_file").set_input_files(
+        {"name": "a.pdf", "mimeType": "application/pdf", "buffer": pdf(*TITLES)}
+    )
+    editor.get_by_role("button", name="Save", exact=True).click()
+    expect(editor.locator(".messagelist")).to_contain_text("The text is attached")
+    for number, title in enumerate(TITLES, 1):
+        draft(editor, live_server, title, f"2025-02-0{number}")
+
+    review(reviewer, live_server, "Roads opened")
+    reviewer.get_by_label("What is to be done").fill("On which page is this?")
+    reviewer.get_by_role("button", name="Send back").click()
+    expect(reviewer.locator(".messagelist")).to_contain_text("is sent back to its author")
+    for title in ("Water commission met", "Trains met"):
+        review(reviewer, live_server, title)
+        reviewer.get_by_role("button", name="Approve").click()
+        expect(reviewer.locator(".messagelist")).to_contain_text("is approved")
+        review(publisher, live_server, title)
+        publisher.get_by_role("button", name="Publish").click()
+        expect(publisher.locator(".messagelist")).to_contain_text("is published")
+
+    editor.goto(f"{live_server.url}/admin/")
+    expect(editor.locator("#desk-drafts + ul")).to_contain_text("On which page is this?")
+    reader = browser.new_context().new_page()
+    reader.goto(f"{live_server.url}/relations/azerbaijan-kazakhstan/timeline/?from=2025&to=2025")
+    text = reader.locator("main").inner_text()
+    assert "Water commission met" in text
+    assert "Trains met" in text
+    assert "Roads opened" not in text
+    reader.goto(f"{live_server.url}/events/trains-met/")
+    assert "page 3" in reader.locator("main").inner_text()
+    reader.context.close()

@@ -1,0 +1,273 @@
+"""From a pasted text to a submitted treaty whose places were found in it, and what it takes."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from relations import workflow
+from relations.models import Citation, Relation
+from sources.models import Passage, Source, SourceText
+from tests.browser.conftest import come_as
+from tests.browser.test_accessibility import SIDEWAYS
+from tests.browser.test_walk import choose
+from tests.conftest import signed_in
+from tests.documents import docx
+from tests.factories import EventFactory, SourceFactory, UserFactory
+from treaties.models import Treaty
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TEXT = """Agreement between the Government of the Republic of Azerbaijan and the Government of the
+Republic of Kazakhstan on cooperation in the field of archives.
+
+The Parties shall exchange copies of documents. The exchange is free of charge.
+
+Done at Astana on 24 May 2005 in two copies."""
+
+
+class Walk:
+    """What an editor does, counted: pages opened, clicks, and fields filled in."""
+
+    def __init__(self, page):
+        self.page, self.clicks, self.fields = page, 0, 0
+
+    def click(self, locator):
+        locator.click()
+        self.clicks += 1
+
+    def fill(self, name, text):
+        self.page.locator(f"#id_{name}").fill(text)
+        self.fields += 1
+
+    def select(self, name, value):
+        self.page.locator(f"#id_{name}").select_option(value)
+        self.fields += 1
+
+    def choose(self, name, term):
+        """An autocomplete field: opened, typed into, the first taken."""
+        self.page.locator(f"[aria-labelledby=select2-id_{name}-container]").click()
+        self.page.locator(".select2-search__field").last.fill(term)
+        self.page.locator(".select2-results__option--highlighted", has_text=term).wait_for()
+        self.page.keyboard.press("Enter")
+        self.fields += 1
+
+
+@pytest.fixture
+def editor(page, live_server, base):
+    """An editor's page; `editor.open(path)` goes there."""
+    come_as(page.context, live_server, signed_in(UserFactory(username="editor", role="Editor")))
+    page.open = lambda path: page.goto(live_server.url + path)
+    return page
+
+
+def test_from_pasted_text_to_a_submitted_cited_treaty(editor):
+    """docs/editing.md tells these numbers."""
+    editor.open("/admin/")
+    walk = Walk(editor)
+    walk.click(editor.locator(".desk nav").get_by_role("link", name="Document"))
+    walk.fill("pasted", TEXT)
+    walk.fill("title", "Agreement on archives (text)")
+    walk.select("kind", "treaty_text")
+    walk.fill("date", "24.05.2005")
+    walk.select("rights", "public_domain")
+    walk.click(editor.get_by_role("button", name="Save", exact=True))
+
+    walk.click(editor.locator(".from-source").get_by_role("link", name="a treaty"))
+    walk.fill("title", "Agreement on cooperation in archives")
+    walk.choose("relation", "Azerbaijan–Kazakhstan")
+    walk.fill("date", "24 May 2005")
+    walk.select("instrument", "agreement")
+    walk.fill("actions-0-date", "24 May 2005")
+    walk.fill("actions-0-quote", "done at astana on 24 may 2005")
+    expect(editor.locator("#id_actions-0-quote_understood")).to_contain_text("Found: ")
+    walk.fill("citations-0-quote", "cooperation in the field of archives")
+    walk.click(editor.get_by_role("button", name="Save and submit for review"))
+    expect(editor.locator(".messagelist")).to_contain_text("1 submitted for review.")
+
+    assert (walk.clicks, walk.fields) == (4, 12)
+    treaty = Treaty.objects.get(slug="agreement-on-cooperation-in-archives")
+    assert (treaty.state, str(treaty.date)) == ("in_review", "2005-05-24")
+    assert sorted(str(party) for party in treaty.parties.all()) == ["Azerbaijan", "Kazakhstan"]
+    (action,) = treaty.actions.all()
+    assert action.citations.get().passage.quote == "Done at Astana on 24 May 2005"
+    assert treaty.citations.get().place == "paragraph 1, sentence 1"
+
+
+@pytest.fixture
+def minutes(editor):
+    """The form of an event that cites a text in which one word stands at two places."""
+    source = SourceFactory(title="Minutes", rights="public_domain")
+    SourceText.objects.create(source=source, text="They met in Baku. They parted.\n\nBaku waited.")
+    editor.open(f"/admin/relations/event/add/?source={source.pk}")
+    return source
+
+
+def test_of_words_at_several_places_one_is_chosen_by_its_surroundings(editor, minutes):
+    questions = []
+    editor.on("request", lambda sent: "/locate/" in sent.url and questions.append(sent.url))
+    editor.locator("#id_citations-0-quote").fill("BAKU")
+    note = editor.locator("#id_citations-0-quote_understood")
+    expect(note).to_contain_text("These words stand at several places.")
+    note.get_by_role("button").last.click()
+    expect(note).to_have_text("They met in Baku. They parted. [Baku] waited.")
+    editor.locator("#id_title").fill("Baku waits")
+    editor.locator("#id_event_type").select_option("session")
+    editor.locator("#id_date").fill("1999")
+    # Its field has lost the focus, and what was chosen is not asked about again.
+    expect(editor.locator("#id_date_understood")).to_have_text("1999")
+    expect(editor.locator("#id_citations-0-quote_at")).to_have_value("32")
+    assert len(questions) == 1
+    editor.get_by_role("button", name="Save", exact=True).click()
+    expect(editor.locator(".messagelist")).to_contain_text("was added successfully")
+    assert Citation.objects.get(source=minutes).locator == "p2s1"
+
+
+def test_other_words_let_go_of_the_place_that_was_chosen(editor, minutes):
+    editor.locator("#id_citations-0-quote").fill("BAKU")
+    note = editor.locator("#id_citations-0-quote_understood")
+    note.get_by_role("button").last.click()
+    expect(editor.locator("#id_citations-0-quote_at")).to_have_value("32")
+    editor.locator("#id_citations-0-quote").fill("They parted")
+    expect(note).to_contain_text("Found: ")
+    expect(editor.locator("#id_citations-0-quote_at")).to_have_value("")
+
+
+def test_of_two_answers_the_one_to_the_last_question_stands(editor, minutes):
+    """The first is held back until the second is there."""
+    held = []
+    editor.route("**/locate/**words=Baku", lambda route: held.append(route))
+    with editor.expect_request("**/locate/**words=Baku"):
+        editor.locator("#id_citations-0-quote").fill("Baku")
+    editor.locator("#id_citations-0-quote").fill("They parted")
+    note = editor.locator("#id_citations-0-quote_understood")
+    expect(note).to_contain_text("Found: ")
+    with editor.expect_response("**/locate/**words=Baku"):
+        held[0].continue_()
+    expect(note).to_contain_text("Found: ")
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("likely-duplicates", "1999-05"),
+        ("read-date", "03/05/1999"),
+    ],
+)
+def test_a_late_answer_does_not_move_a_button_that_is_pressed(editor, minutes, address, day):
+    """It comes between the pressing of the button and its release, as on a slow line."""
+    pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
+    EventFactory(relation=pair, title="Baku waits", date="1999-05-03")
+    # So high that nothing is scrolled: no browser keeps the place by itself.
+    editor.set_viewport_size({"width": 1280, "height": 2600})
+    held = []
+    editor.route(f"**/{address}/**", lambda route: held.append(route))
+    editor.locator("#id_title").fill("Baku waits")
+    editor.locator("#id_event_type").select_option("session")
+    choose(editor, "relation", "Azerbaijan–Kazakhstan")
+    with editor.expect_request(f"**/{address}/**"):
+        editor.locator("#id_date").fill(day)
+    if address == "read-date":
+        expect(editor.locator("#likely a")).to_be_visible()
+    save = editor.get_by_role("button", name="Save", exact=True)
+    save.hover()
+    place = save.bounding_box()
+    editor.mouse.down()
+    with editor.expect_response(f"**/{address}/**"):
+        held[-1].continue_()
+    editor.wait_for_timeout(300)
+    assert save.bounding_box() == place
+    with editor.expect_navigation():
+        editor.mouse.up()
+
+
+def test_words_that_do_not_stand_in_the_text_are_told_at_once_and_when_saved(editor):
+    source = SourceFactory(title="Minutes", rights="public_domain")
+    SourceText.objects.create(source=source, text="They met in Baku in May.")
+    editor.open(f"/admin/relations/event/add/?source={source.pk}")
+    editor.locator("#id_citations-0-quote").fill("They met at Baku in June")
+    note = editor.locator("#id_citations-0-quote_understood")
+    expect(note).to_contain_text("Nearest: “They met in Baku in May.”")
+    editor.locator("#id_title").fill("Baku waits")
+    editor.locator("#id_event_type").select_option("session")
+    editor.locator("#id_date").fill("1999")
+    editor.get_by_role("button", name="Save", exact=True).click()
+    expect(editor.locator(".errorlist").last).to_contain_text("Nearest:")
+    assert not Passage.objects.filter(source=source).exists()
+
+
+def test_a_file_with_its_title_in_it_needs_no_typing_of_it(editor, tmp_path):
+    path = tmp_path / "statement.docx"
+    path.write_bytes(docx("The ministers met.", title="Joint statement", language="en-GB"))
+    editor.open("/admin/sources/source/add/")
+    editor.locator("#id_text_file").set_input_files(path)
+    editor.locator("#id_kind").select_option("official")
+    editor.get_by_role("button", name="Save", exact=True).click()
+    expect(editor.locator(".messagelist")).to_contain_text(
+        "Title, taken from the file: Joint statement"
+    )
+    editor.get_by_role("link", name="The attached text").click()
+    expect(editor.locator(".attached-text")).to_have_text("The ministers met.")
+    assert Source.objects.get(title="Joint statement").language == "en-GB"
+
+
+# What sticks out of its row, where it is cut off: fields, their help, the offers beneath them.
+CUT_OFF = """() => [...document.querySelectorAll(".form-row :is(input, select, textarea, button)"),
+                   ...document.querySelectorAll(".form-row .help")]
+  .filter(node => node.offsetParent && node.getBoundingClientRect().right
+                  > node.closest(".form-row").getBoundingClientRect().right + 1)
+  .map(node => node.id || node.textContent)"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_the_pages_of_the_desk_fit_and_cut_nothing_off(editor, minutes, width):
+    event = EventFactory(title="Reviewed", relation=Relation.objects.first())
+    workflow.submit(event, UserFactory(role="Editor"))
+    editor.set_viewport_size({"width": width, "height": 900})
+    found = []
+    for path in (
+        f"relations/event/add/?source={minutes.pk}",
+        "treaties/treaty/add/",
+        "trade/figure/add/",
+        "sources/source/add/",
+        f"relations/event/{event.pk}/change/",
+        f"relations/event/{event.pk}/history/",
+        "relations/event/",
+        "review/",
+        f"review/{event.revisions.get().pk}/",
+        "",
+    ):
+        editor.open(f"/admin/{path}")
+        if "add" in path and ("event" in path or "treaty" in path):
+            editor.locator("#id_date").fill("03/05/1999")
+            expect(editor.locator("#id_date_understood button")).to_have_count(2)
+        found += [(path, name) for name in editor.evaluate(CUT_OFF)]
+        if editor.evaluate(SIDEWAYS):
+            found.append((path, "wider than the screen"))
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_forms_of_documents_and_of_copied_words_are_accessible(
+    browser, live_server, base, width
+):
+    source = SourceFactory(title="Minutes", rights="public_domain")
+    SourceText.objects.create(source=source, text="They met in Baku. They parted.\n\nBaku waited.")
+    # The policy of the pages would keep axe out.
+    context = browser.new_context(bypass_csp=True, viewport={"width": width, "height": 900})
+    come_as(context, live_server, signed_in(UserFactory(username="editor", role="Editor")))
+    page = context.new_page()
+    found = []
+    for path in (
+        "sources/source/add/",
+        f"sources/source/{source.pk}/change/",
+        f"sources/source/{source.pk}/text/",
+        f"relations/event/add/?source={source.pk}",
+    ):
+        page.goto(f"{live_server.url}/admin/{path}")
+        if "event" in path:
+            page.locator("#id_citations-0-quote").fill("BAKU")
+            page.locator("#id_citations-0-quote_understood button").first.wait_for()
+        violations = Axe().run(page).response["violations"]
+        found += [(path, row["id"], row["nodes"][0]["target"]) for row in violations]
+    assert found == []
+    context.close()

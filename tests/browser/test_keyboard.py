@@ -1,0 +1,198 @@
+"""The editor's form by keyboard alone: Tab, Enter, Escape, arrows and the form's own keys."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from relations.models import Event, Person
+from sources.models import Source
+from tests.browser.conftest import come_as
+from tests.factories import EventFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def desk(page, live_server, admin_client, base):
+    """A page signed in as an editor; `desk.open(path)` goes there."""
+    come_as(page.context, live_server, admin_client)
+    page.open = lambda path: page.goto(live_server.url + path)
+    return page
+
+
+def tab_to(page, selector):
+    """Tab until the focus is there; every stop on the way has to show that it has the focus."""
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            assert shows_focus(page), selector
+            return
+    raise AssertionError(f"Tab never comes to {selector}.")
+
+
+def shows_focus(page):
+    return page.evaluate(
+        """() => {
+          const style = getComputedStyle(document.activeElement);
+          return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
+            || style.boxShadow !== "none";
+        }"""
+    )
+
+
+def choose(page, name, term, label):
+    """Pick from an autocomplete field: Enter opens it, typing searches, Enter takes the first."""
+    tab_to(page, f"[aria-labelledby=select2-id_{name}-container]")
+    search(page, term)
+    page.locator(".select2-results__option--highlighted", has_text=label).wait_for()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[aria-labelledby=select2-id_{name}-container]")).to_be_focused()
+
+
+def search(page, term):
+    """Open the autocomplete field that has the focus, and type into its search."""
+    page.keyboard.press("Enter")
+    # It takes the focus a moment after it has opened.
+    page.locator(".select2-container--open .select2-search__field:focus").wait_for()
+    page.keyboard.type(term)
+
+
+def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
+    page = desk
+    page.open("/admin/relations/event/add/")
+    tab_to(page, "#id_title")
+    page.keyboard.type("Ministers meet")
+    choose(page, "relation", "kaz aze", "Azerbaijan–Kazakhstan")
+    tab_to(page, "#id_event_type")
+    page.keyboard.type("meeting")
+    tab_to(page, "#id_date")
+    page.keyboard.type("11/03/2025")
+    # Two readings are offered beneath the field; the next stop is the likelier one.
+    offers = page.locator("#id_date_understood button")
+    expect(offers).to_have_count(2)
+    page.keyboard.press("Tab")
+    # Longer than the form waits before it asks: it does not ask again, and the focus stays.
+    page.wait_for_timeout(600)
+    expect(offers.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_date")).to_have_value("2025-03-11")
+    expect(page.locator("#id_date_understood")).to_have_text("11 March 2025")
+    choose(page, "citations-0-source", "historic opp", "historic opportunity")
+    tab_to(page, "#id_citations-0-locator")
+    page.keyboard.type("p1s1")
+    # A row for another citation, which has the focus; left blank it is none.
+    page.keyboard.press("Alt+c")
+    expect(page.locator("#citations-1 :focus")).to_have_count(1)
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    event = Event.objects.get(title="Ministers meet")
+    assert (str(event.date), event.event_type) == ("2025-03-11", "meeting")
+    assert (event.citations.get().source.slug, event.citations.get().locator) == (
+        "a-historic-opportunity",
+        "p1s1",
+    )
+
+
+def test_escape_leaves_an_autocomplete_as_it_was(desk):
+    page = desk
+    page.open("/admin/relations/event/add/")
+    tab_to(page, "[aria-labelledby=select2-id_relation-container]")
+    search(page, "kaz")
+    page.locator(".select2-results__option--highlighted").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator(".select2-results__option")).to_have_count(0)
+    expect(page.locator("#id_relation")).to_have_value("")
+    expect(page.locator("[aria-labelledby=select2-id_relation-container]")).to_be_focused()
+
+
+def test_a_missing_person_is_made_in_a_popup_without_leaving(desk):
+    page = desk
+    page.open("/admin/relations/event/add/")
+    tab_to(page, "#id_title")
+    page.keyboard.type("A talk")
+    tab_to(page, "#add_id_participations-0-person")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    popup = opened.value
+    popup.wait_for_load_state()
+    tab_to(popup, "#id_name")
+    popup.keyboard.type("Əlişir Nəvai")
+    with popup.expect_event("close"):
+        popup.keyboard.press("Control+Enter")
+    person = Person.objects.get(name="Əlişir Nəvai")
+    assert person.slug == "elisir-nevai"
+    page.wait_for_function(
+        "pk => document.getElementById('id_participations-0-person').value === pk",
+        arg=str(person.pk),
+    )
+    expect(page.locator("#id_title")).to_have_value("A talk")
+
+
+def test_likely_duplicates_are_hinted_at_and_told_before_saving(desk):
+    page = desk
+    source = Source.objects.get(slug="a-historic-opportunity")
+    pair = Event.objects.filter(relation__isnull=False).first().relation
+    known = EventFactory(relation=pair, title="Bridge over the river opened", date="2025-03-11")
+    page.open("/admin/relations/event/add/")
+    tab_to(page, "#id_title")
+    page.keyboard.type("Bridge over the river opened")
+    choose(page, "relation", "kaz aze", "Azerbaijan–Kazakhstan")
+    tab_to(page, "#id_event_type")
+    page.keyboard.type("project")
+    tab_to(page, "#id_date")
+    page.keyboard.type("March 2025")
+    page.get_by_text("1 likely there already:").wait_for()
+    understood = page.locator("#id_date_understood")
+    expect(understood).to_have_text("understood as 2025-03 (March 2025)")
+    choose(page, "citations-0-source", "historic opp", "historic opportunity")
+    tab_to(page, "#id_citations-0-locator")
+    page.keyboard.type("p1s2")
+    # Enter in a field is a save like any other: it comes back with the question, and again.
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "#id_title")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("#duplicates")).to_be_focused()
+    assert known.citations.count() == 0
+    tab_to(page, "[name=_same]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert known.citations.get().source == source
+    assert page.url.endswith(f"/admin/relations/event/{known.pk}/change/")
+
+
+def test_without_scripts_the_server_says_what_it_understood(
+    browser, live_server, admin_client, base
+):
+    context = browser.new_context(java_script_enabled=False)
+    come_as(context, live_server, admin_client)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/admin/relations/event/add/")
+    page.fill("#id_title", "Ministers meet")
+    page.select_option("#id_event_type", "meeting")
+    page.fill("#id_date", "Sept 2020")
+    page.click("[name=_save]")
+    words = "“Sept 2020” is understood as 2020-09 (September 2020)."
+    expect(page.locator(".messagelist")).to_contain_text(words)
+    context.close()
+
+
+def test_the_form_of_a_treaty_is_accessible_also_with_a_row_added(
+    browser, live_server, admin_client, base
+):
+    # The policy of the pages would keep axe out.
+    context = browser.new_context(bypass_csp=True)
+    come_as(context, live_server, admin_client)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/admin/treaties/treaty/add/")
+    # Django's script makes this link once the page is there.
+    page.locator("#citations-group .add-row a").wait_for()
+    page.keyboard.press("Alt+c")
+    # The last that the script does for a new row.
+    page.locator("#citations-1 .select2-selection__rendered[aria-label]").first.wait_for(
+        state="attached"
+    )
+    violations = Axe().run(page).response["violations"]
+    assert [(row["id"], row["nodes"][0]["target"]) for row in violations] == []
+    context.close()

@@ -1,0 +1,72 @@
+"""Every kind of page of the desk keeps to the content security policy, which the console tells."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.browser.conftest import come_as
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+APPS = sorted({model._meta.app_label for model in admin.site._registry})
+OWN = ("index", "password_change", "own_signin", "review_queue", "import_list")
+
+
+def addresses(app):
+    """The pages of an app's models: the list, the form of a new row, and those of its first row."""
+    for model in admin.site._registry:
+        meta = model._meta
+        if meta.app_label != app:
+            continue
+        name = f"admin:{app}_{meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        yield reverse(f"{name}_add")
+        yield f"{reverse(f'{name}_add')}?_popup=1"
+        if row := model.objects.first():
+            for page in ("change", "history", "delete"):
+                yield reverse(f"{name}_{page}", args=[row.pk])
+
+
+def visit(page, live_server, paths):
+    """Visit pages; a page that is not for anybody (403) says so in the console by itself."""
+    seen = []
+    for path in paths:
+        answer = page.goto(live_server.url + path)
+        assert answer.status in (200, 403), path
+        policy = answer.headers["content-security-policy"]
+        assert "script-src 'self'" in policy
+        assert "style-src 'self'" in policy
+        seen.append(path)
+    return seen
+
+
+@pytest.fixture
+def told(browser, live_server, admin_client, base):
+    """A page of an administrator, and what its console says of the policy."""
+    context = browser.new_context()
+    come_as(context, live_server, admin_client)
+    page, found = context.new_page(), []
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda said: (
+            said.type == "error"
+            and "status of 403" not in said.text
+            and found.append(f"{page.url}: {said.text}")
+        ),
+    )
+    yield page, found
+    context.close()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_pages_of_models(told, live_server, app):
+    page, found = told
+    assert visit(page, live_server, addresses(app))
+    assert found == []
+
+
+def test_pages_of_the_desk_itself(told, live_server):
+    page, found = told
+    assert visit(page, live_server, [reverse(f"admin:{name}") for name in OWN])
+    assert found == []

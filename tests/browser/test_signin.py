@@ -1,0 +1,67 @@
+"""The second factor in a real browser: enrolment, a code, a recovery code; under the policy."""
+
+import base64
+
+import pytest
+from django.core.cache import cache
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from playwright.sync_api import expect
+
+from tests.factories import UserFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "correct horse battery"
+
+
+def sign_in(page, live_server):
+    page.goto(f"{live_server.url}/admin/review/")
+    page.get_by_label("Username").fill("publisher")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def sign_out(page):
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Logged out")).to_be_visible()
+
+
+def test_a_publisher_enrols_at_the_first_sign_in_and_then_gives_a_code(page, live_server):
+    cache.clear()
+    user = UserFactory(username="publisher", role="Publisher")
+    user.set_password(PASSWORD)
+    user.save()
+    sign_in(page, live_server)
+    expect(page.get_by_role("heading", name="Set up the second factor")).to_be_visible()
+    # However slowly it is typed here, a code is still taken.
+    TOTPDevice.objects.update(tolerance=20)
+    box = page.locator(".qr svg").bounding_box()
+    assert box["width"] > 150
+    secret = page.locator(".enrol code").inner_text().replace(" ", "")
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    page.locator("#id_code").fill(f"{TOTP(key).token():06}")
+    page.get_by_role("button", name="Confirm").click()
+    codes = page.locator(".recovery code")
+    expect(codes).to_have_count(10)
+    recovery = codes.first.inner_text()
+    page.get_by_role("link", name="I have kept them: go on").click()
+    expect(page).to_have_url(f"{live_server.url}/admin/review/")
+
+    sign_out(page)
+    sign_in(page, live_server)
+    page.locator("#id_code").fill("no code")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("This code is not right, or was used already.")).to_be_visible()
+    # Within the same half minute the first code would be used already.
+    TOTPDevice.objects.update(last_t=-1, throttling_failure_count=0)
+    page.locator("#id_code").fill(f"{TOTP(key).token():06}")
+    page.get_by_role("button", name="Go on").click()
+    expect(page).to_have_url(f"{live_server.url}/admin/review/")
+
+    sign_out(page)
+    sign_in(page, live_server)
+    user.staticdevice_set.update(throttling_failure_count=0)
+    page.locator("#id_code").fill(recovery)
+    page.get_by_role("button", name="Go on").click()
+    expect(page).to_have_url(f"{live_server.url}/admin/review/")
+    expect(page.get_by_text("9 recovery codes are left.")).to_be_visible()

@@ -1,0 +1,311 @@
+"""The timeline under the hand: picks, zoom, filters, loading; without scripts and on paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from relations.importers.records import insert
+from relations.models import Citation, Country, Relation
+from sources.models import Source
+from tests.browser.conftest import PAGES
+from tests.browser.test_design import SHIFTS
+from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TIMELINE = PAGES["timeline"]
+LONG = "/relations/france-germany/timeline/"
+DUPLICATES = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map(node => node.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+TOP = "id => document.getElementById(id).getBoundingClientRect().top"
+
+
+@pytest.fixture
+def long(base):
+    """A pair with 250 entries, of 1975 to 2024, ten a year in alternating kinds."""
+    sides = [Country.objects.get(slug=slug) for slug in ("france", "germany")]
+    pair = Relation.objects.obtain(*sides)
+    rows = []
+    for number in range(250):
+        factory = VisitFactory if number % 2 else EventFactory
+        year, month = 1975 + number // 5, 1 + number % 5
+        rows.append(factory.build(relation=pair, slug=f"long-{number}", date=f"{year}-{month:02}"))
+    # All at once, as lists come in: one by one they take longer than the tests.
+    for of_kind in (rows[::2], rows[1::2]):
+        insert(of_kind)
+    sources = Source.objects.bulk_create(SourceFactory.build() for _row in rows)
+    Citation.objects.bulk_create(
+        CitationFactory.build(record=row, source=source)
+        for row, source in zip(rows, sources, strict=True)
+    )
+    pair.records.publish()
+    return pair
+
+
+def found(page, words):
+    """Wait until this many entries are said to be found."""
+    expect(page.locator("#found")).to_have_text(words)
+
+
+def query(page, text):
+    expect(page).to_have_url(re.compile(re.escape(text) + r"(#.*)?$"))
+
+
+def drag(page, start, end):
+    """Drag over the band, from and to shares of its width."""
+    page.locator("#overview").scroll_into_view_if_needed()
+    box = page.locator("#overview .field").bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * start, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * end, y, steps=4)
+    page.mouse.up()
+
+
+class TestPicking:
+    def test_a_drag_picks_years_another_moves_them_and_escape_lets_go(
+        self, page, live_server, base
+    ):
+        page.goto(live_server.url + TIMELINE)
+        drag(page, 0.05, 0.2)
+        query(page, "?year_from=1992&year_to=1997")
+        found(page, "15 entries")
+        expect(page.get_by_label("From year")).to_have_value("1992")
+        drag(page, 0.1, 0.2)
+        query(page, "?year_from=1995&year_to=2000")
+        page.locator("#pick-end").focus()
+        page.keyboard.press("Escape")
+        query(page, TIMELINE)
+        found(page, "61 entries")
+        expect(page.locator("#pick-end")).to_be_focused()
+
+    def test_a_bar_picks_its_years_and_back_leads_back(self, page, live_server, base):
+        page.goto(live_server.url + TIMELINE)
+        page.locator("#overview svg a", has_text="2005").click()
+        query(page, "?year_from=2005&year_to=2005")
+        # Two memberships since 2006 at the latest may have begun in that year.
+        found(page, "3 entries")
+        page.go_back()
+        query(page, TIMELINE)
+        found(page, "61 entries")
+        expect(page.get_by_label("From year")).to_have_value("")
+
+    def test_arrows_move_an_end_or_with_shift_both_and_are_told(self, page, live_server, base):
+        page.goto(live_server.url + f"{TIMELINE}?year_from=2000&year_to=2010")
+        begin = page.get_by_role("slider", name="First year picked")
+        expect(begin).to_have_attribute("aria-valuenow", "2000")
+        begin.focus()
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
+        query(page, "?year_from=1998&year_to=2010")
+        expect(begin).to_be_focused()
+        page.keyboard.press("Shift+ArrowRight")
+        query(page, "?year_from=1999&year_to=2011")
+        page.get_by_role("slider", name="Last year picked").focus()
+        page.keyboard.press("End")
+        query(page, "?year_from=1999&year_to=2024")
+        expect(page.locator("#told")).to_have_text(page.locator("#found").inner_text())
+
+    def test_plus_and_minus_zoom_where_the_focus_is(self, page, live_server, base):
+        page.goto(live_server.url + TIMELINE)
+        page.locator("#pick-begin").focus()
+        page.keyboard.press("+")
+        expect(page.locator("#overview-title")).to_have_text("2000–2016 by kind")
+        expect(page.locator("#told")).to_have_text("2000–2016 by kind")
+        expect(page.locator("#pick-begin")).to_be_focused()
+        page.get_by_role("link", name="Earlier").click()
+        expect(page.locator("#overview-title")).to_have_text("1992–2008 by kind")
+        query(page, "?zoom=1992-2008")
+        # The zoom stays while the entries are filtered.
+        page.get_by_role("checkbox", name="visit").check()
+        query(page, "?zoom=1992-2008&kind=visit")
+        page.locator("#pick-begin").focus()
+        page.keyboard.press("-")
+        expect(page.locator("#overview-title")).to_have_text("1991–2024 by kind")
+
+    def test_the_wheel_zooms_with_control_and_scrolls_without(self, page, live_server, base):
+        page.goto(live_server.url + TIMELINE)
+        page.locator("#overview .field").hover()
+        page.keyboard.down("Control")
+        page.mouse.wheel(0, -100)
+        page.keyboard.up("Control")
+        expect(page.locator("#overview-title")).to_have_text("2000–2016 by kind")
+        page.mouse.wheel(0, 100)
+        page.wait_for_function("window.scrollY > 0")
+        expect(page.locator("#overview-title")).to_have_text("2000–2016 by kind")
+
+
+class TestFiltering:
+    def test_filters_work_while_they_are_set_and_the_focus_stays(self, page, live_server, base):
+        page.goto(live_server.url + TIMELINE)
+        page.get_by_label("Text").press_sequentially("silk road")
+        query(page, "?q=silk%20road")
+        found(page, "1 entry")
+        expect(page.get_by_label("Text")).to_be_focused()
+        expect(page.get_by_label("Text")).to_have_value("silk road")
+        page.get_by_role("link", name="Clear").click()
+        found(page, "61 entries")
+        expect(page.get_by_label("Text")).to_have_value("")
+
+    def test_what_is_set_while_an_answer_is_on_its_way_is_not_lost(self, page, live_server, base):
+        page.goto(live_server.url + TIMELINE)
+        page.get_by_label("From year").fill("2005")
+        with page.expect_request(lambda request: "year_from=2005" in request.url):
+            page.get_by_label("To year").fill("2005")
+        page.get_by_label("treaty action", exact=True).check()
+        found(page, "1 entry")
+        expect(page.get_by_label("To year")).to_have_value("2005")
+        expect(page.get_by_label("treaty action", exact=True)).to_be_checked()
+
+    def test_the_reader_stays_where_they_were(self, page, live_server, long):
+        page.goto(live_server.url + LONG)
+        page.emulate_media(reduced_motion="reduce")
+        page.evaluate("document.getElementById('long-201').scrollIntoView()")
+        top = page.evaluate(TOP, "long-201")
+        page.get_by_role("checkbox", name="visit").check()
+        found(page, "125 entries")
+        assert abs(page.evaluate(TOP, "long-201") - top) < 2
+        # Of one that the filter leaves out, the next stands there.
+        page.get_by_role("checkbox", name="event").check()
+        found(page, "250 entries")
+        page.get_by_role("checkbox", name="visit").uncheck()
+        found(page, "125 entries")
+        assert abs(page.evaluate(TOP, "long-200") - top) < 2
+
+    def test_a_value_that_cannot_be_is_told_at_once(self, browser, live_server, base):
+        # A page of its own: the refusal, a 400, stands in the console.
+        page = browser.new_context().new_page()
+        page.goto(live_server.url + TIMELINE)
+        page.evaluate("document.getElementById('filters').noValidate = true")
+        page.get_by_label("To year").fill("0")
+        page.get_by_label("To year").press("Tab")
+        expect(page.get_by_role("alert")).to_contain_text("greater than or equal to 1")
+        expect(page.locator("#errors-year_to .error")).to_be_visible()
+        expect(page.get_by_label("To year")).to_have_attribute("aria-invalid", "true")
+        page.context.close()
+
+
+class TestGoing:
+    def test_entries_come_as_one_goes_and_their_years_and_notes_go_on(
+        self, page, live_server, long
+    ):
+        page.goto(live_server.url + LONG)
+        entries = page.locator("#entries .entry")
+        expect(entries).to_have_count(100)
+        for count in (200, 250):
+            page.locator("nav.more").scroll_into_view_if_needed()
+            expect(entries).to_have_count(count)
+        expect(page.locator("nav.more")).to_have_count(0)
+        expect(page.locator("#told")).to_have_text("+50 more entries")
+        expect(page.locator("#entries .year")).to_have_count(50)
+        assert page.evaluate(DUPLICATES) == []
+        marks = page.locator(".note-mark")
+        expect(marks).to_have_count(250)
+        last = marks.last.get_attribute("href")
+        expect(page.locator(f'[id="{last[1:]}"]')).to_have_count(1)
+        order = entries.evaluate_all("rows => rows.map(row => row.id)")
+        assert order == [f"long-{number}" for number in range(249, -1, -1)]
+
+    def test_a_keyboard_goes_on_with_the_first_entry_that_has_come(self, page, live_server, long):
+        page.goto(live_server.url + LONG)
+        page.locator("nav.more a").focus()
+        expect(page.locator("#entries .entry")).to_have_count(200)
+        expect(page.locator("#long-149 a").first).to_be_focused()
+
+    def test_what_stands_before_comes_without_moving_the_page(self, page, live_server, long):
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(f"{live_server.url}{LONG}?at=long-120#long-120")
+        expect(page.locator("#long-120")).to_have_class(re.compile(r"\bat\b"))
+        expect(page.locator("#long-120")).to_be_in_viewport()
+        link = page.get_by_role("link", name="Previous")
+        link.focus()
+        first = page.locator("#entries .entry").first.get_attribute("id")
+        top = page.evaluate(TOP, first)
+        page.keyboard.press("Enter")
+        expect(page.locator("#long-121")).to_have_count(1)
+        assert abs(page.evaluate(TOP, first) - top) < 2
+        assert page.evaluate(DUPLICATES) == []
+
+    def test_one_jumps_to_a_year_and_its_number_sticks(self, page, live_server, long):
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(live_server.url + LONG)
+        page.get_by_label("Go to").select_option("1990")
+        page.get_by_role("button", name="Go", exact=True).click()
+        heading = page.locator("#year-1990")
+        expect(heading).to_be_in_viewport()
+        expect(page.locator("#entries .entry").first).to_have_id("long-79")
+        page.evaluate("document.getElementById('long-77').scrollIntoView()")
+        expect(heading).to_be_in_viewport()
+        assert heading.evaluate("node => node.getBoundingClientRect().top") == 0
+
+
+@pytest.mark.parametrize("address", [TIMELINE, LONG])
+def test_a_first_visit_is_light_and_still(browser, live_server, long, address):
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(live_server.url + address, wait_until="networkidle")
+    for _step in range(4):
+        page.mouse.wheel(0, 400)
+        page.wait_for_timeout(60)
+    assert page.evaluate(SHIFTS) < 0.01
+    context.close()
+
+
+def test_without_scripts_there_is_the_same(browser, live_server, long):
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(live_server.url + LONG)
+    expect(page.locator(".end")).to_have_count(0)
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("#entries .entry").first).to_have_id("long-149")
+    page.get_by_role("link", name="Previous").click()
+    expect(page.locator("#entries .entry").first).to_have_id("long-249")
+    page.get_by_label("Go to").select_option("1990")
+    page.get_by_role("button", name="Go", exact=True).click()
+    expect(page.locator("#entries .entry").first).to_have_id("long-79")
+    page.locator("#long-77 .here a").click()
+    expect(page.locator("#long-77")).to_be_in_viewport()
+    page.get_by_role("checkbox", name="visit").check()
+    page.get_by_role("button", name="Filter").click()
+    found(page, "125 entries")
+    page.locator("#overview svg a", has_text="1980").click()
+    query(page, "?kind=visit&order=newest&year_from=1980&year_to=1980")
+    found(page, "3 entries")
+    page.get_by_role("link", name="Zoom in").click()
+    query(page, "zoom=1975-1999")
+    page.get_by_text("As a table").click()
+    page.get_by_role("link", name="1985", exact=True).click()
+    expect(page.get_by_label("From year")).to_have_value("1985")
+    context.close()
+
+
+def test_a_filtered_timeline_prints_with_its_sources_and_without_controls(page, live_server, base):
+    page.goto(f"{live_server.url}{TIMELINE}?kind=visit&year_from=2023")
+    page.emulate_media(media="print")
+    for gone in (".menu", "form.filters", ".jump", ".zoom", ".here a", ".end", "nav.pages"):
+        for place in page.locator(gone).all():
+            expect(place).to_be_hidden()
+    expect(page.locator(".provenance")).to_contain_text("?kind=visit&year_from=2023, read on")
+    expect(page.get_by_text("Kind: visit · From year: 2023")).to_be_visible()
+    expect(page.locator("#overview svg")).to_be_visible()
+    expect(page.locator(".note-mark").first).to_be_visible()
+    expect(page.locator(".footnotes .address").first).to_have_text(re.compile("^https?://"))
+    assert page.pdf()[:5] == b"%PDF-"
+
+
+def test_the_pictures_read_as_tables_without_scripts(browser, live_server, base):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + PAGES["dossier"])
+    page.locator(".head").get_by_role("link", name="Pictures").click()
+    page.locator("#statuses summary").click()
+    row = page.locator("#statuses tbody tr", has_text="31 December 2024")
+    expect(row).to_have_text(re.compile(r"0\s*11\s*2"))
+    page.locator("#visits svg a").first.click()
+    expect(page).to_have_url(re.compile(r"/visits/\?pair=azerbaijan-kazakhstan&host=kazakhstan"))
+    context.close()

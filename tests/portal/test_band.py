@@ -1,0 +1,114 @@
+"""The band over the years: bins, lanes, and the windows that it zooms into."""
+
+import pytest
+
+from portal.band import HIGHEST, LANE, LEAST, Years, ZoomError, band, picked_years
+
+WHOLE = Years(1991, 2024)
+
+
+def test_a_year_has_a_bar_with_a_block_in_the_lane_of_each_kind():
+    found = band([(1991, "event", 5), (1991, "visit", 1), (2024, "office", 3)], WHOLE)
+    first, last = found.bars
+    assert (first.years, first.counts, first.total) == ("1991", (5, 1, 0, 0, 0, 0), 6)
+    assert (first.x, first.width) == (0, 2.941)
+    assert last.x == 97.059
+    event, visit = first.blocks
+    assert (event.kind, event.height, event.y) == ("event", round(HIGHEST, 2), 1.95)
+    assert (visit.kind, visit.height) == ("visit", round(LEAST, 2))
+    assert visit.y + visit.height == pytest.approx(2 * LANE, abs=0.02)
+
+
+def test_blocks_grow_by_the_root_so_that_one_crowded_year_leaves_the_others_told_apart():
+    found = band([(1991, "event", 101), (1992, "event", 26), (1993, "event", 1)], WHOLE)
+    most, quarter, one = (bar.blocks[0].height for bar in found.bars)
+    assert (most, one) == (round(HIGHEST, 2), round(LEAST, 2))
+    assert quarter == pytest.approx((HIGHEST + LEAST) / 2, abs=0.01)
+
+
+def test_a_bar_is_heard_with_its_kinds():
+    (bar,) = band([(1992, "event", 4), (1992, "membership", 5)], WHOLE).bars
+    assert bar.words == "1992, 9 entries: event 4, membership 5"
+    (bar,) = band([(1992, "event", 1)], WHOLE).bars
+    assert bar.words == "1992, 1 entry: event 1"
+
+
+def test_what_has_no_date_stands_beside():
+    found = band([(None, "event", 2), (1992, "event", 1)], WHOLE)
+    assert (found.undated, found.total, len(found.bars)) == (2, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("years", "step", "bars"),
+    [(120, 1, 120), (121, 2, 61), (595, 5, 120), (600, 10, 61), (9999, 100, 100)],
+)
+def test_a_long_span_has_wider_bars_never_more_than_120(years, step, bars):
+    found = band([(year, "event", 1) for year in range(1, years + 1)], Years(1, years))
+    assert (found.step, len(found.bars)) == (step, bars)
+    assert sum(bar.total for bar in found.bars) == years
+    assert found.bars[-1].last == years
+
+
+def test_only_the_window_is_shown_and_counted():
+    counts = [(1991, "event", 5), (2001, "event", 1), (2024, "visit", 3)]
+    found = band(counts, WHOLE, zoom=Years(2000, 2010))
+    assert [bar.years for bar in found.bars] == ["2001"]
+    assert [lane.count for lane in found.lanes] == [1, 0, 0, 0, 0, 0]
+
+
+def test_the_picked_years_are_cut_to_the_window():
+    found = band([], WHOLE, zoom=Years(2000, 2009), picked=Years(1995, 2004))
+    assert found.picked_place == (0, 50)
+    assert band([], WHOLE, picked=WHOLE).picked_place == (0, 100)
+    assert band([], WHOLE, zoom=Years(2000, 2009), picked=Years(1992, 1993)).picked_place == (0, 0)
+
+
+class TestZooming:
+    def test_the_whole_leads_nearer_alone(self):
+        assert band([], WHOLE).zooms == {"nearer": "2000-2016"}
+
+    def test_a_window_leads_nearer_wider_earlier_and_later(self):
+        assert band([], WHOLE, zoom=Years(2005, 2012)).zooms == {
+            "nearer": "2006-2011",
+            "wider": "2001-2016",
+            "earlier": "2001-2008",
+            "later": "2009-2016",
+        }
+
+    def test_it_goes_nearer_to_the_years_that_are_picked(self):
+        found = band([], WHOLE, picked=Years(1992, 1993))
+        assert found.zooms["nearer"] == "1991-2007"
+        assert band([], WHOLE, picked=Years(2020, 2020)).zooms["nearer"] == "2008-2024"
+
+    def test_at_an_edge_there_is_nothing_beyond_and_the_widest_is_the_whole(self):
+        found = band([], WHOLE, zoom=Years(2004, 2024))
+        assert found.zooms["wider"] == ""
+        assert "later" not in found.zooms
+
+    def test_six_years_are_near_enough(self):
+        assert "nearer" not in band([], WHOLE, zoom=Years(2000, 2005)).zooms
+
+    def test_a_window_beyond_the_span_is_moved_into_it(self):
+        assert band([], WHOLE, zoom=Years(1800, 1809)).window == Years(1991, 2000)
+        assert band([], WHOLE, zoom=Years(1, 9999)).window == WHOLE
+
+    @pytest.mark.parametrize("text", ["1990", "1990-1980", "0000-0001", "a-b", "1990-2000-2010"])
+    def test_what_are_no_years_is_refused(self, text):
+        with pytest.raises(ZoomError):
+            Years.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "picked"),
+    [
+        (None, None, None),
+        (2000, None, Years(2000, 2024)),
+        (None, 2000, Years(1991, 2000)),
+        (2000, 2001, Years(2000, 2001)),
+        (2001, 2000, None),
+        (2030, None, Years(2030, 2030)),
+        (None, 1900, Years(1900, 1900)),
+    ],
+)
+def test_open_ends_of_a_pick_are_those_of_the_whole(first, last, picked):
+    assert picked_years(first, last, WHOLE) == picked

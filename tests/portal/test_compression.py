@@ -1,0 +1,24 @@
+"""Pages are compressed where they hold nothing of one reader."""
+
+import gzip
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(client, address):
+    return client.get(address, headers={"accept-encoding": "gzip"})
+
+
+def test_a_page_that_is_the_same_for_all_is_compressed(client, base):
+    response = asked(client, "/relations/azerbaijan-kazakhstan/")
+    assert response["Content-Encoding"] == "gzip"
+    assert "Azerbaijan–Kazakhstan" in gzip.decompress(response.content).decode()
+
+
+@pytest.mark.parametrize("address", ["/report/digital-silk-road/", "/admin/login/"])
+def test_a_page_with_a_form_token_is_not(client, base, address):
+    response = asked(client, address)
+    assert b"csrfmiddlewaretoken" in response.content
+    assert "Content-Encoding" not in response

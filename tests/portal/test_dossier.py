@@ -1,0 +1,210 @@
+"""The dossier of a pair: what binds at a glance, days, needs, sources as notes, how to cite."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from portal.citing import PageCitation
+from portal.footnotes import footnotes
+from relations import anniversaries
+from relations.models import Record, Relation, Tally
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    FigureFactory,
+    IndicatorFactory,
+    RelationFactory,
+    SourceFactory,
+    TreatyFactory,
+    VisitFactory,
+)
+from tests.portal.test_pages import plain
+from trade.models import Indicator
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/relations/azerbaijan-kazakhstan/"
+
+
+def test_at_a_glance_stand_relations_treaties_visits_organizations_and_turnover(client, base):
+    page = plain(client.get(ADDRESS))
+    for words in (
+        "Diplomatic relations 27 August 1992",
+        "Treaties 13 2 in force",
+        "Visits 4 latest 11 March 2024",
+        "Shared organizations 9",
+        "Turnover 529.4 million US dollars 2023, Kazakhstan, stated differently",
+    ):
+        assert words in page, words
+
+
+def test_the_spark_line_reads_as_a_table(client, base):
+    spark = client.get(ADDRESS).context["spark"]
+    assert spark.years == (2019, 2023)
+    page = plain(client.get(ADDRESS))
+    assert "Reporter Year Value" in page
+    for line in spark.chart.lines:
+        for point in line.points:
+            assert f"{line.label} {point.when} {point.words}" in page
+
+
+def test_turnover_of_one_year_or_none_draws_no_line(client):
+    pair = RelationFactory()
+    assert client.get(pair.get_absolute_url()).context["spark"] is None
+    FigureFactory(
+        indicator=IndicatorFactory(slug="trade-turnover"),
+        from_country=pair.country_a,
+        to_country=pair.country_b,
+        reporter_country=pair.country_a,
+        period="2020",
+        value=5_000_000,
+        published=True,
+    )
+    spark = client.get(pair.get_absolute_url()).context["spark"]
+    assert (spark.years, [line.path for line in spark.lines]) == ((2020, 2020), [""])
+
+
+def test_what_is_not_known_says_what_would_be_needed(client, base):
+    page = plain(client.get("/relations/france-guinea-bissau/"))
+    assert "Little is known of this pair yet" in page
+    for subject in (
+        "When diplomatic relations were established Nothing is recorded. What would be needed: "
+        "A joint communiqué",
+        "Visits Nothing is recorded. What would be needed:",
+        "Trade and investment Nothing is recorded.",
+    ):
+        assert subject in page, subject
+    found = client.get(ADDRESS).context["missing"]
+    assert found == []
+
+
+class TestOnThisDay:
+    def happened(self, pair, day, **values):
+        return EventFactory(relation=pair, date=day, published=True, **values)
+
+    def on(self, day):
+        return [row.date.year for row in anniversaries.on_this_day(Record.objects.all(), day)]
+
+    def test_it_is_what_happened_on_the_day_of_an_earlier_year(self):
+        pair = RelationFactory()
+        for day in ("1999-05-06", "2010-05-06", "2024-05-06", "2010-05-07", "2010-05", "2010"):
+            self.happened(pair, day)
+        # A draft, and one of which the day is not known.
+        EventFactory(relation=pair, date="2011-05-06")
+        self.happened(pair, "[2012-05-06..2012-05-20]")
+        assert self.on(date(2024, 5, 6)) == [1999, 2010]
+
+    def test_a_leap_day_is_remembered_on_leap_days(self):
+        pair = RelationFactory()
+        for day in ("1996-02-29", "1997-02-28"):
+            self.happened(pair, day)
+        assert self.on(date(2024, 2, 29)) == [1996]
+        assert self.on(date(2025, 2, 28)) == [1997]
+
+
+class TestFootnotes:
+    def test_a_place_has_one_number_and_a_source_is_named_once(self):
+        first, second = SourceFactory(slug="first"), SourceFactory(slug="second")
+        one, other = (EventFactory() for _number in range(2))
+        CitationFactory(record=one, source=second, locator="page 7")
+        CitationFactory(record=other, source=first, locator="page 1")
+        CitationFactory(record=other, source=second, locator="page 7")
+        CitationFactory(record=other, source=second, locator="page 9")
+        for record in (one, other):
+            record.publish()
+        found = footnotes([one, other])
+        assert [(row.number, row.source.slug, [*row.notes]) for row in found] == [
+            (1, "second", ["page 7", "page 9"]),
+            (2, "first", ["page 1"]),
+        ]
+        assert [note.label for note in one.notes] == ["1.1"]
+        assert [note.label for note in other.notes] == ["2.1", "1.1", "1.2"]
+
+    def test_only_what_supports_is_a_note_and_the_whole_goes_before_fields(self):
+        event = EventFactory(title="An event")
+        for stance, field, place in (
+            ("supports", "title", "page 1"),
+            ("supports", "", "page 2"),
+            ("contradicts", "date", "page 3"),
+            ("mentions", "", "page 4"),
+        ):
+            CitationFactory(record=event, stance=stance, field=field, locator=place)
+        event.publish()
+        footnotes([event])
+        assert [note.reference.place for note in event.notes] == ["page 2"]
+
+    def test_a_figure_is_its_own_reference(self, django_assert_num_queries):
+        figure = FigureFactory(locator="row 5", published=True)
+        with django_assert_num_queries(1):
+            (noted,) = footnotes([figure])
+        assert noted.source == figure.source
+        assert [note.label for note in figure.notes] == ["1.1"]
+
+    def test_each_mark_on_the_page_leads_to_a_note(self, client, base):
+        text = client.get(ADDRESS).content.decode()
+        marks = {part.split('"')[0] for part in text.split('class="note-mark" href="#')[1:]}
+        assert len(marks) > 15
+        for mark in marks:
+            assert f'id="{mark}"' in text, mark
+
+
+class TestCiting:
+    def cited(self, changed=date(2026, 11, 20)):
+        one = RelationFactory(country_a__name_en="A & B", country_b__name_en="C_D")
+        return PageCitation(one, "https://relations.example/a-c/", date(2026, 11, 23), changed)
+
+    def test_a_sentence_names_the_page_its_address_its_state_and_the_day_of_reading(self):
+        assert str(self.cited()) == (
+            "“A & B–C_D”, Bilateral relations, https://relations.example/a-c/, "
+            "state of 20 Nov 2026 (read 23 Nov 2026)."
+        )
+
+    def test_without_records_there_is_no_state(self):
+        assert "state of" not in str(self.cited(changed=None))
+
+    def test_bibtex_masks_what_it_would_read_as_commands(self):
+        entry = self.cited().bib()
+        assert "  title = {{A \\& B–C\\_D}},\n" in entry
+        assert "  urldate = {2026-11-23},\n" in entry
+        assert "  url = {https://relations.example/a-c/},\n" in entry
+
+    def test_ris_ends_its_record(self):
+        lines = self.cited().ris().split("\r\n")
+        assert lines[0] == "TY  - ELEC"
+        assert lines[-2:] == ["ER  - ", ""]
+        assert "UR  - https://relations.example/a-c/" in lines
+
+    @pytest.mark.parametrize(
+        ("form", "media_type"),
+        [("bib", "application/x-bibtex"), ("ris", "application/x-research-info-systems")],
+    )
+    def test_the_files_are_downloads(self, client, base, form, media_type):
+        response = client.get(f"{ADDRESS}cite.{form}")
+        assert response["Content-Type"] == f"{media_type}; charset=utf-8"
+        name = f'filename="azerbaijan-kazakhstan.{form}"'
+        assert response["Content-Disposition"] == f"attachment; {name}"
+        moved = client.get(f"/relations/kazakhstan-azerbaijan/cite.{form}")
+        assert moved["Location"] == f"{ADDRESS}cite.{form}"
+
+    def test_the_state_is_that_of_the_newest_record(self, client):
+        pair = RelationFactory()
+        EventFactory(relation=pair, published=True)
+        Tally.objects.update(newest=datetime(2021, 3, 4, 5, tzinfo=UTC))
+        assert "state of 4 Mar 2021" in plain(client.get(pair.get_absolute_url()))
+
+
+def test_a_dossier_takes_the_same_queries_however_much_there_is(
+    client, base, django_assert_num_queries
+):
+    pair = Relation.objects.get()
+    with django_assert_num_queries(41) as before:
+        client.get(ADDRESS)
+    turnover = Indicator.objects.get(slug="trade-turnover")
+    sides = {"from_country": pair.country_a, "to_country": pair.country_b}
+    for number in range(30):
+        EventFactory(relation=pair, date=str(1950 + number), published=True)
+        VisitFactory(relation=pair, date=str(1950 + number), published=True)
+        TreatyFactory(relation=pair, date=str(1950 + number), published=True)
+        FigureFactory(indicator=turnover, period=str(1950 + number), published=True, **sides)
+    with django_assert_num_queries(len(before)):
+        client.get(ADDRESS)

@@ -1,0 +1,103 @@
+"""The start page: pairs, and the state of the evidence. The style guide: while developing only."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.paginator import Paginator
+from django.template.loader import render_to_string
+
+from portal import evidence
+from relations.models import Disagreement
+from sources.dates import today
+from sources.models import Passage
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    FigureFactory,
+    PassageFactory,
+    RelationFactory,
+)
+from tests.portal.test_pages import plain
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_state_of_the_evidence_counts_what_readers_may_see():
+    one, other, _draft = EventFactory(), EventFactory(), EventFactory()
+    for record, count in ((one, 1), (other, 2)):
+        for _number in range(count):
+            CitationFactory(record=record)
+        record.publish()
+    FigureFactory()
+    FigureFactory(published=True)
+    matching, failing = PassageFactory(), PassageFactory()
+    Passage.objects.filter(pk=matching.pk).update(anchoring="matches")
+    Passage.objects.filter(pk=failing.pk).update(anchoring="mismatch")
+    Disagreement.objects.create(key="a", rule="rival_dates", title="A", present=True)
+    Disagreement.objects.create(key="b", rule="rival_dates", title="B", present=False)
+    found = evidence.state()
+    assert (found.records, found.figures, found.citations) == (2, 1, 3)
+    assert (found.share_cited, found.share_twice) == (100, 50)
+    assert (found.disagreements, found.undecided) == (1, 1)
+    assert (found.compared, found.mismatching) == (2, 1)
+
+
+def test_an_empty_base_has_no_shares(client, django_assert_max_num_queries):
+    assert evidence.state().share_cited is None
+    with django_assert_max_num_queries(20):
+        assert "None is recorded yet." in plain(client.get("/"))
+
+
+def test_counts_have_their_thousands_set_apart(client, monkeypatch):
+    state = evidence.state()
+    values = {name: getattr(state, name) for name in state.__slots__} | {"records": 1234567}
+    monkeypatch.setattr(evidence, "state", lambda: evidence.State(**values))
+    assert "Published records 1,234,567" in plain(client.get("/"))
+
+
+def test_what_is_newest_names_its_pair_and_anniversaries_are_those_of_a_year(client):
+    pair, day = RelationFactory(), today()
+    far = date(day.year - 9, 1, 1) + (day + timedelta(days=300) - date(day.year, 1, 1))
+    event = EventFactory(
+        relation=pair, event_type="establishment", date=far.isoformat(), published=True
+    )
+    page = plain(client.get("/"))
+    assert f"diplomatic relations established {event.title} {pair}" in page
+    ((found),) = client.get("/").context["anniversaries"]
+    assert (found.event, found.day > day) == (event, True)
+
+
+def test_lists_set_the_thousands_of_their_counts_apart(client, monkeypatch):
+    monkeypatch.setattr(Paginator, "count", 12345)
+    page = plain(client.get("/events/"))
+    assert "12,345 entries" in page
+    assert re.search(r"Page 1 of [1-9]\d{2}\b|Page 1 of \d,\d{3}", page)
+
+
+def test_pairs_stand_by_how_much_and_by_how_new(client):
+    many, new = (RelationFactory() for _number in range(2))
+    for pair, count in ((many, 2), (new, 1)):
+        for _number in range(count):
+            EventFactory(relation=pair, published=True)
+    context = client.get("/").context
+    assert list(context["relations"]) == [many, new]
+    assert list(context["latest_pairs"]) == [new, many]
+
+
+def test_the_style_guide_is_there_while_developing(client, settings):
+    settings.DEBUG = True
+    page = plain(client.get("/styleguide/"))
+    for words in ("--kind-mission", "Where sources disagree", "A specimen of a source", "1.2"):
+        assert words in page, words
+
+
+def test_the_style_guide_is_not_there_for_readers(client):
+    assert client.get("/styleguide/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_pages_of_failure_need_no_request_and_wear_the_design(name):
+    text = render_to_string(name)
+    assert 'href="/static/css/site.css"' in text
+    assert text.count("<h1>") == 1

@@ -1,0 +1,285 @@
+"""Pages kept under the version of the base: the same for all, never of an older version."""
+
+from datetime import date
+from threading import Thread
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+
+from portal.kept import Kept, KeptPages, Pages
+from relations.merging import merge
+from relations.models import Disagreement, Event, Organization, Relation
+from relations.takedown import take_down
+from sources.admin import DeskAdmin
+from sources.models import FOLDED, BaseVersion, Source
+from sources.texts import attach
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    FigureFactory,
+    SourceFactory,
+    UserFactory,
+)
+from trade.models import Figure
+
+pytestmark = pytest.mark.django_db
+PAIR = "/relations/azerbaijan-kazakhstan/"
+
+
+@pytest.fixture
+def kept(settings):
+    settings.PAGES_KEPT = 1
+
+
+@pytest.fixture
+def reader(kept):
+    return Client()
+
+
+def version():
+    return BaseVersion.objects.current()
+
+
+class TestVersion:
+    def test_each_step_is_another_number_and_rows_are_folded(self):
+        seen = {version()}
+        for _number in range(2 * FOLDED + 5):
+            with transaction.atomic():
+                BaseVersion.objects.step()
+            seen.add(version())
+        assert len(seen) == 2 * FOLDED + 6
+        assert BaseVersion.objects.count() <= FOLDED + 1
+
+    def test_what_is_taken_back_is_no_step(self):
+        before = version()
+        with transaction.atomic():
+            BaseVersion.objects.step()
+            transaction.set_rollback(True)
+        assert version() == before
+
+    @pytest.mark.django_db(transaction=True)
+    def test_without_a_transaction_it_is_refused(self):
+        with pytest.raises(transaction.TransactionManagementError):
+            BaseVersion.objects.step()
+
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+    def test_no_transaction_waits_for_another_and_none_is_lost(self):
+        before = version()
+
+        def other():
+            with transaction.atomic():
+                BaseVersion.objects.step()
+            connection.close()
+
+        with transaction.atomic():
+            BaseVersion.objects.step()
+            thread = Thread(target=other)
+            thread.start()
+            thread.join(10)
+            assert not thread.is_alive()
+            # What the other has committed is seen; both are after the commit.
+            both = version()
+            assert both > before
+        assert version() == both
+
+
+CHANGES = {
+    "publishing a record": lambda: CitationFactory(record=EventFactory()).record.event.publish(),
+    "withdrawing it": lambda: EventFactory(published=True).withdraw(),
+    "publishing figures": lambda: Figure.objects.filter(pk=FigureFactory().pk).publish(),
+    "withdrawing them": lambda: Figure.objects.filter(pk=FigureFactory().pk).withdraw(),
+    "publishing many": lambda: Event.objects.filter(
+        pk=CitationFactory(record=EventFactory()).record_id
+    ).publish(),
+    "attaching a text": lambda: attach(SourceFactory(), b"words"),
+    "taking a source down": lambda: take_down(SourceFactory()),
+    "merging two": lambda: merge(
+        Organization.objects.create(name="One", slug="one", kind="company"),
+        Organization.objects.create(name="Two", slug="two", kind="company"),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changes_what_readers_see_is_another_version(change):
+    before = version()
+    CHANGES[change]()
+    assert version() > before
+
+
+def test_deciding_a_disagreement_is_another_version(base):
+    row = Disagreement.objects.undecided().first()
+    before = version()
+    row.decide(row.members[0]["id"], "It is newer.")
+    assert version() > before
+
+
+def test_finding_disagreements_anew_is_another_version(base):
+    Disagreement.objects.update(present=False)
+    before = version()
+    call_command("find_disagreements", verbosity=0)
+    assert version() > before
+
+
+def test_loading_fixtures_is_another_version_and_loading_none_is_not():
+    before = version()
+    call_command("load_fixtures", verbosity=0)
+    after = version()
+    assert after > before
+    call_command("load_fixtures", verbosity=0)
+    assert version() == after
+
+
+def test_whatever_the_desk_saves_or_deletes_is_another_version(admin_client):
+    source = SourceFactory(rights="public_domain")
+    form = {"title": "Renamed", "kind": "news", "rights": "unknown"} | {
+        f"{name}-{part}_FORMS": 0
+        for name in ("passages", "synopsis")
+        for part in ("TOTAL", "INITIAL")
+    }
+    before = version()
+    admin_client.post(f"/admin/sources/source/{source.pk}/change/", form)
+    renamed = version()
+    assert Source.objects.get().title == "Renamed"
+    assert renamed > before
+    admin_client.post(f"/admin/sources/source/{source.pk}/delete/", {"post": "yes"})
+    deleted = version()
+    assert deleted > renamed
+    other = SourceFactory()
+    admin_client.post(
+        "/admin/sources/source/",
+        {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"},
+    )
+    assert not Source.objects.exists()
+    assert version() > deleted
+
+
+def test_no_admin_of_what_readers_see_is_without_that():
+    ours = {"sources", "relations", "treaties", "trade"}
+    for model, row in admin.site._registry.items():
+        if model._meta.app_label in ours:
+            assert isinstance(row, DeskAdmin), model
+
+
+class TestPages:
+    def test_a_page_is_made_once_and_says_the_same_again(
+        self, reader, base, django_assert_num_queries
+    ):
+        first = reader.get(PAIR)
+        with django_assert_num_queries(1):
+            again = reader.get(PAIR)
+        assert again.content == first.content
+        for name in ("Content-Type", "ETag", "Cache-Control", "Content-Security-Policy", "Vary"):
+            assert again[name] == first[name], name
+        assert first["Cache-Control"] == "no-cache"
+
+    def test_after_a_change_it_is_made_anew(self, reader, base):
+        old = reader.get(PAIR)
+        event = EventFactory(
+            relation=Relation.objects.get(), title="A new thing", date="2026-01", published=False
+        )
+        CitationFactory(record=event)
+        assert reader.get(PAIR).content == old.content
+        event.publish()
+        new = reader.get(PAIR)
+        assert "A new thing" in new.content.decode()
+        assert new["ETag"] != old["ETag"]
+
+    def test_a_reader_who_has_it_is_told_that_it_is_unchanged(
+        self, reader, base, django_assert_num_queries
+    ):
+        tag = reader.get(PAIR)["ETag"]
+        with django_assert_num_queries(1):
+            answer = reader.get(PAIR, headers={"If-None-Match": f'"other", {tag}'})
+        assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
+        assert reader.get(PAIR, headers={"If-None-Match": '"other"'}).status_code == 200
+        assert reader.get(PAIR, headers={"If-None-Match": "*"}).status_code == 200
+        assert reader.get(f"{PAIR}?", headers={"If-None-Match": "W/x\0"}).status_code == 200
+
+    def test_files_are_told_unchanged_and_not_kept(self, reader, base):
+        tag = reader.get("/treaties.csv")["ETag"]
+        assert reader.get("/treaties.csv", headers={"If-None-Match": tag}).status_code == 304
+        assert b"".join(reader.get("/treaties.csv")).startswith(b"id,")
+
+    def test_a_new_day_is_a_new_page(self, reader, base, monkeypatch):
+        tag = reader.get(PAIR)["ETag"]
+        monkeypatch.setattr("portal.kept.today", lambda: date(2031, 1, 1))
+        assert reader.get(PAIR)["ETag"] != tag
+
+    def test_what_is_compressed_is_kept_apart_from_what_is_not(self, reader, base):
+        plain = reader.get(PAIR)
+        packed = reader.get(PAIR, headers={"Accept-Encoding": "gzip"})
+        again = reader.get(PAIR, headers={"Accept-Encoding": "gzip"})
+        assert packed["Content-Encoding"] == again["Content-Encoding"] == "gzip"
+        assert packed.content == again.content
+        assert "Content-Encoding" not in reader.get(PAIR)
+        assert packed["ETag"] != plain["ETag"]
+
+    def test_head_answers_like_get_without_a_body_being_kept_for_it(self, reader, base):
+        tag = reader.head(PAIR)["ETag"]
+        assert reader.get(PAIR)["ETag"] == tag
+        assert len(reader.get(PAIR).content) > 1000
+
+    @pytest.mark.parametrize("path", ["/nowhere/", "/relations/kazakhstan-azerbaijan/", "/healthz"])
+    def test_errors_redirects_and_health_are_not_kept(self, reader, base, path):
+        assert "ETag" not in reader.get(path)
+
+    def test_a_page_with_a_token_is_not_kept(self, reader, base):
+        event = Event.objects.published().first()
+        first = reader.get(f"/report/{event.slug}/")
+        second = Client().get(f"/report/{event.slug}/")
+        assert "ETag" not in first
+        assert first.content != second.content
+
+    def test_a_colleague_of_the_desk_never_gets_or_makes_a_kept_page(self, reader, kept, base):
+        reader.get(PAIR)
+        colleague = Client()
+        colleague.force_login(UserFactory(), backend="django.contrib.auth.backends.ModelBackend")
+        assert "ETag" not in colleague.get(PAIR)
+        assert "ETag" not in colleague.get("/admin/")
+
+    def test_a_page_made_while_somebody_publishes_is_not_kept_for_what_comes_after(
+        self, reader, base, monkeypatch
+    ):
+        """The version is read before the rows: here the change comes in between."""
+        event = EventFactory(relation=Relation.objects.get(), title="In between", date="2026-01")
+        CitationFactory(record=event)
+        current = type(BaseVersion.objects.all()).current
+
+        def publish_after(rows):
+            found = current(rows)
+            monkeypatch.undo()
+            event.publish()
+            return found
+
+        monkeypatch.setattr(type(BaseVersion.objects.all()), "current", publish_after)
+        during = reader.get(PAIR)
+        assert "In between" in during.content.decode()
+        after = reader.get(PAIR)
+        assert after["ETag"] != during["ETag"]
+
+
+class TestRoom:
+    def test_what_was_longest_unused_makes_room(self):
+        pages = Pages(room=10_000 * 8)
+        for number in range(20):
+            pages.keep(number, Kept(b"x" * 9_000, ()))
+            pages.get(0)
+        assert pages.get(0) is not None
+        assert pages.get(1) is None
+        assert pages.used <= pages.room
+        assert pages.used == 10_000 * len(pages.rows)
+
+    def test_what_is_larger_than_its_share_is_not_kept(self):
+        pages = Pages(room=80_000)
+        pages.keep("large", Kept(b"x" * 10_000, ()))
+        assert pages.get("large") is None
+
+    def test_turned_off_it_asks_nothing(self, settings, base, client, django_assert_num_queries):
+        settings.PAGES_KEPT = 0
+        assert "ETag" not in client.get("/sources/")
+        assert KeptPages(lambda request: request).pages.room == 0

@@ -1,0 +1,235 @@
+"""The pictures of a pair: what is counted, where it is drawn, and their tables."""
+
+from datetime import date
+
+import pytest
+
+from portal import pictures
+from portal.dossier import shared_organizations
+from portal.lanes import FOOT, LABEL, LANE, Axis, Value, columns, share
+from relations.models import Relation
+from tests.factories import (
+    CitationFactory,
+    MembershipFactory,
+    OrganizationFactory,
+    RelationFactory,
+    TopicFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    VisitFactory,
+)
+from tests.portal.test_pages import plain, text
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/relations/azerbaijan-kazakhstan/pictures/"
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def pair(base):
+    return Relation.objects.with_countries().get(slug="azerbaijan-kazakhstan")
+
+
+def treaty(pair, *actions, **values):
+    """A published treaty of a pair with actions, each given as type and date."""
+    made = TreatyFactory(relation=pair, **values)
+    for kind, day in actions:
+        CitationFactory(record=TreatyActionFactory(treaty=made, action_type=kind, date=day))
+    CitationFactory(record=made)
+    made.publish()
+    return made
+
+
+class TestVisits:
+    def test_they_are_counted_by_year_and_direction(self, pair):
+        assert pictures.visits_by_year(pair) == {2022: (0, 1), 2023: (1, 1), 2024: (0, 1)}
+
+    def test_drafts_are_not_and_those_without_a_date_stand_apart(self):
+        pair = RelationFactory()
+        VisitFactory(relation=pair, date="2001")
+        VisitFactory(relation=pair, host=pair.country_a, date="", published=True)
+        VisitFactory(relation=pair, host=pair.country_b, date="[1999..2001]", published=True)
+        assert pictures.visits_by_year(pair) == {None: (0, 1), 1999: (1, 0)}
+        found = pictures.pictures(pair, DAY)["visits"]
+        assert found.rows == (("1999", 1, 0), ("date not known", 0, 1))
+        assert len(found.lanes[0].blocks) == 1
+
+    def test_each_column_leads_to_its_visits(self, client, pair):
+        found = pictures.pictures(pair, DAY)["visits"]
+        assert [lane.label for lane in found.lanes] == [
+            "from Azerbaijan to Kazakhstan (1)",
+            "from Kazakhstan to Azerbaijan (3)",
+        ]
+        (there,), back = (lane.blocks for lane in found.lanes)
+        assert there.words == "2023, from Azerbaijan to Kazakhstan: 1"
+        for block, slug in (
+            (there, "aliyev-visit-kazakhstan-2023-04"),
+            (back[0], "tokayev-visit-azerbaijan-2022-08"),
+        ):
+            (visit,) = client.get(block.url).context["object_list"]
+            assert visit.slug == slug
+
+
+class TestTopics:
+    def test_a_treaty_counts_under_each_of_its_topics_by_year(self, pair):
+        found = pictures.treaties_by_topic(pair.country_a, pair.country_b)
+        assert list(found)[0] == ("political", "Political relations")
+        assert found["political", "Political relations"] == {1996: 1, 2005: 1, 2022: 1, 2024: 1}
+        assert found["security", "Security and defence"] == {2005: 1}
+        assert sum(topic.total() for topic in found.values()) == 14
+
+    def test_one_without_a_topic_is_counted_too(self):
+        pair = RelationFactory()
+        treaty(pair, topics=[TopicFactory(slug="space", name="Space")], date="2001")
+        treaty(pair, date="2002")
+        treaty(pair, date="")
+        found = pictures.treaties_by_topic(pair.country_a, pair.country_b)
+        assert found == {
+            ("", "no topic given"): {2002: 1, None: 1},
+            ("space", "Space"): {2001: 1},
+        }
+        rows = pictures.pictures(pair, DAY)["topics"].rows
+        assert rows == (("2001", 0, 1), ("2002", 1, 0), ("date not known", 1, 0))
+
+    def test_each_column_leads_to_the_treaties_of_its_topic(self, client, pair):
+        found = pictures.pictures(pair, DAY)["topics"]
+        response = client.get(found.lanes[0].blocks[0].url)
+        assert response.context["paginator"].count == 4
+
+
+class TestStatuses:
+    def test_they_are_those_at_the_end_of_each_year_and_today(self, pair):
+        days = [date(1997, 12, 31), date(1998, 12, 31), date(2005, 12, 31), DAY]
+        found = pictures.treaties_by_status(pair.country_a, pair.country_b, days)
+        assert found == {
+            days[0]: {("signed", True): 2},
+            days[1]: {("signed", True): 1, ("in_force", True): 1},
+            days[2]: {("in_force", True): 2, ("signed_unknown", False): 1},
+            DAY: {("in_force", True): 2, ("signed_unknown", False): 11},
+        }
+
+    def test_they_agree_with_the_list_of_treaties_on_that_day(self, client, pair):
+        found = pictures.pictures(pair, DAY)["statuses"]
+        for lane in found.lanes:
+            for block in (lane.blocks[0], lane.blocks[-1]):
+                count = client.get(block.url).context["paginator"].count
+                assert block.words.endswith(f": {count}"), block
+
+    def test_what_is_possible_is_counted_apart_and_drawn_pale(self, client):
+        pair = RelationFactory()
+        treaty(pair, ("signature", "2001-05-06"), ("entry_into_force", "[2002..2004]"), date="2001")
+        treaty(pair, ("signature", "2001-05-06"), ("entry_into_force", "2002-05-06"), date="2001")
+        found = pictures.pictures(pair, date(2005, 6, 7))["statuses"]
+        assert found.head == ("On", "signed, not in force", "in force")
+        assert found.rows == (
+            ("31 December 2001", "2", "0"),
+            ("31 December 2002", "0", "1 and possibly 1"),
+            ("31 December 2003", "0", "1 and possibly 1"),
+            ("31 December 2004", "0", "2"),
+            ("7 June 2005", "0", "2"),
+        )
+        in_force = found.lanes[1]
+        assert in_force.label == "in force (today 2)"
+        sure, pale = in_force.blocks[:2]
+        assert (sure.pale, pale.pale, sure.height, pale.y) == (
+            False,
+            True,
+            pale.height,
+            pytest.approx(sure.y - pale.height, abs=0.01),
+        )
+        for block in (sure, pale):
+            assert client.get(block.url).context["paginator"].count == 1
+
+    def test_a_long_span_is_sampled_at_most_sixty_times(self):
+        pair = RelationFactory()
+        treaty(pair, ("signature", "1800-05-06"), date="1800-05-06")
+        found = pictures.pictures(pair, DAY)["statuses"]
+        assert found.axis.step == 5
+        assert [row[0] for row in found.rows][:2] == ["31 December 1804", "31 December 1809"]
+        assert len(found.rows) == 46
+        assert found.rows[-1][0] == "24 November 2026"
+
+
+class TestMemberships:
+    def test_the_matrix_has_those_to_which_both_belong(self, pair):
+        found = shared_organizations((pair.country_a, pair.country_b))
+        assert [organization.acronym for organization, _one, _other in found] == [
+            *("CIS", "CICA", "ECO", "TURKSOY", "OIC", "OSCE", "OTS", "UN", ""),
+        ]
+        (oic,) = [row for row in found if row[0].acronym == "OIC"]
+        assert [str(row.date) for members in oic[1:] for row in members] == ["1991", "1995"]
+
+    def test_type_and_time_stand_in_words(self, client):
+        pair, club = RelationFactory(), OrganizationFactory(name="The Club")
+        MembershipFactory(
+            organization=club, member=pair.country_a, date="1995", until="..", published=True,
+            membership_type="observer",
+        )  # fmt: skip
+        MembershipFactory(
+            organization=club, member=pair.country_b, date="1993", until="1999", published=True,
+            membership_type="full",
+        )  # fmt: skip
+        page = plain(client.get(f"{pair.get_absolute_url()}pictures/"))
+        assert "The Club observer since 1995 full member since 1993 , until 1999" in page
+
+
+class TestDrawing:
+    def test_the_highest_column_fills_its_lane_and_others_are_in_proportion(self):
+        axis = Axis(2001, 2004)
+        one, other = columns(
+            axis,
+            [("a", "A", [Value((2001, 2001), 4, "")]), ("b", "B", [Value((2004, 2004), 2, "")])],
+        )
+        (high,), (half,) = one.blocks, other.blocks
+        assert (high.x, high.width, half.x) == (0, 25, 75)
+        assert high.height == share(LANE - LABEL, 2) == pytest.approx(2 * half.height, abs=0.01)
+        assert high.y + high.height == pytest.approx(one.y, abs=0.01)
+        assert other.y == share(2 * LANE, 2) == pytest.approx(100 * 6.4 / (6.4 + FOOT), abs=0.01)
+
+    def test_no_column_is_too_low_to_be_seen(self):
+        values = [Value((2001, 2001), 1000, ""), Value((2002, 2002), 1, "")]
+        (lane,) = columns(Axis(2001, 2002), [("a", "A", values)])
+        assert lane.blocks[1].height == share(0.22, 1)
+
+    @pytest.mark.parametrize(
+        ("first", "last", "bins", "ticks"),
+        [(2001, 2001, 1, 1), (1991, 2024, 34, 6), (1900, 2024, 25, 7), (1, 9999, 50, 9)],
+    )
+    def test_bins_and_ticks_are_round_and_few(self, first, last, bins, ticks):
+        axis = Axis(first, last)
+        assert len(axis.bins()) == bins
+        assert len(axis.ticks) == ticks
+        assert axis.bins()[0][0] == first
+        assert axis.bins()[-1][1] == last
+
+
+def test_each_picture_has_title_description_and_table(client, pair):
+    page = text(client.get(ADDRESS))
+    for key in ("visits", "statuses", "topics"):
+        assert f'<title id="{key}-title">' in page
+        assert f'<desc id="{key}-desc">' in page
+    assert "2023 1 1" in plain(client.get(ADDRESS))
+    assert " style=" not in page
+
+
+def test_a_pair_of_which_nothing_is_known_says_what_would_be_needed(client, base):
+    page = plain(client.get("/relations/france-guinea-bissau/pictures/"))
+    for words in ("No visit is recorded yet.", "No treaty is", "No shared organization is"):
+        assert words in page, words
+    assert page.count("What would be needed:") == 4
+
+
+def test_the_reversed_pair_redirects(client, base):
+    response = client.get("/relations/kazakhstan-azerbaijan/pictures/")
+    assert (response.status_code, response["Location"]) == (301, ADDRESS)
+
+
+def test_the_number_of_queries_does_not_grow(client, pair, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        client.get(ADDRESS)
+    for year in range(1950, 1990):
+        VisitFactory(relation=pair, date=str(year), published=True)
+        treaty(pair, ("signature", str(year)), date=str(year))
+    with django_assert_num_queries(5):
+        client.get(ADDRESS)

@@ -1,0 +1,85 @@
+"""The plans of the queries that pages wait for: on PostgreSQL no large table is read whole."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+
+from desk.generating import Sizes, generate
+from portal import timeline
+from relations.models import Record, Relation
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="plans are PostgreSQL's"),
+]
+SIZES = Sizes(pairs=300, records=15_000, figures=5_000, seed=8)
+# A table with fewer rows than that is read whole by right.
+LARGE = 5_000
+
+
+@pytest.fixture
+def busiest(db):
+    """The busiest pair of a generated base whose statistics are known."""
+    generate(SIZES)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        # As disks are now; the default of PostgreSQL is that of spinning ones.
+        cursor.execute("SET LOCAL random_page_cost = 1.1")
+    return Relation.objects.annotate(count=Count("records")).order_by("-count", "slug").first()
+
+
+def large_tables():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [LARGE]
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def read_whole(sql):
+    """The large tables that a query reads whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
+        (plan,) = cursor.fetchone()
+    found, todo = set(), [(plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]]
+    while todo:
+        node = todo.pop()
+        if node["Node Type"] in ("Seq Scan", "Parallel Seq Scan"):
+            found.add(node["Relation Name"])
+        todo += node.get("Plans", [])
+    return found & large_tables()
+
+
+def paths(relation):
+    pair = relation.get_absolute_url()
+    last = Record.objects.filter(relation=relation).oldest_first()[5]
+    event = Record.objects.published().filter(relation=relation, kind="event").first()
+    topic = (
+        event.topics.first() or Record.objects.filter(topics__isnull=False).first().topics.first()
+    )
+    return {
+        "timeline": f"{pair}timeline/",
+        "timeline, last page": f"{pair}timeline/?after={timeline.Cursor.of(last)}",
+        "timeline by kind": f"{pair}timeline/?kind=visit",
+        "timeline by years": f"{pair}timeline/?from=1990&to=1995",
+        "timeline by topic": f"{pair}timeline/?topic={topic.slug}",
+        "dossier": pair,
+        "pictures": f"{pair}pictures/",
+        "trade": f"/trade/{relation.slug}/",
+        "record": event.get_absolute_url(),
+    }
+
+
+def test_no_page_of_a_pair_reads_a_large_table_whole(client, busiest):
+    assert {"relations_record", "relations_citation"} <= large_tables()
+    whole = {}
+    for name, path in paths(busiest).items():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200, path
+        for query in asked.captured_queries:
+            if query["sql"].startswith("SELECT") and (tables := read_whole(query["sql"])):
+                whole.setdefault(name, []).append((sorted(tables), query["sql"]))
+    assert whole == {}

@@ -1,0 +1,63 @@
+"""The colours of the design: what is read and what is told apart stands out in both schemes."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+TOKENS = dict(
+    re.findall(
+        r"--([\w-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\);",
+        (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(),
+    )
+)
+TEXT = ("ink", "ink-soft", "accent", "warn", "bad")
+MARKS = (
+    *("rule-strong", "focus", "good", "near", "wait"),
+    *(f"kind-{kind}" for kind in ("event", "visit", "action", "membership", "mission", "office")),
+    *(f"series-{number}" for number in range(2, 7)),
+)
+
+
+def colour(name: str, scheme: int) -> str:
+    return TOKENS[name].split(", ")[scheme]
+
+
+def luminance(code: str) -> float:
+    parts = [int(code[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG defines it: from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_counted_as_wcag_does():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "sheet", "accent-soft", "warn-soft", "land"])
+def test_text_stands_out_by_four_and_a_half_on_every_surface(scheme, ground):
+    weak = {name: round(contrast(colour(name, scheme), colour(ground, scheme)), 2) for name in TEXT}
+    assert {name: value for name, value in weak.items() if value < 4.5} == {}
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "sheet"])
+def test_marks_stand_out_by_three(scheme, ground):
+    weak = {
+        name: round(contrast(colour(name, scheme), colour(ground, scheme)), 2) for name in MARKS
+    }
+    assert {name: value for name, value in weak.items() if value < 3} == {}
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_the_words_of_a_button_stand_out(scheme):
+    assert contrast(colour("on-accent", scheme), colour("accent", scheme)) >= 4.5
