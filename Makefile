@@ -9,7 +9,7 @@ POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 
 export PORT
 
-.PHONY: help run setup serve test test-postgres check format requirements
+.PHONY: help run setup serve test test-postgres screenshots benchmark check format requirements
 
 help:           ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -19,6 +19,7 @@ run: setup serve ## from a clone to the running site
 setup: .venv/run ## everything but serving: packages, database, fixtures, static files
 	@mkdir -p var
 	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) sync_roles
 	@$(MANAGE) load_fixtures
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 
@@ -26,16 +27,25 @@ serve:          ## serve on PORT through gunicorn, as in production
 	@echo
 	@echo "  Open          http://127.0.0.1:$(PORT)/"
 	@echo "  Edit          http://127.0.0.1:$(PORT)/admin/"
-	@echo "  New editor    $(MANAGE) createsuperuser"
+	@echo "  First account $(MANAGE) createsuperuser; it adds the others, with their roles"
+	@echo "  Second factor an authenticator app, set up at the first sign-in of who publishes;"
+	@echo "                lost it: $(MANAGE) reset_second_factor USERNAME"
 	@echo "  Stop          Ctrl-C"
 	@echo
-	@exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --log-level warning
+	@exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
 
 test: .venv/test ## the suite on SQLite
 	@$(BIN)/pytest -n auto $(ARGS)
 
 test-postgres: .venv/test ## the same suite on PostgreSQL, at DATABASE_URL or POSTGRES_URL
 	@DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(BIN)/pytest -n auto $(ARGS)
+
+screenshots: .venv/test ## pictures of every kind of page, in two schemes and three widths, in var/screenshots
+	@mkdir -p var/screenshots
+	@SCREENSHOTS=1 $(BIN)/pytest tests/browser/test_accessibility.py -n auto -k fit $(ARGS)
+
+benchmark: .venv/benchmark ## requests per second at ten thousand and at a million records; takes an hour at first
+	@$(BIN)/python benchmarks/pages.py $(ARGS)
 
 check: .venv/test ## format, lint, layers, migrations, deployment settings
 	@$(BIN)/ruff format --check .
@@ -50,9 +60,9 @@ format: .venv/test ## let ruff format and mend what it can
 	@$(BIN)/ruff format .
 
 requirements: .venv/test ## compile pyproject.toml into the hash-pinned files
-	@cd requirements && for extra in run test; do \
+	@cd requirements && for extra in run test benchmark; do \
 		../$(BIN)/uv pip compile ../pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-header --no-annotate $$([ $$extra = test ] && echo --extra test) -o $$extra.txt || exit 1; done
+			--no-header --no-annotate $$([ $$extra = run ] || echo --extra $$extra) -o $$extra.txt || exit 1; done
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with PYTHON=python3.12")'
@@ -66,3 +76,7 @@ requirements: .venv/test ## compile pyproject.toml into the hash-pinned files
 .venv/test: requirements/test.txt | .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@ .venv/run
+
+.venv/benchmark: requirements/benchmark.txt | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

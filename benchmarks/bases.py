@@ -1,0 +1,81 @@
+"""Generated bases for benchmarks: a SQLite file or a PostgreSQL database for each size."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "var" / "benchmarks"
+POSTGRES_URL = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+# Fifty records a pair, and a figure for every second record.
+RECORDS_A_PAIR, RECORDS_A_FIGURE = 50, 2
+
+
+def manage(url: str, *words: str) -> str:
+    """Run a command of manage.py on a base; gives what it prints."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def obtain(database: str, records: int) -> str:
+    """The address of a base of so many records, which is generated on first use."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    url = address(database, records)
+    mark = FOLDER / f"{database}-{records}.done"
+    if mark.exists():
+        manage(url, "migrate", "--verbosity", "0")
+        return url
+    make_empty(database, records)
+    manage(url, "migrate", "--verbosity", "0")
+    pairs, figures = max(1, records // RECORDS_A_PAIR), records // RECORDS_A_FIGURE
+    sizes = {"--pairs": pairs, "--records": records, "--figures": figures, "--seed": 1}
+    started = time.perf_counter()
+    manage(url, "generate", *(str(word) for item in sizes.items() for word in item))
+    analyze(database, url)
+    seconds = time.perf_counter() - started
+    mark.write_text(f"{pairs:,} pairs, {records:,} records, {figures:,} figures in {seconds:.0f} s")
+    return url
+
+
+def address(database: str, records: int) -> str:
+    if database == "sqlite":
+        return f"sqlite:///{FOLDER}/base-{records}.sqlite3"
+    return urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/relations_benchmark_{records}"))
+
+
+def make_empty(database: str, records: int) -> None:
+    url = address(database, records)
+    if database == "sqlite":
+        for path in FOLDER.glob(f"base-{records}.sqlite3*"):
+            path.unlink()
+        return
+    connection = psycopg2.connect(POSTGRES_URL)
+    connection.autocommit = True
+    name = urlsplit(url).path.strip("/")
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+
+
+def analyze(database: str, url: str) -> None:
+    """Let the database know its rows, as it does by itself in the course of its use."""
+    manage(url, "shell", "--verbosity", "0", "--command", ANALYZE[database])
+
+
+ANALYZE = {
+    "sqlite": "from django.db import connection; connection.cursor().execute('ANALYZE')",
+    "postgresql": "from django.db import connection; connection.cursor().execute('VACUUM ANALYZE')",
+}

@@ -1,0 +1,201 @@
+"""How fast the pages are, in one run beside a bare Django view, the SQL alone and Datasette.
+
+    make benchmark
+    .venv/bin/python benchmarks/pages.py --records 10000 --database sqlite --seconds 5
+
+Makes the bases on first use (var/benchmarks/, and PostgreSQL databases relations_benchmark_N at
+POSTGRES_URL), serves them through gunicorn with two workers, and prints tables in Markdown: each
+page made anew (PAGES_KEPT=0), from memory, and answered "unchanged" where the reader has it.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.bases import FOLDER, manage, obtain  # noqa: E402
+from benchmarks.load import CLIENTS, LoadError, Result, fetch, load  # noqa: E402
+
+BIN = Path(sys.executable).parent
+# As `make serve` has them.
+PORT, WORKERS, THREADS = 8790, "2", "4"
+# Pages of a mixed load, under which the memory of the workers is watched, and how often.
+LOOKS = 8
+FIRST, LAST = "timeline, first page", "timeline, last page"
+
+
+@contextmanager
+def served(command: list[str], ready: str, **environment: str):
+    """A server at PORT, as long as the block lasts; yields its process."""
+    log = (FOLDER / "server.log").open("w")
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log
+    )
+    try:
+        for _try in range(120):
+            try:
+                fetch(PORT, ready)
+                break
+            except OSError:
+                time.sleep(0.5)
+        else:
+            raise SystemExit(f"{command[0]} does not answer: see {log.name}")
+        yield server
+    finally:
+        server.terminate()
+        server.wait()
+        log.close()
+
+
+def gunicorn(application: str, ready: str, **environment: str):
+    command = [str(BIN / "gunicorn"), application, "--bind", f"127.0.0.1:{PORT}"]
+    return served([*command, "--workers", WORKERS, "--threads", THREADS], ready, **environment)
+
+
+def resident(server: subprocess.Popen) -> list[int]:
+    """The memory that each worker of a server holds, in kB."""
+    listed = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [
+        int(line.split()[1])
+        for worker in listed
+        for line in Path(f"/proc/{worker}/status").read_text().splitlines()
+        if line.startswith("VmRSS")
+    ]
+
+
+def measure(database: str, records: int, seconds: float) -> None:
+    """Print the tables of one base."""
+    url = obtain(database, records)
+    subject = json.loads(
+        subprocess.run(
+            [sys.executable, "benchmarks/subject.py"],
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": url},
+            check=True,
+            stdout=subprocess.PIPE,
+        ).stdout
+    )
+    pages = subject["pages"]
+    made = (FOLDER / f"{database}-{records}.done").read_text()
+    say(f"\n## {records:,} records on {database}\n\nGenerated: {made}.")
+    say(f"The busiest pair has {subject['entries']:,} records.\n")
+    with gunicorn("config.wsgi", "/healthz", DATABASE_URL=url, PAGES_KEPT="0") as server:
+        anew = {name: load(PORT, [page["path"]], seconds) for name, page in pages.items()}
+        steady_anew = watched(server, pages, subject, seconds)
+    with gunicorn("config.wsgi", "/healthz", DATABASE_URL=url) as server:
+        kept = {name: load(PORT, [page["path"]], seconds) for name, page in pages.items()}
+        steady_kept = watched(server, pages, subject, seconds)
+    sort_key, pk = subject["deep"]
+    ready = f"/{subject['relation']}/{99_999_999}/1/"
+    with gunicorn("benchmarks.bare.pages", ready, DATABASE_URL=url):
+        bare = {
+            FIRST: load(PORT, [ready], seconds),
+            LAST: load(PORT, [f"/{subject['relation']}/{sort_key}/{pk}/"], seconds),
+        }
+    sette = datasette(records, subject, seconds) if database == "sqlite" else {}
+    print_pages(pages, anew, kept)
+    print_beside(pages, anew, kept, bare, sette)
+    say(f"\nMemory of each worker in MB over {LOOKS} parts of a mixed load,")
+    say(f"anew: {steady_anew}; with pages kept: {steady_kept}.")
+
+
+def watched(server, pages: dict, subject: dict, seconds: float) -> str:
+    """The memory of the workers after each part of a load of all pages and many timelines."""
+    paths = [page["path"] for page in pages.values()] + subject["years"]
+    looks = []
+    for look in range(LOOKS):
+        place = look * len(paths) // LOOKS
+        load(PORT, paths[place:] + paths[:place], seconds)
+        looks.append("/".join(str(round(size / 1024)) for size in resident(server)))
+    return ", ".join(looks)
+
+
+def datasette(records: int, subject: dict, seconds: float) -> dict[str, Result]:
+    """The same rows in Datasette: the table of records, filtered by pair and sorted."""
+    name = f"base-{records}"
+    asked = f"relation_id={subject['relation']}&state=published&_sort_desc=sort_key&_size=100"
+    table = f"/{name}/relations_record"
+    last = f"{asked}&_next={subject['deep'][0]},{subject['deep'][1]}"
+    file = str(FOLDER / f"{name}.sqlite3")
+    command = [str(BIN / "datasette"), "serve", file, "--port", str(PORT)]
+    with served(command, "/-/versions.json"):
+        return {
+            f"Datasette, {form or 'HTML'}, {page}": load(PORT, [f"{table}{form}?{query}"], seconds)
+            for form in ("", ".json")
+            for page, query in (("first page", asked), ("last page", last))
+        }
+
+
+def print_pages(pages: dict, anew: dict, kept: dict) -> None:
+    say("| page | queries | SQL alone, ms | anew, req/s | median, ms | 95 %, ms "
+        "| kept, req/s | median, ms | 95 %, ms | kB |")  # fmt: skip
+    say("|---|---|---|---|---|---|---|---|---|---|")
+    for name, page in pages.items():
+        cells = [name, str(page["queries"]), number(page["sql"])]
+        for result in (anew[name], kept[name]):
+            cells += [number(result.rate), number(result.median), number(result.p95)]
+        say(f"| {' | '.join(cells)} | {number(kept[name].size / 1024)} |")
+
+
+def print_beside(pages: dict, anew: dict, kept: dict, bare: dict, sette: dict) -> None:
+    say("\n| beside the timeline | req/s | median, ms | 95 %, ms |\n|---|---|---|---|")
+    for page in (FIRST, LAST):
+        rows = {"ours, kept": kept[page], "ours, anew": anew[page], "bare Django": bare[page]}
+        for name, result in rows.items():
+            say(f"| {name}, {page.partition(', ')[2]} | {timing(result)} |")
+        say(f"| its SQL alone, one connection | {number(1000 / pages[page]['sql'])} | | |")
+    for name, result in sette.items():
+        say(f"| {name} | {timing(result)} |")
+
+
+def timing(result: Result) -> str:
+    return " | ".join(map(number, (result.rate, result.median, result.p95)))
+
+
+def number(value: float) -> str:
+    """Three figures of it."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def machine() -> str:
+    cpu = Path("/proc/cpuinfo")
+    names = [line for line in cpu.read_text().splitlines() if "model name" in line]
+    model = names[0].partition(":")[2].strip() if names else platform.processor()
+    return (
+        f"{os.cpu_count()} × {model}, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}; {WORKERS} workers of {THREADS} threads, "
+        f"{CLIENTS} clients on the same machine"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--records", type=int, nargs="+", default=[10_000, 1_000_000])
+    parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument("--seconds", type=float, default=5, help="of load on each page")
+    asked = parser.parse_args()
+    manage("sqlite://:memory:", "collectstatic", "--noinput", "--verbosity", "0")
+    say(f"{machine()}, {time.strftime('%Y-%m-%d')}.")
+    try:
+        for database in asked.database:
+            for records in asked.records:
+                measure(database, records, asked.seconds)
+    except LoadError as error:
+        raise SystemExit(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""What is asked for in a base: prints the addresses as JSON, with the queries that each takes and
+how long their SQL takes alone. Run by pages.py, with DATABASE_URL on the base."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ["PAGES_KEPT"] = "0"
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from portal.timeline import Cursor  # noqa: E402
+from relations.models import Event, Person, Record, Relation  # noqa: E402
+
+TIMES = 5
+
+
+def subject() -> dict:
+    """The busiest pair of a base, places in its timeline, and what its filters may be."""
+    pair = Relation.objects.with_countries().order_by("-tally__entries", "pk")[0]
+    records = Record.objects.published().filter(relation=pair).exclude(kind="treaty")
+    # So far from the end that the last page is full.
+    last = records.oldest_first()[min(110, records.count() - 1)]
+    topics = records.exclude(topics=None).values_list("topics__slug").annotate(n=Count("pk"))
+    people = Person.objects.filter(participations__record__relation=pair).annotate(n=Count("pk"))
+    return {
+        "pair": pair,
+        "deep": Cursor.of(last),
+        "topic": topics.order_by("-n", "topics__slug")[0][0],
+        "person": people.order_by("-n", "pk")[0].slug,
+        "record": Event.objects.published().filter(relation=pair).newest_first()[0],
+    }
+
+
+def addresses(found: dict) -> dict[str, str]:
+    pair = found["pair"].get_absolute_url()
+    timeline = f"{pair}timeline/"
+    return {
+        "home": "/",
+        "dossier": pair,
+        "timeline, first page": timeline,
+        "timeline, last page": f"{timeline}?after={found['deep']}",
+        "timeline by kind": f"{timeline}?kind=visit",
+        "timeline by years": f"{timeline}?year_from=1990&year_to=1999",
+        "timeline by topic": f"{timeline}?topic={found['topic']}",
+        "timeline by person": f"{timeline}?person={found['person']}",
+        "timeline by text": f"{timeline}?q=energy",
+        "pictures": f"{pair}pictures/",
+        "treaties, with facets": "/treaties/",
+        "trade of the pair": f"/trade/{found['pair'].slug}/",
+        "record": found["record"].get_absolute_url(),
+        "pairs": "/relations/",
+        "timeline as CSV": f"{pair}timeline.csv",
+    }
+
+
+def measured(client: Client, path: str) -> dict:
+    """The number of queries of a page, and how long their SQL takes alone, in milliseconds."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(path)
+        body = response.getvalue()
+    if response.status_code != 200 or not body:
+        raise SystemExit(f"{path} answers {response.status_code}")
+    statements, spent = [row["sql"] for row in asked.captured_queries], []
+    for _time in range(TIMES if len(statements) < 200 else 1):
+        started = time.perf_counter()
+        for statement in statements:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                if cursor.description:
+                    cursor.fetchall()
+        spent.append(time.perf_counter() - started)
+    return {"path": path, "queries": len(statements), "sql": median(spent) * 1000}
+
+
+def main() -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    found, client = subject(), Client()
+    pages = {name: measured(client, path) for name, path in addresses(found).items()}
+    deep = found["deep"]
+    json.dump(
+        {
+            "pages": pages,
+            "relation": found["pair"].pk,
+            "entries": found["pair"].tally.entries,
+            "deep": [deep.sort_key, deep.id],
+            "years": [f"{found['pair'].get_absolute_url()}timeline/?year={year}"
+                      for year in range(1950, 2025)],
+        },
+        sys.stdout,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
