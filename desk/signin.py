@@ -10,6 +10,7 @@ import secrets
 import segno
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -66,6 +67,17 @@ def new_recovery_codes(user) -> list[str]:
     for code in codes:
         device.token_set.create(token=digest(code))
     return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Name and password. A name longer than any is wrong at once: the columns of failed attempts
+    could not keep it."""
+
+    def clean_username(self):
+        name = self.cleaned_data["username"]
+        if len(name) > self.username_field.max_length:
+            raise self.get_invalid_login_error()
+        return name
 
 
 class CodeForm(forms.Form):

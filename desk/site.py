@@ -20,6 +20,7 @@ class DeskSite(AdminSite):
     site_title = _("Editors' desk")
     index_title = _("What do you want to add or change?")
     index_template = "admin/desk_index.html"
+    login_form = signin.SignInForm
 
     def get_urls(self):
         pages = (

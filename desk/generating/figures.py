@@ -49,6 +49,7 @@ class FigureMaker:
         self.lists = build_lists(sizes)
         self.indicators = build_indicators()
         self.goods = [None, *build_goods()]
+        self.places = {country.pk: place for place, country in enumerate(world.countries)}
         self.disputed: dict[int, Relation] = {}
         self.numbers = count(1)
 
@@ -70,8 +71,9 @@ class FigureMaker:
         """The yearly figures of one series, newest first."""
         value = int(10 ** self.chance.uniform(4, 9))
         indicator, origin, destination, reporter = values
-        own = self.lists[reporter.pk % len(self.lists)]
-        other = self.lists[(reporter.pk + 1) % len(self.lists)]
+        # By its place and not its key, which is the database's choice.
+        place = self.places[reporter.pk]
+        own, other = (self.lists[(place + step) % len(self.lists)] for step in (0, 1))
         for year in range(LAST_YEAR, LAST_YEAR - YEARS, -1):
             fixed = {
                 "indicator": self.indicators[indicator],

@@ -3,7 +3,6 @@
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.test.utils import CaptureQueriesContext
@@ -47,14 +46,25 @@ def models():
 
 
 def generated_rows(**values) -> dict:
-    """All rows of a base of its own, which is gone afterwards."""
+    """All rows of a base of its own, which is gone afterwards.
+
+    Rows are named by their place among those of their table: a sequence of PostgreSQL goes on
+    after a rollback, and setting it back would take numbers from the tests that follow.
+    """
     with transaction.atomic():
         generate(**values)
-        rows = {model: list(model._base_manager.order_by("pk").values_list()) for model in models()}
+        rows = {model: list(model._base_manager.order_by("pk").values()) for model in models()}
+        places = {
+            model: {row[model._meta.pk.attname]: place for place, row in enumerate(found)}
+            for model, found in rows.items()
+        }
+        for model, found in rows.items():
+            for field in model._meta.concrete_fields:
+                of = places.get(model if field.primary_key else field.related_model)
+                for row in found if of else ():
+                    if row[field.attname] is not None:
+                        row[field.attname] = of[row[field.attname]]
         transaction.set_rollback(True)
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models()):
-            cursor.execute(statement)
     return rows
 
 
@@ -97,7 +107,7 @@ def test_a_seed_always_gives_the_same_base():
 
 def test_another_seed_gives_another_base():
     one, other = generated_rows(), generated_rows(seed=2)
-    dates = [[row[5] for row in rows[Record]] for rows in (one, other)]
+    dates = [[row["date"] for row in rows[Record]] for rows in (one, other)]
     assert dates[0] != dates[1]
     assert len(one[Record]) == len(other[Record])
 
