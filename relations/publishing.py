@@ -41,6 +41,8 @@ class PublishingAdmin(FoldedSearchAdmin):
     model, which subclasses give in `submit`, `publish` and `withdraw`."""
 
     change_form_template = "admin/publishing_change_form.html"
+    # The form has a link of its own, where readers see the page: of a draft they do not.
+    view_on_site = False
     actions = ("submit_selected", "publish_selected", "withdraw_selected")
 
     def submit(self, request, obj, reason=""):

@@ -108,6 +108,7 @@ class ActionInline(OwnParties, OnlyAdding, admin.StackedInline):
     fk_name = "treaty"
     form = ActionForm
     show_change_link = True
+    view_on_site = False
     verbose_name_plural = _("actions: signature, ratification, entry into force ...")
     formset = ActionFormSet
     fields = (
