@@ -166,8 +166,11 @@ STORAGES = {
 # Files of sources: no web server serves this folder, one view hands them out.
 # Megabytes of rendered public pages that each worker keeps; 0 keeps none and asks no version.
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
-# The folders whose code and templates make pages.
-MADE_OF = ("config", "portal", "relations", "sources", "templates", "trade", "treaties")
+# The folders whose files make pages.
+MADE_OF = (
+    *("config", "portal", "relations", "sources", "trade", "treaties"),
+    *("templates", "static", "requirements"),
+)
 # Larger uploads are not kept, and refused by their forms.
 LARGEST_UPLOAD = 64 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

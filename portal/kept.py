@@ -18,8 +18,6 @@ from django.utils.http import parse_etags
 from sources.dates import today
 from sources.models import BaseVersion
 
-# What of a page is kept beside its body; the rest is added to each answer further out.
-HEADERS = ("Content-Type", "Content-Encoding", "Vary")
 # What a kept page costs beyond its body, about.
 OVERHEAD = 1000
 FRESH = "no-cache"
@@ -27,11 +25,12 @@ FRESH = "no-cache"
 
 @cache
 def release() -> str:
-    """A digest of the code and the templates from which pages are made."""
+    """A digest of what pages are made from: code, templates, the files that they name by their
+    contents, and the packages."""
     found = hashlib.sha256()
-    for path in sorted(settings.BASE_DIR.glob("*/**/*")):
-        ours = path.relative_to(settings.BASE_DIR).parts[0]
-        if path.suffix in {".py", ".html", ".svg"} and ours in settings.MADE_OF:
+    folders = [settings.BASE_DIR / name for name in settings.MADE_OF]
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
             found.update(path.read_bytes())
     return found.hexdigest()[:10]
 
@@ -85,19 +84,24 @@ class KeptPages:
     """
 
     def __init__(self, get_response):
+        # At the start: of the files that this process runs, not of what replaces them later.
+        release()
         self.get_response = get_response
         self.pages = Pages(settings.PAGES_KEPT << 20)
 
     def __call__(self, request):
         if not settings.PAGES_KEPT or not for_everybody(request):
             return self.get_response(request)
-        coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else ""
+        coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
+        address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
         # Before any row is read: see the head of this file.
         state = (BaseVersion.objects.current(), today().isoformat(), release(), coding)
-        tag = f'"{"-".join(str(part) for part in state if part != "")}"'
-        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        key = (*state, address)
+        tag = f'"{"-".join(map(str, state))}-{hashlib.sha256(address.encode()).hexdigest()[:10]}"'
+        known = parse_etags(request.headers.get("If-None-Match", ""))
+        # A proxy that compresses says of the tag that it is weak.
+        if tag in {other.removeprefix("W/") for other in known}:
             return self._marked(HttpResponseNotModified(), tag)
-        key = (*state, request.scheme, request.get_host(), request.get_full_path())
         kept = self.pages.get(key) if request.method == "GET" else None
         if kept:
             return self._marked(HttpResponse(kept.body, headers=dict(kept.headers)), tag)
@@ -105,8 +109,7 @@ class KeptPages:
         if not self._the_same_for_all(response):
             return response
         if request.method == "GET" and not response.streaming:
-            headers = [(name, response[name]) for name in HEADERS if name in response]
-            self.pages.keep(key, Kept(response.content, tuple(headers)))
+            self.pages.keep(key, Kept(response.content, tuple(response.items())))
         return self._marked(response, tag)
 
     def _the_same_for_all(self, response) -> bool:

@@ -40,21 +40,19 @@ def _counted(strands, filters, rows, reading) -> dict:
     """How many entries the filters leave, the years that have some, and the band."""
     counts = timeline.overview([found.of_any_year for found in filters])
     first, last = filters[0].years
+    # Of the years that are picked also what may fall into them, under the years that list it.
+    within = timeline.overview(rows) if first or last else counts
     listed = [year for year, _kind, _count in counts if year]
     narrowed = any(name not in TimelineFilter.YEARS for name in filters[0].chosen)
     span = timeline.span(strands) if narrowed or not listed else (min(listed), max(listed))
     found = {
         "chosen": filters[0].in_words(),
         "anything": bool(span or counts),
-        "total": sum(count for _year, _kind, count in counts),
-        "years": [
-            year
-            for year in dict.fromkeys(year for year, _kind, _count in counts)
-            if year is None or (first or 1) <= year <= (last or 9999)
-        ][:: 1 if reading.oldest_first else -1],
+        "total": sum(count for _year, _kind, count in within),
+        "years": list(dict.fromkeys(year for year, _kind, _count in within))[
+            :: 1 if reading.oldest_first else -1
+        ],
     }
-    if first or last:
-        found["total"] = sum(strand.count() for strand in rows)
     if span:
         whole = band.Years(*span)
         picked = band.picked_years(first, last, whole)

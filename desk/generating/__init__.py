@@ -9,13 +9,14 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 from desk.generating.figures import write_figures
 from desk.generating.records import write_records
 from desk.generating.sizes import GenerateError, Sizes
 from desk.generating.world import build_world, land_slug
 from relations.models import Country, Record
+from sources.models import BaseVersion
 from trade.models import Figure
 
 __all__ = ["GenerateError", "Sizes", "generate"]
@@ -40,6 +41,8 @@ def generate(
     with collector_resting():
         write_records(sizes, world, random.Random(f"records {sizes.seed}"), written)
         write_figures(sizes, world, random.Random(f"figures {sizes.seed}"), written)
+    with transaction.atomic():
+        BaseVersion.objects.step()
 
 
 @contextmanager

@@ -97,7 +97,12 @@ class Writer:
 
     def write_people(self, batch: list[Draft]) -> None:
         Participation.objects.bulk_create(
-            Participation(record_id=draft.record.pk, role=role, person=person)
+            Participation(
+                record_id=draft.record.pk,
+                relation_id=draft.record.relation_id,
+                role=role,
+                person=person,
+            )
             for draft in batch
             for role, person in draft.people
         )

@@ -23,6 +23,7 @@ def fill_columns(apps, schema_editor):
 def count(apps, schema_editor):
     """The tally of each pair; 0 is the key of what is of no pair."""
     model = apps.get_model('relations', 'Tally')
+    model.objects.all().delete()
     keys = [0, *apps.get_model('relations', 'Relation').objects.values_list('pk', flat=True)]
     tallies = {key: model(pk=key, relation_id=key or None) for key in keys}
     records = apps.get_model('relations', 'Record').objects.filter(state='published').order_by()

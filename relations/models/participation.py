@@ -1,13 +1,17 @@
 """Who took part in a record, in which role."""
 
+from collections.abc import Iterable
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.country import Country
 from relations.models.organization import Organization
 from relations.models.person import Person
-from relations.models.record import Record
+from relations.models.record import Record, State
+from relations.models.relation import Relation
 
 
 def exactly_one(*names: str) -> Q:
@@ -21,6 +25,18 @@ def exactly_one(*names: str) -> Q:
 class ParticipationQuerySet(models.QuerySet):
     def get_by_natural_key(self, record, role, kind, slug):
         return self.get(record__slug=record, role=role, **{f"{kind}__slug": slug})
+
+    def keep(self, records: Iterable[Record]) -> None:
+        """Make the kept pairs of those who take part in these records what follows from them."""
+        published = Record.objects.published().filter(pk=OuterRef("record")).order_by()
+        rows = self.filter(record__in=[record.pk for record in records])
+        rows.update(relation=Subquery(published.values("relation")))
+
+    def differing(self):
+        """Those whose kept pair is not what follows from their record."""
+        due = Case(When(record__state=State.PUBLISHED, then=F("record__relation")))
+        rows = self.annotate(due=Coalesce(due, 0), kept=Coalesce("relation", 0))
+        return rows.exclude(due=F("kept"))
 
 
 class Participation(models.Model):
@@ -50,6 +66,12 @@ class Participation(models.Model):
         _("name as stated"), max_length=200, blank=True, help_text=_("As the source writes it.")
     )
 
+    # The pair of the record while readers see it, kept: so the people of a pair are found along
+    # an index, and not among those of all records.
+    relation = models.ForeignKey(
+        Relation, models.CASCADE, null=True, editable=False, db_index=False
+    )
+
     objects = ParticipationQuerySet.as_manager()
 
     class Meta:
@@ -57,6 +79,7 @@ class Participation(models.Model):
         verbose_name_plural = _("participations")
         ordering = ["record", "id"]
         default_related_name = "participations"
+        indexes = [models.Index(fields=["relation", "person"], name="participation_people")]
         constraints = [
             models.CheckConstraint(
                 name="participation_of_one",
@@ -75,6 +98,10 @@ class Participation(models.Model):
 
     def __str__(self):
         return str(self.get_role_display())
+
+    def save(self, *args, **kwargs):
+        self.relation_id = self.record.relation_id if self.record.is_public else None
+        super().save(*args, **kwargs)
 
     @property
     def participant_kind(self) -> str:

@@ -14,7 +14,7 @@ class PersonQuerySet(BySlugQuerySet):
     def of_pair(self, relation):
         """Who takes part in published records of a pair, or leads one of its countries."""
         taking_part = self.model._meta.get_field("participations").related_model.objects.filter(
-            record__relation=relation.pk, record__state="published", person__isnull=False
+            relation=relation.pk, person__isnull=False
         )
         leading = self.model._meta.get_field("offices").related_model.objects.filter(
             country__in=relation.country_ids, state="published"

@@ -111,9 +111,11 @@ class RecordQuerySet(BySlugQuerySet):
             withdraw_together(batch, user, reason)
 
     def _batches(self):
-        """These records by hundreds, so that their number costs no memory."""
+        """These records by hundreds, so that their number costs no memory; nobody else changes
+        them from then on."""
         keys = list(self.values_list("pk", "kind"))
         for start in range(0, len(keys), BATCH):
+            lock(pk for pk, _kind in keys[start : start + BATCH])
             found = {}
             for pk, kind in keys[start : start + BATCH]:
                 found.setdefault(kind, []).append(pk)
@@ -231,18 +233,26 @@ class Record(BySlug):
     def get_absolute_url(self):
         return reverse(f"{record_class(self.kind)._meta.app_label}:{self.kind}", args=[self.slug])
 
-    # The pair under which readers have seen it, as far as the row was fetched with it.
-    stood_with: int | None = None
+    # The columns by which something else is kept that follows from the record, and their values
+    # when that was kept last, as far as the row was fetched with them.
+    STANDING: tuple[str, ...] = ("relation_id",)
+    stood: dict[str, int | None] = {}
 
     @classmethod
     def from_db(cls, db, field_names, values):
         record = super().from_db(db, field_names, values)
-        record.stood_with = record.__dict__.get("relation_id")
+        record.stood = {
+            name: record.__dict__[name] for name in cls.STANDING if name in record.__dict__
+        }
         return record
 
     def derive(self):
         super().derive()
         self.kind = getattr(self, "KIND", self.kind)
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == State.PUBLISHED
 
     @property
     def type_display(self) -> str:
@@ -360,11 +370,17 @@ def withdraw_together(records: list[Record], user=None, reason="") -> None:
     follow(turning)
 
 
+def lock(pks: Iterable[int]) -> None:
+    """Let other transactions wait that want to lock these records, until the end of this one."""
+    rows = Record.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk")
+    list(rows.values_list("pk"))
+
+
 def keep_versions(records: list[Record], user=None, reason="") -> None:
     """Give records their next versions, with revisions that hold them as they now are."""
     revisions = Record._meta.get_field("revisions").related_model.objects
     pks = [record.pk for record in records]
-    list(Record.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    lock(pks)
     numbers = revisions.filter(record__in=pks).order_by().values_list("record")
     versions = dict(numbers.annotate(models.Max("number")))
     for record in records:
@@ -376,16 +392,21 @@ def keep_versions(records: list[Record], user=None, reason="") -> None:
 @transaction.atomic
 def follow(records: list[Record]) -> None:
     """Bring up to date what follows from records of whatever kinds, each once."""
-    if records:
-        BaseVersion.objects.step()
+    if not records:
+        return
+    BaseVersion.objects.step()
     rows = {record.pk: record for record in records}
     for kind in {type(record) for record in records}:
         for row in kind.depending([record for record in records if type(record) is kind]):
             rows.setdefault(row.pk, row)
     for kind in dict.fromkeys(type(row) for row in rows.values()):
         kind.follow([row for row in rows.values() if type(row) is kind])
-    pairs = {key for record in records for key in (record.relation_id, record.stood_with)}
+    Record._meta.get_field("participations").related_model.objects.keep(records)
+    pairs = {record.relation_id for record in records}
+    pairs |= {row.stood["relation_id"] for row in records if "relation_id" in row.stood}
     Relation._meta.get_field("tally").related_model.objects.keep(pairs)
+    for record in records:
+        record.stood = {name: getattr(record, name) for name in record.STANDING}
 
 
 def record_class(kind: str) -> type[Record]:

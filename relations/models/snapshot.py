@@ -26,14 +26,7 @@ def snapshot(row: models.Model) -> dict:
     Primary keys and columns that follow from others are left out.
     """
     values = {}
-    for field in row._meta.concrete_fields:
-        if (
-            field.primary_key
-            or hasattr(field, "of")
-            or field.remote_field
-            and field.remote_field.parent_link
-        ):
-            continue
+    for field in _own(row):
         if field.remote_field:
             other = getattr(row, field.name)
             values[field.name] = list(other.natural_key()) if other else None
@@ -43,6 +36,15 @@ def snapshot(row: models.Model) -> dict:
                 value if isinstance(value, (bool, int, type(None))) else field.value_to_string(row)
             )
     return values
+
+
+def _own(model) -> Iterator[models.Field]:
+    """The columns of a model or row that follow from no others."""
+    for field in model._meta.concrete_fields:
+        parent = field.remote_field and field.remote_field.parent_link
+        follows = hasattr(field, "of") or not field.editable and field.name not in FATE
+        if not (field.primary_key or parent or follows):
+            yield field
 
 
 def whole(record: Record) -> dict:
@@ -75,7 +77,7 @@ def _children(record: Record, name: str):
 
 def _keyed_by(model) -> Iterator[str]:
     """The foreign keys of a model, and those by which what they lead to is identified."""
-    for field in model._meta.concrete_fields:
+    for field in _own(model):
         if not field.remote_field:
             continue
         yield field.name
@@ -134,6 +136,8 @@ class _Layout:
         if new and step:
             row.slug = values["slug"]
         self.set(row, values, owner)
+        if step:
+            row.derive()
         differs = new or snapshot(row) != before
         if differs:
             self.save(row)

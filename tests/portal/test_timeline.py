@@ -355,6 +355,16 @@ class TestPlaces:
         assert '<option value="2005">' not in page
         assert '<option value="unknown">Date not known</option>' in page
 
+    def test_of_picked_years_it_offers_those_that_stand_there(self, client, years):
+        EventFactory(relation=years, slug="vague", date="[1990..2004]", published=True)
+        address = f"{years.get_absolute_url()}timeline/?kind=event&year_from=2003&year_to=2006"
+        found = client.get(address).context
+        assert found["years"] == [2006, 2004, 2003, 1990]
+        assert [year for year, _rows in found["page"].by_year()] == [2006, 2004, 2003, 1990]
+        assert found["total"] == len(found["page"].entries) == 10
+        assert "of unknown date" not in text(client.get(address))
+        assert "of unknown date" in text(client.get(f"{years.get_absolute_url()}timeline/"))
+
     def test_all_stand_on_one_page_for_a_hand_out(self, client, years, monkeypatch):
         monkeypatch.setattr("portal.reading.PAGE", 5)
         address = f"{years.get_absolute_url()}timeline/"

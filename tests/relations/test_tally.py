@@ -6,21 +6,26 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from portal import timeline
 from relations import workflow
 from relations.merging import merge
-from relations.models import Event, Record, Relation, Tally
+from relations.models import Event, Participation, Person, Record, Relation, Tally
+from relations.models.record import publish_together
+from sources.models import BaseVersion
 from tests.factories import (
     CitationFactory,
     EventFactory,
     MembershipFactory,
     OrganizationFactory,
+    ParticipationFactory,
+    PersonFactory,
     RelationFactory,
     SourceFactory,
     TreatyActionFactory,
     TreatyFactory,
     UserFactory,
 )
-from treaties.models import Treaty
+from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
 
@@ -92,13 +97,91 @@ def test_a_treaty_that_moves_takes_its_steps_along(pair):
     CitationFactory(record=TreatyActionFactory(treaty=treaty))
     treaty.publish()
     assert numbers(pair)[0] == 2
-    row = Treaty.objects.get(pk=treaty.pk)
-    row.relation = other
-    row.save()
-    for step in row.actions.all():
-        step.revise()
-    row.revise()
+    user = UserFactory(role="Administrator")
+
+    def move(row):
+        row.relation, row.title = other, "Renamed"
+        row.save()
+
+    workflow.change_beside(Treaty.objects.get(pk=treaty.pk), move, user, "It is of another pair.")
+    assert (numbers(pair)[0], Tally.objects.filter(relation=other).count()) == (2, 0)
+    workflow.publish(Treaty.objects.get(pk=treaty.pk), user)
     assert (numbers(pair)[0], numbers(other)[0]) == (0, 2)
+    step = TreatyAction.objects.get()
+    assert (step.relation, step.title) == (other, "Renamed: signature")
+    assert [entries(one) for one in (pair, other)] == [[], [step.slug]]
+
+
+def entries(relation) -> list[str]:
+    return [row.slug for row in timeline.page(timeline.strands(relation)).entries]
+
+
+def test_a_published_step_moves_with_the_draft_of_its_treaty(pair):
+    other, treaty = RelationFactory(), TreatyFactory(relation=pair)
+    step = TreatyActionFactory(treaty=treaty)
+    CitationFactory(record=step)
+    step.publish()
+    treaty = Treaty.objects.get(pk=treaty.pk)
+    treaty.relation = other
+    treaty.save()
+    assert (numbers(pair)[0], numbers(other)[0]) == (0, 1)
+    treaty.relation = None
+    treaty.save()
+    assert (numbers(other)[0], numbers(None)[0]) == (0, 1)
+    assert Tally.objects.differing() == []
+
+
+def test_a_record_that_moves_again_and_again_is_counted_where_it_is(pair):
+    event, others = EventFactory(relation=pair, published=True), RelationFactory.create_batch(2)
+    for other in others:
+        event.relation = other
+        event.revise()
+    assert [numbers(one)[0] for one in (pair, *others)] == [0, 0, 1]
+
+
+class TestPeople:
+    """Who takes part in what readers see of a pair, by the pair that is kept with each."""
+
+    def people(self, relation):
+        return [row.name for row in Person.objects.of_pair(relation)]
+
+    @pytest.fixture
+    def event(self, pair):
+        event = EventFactory(relation=pair)
+        CitationFactory(record=event)
+        ParticipationFactory(record=event, person=PersonFactory(name="Ada"))
+        return event
+
+    def test_they_are_there_as_long_as_the_record_is_published(self, pair, event):
+        assert self.people(pair) == []
+        event.publish()
+        assert self.people(pair) == ["Ada"]
+        event.withdraw()
+        assert self.people(pair) == []
+        Event.objects.filter(pk=event.pk).publish()
+        assert self.people(pair) == ["Ada"]
+
+    def test_who_joins_a_published_record_is_there_too(self, pair, event):
+        event.publish()
+        ParticipationFactory(record=event, person=PersonFactory(name="Bela"))
+        assert self.people(pair) == ["Ada", "Bela"]
+
+    def test_they_move_with_the_record(self, pair, event):
+        other = RelationFactory()
+        event.publish()
+        event.relation = other
+        event.revise()
+        assert (self.people(pair), self.people(other)) == ([], ["Ada"])
+
+    def test_the_check_finds_and_mends_what_is_not_so(self, pair, event, capsys):
+        event.publish()
+        Participation.objects.update(relation=None)
+        with pytest.raises(CommandError, match="1 are wrong"):
+            call_command("check_tallies")
+        assert f"{event.slug}: the kept pair of its people is another" in capsys.readouterr().err
+        call_command("check_tallies", mend=True)
+        assert self.people(pair) == ["Ada"]
+        call_command("check_tallies")
 
 
 def test_a_merged_record_is_counted_once(pair):
@@ -135,13 +218,16 @@ class TestCheck:
         return pair
 
     def test_a_wrong_number_is_found(self, wrong, capsys):
-        with pytest.raises(CommandError, match="1 tallies are wrong"):
+        with pytest.raises(CommandError, match="1 are wrong"):
             call_command("check_tallies")
         assert str(wrong) in capsys.readouterr().err
 
     def test_it_is_mended_when_that_is_asked_for(self, wrong):
+        before = BaseVersion.objects.current()
         call_command("check_tallies", mend=True)
         assert numbers(wrong)[0] == 1
+        # Pages that were kept with the wrong number are made anew.
+        assert BaseVersion.objects.current() > before
 
     def test_a_pair_whose_tally_was_lost_is_found(self, wrong):
         Tally.objects.all().delete()
@@ -172,6 +258,33 @@ def test_of_two_publications_in_a_pair_at_once_none_is_forgotten():
         assert thread.is_alive()
     thread.join(20)
     assert numbers(Relation.objects.get())[0] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_what_is_published_in_bulk_is_not_moved_meanwhile():
+    pair, other = RelationFactory(), RelationFactory()
+    event = EventFactory(relation=pair)
+    CitationFactory(record=event)
+
+    def move():
+        with transaction.atomic():
+            row = Event.objects.select_for_update().get(pk=event.pk)
+            row.relation = other
+            row.revise()
+        connection.close()
+
+    thread = Thread(target=move)
+    with transaction.atomic():
+        # Read, as the publication of many begins ...
+        (batch,) = Event.objects.filter(pk=event.pk)._batches()
+        thread.start()
+        thread.join(1)
+        # ... and nobody gets in between.
+        assert thread.is_alive()
+        publish_together(batch)
+    thread.join(20)
+    assert (numbers(pair)[0], numbers(other)[0]) == (0, 1)
 
 
 def test_an_organization_without_records_changes_no_number():

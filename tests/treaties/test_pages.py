@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -147,6 +148,26 @@ class TestList:
             "bb": "bb (4)",
             "cc": "cc (1)",
         }
+
+    @pytest.mark.parametrize("day", ["1990-06-01", "2000-06-01", "2001-06-01", "2030-01-01"])
+    def test_statuses_are_counted_as_they_are_told(self, client, treaties, day):
+        published(
+            ("entry_into_force", "2000"), ("termination", "[2000..2001]"), slug="vague", date="1999"
+        )
+        rows = Treaty.objects.with_status(date.fromisoformat(day))
+        told = Counter(rows.exclude(status="").values_list("status", "certain"))
+        assert Counter(Treaty.objects.standings(date.fromisoformat(day))) == told
+        assert sum(told.values()) > 0
+
+    def test_one_that_is_registered_twice_counts_once(self, client, treaties):
+        TreatyActionFactory(
+            treaty=Treaty.objects.get(slug="ended"),
+            action_type="registration",
+            registration="I-36511",
+            date="1993-01-01",
+            published=True,
+        )
+        assert offered(client, "registered")["yes"] == "yes (1)"
 
     def test_a_choice_that_is_made_stays_offered_with_its_nought(self, client, treaties):
         assert offered(client, "instrument", instrument="contract")["contract"] == "contract (0)"

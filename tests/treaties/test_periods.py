@@ -55,6 +55,16 @@ IN_FORCE = (("signature", "1996-09-16"), ("entry_into_force", "1999-01-29"))
 
 
 class TestKept:
+    def test_a_step_that_moves_to_another_treaty_is_gone_from_the_first(self):
+        one, other = published(*IN_FORCE), published(("signature", "1990-01-01"))
+        step = one.actions.get(action_type="entry_into_force")
+        step = TreatyAction.objects.get(pk=step.pk)
+        step.treaty = other
+        step.revise()
+        assert TreatyPeriod.objects.differing([one.pk, other.pk]) == {}
+        assert statuses(one)[-1][0] == "signed_unknown"
+        assert statuses(other)[-1][0] == "in_force"
+
     def test_publication_keeps_them_and_withdrawal_takes_them_away(self):
         treaty = published(*IN_FORCE)
         assert statuses(treaty) == [

@@ -151,6 +151,14 @@ class TestParty:
         assert treaty.sort_key > other.sort_key
         assert keys(other) == {other.sort_key}
 
+    def test_it_says_whether_the_treaty_is_one_of_many_whatever_it_becomes(self):
+        treaty = TreatyFactory(relation=None, parties=[CountryFactory(), CountryFactory()])
+        joined = PartyFactory(treaty=treaty, country=CountryFactory())
+        assert joined.multilateral
+        treaty.relation = RelationFactory()
+        treaty.save()
+        assert {party.multilateral for party in treaty.parties.all()} == {False}
+
     def test_so_it_does_when_it_joins_later(self):
         treaty = TreatyFactory(date="2005")
         assert PartyFactory(treaty=treaty, country=CountryFactory()).sort_key == treaty.sort_key

@@ -64,6 +64,8 @@ class TreatyAction(Record):
         *Record.CITED_FIELDS,
     )
 
+    STANDING = (*Record.STANDING, "treaty_id")
+
     treaty = models.ForeignKey(
         "treaties.Treaty", models.CASCADE, related_name="actions", verbose_name=_("treaty")
     )
@@ -148,6 +150,15 @@ class TreatyAction(Record):
             self.title = f"{self.treaty}: {self.get_action_type_display()}"[:300]
             self.relation_id = self.treaty.relation_id
 
+    def follow_treaty(self, treaty) -> bool:
+        """Take over title and pair of the treaty; whether they were others."""
+        self.treaty, before = treaty, (self.title, self.relation_id)
+        self.derive()
+        differs = (self.title, self.relation_id) != before
+        if differs:
+            self.save()
+        return differs
+
     def clean(self):
         super().clean()
         if self.party_id and self.treaty_id and self.party.treaty_id != self.treaty_id:
@@ -169,4 +180,8 @@ class TreatyAction(Record):
 
     @classmethod
     def depending(cls, records):
-        return [row.treaty for row in records]
+        """Their treaties, and those under which they stood."""
+        left = {row.stood.get("treaty_id") for row in records}
+        left -= {None, *(row.treaty_id for row in records)}
+        treaties = cls._meta.get_field("treaty").related_model.objects
+        return [*(row.treaty for row in records), *(treaties.filter(pk__in=left) if left else ())]

@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Kind, Record
-from relations.models.record import PublicationRefused, RecordQuerySet, any_of
+from relations.models.record import PublicationRefused, RecordQuerySet, any_of, follow
 from treaties.life import SIGNATURES, Status, in_words
 from treaties.models.action import TreatyAction
 from treaties.models.party import Party
@@ -248,10 +248,15 @@ class Treaty(Record):
             )
         ]
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
+        """Also its parties and steps, as far as they follow from it."""
         super().save(*args, **kwargs)
         kept = {"sort_key": self.sort_key, "multilateral": self.relation_id is None}
         self.parties.exclude(**kept).update(**kept)
+        steps = list(TreatyAction.objects.filter(treaty=self))
+        moved = [step for step in steps if step.follow_treaty(self)]
+        follow([step for step in moved if step.is_public])
 
     def participants(self):
         rows = self.parties.all()

@@ -1,8 +1,10 @@
-"""Prove that the kept numbers of pairs are what follows from what is published."""
+"""Prove that the kept numbers of pairs, and their people, follow from what is published."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from relations.models import Tally
+from relations.models import Participation, Record, Tally
+from sources.models import BaseVersion
 
 
 class Command(BaseCommand):
@@ -11,15 +13,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--mend", action="store_true", help="keep what was counted")
 
+    @transaction.atomic
     def handle(self, *, mend, **options):
-        amiss = Tally.objects.differing()
+        amiss, people = Tally.objects.differing(), Participation.objects.differing()
+        records = Record.objects.filter(pk__in=people.values("record"))
+        wrong = len(amiss) + records.count()
         for tally in amiss:
             self.stderr.write(f"{tally}: the kept numbers are not those counted.")
-        if mend:
+        for record in records:
+            self.stderr.write(f"{record.slug}: the kept pair of its people is another.")
+        if wrong and not mend:
+            raise CommandError(f"{wrong} are wrong.")
+        if wrong:
+            BaseVersion.objects.step()
+            Participation.objects.keep(records)
             Tally.objects.keep(tally.relation_id for tally in amiss)
-        elif amiss:
-            raise CommandError(f"{len(amiss)} tallies are wrong.")
-        entries, mended = Tally.objects.total()["entries"], f", {len(amiss)} mended" if mend else ""
+        entries, mended = Tally.objects.total()["entries"], f", {wrong} mended" if mend else ""
         self.stdout.write(
             f"{Tally.objects.count()} tallies, {entries} records{mended or ', all as counted'}."
         )

@@ -1,0 +1,13 @@
+"""Choices of filters as they stand in a page."""
+
+from sources.filters import LongSelect
+
+
+def test_a_long_choice_is_written_as_django_writes_it_and_escaped():
+    choices = [("", "any"), ("one", "Côte d'Ivoire"), ('"two', "<b>R&D</b>")]
+    select = LongSelect(attrs={"id": "id_party"}, choices=choices)
+    assert select.render("party", "one") == (
+        '<select id="id_party" name="party"><option value="">any</option>'
+        '<option value="one" selected>Côte d&#x27;Ivoire</option>'
+        '<option value="&quot;two">&lt;b&gt;R&amp;D&lt;/b&gt;</option></select>'
+    )
