@@ -120,13 +120,13 @@ def records_plainly(after: int) -> tuple[int, float]:
             with transaction.atomic():
                 for row in batch:
                     anew(row)
-                    setattr(row, name, new[getattr(row, name)])
+                    setattr(row, name, new[getattr(row, name)].pk)
                 type(batch[0]).objects.bulk_create(batch)
     spent = time.perf_counter() - started
     return len(records) + sum(len(rows) for rows, _name in pointing), spent
 
 
-def write(records: list[Record], keys: list[int], new: dict[int, int], parties: dict) -> None:
+def write(records: list[Record], keys: list[int], new: dict[int, Record], parties: dict) -> None:
     """Insert records of whatever kinds, treaties with their parties, which their steps name."""
     for kind in dict.fromkeys(type(record) for record in records):
         rows = [record for record in records if type(record) is kind]
@@ -135,16 +135,16 @@ def write(records: list[Record], keys: list[int], new: dict[int, int], parties: 
             anew(row)
             row.id = row.record_ptr_id = None
             if row.kind == Kind.ACTION:
-                row.treaty_id = new[row.treaty_id]
-                row.party_id = parties[row.party_id].pk if row.party_id else None
+                row.treaty = new[row.treaty_id]
+                row.party = parties[row.party_id] if row.party_id else None
         insert(rows)
-        new |= {key: row.pk for key, row in zip(own, rows, strict=True)}
+        new |= dict(zip(own, rows, strict=True))
         if rows[0].kind == Kind.TREATY:
             treaties = set(own)
             named = [row for row in parties.values() if row.treaty_id in treaties]
             for row in named:
                 anew(row)
-                row.treaty_id = new[row.treaty_id]
+                row.treaty = new[row.treaty_id]
             Party.objects.bulk_create(named)
 
 
