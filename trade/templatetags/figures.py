@@ -41,7 +41,8 @@ def exactly(value: Decimal | None) -> str:
 @register.filter
 def grouped(number: int) -> str:
     """A count with its thousands set apart: "12,345"."""
-    return format_decimal(number, "#,##0", babel_locale())
+    # Most are small, and a page has hundreds of them.
+    return format_decimal(number, "#,##0", babel_locale()) if number >= 1000 else str(number)
 
 
 @register.filter
