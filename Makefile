@@ -44,7 +44,7 @@ screenshots: .venv/test ## pictures of every kind of page, in two schemes and th
 	@mkdir -p var/screenshots
 	@SCREENSHOTS=1 $(BIN)/pytest tests/browser/test_accessibility.py -n auto -k fit $(ARGS)
 
-benchmark: .venv/benchmark ## requests per second at ten thousand and at a million records; takes an hour at first
+benchmark: .venv/benchmark ## requests per second at ten thousand and at a million records; takes forty minutes at first
 	@$(BIN)/python benchmarks/pages.py $(ARGS)
 
 check: .venv/test ## format, lint, layers, migrations, deployment settings

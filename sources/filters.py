@@ -17,8 +17,8 @@ class YearFilter(filters.Filter):
 
 
 class LongSelect(forms.Select):
-    """A choice among hundreds: its options are written at once, where Django's renders a template
-    for each."""
+    """A choice among hundreds, without groups: its options are written at once, where Django's
+    renders a template for each."""
 
     def render(self, name, value, attrs=None, renderer=None):
         widget = self.get_context(name, value, attrs)["widget"]
