@@ -5,7 +5,7 @@
 
 Makes the bases on first use (var/benchmarks/, and PostgreSQL databases relations_benchmark_N at
 POSTGRES_URL), serves them through gunicorn with two workers, and prints tables in Markdown: each
-page made anew (PAGES_KEPT=0), from memory, and answered "unchanged" where the reader has it.
+page made anew (PAGES_KEPT=0) and from memory, and the timeline beside the others.
 """
 
 import argparse

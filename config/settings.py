@@ -163,7 +163,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Files of sources: no web server serves this folder, one view hands them out.
 # Megabytes of rendered public pages that each worker keeps; 0 keeps none and asks no version.
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
 # The folders whose files make pages.
@@ -177,6 +176,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "sources.uploads.CappedUploadHandler",
 ]
+# Files of sources: no web server serves this folder, one view hands them out.
 MEDIA_ROOT = os.environ.get("FILES", VAR / "files")
 FIXTURE_ROOT = BASE_DIR / "fixtures"
 

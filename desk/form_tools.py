@@ -3,13 +3,14 @@
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey
 from django.http import Http404, JsonResponse, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from desk.review import admin_page
 from relations.duplicates import likely, people_in
 from relations.models import Record
 from sources.dates import DateError
+from sources.forms import KEY
 from sources.locating import around, places
 from sources.models import SourceText
 from sources.texts import not_one_place
@@ -57,7 +58,7 @@ def locate(request):
         raise PermissionDenied
     key, words = request.GET.get("source", ""), request.GET.get("words", "")[:1000]
     text = None
-    if key.isascii() and key.isdigit() and len(key) < 19:
+    if KEY.fullmatch(key):
         text = SourceText.objects.filter(source=key).values_list("text", flat=True).first()
     if text is None or not words.strip():
         said = _("No text of this source is attached: give the place by hand.") if words else ""
@@ -90,12 +91,11 @@ def likely_duplicates(request):
 
 
 def hint(record: Record) -> dict:
-    meta = record._meta
     return {
         "title": str(record),
         "date": record.date.describe(),
         "state": record.get_state_display(),
-        "url": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk]),
+        "url": admin_page(record),
     }
 
 
@@ -108,6 +108,6 @@ def sketched(model: type[Record], data: QueryDict) -> Record:
     for name in ("relation", *model.SUBJECT):
         field: ForeignKey = model._meta.get_field(name)
         key = data.get(name, "")
-        if key.isascii() and key.isdigit() and len(key) < 19:
+        if KEY.fullmatch(key):
             setattr(record, name, field.related_model.objects.filter(pk=key).first())
     return record

@@ -1,7 +1,5 @@
 """The page on which an editor merges two rows that turned out to be one."""
 
-import re
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,10 +7,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from relations import merging
+from desk.review import admin_page
+from relations import merging, workflow
 from relations.models import Organization, Person, Record, State
 from relations.models.record import PublicationRefused
 from sources.dates import Edtf
+from sources.forms import KEY
 
 MERGED = {
     model._meta.model_name: model for model in (*Record.__subclasses__(), Person, Organization)
@@ -53,13 +53,13 @@ def may_merge(user, rows) -> bool:
     if not user.has_perm(f"{meta.app_label}.change_{meta.model_name}"):
         return False
     public = any(getattr(row, "state", "") == State.PUBLISHED for row in rows)
-    return not public or user.has_perm("relations.publish_record")
+    return not public or user.has_perm(workflow.PUBLISH)
 
 
 def merge(request, kind):
     """Asks which of two rows stays and why, then merges them."""
     keys = list(dict.fromkeys(request.GET.getlist("id")))
-    if kind not in MERGED or not all(re.fullmatch("[0-9]{1,18}", key) for key in keys):
+    if kind not in MERGED or not all(map(KEY.fullmatch, keys)):
         raise Http404
     rows = list(MERGED[kind].objects.filter(pk__in=keys).order_by("pk"))
     if len(rows) != 2 or len(keys) != 2:
@@ -76,7 +76,7 @@ def merge(request, kind):
         else:
             words = _("“%(other)s” is merged with “%(kept)s”; its address leads there.")
             messages.success(request, words % {"other": other, "kept": kept})
-            return redirect(f"admin:{kept._meta.app_label}_{kind}_change", kept.pk)
+            return redirect(admin_page(kept))
     context = {**admin.site.each_context(request), "title": _("Merge two that are the same")}
     context |= {"form": form, "is_record": isinstance(rows[0], Record)}
     status = 400 if form.is_bound else 200

@@ -2,11 +2,9 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -61,18 +59,11 @@ def for_reviewer(user) -> models.QuerySet:
 def statements_waiting() -> list[models.QuerySet]:
     """Figures and goods that people have submitted; those of imported lists are not among them."""
     return [
-        model.objects.filter(state=State.IN_REVIEW, pk__in=_written(model)).for_pages()
+        model.objects.filter(
+            state=State.IN_REVIEW, pk__in=workflow.written_by_people(model)
+        ).for_pages()
         for model in (Figure, TradedGood)
     ]
-
-
-def _written(model) -> models.QuerySet:
-    log = LogEntry.objects.filter(
-        content_type__app_label=model._meta.app_label,
-        content_type__model=model._meta.model_name,
-        object_id__regex=r"^[0-9]{1,18}$",
-    )
-    return log.values(key=Cast("object_id", models.BigIntegerField()))
 
 
 def demand_editor(user) -> None:

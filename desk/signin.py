@@ -26,6 +26,8 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from relations import workflow
+
 RECOVERY_CODES = 10
 # Letters and digits that are not mistaken for each other.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -36,7 +38,7 @@ def needs_second_factor(user) -> bool:
     has enrolled of their own will."""
     return (
         user.is_superuser
-        or user.has_perm("relations.publish_record")
+        or user.has_perm(workflow.PUBLISH)
         or user.has_perm("auth.change_user")
         or enrolled(user)
     )

@@ -1,6 +1,7 @@
 """Compression of pages that hold no secret; docs/adr/0040-compression.md says why only these."""
 
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import has_vary_header
 
 
 class PublicGZipMiddleware(GZipMiddleware):
@@ -10,6 +11,6 @@ class PublicGZipMiddleware(GZipMiddleware):
     """
 
     def process_response(self, request, response):
-        if "cookie" in response.get("Vary", "").lower():
+        if has_vary_header(response, "Cookie"):
             return response
         return super().process_response(request, response)

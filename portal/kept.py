@@ -12,7 +12,7 @@ from threading import Lock
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.http import parse_etags
 
 from sources.dates import today
@@ -85,7 +85,8 @@ class KeptPages:
 
     def __init__(self, get_response):
         # At the start: of the files that this process runs, not of what replaces them later.
-        release()
+        if settings.PAGES_KEPT:
+            release()
         self.get_response = get_response
         self.pages = Pages(settings.PAGES_KEPT << 20)
 
@@ -117,7 +118,7 @@ class KeptPages:
             response.status_code == 200
             and not response.cookies
             and "Cache-Control" not in response
-            and "cookie" not in response.get("Vary", "").lower()
+            and not has_vary_header(response, "Cookie")
         )
 
     def _marked(self, response, tag):

@@ -33,7 +33,7 @@ from relations.models import (
     Relation,
 )
 from relations.models.record import concrete
-from relations.pairs import find_pair, to_canonical
+from relations.pairs import of_pair
 from relations.shapes import disagreement as disagreement_shape
 from relations.shapes import relation as relation_shape
 from relations.views import ShapePage
@@ -125,11 +125,9 @@ class RelationList(ListPage):
 
 
 @require_safe
-def dossier_page(request, slug):
+@of_pair
+def dossier_page(request, pair):
     """All about a pair at a glance; it answers for any two countries."""
-    pair = find_pair(slug)
-    if pair.slug != slug:
-        return to_canonical(request, slug, pair)
     asked = DayForm(request.GET)
     found = dossier.dossier(pair, asked.day)
     context = {"day_form": asked, "cited": _page_citation(request, pair, found["changed"])}
@@ -147,26 +145,22 @@ def _page_citation(request, pair, changed):
 
 
 @require_safe
-def citation_file(request, slug, form):
+@of_pair
+def citation_file(request, pair, form):
     """How to cite the page of a pair, as a file for reference managers."""
-    pair = find_pair(slug)
-    if pair.slug != slug:
-        return to_canonical(request, slug, pair)
     cited = _page_citation(request, pair, dossier.changed(pair))
     media_type, text = CITED[form], getattr(cited, form)()
     return HttpResponse(
         text,
         content_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{slug}.{form}"'},
+        headers={"Content-Disposition": f'attachment; filename="{pair.slug}.{form}"'},
     )
 
 
 @require_safe
-def timeline_page(request, slug, form="html"):
+@of_pair
+def timeline_page(request, pair, form="html"):
     """The entries of a pair by year, filtered, a page at a time or as a whole file."""
-    pair = find_pair(slug)
-    if pair.slug != slug:
-        return to_canonical(request, slug, pair)
     strands = timeline.strands(pair)
     filters = [TimelineFilter(request.GET, queryset=strand) for strand in strands]
     people = Person.objects.of_pair(pair)
@@ -177,7 +171,7 @@ def timeline_page(request, slug, form="html"):
         rows = [found.qs for found in filters]
         columns = _columns(rows) if form == "csv" else ()
         entries = _all_entries(rows, reading.order)
-        return download(entries, form, f"timeline-{slug}", columns)
+        return download(entries, form, f"timeline-{pair.slug}", columns)
     found = leaf(pair, strands, filters, reading) | _queries(request)
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
 
@@ -218,11 +212,9 @@ def _all_entries(rows, order):
 
 
 @require_safe
-def pictures_page(request, slug):
+@of_pair
+def pictures_page(request, pair):
     """Visits, treaties and shared organizations of a pair as pictures, each with its table."""
-    pair = find_pair(slug)
-    if pair.slug != slug:
-        return to_canonical(request, slug, pair)
     return render(request, "portal/pictures.html", {"pair": pair, **pictures(pair, today())})
 
 

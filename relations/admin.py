@@ -243,7 +243,7 @@ class RecordAdmin(MergingAdmin, WorkflowAdmin):
             self.message_user(request, words, messages.SUCCESS)
         else:
             self.message_user(request, _("It has these citations already."), messages.WARNING)
-        return redirect(f"admin:{known._meta.app_label}_{known._meta.model_name}_change", known.pk)
+        return redirect(self.address(known))
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -5,6 +5,7 @@ from datetime import date
 
 from relations.models import Event
 from relations.models.record import RecordQuerySet
+from sources.dates import calendar_day
 
 # The events whose return people mark.
 MARKED = (
@@ -42,7 +43,7 @@ def coming_up(events: RecordQuerySet, on: date, most: int) -> list[Anniversary]:
     whose day is known. Two walks along an index: to the end of the year, and from its beginning."""
     marked = events.published().filter(event_type__in=MARKED, date_earliest__lt=on)
     rows = marked.select_related("relation__country_a", "relation__country_b")
-    rows, today = rows.order_by("calendar_day", "id"), on.month * 100 + on.day
+    rows, today = rows.order_by("calendar_day", "id"), calendar_day(on)
     coming = list(rows.filter(calendar_day__gte=today)[:most])
     coming += rows.filter(calendar_day__lt=today)[: most - len(coming)]
     days = [(event, next_anniversary(event.date_earliest, on)) for event in coming]
@@ -52,5 +53,5 @@ def coming_up(events: RecordQuerySet, on: date, most: int) -> list[Anniversary]:
 
 def on_this_day(records: RecordQuerySet, on: date) -> RecordQuerySet:
     """Those that happened on this day of an earlier year, oldest first; their day is known."""
-    day = on.month * 100 + on.day
-    return records.published().filter(calendar_day=day, year__lt=on.year).oldest_first()
+    rows = records.published().filter(calendar_day=calendar_day(on), year__lt=on.year)
+    return rows.oldest_first()

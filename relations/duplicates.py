@@ -15,6 +15,7 @@ from relations.models import Citation, Country, Record, State
 from relations.models.record import PublicationRefused
 from sources.dates import Edtf
 from sources.folding import fold
+from sources.forms import KEY
 
 # Two reports of one thing are at most so many days apart.
 NEAR = timedelta(days=31)
@@ -216,11 +217,7 @@ _PARTICIPANT = re.compile(r"(?:parties|participations)-[0-9]+-(person|country|or
 def people_in(data: Mapping[str, str]) -> set[Participant]:
     """Who takes part in, or is party to, the record of a form, by its rows as they were sent."""
     named = ((_PARTICIPANT.fullmatch(name), value) for name, value in data.items())
-    return {
-        (match[1], int(value))
-        for match, value in named
-        if match and re.fullmatch("[0-9]{1,18}", value)
-    }
+    return {(match[1], int(value)) for match, value in named if match and KEY.fullmatch(value)}
 
 
 @transaction.atomic

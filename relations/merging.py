@@ -11,6 +11,7 @@ from relations.models.record import (
     concrete,
     follow,
     keep_versions,
+    lock,
     withdraw_together,
 )
 from relations.models.snapshot import snapshot
@@ -34,8 +35,7 @@ def merge(kept: Row, other: Row, user=None, reason: str = "") -> None:
     if type(kept) is not type(other):
         raise MergeRefused(_("They are of different kinds: only two of one kind can be one."))
     base = Record if isinstance(kept, Record) else type(kept)
-    locked = base.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk")
-    list(locked.values_list("pk"))
+    lock(base.objects, [kept.pk, other.pk])
     kept, other = (type(row).objects.get(pk=row.pk) for row in (kept, other))
     if why := refusals(kept, other):
         raise MergeRefused(why)

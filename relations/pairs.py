@@ -1,5 +1,7 @@
 """From an address to a pair of countries: every two countries have a page."""
 
+from functools import wraps
+
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,20 @@ def relation_of(one: Country, other: Country) -> Relation:
         return kept
     first, second = sorted((one, other), key=lambda country: country.slug)
     return Relation(country_a=first, country_b=second, slug=pair_slug(first, second))
+
+
+def of_pair(view):
+    """For a view of a pair: it is given the relation that the address names, in place of the slug;
+    any other address of the pair leads to its own."""
+
+    @wraps(view)
+    def page(request, slug, **kwargs):
+        pair = find_pair(slug)
+        if pair.slug != slug:
+            return to_canonical(request, slug, pair)
+        return view(request, pair, **kwargs)
+
+    return page
 
 
 def to_canonical(request, slug: str, pair: Relation) -> HttpResponsePermanentRedirect:

@@ -402,11 +402,10 @@ class WorkflowAdmin(PublishingAdmin):
         obj = self._subject(request, object_id)
         rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
         page = Paginator(rows, 25).get_page(request.GET.get("p"))
-        shown = list(page)
-        first = shown[-1].number if shown else 0
-        earlier = obj.revisions.filter(number__lt=first).order_by("-number").first()
-        for row, before in zip(shown, [*shown[1:], earlier], strict=False):
+        shown = []
+        for row, before in rows.preceded(page):
             row.changes = changes(type(obj), before and before.snapshot, row.snapshot)
+            shown.append(row)
         context = {
             "title": _("Versions of “%s”") % obj,
             "original": obj,

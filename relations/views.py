@@ -1,7 +1,7 @@
 """Public pages of countries, people, organizations and records."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -24,6 +24,7 @@ from relations.models import (
 )
 from relations.models.record import record_class
 from relations.models.snapshot import changes, public
+from sources.exports import shape_response
 from sources.views import ListPage
 
 # How many versions stand on a page of the log of corrections.
@@ -51,7 +52,7 @@ class ShapePage(DetailView):
         if self.merges_as:
             former = row.former_addresses.values_list("slug", flat=True)
             content |= {"former_slugs": list(former)}
-        return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+        return shape_response(content)
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -76,8 +77,7 @@ class ShapePage(DetailView):
 def withdrawn(request, gone: dict, form: str):
     """The answer at the address of what was withdrawn: that it was, when and why."""
     if form == "json":
-        shown = {"json_dumps_params": {"ensure_ascii": False}}
-        return JsonResponse({"state": State.WITHDRAWN, **gone}, status=410, **shown)
+        return shape_response({"state": State.WITHDRAWN, **gone}, status=410)
     return render(request, "relations/withdrawn.html", {"gone": gone}, status=410)
 
 
@@ -130,18 +130,17 @@ def change_log(request, slug, form="html"):
     """What has changed at a record since readers first saw it: when, why, and each value."""
     shown = Record.objects.filter(state__in=[State.PUBLISHED, State.WITHDRAWN])
     record = get_object_or_404(shown.filter(published_at__isnull=False), slug=slug)
-    page = Paginator(record.revisions.live().order_by("-number"), VERSIONS)
-    page = page.get_page(request.GET.get("page"))
-    rows = list(page)
-    first = rows[-1].number if rows else 0
-    earlier = record.revisions.live().filter(number__lt=first).order_by("-number").first()
-    for row, before in zip(rows, [*rows[1:], earlier], strict=False):
+    live = record.revisions.live().order_by("-number")
+    page = Paginator(live, VERSIONS).get_page(request.GET.get("page"))
+    rows = []
+    for row, before in live.preceded(page):
         old = before and public(before.snapshot)
         # What the first version holds stands on the page of the record.
         row.changes = changes(record_class(record.kind), old, public(row.snapshot)) if old else []
+        rows.append(row)
     if form == "json":
         content = {"id": record.slug, "versions": [shapes.version(row) for row in rows]}
-        return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+        return shape_response(content)
     context = {"record": record, "page": page, "versions": rows}
     return render(request, "relations/change_log.html", context)
 

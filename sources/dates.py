@@ -137,10 +137,9 @@ class Edtf:
 
     @property
     def calendar_day(self) -> int | None:
-        """Month and day as a number that sorts like them (827 for 27 August); None where the day
-        is not known."""
+        """See calendar_day; None where the day is not known."""
         day = self.earliest
-        return day.month * 100 + day.day if day and day == self.latest else None
+        return calendar_day(day) if day and day == self.latest else None
 
     def possibly_within(self, start: date | None, end: date | None) -> bool:
         """Whether some day that the date can mean lies from start to end (None: without limit)."""
@@ -187,6 +186,11 @@ class Edtf:
         if self.is_uncertain:
             words = _("%(date)s (uncertain)") % {"date": words}
         return words
+
+
+def calendar_day(day: date) -> int:
+    """Month and day as a number that sorts like them: 827 for 27 August."""
+    return day.month * 100 + day.day
 
 
 def sort_keys_of(year: int | None) -> tuple[int, int]:

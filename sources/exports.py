@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from django.http import StreamingHttpResponse
+from django.http import JsonResponse, StreamingHttpResponse
 
 LICENCE = "CC0-1.0"
 # What a spreadsheet takes for the start of a formula.
@@ -49,6 +49,11 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
     for number, row in enumerate(rows):
         yield (",\n" if number else "\n") + json.dumps(row, ensure_ascii=False)
     yield "\n]}\n"
+
+
+def shape_response(content: dict, status: int = 200) -> JsonResponse:
+    """One shape as JSON, in the letters of its languages."""
+    return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def download(

@@ -80,11 +80,7 @@ class StatementAdmin(PublishingAdmin):
 
     def publish_selected(self, request, queryset):
         """Those that people wrote one by one; those of imported lists together."""
-        logged = LogEntry.objects.filter(content_type=get_content_type_for_model(self.model))
-        written = {
-            int(key) for key in logged.values_list("object_id", flat=True) if key.isdecimal()
-        }
-        rows = [row for row in queryset.for_pages() if row.pk in written]
+        rows = list(queryset.filter(pk__in=workflow.written_by_people(self.model)).for_pages())
         self.attempt(request, self.publish, rows)
         if count := queryset.exclude(pk__in=[row.pk for row in rows]).publish(request.user):
             self.message_user(request, self.told(self.publish, count))

@@ -1,15 +1,15 @@
 """Public pages of trade, investment and other figures."""
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from relations.models import Country, Relation, State
-from relations.pairs import find_pair, to_canonical
+from relations.pairs import find_pair, of_pair, to_canonical
 from relations.views import ShapePage
-from sources.exports import LICENCE, download
+from sources.exports import LICENCE, download, shape_response
 from sources.views import ListPage
 from trade import filters, rankings, shapes
 from trade.forms import RankingForm, SelectionForm
@@ -63,11 +63,9 @@ class FigurePage(ShapePage):
 
 
 @require_safe
-def pair(request, slug, form="html"):
+@of_pair
+def pair(request, found, form="html"):
     """Trade, investment and goods between two countries; as a file all figures of the pair."""
-    found = find_pair(slug)
-    if found.slug != slug:
-        return to_canonical(request, slug, found)
     if form != "html":
         return _pair_file(found, form)
     selection = Selection(found, request.GET)
@@ -99,13 +97,12 @@ def _pair_file(pair, form):
         rows = figures.iterator(chunk_size=1000)
         return download((shapes.figure(row) for row in rows), "csv", f"trade-{pair.slug}")
     goods = TradedGood.objects.published().between(*between).for_pages()
-    return JsonResponse(
+    return shape_response(
         {
             "licence": LICENCE,
             "figures": [shapes.figure(row) for row in figures],
             "traded_goods": [shapes.traded_good(row) for row in goods],
-        },
-        json_dumps_params={"ensure_ascii": False},
+        }
     )
 
 
@@ -132,11 +129,9 @@ def chart(request, slug, key, form):
 
 
 @require_safe
-def mirror(request, slug, form="html"):
+@of_pair
+def mirror(request, found, form="html"):
     """What each side reports of the same trade, beside each other, by year and goods."""
-    found = find_pair(slug)
-    if found.slug != slug:
-        return to_canonical(request, slug, found)
     figures = reported(found)
     years = rankings.years(figures.annual())
     selected = SelectionForm(request.GET, goods=goods_in(figures), years=years, every=True)
@@ -149,7 +144,7 @@ def mirror(request, slug, form="html"):
     choices = chosen(found.disagreements.present() if found.pk else ())
     rows = reflections(figures.for_pages(), choices)
     if form != "html" and valid:
-        return download(map(shapes.reflection, rows), form, f"mirror-{slug}")
+        return download(map(shapes.reflection, rows), form, f"mirror-{found.slug}")
     context = {"pair": found, "form": selected, "rows": rows[:COMPARED], "count": len(rows)}
     return render(
         request,

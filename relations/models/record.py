@@ -115,7 +115,7 @@ class RecordQuerySet(BySlugQuerySet):
         them from then on."""
         keys = list(self.values_list("pk", "kind"))
         for start in range(0, len(keys), BATCH):
-            lock(pk for pk, _kind in keys[start : start + BATCH])
+            lock(Record.objects, (pk for pk, _kind in keys[start : start + BATCH]))
             found = {}
             for pk, kind in keys[start : start + BATCH]:
                 found.setdefault(kind, []).append(pk)
@@ -370,17 +370,17 @@ def withdraw_together(records: list[Record], user=None, reason="") -> None:
     follow(turning)
 
 
-def lock(pks: Iterable[int]) -> None:
-    """Let other transactions wait that want to lock these records, until the end of this one."""
-    rows = Record.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk")
-    list(rows.values_list("pk"))
+def lock(rows: models.QuerySet, pks: Iterable[int]) -> None:
+    """Let other transactions wait that want to lock these of the rows, until the end of this
+    one. Always in the order of their keys, so that no two wait for each other."""
+    list(rows.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
 
 
 def keep_versions(records: list[Record], user=None, reason="") -> None:
     """Give records their next versions, with revisions that hold them as they now are."""
     revisions = Record._meta.get_field("revisions").related_model.objects
     pks = [record.pk for record in records]
-    lock(pks)
+    lock(Record.objects, pks)
     numbers = revisions.filter(record__in=pks).order_by().values_list("record")
     versions = dict(numbers.annotate(models.Max("number")))
     for record in records:

@@ -1,5 +1,7 @@
 """The history of records: each version whole, and beside it what is not public yet."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,12 @@ class RevisionQuerySet(models.QuerySet):
     def live(self):
         """The versions that readers saw, newest first, with who made them."""
         return self.filter(state=Revision.State.LIVE).select_related("author")
+
+    def preceded(self, page: "Iterable[Revision]") -> "list[tuple[Revision, Revision | None]]":
+        """Those on a page of these, newest first, each with the one of these before it."""
+        shown, rows = list(page), self.order_by("-number")
+        earlier = rows.filter(number__lt=shown[-1].number).first() if shown else None
+        return list(zip(shown, [*shown[1:], earlier], strict=False))
 
     def open(self):
         """What editors have written and readers do not see: at most one of each record."""

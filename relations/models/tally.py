@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import Count, F, Max, Q, Sum
 
 from relations.models.citation import Citation
-from relations.models.record import Record
+from relations.models.record import Record, lock
 from relations.models.relation import Relation
 
 # The key of the tally of what is of no pair.
@@ -26,7 +26,7 @@ class TallyQuerySet(models.QuerySet):
         keys = sorted({key or NO_PAIR for key in relations})
         rows = [Tally(pk=key, relation_id=key or None) for key in keys]
         self.bulk_create(rows, ignore_conflicts=True)
-        list(self.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+        lock(self, keys)
         self.bulk_create(
             counted(keys), update_conflicts=True, unique_fields=["id"], update_fields=Tally.COUNTED
         )

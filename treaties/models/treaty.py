@@ -42,19 +42,17 @@ class TreatyQuerySet(RecordQuerySet):
 
     def of_pair(self, one, other):
         """Published treaties, bilateral and multilateral, to which both countries are parties."""
-        return (
-            self.published()
-            .filter(pk__in=Party.objects.filter(country=one).values("treaty"))
-            .filter(pk__in=Party.objects.filter(country=other).values("treaty"))
-        )
+        return self._joined_by(Party.objects.all(), one, other)
 
     def with_many_of(self, one, other):
         """Published treaties of more than a pair, to which both countries are parties."""
-        many = Party.objects.filter(multilateral=True)
+        return self._joined_by(Party.objects.filter(multilateral=True), one, other)
+
+    def _joined_by(self, parties, one, other):
         return (
             self.published()
-            .filter(pk__in=many.filter(country=one).values("treaty"))
-            .filter(pk__in=many.filter(country=other).values("treaty"))
+            .filter(pk__in=parties.filter(country=one).values("treaty"))
+            .filter(pk__in=parties.filter(country=other).values("treaty"))
         )
 
     def with_party(self, party):
@@ -250,8 +248,11 @@ class Treaty(Record):
 
     @transaction.atomic
     def save(self, *args, **kwargs):
-        """Also its parties and steps, as far as they follow from it."""
+        """Also its parties and steps, as far as they follow from it; a new one has none yet."""
+        new = self._state.adding
         super().save(*args, **kwargs)
+        if new:
+            return
         kept = {"sort_key": self.sort_key, "multilateral": self.relation_id is None}
         self.parties.exclude(**kept).update(**kept)
         steps = list(TreatyAction.objects.filter(treaty=self))
