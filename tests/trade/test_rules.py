@@ -68,13 +68,16 @@ class TestRivalFigures:
         assert found("rival_figures") == [["529.4 million US dollars", "598.47 million US dollars"]]
 
     def test_a_thousand_figures_are_looked_through_in_the_same_few_queries(
-        self, state, django_assert_max_num_queries
+        self, state, django_assert_num_queries
     ):
-        source = SourceFactory()
-        for year in range(1000):
-            state("exports", "1", source, period=f"{1000 + year}")
-        with django_assert_max_num_queries(12):
-            Figure.objects.publish()
+        first = state("exports", "1", SourceFactory(), period="1000")
+        Figure.objects.bulk_create(
+            Figure(**row | {"id": None, "slug": f"exports-{year}", "period": str(year)})
+            for row in Figure.objects.filter(pk=first.pk).values()
+            for year in range(1001, 2000)
+        )
+        with django_assert_num_queries(12):
+            assert Figure.objects.publish() == 1000
 
     def test_a_draft_is_no_rival_and_withdrawing_one_settles_it(self, state):
         state("trade-turnover", "598.47", SourceFactory())
