@@ -1,8 +1,8 @@
 """What the desk adds to the admin of the apps below it."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -12,8 +12,8 @@ from relations.takedown import take_down
 from sources.admin import OnlyAdding, SourceAdmin
 from sources.models import Source
 
-admin.site.unregister(Source)
-admin.site.unregister(User)
+for model in (Source, User, Group):
+    admin.site.unregister(model)
 # Secrets are nobody's to look at; a lost authenticator is removed at the account.
 for device in (TOTPDevice, StaticDevice):
     if admin.site.is_registered(device):
@@ -42,6 +42,14 @@ class AccountAdmin(OnlyAdding, UserAdmin):
             if self.has_change_permission(request, user) and remove_second_factor(user):
                 self.log_change(request, user, str(_("Second factor removed")))
         self.message_user(request, _("They set up a new one when they sign in next."))
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """The roles, to be looked at: `sync_roles` makes them what they are."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("permissions__content_type")
 
 
 @admin.register(Source)

@@ -13,8 +13,8 @@ from desk.roles import EDITING, is_editor
 from relations import workflow
 from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
 from relations.models.record import concrete, missing_evidence, record_class
-from relations.models.snapshot import changes
 from sources.models import Passage
+from sources.snapshot import changes
 from trade.models import Figure, TradedGood
 
 # How many rows of each kind the desk shows first.

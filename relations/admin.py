@@ -391,6 +391,9 @@ class DisagreementForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # Who may only look at it gets no fields.
+        if "reason" not in self.fields:
+            return
         self.fields["reason"].required = True
         self.fields["choice"].choices = [
             (member["id"], " · ".join(filter(None, (member["value"], member["source_title"]))))

@@ -14,8 +14,8 @@ from relations.models.record import (
     lock,
     withdraw_together,
 )
-from relations.models.snapshot import snapshot
 from sources.models import BaseVersion
+from sources.snapshot import snapshot
 
 Row = Record | Person | Organization
 

@@ -7,9 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +17,9 @@ from django.utils.translation import ngettext
 from relations import workflow
 from relations.models import Record, Revision, State
 from relations.models.record import PublicationRefused, concrete, follow
-from relations.models.snapshot import changes, restore, snapshot, whole
+from relations.models.restoring import restore
 from sources.admin import FoldedSearchAdmin
+from sources.snapshot import changes, tried_on, whole
 
 SHOWN = (State.PUBLISHED, State.WITHDRAWN)
 # How many rows are withdrawn at a time: they stand in the address of the page that asks why.
@@ -54,10 +54,6 @@ class PublishingAdmin(FoldedSearchAdmin):
     def withdraw(self, request, obj, reason):
         raise NotImplementedError
 
-    def edition(self, obj) -> int:
-        """What is another number after each change of a row."""
-        raise NotImplementedError
-
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         page = self.admin_site.admin_view(self.withdraw_view)
@@ -70,80 +66,16 @@ class PublishingAdmin(FoldedSearchAdmin):
             "may_publish": request.user.has_perm(workflow.PUBLISH),
             "may_publish_now": request.user.has_perm(workflow.ALONE),
         }
-        if obj is None or not self.has_view_or_change_permission(request, obj):
-            return super().changeform_view(request, object_id, form_url, context)
-        if request.method != "POST":
-            return self.edited(request, obj, object_id, form_url, context)
-        with transaction.atomic():
-            obj = self.locked(obj)
-            seen = request.POST.get("edition")
-            if seen is not None and seen != str(self.edition(obj)):
-                return self.conflict(request, obj, object_id, form_url, context)
-            return self.edited(request, obj, object_id, form_url, context)
+        return super().changeform_view(request, object_id, form_url, context)
 
     def beside(self, obj) -> bool:
         """Whether what readers see is changed beside it."""
         return False
 
-    def locked(self, obj):
-        return self.model.objects.select_for_update().get(pk=obj.pk)
-
-    def edited(self, request, obj, object_id, form_url, context):
-        """The form of a row, or its answer; its number of edition goes with it."""
-        seen = request.POST.get("edition") or self.edition(obj)
-        context = context | {"edition": seen}
-        return super().changeform_view(request, object_id, form_url, context)
-
-    def conflict(self, request, obj, object_id, form_url, context):
-        """Both versions side by side: what somebody else has saved, and what is in this form."""
-        request.trial = True
-        theirs = self.content(obj)
-        with workflow.tried_on():
-            answer = self.tried(request, obj, object_id, form_url, context)
-            if hasattr(answer, "render"):
-                answer.render()
-        who, at = self.last_saved(obj)
-        self.message_user(
-            request,
-            _("%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet.")
-            % {"who": who or "?", "record": obj},
-            messages.ERROR,
-        )
-        if not hasattr(request, "tried"):
-            return answer
-        given = [(name, value) for name, values in request.POST.lists() for value in values]
-        context = {
-            "title": _("Two versions"),
-            "original": obj,
-            "who": who,
-            "at": at,
-            "changes": changes(type(obj), theirs, request.tried[0]),
-            "given": [pair for pair in given if pair[0] not in ("edition", "csrfmiddlewaretoken")],
-            "edition": self.edition(obj),
-        }
-        return self.page(request, "admin/conflict.html", context, 409)
-
-    def tried(self, request, obj, object_id, form_url, context):
-        """The answer to a form that is only tried on."""
-        return self.edited(request, obj, object_id, form_url, context)
-
-    def content(self, obj) -> dict:
-        """A row as editors last left it."""
-        return {"record": snapshot(obj)}
-
-    def last_saved(self, obj):
-        """Who has saved a row last, and when."""
-        raise NotImplementedError
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        self.saved(request, form.instance, form.cleaned_data.get("reason", ""))
-
     def saved(self, request, obj, reason):
         """After the row and its children are saved: on with it, as the button says."""
-        if getattr(request, "trial", False):
-            request.tried = (self.content(self.model.objects.get(pk=obj.pk)),)
-        else:
+        super().saved(request, obj, reason)
+        if not getattr(request, "trial", False):
             self.move(request, obj, reason)
 
     def move(self, request, obj, reason):
@@ -186,18 +118,11 @@ class PublishingAdmin(FoldedSearchAdmin):
         )
 
     def response_change(self, request, obj):
-        """Of what is only tried on, the answer follows when it is kept."""
-        if hasattr(request, "tried"):
-            return HttpResponseRedirect(self.address(obj))
         return self._stay_if_refused(request, obj) or super().response_change(request, obj)
 
     def _stay_if_refused(self, request, obj):
         """Back to the form where a step was refused: what was typed is saved."""
         return redirect(self.address(obj)) if getattr(request, "refused", False) else None
-
-    def address(self, obj, page="change") -> str:
-        name = f"{obj._meta.app_label}_{obj._meta.model_name}_{page}"
-        return reverse(f"{self.admin_site.name}:{name}", args=[obj.pk])
 
     @admin.action(description=_("Submit the selected for review"), permissions=["change"])
     def submit_selected(self, request, queryset):
@@ -236,11 +161,6 @@ class PublishingAdmin(FoldedSearchAdmin):
             return redirect(f"{self.admin_site.name}:{name}")
         context = {"title": _("Withdraw from readers"), "rows": rows, "form": form}
         return self.page(request, "admin/withdraw.html", context, 400 if form.is_bound else 200)
-
-    def page(self, request, template, context, status=200):
-        """A page of the admin about rows of this model."""
-        shared = {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, template, shared | context, status=status)
 
     def has_delete_permission(self, request, obj=None):
         """What readers have seen is withdrawn, never deleted."""
@@ -303,7 +223,7 @@ class WorkflowAdmin(PublishingAdmin):
         context = context | {"waiting": waiting, "amiss_since": self._behind(obj, waiting)}
         if not self.beside(obj):
             return super().edited(request, obj, object_id, form_url, context)
-        with workflow.tried_on():
+        with tried_on():
             if waiting:
                 try:
                     with transaction.atomic():
@@ -394,7 +314,7 @@ class WorkflowAdmin(PublishingAdmin):
     def preview(self, request, object_id):
         """The page of the record as readers would see it were it published as it is written."""
         obj = self._subject(request, object_id)
-        with workflow.tried_on():
+        with tried_on():
             return preview(request, obj, workflow.open_revision(obj))
 
     def history_view(self, request, object_id, extra_context=None):
@@ -413,6 +333,7 @@ class WorkflowAdmin(PublishingAdmin):
             "page": page,
             "shown": shown,
             "may_restore": self.has_change_permission(request, obj),
+            "edition": self.edition(obj),
         }
         return self.page(request, "admin/versions.html", context | (extra_context or {}))
 
@@ -439,6 +360,12 @@ class WorkflowAdmin(PublishingAdmin):
     @transaction.atomic
     def _restore(self, request, obj, row, reason):
         obj = workflow.locked(obj)
+        if request.POST.get("edition", "") not in ("", str(self.edition(obj))):
+            who, _at = self.last_saved(obj)
+            raise ValidationError(
+                _("%(who)s has saved “%(record)s” since you opened this page: look again.")
+                % {"who": who or "?", "record": obj}
+            )
         if self.beside(obj):
             workflow.change_beside(
                 obj, lambda tried: restore(tried, row.snapshot, trying=True), request.user, reason

@@ -23,8 +23,9 @@ from relations.models import (
     Visit,
 )
 from relations.models.record import record_class
-from relations.models.snapshot import changes, public
+from relations.models.restoring import public
 from sources.exports import shape_response
+from sources.snapshot import changes
 from sources.views import ListPage
 
 # How many versions stand on a page of the log of corrections.

@@ -5,8 +5,6 @@ open revision that they do not see until it is published. Each step is one funct
 who may take it.
 """
 
-from contextlib import contextmanager
-
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -22,9 +20,10 @@ from relations.models.record import (
     keep_versions,
     missing_evidence,
 )
-from relations.models.snapshot import changes, restore, snapshot, whole
+from relations.models.restoring import restore
 from sources.forms import KEY
 from sources.models import Passage
+from sources.snapshot import changes, snapshot, tried_on, whole
 
 REVIEW = "relations.review_record"
 PUBLISH = "relations.publish_record"
@@ -48,14 +47,6 @@ def written_by_people(model: type[models.Model]) -> models.QuerySet:
         object_id__regex=f"^{KEY.pattern}$",
     )
     return log.values(key=Cast("object_id", models.BigIntegerField()))
-
-
-@contextmanager
-def tried_on():
-    """A transaction whose changes are seen inside of it, and never kept."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def locked(record: Record) -> Record:

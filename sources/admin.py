@@ -3,12 +3,16 @@
 import re
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +20,7 @@ from sources.fields import EdtfFormField
 from sources.folding import fold
 from sources.forms import KEY, SourceForm
 from sources.models import BaseVersion, Passage, Source, SourceFile, SourceText, Synopsis
+from sources.snapshot import changes, digest, tried_on, whole
 from sources.texts import annotate, attach
 
 
@@ -55,8 +60,109 @@ class OnlyAdding:
 
 
 class DeskAdmin(admin.ModelAdmin):
-    """The base of all: rows on which others rest are not deleted, and whatever is saved or deleted
-    here is another version of what readers see."""
+    """The base of all: of two who change one row the second is told, rows on which others rest are
+    not deleted, and whatever is saved or deleted here is another version of what readers see."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        context = extra_context or {}
+        if obj is None or not self.has_view_or_change_permission(request, obj):
+            return super().changeform_view(request, object_id, form_url, context)
+        if request.method != "POST":
+            return self.edited(request, obj, object_id, form_url, context)
+        with transaction.atomic():
+            obj = self.locked(obj)
+            seen = request.POST.get("edition")
+            if seen is not None and seen != str(self.edition(obj)):
+                return self.conflict(request, obj, object_id, form_url, context)
+            return self.edited(request, obj, object_id, form_url, context)
+
+    def locked(self, obj):
+        """The row as it now is, which nobody else changes until the end of the transaction."""
+        return self.model.objects.select_for_update().get(pk=obj.pk)
+
+    def edition(self, obj):
+        """What is another after each change of a row and of what belongs to it."""
+        return digest(self.content(obj))
+
+    def content(self, obj) -> dict:
+        """A row as editors last left it."""
+        return whole(obj)
+
+    def _entries(self, obj):
+        """What the admin's log says of a row."""
+        return LogEntry.objects.filter(
+            content_type=get_content_type_for_model(obj), object_id=str(obj.pk)
+        ).order_by("-pk")
+
+    def last_saved(self, obj):
+        """Who has saved a row last, and when."""
+        entry = self._entries(obj).select_related("user").first()
+        return (entry.user, entry.action_time) if entry else (None, None)
+
+    def edited(self, request, obj, object_id, form_url, context):
+        """The form of a row, or its answer; its number of edition goes with it."""
+        seen = request.POST.get("edition") or self.edition(obj)
+        context = context | {"edition": seen}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def conflict(self, request, obj, object_id, form_url, context):
+        """Both versions side by side: what somebody else has saved, and what is in this form."""
+        request.trial = True
+        theirs = self.content(obj)
+        with tried_on():
+            answer = self.tried(request, obj, object_id, form_url, context)
+            if hasattr(answer, "render"):
+                answer.render()
+        who, at = self.last_saved(obj)
+        self.message_user(
+            request,
+            _("%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet.")
+            % {"who": who or "?", "record": obj},
+            messages.ERROR,
+        )
+        if not hasattr(request, "tried"):
+            return answer
+        given = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = {
+            "title": _("Two versions"),
+            "original": obj,
+            "who": who,
+            "at": at,
+            "changes": changes(type(obj), theirs, request.tried[0]),
+            "given": [pair for pair in given if pair[0] not in ("edition", "csrfmiddlewaretoken")],
+            "files": [file.name for file in request.FILES.values()],
+            "edition": self.edition(obj),
+        }
+        return self.page(request, "admin/conflict.html", context, 409)
+
+    def tried(self, request, obj, object_id, form_url, context):
+        """The answer to a form that is only tried on."""
+        return self.edited(request, obj, object_id, form_url, context)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.saved(request, form.instance, form.cleaned_data.get("reason", ""))
+
+    def saved(self, request, obj, reason):
+        """After the row and its children are saved; of a trial it is told what would be."""
+        if getattr(request, "trial", False):
+            request.tried = (self.content(self.model.objects.get(pk=obj.pk)),)
+
+    def response_change(self, request, obj):
+        """Of what is only tried on, the answer follows when it is kept."""
+        if hasattr(request, "tried"):
+            return HttpResponseRedirect(self.address(obj))
+        return super().response_change(request, obj)
+
+    def address(self, obj, page="change") -> str:
+        name = f"{obj._meta.app_label}_{obj._meta.model_name}_{page}"
+        return reverse(f"{self.admin_site.name}:{name}", args=[obj.pk])
+
+    def page(self, request, template, context, status=200):
+        """A page of the admin about rows of this model."""
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, template, shared | context, status=status)
 
     def get_object(self, request, object_id, from_field=None):
         """None too for what can be the key of no row."""
@@ -186,16 +292,16 @@ class SourceAdmin(PermanentSlugAdmin):
         if not self.has_view_permission(request, row.source):
             raise PermissionDenied
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": row.source.title,
             "original": row.source,
             "paragraphs": annotate(row.text, row.source.passages.all()),
         }
-        return TemplateResponse(request, "admin/source_text.html", context)
+        return self.page(request, "admin/source_text.html", context)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if getattr(request, "trial", False):
+            return
         say_dates(request, [form])
         for label, said in form.taken:
             words = _("%(field)s, taken from the file: %(said)s")

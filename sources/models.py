@@ -140,6 +140,8 @@ class BySlug(Derived):
 class Source(BySlug):
     """A document or data set in which values are read."""
 
+    CHILDREN = ("passages", "synopsis")
+
     class Kind(models.TextChoices):
         TREATY_TEXT = "treaty_text", _("treaty text")
         OFFICIAL = "official", _("official statement")

@@ -2,8 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.utils.translation import gettext_lazy as _
 
 from relations import workflow
@@ -44,19 +42,6 @@ class StatementAdmin(PublishingAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
-
-    def _entries(self, obj):
-        """What the admin's log says of a statement, which has no revisions."""
-        return LogEntry.objects.filter(
-            content_type=get_content_type_for_model(obj), object_id=str(obj.pk)
-        ).order_by("-pk")
-
-    def edition(self, obj):
-        return self._entries(obj).values_list("pk", flat=True).first() or 0
-
-    def last_saved(self, obj):
-        entry = self._entries(obj).select_related("user").first()
-        return (entry.user, entry.action_time) if entry else (None, None)
 
     def submit(self, request, obj, reason=""):
         if obj.state in (State.IN_REVIEW, State.PUBLISHED):

@@ -19,6 +19,8 @@ class CountryQuerySet(BySlugQuerySet):
 class Country(BySlug):
     """A state, former state, territory or other entity that has relations or figures."""
 
+    CHILDREN = ("names", "successions")
+
     class Kind(models.TextChoices):
         STATE = "state", _("state")
         FORMER_STATE = "former_state", _("former state")

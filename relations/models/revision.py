@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.record import Record, State
-from relations.models.snapshot import whole
+from sources.snapshot import whole
 
 
 class RevisionQuerySet(models.QuerySet):

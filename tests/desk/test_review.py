@@ -1,15 +1,12 @@
 """The way to readers through the admin: submit, review, send back, publish, withdraw, restore."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from relations import workflow
 from relations.models import ErrorReport, Event, Relation
 from sources.models import Passage, Source
-from tests.conftest import signed_in
-from tests.desk.test_admin import cited, errors, event_form, figure_form, formset
+from sources.snapshot import tried_on
+from tests.desk.test_admin import cited, errors, event_form, formset
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -23,17 +20,6 @@ from tests.factories import (
 from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def colleagues():
-    """A signed-in client of each role, by its name in lower case."""
-    found = {}
-    for role in ("Editor", "Reviewer", "Publisher", "Administrator"):
-        user = UserFactory(username=role.lower(), role=role)
-        found[role.lower()] = client = signed_in(user)
-        client.user = user
-    return found
 
 
 @pytest.fixture
@@ -218,7 +204,7 @@ class TestBeside:
         passage = Passage(source=source, locator="p9s9", quote="few words")
         row = Event.objects.get()
         keys = workflow.newest()
-        with workflow.tried_on():
+        with tried_on():
             passage.save()
             row.citations.update(passage=passage)
             made = workflow.made_since(keys)
@@ -388,109 +374,3 @@ class TestDashboard:
         client.force_login(UserFactory())
         assert client.get("/admin/").context["desk"] == {}
         assert client.get("/admin/review/").status_code == 403
-
-
-class TestTwoEditors:
-    def test_the_second_is_refused_with_both_versions_shown(self, colleagues, pair):
-        event = EventFactory(title="A meeting", relation=pair, date="2001")
-        seen = colleagues["editor"].get(address(event)).context["edition"]
-        first = change_form(event, title="First", edition=seen)
-        assert colleagues["editor"].post(address(event), first).status_code == 302
-        second = change_form(event, title="Second", edition=seen)
-        response = colleagues["reviewer"].post(address(event), second)
-        assert response.status_code == 409
-        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
-        assert found == [("Title", "First", "Second")]
-        assert Event.objects.get().title == "First"
-        assert Event.objects.get().revisions.count() == 1
-        # Knowing both, the second may save over the first.
-        given = dict(response.context["given"]) | {"edition": response.context["edition"]}
-        assert colleagues["reviewer"].post(address(event), given).status_code == 302
-        assert Event.objects.get().title == "Second"
-
-    def test_also_where_the_change_is_kept_beside(self, colleagues, pair):
-        event = EventFactory(title="A meeting", relation=pair, date="2001", published=True)
-        seen = colleagues["editor"].get(address(event)).context["edition"]
-        values = {"reason": "Why", "edition": seen}
-        colleagues["editor"].post(address(event), change_form(event, title="First", **values))
-        response = colleagues["reviewer"].post(
-            address(event), change_form(event, title="Second", **values)
-        )
-        assert response.status_code == 409
-        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
-        assert found == [("Title", "First", "Second")]
-        assert workflow.open_revision(event).snapshot["record"]["title"] == "First"
-
-    def test_bad_input_keeps_the_old_edition(self, colleagues, pair):
-        event = EventFactory(relation=pair, date="2001")
-        seen = colleagues["editor"].get(address(event)).context["edition"]
-        event.revise()
-        response = colleagues["editor"].post(
-            address(event), change_form(event, title="", edition=seen)
-        )
-        assert str(response.context["edition"]) == str(seen)
-        assert errors(response)["title"] == ["This field is required."]
-
-    def test_two_editors_of_a_figure(self, colleagues, pair):
-        sides = {"from_country": pair.country_a, "to_country": pair.country_b}
-        figure = FigureFactory(period="2022", **sides)
-        page = address(figure)
-        assert 'name="edition" value="0"' in colleagues["editor"].get(page).content.decode()
-        form = figure_form(pair, figure.source, figure.indicator, edition="0")
-        del form["_publish"]
-        assert colleagues["editor"].post(page, form | {"value": "6"}).status_code == 302
-        response = colleagues["publisher"].post(page, form | {"value": "7"})
-        assert response.status_code == 409
-        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
-        assert found == [("Value", "6.0000", "7.0000")]
-        assert response.context["who"].username == "editor"
-        figure.refresh_from_db()
-        assert figure.value == 6
-        # Knowing both, the second may save over the first.
-        given = dict(response.context["given"]) | {"edition": response.context["edition"]}
-        assert colleagues["publisher"].post(page, given).status_code == 302
-        figure.refresh_from_db()
-        assert figure.value == 7
-
-    def test_a_figure_that_is_amiss_comes_back_with_what_was_typed(self, colleagues, pair):
-        figure = FigureFactory()
-        colleagues["editor"].post(
-            "/admin/trade/figure/", {"action": "submit_selected", "_selected_action": [figure.pk]}
-        )
-        sent = {"edition": "0", "value": "seven"}
-        response = colleagues["publisher"].post(address(figure), sent)
-        assert response.status_code == 200
-        assert told(response)[0].startswith("editor has saved “")
-        assert 'value="seven"' in response.content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("published", [False, True])
-def test_of_two_savings_at_the_same_time_one_is_refused(colleagues, pair, published):
-    event = EventFactory(title="A meeting", relation=pair, date="2001", published=published)
-    event.revise()
-    seen, start, answers = workflow.edition(event), Barrier(2), {}
-
-    def save(role):
-        form = change_form(event, title=f"By the {role}", reason="Why", edition=seen)
-        start.wait()
-        answers[role] = colleagues[role].post(address(event), form).status_code
-        connection.close()
-
-    def look():
-        answers["edition"] = workflow.edition(event)
-        answers["open"] = workflow.open_revision(event).snapshot["record"]["title"]
-        connection.close()
-
-    threads = [Thread(target=save, args=[role]) for role in ("editor", "reviewer")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    last = Thread(target=look)
-    last.start()
-    last.join()
-    assert sorted([answers["editor"], answers["reviewer"]]) == [302, 409]
-    winner = "editor" if answers["editor"] == 302 else "reviewer"
-    assert answers["open"] == f"By the {winner}"
-    assert answers["edition"] > seen

@@ -1,6 +1,7 @@
 """Who may do what at the desk: each role, each model, each action."""
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.management import call_command
@@ -8,7 +9,8 @@ from django.test import RequestFactory
 
 from desk import roles
 from relations import workflow
-from relations.models import Event
+from relations.models import ErrorReport, Event
+from tests.conftest import signed_in
 from tests.factories import EventFactory, FigureFactory, UserFactory
 from trade.models import Figure
 
@@ -75,6 +77,30 @@ def test_each_role_may_do_with_each_model_what_the_table_says(place):
         if model._meta.label_lower in TABLE
     }
     assert found == {label: letters[place] for label, letters in TABLE.items()}
+
+
+@pytest.mark.parametrize("place", range(4), ids=ORDER)
+def test_each_page_of_each_model_answers_each_role_as_the_table_says(base, place):
+    client = signed_in(UserFactory(role=ORDER[place]))
+    ErrorReport.objects.create(address="/", message="A misprint")
+    asked, found = {}, {}
+    for label, letters in TABLE.items():
+        model = apps.get_model(label)
+        row, start = model._base_manager.order_by("pk").first(), label.replace(".", "/")
+        for page, needs in [
+            ("", "v"),
+            ("?q=a", "v"),
+            ("add/", "a"),
+            (f"{row.pk}/change/", "v"),
+            (f"{row.pk}/history/", "v"),
+            ("0/change/", None),
+        ]:
+            address = f"/admin/{start}/{page}"
+            may_look = (needs or "v") in letters[place]
+            # Where nothing is, Django leads to the start with a word on it.
+            asked[address] = 403 if not may_look else 302 if needs is None else 200
+            found[address] = client.get(address).status_code
+    assert found == asked
 
 
 @pytest.mark.parametrize("user", ["nobody", "staff without a role"])

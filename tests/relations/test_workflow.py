@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from relations import workflow
 from relations.models import Event, Revision
 from relations.models.record import EvidenceMissing, PublicationRefused
-from relations.models.snapshot import changes, restore, whole
+from relations.models.restoring import restore
 from relations.workflow import StepRefused
+from sources.snapshot import changes, tried_on, whole
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -359,7 +360,7 @@ class TestSnapshots:
 
     def test_a_new_step_is_published_with_the_treaty(self, treaty, administrator):
         source = SourceFactory(slug="gazette")
-        with workflow.tried_on():
+        with tried_on():
             step = TreatyActionFactory(
                 treaty=treaty, slug="force", action_type="entry_into_force", date="2004"
             )
@@ -377,7 +378,7 @@ class TestSnapshots:
         treaty.texts.all().delete()
         keys = []
         for _round in range(2):
-            with workflow.tried_on():
+            with tried_on():
                 restore(Treaty.objects.get(pk=treaty.pk), content, trying=True)
                 keys.append(list(treaty.texts.values_list("pk", flat=True)))
             assert treaty.texts.count() == 0

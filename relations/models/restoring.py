@@ -1,0 +1,128 @@
+"""A record laid out again as a snapshot holds it, and what of a snapshot readers may see."""
+
+from collections.abc import Iterator
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from relations.models.record import Record, State
+from relations.models.topic import Topic
+from sources.snapshot import children, identity, snapshot
+
+# Rows that are only tried on get keys that no database hands out, the same each time.
+TRIED = 2**52
+
+
+def restore(record: Record, content: dict, trying: bool = False) -> list[Record]:
+    """Make a record and what belongs to it what a snapshot holds; its state stays.
+
+    Returns the steps that have changed. Published steps that the snapshot lacks are withdrawn,
+    never deleted. Raises ValidationError where the content no longer fits the base.
+    With `trying`, new rows get keys above TRIED: for a transaction that is rolled back.
+    """
+    layout = _Layout(iter(range(TRIED, 2 * TRIED)) if trying else None)
+    layout.set(record, content["record"])
+    record.full_clean()
+    record.save()
+    layout.lay_out(record, content)
+    return layout.steps
+
+
+class _Layout:
+    """The restoring of one record: `steps` are those that have changed so far."""
+
+    def __init__(self, keys: Iterator[int] | None):
+        self.keys, self.steps, self.found = keys, [], {}
+
+    def lay_out(self, record: Record, content: dict, new: bool = False) -> bool:
+        """Restore topics and children, new ones first, so that no support is missing in between;
+        whether anything differed. What is new has none yet."""
+        slugs, leaving = set(content.get("topics", ())), []
+        differs = slugs != (set() if new else {topic.slug for topic in record.topics.all()})
+        if differs:
+            record.topics.set(Topic.objects.filter(slug__in=slugs))
+        for name in record.CHILDREN:
+            if name not in content:
+                continue
+            relation = record._meta.get_field(name)
+            model, owner = relation.related_model, relation.field.name
+            rows = () if new else children(record, name)
+            kept = {identity(model, owner, snapshot(row)): row for row in rows}
+            for values in content[name]:
+                row = kept.pop(identity(model, owner, values), None) or model(**{owner: record})
+                differs |= self.lay_child(row, values, owner)
+            leaving += kept.values()
+        for row in reversed(leaving):
+            differs |= self.take_away(row)
+        return differs
+
+    def lay_child(self, row, values: dict, owner: str) -> bool:
+        """Save a child as a snapshot holds it, where it differs; whether it did."""
+        step, new = isinstance(row, Record), row.pk is None
+        before = None if new else snapshot(row)
+        if new and step:
+            row.slug = values["slug"]
+        self.set(row, values, owner)
+        if step:
+            row.derive()
+        differs = new or snapshot(row) != before
+        if differs:
+            self.save(row)
+        if step and "citations" in values:
+            differs |= self.lay_out(row, values, new)
+        if step and differs:
+            self.steps.append(row)
+        return differs
+
+    def save(self, row) -> None:
+        new = row.pk is None
+        if new and self.keys:
+            row.pk = next(self.keys)
+            if isinstance(row, Record):
+                row.id = row.pk
+        row.full_clean(exclude=["record_ptr", "id"] if isinstance(row, Record) else ["id"])
+        row.save(force_insert=bool(new and self.keys))
+
+    def take_away(self, row) -> bool:
+        """Delete a child; a step that readers have seen is withdrawn."""
+        if not isinstance(row, Record) or row.published_at is None:
+            row.delete()
+        elif row.state == State.WITHDRAWN:
+            return False
+        else:
+            row.state = State.WITHDRAWN
+            row.save()
+            self.steps.append(row)
+        return True
+
+    def set(self, row, values: dict, owner: str = "") -> None:
+        for field in row._meta.concrete_fields:
+            if field.name in values and field.editable and field.name not in ("slug", owner):
+                setattr(row, field.name, self.value(field, values[field.name]))
+
+    def value(self, field, value):
+        """A value of a snapshot as its field has it; raises ValidationError where it is gone."""
+        if not field.remote_field or value is None:
+            return field.to_python(value)
+        key = (field.related_model, *value)
+        try:
+            if key not in self.found:
+                self.found[key] = field.related_model.objects.get_by_natural_key(*value)
+        except ObjectDoesNotExist as error:
+            raise ValidationError(
+                _("%(what)s: “%(name)s” is not there any more.")
+                % {"what": capfirst(field.verbose_name), "name": ", ".join(map(str, value))}
+            ) from error
+        return self.found[key]
+
+
+def public(content: dict) -> dict:
+    """A snapshot without the steps that readers had not seen."""
+    hidden = (State.DRAFT, State.IN_REVIEW)
+    return {
+        name: [row for row in part if not isinstance(row, dict) or row.get("state") not in hidden]
+        if isinstance(part, list)
+        else part
+        for name, part in content.items()
+    }

@@ -1,0 +1,262 @@
+"""No lost updates: of two editors of one row the second is refused with both versions shown."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from lxml import html
+
+from relations import workflow
+from relations.models import Disagreement, Event
+from sources.models import Source, SourceText
+from tests.conftest import signed_in
+from tests.desk.test_admin import errors, figure_form
+from tests.desk.test_review import address, change_form, told
+from tests.factories import (
+    CitationFactory,
+    CommodityFactory,
+    CountryFactory,
+    EventFactory,
+    FigureFactory,
+    IndicatorFactory,
+    OrganizationFactory,
+    PassageFactory,
+    PersonFactory,
+    RelationFactory,
+    SourceFactory,
+    TopicFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair():
+    return RelationFactory()
+
+
+def typed(response) -> dict:
+    """What the form of a page of the admin sends as it stands."""
+    (form,) = html.fromstring(response.content.decode()).xpath("//form[contains(@id, '_form')]")
+    return dict(form.form_values())
+
+
+class TestRecordsAndFigures:
+    def test_the_second_is_refused_with_both_versions_shown(self, colleagues, pair):
+        event = EventFactory(title="A meeting", relation=pair, date="2001")
+        seen = colleagues["editor"].get(address(event)).context["edition"]
+        first = change_form(event, title="First", edition=seen)
+        assert colleagues["editor"].post(address(event), first).status_code == 302
+        second = change_form(event, title="Second", edition=seen)
+        response = colleagues["reviewer"].post(address(event), second)
+        assert response.status_code == 409
+        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
+        assert found == [("Title", "First", "Second")]
+        assert Event.objects.get().title == "First"
+        assert Event.objects.get().revisions.count() == 1
+        # Knowing both, the second may save over the first.
+        given = dict(response.context["given"]) | {"edition": response.context["edition"]}
+        assert colleagues["reviewer"].post(address(event), given).status_code == 302
+        assert Event.objects.get().title == "Second"
+
+    def test_also_where_the_change_is_kept_beside(self, colleagues, pair):
+        event = EventFactory(title="A meeting", relation=pair, date="2001", published=True)
+        seen = colleagues["editor"].get(address(event)).context["edition"]
+        values = {"reason": "Why", "edition": seen}
+        colleagues["editor"].post(address(event), change_form(event, title="First", **values))
+        response = colleagues["reviewer"].post(
+            address(event), change_form(event, title="Second", **values)
+        )
+        assert response.status_code == 409
+        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
+        assert found == [("Title", "First", "Second")]
+        assert workflow.open_revision(event).snapshot["record"]["title"] == "First"
+
+    def test_bad_input_keeps_the_old_edition(self, colleagues, pair):
+        event = EventFactory(relation=pair, date="2001")
+        seen = colleagues["editor"].get(address(event)).context["edition"]
+        event.revise()
+        response = colleagues["editor"].post(
+            address(event), change_form(event, title="", edition=seen)
+        )
+        assert str(response.context["edition"]) == str(seen)
+        assert errors(response)["title"] == ["This field is required."]
+
+    def test_two_editors_of_a_figure(self, colleagues, pair):
+        sides = {"from_country": pair.country_a, "to_country": pair.country_b}
+        figure = FigureFactory(period="2022", **sides)
+        page = address(figure)
+        seen = typed(colleagues["editor"].get(page))["edition"]
+        form = figure_form(pair, figure.source, figure.indicator, edition=seen)
+        del form["_publish"]
+        assert colleagues["editor"].post(page, form | {"value": "6"}).status_code == 302
+        response = colleagues["publisher"].post(page, form | {"value": "7"})
+        assert response.status_code == 409
+        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
+        assert found == [("Value", "6.0000", "7.0000")]
+        assert response.context["who"].username == "editor"
+        figure.refresh_from_db()
+        assert figure.value == 6
+        # Knowing both, the second may save over the first.
+        given = dict(response.context["given"]) | {"edition": response.context["edition"]}
+        assert colleagues["publisher"].post(page, given).status_code == 302
+        figure.refresh_from_db()
+        assert figure.value == 7
+
+    def test_a_figure_that_is_amiss_comes_back_with_what_was_typed(self, colleagues, pair):
+        figure = FigureFactory()
+        seen = typed(colleagues["publisher"].get(address(figure)))["edition"]
+        colleagues["editor"].post(
+            "/admin/trade/figure/", {"action": "submit_selected", "_selected_action": [figure.pk]}
+        )
+        sent = {"edition": seen, "value": "seven"}
+        response = colleagues["publisher"].post(address(figure), sent)
+        assert response.status_code == 200
+        assert told(response)[0].startswith("editor has saved “")
+        assert 'value="seven"' in response.content.decode()
+
+
+class TestWhatRecordsReferTo:
+    @pytest.mark.parametrize(
+        ("make", "field"),
+        [
+            (SourceFactory, "title"),
+            (PassageFactory, "quote"),
+            (PersonFactory, "name"),
+            (OrganizationFactory, "name"),
+            (CountryFactory, "name_en"),
+            (RelationFactory, "summary"),
+            (TopicFactory, "name"),
+            (IndicatorFactory, "name"),
+            (CommodityFactory, "name"),
+        ],
+    )
+    def test_the_second_is_refused_with_both_versions_shown(self, colleagues, make, field):
+        row, one = make(), colleagues["administrator"]
+        other = signed_in(UserFactory(role="Administrator"))
+        page = address(row)
+        form = typed(one.get(page)) | {field: "First"}
+        assert one.post(page, form).status_code == 302
+        response = other.post(page, form | {field: "Second"})
+        assert response.status_code == 409
+        found = [(change.before, change.after) for change in response.context["changes"]]
+        assert found == [("First", "Second")]
+        assert response.context["who"].username == "administrator"
+        row.refresh_from_db()
+        assert getattr(row, field) == "First"
+        given = dict(response.context["given"]) | {"edition": response.context["edition"]}
+        assert other.post(page, given).status_code == 302
+        row.refresh_from_db()
+        assert getattr(row, field) == "Second"
+
+    def test_a_passage_that_somebody_has_added_is_no_loss_either(self, colleagues):
+        source = SourceFactory(kind="news")
+        form = typed(colleagues["editor"].get(address(source)))
+        PassageFactory(source=source, locator="p9", quote="Nine")
+        upload = SimpleUploadedFile("text.txt", b"One.\n\nTwo.", "text/plain")
+        changed = form | {"kind": "academic", "text_file": upload}
+        response = colleagues["editor"].post(address(source), changed)
+        assert response.status_code == 409
+        # A form lacks what was added since, and leaves it; what it changes is told.
+        found = [(row.field, row.before, row.after) for row in response.context["changes"]]
+        assert found == [("Kind", "news", "academic work")]
+        assert "The file “text.txt” is not kept" in response.content.decode()
+        assert not SourceText.objects.exists()
+        source.refresh_from_db()
+        assert source.kind == "news"
+
+    def test_of_two_decisions_on_a_disagreement_the_second_is_told_of_the_first(
+        self, colleagues, pair
+    ):
+        event = EventFactory(relation=pair, date="2001", published=True)
+        for stance, said in (("supports", "2001"), ("contradicts", "2002")):
+            CitationFactory(record=event, field="date", stance=stance, as_stated=said)
+        Disagreement.objects.refresh([event])
+        page = address(Disagreement.objects.get())
+        choice = Disagreement.objects.get().members[0]["id"]
+        roles = ("publisher", "administrator")
+        forms = [
+            typed(colleagues[role].get(page)) | {"choice": choice, "reason": f"By the {role}"}
+            for role in roles
+        ]
+        assert colleagues["publisher"].post(page, forms[0]).status_code == 302
+        response = colleagues["administrator"].post(page, forms[1])
+        assert response.status_code == 409
+        assert Disagreement.objects.get().reason == "By the publisher"
+        assert ("Reason", "By the publisher", "By the administrator") in [
+            (row.field, row.before, row.after) for row in response.context["changes"]
+        ]
+
+    def test_who_restores_a_version_over_a_newer_one_is_told(self, colleagues, pair):
+        event = EventFactory(title="A meeting", relation=pair, date="2001")
+        event.revise()
+        for title in ("First", "Second"):
+            form = typed(colleagues["editor"].get(address(event))) | {"title": title}
+            colleagues["editor"].post(address(event), form)
+        page = colleagues["reviewer"].get(address(event, "history"))
+        form = {"number": "1", "edition": page.context["edition"]}
+        third = typed(colleagues["editor"].get(address(event))) | {"title": "Third"}
+        colleagues["editor"].post(address(event), third)
+        response = colleagues["reviewer"].post(address(event, "restore"), form, follow=True)
+        assert told(response) == [
+            "editor has saved “Third” since you opened this page: look again."
+        ]
+        assert Event.objects.get().title == "Third"
+        form["edition"] = response.context["edition"]
+        colleagues["reviewer"].post(address(event, "restore"), form)
+        assert Event.objects.get().title == "A meeting"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("published", [False, True])
+def test_of_two_savings_at_the_same_time_one_is_refused(colleagues, pair, published):
+    event = EventFactory(title="A meeting", relation=pair, date="2001", published=published)
+    event.revise()
+    seen, start, answers = workflow.edition(event), Barrier(2), {}
+
+    def save(role):
+        form = change_form(event, title=f"By the {role}", reason="Why", edition=seen)
+        start.wait()
+        answers[role] = colleagues[role].post(address(event), form).status_code
+        connection.close()
+
+    def look():
+        answers["edition"] = workflow.edition(event)
+        answers["open"] = workflow.open_revision(event).snapshot["record"]["title"]
+        connection.close()
+
+    threads = [Thread(target=save, args=[role]) for role in ("editor", "reviewer")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    last = Thread(target=look)
+    last.start()
+    last.join()
+    assert sorted([answers["editor"], answers["reviewer"]]) == [302, 409]
+    winner = "editor" if answers["editor"] == 302 else "reviewer"
+    assert answers["open"] == f"By the {winner}"
+    assert answers["edition"] > seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_savings_of_a_source_at_the_same_time_one_is_refused(colleagues):
+    source, start, answers = SourceFactory(title="A paper"), Barrier(2), {}
+    form = typed(colleagues["editor"].get(address(source)))
+
+    def save(role):
+        start.wait()
+        sent = form | {"title": f"By the {role}"}
+        answers[role] = colleagues[role].post(address(source), sent).status_code
+        connection.close()
+
+    threads = [Thread(target=save, args=[role]) for role in ("editor", "reviewer")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers.values()) == [302, 409]
+    winner = "editor" if answers["editor"] == 302 else "reviewer"
+    assert Source.objects.get().title == f"By the {winner}"
