@@ -19,8 +19,17 @@ from treaties.models.period import endings, terms, with_steps
 from treaties.rules import as_step, impossible
 
 
+class PartyFormSet(forms.BaseInlineFormSet):
+    def _construct_form(self, i, **kwargs):
+        """A party is checked against its treaty as the form has it, not as it is kept."""
+        form = super()._construct_form(i, **kwargs)
+        form.instance.treaty = self.instance
+        return form
+
+
 class PartyInline(OnlyAdding, admin.StackedInline):
     model = Party
+    formset = PartyFormSet
     autocomplete_fields = ("country", "organization")
     fields = (("country", "organization"), ("role", "as_stated"))
     verbose_name_plural = _("parties: left blank, the two countries of the pair")

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from django.apps import apps
+from lxml import html
 
 from relations.models import Citation, Country, Event, Organization, Record, Relation, Visit
 from sources.models import Passage, Source
@@ -208,6 +209,37 @@ class TestTreaties:
             "signature on 5 April 2001."
         ]
         assert not Treaty.objects.filter(title="Agreement on rivers").exists()
+
+    def test_a_third_party_is_refused_at_its_place_unless_the_pair_is_blank(
+        self, admin_client, client, pair, source
+    ):
+        france = Country.objects.get(slug="france")
+        three = [{"country": pk} for pk in (pair.country_a_id, pair.country_b_id, france.pk)]
+        form = treaty_form(
+            pair, {"action_type": "signature", "date": "2001-04-05", "source": source.pk}
+        )
+        form |= formset("parties", *three) | formset("citations", cited(source))
+        response = admin_client.post(self.ADDRESS, form)
+        assert errors(response) == {
+            "country": [
+                "France is not one of the pair Azerbaijan–Kazakhstan: a treaty of more is of no "
+                "pair."
+            ]
+        }
+        response = admin_client.post(self.ADDRESS, form | {"relation": "", "_publish": "1"})
+        assert response.status_code == 302
+        treaty = Treaty.objects.get(title="Agreement on rivers")
+        assert treaty.state == "published"
+        # Filed under a pair later, it comes back at the party that is not of it.
+        page = f"/admin/treaties/treaty/{treaty.pk}/change/"
+        (sent,) = html.fromstring(admin_client.get(page).content.decode()).xpath(
+            "//form[@id='treaty_form']"
+        )
+        form = dict(sent.form_values()) | {"relation": str(pair.pk), "reason": "Why"}
+        assert set(errors(admin_client.post(page, form))) == {"country"}
+        for slug in ("azerbaijan-france", "azerbaijan-kazakhstan", "france-kazakhstan"):
+            shown = client.get(f"/relations/{slug}/timeline/").content.decode()
+            assert "Agreement on rivers" in shown, slug
 
     def test_of_two_sources_it_is_none(self, admin_client, pair, source):
         other = Source.objects.exclude(pk=source.pk).first()

@@ -116,15 +116,28 @@ def test_several_organizations_and_countries_may_be_parties():
 class TestParty:
     def test_it_is_a_country_or_an_organization(self):
         message = {"__all__": ["Choose one: a country or an organization."]}
-        party = PartyFactory(country=CountryFactory())
+        party = PartyFactory(country=CountryFactory(), treaty__relation=None)
         assert errors(party) == {}
         party.organization = OrganizationFactory()
         assert errors(party) == message
         party.country = party.organization = None
         assert errors(party) == message
 
+    def test_a_country_outside_the_pair_of_its_treaty_is_refused(self):
+        treaty = TreatyFactory(relation=RelationFactory(), parties=[])
+        one, other = treaty.relation.country_a, treaty.relation.country_b
+        third = CountryFactory(name_en="Cland")
+        for country in (one, other):
+            assert errors(Party(treaty=treaty, country=country)) == {}
+        assert errors(Party(treaty=treaty, organization=OrganizationFactory())) == {}
+        assert errors(Party(treaty=treaty, country=third)) == {
+            "country": [
+                f"Cland is not one of the pair {treaty.relation}: a treaty of more is of no pair."
+            ]
+        }
+
     def test_a_party_named_twice_is_refused(self):
-        first = PartyFactory(country=CountryFactory())
+        first = PartyFactory(country=CountryFactory(), treaty__relation=None)
         assert errors(Party(treaty=first.treaty, country=first.country)) == {
             "__all__": ["This party is there already."]
         }

@@ -1,5 +1,6 @@
 """The parties to a treaty."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,27 @@ class Party(Derived):
 
     def __str__(self):
         return str(self.party)
+
+    def clean(self):
+        """A third country would miss a treaty that is filed under two others: it finds what it
+        has with each through the parties of treaties that are of no pair."""
+        super().clean()
+        named = self.treaty_id or Party.treaty.is_cached(self)
+        pair = self.treaty.relation if named else None
+        if (
+            pair
+            and self.country_id
+            and self.country_id not in (pair.country_a_id, pair.country_b_id)
+        ):
+            raise ValidationError(
+                {
+                    "country": _(
+                        "%(country)s is not one of the pair %(pair)s: a treaty of more is of no "
+                        "pair."
+                    )
+                    % {"country": self.country, "pair": pair}
+                }
+            )
 
     @classmethod
     def of(cls, treaty, **values) -> "Party":
