@@ -22,14 +22,15 @@ setup: .venv/run ## everything but serving: packages, database, fixtures, static
 	@$(MANAGE) sync_roles
 	@$(MANAGE) load_fixtures
 	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@echo
+	@echo "  First account $(MANAGE) createsuperuser; it adds the others, with their roles"
+	@echo "  Second factor an authenticator app, set up at the first sign-in of who publishes;"
+	@echo "                lost it: $(MANAGE) reset_second_factor USERNAME"
 
 serve:          ## serve on PORT through gunicorn, as in production
 	@echo
 	@echo "  Open          http://127.0.0.1:$(PORT)/"
 	@echo "  Edit          http://127.0.0.1:$(PORT)/admin/"
-	@echo "  First account $(MANAGE) createsuperuser; it adds the others, with their roles"
-	@echo "  Second factor an authenticator app, set up at the first sign-in of who publishes;"
-	@echo "                lost it: $(MANAGE) reset_second_factor USERNAME"
 	@echo "  Stop          Ctrl-C"
 	@echo
 	@exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning

@@ -1,5 +1,6 @@
 """Anniversaries, which follow from events and are never kept."""
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ MARKED = (
     Event.Type.PARTNERSHIP,
     Event.Type.INSTITUTION_OPENED,
 )
+LEAP_DAY = date(2000, 2, 29)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +55,8 @@ def coming_up(events: RecordQuerySet, on: date, most: int) -> list[Anniversary]:
 
 def on_this_day(records: RecordQuerySet, on: date) -> RecordQuerySet:
     """Those that happened on this day of an earlier year, oldest first; their day is known."""
-    rows = records.published().filter(calendar_day=calendar_day(on), year__lt=on.year)
+    days = [calendar_day(on)]
+    if (on.month, on.day) == (2, 28) and not isleap(on.year):
+        days.append(calendar_day(LEAP_DAY))
+    rows = records.published().filter(calendar_day__in=days, year__lt=on.year)
     return rows.oldest_first()

@@ -94,12 +94,14 @@ class TestOnThisDay:
         self.happened(pair, "[2012-05-06..2012-05-20]")
         assert self.on(date(2024, 5, 6)) == [1999, 2010]
 
-    def test_a_leap_day_is_remembered_on_leap_days(self):
+    def test_a_leap_day_is_remembered_on_the_28th_where_there_is_none(self):
         pair = RelationFactory()
         for day in ("1996-02-29", "1997-02-28"):
             self.happened(pair, day)
         assert self.on(date(2024, 2, 29)) == [1996]
-        assert self.on(date(2025, 2, 28)) == [1997]
+        assert self.on(date(2024, 2, 28)) == [1997]
+        assert self.on(date(2025, 2, 28)) == [1996, 1997]
+        assert self.on(date(2025, 3, 1)) == []
 
 
 class TestFootnotes:
