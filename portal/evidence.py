@@ -44,10 +44,13 @@ def state() -> State:
     constant number of queries."""
     anchoring, total = Passage.Anchoring, Tally.objects.total()
     quotations = dict(
-        Passage.objects.exclude(quote="").order_by().values_list("anchoring").annotate(Count("pk"))
+        Passage.objects.exclude(quote="")
+        .order_by()
+        .values_list("anchoring")
+        .annotate(count=Count("*"))
     )
     found = Disagreement.objects.present().aggregate(
-        all=Count("pk"), open=Count("pk", filter=Q(state=Disagreement.State.UNDECIDED))
+        all=Count("*"), open=Count("pk", filter=Q(state=Disagreement.State.UNDECIDED))
     )
     return State(
         records=total["entries"],

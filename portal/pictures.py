@@ -46,7 +46,7 @@ def visits_by_year(pair: Relation) -> dict[int | None, tuple[int, int]]:
     The year None has those whose date is not known."""
     rows = Visit.objects.published().between(pair.country_a, pair.country_b).order_by()
     counts = Counter()
-    for year, host, count in rows.values_list("year", "host").annotate(Count("pk")):
+    for year, host, count in rows.values_list("year", "host").annotate(count=Count("*")):
         counts[year, host] = count
     years = sorted({year for year, _host in counts}, key=lambda year: year or 0)
     return {
@@ -60,7 +60,7 @@ def treaties_by_topic(one, other) -> dict[tuple[str, str], Counter]:
     found = {}
     rows = Treaty.objects.of_pair(one, other).order_by("topics__slug")
     names = rows.values_list("topics__slug", "topics__name", "year")
-    for slug, name, year, count in names.annotate(Count("pk")):
+    for slug, name, year, count in names.annotate(count=Count("*")):
         topic = (slug or NO_TOPIC, name or _("no topic given"))
         found.setdefault(topic, Counter())[year] += count
     return dict(sorted(found.items(), key=lambda item: (-item[1].total(), item[0])))

@@ -193,7 +193,8 @@ def overview(rows: list[RecordQuerySet]) -> list[tuple[int | None, str, int]]:
     """
     found = Counter()
     for strand in rows:
-        for *key, count in strand.order_by().values_list("year", "kind").annotate(Count("pk")):
+        # Rows and not their keys are counted, which stand in no index of years.
+        for *key, count in strand.order_by().values_list("year", "kind").annotate(count=Count("*")):
             found[tuple(key)] += count
     keys = sorted(found, key=lambda key: (key[0] or 0, key[1]))
     return [(*key, found[key]) for key in keys]

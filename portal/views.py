@@ -260,7 +260,7 @@ class SourcePage(ShapePage):
         """How many records rest on the source, by kind, with the list of those that have one."""
         cited = Citation.objects.filter(source=self.object).values("record")
         rows = Record.objects.published().filter(pk__in=cited).order_by()
-        counts = dict(rows.values_list("kind").annotate(Count("pk")))
+        counts = dict(rows.values_list("kind").annotate(count=Count("*")))
         return [
             (kind.label, counts[kind.value], LISTS.get(kind))
             for kind in Kind

@@ -69,7 +69,7 @@ class FacetedFilter(filters.FilterSet):
     def counts(self, name: str) -> dict:
         """How many entries there are for each value of a facet, without its own filter."""
         rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
-        return dict(rows.values_list(self.FACETS[name]).annotate(Count("pk")))
+        return dict(rows.values_list(self.FACETS[name]).annotate(count=Count("*")))
 
     def count_facets(self) -> None:
         """Put the counts into the choices of the form, as it is about to be shown."""

@@ -97,13 +97,13 @@ def counted(keys: Iterable[int]) -> list[Tally]:
         named |= Q(relation=None)
     records = Record.objects.published().filter(named if few else Q()).order_by()
     for relation, entries, newest in records.values_list("relation").annotate(
-        Count("pk"), Max("published_at")
+        count=Count("*"), newest=Max("published_at")
     ):
         if tally := found.get(relation or NO_PAIR):
             tally.entries, tally.newest = entries, newest
     cited = Citation.objects.order_by()
     cited = cited.filter(record__in=records.values("pk")) if few else cited.published()
-    for relation, citations in cited.values_list("record__relation").annotate(Count("pk")):
+    for relation, citations in cited.values_list("record__relation").annotate(count=Count("*")):
         if tally := found.get(relation or NO_PAIR):
             tally.citations = citations
     for (relation, sources), records in _support(cited).items():

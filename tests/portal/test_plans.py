@@ -73,6 +73,7 @@ def paths(relation):
         "timeline by years": f"{pair}timeline/?year_from=1990&year_to=1995",
         "timeline by topic": f"{pair}timeline/?topic={topic.slug}",
         "timeline by person": f"{pair}timeline/?person={person.slug}",
+        "timeline by text": f"{pair}timeline/?q=energy",
         "dossier": pair,
         "pictures": f"{pair}pictures/",
         "trade": f"/trade/{relation.slug}/",

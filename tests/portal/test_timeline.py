@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal import timeline
 from relations.models import Record, Relation
@@ -388,6 +391,15 @@ class TestOverview:
         ]
         entries = timeline.page(timeline.strands(pair)).entries
         assert sum(count for _year, _kind, count in counts) == len(entries) == 61
+
+    def test_they_are_counted_along_one_index_that_holds_all_that_is_asked_for(self):
+        own = timeline.strands(RelationFactory())[:1]
+        with CaptureQueriesContext(connection) as asked:
+            assert timeline.overview(own) == []
+        (query,) = asked.captured_queries
+        read = set(re.findall(r'"relations_record"\."(\w+)"', query["sql"]))
+        (index,) = [row for row in Record._meta.indexes if row.name == "record_overview"]
+        assert read == {Record._meta.get_field(name).column for name in index.fields}
 
     def test_an_entry_counts_under_the_year_in_which_it_is_listed(self):
         pair = RelationFactory()

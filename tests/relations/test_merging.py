@@ -35,7 +35,7 @@ from tests.factories import (
     TreatyTextFactory,
     VisitFactory,
 )
-from treaties.models import Treaty, TreatyPeriod
+from treaties.models import Party, Treaty, TreatyPeriod
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,7 @@ class TestTreaties:
 
     def test_parties_actions_links_and_texts_go_over_without_doubles(self, treaties):
         one, other = treaties
-        third = PartyFactory(treaty=other, country=CountryFactory())
+        third = PartyFactory(treaty=other, organization=OrganizationFactory())
         shared = other.parties.first()
         signed = [
             TreatyActionFactory(treaty=treaty, slug=f"{treaty.slug}-signed", published=True,
@@ -162,6 +162,13 @@ class TestTreaties:
             merge(one, other)
         assert fresh(other).state == "published"
         assert not FormerAddress.objects.exists()
+
+    def test_a_third_country_goes_under_no_pair(self, treaties):
+        one, other = treaties
+        Party.objects.bulk_create([Party(treaty=other, country=CountryFactory(name_en="Cland"))])
+        with pytest.raises(MergeRefused, match="does not allow it: Cland is not one of the pair"):
+            merge(one, other)
+        assert other.parties.count() == 3
 
     def test_two_prevailing_texts_are_refused(self, treaties):
         for treaty in treaties:
