@@ -1,18 +1,20 @@
 """What the desk adds to the admin of the apps below it."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from desk.signin import remove_second_factor
+from relations.publishing import ShownAdmin
 from relations.takedown import take_down
-from sources.admin import OnlyAdding, SourceAdmin
-from sources.models import Source
+from sources.admin import OnlyAdding, PassageAdmin, SourceAdmin
+from sources.models import Passage, Source
 
-for model in (Source, User, Group):
+for model in (Source, Passage, User, Group):
     admin.site.unregister(model)
 # Secrets are nobody's to look at; a lost authenticator is removed at the account.
 for device in (TOTPDevice, StaticDevice):
@@ -38,10 +40,24 @@ class AccountAdmin(OnlyAdding, UserAdmin):
 
     @admin.action(description=_("Remove the second factor (lost phone)"), permissions=["change"])
     def remove_second_factors(self, request, queryset):
+        removed = 0
         for user in queryset:
             if self.has_change_permission(request, user) and remove_second_factor(user):
                 self.log_change(request, user, str(_("Second factor removed")))
-        self.message_user(request, _("They set up a new one when they sign in next."))
+                removed += 1
+        text = ngettext(
+            "%d has none now, and sets up a new one at the next sign-in.",
+            "%d have none now, and set up new ones when they sign in next.",
+            removed,
+        )
+        self.message_user(request, text % removed)
+
+    def save_related(self, request, form, formsets, change):
+        """Says where somebody has a role and yet cannot sign in to the desk."""
+        super().save_related(request, form, formsets, change)
+        if form.instance.groups.exists() and not form.instance.is_staff:
+            text = _("“%s” has a role but not the staff status, and cannot sign in to the desk.")
+            self.message_user(request, text % form.instance, messages.WARNING)
 
 
 @admin.register(Group)
@@ -52,8 +68,13 @@ class RoleAdmin(GroupAdmin):
         return super().get_queryset(request).prefetch_related("permissions__content_type")
 
 
+@admin.register(Passage)
+class DeskPassageAdmin(ShownAdmin, PassageAdmin):
+    """Words on which published facts rest are changed by who publishes."""
+
+
 @admin.register(Source)
-class DeskSourceAdmin(SourceAdmin):
+class DeskSourceAdmin(ShownAdmin, SourceAdmin):
     """Sources, which are taken down with all that is kept of their words."""
 
     actions = ("take_down_selected",)
@@ -62,6 +83,12 @@ class DeskSourceAdmin(SourceAdmin):
         description=_("Erase text and quotations for good (takedown)"), permissions=["delete"]
     )
     def take_down_selected(self, request, queryset):
+        """Asks first: nothing brings back what is erased."""
+        if "erase" not in request.POST:
+            context = {"title": _("Erase for good"), "rows": queryset}
+            return self.page(request, "admin/takedown.html", context)
         for source in queryset:
             take_down(source)
+            self.log_change(request, source, str(_("Text and quotations erased")))
         self.message_user(request, _("The texts and the quoted words are erased."))
+        return None

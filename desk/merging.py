@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.review import admin_page
 from relations import merging, workflow
-from relations.models import Organization, Person, Record, State
+from relations.models import Organization, Person, Record
 from relations.models.record import PublicationRefused
 from sources.dates import Edtf
 from sources.forms import KEY
@@ -52,8 +52,9 @@ def may_merge(user, rows) -> bool:
     meta = rows[0]._meta
     if not user.has_perm(f"{meta.app_label}.change_{meta.model_name}"):
         return False
-    public = any(getattr(row, "state", "") == State.PUBLISHED for row in rows)
-    return not public or user.has_perm(workflow.PUBLISH)
+    if user.has_perm(workflow.PUBLISH):
+        return True
+    return not any(getattr(row, "published_at", None) or workflow.readers_see(row) for row in rows)
 
 
 def merge(request, kind):

@@ -47,9 +47,13 @@ def for_reviewer(user) -> models.QuerySet:
     """What waits for this user: to review what others wrote, to publish what is approved."""
     rows, mine = waiting(), models.Q()
     if user.has_perm(workflow.REVIEW):
-        own = Revision.objects.filter(
-            record=models.OuterRef("record"), author=user, number__gt=models.OuterRef("base")
-        ).exclude(state=Revision.State.LIVE)
+        later = Revision.objects.filter(
+            record=models.OuterRef("record"),
+            number__gte=models.OuterRef("number"),
+            state__in=[Revision.State.LIVE, Revision.State.DROPPED],
+        )
+        own = Revision.objects.filter(record=models.OuterRef("record"), author=user)
+        own = own.exclude(models.Exists(later))
         mine |= models.Q(reviewed_at=None) & ~models.Exists(own)
     if user.has_perm(workflow.PUBLISH):
         mine |= models.Q(reviewed_at__isnull=False)
@@ -90,9 +94,11 @@ def queue(request):
 def review(request, pk):
     """What one change is, field by field and child by child, and what evidence it lacks."""
     demand_editor(request.user)
-    revision = get_object_or_404(waiting(), pk=pk)
+    revision = get_object_or_404(Revision.objects.select_related("record"), pk=pk)
     (record,) = concrete([revision.record])
     form = VerdictForm(request.POST or None)
+    if revision.state != Revision.State.PENDING:
+        return _not_waiting(request, record, form)
     if request.method == "POST" and form.is_valid():
         try:
             told = act(request, record, form.cleaned_data["remark"])
@@ -126,6 +132,17 @@ def review(request, pk):
     return render(request, "admin/review.html", context, status=status)
 
 
+def _not_waiting(request, record, form):
+    """On to the newest of a record that was sent back, published or written anew meanwhile; a
+    remark that was typed is given back."""
+    newer = waiting().filter(record=record.pk).first()
+    text = _("What you looked at of “%s” waits no longer: this is how it stands now.") % record
+    if form.is_bound and (remark := form.data.get("remark", "").strip()):
+        text += " " + _("Your remark was: %s") % remark
+    messages.warning(request, text)
+    return redirect("admin:review", newer.pk) if newer else redirect(edit_address(record))
+
+
 def act(request, record, remark) -> str:
     """Take the step of the button that was pressed; what it did, in words."""
     if "approve" in request.POST:
@@ -157,6 +174,7 @@ def dashboard(user) -> dict:
     drafts = (
         Revision.objects.filter(author=user, state__in=["draft", "rejected"])
         .exclude(record__kind="action", record__published_at=None)
+        .exclude(record__state=State.WITHDRAWN, record__published_at=None)
         .select_related("record", "reviewer")
         .order_by("-at")
     )

@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS
 from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -33,7 +35,7 @@ from relations.models import (
     Visit,
 )
 from relations.models.record import PublicationRefused, unsupported
-from relations.publishing import WorkflowAdmin
+from relations.publishing import ShownAdmin, WorkflowAdmin
 from sources.admin import DeskAdmin, FoldedSearchAdmin, OnlyAdding, PermanentSlugAdmin, say_dates
 from sources.forms import KEY, QuotedForm, fresh_slug
 from sources.models import Source
@@ -207,6 +209,17 @@ class RecordAdmin(MergingAdmin, WorkflowAdmin):
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
 
+    def get_deleted_objects(self, objs, request):
+        """A draft goes with what belongs to it, which is counted; nobody needs leave for that."""
+        collector = NestedObjects(using=DEFAULT_DB_ALIAS, origin=objs)
+        collector.collect(objs)
+        counts = {
+            model._meta.verbose_name_plural: len(rows)
+            for model, rows in collector.model_objs.items()
+            if model is not Record
+        }
+        return list(map(str, objs)), counts, set(), list(map(str, collector.protected))
+
     def get_formset_kwargs(self, request, obj, inline, prefix):
         """A new record that is added from a source cites it."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -330,7 +343,7 @@ class RelationForm(forms.ModelForm):
 
 
 @admin.register(Relation)
-class RelationAdmin(FoldedSearchAdmin):
+class RelationAdmin(ShownAdmin, FoldedSearchAdmin):
     form = RelationForm
     fields = ("country_a", "country_b", "summary")
     search_fields = ("country_a__folded", "country_b__folded", "slug")
@@ -346,7 +359,7 @@ class RelationAdmin(FoldedSearchAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(MergingAdmin, PermanentSlugAdmin):
+class PersonAdmin(ShownAdmin, MergingAdmin, PermanentSlugAdmin):
     actions = ("merge_selected",)
     first_fields = ("name", "country", "slug")
     list_display = ("name", "country", "description")
@@ -355,7 +368,7 @@ class PersonAdmin(MergingAdmin, PermanentSlugAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(MergingAdmin, PermanentSlugAdmin):
+class OrganizationAdmin(ShownAdmin, MergingAdmin, PermanentSlugAdmin):
     actions = ("merge_selected",)
     first_fields = ("name", "kind", "acronym", "slug")
     list_display = ("name", "acronym", "kind", "identified")

@@ -65,8 +65,8 @@ def refusals(kept: Row, other: Row) -> list[str]:
             found.append(_("“%(row)s” has been merged already.") % {"row": row})
     if kept.state == State.WITHDRAWN:
         found.append(_("The one that stays is withdrawn."))
-    if other.state == State.PUBLISHED != kept.state:
-        found.append(_("Readers see only one of them: that one has to stay."))
+    if other.published_at and not kept.published_at:
+        found.append(_("Readers have seen only one of them: that one has to stay."))
     return found
 
 

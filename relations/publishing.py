@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, resolve, reverse
@@ -61,11 +62,11 @@ class PublishingAdmin(FoldedSearchAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         obj = self.get_object(request, unquote(object_id)) if object_id else None
-        context = (extra_context or {}) | {
+        context = {
             "may_submit": obj is None or obj.state not in SHOWN or self.beside(obj),
             "may_publish": request.user.has_perm(workflow.PUBLISH),
             "may_publish_now": request.user.has_perm(workflow.ALONE),
-        }
+        } | (extra_context or {})
         return super().changeform_view(request, object_id, form_url, context)
 
     def beside(self, obj) -> bool:
@@ -84,10 +85,11 @@ class PublishingAdmin(FoldedSearchAdmin):
         asked = {*request.POST, request.POST.get("_different")}
         for name, step in steps.items():
             if name in asked:
-                request.refused = not self.attempt(request, step, [obj], reason)
+                request.refused = not self.attempt(request, step, [obj], reason, saved=True)
 
-    def attempt(self, request, step, rows, reason="") -> int:
-        """How many of these rows take a step; of the others the reasons are shown."""
+    def attempt(self, request, step, rows, reason="", saved=False) -> int:
+        """How many of these rows, which a form has perhaps just saved, take a step; of the others
+        the reasons are shown."""
         taken, refused = 0, []
         for row in rows:
             try:
@@ -97,9 +99,9 @@ class PublishingAdmin(FoldedSearchAdmin):
             except ValidationError as error:
                 refused += error.messages
         if refused:
-            words = [*refused[:10], _("It is saved, but not published.")]
-            if step != self.publish:
-                words.pop()
+            words = refused[:10]
+            if saved and step == self.publish:
+                words.append(_("It is saved, but not published."))
             self.message_user(request, " ".join(map(str, words)), messages.ERROR)
         if taken:
             self.message_user(request, self.told(step, taken), messages.SUCCESS)
@@ -174,6 +176,21 @@ class PublishingAdmin(FoldedSearchAdmin):
         return actions
 
 
+class ShownAdmin(admin.ModelAdmin):
+    """What records refer to: once readers see something that rests on it, who publishes changes it,
+    as nobody else looks at it before readers do."""
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        if not may or obj is None or request.user.has_perm(workflow.PUBLISH):
+            return may
+        # Asked many times for a page.
+        known = request.__dict__.setdefault("readers_see", {})
+        if obj not in known:
+            known[obj] = workflow.readers_see(obj)
+        return not known[obj]
+
+
 class WorkflowAdmin(PublishingAdmin):
     """Records of any kind: what readers have seen is changed beside it, as a revision."""
 
@@ -221,6 +238,7 @@ class WorkflowAdmin(PublishingAdmin):
         request.newest = workflow.newest()
         waiting = workflow.open_revision(obj)
         context = context | {"waiting": waiting, "amiss_since": self._behind(obj, waiting)}
+        context["may_drop"] = waiting and workflow.may_drop(obj, request.user)
         if not self.beside(obj):
             return super().edited(request, obj, object_id, form_url, context)
         with tried_on():
@@ -249,12 +267,14 @@ class WorkflowAdmin(PublishingAdmin):
             self._settle(request, row, reason)
 
     def _settle(self, request, row, reason):
-        """Keep a version of what readers have not seen; what was in review is a draft again."""
-        if row.state == State.IN_REVIEW:
-            self.model.objects.filter(pk=row.pk).update(state=State.DRAFT)
-            row.state = State.DRAFT
-        row.revise(request.user, reason)
-        self.move(request, row, reason)
+        """Keep a version of what readers have not seen; who is not handing it over is told that it
+        no longer waits in review."""
+        waited = State.IN_REVIEW in (row.state, getattr(row.part_of(), "state", ""))
+        workflow.settle(row, request.user, reason)
+        if waited and not {"_publish", "_submit"} & set(request.POST):
+            text = _("It waited in review and is a draft again: submit it once more.")
+            self.message_user(request, text, messages.WARNING)
+        self.move(request, self.model.objects.get(pk=row.pk), reason)
 
     def _kept(self, request, obj):
         """Keep beside the record what the form has tried on."""
@@ -289,9 +309,10 @@ class WorkflowAdmin(PublishingAdmin):
 
     def publish_selected(self, request, queryset):
         """Those with a history one by one; those of imported lists together."""
-        written = queryset.filter(revisions__state__in=Revision.OPEN).distinct()
+        open_ones = Revision.objects.open().values("record")
+        written = queryset.filter(Q(pk__in=open_ones) | Q(state__in=SHOWN))
         self.attempt(request, self.publish, concrete(written))
-        rest = queryset.exclude(revisions__state__in=Revision.OPEN)
+        rest = queryset.exclude(pk__in=open_ones).exclude(state__in=SHOWN)
         if count := rest.count():
             try:
                 rest.publish(request.user)

@@ -5,10 +5,8 @@ from django.db.models.functions import Cast
 
 from relations.models import Record, Revision
 from relations.models.record import concrete, follow
-from sources.models import Source
+from sources.models import QUOTED, Source
 from sources.texts import erase
-
-QUOTED = ("as_stated", "translation")
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from relations.models.record import (
 from relations.models.restoring import restore
 from sources.forms import KEY
 from sources.models import Passage
-from sources.snapshot import changes, snapshot, tried_on, whole
+from sources.snapshot import changes, digest, snapshot, tried_on, whole
 
 REVIEW = "relations.review_record"
 PUBLISH = "relations.publish_record"
@@ -37,6 +37,36 @@ class StepRefused(PublicationRefused):
 def demand(user, permission: str) -> None:
     if not user.has_perm(permission):
         raise PermissionDenied
+
+
+def may_drop(record: Record, user) -> bool:
+    """Whether somebody may give up a change: its authors may, and who reviews."""
+    return user.has_perm(REVIEW) or user.pk in authors(record)
+
+
+def readers_see(row: models.Model) -> bool:
+    """Whether anything that readers see, or saw, rests on a source, a name or a pair."""
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete or relation.many_to_many:
+            continue
+        model, field = relation.related_model, relation.field.name
+        shown = _shown(model)
+        if shown and model._base_manager.filter(**{field: row.pk}, **shown).exists():
+            return True
+    return False
+
+
+def _shown(model: type[models.Model]) -> dict:
+    """The condition under which readers see, or saw, rows of a model; none where it has none."""
+    names = {field.name: field for field in model._meta.concrete_fields}
+    if "published_at" in names:
+        return {"published_at__isnull": False}
+    for name, field in names.items():
+        if field.remote_field and issubclass(field.related_model, Record):
+            return {f"{name}__published_at__isnull": False}
+    if "withdrawal" in names:
+        return {"state__in": [State.PUBLISHED, State.WITHDRAWN]}
+    return {}
 
 
 def written_by_people(model: type[models.Model]) -> models.QuerySet:
@@ -55,10 +85,13 @@ def locked(record: Record) -> Record:
     return concrete([record], whole=True)[0]
 
 
-def edition(record: Record) -> int:
-    """What is another number after each change of the record or of its steps."""
+def edition(record: Record) -> str:
+    """What is another text after each change of the record or of its steps, and after each step
+    of what waits."""
     rows = Revision.objects.filter(record__in=[row.pk for row in record.together()])
-    return rows.aggregate(newest=models.Max("pk"))["newest"] or 0
+    newest = rows.aggregate(newest=models.Max("pk"))["newest"] or 0
+    waiting = rows.open().order_by("pk").values_list("pk", "state", "reviewed_at")
+    return digest([newest, *([pk, state, str(at or "")] for pk, state, at in waiting)])
 
 
 def open_revision(record: Record) -> Revision | None:
@@ -75,8 +108,20 @@ def content(record: Record, revision: Revision | None) -> dict:
 def authors(record: Record) -> set[int]:
     """The keys of those who wrote what readers do not see yet."""
     rows = Revision.objects.filter(record=record.pk)
-    live = rows.live().aggregate(number=models.Max("number"))["number"] or 0
-    return set(rows.filter(number__gt=live, author__isnull=False).values_list("author", flat=True))
+    over = rows.filter(state__in=[Revision.State.LIVE, Revision.State.DROPPED])
+    last = over.aggregate(number=models.Max("number"))["number"] or 0
+    return set(rows.filter(number__gt=last, author__isnull=False).values_list("author", flat=True))
+
+
+def settle(record: Record, user, reason: str) -> None:
+    """Keep a version of what readers have not seen; what was in review is a draft again, and so
+    is the treaty that a step goes to readers with."""
+    _mark(record, State.DRAFT)
+    record = type(record).objects.get(pk=record.pk)
+    record.revise(user, reason)
+    whole_record = record.part_of()
+    if whole_record and whole_record.published_at is None:
+        settle(whole_record, user, reason)
 
 
 @transaction.atomic
@@ -89,9 +134,9 @@ def keep_beside(
     """
     rows = Revision.objects.filter(record=record.pk)
     before = open_revision(record)
-    if not changes(type(record), content(record, before), values) and not (
-        before and before.base != record.version
-    ):
+    # Without any change it can be looked at anew, or be brought back from a withdrawal.
+    asked = before.base != record.version if before else record.state == State.WITHDRAWN
+    if not asked and not changes(type(record), content(record, before), values):
         return before
     rows.open().update(state=Revision.State.SUPERSEDED)
     number = rows.aggregate(newest=models.Max("number"))["newest"] or 0
@@ -129,7 +174,9 @@ def _versions(record: Record) -> dict[str, int]:
 def submit(record: Record, user, reason: str = "") -> Revision:
     """Hand over what is written to a reviewer."""
     record = locked(record)
+    _check_whole(record)
     if record.published_at is None and open_revision(record) is None:
+        record.state = State.DRAFT
         keep_versions([record], user, reason)
     revision = _open(record)
     if revision.state == Revision.State.PENDING:
@@ -183,7 +230,12 @@ def publish(record: Record, user, reason: str = "") -> None:
     """
     demand(user, PUBLISH)
     record = locked(record)
+    _check_whole(record)
     revision = open_revision(record)
+    if revision is None and record.state == State.WITHDRAWN:
+        raise StepRefused(
+            _("“%s” was withdrawn: save it anew and say why, for another to look at.") % record
+        )
     if revision is None:
         record.publish(user, reason)
         return
@@ -197,6 +249,16 @@ def publish(record: Record, user, reason: str = "") -> None:
         second = None if user.pk in authors(record) else user
         revision.reviewer, revision.reviewed_at = second, second and timezone.now()
     _land(record, revision, reason or revision.reason)
+
+
+def _check_whole(record: Record) -> None:
+    """Refuse a step that would go to readers before its treaty."""
+    other = record.part_of()
+    if other and other.published_at is None:
+        raise StepRefused(
+            _("“%(step)s” goes to readers with “%(whole)s”: submit and publish that.")
+            % {"step": record, "whole": other}
+        )
 
 
 def _land(record: Record, revision: Revision, reason: str) -> None:
@@ -232,6 +294,11 @@ def _restored(record: Record, revision: Revision) -> list[Record]:
 def check_current(record: Record, revision: Revision) -> None:
     """Refuse a change that was made from a version that readers no longer see."""
     seen = revision.snapshot.get("versions", {})
+    if revision.base != record.version and record.state == State.WITHDRAWN:
+        raise StepRefused(
+            _("“%s” was withdrawn since this was written: look at both, and save it again.")
+            % record
+        )
     if revision.base != record.version or seen != _versions(record):
         raise StepRefused(
             _("“%s” was published anew since this was written: look at both, and save it again.")
@@ -257,10 +324,10 @@ def drop(record: Record, user) -> None:
     record = locked(record)
     if record.published_at is None:
         raise StepRefused(_("“%s” was never published: delete it instead.") % record)
-    if user.pk not in authors(record) and not user.has_perm(REVIEW):
+    if not may_drop(record, user):
         raise PermissionDenied
     _open(record)
-    Revision.objects.open().filter(record=record.pk).update(state=Revision.State.SUPERSEDED)
+    Revision.objects.open().filter(record=record.pk).update(state=Revision.State.DROPPED)
 
 
 def amiss(record: Record, revision: Revision | None) -> list[str]:
@@ -314,6 +381,8 @@ def obtain_besides(rows: list[models.Model]) -> None:
 
 def _open(record: Record) -> Revision:
     revision = open_revision(record)
+    if revision is None and record.state == State.PUBLISHED:
+        raise StepRefused(_("“%s” is published, and no change of it waits.") % record)
     if revision is None:
         raise StepRefused(_("Of “%s” there is nothing that waits.") % record)
     return revision

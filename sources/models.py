@@ -21,6 +21,8 @@ OFFSETS = _("The end must come after the start.")
 _PAGE = re.compile(r"page-(\d{1,6})(-\d+)?$")
 # After how many steps of the version their rows are made one.
 FOLDED = 100
+# The fields of a reference that hold words of its source.
+QUOTED = ("as_stated", "translation")
 # How many words in a row of a source that is not open may be shown.
 QUOTE_WORDS = 12
 

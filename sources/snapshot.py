@@ -89,7 +89,7 @@ def _keyed_by(model) -> Iterator[str]:
                 yield f"{field.name}__{name}"
 
 
-def digest(content: dict) -> str:
+def digest(content: dict | list) -> str:
     """Another text for other content."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

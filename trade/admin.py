@@ -2,14 +2,16 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE
+from django.contrib.admin.utils import unquote
 from django.utils.translation import gettext_lazy as _
 
 from relations import workflow
 from relations.models import State
-from relations.publishing import PublishingAdmin
+from relations.publishing import SHOWN, PublishingAdmin
 from sources.admin import DeskAdmin, PermanentSlugAdmin
 from sources.forms import QuotedForm, fresh_slug
-from trade.models import Commodity, Figure, Indicator, TradedGood
+from trade.models import Commodity, Correction, Figure, Indicator, TradedGood
 
 
 class StatementForm(QuotedForm):
@@ -19,6 +21,19 @@ class StatementForm(QuotedForm):
         required=False,
         help_text=_("Permanent. Left blank, it is made from what is stated."),
     )
+
+    reason = forms.CharField(
+        label=_("Reason of the correction"),
+        max_length=300,
+        required=False,
+        help_text=_("Readers have seen this: they find what it said before, and why it changes."),
+    )
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"].strip()
+        if not reason and self.instance.state in SHOWN and self.has_changed():
+            raise forms.ValidationError(_("Readers have seen this: say why it changes."))
+        return reason
 
     def clean(self):
         super().clean()
@@ -43,6 +58,34 @@ class StatementAdmin(PublishingAdmin):
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
 
+    def fate(self, request, obj) -> tuple:
+        """The last part of the form: what it is called and how far it is."""
+        asked = obj and obj.state in SHOWN and self.has_change_permission(request, obj)
+        return _("Record"), {"fields": ["slug", "state", *(["reason"] if asked else [])]}
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What another has submitted can be published from its form."""
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        second = obj and obj.state == State.IN_REVIEW and not self._wrote(obj, request.user)
+        may = request.user.has_perm(workflow.PUBLISH)
+        more = {"may_publish_now": may} if second else {}
+        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | more)
+
+    def save_model(self, request, obj, form, change):
+        """What readers have seen is kept as it was, beside what it is now."""
+        request.typed = not change or form.has_changed()
+        seen = change and obj.state in SHOWN
+        before = self.model.objects.for_pages().get(pk=obj.pk) if seen else None
+        super().save_model(request, obj, form, change)
+        if seen:
+            after = self.model.objects.for_pages().get(pk=obj.pk)
+            Correction.keep(before, after, request.user, form.cleaned_data["reason"])
+
+    def _wrote(self, obj, user) -> bool:
+        """Whether somebody has written any of it, by the log; saving it unchanged is none."""
+        unchanged = {"action_flag": CHANGE, "change_message__in": ["", "[]"]}
+        return self._entries(obj).filter(user=user).exclude(**unchanged).exists()
+
     def submit(self, request, obj, reason=""):
         if obj.state in (State.IN_REVIEW, State.PUBLISHED):
             raise workflow.StepRefused(_("“%s” is in review or published already.") % obj)
@@ -52,9 +95,9 @@ class StatementAdmin(PublishingAdmin):
     def publish(self, request, obj, reason=""):
         """It takes two people, of whom one has written it; or one who may publish alone."""
         workflow.demand(request.user, workflow.PUBLISH)
-        wrote = self._entries(obj).filter(user=request.user).exists() or not obj.pk
-        # On the form of a new one the log is written after this.
-        if (wrote or "_publish" in request.POST) and not request.user.has_perm(workflow.ALONE):
+        # On a form the log is written after this.
+        wrote = getattr(request, "typed", False) or self._wrote(obj, request.user)
+        if wrote and not request.user.has_perm(workflow.ALONE):
             raise workflow.StepRefused(_("You wrote this yourself: somebody else publishes it."))
         self.model.objects.filter(pk=obj.pk).publish(request.user, reason)
         self.log_change(request, obj, str(_("Published")))
@@ -72,6 +115,14 @@ class StatementAdmin(PublishingAdmin):
 
     publish_selected.short_description = PublishingAdmin.publish_selected.short_description
     publish_selected.allowed_permissions = ["publish"]
+
+    def has_delete_permission(self, request, obj=None):
+        """A draft is deleted by its only author; others' and those of lists by who reviews."""
+        if obj and not request.user.has_perm(workflow.REVIEW):
+            writers = set(self._entries(obj).values_list("user", flat=True))
+            if obj.state != State.DRAFT or writers != {request.user.pk}:
+                return False
+        return super().has_delete_permission(request, obj)
 
     def has_change_permission(self, request, obj=None):
         """What readers see is corrected by those who publish; else it is withdrawn."""
@@ -118,7 +169,7 @@ class FigureAdmin(StatementAdmin):
                 },
             ),
             (_("Where this was read"), {"fields": self.reference}),
-            (_("Record"), {"fields": ["slug", "state"]}),
+            self.fate(request, obj),
         ]
 
 
@@ -133,7 +184,7 @@ class TradedGoodAdmin(StatementAdmin):
             (None, {"fields": ["name", "from_country", "to_country", "commodity", "rank"]}),
             (_("When"), {"fields": ["period", "period_until"]}),
             (_("Where this was read"), {"fields": self.reference}),
-            (_("Record"), {"fields": ["slug", "state"]}),
+            self.fate(request, obj),
         ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, islice
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -13,8 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Country, Disagreement, Organization, Relation, State
+from relations.models.participation import exactly_one
 from sources.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
-from sources.models import BaseVersion, BySlug, BySlugQuerySet, Reference, SlugField
+from sources.models import QUOTED, BaseVersion, BySlug, BySlugQuerySet, Reference, SlugField
+from sources.snapshot import Change, changes, snapshot
 from trade.areas import Area, Exclusion, area_of, exclusion
 from trade.rules import figure_findings
 
@@ -563,3 +566,56 @@ class TradedGood(Statement):
 
     def __str__(self):
         return self.name
+
+
+class Correction(models.Model):
+    """What a figure or a good said before somebody corrected it, which readers have seen.
+
+    Words quoted from the source are left out: of a source that is taken down none may stay.
+    """
+
+    figure = models.ForeignKey(
+        Figure, models.CASCADE, null=True, editable=False, related_name="corrections"
+    )
+    good = models.ForeignKey(
+        TradedGood, models.CASCADE, null=True, editable=False, related_name="corrections"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+    reason = models.CharField(_("reason"), max_length=300)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="correction_of_one", condition=exactly_one("figure", "good")
+            ),
+            models.CheckConstraint(name="correction_with_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self):
+        return f"{self.figure or self.good}: {self.reason}"
+
+    @property
+    def changes(self) -> list[Change]:
+        """Each value before and after."""
+        return changes(type(self.figure or self.good), self.before, self.after)
+
+    @classmethod
+    def keep(cls, before: Statement, after: Statement, user, reason: str) -> "Correction | None":
+        """Keep what a statement said and says now; None where that is the same."""
+        old, new = ({"record": _silent(snapshot(row))} for row in (before, after))
+        if not changes(type(after), old, new):
+            return None
+        of = {"figure" if isinstance(after, Figure) else "good": after}
+        return cls.objects.create(**of, author=user, reason=reason, before=old, after=new)
+
+
+def _silent(values: dict) -> dict:
+    return {name: value for name, value in values.items() if name not in QUOTED}

@@ -58,6 +58,7 @@ class FigurePage(ShapePage):
         return super().get_context_data(
             others=same.exclude(pk=figure.pk).for_pages().order_by("source__slug", "edition"),
             pair=figure.pair_slug,
+            corrections=figure.corrections.select_related("figure"),
             **kwargs,
         )
 

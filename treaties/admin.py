@@ -80,9 +80,11 @@ class OwnParties:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "party":
             page = request.resolver_match.kwargs.get("object_id")
-            kwargs["queryset"] = Party.objects.filter(
-                Q(treaty=page) | Q(treaty__actions=page)
-            ).select_related("country", "organization")
+            kwargs["queryset"] = (
+                Party.objects.filter(Q(treaty=page) | Q(treaty__actions=page))
+                .distinct()
+                .select_related("country", "organization")
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

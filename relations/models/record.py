@@ -272,6 +272,9 @@ class Record(BySlug):
         """The condition that any of these takes part."""
         return any_of("participations", people)
 
+    def part_of(self) -> "Record | None":
+        """The record with which this one first goes to readers, if it is a step of another."""
+
     def together(self) -> list["Record"]:
         """The records that are published and withdrawn with this one, itself last."""
         return [self]

@@ -35,7 +35,8 @@ class RevisionQuerySet(models.QuerySet):
     def keep(self, records: list[Record], user=None, reason: str = "") -> "list[Revision]":
         """Keep records, of whatever kinds, as they now are under their present versions.
 
-        Of a record that readers have not seen it is a draft, which takes the place of the last.
+        Of a record that readers have not seen it is a draft, or waits in review where the record
+        does, and takes the place of the last.
         """
         hidden = [row.pk for row in records if row.published_at is None]
         self.open().filter(record__in=hidden).update(state=Revision.State.SUPERSEDED)
@@ -45,11 +46,18 @@ class RevisionQuerySet(models.QuerySet):
                 number=record.version,
                 author=user,
                 reason=reason,
-                state=Revision.State.LIVE if record.published_at else Revision.State.DRAFT,
+                state=_standing(record),
                 snapshot=whole(record),
             )
             for record in records
         )
+
+
+def _standing(record: Record) -> str:
+    if record.published_at:
+        return Revision.State.LIVE
+    reviewed = record.state == State.IN_REVIEW
+    return Revision.State.PENDING if reviewed else Revision.State.DRAFT
 
 
 class Revision(models.Model):
@@ -60,6 +68,7 @@ class Revision(models.Model):
         PENDING = "pending", _("in review")
         REJECTED = "rejected", _("sent back")
         SUPERSEDED = "superseded", _("superseded")
+        DROPPED = "dropped", _("given up")
         LIVE = "live", _("published")
 
     OPEN = (State.DRAFT, State.PENDING, State.REJECTED)
@@ -96,7 +105,7 @@ class Revision(models.Model):
             models.CheckConstraint(
                 name="revision_state_known",
                 condition=models.Q(
-                    state__in=["draft", "pending", "rejected", "superseded", "live"]
+                    state__in=["draft", "pending", "rejected", "superseded", "dropped", "live"]
                 ),
             ),
             models.UniqueConstraint(

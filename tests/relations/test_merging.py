@@ -199,11 +199,13 @@ class TestRefusals:
 
     def test_what_would_leave_readers_without_it(self, pair):
         draft, public = EventFactory(relation=pair), EventFactory(relation=pair, published=True)
-        assert refused(draft, public) == ["Readers see only one of them: that one has to stay."]
+        assert refused(draft, public) == [
+            "Readers have seen only one of them: that one has to stay."
+        ]
 
     def test_what_was_merged_already(self, two):
         merge(*two)
-        third = EventFactory(relation=two[0].relation)
+        third = EventFactory(relation=two[0].relation, published=True)
         assert refused(third, fresh(two[1])) == [f"“{two[1]}” has been merged already."]
 
     def test_an_event_with_its_own_anniversary(self, two):

@@ -69,11 +69,13 @@ def test_places_facts_and_the_disagreement_stay(source):
     assert source.figures.get().value == 1_000_000
 
 
-def test_an_editor_does_it_in_the_admin(source, admin_client):
-    admin_client.post(
-        "/admin/sources/source/",
-        {"action": "take_down_selected", "_selected_action": [source.pk]},
-    )
+def test_an_administrator_does_it_in_the_admin_and_is_asked_first(source, admin_client):
+    form = {"action": "take_down_selected", "_selected_action": [source.pk]}
+    page = admin_client.post("/admin/sources/source/", form)
+    assert "Nothing brings them back." in page.content.decode()
+    source.refresh_from_db()
+    assert source.erased_on is None
+    admin_client.post("/admin/sources/source/", form | {"erase": "1"})
     source.refresh_from_db()
     assert source.erased_on
     assert SECRET not in everything(source)

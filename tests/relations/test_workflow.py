@@ -287,7 +287,7 @@ class TestBeside:
             workflow.drop(event, UserFactory(role="Editor"))
         workflow.drop(event, editor)
         assert workflow.open_revision(event) is None
-        assert states(event) == [(1, "live"), (2, "superseded")]
+        assert states(event) == [(1, "live"), (2, "dropped")]
 
 
 class TestWithdraw:
@@ -412,7 +412,19 @@ def test_the_edition_changes_with_the_record_and_with_its_steps(treaty, editor):
     treaty.revise(editor)
     seen.append(workflow.edition(treaty))
     assert len(set(seen)) == 3
-    assert workflow.edition(EventFactory()) == 0
+
+
+def test_the_edition_changes_with_each_step_of_what_waits(editor):
+    event, reviewer = written(editor), UserFactory(role="Reviewer")
+    seen = [workflow.edition(event)]
+    for step in (
+        lambda: workflow.submit(event, editor),
+        lambda: workflow.approve(event, reviewer),
+        lambda: workflow.send_back(event, reviewer, "Where was it read?"),
+    ):
+        step()
+        seen.append(workflow.edition(event))
+    assert len(set(seen)) == 4
 
 
 def test_publishing_by_a_loader_leaves_no_open_revision(editor):

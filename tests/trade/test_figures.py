@@ -17,7 +17,7 @@ from tests.factories import (
     TradedGoodFactory,
 )
 from tests.refusals import constraints, errors, refused_by_database
-from trade.models import Commodity, Figure, Indicator, TradedGood
+from trade.models import Commodity, Correction, Figure, Indicator, TradedGood
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,13 @@ def counted(**values):
     Figure.objects.update(excluded="", **values)
 
 
+def correct(**values):
+    return Correction.objects.create(before={}, after={}, **values)
+
+
 VIOLATIONS = [
+    ("correction_of_one", lambda: correct(reason="A slip")),
+    ("correction_with_reason", lambda: correct(figure=FigureFactory())),
     ("commodity_code_unique", lambda: [CommodityFactory(code="8905") for _row in range(2)]),
     ("figure_stated_once", lambda: again(FigureFactory())),
     ("figure_stated_once", lambda: again(FigureFactory(vintage=date(2024, 3, 1)))),

@@ -72,7 +72,7 @@ class TreatyAction(Record):
     action_type = models.CharField(_("action"), max_length=24, choices=Type)
     party = models.ForeignKey(
         Party,
-        models.PROTECT,
+        models.RESTRICT,
         null=True,
         blank=True,
         related_name="actions",
@@ -149,6 +149,9 @@ class TreatyAction(Record):
         if self.treaty_id:
             self.title = f"{self.treaty}: {self.get_action_type_display()}"[:300]
             self.relation_id = self.treaty.relation_id
+
+    def part_of(self):
+        return self.treaty
 
     def follow_treaty(self, treaty) -> bool:
         """Take over title and pair of the treaty; whether they were others."""
