@@ -94,15 +94,16 @@ class ActionFormSet(forms.BaseInlineFormSet):
         super().clean()
         if any(self.errors):
             return
-        by_source = {}
+        by_source, known = {}, {}
+        steps = [form.instance.pk for form in self.initial_forms]
+        for row in Citation.objects.filter(record__in=steps).select_related("source"):
+            known.setdefault(row.record_id, set()).add(row.source)
         for form in self.forms:
             data = form.cleaned_data
             if not data or data.get("DELETE"):
                 continue
             cited = {data["source"]} if data.get("source") else set()
-            if form.instance.pk:
-                cited |= {row.source for row in form.instance.citations.select_related("source")}
-            for source in cited:
+            for source in cited | known.get(form.instance.pk, set()):
                 by_source.setdefault(source, []).append((as_step(form.instance), form))
         for source, rows in by_source.items():
             for _first, later, words in impossible(step for step, _form in rows):
