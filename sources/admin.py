@@ -25,6 +25,8 @@ from sources.snapshot import changes, digest, tried_on, whole
 from sources.texts import annotate, attach
 
 logger = logging.getLogger(__name__)
+# How many words of a search count.
+SEARCHED = 20
 
 
 def say_dates(request, rows):
@@ -200,6 +202,11 @@ class DeskAdmin(admin.ModelAdmin):
         """A page of the admin about rows of this model."""
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, template, shared | context, status=status)
+
+    def get_search_results(self, request, queryset, search_term):
+        """By the first words: each is a condition, of which a base takes so many and no more."""
+        words = " ".join(search_term.split()[:SEARCHED])
+        return super().get_search_results(request, queryset, words)
 
     def get_object(self, request, object_id, from_field=None):
         """None too for what can be the key of no row."""
