@@ -36,8 +36,8 @@ from relations.models import (
 )
 from relations.models.record import PublicationRefused, unsupported
 from relations.publishing import ShownAdmin, WorkflowAdmin
-from sources.admin import DeskAdmin, FoldedSearchAdmin, OnlyAdding, PermanentSlugAdmin, say_dates
-from sources.forms import KEY, QuotedForm, fresh_slug
+from sources.admin import DeskAdmin, FoldedSearchAdmin, PermanentSlugAdmin, Rows, say_dates
+from sources.forms import KEY, QuotedForm, RowsFormSet, fresh_slug
 from sources.models import Source
 
 
@@ -53,13 +53,17 @@ class MergingAdmin(DeskAdmin):
         return redirect(f"{reverse('admin:merge', args=[self.opts.model_name])}?{query}")
 
 
-class CitationFormSet(forms.BaseInlineFormSet):
+class CitationFormSet(RowsFormSet):
     def save(self, commit=True):
-        """New ones first, so that the last support can be replaced by another."""
-        if not commit:
-            self.saved_forms = []
-        new = self.save_new_objects(commit)
-        return self.save_existing_objects(commit) + new
+        """Deletions last, so that the last support can be replaced by another."""
+        self.leaving = []
+        saved = super().save(commit)
+        for row in self.leaving:
+            super().delete_existing(row, commit)
+        return saved
+
+    def delete_existing(self, obj, commit=True):
+        self.leaving.append(obj)
 
     def clean(self):
         super().clean()
@@ -78,7 +82,7 @@ class CitationFormSet(forms.BaseInlineFormSet):
             raise forms.ValidationError(messages)
 
 
-class CitationInline(OnlyAdding, admin.StackedInline):
+class CitationInline(Rows, admin.StackedInline):
     model = Citation
     formset = CitationFormSet
     autocomplete_fields = ("source", "passage")
@@ -107,7 +111,7 @@ class CitationInline(OnlyAdding, admin.StackedInline):
         return super().get_formset(request, obj, form=form, **kwargs)
 
 
-class ParticipationInline(OnlyAdding, admin.StackedInline):
+class ParticipationInline(Rows, admin.StackedInline):
     model = Participation
     autocomplete_fields = ("person", "country", "organization")
     fields = (("role", "person", "country", "organization"), ("capacity", "as_stated"))
@@ -308,13 +312,13 @@ class OfficeAdmin(RecordAdmin):
     )
 
 
-class CountryNameInline(admin.TabularInline):
+class CountryNameInline(Rows, admin.TabularInline):
     model = CountryName
     extra = 0
     fields = ("kind", "language", "name", "date", "until", "iso_former")
 
 
-class SuccessionInline(OnlyAdding, admin.TabularInline):
+class SuccessionInline(Rows, admin.TabularInline):
     model = Succession
     fk_name = "predecessor"
     extra = 0

@@ -1,5 +1,6 @@
 """Sources in the admin, and search that finds words in any script, case and accents."""
 
+import logging
 import re
 
 from django.contrib import admin, messages
@@ -8,7 +9,7 @@ from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,10 +19,14 @@ from django.utils.translation import gettext_lazy as _
 
 from sources.fields import EdtfFormField
 from sources.folding import fold
-from sources.forms import KEY, SourceForm
+from sources.forms import KEY, RefusedForm, RowsFormSet, SourceForm
 from sources.models import BaseVersion, Passage, Source, SourceFile, SourceText, Synopsis
 from sources.snapshot import changes, digest, tried_on, whole
 from sources.texts import annotate, attach
+
+logger = logging.getLogger(__name__)
+# How many words of a search count.
+SEARCHED = 20
 
 
 def say_dates(request, rows):
@@ -59,13 +64,39 @@ class OnlyAdding:
         return field
 
 
+class Rows(OnlyAdding):
+    """Rows within the form of the one that they belong to; the base of all inlines."""
+
+    formset = RowsFormSet
+
+
 class DeskAdmin(admin.ModelAdmin):
     """The base of all: of two who change one row the second is told, rows on which others rest are
     not deleted, and whatever is saved or deleted here is another version of what readers see."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What the base refuses after all comes back as it was typed, and nothing of it is kept."""
+        given = (request, object_id, form_url, extra_context or {})
+        try:
+            return self.answered(*given)
+        except IntegrityError:
+            logger.warning("The base refused what a form let pass.", exc_info=True)
+            request.refused_by_base = True
+            for name in ("tried", "refused"):
+                request.__dict__.pop(name, None)
+            for file in request.FILES.values():
+                file.seek(0)
+            return self.answered(*given)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if getattr(request, "refused_by_base", False):
+            return type(form)(form.__name__, (RefusedForm, form), {})
+        return form
+
+    def answered(self, request, object_id, form_url, context):
+        """The form of a row that is there or new, or its answer."""
         obj = self.get_object(request, unquote(object_id)) if object_id else None
-        context = extra_context or {}
         if obj is None or not self.has_view_or_change_permission(request, obj):
             return super().changeform_view(request, object_id, form_url, context)
         if request.method != "POST":
@@ -109,18 +140,12 @@ class DeskAdmin(admin.ModelAdmin):
     def conflict(self, request, obj, object_id, form_url, context):
         """Both versions side by side: what somebody else has saved, and what is in this form."""
         request.trial = True
-        theirs = self.content(obj)
+        theirs, (who, at) = self.content(obj), self.last_saved(obj)
         with tried_on():
             answer = self.tried(request, obj, object_id, form_url, context)
+            self._tell_of_conflict(request, obj, who)
             if hasattr(answer, "render"):
                 answer.render()
-        who, at = self.last_saved(obj)
-        self.message_user(
-            request,
-            _("%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet.")
-            % {"who": who or "?", "record": obj},
-            messages.ERROR,
-        )
         if not hasattr(request, "tried"):
             return answer
         given = [(name, value) for name, values in request.POST.lists() for value in values]
@@ -135,6 +160,20 @@ class DeskAdmin(admin.ModelAdmin):
             "edition": self.edition(obj),
         }
         return self.page(request, "admin/conflict.html", context, 409)
+
+    def _tell_of_conflict(self, request, obj, who):
+        """Who has saved it, and what of the form is there no more, where a trial has found that."""
+        words = _(
+            "%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet."
+        )
+        self.message_user(request, words % {"who": who or "?", "record": obj}, messages.ERROR)
+        if gone := [row for formset in request.formsets for row in formset.missed()]:
+            words = _("Deleted since, and left out of yours: %s.")
+            self.message_user(request, words % "; ".join(gone), messages.WARNING)
+
+    def _create_formsets(self, request, obj, change):
+        request.formsets, inlines = super()._create_formsets(request, obj, change)
+        return request.formsets, inlines
 
     def tried(self, request, obj, object_id, form_url, context):
         """The answer to a form that is only tried on."""
@@ -163,6 +202,11 @@ class DeskAdmin(admin.ModelAdmin):
         """A page of the admin about rows of this model."""
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, template, shared | context, status=status)
+
+    def get_search_results(self, request, queryset, search_term):
+        """By the first words: each is a condition, of which a base takes so many and no more."""
+        words = " ".join(search_term.split()[:SEARCHED])
+        return super().get_search_results(request, queryset, words)
 
     def get_object(self, request, object_id, from_field=None):
         """None too for what can be the key of no row."""
@@ -242,14 +286,14 @@ class PermanentSlugAdmin(FoldedSearchAdmin):
         return (*super().get_readonly_fields(request, obj), *(("slug",) if obj else ()))
 
 
-class SynopsisInline(admin.StackedInline):
+class SynopsisInline(Rows, admin.StackedInline):
     model = Synopsis
     extra = 0
     classes = ("collapse",)
     fields = (("paragraph", "text"),)
 
 
-class PassageInline(admin.StackedInline):
+class PassageInline(Rows, admin.StackedInline):
     model = Passage
     extra = 0
     classes = ("collapse",)

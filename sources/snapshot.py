@@ -170,6 +170,11 @@ def _name(model, owner: str, row: dict) -> str:
     return f"{model._meta.verbose_name}: {', '.join(filter(None, parts))}"
 
 
+def named(row: models.Model, owner: str) -> str:
+    """A child in the words in which its changes name it."""
+    return _name(type(row), owner, snapshot(row))
+
+
 def _sum(model, owner: str, row: dict) -> str:
     """All values of a child in words."""
     fields = [

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from relations.admin import CitationInline, ParticipationInline, RecordAdmin, from_source
 from relations.models import Citation, Disagreement, Record, State
 from relations.models.record import keep_versions
-from sources.admin import OnlyAdding, RowChoice
-from sources.forms import QuotedForm, fresh_slug
+from sources.admin import RowChoice, Rows
+from sources.forms import QuotedForm, RowsFormSet, fresh_slug
 from sources.models import Source
 from treaties.life import life_course
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
@@ -19,7 +19,7 @@ from treaties.models.period import endings, terms, with_steps
 from treaties.rules import as_step, impossible
 
 
-class PartyFormSet(forms.BaseInlineFormSet):
+class PartyFormSet(RowsFormSet):
     def _construct_form(self, i, **kwargs):
         """A party is checked against its treaty as the form has it, not as it is kept."""
         form = super()._construct_form(i, **kwargs)
@@ -27,7 +27,7 @@ class PartyFormSet(forms.BaseInlineFormSet):
         return form
 
 
-class PartyInline(OnlyAdding, admin.StackedInline):
+class PartyInline(Rows, admin.StackedInline):
     model = Party
     formset = PartyFormSet
     autocomplete_fields = ("country", "organization")
@@ -88,7 +88,7 @@ class OwnParties:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class ActionFormSet(forms.BaseInlineFormSet):
+class ActionFormSet(RowsFormSet):
     def clean(self):
         """Refuse an order of actions that one source cannot mean, at the later of the two."""
         super().clean()
@@ -115,7 +115,7 @@ class ActionFormSet(forms.BaseInlineFormSet):
                 )
 
 
-class ActionInline(OwnParties, OnlyAdding, admin.StackedInline):
+class ActionInline(OwnParties, Rows, admin.StackedInline):
     model = TreatyAction
     fk_name = "treaty"
     form = ActionForm
@@ -147,7 +147,7 @@ class ActionInline(OwnParties, OnlyAdding, admin.StackedInline):
         return formset
 
 
-class LinkInline(OnlyAdding, admin.StackedInline):
+class LinkInline(Rows, admin.StackedInline):
     model = TreatyLink
     classes = ("collapse",)
     fk_name = "treaty"
@@ -155,13 +155,19 @@ class LinkInline(OnlyAdding, admin.StackedInline):
     autocomplete_fields = ("target", "source", "passage")
     fields = (("link_type", "target"), ("source", "passage", "locator"), ("as_stated", "note"))
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_pages()
 
-class TextInline(OnlyAdding, admin.StackedInline):
+
+class TextInline(Rows, admin.StackedInline):
     model = TreatyText
     classes = ("collapse",)
     extra = 0
     autocomplete_fields = ("source", "passage")
     fields = (("text_language", "standing"), ("source", "passage", "locator"), ("note",))
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_pages()
 
 
 @admin.register(Treaty)

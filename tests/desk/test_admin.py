@@ -512,6 +512,33 @@ def test_search_works_in_cyrillic_and_azerbaijani(admin_client, pair, address, q
     assert [row.slug for row in found] == [slug]
 
 
+# fmt: off
+SEARCHED = [
+    "relations/event", "relations/country", "relations/topic", "relations/disagreement",
+    "trade/figure", "trade/indicator", "trade/commodity", "sources/source", "sources/passage",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("model", SEARCHED)
+def test_of_a_search_of_very_many_words_the_first_count(admin_client, model):
+    words = " ".join(f"word{number}" for number in range(1100))
+    assert admin_client.get(f"/admin/{model}/", {"q": words}).status_code == 200
+
+
+def test_the_first_twenty_words_of_a_search_are_all_sought(admin_client, pair):
+    twenty = " ".join(f"word{number}" for number in range(20))
+    EventFactory(relation=pair, title=twenty, slug="twenty")
+    EventFactory(relation=pair, title=twenty.removesuffix(" word19"), slug="fewer")
+    page = admin_client.get("/admin/relations/event/", {"q": f"{twenty} {'further ' * 1100}"})
+    assert [row.slug for row in page.context["cl"].result_list] == ["twenty"]
+    asked = {"app_label": "relations", "model_name": "event", "field_name": "anniversary_of"}
+    found = admin_client.get(
+        "/admin/autocomplete/", asked | {"term": f"{twenty} {'further ' * 1100}"}
+    )
+    assert [row["text"] for row in found.json()["results"]] == [twenty]
+
+
 def test_a_pair_may_be_named_in_either_order(admin_client, base):
     admin_client.post(
         "/admin/relations/relation/add/",

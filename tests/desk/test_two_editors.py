@@ -43,6 +43,25 @@ def typed(response) -> dict:
     return dict(form.form_values())
 
 
+def added(form, prefix, **values) -> dict:
+    """A form with another row."""
+    number = int(form[f"{prefix}-TOTAL_FORMS"])
+    row = {f"{prefix}-{number}-{name}": value for name, value in values.items()}
+    return form | row | {f"{prefix}-TOTAL_FORMS": str(number + 1)}
+
+
+def differences(response) -> list[tuple[str, str, str, str]]:
+    """What differs on a page of two versions: left theirs, right mine."""
+    assert response.status_code == 409
+    return [(row.part, row.field, row.before, row.after) for row in response.context["changes"]]
+
+
+def mine_over_theirs(client, page, conflict):
+    """The answer to who has seen both, and saves over the other."""
+    given = dict(conflict.context["given"]) | {"edition": conflict.context["edition"]}
+    return client.post(page, given)
+
+
 class TestRecordsAndFigures:
     def test_the_second_is_refused_with_both_versions_shown(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, date="2001")
@@ -114,8 +133,9 @@ class TestRecordsAndFigures:
         sent = {"edition": seen, "value": "seven"}
         response = colleagues["publisher"].post(address(figure), sent)
         assert response.status_code == 200
-        assert told(response)[0].startswith("editor has saved “")
-        assert 'value="seven"' in response.content.decode()
+        page = response.content.decode()
+        assert f"Editor has saved “{figure}” since you opened it." in page
+        assert 'value="seven"' in page
 
 
 class TestWhatRecordsReferTo:
@@ -207,6 +227,112 @@ class TestWhatRecordsReferTo:
         form["edition"] = response.context["edition"]
         colleagues["reviewer"].post(address(event, "restore"), form)
         assert Event.objects.get().title == "A meeting"
+
+
+class TestTheSameAddedByBoth:
+    def test_a_passage_is_one_and_the_second_is_told_how_they_differ(self, colleagues):
+        source = SourceFactory()
+        page = address(source)
+        form = typed(colleagues["editor"].get(page))
+        theirs = added(form, "passages", locator="p9", quote="Theirs")
+        assert colleagues["reviewer"].post(page, theirs).status_code == 302
+        mine = added(form, "passages", locator="p9", quote="Mine")
+        response = colleagues["editor"].post(page, mine)
+        assert differences(response) == [("passage: p9", "Words", "Theirs", "Mine")]
+        assert source.passages.get().quote == "Theirs"
+        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        assert source.passages.get().quote == "Mine"
+
+    @pytest.mark.parametrize("published", [False, True])
+    def test_so_is_a_citation(self, colleagues, pair, published):
+        event = EventFactory(relation=pair, published=published)
+        source, page = SourceFactory(), address(event)
+        form = typed(colleagues["editor"].get(page)) | {"reason": "Why"}
+        row = {"source": source.pk, "locator": "p1", "stance": "supports"}
+        theirs = added(form, "citations", **row, note="Theirs")
+        assert colleagues["reviewer"].post(page, theirs).status_code == 302
+        response = colleagues["editor"].post(page, added(form, "citations", **row, note="Mine"))
+        part = f"citation: {source.slug}, p1, supports"
+        assert differences(response) == [(part, "Note", "Theirs", "Mine")]
+        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        kept = workflow.content(event, workflow.open_revision(event))["citations"]
+        assert [row["note"] for row in kept if row["locator"] == "p1"] == ["Mine"]
+
+    def test_the_same_form_sent_twice_changes_nothing_more(self, colleagues, pair):
+        event = EventFactory(relation=pair)
+        page = address(event)
+        row = {"role": "visitor", "person": PersonFactory().pk}
+        form = added(typed(colleagues["editor"].get(page)), "participations", **row)
+        assert colleagues["editor"].post(page, form).status_code == 302
+        response = colleagues["editor"].post(page, form)
+        assert differences(response) == []
+        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        assert event.participations.count() == 1
+
+
+class TestDeletedByTheOther:
+    def test_a_passage_is_left_out_of_what_is_saved_over(self, colleagues):
+        source = SourceFactory(title="A paper")
+        for locator in ("p1", "p2", "p3"):
+            PassageFactory(source=source, locator=locator, quote=locator)
+        page = address(source)
+        form = typed(colleagues["editor"].get(page))
+        deleted = form | {"passages-1-DELETE": "on"}
+        assert colleagues["reviewer"].post(page, deleted).status_code == 302
+        mine = form | {"title": "Mine", "passages-2-quote": "Mine too"}
+        response = colleagues["editor"].post(page, mine)
+        assert differences(response) == [
+            ("", "Title", "A paper", "Mine"),
+            ("passage: p3", "Words", "p3", "Mine too"),
+        ]
+        assert told(response) == [
+            "reviewer has saved “A paper” since you opened it. Nothing of yours is saved yet.",
+            "Deleted since, and left out of yours: passage: p2.",
+        ]
+        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        source.refresh_from_db()
+        assert source.title == "Mine"
+        found = list(source.passages.order_by("pk").values_list("locator", "quote"))
+        assert found == [("p1", "p1"), ("p3", "Mine too")]
+
+    def test_it_is_told_beside_what_is_amiss_and_is_no_dead_end(self, colleagues):
+        source = SourceFactory()
+        for locator in ("p1", "p2", "p3"):
+            PassageFactory(source=source, locator=locator)
+        page = address(source)
+        form = typed(colleagues["editor"].get(page))
+        colleagues["reviewer"].post(page, form | {"passages-1-DELETE": "on"})
+        response = colleagues["editor"].post(page, form | {"date": "the other day"})
+        assert response.status_code == 200
+        assert set(errors(response)) == {"date"}
+        shown = response.content.decode()
+        assert "Reviewer has saved “" in shown
+        assert "Deleted since, and left out of yours: passage: p2." in shown
+        mended = typed(response) | {"date": "2021"}
+        response = colleagues["editor"].post(page, mended)
+        assert differences(response) == [("", "Date", "2024", "2021")]
+        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        source.refresh_from_db()
+        assert str(source.date) == "2021"
+        assert list(source.passages.values_list("locator", flat=True)) == ["p1", "p3"]
+
+    def test_so_is_a_citation_of_a_change_kept_beside(self, colleagues, pair):
+        event = EventFactory(title="A meeting", relation=pair, published=True)
+        source, page = SourceFactory(), address(event)
+        form = typed(colleagues["editor"].get(page)) | {"reason": "Why"}
+        row = {"source": source.pk, "locator": "p1", "stance": "supports"}
+        colleagues["editor"].post(page, added(form, "citations", **row))
+        form = typed(colleagues["editor"].get(page))
+        deleted = form | {"citations-1-DELETE": "on"}
+        assert colleagues["reviewer"].post(page, deleted).status_code == 302
+        response = colleagues["editor"].post(page, form | {"title": "Mine"})
+        assert differences(response) == [("", "Title", "A meeting", "Mine")]
+        words = f"Deleted since, and left out of yours: citation: {source.slug}, p1, supports."
+        assert told(response)[-1] == words
+        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        kept = workflow.open_revision(event).snapshot
+        assert kept["record"]["title"] == "Mine"
+        assert len(kept["citations"]) == 1
 
 
 @pytest.mark.django_db(transaction=True)
