@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from desk import roles
 from relations import workflow
 from relations.models import ErrorReport, Event
+from relations.publishing import PublishingAdmin
 from tests.conftest import signed_in
 from tests.factories import EventFactory, FigureFactory, UserFactory
 from trade.models import Figure
@@ -101,6 +102,39 @@ def test_each_page_of_each_model_answers_each_role_as_the_table_says(base, place
             asked[address] = 403 if not may_look else 302 if needs is None else 200
             found[address] = client.get(address).status_code
     assert found == asked
+
+
+STEPS = {
+    "submit_selected": ORDER,
+    "publish_selected": ORDER[2:],
+    "withdraw_selected": ORDER[2:],
+}
+PUBLISHED_THERE = [
+    model for model, desk in admin.site._registry.items() if isinstance(desk, PublishingAdmin)
+]
+
+
+@pytest.mark.parametrize("model", PUBLISHED_THERE, ids=lambda model: model.__name__)
+def test_each_step_of_each_model_is_open_to_just_its_roles(model):
+    start = f"/admin/{model._meta.label_lower.replace('.', '/')}"
+    offered, reached = {}, {}
+    for name in ORDER:
+        user, request = UserFactory(role=name), RequestFactory().get("/")
+        request.user = user
+        offered[name] = set(admin.site.get_model_admin(model).get_actions(request)) & set(STEPS)
+        reached[name] = signed_in(user).get(f"{start}/withdraw/").status_code
+    assert offered == {
+        name: {step for step, roles in STEPS.items() if name in roles} for name in ORDER
+    }
+    assert reached == dict(zip(ORDER, (403, 403, 200, 200), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("page", "roles"), [("/admin/review/", ORDER), ("/admin/import/", ORDER[2:])]
+)
+def test_each_page_of_the_desk_is_open_to_just_its_roles(page, roles):
+    found = {name: signed_in(UserFactory(role=name)).get(page).status_code for name in ORDER}
+    assert found == {name: 200 if name in roles else 403 for name in ORDER}
 
 
 @pytest.mark.parametrize("user", ["nobody", "staff without a role"])
