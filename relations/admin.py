@@ -295,18 +295,18 @@ class OfficeAdmin(RecordAdmin):
     )
 
 
-class CountryNameInline(admin.TabularInline):
+class CountryNameInline(admin.StackedInline):
     model = CountryName
     extra = 0
-    fields = ("kind", "language", "name", "date", "until", "iso_former")
+    fields = (("kind", "language", "name"), ("date", "until", "iso_former"))
 
 
-class SuccessionInline(OnlyAdding, admin.TabularInline):
+class SuccessionInline(OnlyAdding, admin.StackedInline):
     model = Succession
     fk_name = "predecessor"
     extra = 0
     autocomplete_fields = ("successor",)
-    fields = ("successor", "date", "note")
+    fields = (("successor", "date"), "note")
 
 
 @admin.register(Country)
