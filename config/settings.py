@@ -139,9 +139,13 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_HANDLER = "desk.signin.LimitedSignIns"
+AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# So many wrong passwords within that time for one name, wherever from, hold back that name, and
+# from one address, whatever the names, that address. Behind a proxy that would be everybody's.
+SIGN_IN_FAILURES = {"username": 60} if HTTPS else {"username": 60, "ip_address": 20}
 OTP_TOTP_ISSUER = "Bilateral relations"
 # A session ends after so long without a page of the desk; readers have none.
 SESSION_COOKIE_AGE = 8 * 3600

@@ -1,19 +1,25 @@
 """Signing in with a second factor: enrolment, codes, recovery codes.
 
-Passwords are Django's, lock-out is django-axes', one-time codes and their throttling are
-django-otp's. Recovery codes are kept as keyed digests: who reads the database cannot use them.
+Passwords are Django's, lock-out is django-axes' with limits of our own beside it, one-time codes
+and their throttling are django-otp's. Recovery codes are kept as keyed digests: who reads the
+database cannot use them.
 """
 
 import base64
 import secrets
 
 import segno
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_client_username
+from axes.models import AccessAttempt
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +75,31 @@ def new_recovery_codes(user) -> list[str]:
     for code in codes:
         device.token_set.create(token=digest(code))
     return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+class LimitedSignIns(AxesDatabaseHandler):
+    """Locks out by name and address, and also by either alone, at limits of their own.
+
+    The same rows of failures count, so it holds for all processes, and ends as the lock-out does.
+    """
+
+    def get_failures(self, request, credentials=None):
+        """As many as the lock-out counts, or its limit where another one is reached; the page
+        tells by the request which."""
+        failures = super().get_failures(request, credentials)
+        who = {
+            "username": get_client_username(request, credentials),
+            "ip_address": request.axes_ip_address,
+        }
+        recent = AccessAttempt.objects.filter(
+            attempt_time__gte=request.axes_attempt_time - settings.AXES_COOLOFF_TIME
+        )
+        for name, limit in settings.SIGN_IN_FAILURES.items():
+            rows = recent.filter(**{name: who[name]})
+            if (rows.aggregate(sum=Sum("failures_since_start"))["sum"] or 0) >= limit:
+                request.limited_by = name
+                return max(failures, settings.AXES_FAILURE_LIMIT)
+        return failures
 
 
 class SignInForm(AdminAuthenticationForm):

@@ -312,18 +312,18 @@ class OfficeAdmin(RecordAdmin):
     )
 
 
-class CountryNameInline(Rows, admin.TabularInline):
+class CountryNameInline(Rows, admin.StackedInline):
     model = CountryName
     extra = 0
-    fields = ("kind", "language", "name", "date", "until", "iso_former")
+    fields = (("kind", "language", "name"), ("date", "until", "iso_former"))
 
 
-class SuccessionInline(Rows, admin.TabularInline):
+class SuccessionInline(Rows, admin.StackedInline):
     model = Succession
     fk_name = "predecessor"
     extra = 0
     autocomplete_fields = ("successor",)
-    fields = ("successor", "date", "note")
+    fields = (("successor", "date"), "note")
 
 
 @admin.register(Country)

@@ -7,9 +7,12 @@ import os
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from relations import workflow
+from relations.models import Country, Event
 from sources.models import Source, SourceText
 from tests.browser.conftest import PAGES, come_as
 from tests.factories import (
@@ -50,6 +53,12 @@ DESK = {
     "desk-source": "/admin/sources/source/{source}/change/",
     "desk-text": "/admin/sources/source/{source}/text/",
     "desk-figure": "/admin/trade/figure/{figure}/change/",
+    "desk-country": "/admin/relations/country/{country}/change/",
+    "desk-mission": "/admin/relations/mission/add/",
+    "desk-account": "/admin/auth/user/{account}/change/",
+    "desk-merge": "/admin/merge/event/?id={event}&id={shown}",
+    "desk-withdraw": "/admin/relations/event/withdraw/?id={shown}",
+    "desk-preview": "/admin/relations/event/{event}/preview/",
     "desk-queue": "/admin/review/",
     "desk-review": "/admin/review/{revision}/",
     "desk-import": "/admin/import/",
@@ -69,15 +78,21 @@ def whole(base):
     TreatyLinkFactory(treaty=later, target=pact)
     TreatyTextFactory(treaty=pact)
     pair = pact.relation
-    EventFactory(relation=pair, slug="long", title="Ы" * 300, date="2026-01-02", published=True)
+    long = EventFactory(
+        relation=pair, slug="long", title="Ы" * 300, date="2026-01-02", published=True
+    )
     EventFactory(relation=pair, slug="gone", published=True).withdraw(reason="It was another.")
     event = EventFactory(relation=pair)
-    waits = workflow.submit(event, UserFactory(role="Editor"))
+    editor = UserFactory(role="Editor", password=make_password("correct horse battery"))
+    waits = workflow.submit(event, editor)
     source = Source.objects.get(slug="a-historic-opportunity")
     SourceText.objects.create(source=source, text="A word. " * 400)
     return {
         "treaty": pact.pk,
         "event": event.pk,
+        "shown": long.pk,
+        "country": Country.objects.get(slug="kazakhstan").pk,
+        "account": editor.pk,
         "source": source.pk,
         "figure": FigureFactory().pk,
         "revision": waits.pk,
@@ -86,16 +101,23 @@ def whole(base):
 
 @pytest.fixture
 def look(browser, live_server):
-    """Look at a page in every width and scheme: what axe finds, and where it scrolls sideways."""
+    """Look at a page in every width and scheme: what axe finds, and where it scrolls sideways.
+
+    `then` leads on from there to a page that has no address of its own.
+    """
     # The policy of the pages would keep axe out; what they load is tested elsewhere.
     context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
     page = context.new_page()
 
-    def look(name, address, client=None):
+    def look(name, address, client=None, then=None):
         if client:
             come_as(context, live_server, client)
         page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         status = page.goto(live_server.url + address).status
+        if then:
+            with page.expect_navigation() as led:
+                then(page)
+            status = led.value.status
         page.evaluate(AXE_SCRIPT)
         found = []
         for width in (*WIDTHS, *ZOOMED):
@@ -128,8 +150,31 @@ def test_a_page_of_the_desk_is_accessible_and_fits(look, whole, admin_client, na
     assert look(name, DESK[name].format(**whole), admin_client) == (200, [])
 
 
+def test_two_versions_side_by_side_are_accessible_and_fit(look, whole, admin_client):
+    event = Event.objects.get(pk=whole["event"])
+
+    def save(page):
+        event.title = "Saved by somebody else"
+        event.save()
+        event.revise()
+        page.locator("#id_title").fill("Typed here")
+        page.get_by_role("button", name="Save", exact=True).click()
+
+    address = f"/admin/relations/event/{event.pk}/change/"
+    assert look("desk-conflict", address, admin_client, save) == (409, [])
+
+
 def test_signing_in_is_accessible_and_fits(look, admin_user):
     assert look("sign-in", "/admin/login/") == (200, [])
     client = Client()
     client.force_login(admin_user, backend="django.contrib.auth.backends.ModelBackend")
     assert look("second-factor", "/admin/second-factor/new/", client) == (200, [])
+    TOTPDevice.objects.create(user=admin_user, confirmed=True)
+    assert look("code", "/admin/second-factor/", client) == (200, [])
+
+
+def test_recovery_codes_are_accessible_and_fit(look, admin_client):
+    def ask(page):
+        page.locator("#content form button, #content form input[type=submit]").click()
+
+    assert look("recovery-codes", "/admin/sign-in/", admin_client, ask) == (200, [])

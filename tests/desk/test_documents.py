@@ -1,7 +1,12 @@
 """Adding a document: by file or pasted, then its records, each citing words of it."""
 
+import tracemalloc
+from io import RawIOBase
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from relations import workflow
 from relations.models import Citation, Event
@@ -23,6 +28,26 @@ pytestmark = pytest.mark.django_db
 
 ADD = "/admin/sources/source/add/"
 TEXT = "The ministers met in Astana. They signed two agreements.\n\nTrade grew in Astana."
+
+
+class Stream(RawIOBase):
+    """A form as it comes in, whose last file is so large; it is never there as a whole."""
+
+    def __init__(self, form: bytes, size: int):
+        end = f"\r\n--{BOUNDARY}--\r\n".encode()
+        self.start, self.end = form.removesuffix(end), end
+        self.left, self.length = size, len(form) + size
+
+    def read(self, size):
+        """At most so much of what is left."""
+        if self.start:
+            found, self.start = self.start[:size], self.start[size:]
+        elif self.left:
+            found = b"x" * min(size, self.left)
+            self.left -= len(found)
+        else:
+            found, self.end = self.end[:size], self.end[size:]
+        return found
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +176,30 @@ class TestAdding:
         kept = handler.file_complete(10_027_008)
         assert (kept.size, len(kept.read())) == (10_027_008, 131_072)
         kept.close()
+
+    def test_two_hundred_megabytes_are_refused_and_hardly_kept(
+        self, admin_client, settings, monkeypatch
+    ):
+        kept, write = [], TemporaryFileUploadHandler.receive_data_chunk
+
+        def count(handler, data, start):
+            kept.append(len(data))
+            write(handler, data, start)
+
+        monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", count)
+        form = source_form(title="A") | {"text_file": SimpleUploadedFile("a.pdf", b"")}
+        stream = Stream(encode_multipart(BOUNDARY, form), 200 << 20)
+        sent = {"wsgi.input": stream, "CONTENT_LENGTH": stream.length}
+        tracemalloc.start()
+        response = admin_client.generic("POST", ADD, CONTENT_TYPE=MULTIPART_CONTENT, **sent)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert errors(response)["text_file"] == ["At most 20 MB can be attached."]
+        assert not Source.objects.exists()
+        assert (stream.left, settings.LARGEST_UPLOAD) == (0, 64 << 20)
+        # All of it came in; on disk it stopped within a chunk of the limit, and memory held little.
+        assert 0 <= sum(kept) - settings.LARGEST_UPLOAD < 1 << 20
+        assert peak < 20 << 20
 
     def test_the_text_of_a_source_is_shown_in_the_desk_with_its_passages(
         self, admin_client, client, source

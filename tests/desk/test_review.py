@@ -1,9 +1,10 @@
 """The way to readers through the admin: submit, review, send back, publish, withdraw, restore."""
 
 import pytest
+from lxml import html
 
 from relations import workflow
-from relations.models import ErrorReport, Event, Relation
+from relations.models import Disagreement, ErrorReport, Event, Relation
 from sources.models import Passage, Source
 from sources.snapshot import tried_on
 from tests.desk.test_admin import cited, errors, event_form, formset
@@ -353,6 +354,31 @@ class TestDashboard:
         workflow.approve(Event.objects.get(title="Theirs"), colleagues["reviewer"].user)
         assert colleagues["reviewer"].get("/admin/").context["desk"]["for_me"]["count"] == 0
         assert colleagues["publisher"].get("/admin/").context["desk"]["for_me"]["count"] == 1
+
+    def test_it_shows_open_disagreements_and_what_readers_saw_change(self, colleagues, pair):
+        for title, values in (
+            ("Whose day it was", {}),
+            ("Decided already", {"state": "decided", "reason": "So.", "choice": "a"}),
+            ("Gone since", {"present": False}),
+        ):
+            values = {"present": True} | values
+            Disagreement.objects.create(key=title, rule="rival_dates", title=title, **values)
+        event = EventFactory(title="The council met", relation=pair, published=True)
+        event.publish(colleagues["publisher"].user, "A letter was wrong.")
+        EventFactory(title="A draft", relation=pair).revise(colleagues["editor"].user)
+        page = html.fromstring(colleagues["editor"].get("/admin/").content.decode())
+        found = {
+            name: " ".join(
+                page.xpath(f"//section[@aria-labelledby='desk-{name}']")[0].text_content().split()
+            )
+            for name in ("disagreements", "changed")
+        }
+        assert found["disagreements"].startswith("Open disagreements (1) Whose day it was · ")
+        assert "Decided already" not in found["disagreements"]
+        assert "Gone since" not in found["disagreements"]
+        assert found["changed"].startswith("Recent changes The council met · version 2 · ")
+        assert "A letter was wrong." in found["changed"]
+        assert "A draft" not in found["changed"]
 
     def test_its_queries_do_not_grow_with_the_work(
         self, colleagues, base, django_assert_max_num_queries

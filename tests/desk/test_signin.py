@@ -6,6 +6,7 @@ from time import time
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -111,6 +112,52 @@ class TestLockOut:
         row = AccessAttempt.objects.get()
         page = f"/admin/axes/accessattempt/{row.pk}/delete/"
         assert admin.post(page, {"post": "yes"}).status_code == 302
+        assert path(sign_in(client, "editor")) == "/admin/"
+
+    def spread(self, client, times, names, addresses) -> list[int]:
+        """The status of each of so many wrong passwords, for a name and from an address in turn."""
+        return [
+            client.post(
+                "/admin/login/",
+                {"username": names[turn % len(names)], "password": "wrong"},
+                REMOTE_ADDR=addresses[turn % len(addresses)],
+            ).status_code
+            for turn in range(times)
+        ]
+
+    def test_twenty_from_one_address_hold_back_all_names(self, client, editor):
+        names = [f"name-{number}" for number in range(60)]
+        found = self.spread(client, 60, names, ["10.1.2.3"])
+        assert found == [200] * 19 + [429] * 41
+        form = {"username": "editor", "password": PASSWORD}
+        response = client.post("/admin/login/", form, REMOTE_ADDR="10.1.2.3")
+        assert response.status_code == 429
+        assert "too many wrong passwords from your address" in response.content.decode()
+        assert path(sign_in(client, "editor")) == "/admin/"
+
+    def test_sixty_for_one_name_hold_it_back_from_everywhere(self, client, editor):
+        addresses = [f"10.1.2.{number}" for number in range(100)]
+        found = self.spread(client, 65, ["editor"], addresses)
+        assert found == [200] * 59 + [429] * 6
+        response = sign_in(client, "editor")
+        assert response.status_code == 429
+        assert "too many wrong passwords for this name" in response.content.decode()
+        UserFactory(username="other", role="Editor", password=make_password(PASSWORD))
+        assert path(sign_in(client, "other")) == "/admin/"
+
+    def test_below_both_limits_the_right_password_does(self, client, editor):
+        own, names = "127.0.0.1", [f"name-{number}" for number in range(19)]
+        assert set(self.spread(client, 19, names, [own])) == {200}
+        others = [f"10.1.2.{number}" for number in range(59)]
+        assert set(self.spread(client, 59, ["editor"], others)) == {200}
+        assert path(sign_in(client, "editor")) == "/admin/"
+
+    @pytest.mark.parametrize(("names", "addresses"), [(60, 1), (1, 60)])
+    def test_the_limits_end_after_a_quarter_of_an_hour(self, client, editor, names, addresses):
+        names = ["editor", *(f"name-{number}" for number in range(1, names))]
+        addresses = ["127.0.0.1", *(f"10.1.2.{number}" for number in range(1, addresses))]
+        assert self.spread(client, 60, names, addresses)[-1] == 429
+        AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
         assert path(sign_in(client, "editor")) == "/admin/"
 
     @pytest.mark.parametrize("name", HOSTILE)

@@ -78,6 +78,20 @@ def test_what_is_not_known_says_what_would_be_needed(client, base):
     assert found == []
 
 
+def test_days_to_remember_are_those_of_today_and_of_the_year_ahead(client, monkeypatch):
+    monkeypatch.setattr("portal.dossier.today", lambda: date(2024, 5, 6))
+    pair = RelationFactory()
+    values = {"relation": pair, "published": True}
+    EventFactory(title="The council met", event_type="session", date="2010-05-06", **values)
+    EventFactory(title="Envoys came", event_type="establishment", date="1992-08-27", **values)
+    page = plain(client.get(pair.get_absolute_url()))
+    assert "On this day 6 May 2010 The council met Anniversaries in the coming year" in page
+    coming = page.partition("Anniversaries in the coming year ")[2]
+    assert coming.startswith("27 August 2024 32 years · Envoys came")
+    assert "None in this time." not in page
+    assert "Nothing that is recorded happened on this day" not in page
+
+
 class TestOnThisDay:
     def happened(self, pair, day, **values):
         return EventFactory(relation=pair, date=day, published=True, **values)
