@@ -156,6 +156,12 @@ class RecordList(ListPage):
         rows = self.model.objects.published().filter(kind=self.model.KIND)
         return rows.for_pages().newest_first()
 
+    def walked(self, found):
+        """All of a kind are counted and walked by what is common to records, without a join."""
+        if not self.valid or any(self.filterset.form.cleaned_data.values()):
+            return found
+        return Record.objects.published().filter(kind=self.model.KIND).newest_first()
+
     def whole(self, found):
         return found.whole()
 
@@ -172,6 +178,7 @@ class EventList(RecordList):
 
 class CountryList(ListPage):
     model = Country
+    queryset = Country.objects.order_by("sort_name", "id")
     filterset_class = filters.CountryFilter
     shape = shapes.country
     paginate_by = 300

@@ -1,9 +1,41 @@
 """The list page that all list pages are."""
 
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
 from django.views.generic import ListView
 
 from sources.exports import download
 from sources.filters import FacetedFilter
+
+
+class Pages(Paginator):
+    """Pages of a queryset that are found by keys alone, walked from the nearer end, so that only
+    the rows of the page itself are fetched. The order must be total.
+
+    `walked` has the same rows in the same order, of fewer tables where there are such.
+    """
+
+    def __init__(self, object_list, per_page, walked=None, **kwargs):
+        super().__init__(object_list, per_page, **kwargs)
+        self.walked = object_list if walked is None else walked
+
+    @cached_property
+    def count(self):
+        return self.walked.count()
+
+    def page(self, number):
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        keys = self._keys(start, min(start + self.per_page, self.count))
+        found = self.object_list.order_by().in_bulk(keys)
+        # What is withdrawn meanwhile is not there any more.
+        return self._get_page([found[key] for key in keys if key in found], number, self)
+
+    def _keys(self, start, stop):
+        keys = self.walked.values_list("pk", flat=True)
+        if start + stop <= self.count:
+            return list(keys[start:stop])
+        return list(keys.reverse()[self.count - stop : self.count - start])[::-1]
 
 
 class ListPage(ListView):
@@ -31,6 +63,13 @@ class ListPage(ListView):
         if self.valid and isinstance(self.filterset, FacetedFilter):
             self.filterset.count_facets()
         return self.render_to_response(self.get_context_data(), status=200 if self.valid else 400)
+
+    def get_paginator(self, queryset, per_page, **kwargs):
+        return Pages(queryset, per_page, walked=self.walked(queryset), **kwargs)
+
+    def walked(self, found):
+        """The same rows in the same order, for the walk to a page: of fewer tables, if possible."""
+        return found
 
     def whole(self, found):
         """The rows with all that the shape shows, where that is more than on the page."""

@@ -200,7 +200,7 @@ class Record(BySlug):
         ordering = ["-sort_key", "-id"]
         indexes = [
             models.Index(fields=["relation", "sort_key", "id"], name="record_timeline"),
-            models.Index(fields=["kind", "sort_key", "id"], name="record_kind"),
+            models.Index(fields=["kind", "state", "sort_key", "id"], name="record_kind"),
             models.Index(fields=["state", "published_at"], name="record_newest"),
             models.Index(fields=["relation", "state", "kind", "year"], name="record_overview"),
             models.Index(fields=["relation", "calendar_day"], name="record_calendar"),

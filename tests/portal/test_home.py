@@ -4,13 +4,13 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 
 from portal import evidence
 from relations.models import Disagreement
 from sources.dates import today
 from sources.models import Passage
+from sources.views import Pages
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -69,7 +69,7 @@ def test_what_is_newest_names_its_pair_and_anniversaries_are_those_of_a_year(cli
 
 
 def test_lists_set_the_thousands_of_their_counts_apart(client, monkeypatch):
-    monkeypatch.setattr(Paginator, "count", 12345)
+    monkeypatch.setattr(Pages, "count", 12345)
     page = plain(client.get("/events/"))
     assert "12,345 entries" in page
     assert re.search(r"Page 1 of [1-9]\d{2}\b|Page 1 of \d,\d{3}", page)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "/visits/": 9,
     "/events/": 10,
-    "/treaties/": 15,
+    "/treaties/": 16,
     "/trade/": 9,
     "/organizations/": 9,
     "/countries/": 9,

@@ -210,7 +210,7 @@ class TestList:
     ):
         for number in range(20):
             published(*IN_FORCE, date=str(1950 + number))
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             client.get("/treaties/")
 
 

@@ -1,0 +1,95 @@
+"""The pages of lists: together they are the whole list, and late ones cost what first ones do."""
+
+import re
+
+import pytest
+from django.core.paginator import EmptyPage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from relations.models import Event, Organization
+from relations.views import CountryList
+from sources.views import ListPage, Pages
+from tests.factories import (
+    EventFactory,
+    FigureFactory,
+    OrganizationFactory,
+    PersonFactory,
+    RelationFactory,
+    TopicFactory,
+    TreatyFactory,
+    VisitFactory,
+)
+from tests.treaties.test_periods import IN_FORCE, published
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    *("/visits/", "/visits/?rank=head_of_state", "/visits/?year_from=2001", "/visits/?q=visit"),
+    *("/events/", "/events/?topic=water", "/treaties/", "/treaties/?on=2001-02-03"),
+    *(f"/treaties/?order={order}" for order in ("oldest", "title", "-title", "force", "-force")),
+    *("/trade/", "/trade/?year=2023", "/organizations/", "/people/", "/sources/"),
+    *("/relations/", "/countries/", "/disagreements/"),
+)
+
+
+@pytest.fixture
+def threes(monkeypatch):
+    """Lists of three rows a page, with rows of one day among them."""
+    monkeypatch.setattr(ListPage, "paginate_by", 3)
+    monkeypatch.setattr(CountryList, "paginate_by", 3)
+    pair, water = RelationFactory(), TopicFactory(slug="water")
+    for date in ("2000", "2001", "2001", "2001", "2001", "2002", "2003-04", "2004"):
+        VisitFactory(relation=pair, date=date, rank="head_of_state", published=True)
+        EventFactory(relation=pair, date=date, published=True).topics.add(water)
+        EventFactory(relation=pair, date=date)
+        TreatyFactory(date=date, title="Treaty", published=True)
+        FigureFactory(period=date[:4], published=True)
+        OrganizationFactory(name="One")
+        PersonFactory(name="One")
+    for _number in range(3):
+        published(*IN_FORCE)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_pages_together_are_the_list_in_its_order(client, threes, address):
+    first = client.get(address).context
+    shown = [list(first["object_list"])]
+    for number in range(2, first["paginator"].num_pages + 1):
+        response = client.get(f"{address}{'&' if '?' in address else '?'}page={number}")
+        shown.append(list(response.context["object_list"]))
+    assert [row for rows in shown for row in rows] == list(first["filterset"].qs)
+    assert all(len(rows) == 3 for rows in shown[:-1])
+
+
+@pytest.mark.parametrize("address", ["/visits/", "/events/", "/treaties/", "/trade/"])
+def test_the_last_page_is_walked_to_from_the_end_and_counted_without_joins(client, threes, address):
+    last = client.get(address).context["paginator"].num_pages
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"{address}?page={last}").status_code == 200
+    statements = [row["sql"] for row in asked.captured_queries]
+    assert last > 2
+    assert not [sql for sql in statements if re.search(r"OFFSET [1-9]", sql)]
+    (count,) = [sql for sql in statements if re.match(r'SELECT COUNT\(\*\) AS "__count" FROM', sql)
+                and "JOIN" not in sql]  # fmt: skip
+    assert " IN (" not in count
+
+
+def test_a_page_between_passes_over_keys_alone(client, threes):
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/visits/?page=2")
+    (walk,) = [row["sql"] for row in asked.captured_queries if "OFFSET" in row["sql"]]
+    assert re.match(r'SELECT "relations_record"."id" AS "pk" FROM "relations_record" WHERE', walk)
+
+
+def test_there_is_no_page_after_the_last_and_one_where_there_is_nothing():
+    pages = Pages(Event.objects.newest_first(), 3)
+    assert list(pages.page(1)) == []
+    with pytest.raises(EmptyPage):
+        pages.page(2)
+
+
+def test_what_goes_while_a_page_is_made_is_left_out():
+    rows = [OrganizationFactory() for _number in range(3)]
+    pages = Pages(Organization.objects.exclude(pk=rows[1].pk), 3, walked=Organization.objects.all())
+    assert set(pages.page(1)) == {rows[0], rows[2]}
