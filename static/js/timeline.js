@@ -6,6 +6,9 @@ const PAUSE = 400;
 // How far a pointer moves, in pixels, before it drags; and what sticks to the top of the window.
 const SLACK = 4;
 const STICKY = 64;
+// How long the page must lie still until the place is noted; and what names a place in the address.
+const REST = 200;
+const PLACES = ["after", "before", "at", "near", "year"];
 const form = document.getElementById("filters");
 const told = document.getElementById("told");
 const byId = (id) => document.getElementById(id);
@@ -183,11 +186,12 @@ let kept = null;
 
 const placeOf = (row) => row && { id: row.id, top: row.getBoundingClientRect().top };
 
-/** The entry at the top of the window and how far from it, once one has scrolled to the entries. */
+/** The entry at the top of the window, or the last above it, and how far from it; none before one
+    has scrolled to the entries. */
 function hold() {
   const all = [...rows()];
   if (!all.length || all[0].getBoundingClientRect().top > STICKY + 1) return null;
-  return placeOf(all.find((row) => row.getBoundingClientRect().bottom > STICKY + 1));
+  return placeOf(all.find((row) => row.getBoundingClientRect().bottom > STICKY + 1) ?? all.at(-1));
 }
 
 function onInput(event) {
@@ -247,6 +251,7 @@ function onAfterRequest(event) {
   if (isLoading(event)) {
     const all = [...rows()];
     const first = target.matches(".earlier") ? all[0] : all[entries];
+    more = true;
     join();
     refocus(first?.querySelector("a"));
     told.textContent = `+${all.length - entries} ${told.dataset.more}`;
@@ -255,10 +260,53 @@ function onAfterRequest(event) {
     follow(event.detail.elt !== form);
     if (field()) draw();
     const zoomed = target.id === "overview";
+    whole = null;
+    if (!zoomed) {
+      more = false;
+      history.scrollRestoration = "auto";
+    }
     refocus(zoomed ? byId("pick-begin") : byId("entries"));
     told.textContent = byId(zoomed ? "overview-title" : "found")?.textContent ?? "";
   }
   stay();
+  note();
+}
+
+/* The place of a reader who has loaded more than the address names: Back and a reload return to it. */
+
+// Whether more has been, and the address as it was before the place was put into it.
+let more = false;
+let whole = null;
+
+/** Puts the entry that is read into the address, and how far it stands from the top. */
+function note() {
+  clearTimeout(noting);
+  if (!more) return;
+  whole ??= location.href;
+  const address = new URL(whole);
+  const at = hold();
+  if (at) {
+    for (const name of PLACES) address.searchParams.delete(name);
+    address.searchParams.set("near", at.id);
+    address.hash = "";
+  }
+  history.replaceState({ ...history.state, top: at?.top }, "", address);
+  history.scrollRestoration = at ? "manual" : "auto";
+}
+
+let noting;
+function onScroll() {
+  clearTimeout(noting);
+  noting = setTimeout(note, REST);
+}
+
+/** Shows the entry of the address where it stood; where there is none the browser has seen to it. */
+function restore() {
+  const id = new URLSearchParams(location.search).get("near");
+  if (!id || history.scrollRestoration !== "manual") return;
+  kept = { id, top: history.state?.top ?? STICKY };
+  stay();
+  more = true;
 }
 
 /** A page that the server refuses is gone to, so that its message is read. */
@@ -292,6 +340,10 @@ function refocus(fallback) {
 
 if (form) {
   equip();
+  restore();
+  addEventListener("popstate", restore);
+  addEventListener("scroll", onScroll, { passive: true });
+  document.addEventListener("click", note, { capture: true });
   form.addEventListener("input", onInput);
   form.addEventListener("change", onInput);
   document.body.addEventListener("htmx:configRequest", onConfigure);

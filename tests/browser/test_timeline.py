@@ -21,6 +21,14 @@ DUPLICATES = """() => {
   return ids.filter((id, place) => ids.indexOf(id) !== place);
 }"""
 TOP = "id => document.getElementById(id).getBoundingClientRect().top"
+# Whether an element comes to stand so far from the top of the window, within some two seconds.
+STANDS = """([id, top]) => new Promise(done => {
+  const look = left => {
+    const away = Math.abs(document.getElementById(id).getBoundingClientRect().top - top);
+    if (away < 2 || !left) done(away < 2); else requestAnimationFrame(() => look(left - 1));
+  };
+  look(120);
+})"""
 
 
 @pytest.fixture
@@ -228,6 +236,26 @@ class TestGoing:
         expect(page.locator("#long-121")).to_have_count(1)
         assert abs(page.evaluate(TOP, first) - top) < 2
         assert page.evaluate(DUPLICATES) == []
+
+    def test_back_and_a_reload_return_to_the_entry_that_was_read(self, page, live_server, long):
+        page.goto(f"{live_server.url}{LONG}?order=newest")
+        page.locator("nav.more").scroll_into_view_if_needed()
+        expect(page.locator("#entries .entry")).to_have_count(200)
+        page.evaluate("document.getElementById('long-60').scrollIntoView()")
+        top = page.evaluate(TOP, "long-60")
+        query(page, "?order=newest&near=long-60")
+        # A note is on the page: Back from it asks nothing of the server.
+        page.locator("#long-60 .note-mark").click()
+        query(page, "#" + page.locator("#long-60 .note-mark").get_attribute("href")[1:])
+        page.go_back()
+        assert page.evaluate(STANDS, ["long-60", top])
+        for again in (page.reload, page.go_back):
+            if again == page.go_back:
+                page.locator("#long-60 .what > a").first.click()
+                page.wait_for_url("**/long-60/")
+            again()
+            expect(page.locator("#entries .entry")).to_have_count(100)
+            assert page.evaluate(STANDS, ["long-60", top])
 
     def test_one_jumps_to_a_year_and_its_number_sticks(self, page, live_server, long):
         page.emulate_media(reduced_motion="reduce")
