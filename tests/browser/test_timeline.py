@@ -257,6 +257,10 @@ class TestGoing:
             expect(page.locator("#entries .entry")).to_have_count(100)
             assert page.evaluate(STANDS, ["long-60", top])
 
+    def test_a_link_to_an_entry_is_there_at_once(self, page, live_server, long):
+        page.goto(f"{live_server.url}{LONG}?at=long-120#long-60")
+        assert 0 < page.evaluate(TOP, "long-60") < 200
+
     def test_one_jumps_to_a_year_and_its_number_sticks(self, page, live_server, long):
         page.emulate_media(reduced_motion="reduce")
         page.goto(live_server.url + LONG)
