@@ -6,6 +6,10 @@ const PAUSE = 400;
 // How far a pointer moves, in pixels, before it drags; and what sticks to the top of the window.
 const SLACK = 4;
 const STICKY = 64;
+// How near the link to more entries comes before they are loaded; and to how many they come unasked
+// where one has gone past it.
+const AHEAD = "3000px 0px";
+const MOST = 1000;
 // How long the page must lie still until the place is noted; and what names a place in the address.
 const REST = 200;
 const PLACES = ["after", "before", "at", "near", "year"];
@@ -241,8 +245,27 @@ function onConfigure(event) {
 function onBeforeSwap(event) {
   focused = document.activeElement;
   entries = rows().length;
-  // What comes in before the first entry must not push it down.
-  if (event.detail.target.matches?.(".earlier")) kept = placeOf(rows()[0]);
+  if (!isLoading(event)) return;
+  // What comes in before what is read must not push it down: the first entry, or the sources.
+  if (event.detail.target.matches(".earlier")) kept = placeOf(rows()[0]);
+  else if (isPast(event.detail.target)) kept = placeOf(byId("notes"));
+}
+
+const isPast = (link) => link.getBoundingClientRect().bottom < 0;
+
+// The next page is asked for some windows before its link is seen, and also where one has gone past
+// it: what comes then moves nothing that is in view.
+const ahead = new IntersectionObserver(([last]) => {
+  const { isIntersecting, boundingClientRect, target } = last;
+  if (!isIntersecting && (boundingClientRect.top > 0 || rows().length >= MOST)) return;
+  ahead.disconnect();
+  target.dispatchEvent(new Event("due"));
+}, { rootMargin: AHEAD });
+
+function watch() {
+  ahead.disconnect();
+  const link = document.querySelector("nav.more a");
+  if (link) ahead.observe(link);
 }
 
 function onAfterRequest(event) {
@@ -270,6 +293,7 @@ function onAfterRequest(event) {
   }
   stay();
   note();
+  watch();
 }
 
 /* The place of a reader who has loaded more than the address names: Back and a reload return to it. */
@@ -341,6 +365,7 @@ function refocus(fallback) {
 if (form) {
   equip();
   restore();
+  watch();
   addEventListener("popstate", restore);
   addEventListener("scroll", onScroll, { passive: true });
   document.addEventListener("click", note, { capture: true });

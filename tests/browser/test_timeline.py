@@ -217,6 +217,23 @@ class TestGoing:
         order = entries.evaluate_all("rows => rows.map(row => row.id)")
         assert order == [f"long-{number}" for number in range(249, -1, -1)]
 
+    def test_entries_come_before_their_link_is_seen_and_move_nothing(self, page, live_server, long):
+        page.goto(live_server.url + LONG)
+        for count in (200, 250):
+            away = page.evaluate("document.querySelector('nav.more').getBoundingClientRect().top")
+            page.mouse.wheel(0, away - 2500)
+            expect(page.locator("#entries .entry")).to_have_count(count)
+        assert page.evaluate(SHIFTS) < 0.01
+
+    def test_who_goes_to_the_end_stays_among_the_sources_and_has_all_entries(
+        self, page, live_server, long
+    ):
+        page.goto(live_server.url + LONG)
+        page.keyboard.press("End")
+        expect(page.locator("#entries .entry")).to_have_count(250)
+        assert page.evaluate(TOP, "notes") < 0
+        expect(page.locator(".footnotes .work:visible").nth(99)).to_be_in_viewport()
+
     def test_a_keyboard_goes_on_with_the_first_entry_that_has_come(self, page, live_server, long):
         page.goto(live_server.url + LONG)
         page.locator("nav.more a").focus()
