@@ -6,6 +6,13 @@ const PAUSE = 400;
 // How far a pointer moves, in pixels, before it drags; and what sticks to the top of the window.
 const SLACK = 4;
 const STICKY = 64;
+// How near the link to more entries comes before they are loaded; and to how many they come unasked
+// where one has gone past it.
+const AHEAD = "3000px 0px";
+const MOST = 1000;
+// How long the page must lie still until the place is noted; and what names a place in the address.
+const REST = 200;
+const PLACES = ["after", "before", "at", "near", "year"];
 const form = document.getElementById("filters");
 const told = document.getElementById("told");
 const byId = (id) => document.getElementById(id);
@@ -183,11 +190,12 @@ let kept = null;
 
 const placeOf = (row) => row && { id: row.id, top: row.getBoundingClientRect().top };
 
-/** The entry at the top of the window and how far from it, once one has scrolled to the entries. */
+/** The entry at the top of the window, or the last above it, and how far from it; none before one
+    has scrolled to the entries. */
 function hold() {
   const all = [...rows()];
   if (!all.length || all[0].getBoundingClientRect().top > STICKY + 1) return null;
-  return placeOf(all.find((row) => row.getBoundingClientRect().bottom > STICKY + 1));
+  return placeOf(all.find((row) => row.getBoundingClientRect().bottom > STICKY + 1) ?? all.at(-1));
 }
 
 function onInput(event) {
@@ -237,8 +245,27 @@ function onConfigure(event) {
 function onBeforeSwap(event) {
   focused = document.activeElement;
   entries = rows().length;
-  // What comes in before the first entry must not push it down.
-  if (event.detail.target.matches?.(".earlier")) kept = placeOf(rows()[0]);
+  if (!isLoading(event)) return;
+  // What comes in before what is read must not push it down: the first entry, or the sources.
+  if (event.detail.target.matches(".earlier")) kept = placeOf(rows()[0]);
+  else if (isPast(event.detail.target)) kept = placeOf(byId("notes"));
+}
+
+const isPast = (link) => link.getBoundingClientRect().bottom < 0;
+
+// The next page is asked for some windows before its link is seen, and also where one has gone past
+// it: what comes then moves nothing that is in view.
+const ahead = new IntersectionObserver(([last]) => {
+  const { isIntersecting, boundingClientRect, target } = last;
+  if (!isIntersecting && (boundingClientRect.top > 0 || rows().length >= MOST)) return;
+  ahead.disconnect();
+  target.dispatchEvent(new Event("due"));
+}, { rootMargin: AHEAD });
+
+function watch() {
+  ahead.disconnect();
+  const link = document.querySelector("nav.more a");
+  if (link) ahead.observe(link);
 }
 
 function onAfterRequest(event) {
@@ -247,6 +274,7 @@ function onAfterRequest(event) {
   if (isLoading(event)) {
     const all = [...rows()];
     const first = target.matches(".earlier") ? all[0] : all[entries];
+    more = true;
     join();
     refocus(first?.querySelector("a"));
     told.textContent = `+${all.length - entries} ${told.dataset.more}`;
@@ -255,10 +283,54 @@ function onAfterRequest(event) {
     follow(event.detail.elt !== form);
     if (field()) draw();
     const zoomed = target.id === "overview";
+    whole = null;
+    if (!zoomed) {
+      more = false;
+      history.scrollRestoration = "auto";
+    }
     refocus(zoomed ? byId("pick-begin") : byId("entries"));
     told.textContent = byId(zoomed ? "overview-title" : "found")?.textContent ?? "";
   }
   stay();
+  note();
+  watch();
+}
+
+/* The place of a reader who has loaded more than the address names: Back and a reload return to it. */
+
+// Whether more has been, and the address as it was before the place was put into it.
+let more = false;
+let whole = null;
+
+/** Puts the entry that is read into the address, and how far it stands from the top. */
+function note() {
+  clearTimeout(noting);
+  if (!more) return;
+  whole ??= location.href;
+  const address = new URL(whole);
+  const at = hold();
+  if (at) {
+    for (const name of PLACES) address.searchParams.delete(name);
+    address.searchParams.set("near", at.id);
+    address.hash = "";
+  }
+  history.replaceState({ ...history.state, top: at?.top }, "", address);
+  history.scrollRestoration = at ? "manual" : "auto";
+}
+
+let noting;
+function onScroll() {
+  clearTimeout(noting);
+  noting = setTimeout(note, REST);
+}
+
+/** Shows the entry of the address where it stood; where there is none the browser has seen to it. */
+function restore() {
+  const id = new URLSearchParams(location.search).get("near");
+  if (!id || history.scrollRestoration !== "manual") return;
+  kept = { id, top: history.state?.top ?? STICKY };
+  stay();
+  more = true;
 }
 
 /** A page that the server refuses is gone to, so that its message is read. */
@@ -292,6 +364,11 @@ function refocus(fallback) {
 
 if (form) {
   equip();
+  restore();
+  watch();
+  addEventListener("popstate", restore);
+  addEventListener("scroll", onScroll, { passive: true });
+  document.addEventListener("click", note, { capture: true });
   form.addEventListener("input", onInput);
   form.addEventListener("change", onInput);
   document.body.addEventListener("htmx:configRequest", onConfigure);

@@ -21,6 +21,14 @@ DUPLICATES = """() => {
   return ids.filter((id, place) => ids.indexOf(id) !== place);
 }"""
 TOP = "id => document.getElementById(id).getBoundingClientRect().top"
+# Whether an element comes to stand so far from the top of the window, within some two seconds.
+STANDS = """([id, top]) => new Promise(done => {
+  const look = left => {
+    const away = Math.abs(document.getElementById(id).getBoundingClientRect().top - top);
+    if (away < 2 || !left) done(away < 2); else requestAnimationFrame(() => look(left - 1));
+  };
+  look(120);
+})"""
 
 
 @pytest.fixture
@@ -209,6 +217,23 @@ class TestGoing:
         order = entries.evaluate_all("rows => rows.map(row => row.id)")
         assert order == [f"long-{number}" for number in range(249, -1, -1)]
 
+    def test_entries_come_before_their_link_is_seen_and_move_nothing(self, page, live_server, long):
+        page.goto(live_server.url + LONG)
+        for count in (200, 250):
+            away = page.evaluate("document.querySelector('nav.more').getBoundingClientRect().top")
+            page.mouse.wheel(0, away - 2500)
+            expect(page.locator("#entries .entry")).to_have_count(count)
+        assert page.evaluate(SHIFTS) < 0.01
+
+    def test_who_goes_to_the_end_stays_among_the_sources_and_has_all_entries(
+        self, page, live_server, long
+    ):
+        page.goto(live_server.url + LONG)
+        page.keyboard.press("End")
+        expect(page.locator("#entries .entry")).to_have_count(250)
+        assert page.evaluate(TOP, "notes") < 0
+        expect(page.locator(".footnotes .work:visible").nth(99)).to_be_in_viewport()
+
     def test_a_keyboard_goes_on_with_the_first_entry_that_has_come(self, page, live_server, long):
         page.goto(live_server.url + LONG)
         page.locator("nav.more a").focus()
@@ -228,6 +253,30 @@ class TestGoing:
         expect(page.locator("#long-121")).to_have_count(1)
         assert abs(page.evaluate(TOP, first) - top) < 2
         assert page.evaluate(DUPLICATES) == []
+
+    def test_back_and_a_reload_return_to_the_entry_that_was_read(self, page, live_server, long):
+        page.goto(f"{live_server.url}{LONG}?order=newest")
+        page.locator("nav.more").scroll_into_view_if_needed()
+        expect(page.locator("#entries .entry")).to_have_count(200)
+        page.evaluate("document.getElementById('long-60').scrollIntoView()")
+        top = page.evaluate(TOP, "long-60")
+        query(page, "?order=newest&near=long-60")
+        # A note is on the page: Back from it asks nothing of the server.
+        page.locator("#long-60 .note-mark").click()
+        query(page, "#" + page.locator("#long-60 .note-mark").get_attribute("href")[1:])
+        page.go_back()
+        assert page.evaluate(STANDS, ["long-60", top])
+        for again in (page.reload, page.go_back):
+            if again == page.go_back:
+                page.locator("#long-60 .what > a").first.click()
+                page.wait_for_url("**/long-60/")
+            again()
+            expect(page.locator("#entries .entry")).to_have_count(100)
+            assert page.evaluate(STANDS, ["long-60", top])
+
+    def test_a_link_to_an_entry_is_there_at_once(self, page, live_server, long):
+        page.goto(f"{live_server.url}{LONG}?at=long-120#long-60")
+        assert 0 < page.evaluate(TOP, "long-60") < 200
 
     def test_one_jumps_to_a_year_and_its_number_sticks(self, page, live_server, long):
         page.emulate_media(reduced_motion="reduce")
