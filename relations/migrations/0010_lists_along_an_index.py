@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('relations', '0008_people_of_pairs'),
+        ('relations', '0009_given_up'),
     ]
 
     operations = [
