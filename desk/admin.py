@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from desk.signin import remove_second_factor
 from relations.publishing import ShownAdmin
 from relations.takedown import take_down
-from sources.admin import OnlyAdding, PassageAdmin, SourceAdmin
+from sources.admin import OnlyAdding, PassageAdmin, SearchedAdmin, SourceAdmin
 from sources.models import Passage, Source
 
 for model in (Source, Passage, User, Group):
@@ -24,7 +24,7 @@ for device in (TOTPDevice, StaticDevice):
 
 
 @admin.register(User)
-class AccountAdmin(OnlyAdding, UserAdmin):
+class AccountAdmin(OnlyAdding, SearchedAdmin, UserAdmin):
     """Accounts of the desk: who keeps them gives roles, and nothing beyond their own."""
 
     list_display = ("username", "get_full_name", "email", "is_active", "last_login")
@@ -70,7 +70,7 @@ class AccountAdmin(OnlyAdding, UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(SearchedAdmin, GroupAdmin):
     """The roles, to be looked at: `sync_roles` makes them what they are."""
 
     def get_queryset(self, request):

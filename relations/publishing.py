@@ -242,17 +242,22 @@ class WorkflowAdmin(PublishingAdmin):
         if not self.beside(obj):
             return super().edited(request, obj, object_id, form_url, context)
         with tried_on():
-            if waiting:
-                try:
-                    with transaction.atomic():
-                        restore(type(obj).objects.get(pk=obj.pk), waiting.snapshot, trying=True)
-                except ValidationError as error:
-                    self.message_user(request, " ".join(error.messages), messages.WARNING)
+            self._lay_out(request, obj, waiting)
             response = super().edited(request, obj, object_id, form_url, context)
             # While the rows are there from which it is rendered.
             if hasattr(response, "render"):
                 response.render()
         return self._kept(request, obj) or response
+
+    def _lay_out(self, request, obj, waiting):
+        """Lay out what waits beside the record; what no longer fits the base is told."""
+        if not waiting:
+            return
+        try:
+            with transaction.atomic():
+                restore(type(obj).objects.get(pk=obj.pk), waiting.snapshot, trying=True)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.WARNING)
 
     def _behind(self, obj, waiting):
         """The version that readers see, where it is newer than that of an open revision."""
@@ -295,9 +300,8 @@ class WorkflowAdmin(PublishingAdmin):
 
     def tried(self, request, obj, object_id, form_url, context):
         request.newest = workflow.newest()
-        waiting = workflow.open_revision(obj)
-        if waiting and self.beside(obj):
-            restore(type(obj).objects.get(pk=obj.pk), waiting.snapshot, trying=True)
+        if self.beside(obj):
+            self._lay_out(request, obj, workflow.open_revision(obj))
         return super().edited(request, obj, object_id, form_url, context)
 
     def content(self, obj):

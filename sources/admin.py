@@ -70,7 +70,14 @@ class Rows(OnlyAdding):
     formset = RowsFormSet
 
 
-class DeskAdmin(admin.ModelAdmin):
+class SearchedAdmin(admin.ModelAdmin):
+    def get_search_results(self, request, queryset, search_term):
+        """By the first words: each is a condition, of which a base takes so many and no more."""
+        words = " ".join(search_term.split()[:SEARCHED])
+        return super().get_search_results(request, queryset, words)
+
+
+class DeskAdmin(SearchedAdmin):
     """The base of all: of two who change one row the second is told, rows on which others rest are
     not deleted, and whatever is saved or deleted here is another version of what readers see."""
 
@@ -202,11 +209,6 @@ class DeskAdmin(admin.ModelAdmin):
         """A page of the admin about rows of this model."""
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, template, shared | context, status=status)
-
-    def get_search_results(self, request, queryset, search_term):
-        """By the first words: each is a condition, of which a base takes so many and no more."""
-        words = " ".join(search_term.split()[:SEARCHED])
-        return super().get_search_results(request, queryset, words)
 
     def get_object(self, request, object_id, from_field=None):
         """None too for what can be the key of no row."""

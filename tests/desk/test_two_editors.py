@@ -21,6 +21,7 @@ from tests.factories import (
     FigureFactory,
     IndicatorFactory,
     OrganizationFactory,
+    ParticipationFactory,
     PassageFactory,
     PersonFactory,
     RelationFactory,
@@ -92,6 +93,20 @@ class TestRecordsAndFigures:
         found = [(row.field, row.before, row.after) for row in response.context["changes"]]
         assert found == [("Title", "First", "Second")]
         assert workflow.open_revision(event).snapshot["record"]["title"] == "First"
+
+    def test_a_change_that_waits_and_fits_no_longer_is_told_of(self, colleagues, pair):
+        event = EventFactory(title="A meeting", relation=pair, date="2001", published=True)
+        page, person = address(event), PersonFactory(name="Who")
+        seen = typed(colleagues["editor"].get(page))
+        workflow.change_beside(
+            event, lambda row: ParticipationFactory(record=row, person=person), None, "Who it was"
+        )
+        person.delete()
+        response = colleagues["editor"].post(page, seen | {"title": "Second", "reason": "Why"})
+        assert response.status_code == 409
+        shown = response.content.decode()
+        assert "has saved “A meeting” since you opened it" in shown
+        assert f"Person: “{person.slug}” is not there any more." in shown
 
     def test_bad_input_keeps_the_old_edition(self, colleagues, pair):
         event = EventFactory(relation=pair, date="2001")
