@@ -1,17 +1,30 @@
 """Made-up rows for the style guide, never saved: the real partials show them."""
 
+from decimal import Decimal
+
+from django.core.paginator import Paginator
+
+from portal.band import Years, band
+from portal.filters import SourceFilter
 from portal.footnotes import Note, NotedSource
+from portal.lanes import Axis, Picture, Value, columns
 from relations.models import Citation, Disagreement
 from sources.models import Passage, Source
+from trade.balance import Told
+from trade.charts import Chart, Line, Point
+from trade.drawing import spark
 
 KINDS = ("event", "visit", "action", "membership", "mission", "office")
 TOKENS = {
     "surface": ("paper", "sheet", "accent-soft", "warn-soft", "land"),
-    "ink": ("ink", "ink-soft", "accent", "rule", "rule-strong", "focus"),
+    "ink": ("ink", "ink-soft", "accent", "on-accent", "rule", "rule-strong", "focus"),
     "meaning": ("warn", "bad", "good", "near", "wait"),
     "kind": tuple(f"kind-{kind}" for kind in KINDS),
     "series": tuple(f"series-{number}" for number in range(1, 7)),
 }
+SIZES = (*(f"space-{number}" for number in range(1, 7)), "radius", "measure", "page")
+FACES = ("serif", "sans", "mono")
+COUNTS = ((1992, "event", 9), (1993, "visit", 1), (1996, "action", 4), (2005, "membership", 2))
 LONG = "A protocol with a very long title on " + "co-operation, " * 12 + "and " + "Ы" * 120
 STATUSES = (
     *("in_force", "provisional", "signed", "suspended", "superseded", "terminated", "unknown"),
@@ -47,6 +60,8 @@ def specimens() -> dict:
     noted = NotedSource(1, source, {"": Note("1.1", citation), "page 4": Note("1.2", contradicts)})
     return {
         "tokens": TOKENS,
+        "sizes": SIZES,
+        "faces": FACES,
         "kinds": KINDS,
         "statuses": STATUSES,
         "long": LONG,
@@ -54,4 +69,38 @@ def specimens() -> dict:
         "citations": [citation, contradicts],
         "disagreements": [rival, decided],
         "footnotes": [noted],
+        "band": band([*COUNTS, (None, "event", 1)], Years(1990, 2009), picked=Years(1993, 1999)),
+        "picture": lanes(),
+        "spark": spark(Chart("specimen", "A line", "", "", (line(),))),
+        "filterset": SourceFilter(None, Source.objects.none()),
+        "page_obj": Paginator(range(3000), 25).get_page(2),
     }
+
+
+def lanes() -> Picture:
+    """Two lanes, one of them with what is possible and not certain."""
+    axis = Axis(1990, 2009)
+    sure = [Value(axis.bin(year), count, f"{year}, {count}") for year, _kind, count in COUNTS]
+    unsure = [Value(axis.bin(2000), 2, "2000, 2 and 3", pale=3)]
+    rows = tuple((str(year), count) for year, _kind, count in COUNTS)
+    return Picture(
+        key="specimen-lanes",
+        title="Two lanes",
+        description="What they count, in a sentence.",
+        axis=axis,
+        lanes=columns(axis, [("in_force", "one", sure), ("way-1", "the other", unsure)]),
+        head=("Year", "Count"),
+        rows=rows,
+    )
+
+
+def line() -> Line:
+    """Values of one reporter over four years, one of them a gap."""
+    values = ((2019, Decimal(2)), (2020, Decimal(3)), (2022, Decimal(5)))
+    return Line(
+        "A reporter",
+        tuple(
+            Point(year, str(year), Told(value, value, value, ()), f"{value} million")
+            for year, value in values
+        ),
+    )

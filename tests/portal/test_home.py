@@ -92,6 +92,19 @@ def test_the_style_guide_is_there_while_developing(client, settings):
         assert words in page, words
 
 
+def test_the_style_guide_names_every_token_and_shows_the_shared_partials(client, settings):
+    settings.DEBUG = True
+    response = client.get("/styleguide/")
+    page, tokens = plain(response), settings.BASE_DIR / "static" / "css" / "tokens.css"
+    names = re.findall(r"^ +(--[\w-]+):", tokens.read_text(), re.MULTILINE)
+    assert len(names) > 40
+    assert [name for name in names if not re.search(rf"{name}(?![\w-])", page)] == []
+    used = {template.name for template in response.templates}
+    shared = ("_citations", "_disagreement", "_footnotes", "_filters", "_pages")
+    drawn = ("portal/_overview.html", "portal/_lanes.svg", "trade/_spark.svg")
+    assert {*(f"{name}.html" for name in shared), *drawn} <= used
+
+
 def test_the_style_guide_is_not_there_for_readers(client):
     assert client.get("/styleguide/").status_code == 404
 
