@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import time
+from math import ceil
 from pathlib import Path
 from statistics import median
 
@@ -24,7 +25,9 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from portal.timeline import Cursor  # noqa: E402
-from relations.models import Event, Person, Record, Relation  # noqa: E402
+from relations.models import Event, Person, Record, Relation, Visit  # noqa: E402
+from sources.views import ListPage  # noqa: E402
+from treaties.models import Treaty  # noqa: E402
 
 TIMES = 5
 # How PostgreSQL is asked for rows that are fetched little by little.
@@ -48,6 +51,11 @@ def subject() -> dict:
     }
 
 
+def last_page(model) -> int:
+    """The number of the last page of the list of a kind."""
+    return ceil(model.objects.published().count() / ListPage.paginate_by)
+
+
 def addresses(found: dict) -> dict[str, str]:
     pair = found["pair"].get_absolute_url()
     timeline = f"{pair}timeline/"
@@ -63,6 +71,9 @@ def addresses(found: dict) -> dict[str, str]:
         "timeline by text": f"{timeline}?q=energy",
         "pictures": f"{pair}pictures/",
         "treaties, with facets": "/treaties/",
+        "treaties, last page": f"/treaties/?page={last_page(Treaty)}",
+        "visits, first page": "/visits/",
+        "visits, last page": f"/visits/?page={last_page(Visit)}",
         "trade of the pair": f"/trade/{found['pair'].slug}/",
         "record": found["record"].get_absolute_url(),
         "pairs": "/relations/",
