@@ -31,9 +31,17 @@ function shown() {
 /** The years that are picked; those that the band shows where none are. */
 function picked() {
   const { first, last } = shown();
-  const from = Number(form.elements.year_from.value) || first;
-  const to = Number(form.elements.year_to.value) || Math.max(last, from);
-  return { from, to: Math.max(from, to) };
+  const begin = Number(form.elements.year_from.value);
+  const end = Number(form.elements.year_to.value);
+  const from = begin || Math.min(first, end || first);
+  return { from, to: Math.max(from, end || last) };
+}
+
+/** The years between which the ends move: those that the band shows, and those that are picked. */
+function bounds() {
+  const { first, last } = shown();
+  const { from, to } = picked();
+  return { low: Math.min(first, from), high: Math.max(last, to) };
 }
 
 const isPicked = () => Boolean(form.elements.year_from.value || form.elements.year_to.value);
@@ -55,6 +63,7 @@ function pick(from, to) {
 function draw() {
   const { first, last } = shown();
   const { from, to } = picked();
+  const { low, high } = bounds();
   const share = (year) => clamp(((year - first) / (last - first + 1)) * 100, 0, 100);
   const rect = field().querySelector(".picked");
   rect.setAttribute("x", `${share(from)}%`);
@@ -62,8 +71,9 @@ function draw() {
   for (const [name, year, place] of [["begin", from, share(from)], ["end", to, share(to + 1)]]) {
     const end = byId(`pick-${name}`);
     end.style.left = `${place}%`;
-    end.setAttribute("aria-valuemin", name === "begin" ? first : from);
-    end.setAttribute("aria-valuemax", name === "begin" ? to : last);
+    end.classList.toggle("beyond", year < first || year > last);
+    end.setAttribute("aria-valuemin", name === "begin" ? low : from);
+    end.setAttribute("aria-valuemax", name === "begin" ? to : high);
     end.setAttribute("aria-valuenow", year);
   }
 }
@@ -116,13 +126,13 @@ function onKey(event) {
 }
 
 function move(id, step, both) {
-  const { first, last } = shown();
   const { from, to } = picked();
+  const { low, high } = bounds();
   if (both) {
-    const by = clamp(step, first - from, last - to);
+    const by = clamp(step, low - from, high - to);
     pick(from + by, to + by);
-  } else if (id === "pick-begin") pick(clamp(from + step, first, to), to);
-  else pick(from, clamp(to + step, from, last));
+  } else if (id === "pick-begin") pick(clamp(from + step, low, to), to);
+  else pick(from, clamp(to + step, from, high));
   ask(PAUSE);
 }
 
@@ -134,7 +144,7 @@ function onDown(event) {
   const place = field();
   const at = yearAt(event.clientX);
   const { from, to } = picked();
-  const { first, last } = shown();
+  const { low, high } = bounds();
   const end = event.target.id;
   const within = isPicked() && at >= from && at <= to;
   const before = [form.elements.year_from.value, form.elements.year_to.value];
@@ -148,7 +158,7 @@ function onDown(event) {
     if (end === "pick-begin") pick(Math.min(year, to), to);
     else if (end === "pick-end") pick(from, Math.max(year, from));
     else if (within) {
-      const by = clamp(year - at, first - from, last - to);
+      const by = clamp(year - at, low - from, high - to);
       pick(from + by, to + by);
     } else pick(Math.min(at, year), Math.max(at, year));
   };

@@ -117,6 +117,23 @@ class TestPicking:
         query(page, "?year_from=1999&year_to=2024")
         expect(page.locator("#told")).to_have_text(page.locator("#found").inner_text())
 
+    def test_an_end_outside_the_years_shown_says_its_year_and_moves_from_there(
+        self, page, live_server, base
+    ):
+        page.goto(f"{live_server.url}{TIMELINE}?year_from=1993&year_to=2024&zoom=2000-2016")
+        begin = page.locator("#pick-begin")
+        for name, value in {"valuemin": 1993, "valuenow": 1993, "valuemax": 2024}.items():
+            expect(begin).to_have_attribute(f"aria-{name}", str(value))
+        for end in (begin, page.locator("#pick-end")):
+            expect(end).to_have_class("end beyond")
+        begin.press("ArrowLeft")
+        expect(begin).to_have_attribute("aria-valuenow", "1993")
+        begin.press("ArrowRight")
+        query(page, "?zoom=2000-2016&year_from=1994&year_to=2024")
+        page.locator("#pick-end").press("Home")
+        expect(page.locator("#pick-end")).to_have_attribute("aria-valuenow", "1994")
+        expect(begin).to_have_attribute("aria-valuemax", "1994")
+
     def test_plus_and_minus_zoom_where_the_focus_is(self, page, live_server, base):
         page.goto(live_server.url + TIMELINE)
         page.locator("#pick-begin").focus()
@@ -182,6 +199,21 @@ class TestFiltering:
         page.get_by_role("checkbox", name="visit").uncheck()
         found(page, "125 entries")
         assert abs(page.evaluate(TOP, "long-200") - top) < 2
+
+    def test_years_the_wrong_way_round_are_told(self, browser, live_server, base):
+        page = browser.new_context().new_page()
+        page.goto(f"{live_server.url}{TIMELINE}?year_from=2000")
+        page.get_by_label("To year").fill("1990")
+        page.get_by_label("To year").press("Tab")
+        expect(page.locator("#errors-year_to .error")).to_have_text(
+            "The first year is after the last."
+        )
+        expect(page.get_by_role("alert")).to_contain_text("To year: The first year is after")
+        page.get_by_label("To year").fill("2010")
+        page.get_by_label("To year").press("Tab")
+        expect(page.locator("#errors-year_to .error")).to_have_count(0)
+        expect(page.locator("#pick-end")).to_have_attribute("aria-valuenow", "2010")
+        page.context.close()
 
     def test_a_value_that_cannot_be_is_told_at_once(self, browser, live_server, base):
         # A page of its own: the refusal, a 400, stands in the console.

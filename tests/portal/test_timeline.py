@@ -166,6 +166,7 @@ def test_years_find_what_possibly_falls_into_them(client, pair):
         ("year_from=soon", "Enter a whole number"),
         ("year_to=99999", "less than or equal to 9999"),
         ("year_from=0", "greater than or equal to 1"),
+        ("year_from=2000&year_to=1990", "The first year is after the last."),
     ],
 )
 def test_an_unknown_filter_value_is_a_400_with_a_message_at_its_field(client, base, query, message):
