@@ -12,7 +12,7 @@ from relations.models import Event, Membership, Record, Relation, Tally, Visit
 from sources.dates import today
 from trade.drawing import spark
 from trade.models import Figure, TradedGood
-from trade.pairs import chosen, turnover
+from trade.pairs import chosen, dispute, turnover
 from treaties import family
 from treaties.charts import family_picture
 from treaties.models import Treaty
@@ -123,9 +123,11 @@ def _trade(pair, both, disagreements) -> dict:
     figures = Figure.objects.published().between(*both).for_pages()
     choices = chosen(disagreements)
     drawn = turnover(pair, choices)
+    listed = list(figures.order_by("-sort_key", "indicator__name", "-id")[:LISTED])
+    dispute(listed, disagreements)
     return {
         "figure_count": figures.count(),
-        "figures": list(figures.order_by("-sort_key", "indicator__name", "-id")[:LISTED]),
+        "figures": listed,
         "goods": list(TradedGood.objects.published().between(*both).for_pages()),
         "spark": spark(drawn, choices) if drawn else None,
     }

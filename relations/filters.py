@@ -100,7 +100,10 @@ class CountryFilter(TextFilter):
 
 class OrganizationFilter(TextFilter):
     kind = filters.ChoiceFilter(label=_("Kind"), choices=Organization.Kind)
-    identified = filters.BooleanFilter(label=_("Identified"))
+    identified = filters.BooleanFilter(
+        label=_("Identified"),
+        widget=forms.Select(choices=[("", _("any")), ("true", _("yes")), ("false", _("no"))]),
+    )
 
 
 class PersonFilter(TextFilter):

@@ -1,5 +1,7 @@
 """What the page of a pair's trade shows, for the goods and the year that were chosen."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -36,6 +38,16 @@ def chosen(disagreements) -> set[str]:
         for row in disagreements
         if row.state == Disagreement.State.DECIDED and row.choice.startswith("figure:")
     }
+
+
+def dispute(figures: list[Figure], disagreements: Iterable[Disagreement]) -> None:
+    """Give each figure `disputes`, those of these disagreements in which it is a rival value."""
+    about = defaultdict(list)
+    for row in disagreements:
+        for member in row.members:
+            about[member["id"]].append(row)
+    for figure in figures:
+        figure.disputes = about[f"figure:{figure.slug}"]
 
 
 @dataclass(frozen=True, slots=True)

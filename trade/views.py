@@ -16,7 +16,7 @@ from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
 from trade.mirror import reflections
 from trade.models import Figure, TradedGood
-from trade.pairs import Selection, chosen, reported
+from trade.pairs import Selection, chosen, dispute, reported
 
 # How many comparisons stand on one page; files hold all.
 COMPARED = 200
@@ -55,7 +55,10 @@ class FigurePage(ShapePage):
         same = Figure.objects.published().filter(
             series=figure.series, period=figure.period, period_until=figure.period_until
         )
+        found = Relation.objects.filter(slug=figure.pair_slug or "").first()
+        dispute([figure], found.disagreements.present() if found else ())
         return super().get_context_data(
+            disagreements=figure.disputes,
             others=same.exclude(pk=figure.pk).for_pages().order_by("source__slug", "edition"),
             pair=figure.pair_slug,
             corrections=figure.corrections.select_related("figure"),

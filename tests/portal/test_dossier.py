@@ -30,7 +30,7 @@ def test_at_a_glance_stand_relations_treaties_visits_organizations_and_turnover(
     page = plain(client.get(ADDRESS))
     for words in (
         "Diplomatic relations 27 August 1992",
-        "Treaties 13 2 in force",
+        "Treaties 13 2 binding both",
         "Visits 4 latest 11 March 2024",
         "Shared organizations 9",
         "Turnover 529.4 million US dollars 2023, Kazakhstan, stated differently",

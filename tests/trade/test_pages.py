@@ -66,6 +66,24 @@ class TestPairPage:
         assert "529.4 million US dollars preferred" in page
         assert "It is given as Kazakhstan’s statistics" in page
 
+    def test_each_of_them_says_that_sources_disagree(self, client, base):
+        rivals = {
+            "trade-turnover-2023-historic-opportunity",
+            "trade-turnover-2023-trend-2024-03-05-trade",
+        }
+        for slug in rivals:
+            page = text(client.get(f"/trade/figures/{slug}/"))
+            assert "Where sources disagree" in page
+            assert {"598.47 million", "529.4 million"} <= set(
+                re.findall(r"[0-9.]+ million", page.partition("Where sources disagree")[2])
+            )
+        shown = client.get("/relations/azerbaijan-kazakhstan/").context["figures"]
+        assert rivals == {
+            row.slug
+            for row in shown
+            if row.disputes and row.indicator.slug == "trade-turnover" and str(row.period) == "2023"
+        }
+
     def test_investment_both_ways_is_shown_over_time(self, client, base):
         response = client.get(PAIR)
         (chart,) = [
@@ -254,7 +272,7 @@ class TestFigurePage:
         assert (
             "Kept out of every sum, ranking and comparison: a total over the whole world." in page
         )
-        assert "Kazakhstan – World" in page
+        assert "Kazakhstan → World" in page
 
     def test_the_list_can_be_narrowed_to_what_is_kept_out(self, client, reports):
         for query, count in (("excluded=world", 1), ("excluded=no&commodity=HS:27", 6)):
