@@ -225,6 +225,15 @@ class TestPage:
         assert '<br><a href="#pact-1">entry into force</a>' in html
         assert 'id="pact-1"' in html
 
+    def test_each_step_leads_to_its_own_log_of_corrections(self, client):
+        pact = published(*IN_FORCE, slug="pact")
+        html = client.get("/treaties/pact/").content.decode()
+        logs = [f"/changes/{step.slug}/" for step in pact.actions.all()]
+        assert len(logs) == len(IN_FORCE)
+        for log in logs:
+            assert f'href="{log}"' in html
+            assert client.get(log).status_code == 200
+
     def test_a_day_that_there_is_not_is_said_at_its_field(self, client):
         published(*IN_FORCE, slug="pact")
         response = client.get("/treaties/pact/", {"on": "2000-02-30"})
