@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -56,20 +58,42 @@ def address(database: str, records: int) -> str:
 
 
 def make_empty(database: str, records: int) -> None:
-    url = address(database, records)
     if database == "sqlite":
         for path in FOLDER.glob(f"base-{records}.sqlite3*"):
             path.unlink()
         return
+    name = urlsplit(address(database, records)).path.strip("/")
+    tell(
+        f'DROP DATABASE IF EXISTS "{name}"',
+        f'CREATE DATABASE "{name}"',
+        # As docs/operating.md recommends: what disks of today cost.
+        f'ALTER DATABASE "{name}" SET random_page_cost = 1.1',
+    )
+
+
+def tell(*statements: str) -> None:
+    """Say something to PostgreSQL that is of no transaction."""
     connection = psycopg2.connect(POSTGRES_URL)
     connection.autocommit = True
-    name = urlsplit(url).path.strip("/")
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-        # As docs/operating.md recommends: what disks of today cost.
-        cursor.execute(f'ALTER DATABASE "{name}" SET random_page_cost = 1.1')
+        for statement in statements:
+            cursor.execute(statement)
     connection.close()
+
+
+@contextmanager
+def passing(database: str):
+    """The address of an empty database that is gone after the block."""
+    if database == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/base.sqlite3"
+        return
+    name = f"relations_imports_{os.getpid()}"
+    tell(f'CREATE DATABASE "{name}"', f'ALTER DATABASE "{name}" SET random_page_cost = 1.1')
+    try:
+        yield urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
+    finally:
+        tell(f'DROP DATABASE "{name}"')
 
 
 def analyze(database: str, url: str) -> None:

@@ -1,18 +1,21 @@
 """Rows per second of an import, next to plain bulk_create of the same rows.
 
-    .venv/bin/python benchmarks/imports.py LIST FILE [LIST FILE ...]
+    .venv/bin/python benchmarks/imports.py [LIST FILE ...]
 
+Of the lists named, or else of one that is always there: made-up visits in the format of us-visits.
 On a SQLite file of its own; with BENCHMARK_URL on that database, which should hold the fixtures
 and nothing of these lists. The same rows go in three times: by the importer, by the importer
 again, and, taken out in between, by bulk_create of objects that are ready: of records their common
 rows, those of their kind, and all that points at them.
 """
 
+import csv
 import os
 import sys
 import tempfile
 import time
-from datetime import date
+from datetime import date, timedelta
+from itertools import cycle
 from pathlib import Path
 
 import django
@@ -29,7 +32,8 @@ django.setup()
 
 from desk.adapters import adapter_named  # noqa: E402
 from relations.importers.records import insert  # noqa: E402
-from relations.models import Citation, Kind, Participation, Record  # noqa: E402
+from relations.importers.visits import UsVisits  # noqa: E402
+from relations.models import Citation, Country, Kind, Participation, Record  # noqa: E402
 from relations.models.record import record_class  # noqa: E402
 from sources.importing import BATCH, run  # noqa: E402
 from trade.models import Figure  # noqa: E402
@@ -38,12 +42,34 @@ from treaties.models import Party  # noqa: E402
 # What points at the records of a list, with the field that does.
 POINTING = ((Participation, "record_id"), (Party, "treaty_id"), (Citation, "record_id"))
 
+# How many visits are made up, and how often each of the visitors comes.
+VISITS, VISITS_EACH = 20_000, 5
+HEAD = ("list", "rows", "objects", "import, rows/s", "again, rows/s", "`bulk_create`, rows/s",
+        "import at")  # fmt: skip
+
 
 def main(*lists: str) -> None:
     call_command("migrate", verbosity=0)
     call_command("load_fixtures", verbosity=0)
+    if not lists:
+        lists = UsVisits.name, str(made_up(Path(FOLDER.name) / "made-up.csv"))
+    sys.stdout.write(f"| {' | '.join(HEAD)} |\n{'|---' * len(HEAD)}|\n")
     for name, file in zip(lists[::2], lists[1::2], strict=True):
         measure(name, Path(file))
+
+
+def made_up(path: Path) -> Path:
+    """A file of visits on one day after the other, from all states in turn."""
+    states = Country.objects.filter(kind=Country.Kind.STATE).exclude(iso2="US")
+    names = list(states.order_by("slug").values_list("name_en", flat=True))
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(UsVisits.columns)
+        for number, name in zip(range(VISITS), cycle(names), strict=False):
+            day = date(1950, 1, 1) + timedelta(days=number)
+            visitor = f"President Visitor {number // (VISITS_EACH * len(names)) + 1}"
+            writer.writerow([number + 1, day, day, visitor, name, "Official visit."])
+    return path
 
 
 def measure(name: str, path: Path) -> None:
@@ -61,11 +87,9 @@ def measure(name: str, path: Path) -> None:
     if not rows:
         rows, plain = records_plainly(before[Record])
     share = (report.read / first) / (report.read / plain)
-    sys.stdout.write(
-        f"{path.name}: {report.read} rows, {rows} objects; import {report.read / first:,.0f} "
-        f"rows/s, again {report.read / second:,.0f} rows/s, bulk_create "
-        f"{report.read / plain:,.0f} rows/s; the import is at {share:.0%} of it\n"
-    )
+    rates = [f"{report.read / seconds:,.0f}" for seconds in (first, second, plain)]
+    cells = [f"{name} {path.name}", f"{report.read:,}", f"{rows:,}", *rates, f"{share:.0%}"]
+    sys.stdout.write(f"| {' | '.join(cells)} |\n")
 
 
 def newest(model: type[models.Model]) -> int:

@@ -5,7 +5,8 @@
 
 Makes the bases on first use (var/benchmarks/, and PostgreSQL databases relations_benchmark_N at
 POSTGRES_URL), serves them through gunicorn with two workers, and prints tables in Markdown: each
-page made anew (PAGES_KEPT=0) and from memory, and the timeline beside the others.
+page made anew (PAGES_KEPT=0) and from memory, and the timeline beside the others; then, for each
+database, how fast a list is imported into a new one (benchmarks/imports.py).
 """
 
 import argparse
@@ -21,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.bases import FOLDER, manage, obtain  # noqa: E402
+from benchmarks.bases import FOLDER, manage, obtain, passing  # noqa: E402
 from benchmarks.load import CLIENTS, LoadError, Result, fetch, load  # noqa: E402
 
 BIN = Path(sys.executable).parent
@@ -105,6 +106,18 @@ def measure(database: str, records: int, seconds: float) -> None:
     print_beside(pages, anew, kept, bare, sette)
     say(f"\nMemory of each worker in MB over {LOOKS} parts of a mixed load,")
     say(f"anew: {steady_anew}; with pages kept: {steady_kept}.")
+
+
+def imports(database: str) -> None:
+    """Print how fast a list is imported, beside plain bulk_create of its rows."""
+    say(f"\n## Imports on {database}\n")
+    with passing(database) as url:
+        subprocess.run(
+            [sys.executable, "benchmarks/imports.py"],
+            cwd=ROOT,
+            env=os.environ | {"BENCHMARK_URL": url},
+            check=True,
+        )
 
 
 def watched(server, pages: dict, subject: dict, seconds: float) -> str:
@@ -193,6 +206,7 @@ def main() -> None:
         for database in asked.database:
             for records in asked.records:
                 measure(database, records, asked.seconds)
+            imports(database)
     except LoadError as error:
         raise SystemExit(str(error)) from error
 
