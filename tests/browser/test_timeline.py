@@ -200,6 +200,25 @@ class TestFiltering:
         found(page, "125 entries")
         assert abs(page.evaluate(TOP, "long-200") - top) < 2
 
+    def test_on_a_phone_what_is_found_is_not_pushed_down_by_the_filters(
+        self, page, live_server, base
+    ):
+        page.set_viewport_size({"width": 360, "height": 800})
+        page.goto(live_server.url + TIMELINE)
+        top = "document.querySelector('#entries').getBoundingClientRect().top"
+        whole = page.evaluate(top)
+        page.goto(f"{live_server.url}{TIMELINE}?kind=visit&year_from=1995")
+        assert page.evaluate(top) < whole + 40
+        page.get_by_text("Filters (2 set)", exact=True).click()
+        page.get_by_role("checkbox", name="visit").uncheck()
+        page.get_by_text("Filters (1 set)", exact=True).click()
+        expect(page.get_by_role("checkbox", name="visit")).to_be_hidden()
+        # On a tablet the fields stand side by side.
+        page.set_viewport_size({"width": 768, "height": 900})
+        page.get_by_text("Filters (1 set)", exact=True).click()
+        boxes = [page.get_by_label(name).bounding_box() for name in ("From year", "To year")]
+        assert boxes[0]["y"] == boxes[1]["y"]
+
     def test_years_the_wrong_way_round_are_told(self, browser, live_server, base):
         page = browser.new_context().new_page()
         page.goto(f"{live_server.url}{TIMELINE}?year_from=2000")
