@@ -191,7 +191,27 @@ function onWheel(event) {
   if (!event.ctrlKey && !event.metaKey && !along) return;
   event.preventDefault();
   const way = along ? (event.deltaX < 0 ? "earlier" : "later") : event.deltaY < 0 ? "nearer" : "wider";
-  if (!document.querySelector("#overview .htmx-request")) byId(`zoom-${way}`)?.click();
+  const link = byId(`zoom-${way}`);
+  if (!link || document.querySelector("#overview .htmx-request")) return;
+  aim = along ? null : event.clientX;
+  link.click();
+  aim = null;
+}
+
+// Where the pointer is while the wheel zooms, in pixels from the left.
+let aim = null;
+
+/** The address of a zoom with as many years, of which the one under the pointer stays there. */
+function aimed(address) {
+  const url = new URL(address, location.href);
+  const years = url.searchParams.get("zoom")?.split("-").map(Number);
+  if (!years) return address;
+  const span = years[1] - years[0];
+  const box = field().getBoundingClientRect();
+  const first = yearAt(aim) - Math.round(((aim - box.left) / box.width) * span);
+  const zoom = [first, first + span].map((year) => String(Math.max(year, 1)).padStart(4, "0"));
+  url.searchParams.set("zoom", zoom.join("-"));
+  return url.pathname + url.search;
 }
 
 /* The filters: they are asked as they are set, and the reader stays where they were. */
@@ -246,6 +266,7 @@ const isLoading = ({ detail }) => detail.target?.matches?.("nav.pages");
 
 function onConfigure(event) {
   const { formData, elt } = event.detail;
+  if (aim !== null) event.detail.path = aimed(event.detail.path);
   for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
   if (formData.get("order") === "newest") formData.delete("order");
   if (elt === form && kept) formData.set("near", kept.id);

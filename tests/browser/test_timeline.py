@@ -153,14 +153,21 @@ class TestPicking:
 
     def test_the_wheel_zooms_with_control_and_scrolls_without(self, page, live_server, base):
         page.goto(live_server.url + TIMELINE)
-        page.locator("#overview .field").hover()
+        box = page.locator("#overview .field").bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 20)
         page.keyboard.down("Control")
+        # The year under the pointer, 1994, stays there.
         page.mouse.wheel(0, -100)
+        expect(page.locator("#overview-title")).to_have_text("1992–2008 by kind")
+        page.mouse.wheel(0, 100)
+        expect(page.locator("#overview-title")).to_have_text("1991–2024 by kind")
+        page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + 20)
+        page.mouse.wheel(0, -100)
+        expect(page.locator("#overview-title")).to_have_text("2007–2023 by kind")
         page.keyboard.up("Control")
-        expect(page.locator("#overview-title")).to_have_text("2000–2016 by kind")
         page.mouse.wheel(0, 100)
         page.wait_for_function("window.scrollY > 0")
-        expect(page.locator("#overview-title")).to_have_text("2000–2016 by kind")
+        expect(page.locator("#overview-title")).to_have_text("2007–2023 by kind")
 
 
 class TestFiltering:
