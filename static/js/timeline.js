@@ -260,8 +260,10 @@ function follow(link) {
 // What had the focus before a swap, and how many entries there were.
 let focused = null;
 let entries = 0;
+let sources = 0;
 
 const rows = () => document.querySelectorAll("#entries .entry");
+const works = () => document.querySelectorAll("#notes-list > li");
 const isLoading = ({ detail }) => detail.target?.matches?.("nav.pages");
 
 function onConfigure(event) {
@@ -270,12 +272,13 @@ function onConfigure(event) {
   for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
   if (formData.get("order") === "newest") formData.delete("order");
   if (elt === form && kept) formData.set("near", kept.id);
-  if (isLoading(event)) formData.set("notes", document.querySelectorAll("#notes-list > li").length);
+  if (isLoading(event)) formData.set("notes", works().length);
 }
 
 function onBeforeSwap(event) {
   focused = document.activeElement;
   entries = rows().length;
+  sources = works().length;
   if (!isLoading(event)) return;
   // What comes in before what is read must not push it down: the first entry, or the sources.
   if (event.detail.target.matches(".earlier")) kept = placeOf(rows()[0]);
@@ -307,6 +310,7 @@ function onAfterRequest(event) {
     const first = target.matches(".earlier") ? all[0] : all[entries];
     more = true;
     join();
+    merge();
     refocus(first?.querySelector("a"));
     told.textContent = `+${all.length - entries} ${told.dataset.more}`;
   } else {
@@ -377,6 +381,31 @@ function join() {
       before.querySelector("ol").append(...part.querySelectorAll(".entry"));
       part.remove();
     } else before = part;
+  }
+}
+
+/** A source that comes again goes on where it stands in the list, and what is new numbers on. */
+function merge() {
+  const all = [...works()];
+  const link = (row) => row.querySelector("a").outerHTML;
+  const known = new Map(all.slice(0, sources).map((work, place) => [link(work), place]));
+  let last = sources;
+  for (const work of all.slice(sources)) {
+    const place = known.get(link(work)) ?? last++;
+    const other = place < sources ? all[place].querySelector(".places") : null;
+    if (!other) work.querySelector(".ordinal").textContent = place + 1;
+    for (const row of work.querySelectorAll(".places > li")) {
+      const same = other && [...other.children].find((before) => link(before) === link(row));
+      const label = same ? same.id.slice(5) : `${place + 1}.${other ? other.children.length + 1 : row.id.split(".")[1]}`;
+      for (const mark of document.querySelectorAll(`.note-mark[href="#${row.id}"]`)) {
+        mark.href = `#note-${label}`;
+        mark.textContent = label;
+      }
+      row.id = `note-${label}`;
+      row.querySelector(".ordinal").textContent = label;
+      if (other && !same) other.append(row);
+    }
+    if (other) work.remove();
   }
 }
 

@@ -275,6 +275,32 @@ class TestGoing:
         order = entries.evaluate_all("rows => rows.map(row => row.id)")
         assert order == [f"long-{number}" for number in range(249, -1, -1)]
 
+    def test_a_source_that_comes_again_keeps_its_number(self, page, live_server, long):
+        first = Citation.objects.get(record__slug="long-249")
+        for slug, place in {"long-149": first.locator, "long-147": "page 99"}.items():
+            Citation.objects.filter(record__slug=slug).update(source=first.source, locator=place)
+        page.goto(live_server.url + LONG)
+        page.locator("nav.more").scroll_into_view_if_needed()
+        expect(page.locator("#entries .entry")).to_have_count(200)
+        for slug, label in {
+            "long-249": "1.1",
+            "long-149": "1.1",
+            "long-148": "101.1",
+            "long-147": "1.2",
+            "long-146": "102.1",
+        }.items():
+            mark = page.locator(f"#{slug} .note-mark")
+            expect(mark).to_have_text(label)
+            expect(mark).to_have_attribute("href", f"#note-{label}")
+            expect(page.locator(f'[id="note-{label}"] .ordinal')).to_have_text(label)
+        expect(page.locator("#notes-list > li")).to_have_count(198)
+        numbers = page.locator("#notes-list .work .ordinal").all_inner_texts()
+        assert numbers == [str(number) for number in range(1, 199)]
+        # What comes then numbers on from there.
+        page.locator("nav.more").scroll_into_view_if_needed()
+        expect(page.locator("#long-49 .note-mark")).to_have_text("199.1")
+        assert page.evaluate(DUPLICATES) == []
+
     def test_entries_come_before_their_link_is_seen_and_move_nothing(self, page, live_server, long):
         page.goto(live_server.url + LONG)
         for count in (200, 250):
