@@ -191,7 +191,27 @@ function onWheel(event) {
   if (!event.ctrlKey && !event.metaKey && !along) return;
   event.preventDefault();
   const way = along ? (event.deltaX < 0 ? "earlier" : "later") : event.deltaY < 0 ? "nearer" : "wider";
-  if (!document.querySelector("#overview .htmx-request")) byId(`zoom-${way}`)?.click();
+  const link = byId(`zoom-${way}`);
+  if (!link || document.querySelector("#overview .htmx-request")) return;
+  aim = along ? null : event.clientX;
+  link.click();
+  aim = null;
+}
+
+// Where the pointer is while the wheel zooms, in pixels from the left.
+let aim = null;
+
+/** The address of a zoom with as many years, of which the one under the pointer stays there. */
+function aimed(address) {
+  const url = new URL(address, location.href);
+  const years = url.searchParams.get("zoom")?.split("-").map(Number);
+  if (!years) return address;
+  const span = years[1] - years[0];
+  const box = field().getBoundingClientRect();
+  const first = yearAt(aim) - Math.round(((aim - box.left) / box.width) * span);
+  const zoom = [first, first + span].map((year) => String(Math.max(year, 1)).padStart(4, "0"));
+  url.searchParams.set("zoom", zoom.join("-"));
+  return url.pathname + url.search;
 }
 
 /* The filters: they are asked as they are set, and the reader stays where they were. */
@@ -240,21 +260,25 @@ function follow(link) {
 // What had the focus before a swap, and how many entries there were.
 let focused = null;
 let entries = 0;
+let sources = 0;
 
 const rows = () => document.querySelectorAll("#entries .entry");
+const works = () => document.querySelectorAll("#notes-list > li");
 const isLoading = ({ detail }) => detail.target?.matches?.("nav.pages");
 
 function onConfigure(event) {
   const { formData, elt } = event.detail;
+  if (aim !== null) event.detail.path = aimed(event.detail.path);
   for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
   if (formData.get("order") === "newest") formData.delete("order");
   if (elt === form && kept) formData.set("near", kept.id);
-  if (isLoading(event)) formData.set("notes", document.querySelectorAll("#notes-list > li").length);
+  if (isLoading(event)) formData.set("notes", works().length);
 }
 
 function onBeforeSwap(event) {
   focused = document.activeElement;
   entries = rows().length;
+  sources = works().length;
   if (!isLoading(event)) return;
   // What comes in before what is read must not push it down: the first entry, or the sources.
   if (event.detail.target.matches(".earlier")) kept = placeOf(rows()[0]);
@@ -286,6 +310,7 @@ function onAfterRequest(event) {
     const first = target.matches(".earlier") ? all[0] : all[entries];
     more = true;
     join();
+    merge();
     refocus(first?.querySelector("a"));
     told.textContent = `+${all.length - entries} ${told.dataset.more}`;
   } else {
@@ -356,6 +381,31 @@ function join() {
       before.querySelector("ol").append(...part.querySelectorAll(".entry"));
       part.remove();
     } else before = part;
+  }
+}
+
+/** A source that comes again goes on where it stands in the list, and what is new numbers on. */
+function merge() {
+  const all = [...works()];
+  const link = (row) => row.querySelector("a").outerHTML;
+  const known = new Map(all.slice(0, sources).map((work, place) => [link(work), place]));
+  let last = sources;
+  for (const work of all.slice(sources)) {
+    const place = known.get(link(work)) ?? last++;
+    const other = place < sources ? all[place].querySelector(".places") : null;
+    if (!other) work.querySelector(".ordinal").textContent = place + 1;
+    for (const row of work.querySelectorAll(".places > li")) {
+      const same = other && [...other.children].find((before) => link(before) === link(row));
+      const label = same ? same.id.slice(5) : `${place + 1}.${other ? other.children.length + 1 : row.id.split(".")[1]}`;
+      for (const mark of document.querySelectorAll(`.note-mark[href="#${row.id}"]`)) {
+        mark.href = `#note-${label}`;
+        mark.textContent = label;
+      }
+      row.id = `note-${label}`;
+      row.querySelector(".ordinal").textContent = label;
+      if (other && !same) other.append(row);
+    }
+    if (other) work.remove();
   }
 }
 

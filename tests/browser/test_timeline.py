@@ -153,14 +153,21 @@ class TestPicking:
 
     def test_the_wheel_zooms_with_control_and_scrolls_without(self, page, live_server, base):
         page.goto(live_server.url + TIMELINE)
-        page.locator("#overview .field").hover()
+        box = page.locator("#overview .field").bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 20)
         page.keyboard.down("Control")
+        # The year under the pointer, 1994, stays there.
         page.mouse.wheel(0, -100)
+        expect(page.locator("#overview-title")).to_have_text("1992–2008 by kind")
+        page.mouse.wheel(0, 100)
+        expect(page.locator("#overview-title")).to_have_text("1991–2024 by kind")
+        page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + 20)
+        page.mouse.wheel(0, -100)
+        expect(page.locator("#overview-title")).to_have_text("2007–2023 by kind")
         page.keyboard.up("Control")
-        expect(page.locator("#overview-title")).to_have_text("2000–2016 by kind")
         page.mouse.wheel(0, 100)
         page.wait_for_function("window.scrollY > 0")
-        expect(page.locator("#overview-title")).to_have_text("2000–2016 by kind")
+        expect(page.locator("#overview-title")).to_have_text("2007–2023 by kind")
 
 
 class TestFiltering:
@@ -199,6 +206,25 @@ class TestFiltering:
         page.get_by_role("checkbox", name="visit").uncheck()
         found(page, "125 entries")
         assert abs(page.evaluate(TOP, "long-200") - top) < 2
+
+    def test_on_a_phone_what_is_found_is_not_pushed_down_by_the_filters(
+        self, page, live_server, base
+    ):
+        page.set_viewport_size({"width": 360, "height": 800})
+        page.goto(live_server.url + TIMELINE)
+        top = "document.querySelector('#entries').getBoundingClientRect().top"
+        whole = page.evaluate(top)
+        page.goto(f"{live_server.url}{TIMELINE}?kind=visit&year_from=1995")
+        assert page.evaluate(top) < whole + 40
+        page.get_by_text("Filters (2 set)", exact=True).click()
+        page.get_by_role("checkbox", name="visit").uncheck()
+        page.get_by_text("Filters (1 set)", exact=True).click()
+        expect(page.get_by_role("checkbox", name="visit")).to_be_hidden()
+        # On a tablet the fields stand side by side.
+        page.set_viewport_size({"width": 768, "height": 900})
+        page.get_by_text("Filters (1 set)", exact=True).click()
+        boxes = [page.get_by_label(name).bounding_box() for name in ("From year", "To year")]
+        assert boxes[0]["y"] == boxes[1]["y"]
 
     def test_years_the_wrong_way_round_are_told(self, browser, live_server, base):
         page = browser.new_context().new_page()
@@ -248,6 +274,32 @@ class TestGoing:
         expect(page.locator(f'[id="{last[1:]}"]')).to_have_count(1)
         order = entries.evaluate_all("rows => rows.map(row => row.id)")
         assert order == [f"long-{number}" for number in range(249, -1, -1)]
+
+    def test_a_source_that_comes_again_keeps_its_number(self, page, live_server, long):
+        first = Citation.objects.get(record__slug="long-249")
+        for slug, place in {"long-149": first.locator, "long-147": "page 99"}.items():
+            Citation.objects.filter(record__slug=slug).update(source=first.source, locator=place)
+        page.goto(live_server.url + LONG)
+        page.locator("nav.more").scroll_into_view_if_needed()
+        expect(page.locator("#entries .entry")).to_have_count(200)
+        for slug, label in {
+            "long-249": "1.1",
+            "long-149": "1.1",
+            "long-148": "101.1",
+            "long-147": "1.2",
+            "long-146": "102.1",
+        }.items():
+            mark = page.locator(f"#{slug} .note-mark")
+            expect(mark).to_have_text(label)
+            expect(mark).to_have_attribute("href", f"#note-{label}")
+            expect(page.locator(f'[id="note-{label}"] .ordinal')).to_have_text(label)
+        expect(page.locator("#notes-list > li")).to_have_count(198)
+        numbers = page.locator("#notes-list .work .ordinal").all_inner_texts()
+        assert numbers == [str(number) for number in range(1, 199)]
+        # What comes then numbers on from there.
+        page.locator("nav.more").scroll_into_view_if_needed()
+        expect(page.locator("#long-49 .note-mark")).to_have_text("199.1")
+        assert page.evaluate(DUPLICATES) == []
 
     def test_entries_come_before_their_link_is_seen_and_move_nothing(self, page, live_server, long):
         page.goto(live_server.url + LONG)
