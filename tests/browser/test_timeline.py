@@ -165,8 +165,8 @@ class TestPicking:
         page.mouse.wheel(0, -100)
         expect(page.locator("#overview-title")).to_have_text("2007–2023 by kind")
         page.keyboard.up("Control")
-        page.mouse.wheel(0, 100)
-        page.wait_for_function("window.scrollY > 0")
+        page.mouse.wheel(0, 3000)
+        expect(page.locator("#overview")).not_to_be_in_viewport()
         expect(page.locator("#overview-title")).to_have_text("2007–2023 by kind")
 
 
