@@ -6,9 +6,9 @@ const PAUSE = 400;
 // How far a pointer moves, in pixels, before it drags; and what sticks to the top of the window.
 const SLACK = 4;
 const STICKY = 64;
-// How near the link to more entries comes before they are loaded; and to how many they come unasked
-// where one has gone past it.
-const AHEAD = "3000px 0px";
+// How near the link to more entries comes before they are loaded, also from however far above, where
+// one has jumped past it; and to how many they come unasked there.
+const AHEAD = "1000000px 0px 3000px";
 const MOST = 1000;
 // How long the page must lie still until the place is noted; and what names a place in the address.
 const REST = 200;
@@ -218,7 +218,7 @@ function aimed(address) {
 
 let kept = null;
 
-const placeOf = (row) => row && { id: row.id, top: row.getBoundingClientRect().top };
+const placeOf = (row) => row && { row, id: row.id, top: row.getBoundingClientRect().top };
 
 /** The entry at the top of the window, or the last above it, and how far from it; none before one
     has scrolled to the entries. */
@@ -280,18 +280,21 @@ function onBeforeSwap(event) {
   entries = rows().length;
   sources = works().length;
   if (!isLoading(event)) return;
-  // What comes in before what is read must not push it down: the first entry, or the sources.
+  // What comes in before what is read must not push it down: the first entry, or the source.
   if (event.detail.target.matches(".earlier")) kept = placeOf(rows()[0]);
-  else if (isPast(event.detail.target)) kept = placeOf(byId("notes"));
+  else if (isPast(event.detail.target)) kept = placeOf(source());
 }
+
+/** The source at the top of the window. */
+const source = () => [...works()].find((work) => work.getBoundingClientRect().bottom > 0) ?? byId("notes");
 
 const isPast = (link) => link.getBoundingClientRect().bottom < 0;
 
 // The next page is asked for some windows before its link is seen, and also where one has gone past
-// it: what comes then moves nothing that is in view.
+// it, whom it leaves at the source that they see.
 const ahead = new IntersectionObserver(([last]) => {
   const { isIntersecting, boundingClientRect, target } = last;
-  if (!isIntersecting && (boundingClientRect.top > 0 || rows().length >= MOST)) return;
+  if (!isIntersecting || (boundingClientRect.bottom < 0 && rows().length >= MOST)) return;
   ahead.disconnect();
   target.dispatchEvent(new Event("due"));
 }, { rootMargin: AHEAD });
@@ -396,7 +399,8 @@ function merge() {
     if (!other) work.querySelector(".ordinal").textContent = place + 1;
     for (const row of work.querySelectorAll(".places > li")) {
       const same = other && [...other.children].find((before) => link(before) === link(row));
-      const label = same ? same.id.slice(5) : `${place + 1}.${other ? other.children.length + 1 : row.id.split(".")[1]}`;
+      const next = other ? other.children.length + 1 : row.id.split(".")[1];
+      const label = same ? same.id.slice(5) : `${place + 1}.${next}`;
       for (const mark of document.querySelectorAll(`.note-mark[href="#${row.id}"]`)) {
         mark.href = `#note-${label}`;
         mark.textContent = label;
@@ -410,7 +414,7 @@ function merge() {
 }
 
 function stay() {
-  const row = kept && (byId(kept.id) ?? byId(byId("entries").dataset.here));
+  const row = kept && (kept.row?.isConnected ? kept.row : byId(kept.id) ?? byId(byId("entries").dataset.here));
   if (row) window.scrollBy({ top: row.getBoundingClientRect().top - kept.top, behavior: "instant" });
   kept = null;
 }

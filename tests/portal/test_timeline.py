@@ -491,6 +491,21 @@ class TestEntries:
         assert "16 September 1996 treaty action · signature" in page
         assert "today in force" in page
 
+    def test_a_step_that_is_the_last_known_says_only_what_is_not_known(self, client):
+        action = TreatyActionFactory(date="2000-01-01")
+        treaty = action.treaty
+        for row in (action, treaty):
+            CitationFactory(record=row)
+        treaty.publish()
+        page = plain(client.get(f"{treaty.relation.get_absolute_url()}timeline/"))
+        assert "entry into force not known" in page
+        assert "today" not in page
+
+    def test_a_timeline_says_what_a_bar_does_and_why_nothing_is_shown(self, client, base):
+        assert "Choose a bar to see its years alone." in plain(client.get(ADDRESS))
+        page = plain(client.get(f"{ADDRESS}?year_to=0"))
+        assert "Nothing is shown, because a filter cannot be used as it is set: To year:" in page
+
     def test_dates_are_as_precise_as_their_sources(self, client):
         pair = RelationFactory()
         for date in ("2005", "2020-09", "1992~", "[1990..1992]", ""):
