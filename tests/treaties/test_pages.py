@@ -422,7 +422,7 @@ class TestDossier:
         assert rows("2000-06-01") == [["lasting", "ended"], [], [], ["many"]]
         assert rows("2001-01-01") == [["lasting"], ["many"], [], []]
         page = words(client.get("/relations/aa-bb/", {"on": "2001-01-01"}))
-        assert "In force on 1 January 2001" in page
+        assert "In force between the two on 1 January 2001" in page
         assert "Multilateral (1)" in page
 
     def test_a_day_that_there_is_not_is_a_message(self, client, treaties):
