@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import groupby
+from operator import or_
 
 from django.db.models import Q
 
@@ -48,6 +49,15 @@ def dispute(figures: list[Figure], disagreements: Iterable[Disagreement]) -> Non
             about[member["id"]].append(row)
     for figure in figures:
         figure.disputes = about[f"figure:{figure.slug}"]
+
+
+def disagreements_of(figures: Iterable[Figure]) -> list[Disagreement]:
+    """The present disagreements about figures of the pairs of these. One query, however many."""
+    pairs = {(row.from_country_id, row.to_country_id) for row in figures if row.pair_slug}
+    asked = [Q(relation__country_a__in=pair, relation__country_b__in=pair) for pair in pairs]
+    if not asked:
+        return []
+    return list(Disagreement.objects.present().filter(reduce(or_, asked), record=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +133,15 @@ class Selection:
 
     def parts_of_years(self) -> list[Figure]:
         """Trade of half-years, months and other periods, which stands on no line of years."""
-        return [
+        rows = [
             row
             for row in self.rows
             if row.indicator.slug in TRADE
             and row.status != Figure.Status.TARGET
             and (row.period.precision != Precision.YEAR or row.period_until)
         ]
+        dispute(rows, self.disagreements)
+        return rows
 
     def ranks(self) -> list[PairRank]:
         """The place of each country among the other's partners, in the last year reported."""

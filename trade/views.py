@@ -16,7 +16,7 @@ from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
 from trade.mirror import reflections
 from trade.models import Figure, TradedGood
-from trade.pairs import Selection, chosen, dispute, reported
+from trade.pairs import Selection, chosen, disagreements_of, dispute, reported
 
 # How many comparisons stand on one page; files hold all.
 COMPARED = 200
@@ -32,9 +32,12 @@ class FigureList(ListPage):
         return Figure.objects.published().for_pages().order_by("-sort_key", "-id")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
+        context = super().get_context_data(
             relations=Relation.objects.with_records().with_countries()[:50], **kwargs
         )
+        figures = context["object_list"] = list(context["object_list"])
+        dispute(figures, disagreements_of(figures))
+        return context
 
 
 class FigurePage(ShapePage):
@@ -55,11 +58,11 @@ class FigurePage(ShapePage):
         same = Figure.objects.published().filter(
             series=figure.series, period=figure.period, period_until=figure.period_until
         )
-        found = Relation.objects.filter(slug=figure.pair_slug or "").first()
-        dispute([figure], found.disagreements.present() if found else ())
+        others = list(same.exclude(pk=figure.pk).for_pages().order_by("source__slug", "edition"))
+        dispute([figure, *others], disagreements_of([figure]))
         return super().get_context_data(
             disagreements=figure.disputes,
-            others=same.exclude(pk=figure.pk).for_pages().order_by("source__slug", "edition"),
+            others=others,
             pair=figure.pair_slug,
             corrections=figure.corrections.select_related("figure"),
             **kwargs,

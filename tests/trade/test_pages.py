@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from relations.models import Country
-from tests.factories import CommodityFactory, FigureFactory, SourceFactory
+from relations.models import Country, Disagreement, Relation
+from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
 from trade.models import Figure, Indicator
 
 pytestmark = pytest.mark.django_db
@@ -294,6 +294,70 @@ class TestFigurePage:
         figure = Figure.objects.get(to_area="0")
         item = client.get(f"/trade/figures/{figure.slug}.json").json()
         assert (item["to"], item["to_area"], item["excluded_from_sums"]) == (None, "0", "world")
+
+
+class TestDisputedFigures:
+    """Of 2023 two turnovers are stated; editors prefer one, and the other says so everywhere."""
+
+    LOST = "/trade/figures/trade-turnover-2023-historic-opportunity/"
+
+    def marks(self, response) -> dict[str, str]:
+        """What each row with a mark says, by the address of its figure."""
+        rows = re.findall(r"<tr.*?</tr>", text(response), re.DOTALL)
+        marked = {}
+        for row in rows:
+            words = re.findall(r'class="dispute[^>]*>([^<]+)</a>', row)
+            if words:
+                marked[re.search(r'href="(/trade/figures/[^"]+)"', row)[1]] = words[0]
+        return marked
+
+    def test_the_page_of_the_figure_names_the_preferred_value_and_the_reason(self, client, base):
+        page = plain(client.get(self.LOST))
+        assert "598.47 million US dollars another value is preferred" in page
+        assert "Where sources disagree" in page
+        assert "529.4 million US dollars preferred" in page
+        assert "It is given as Kazakhstan’s statistics" in page
+
+    @pytest.mark.parametrize("address", ["/trade/?year=2023", "/relations/azerbaijan-kazakhstan/"])
+    def test_its_rows_are_marked(self, client, base, address):
+        found = self.marks(client.get(address))
+        assert found[self.LOST] == "another value is preferred"
+        assert "preferred; sources disagree" in found.values()
+
+    def test_an_open_disagreement_is_none_preferred(self, client, base):
+        Disagreement.objects.filter(rule="rival_figures").update(state="undecided")
+        assert "598.47 million US dollars sources disagree" in plain(client.get(self.LOST))
+
+    def test_a_figure_in_no_disagreement_bears_no_mark(self, client, reports):
+        figure = Figure.objects.filter(commodity__code="27", period="2010").first()
+        page = text(client.get(figure.get_absolute_url()))
+        assert 'class="dispute' not in page
+        assert 'id="disagreements"' not in page
+
+    def test_a_sum_that_does_not_fit_is_called_that(self, client, base):
+        Disagreement.objects.filter(key__startswith="rival_figures:trade-turnover|").update(
+            rule="sum"
+        )
+        assert "598.47 million US dollars a sum that does not fit its parts" in plain(
+            client.get(self.LOST)
+        )
+
+    def test_the_list_asks_once_for_all_pairs(self, client, reports, django_assert_max_num_queries):
+        for number in range(20):
+            buyer = CountryFactory(name_en=f"Buyer {number}")
+            figure = FigureFactory(
+                from_country=Country.objects.get(slug="kazakhstan"),
+                to_country=buyer,
+                published=True,
+            )
+            Disagreement.objects.create(
+                key=f"rival_figures:{number}", rule="rival_figures", title="Rivals",
+                relation=Relation.objects.obtain(figure.from_country, buyer),
+                members=[{"id": f"figure:{figure.slug}"}],
+            )  # fmt: skip
+        with django_assert_max_num_queries(13):
+            response = client.get("/trade/")
+        assert list(self.marks(response).values()).count("sources disagree") >= 20
 
 
 def test_a_source_of_many_figures_shows_the_first_and_leads_to_all(client, reports):
