@@ -1,13 +1,13 @@
 """The start page: pairs, and the state of the evidence. The style guide: while developing only."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
 
 from portal import evidence
-from relations.models import Disagreement
+from relations.models import Disagreement, Record, Tally
 from sources.dates import today
 from sources.models import Passage
 from sources.views import Pages
@@ -66,6 +66,23 @@ def test_what_is_newest_names_its_pair_and_anniversaries_are_those_of_a_year(cli
     assert f"diplomatic relations established {event.title} {pair}" in page
     ((found),) = client.get("/").context["anniversaries"]
     assert (found.event, found.day > day) == (event, True)
+
+
+def test_what_was_added_last_says_when(client):
+    event = EventFactory(date="1992-08-27", published=True)
+    Record.objects.filter(pk=event.pk).update(published_at=datetime(2026, 3, 4, 12, tzinfo=UTC))
+    Tally.objects.filter(relation=event.relation).update(newest=datetime(2026, 3, 4, tzinfo=UTC))
+    page = plain(client.get("/"))
+    assert "Last added 27 August 1992" in page
+    assert f"{event.relation} · added on 4 March 2026" in page
+    assert f"Pairs last added to {event.relation} 4 March 2026" in page
+
+
+def test_what_lists_and_timelines_count_is_said_where_they_differ(client):
+    EventFactory(published=True)
+    words = "A timeline counts otherwise: not the treaties, of which it shows the steps"
+    assert words in plain(client.get("/relations/"))
+    assert "Records of the pair alone; its timeline also shows" in plain(client.get("/"))
 
 
 def test_lists_set_the_thousands_of_their_counts_apart(client, monkeypatch):
