@@ -198,7 +198,8 @@ def statuses_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None
         title=_("Treaties by status over time"),
         description=_(
             "How many of their treaties had each status at the end of each year, and have today, "
-            "as it follows from the recorded steps."
+            "as it follows from the recorded steps. It is the status of the treaty as a whole, "
+            "which may be in force without binding both."
         ),
         axis=axis,
         lanes=columns(axis, lanes),

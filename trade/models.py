@@ -467,8 +467,9 @@ class Figure(Statement):
         ]  # fmt: skip
 
     def __str__(self):
-        arrow = "→" if self.indicator.directed else "–"
-        sides = f"{self.origin} {arrow} {self.destination}"
+        # Without a direction as a pair is written.
+        between = " → " if self.indicator.directed else "–"
+        sides = f"{self.origin}{between}{self.destination}"
         return f"{self.indicator}, {sides}, {self.period.describe()}"
 
     def get_absolute_url(self):
@@ -477,8 +478,17 @@ class Figure(Statement):
     @property
     def pair_slug(self) -> str:
         """The address of its pair; empty where it is not of two countries."""
-        sides = {side.slug for side in (self.from_country, self.to_country) if side}
-        return "-".join(sorted(sides)) if len(sides) == 2 else ""
+        return "-".join(side.slug for side in self.pair)
+
+    @property
+    def pair_name(self) -> str:
+        return "–".join(str(side) for side in self.pair)
+
+    @property
+    def pair(self) -> list[Country]:
+        """The two countries in the order of their pair; none where it is not of two."""
+        sides = {side.slug: side for side in (self.from_country, self.to_country) if side}
+        return [sides[slug] for slug in sorted(sides)] if len(sides) == 2 else []
 
     @property
     def origin(self) -> Country | str:

@@ -38,10 +38,22 @@ def test_at_a_glance_stand_relations_treaties_visits_organizations_and_turnover(
         assert words in page, words
 
 
+def test_pages_that_count_treaties_in_force_say_what_they_count(client, base):
+    whole = "the status of the treaty as a whole, which may be in force without binding both"
+    for address, words in (
+        (ADDRESS, "What binds both of them on that day. Lists and pictures of treaties give"),
+        (f"{ADDRESS}pictures/", whole),
+        ("/treaties/?on=2000-01-01", "The status of each treaty as a whole on 1 January 2000."),
+    ):
+        assert words in plain(client.get(address)), address
+
+
 def test_the_spark_line_reads_as_a_table(client, base):
     spark = client.get(ADDRESS).context["spark"]
     assert spark.years == (2019, 2023)
     page = plain(client.get(ADDRESS))
+    # The ends of its years and whose lines they are stand beside it.
+    assert "2019 2023 Reporter not stated Azerbaijan Kazakhstan As a table" in page
     assert "Reporter Year Value" in page
     for line in spark.chart.lines:
         for point in line.points:

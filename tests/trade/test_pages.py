@@ -366,3 +366,18 @@ def test_a_source_of_many_figures_shows_the_first_and_leads_to_all(client, repor
     Figure.objects.filter(source__slug="statistics").publish()
     page = text(client.get("/sources/statistics/"))
     assert '<a href="/trade/?source=statistics">All 205 figures of this source</a>' in page
+
+
+def test_a_direction_is_an_arrow_and_a_pair_has_its_dash(client, base):
+    turnover = "/trade/figures/trade-turnover-2023-historic-opportunity/"
+    page = plain(client.get(turnover))
+    assert "figure · Azerbaijan–Kazakhstan Trade turnover, Azerbaijan–Kazakhstan, 2023" in page
+    # Under a directed figure the pair keeps the order of its own page.
+    directed = Figure.objects.published().filter(indicator__slug="exports")
+    figure = directed.filter(from_country__slug="kazakhstan", to_country__slug="azerbaijan")[0]
+    page = plain(client.get(figure.get_absolute_url()))
+    assert "figure · Azerbaijan–Kazakhstan Exports of goods, Kazakhstan → Azerbaijan" in page
+    for address in (turnover, "/relations/azerbaijan-kazakhstan/", "/trade/", PAIR):
+        found = plain(client.get(address))
+        assert "Azerbaijan – Kazakhstan" not in found
+        assert "Kazakhstan – Azerbaijan" not in found
