@@ -3,11 +3,14 @@ scripts and on paper."""
 
 import gzip
 import re
+from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import PAGES
 
@@ -110,6 +113,38 @@ def test_on_paper_there_are_the_values_and_their_sources_and_no_controls(page, l
     expect(page.locator(".note-mark").first).to_be_visible()
     expect(page.locator(".footnotes .address").first).to_have_text(re.compile("^https?://"))
     assert page.pdf()[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("kind", ["figures", "trade", "mirror", "pictures", "treaty"])
+def test_paper_numbers_its_pages_and_prints_what_folds_say_but_no_controls(
+    page, live_server, base, kind
+):
+    page.goto(live_server.url + PAGES[kind])
+    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
+    for number, sheet in enumerate(sheets, 1):
+        assert f"{number} / {len(sheets)}" in sheet
+    printed = normalize("NFKC", " ".join(" ".join(sheets).split()))
+    for control in ("As a table", "Report an error", "JSON"):
+        assert control not in printed, control
+    notes = page.locator(".says .note")
+    for note in notes.all_text_contents()[:3]:
+        assert note[:40] in printed
+    # A chart and what it is called stand on one page.
+    for title in page.locator("figure.plot h3").all_text_contents():
+        (sheet,) = {sheet for sheet in sheets if f"{title}\n" in sheet}
+        assert "US dollars" in sheet or "number" in sheet or "per cent" in sheet
+
+
+def test_tables_of_sentences_and_the_life_of_a_treaty_fit_a_tablet_and_a_phone(
+    page, live_server, base
+):
+    cut = """[...document.querySelectorAll(".scroll")]
+      .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.ariaLabel)"""
+    for kind in ("figures", "treaty", "partners"):
+        page.goto(live_server.url + PAGES[kind])
+        for width in (360, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(cut) == [], (kind, width)
 
 
 def test_who_wants_no_motion_gets_none(page, live_server, base):
