@@ -89,6 +89,12 @@ class Chart:
         for point in self.targets:
             yield "target", _("Target"), point
 
+    @property
+    def only(self) -> Point | None:
+        """The point of a chart that has but one: a page shows the number itself."""
+        points = [point for _kind, _label, point in self.points()]
+        return points[0] if len(points) == 1 and not self.targets else None
+
     def rows(self) -> Iterator[dict]:
         """What is drawn as rows of a file: exact values, with the figures that carry them."""
         for kind, label, point in self.points():
