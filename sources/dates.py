@@ -305,8 +305,9 @@ def _words(point: Edtf) -> str:
         case Precision.YEAR:
             return point.text[:4]
         case Precision.HALF:
-            half = 1 if point.earliest.month == 1 else 2
-            return _("half-year %(half)d of %(year)s") % {"half": half, "year": point.text[:4]}
+            first = point.earliest.month == 1
+            words = _("first half of %(year)s") if first else _("second half of %(year)s")
+            return words % {"year": point.text[:4]}
         case Precision.QUARTER:
             return format_skeleton("yQQQQ", point.earliest, locale=locale)
         case Precision.MONTH:

@@ -19,7 +19,7 @@ from sources.fields import EarliestField, EdtfField, LatestField, SortKeyField, 
 from sources.models import QUOTED, BaseVersion, BySlug, BySlugQuerySet, Reference, SlugField
 from sources.snapshot import Change, changes, snapshot
 from trade.areas import Area, Exclusion, area_of, exclusion
-from trade.rules import figure_findings
+from trade.rules import EXPORTS, IMPORTS, TURNOVER, figure_findings
 
 # How many pairs of countries are looked through for disagreements at a time.
 PAIRS = 200
@@ -502,6 +502,11 @@ class Figure(Statement):
     @property
     def reporter(self):
         return self.reporter_country or self.reporter_organization
+
+    @property
+    def of_goods(self) -> bool:
+        """Whether it measures trade in goods: without a class, in all of them."""
+        return self.indicator.slug in (TURNOVER, EXPORTS, IMPORTS)
 
     @property
     def stated_by(self) -> str:

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import or_
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from relations.models import Disagreement, Relation
 from sources.dates import Precision
@@ -86,6 +87,8 @@ class Selection:
         trade = self.figures.filter(indicator__slug__in=TRADE)
         by_goods = trade.filter(commodity__isnull=False).annual()
         self.form = SelectionForm(data, goods=goods_in(trade), years=years(by_goods))
+        # The charts over time show all years: this one is of their goods.
+        self.form.fields["year"].label = _("Year, for what the trade is made of")
         self.valid = self.form.is_valid()
 
     @property

@@ -1,5 +1,6 @@
 """The dossier of a pair: what binds at a glance, days, needs, sources as notes, how to cite."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -80,12 +81,19 @@ def test_what_is_not_known_says_what_would_be_needed(client, base):
     page = plain(client.get("/relations/france-guinea-bissau/"))
     assert "Little is known of this pair yet" in page
     for subject in (
-        "When diplomatic relations were established Nothing is recorded. What would be needed: "
+        "Not recorded yet, and what would begin it When diplomatic relations were established "
         "A joint communiqué",
-        "Visits Nothing is recorded. What would be needed:",
-        "Trade and investment Nothing is recorded.",
+        "Visits Announcements or calendars",
+        "Trade and investment Statistics that either country reports",
     ):
         assert subject in page, subject
+    # What is empty has no section of its own, and no number that leads nowhere.
+    assert "None is recorded yet." not in page
+    html = client.get("/relations/france-guinea-bissau/").content.decode()
+    glance = html.partition('<dl class="glance')[2].partition("</dl>")[0]
+    assert "<a " not in glance
+    headings = re.findall(r'<h2 id="([^"]+)"', html)
+    assert headings == ["gaps", "downloads", "cite"]
     found = client.get(ADDRESS).context["missing"]
     assert found == []
 

@@ -15,7 +15,7 @@ LISTS = {
     "/visits/": 9,
     "/events/": 10,
     "/treaties/": 16,
-    "/trade/": 9,
+    "/trade/": 10,
     "/organizations/": 9,
     "/countries/": 9,
     "/people/": 9,
