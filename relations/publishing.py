@@ -62,12 +62,16 @@ class PublishingAdmin(FoldedSearchAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         obj = self.get_object(request, unquote(object_id)) if object_id else None
-        context = {
+        context = (extra_context or {}) | {
             "may_submit": obj is None or obj.state not in SHOWN or self.beside(obj),
             "may_publish": request.user.has_perm(workflow.PUBLISH),
-            "may_publish_now": request.user.has_perm(workflow.ALONE),
-        } | (extra_context or {})
+            "may_publish_now": self.may_publish_now(request, obj),
+        }
         return super().changeform_view(request, object_id, form_url, context)
+
+    def may_publish_now(self, request, obj) -> bool:
+        """Whether somebody may publish from the form, without a review."""
+        return request.user.has_perm(workflow.ALONE)
 
     def beside(self, obj) -> bool:
         """Whether what readers see is changed beside it."""

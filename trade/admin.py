@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE
-from django.contrib.admin.utils import unquote
 from django.utils.translation import gettext_lazy as _
 
 from relations import workflow
@@ -63,13 +62,11 @@ class StatementAdmin(PublishingAdmin):
         asked = obj and obj.state in SHOWN and self.has_change_permission(request, obj)
         return _("Record"), {"fields": ["slug", "state", *(["reason"] if asked else [])]}
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """What another has submitted can be published from its form."""
-        obj = self.get_object(request, unquote(object_id)) if object_id else None
-        second = obj and obj.state == State.IN_REVIEW and not self._wrote(obj, request.user)
-        may = request.user.has_perm(workflow.PUBLISH)
-        more = {"may_publish_now": may} if second else {}
-        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | more)
+    def may_publish_now(self, request, obj) -> bool:
+        """What another has submitted can be published from its form too."""
+        if obj and obj.state == State.IN_REVIEW and not self._wrote(obj, request.user):
+            return request.user.has_perm(workflow.PUBLISH)
+        return super().may_publish_now(request, obj)
 
     def save_model(self, request, obj, form, change):
         """What readers have seen is kept as it was, beside what it is now."""
