@@ -17,12 +17,11 @@ from django.utils.translation import ngettext
 
 from relations import workflow
 from relations.models import Record, Revision, State
-from relations.models.record import PublicationRefused, concrete, follow
+from relations.models.record import SHOWN, PublicationRefused, concrete, follow
 from relations.models.restoring import restore
 from sources.admin import FoldedSearchAdmin
 from sources.snapshot import changes, tried_on, whole
 
-SHOWN = (State.PUBLISHED, State.WITHDRAWN)
 # How many rows are withdrawn at a time: they stand in the address of the page that asks why.
 MOST = 200
 

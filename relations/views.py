@@ -22,7 +22,7 @@ from relations.models import (
     State,
     Visit,
 )
-from relations.models.record import record_class
+from relations.models.record import SHOWN, record_class
 from relations.models.restoring import public
 from sources.exports import shape_response
 from sources.snapshot import changes
@@ -129,7 +129,7 @@ class OfficePage(RecordPage):
 @require_safe
 def change_log(request, slug, form="html"):
     """What has changed at a record since readers first saw it: when, why, and each value."""
-    shown = Record.objects.filter(state__in=[State.PUBLISHED, State.WITHDRAWN])
+    shown = Record.objects.filter(state__in=SHOWN)
     record = get_object_or_404(shown.filter(published_at__isnull=False), slug=slug)
     live = record.revisions.live().order_by("-number")
     page = Paginator(live, VERSIONS).get_page(request.GET.get("page"))

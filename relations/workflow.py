@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from relations.models import Record, Relation, Revision, State
 from relations.models.record import (
+    SHOWN,
     PublicationRefused,
     concrete,
     follow,
@@ -65,7 +66,7 @@ def _shown(model: type[models.Model]) -> dict:
         if field.remote_field and issubclass(field.related_model, Record):
             return {f"{name}__published_at__isnull": False}
     if "withdrawal" in names:
-        return {"state__in": [State.PUBLISHED, State.WITHDRAWN]}
+        return {"state__in": SHOWN}
     return {}
 
 

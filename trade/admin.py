@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from relations import workflow
 from relations.models import State
-from relations.publishing import SHOWN, PublishingAdmin
+from relations.models.record import SHOWN
+from relations.publishing import PublishingAdmin
 from sources.admin import DeskAdmin, PermanentSlugAdmin
 from sources.forms import QuotedForm, fresh_slug
 from trade.models import Commodity, Correction, Figure, Indicator, TradedGood

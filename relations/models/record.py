@@ -45,6 +45,8 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+# What readers see, or saw: it answers at its address.
+SHOWN = (State.PUBLISHED, State.WITHDRAWN)
 # How many records are published at once.
 BATCH = 500
 
