@@ -1,5 +1,7 @@
 """What the desk adds to the admin of the apps below it."""
 
+from axes.admin import AccessAttemptAdmin
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -15,7 +17,8 @@ from relations.takedown import take_down
 from sources.admin import OnlyAdding, PassageAdmin, SearchedAdmin, SourceAdmin
 from sources.models import Passage, Source
 
-for model in (Source, Passage, User, Group):
+# Of sign-ins only the failed attempts are kept; the other two lists would always be empty.
+for model in (Source, Passage, User, Group, AccessAttempt, AccessLog, AccessFailureLog):
     admin.site.unregister(model)
 # Secrets are nobody's to look at; a lost authenticator is removed at the account.
 for device in (TOTPDevice, StaticDevice):
@@ -75,6 +78,11 @@ class RoleAdmin(SearchedAdmin, GroupAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("permissions__content_type")
+
+
+@admin.register(AccessAttempt)
+class FailedSignInAdmin(SearchedAdmin, AccessAttemptAdmin):
+    """Failed attempts to sign in, of which too many lock out."""
 
 
 @admin.register(Passage)

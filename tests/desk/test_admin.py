@@ -516,7 +516,7 @@ def test_search_works_in_cyrillic_and_azerbaijani(admin_client, pair, address, q
 SEARCHED = [
     "relations/event", "relations/country", "relations/topic", "relations/disagreement",
     "trade/figure", "trade/indicator", "trade/commodity", "sources/source", "sources/passage",
-    "auth/user", "auth/group",
+    "auth/user", "auth/group", "axes/accessattempt",
 ]
 # fmt: on
 
