@@ -44,11 +44,7 @@ class Walk:
         self.fields += 1
 
     def choose(self, name, term):
-        """An autocomplete field: opened, typed into, the first taken."""
-        self.page.locator(f"[aria-labelledby=select2-id_{name}-container]").click()
-        self.page.locator(".select2-search__field").last.fill(term)
-        self.page.locator(".select2-results__option--highlighted", has_text=term).wait_for()
-        self.page.keyboard.press("Enter")
+        choose(self.page, name, term)
         self.fields += 1
 
 
