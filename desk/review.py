@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +15,14 @@ from relations import workflow
 from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
 from relations.models.record import concrete, missing_evidence, record_class
 from sources.models import Passage
-from sources.snapshot import changes
-from trade.models import Figure, TradedGood
+from sources.snapshot import changes, snapshot
+from trade import workflow as statements
+from trade.models import Correction, Figure
 
 # How many rows of each kind the desk shows first.
 SHOWN = 8
+# How many a page of the queue holds.
+QUEUED = 50
 
 
 class VerdictForm(forms.Form):
@@ -60,16 +64,6 @@ def for_reviewer(user) -> models.QuerySet:
     return rows.filter(mine) if mine else rows.none()
 
 
-def statements_waiting() -> list[models.QuerySet]:
-    """Figures and goods that people have submitted; those of imported lists are not among them."""
-    return [
-        model.objects.filter(
-            state=State.IN_REVIEW, pk__in=workflow.written_by_people(model)
-        ).for_pages()
-        for model in (Figure, TradedGood)
-    ]
-
-
 def demand_editor(user) -> None:
     if not is_editor(user):
         raise PermissionDenied
@@ -78,14 +72,18 @@ def demand_editor(user) -> None:
 def queue(request):
     """All that waits in review, with what each changes; what a user may act on comes first."""
     demand_editor(request.user)
-    page = Paginator(waiting(), 50).get_page(request.GET.get("p"))
+    page = Paginator(waiting(), QUEUED).get_page(request.GET.get("p"))
     context = {
         "title": _("In review"),
         "page": page,
         "mine": set(for_reviewer(request.user).values_list("pk", flat=True)),
         "statements": [
-            (rows.model._meta.verbose_name_plural, [(row, admin_page(row)) for row in rows[:50]])
-            for rows in statements_waiting()
+            (
+                model._meta.verbose_name_plural,
+                _to_review(statements.waiting(model), QUEUED),
+                set(statements.for_reviewer(model, request.user).values_list("pk", flat=True)),
+            )
+            for model in statements.MODELS
         ],
     }
     return render(request, "admin/queue.html", admin.site.each_context(request) | context)
@@ -120,6 +118,7 @@ def review(request, pk):
         "amiss": workflow.amiss(record, revision),
         "mine": mine,
         "may_review": request.user.has_perm(workflow.REVIEW) and not mine,
+        "may_approve": not revision.approved,
         "may_publish": request.user.has_perm(workflow.PUBLISH)
         and (not mine or revision.approved or request.user.has_perm(workflow.ALONE)),
         "outdated": public and revision.base != record.version,
@@ -136,11 +135,15 @@ def _not_waiting(request, record, form):
     """On to the newest of a record that was sent back, published or written anew meanwhile; a
     remark that was typed is given back."""
     newer = waiting().filter(record=record.pk).first()
-    text = _("What you looked at of “%s” waits no longer: this is how it stands now.") % record
+    _tell_that_it_waits_no_longer(request, record, form)
+    return redirect("admin:review", newer.pk) if newer else redirect(edit_address(record))
+
+
+def _tell_that_it_waits_no_longer(request, row, form):
+    text = _("What you looked at of “%s” waits no longer: this is how it stands now.") % row
     if form.is_bound and (remark := form.data.get("remark", "").strip()):
         text += " " + _("Your remark was: %s") % remark
     messages.warning(request, text)
-    return redirect("admin:review", newer.pk) if newer else redirect(edit_address(record))
 
 
 def act(request, record, remark) -> str:
@@ -157,6 +160,59 @@ def act(request, record, remark) -> str:
     return text % record
 
 
+def review_statement(request, name, pk):
+    """What a figure or a good says, value by value, and what evidence it lacks."""
+    demand_editor(request.user)
+    model = next((model for model in statements.MODELS if model._meta.model_name == name), None)
+    row = get_object_or_404(model.objects.for_pages(), pk=pk) if model else None
+    if row is None:
+        raise Http404
+    form = VerdictForm(request.POST or None)
+    if row.state != State.IN_REVIEW:
+        _tell_that_it_waits_no_longer(request, row, form)
+        return redirect(admin_page(row))
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "publish" in request.POST:
+                statements.publish(row, request.user)
+                told = _("“%s” is published.")
+            else:
+                statements.send_back(row, request.user, form.cleaned_data["remark"])
+                told = _("“%s” is sent back to its author.")
+        except ValidationError as error:
+            form.add_error("remark" if hasattr(error, "error_dict") else None, error.messages)
+        else:
+            messages.success(request, told % row)
+            return redirect("admin:review_queue")
+    mine = request.user.pk in statements.authors(row)
+    log = statements.entries(row).select_related("user").first()
+    context = {
+        "title": _("Review of “%s”") % row,
+        "record": row,
+        "log": log,
+        "changes": changes(model, None, {"record": snapshot(row)}),
+        "amiss": statements.amiss(row),
+        "mine": mine,
+        "may_review": request.user.has_perm(workflow.REVIEW) and not mine,
+        "may_publish": request.user.has_perm(workflow.PUBLISH)
+        and (not mine or request.user.has_perm(workflow.ALONE)),
+        "form": form,
+        "change": admin_page(row),
+        "preview": admin_page(row, "preview"),
+    }
+    status = 400 if form.is_bound else 200
+    context = admin.site.each_context(request) | context
+    return render(request, "admin/review_statement.html", context, status=status)
+
+
+def _to_review(rows, most=SHOWN) -> list:
+    """The first of these statements, each with the page of its review."""
+    rows = list(rows[:most])
+    for row in rows:
+        row.address = reverse("admin:review_statement", args=[row._meta.model_name, row.pk])
+    return rows
+
+
 def edit_address(record: Record, page: str = "change") -> str:
     """The page of a record in the admin."""
     return admin_page(record, page, record_class(record.kind))
@@ -165,6 +221,19 @@ def edit_address(record: Record, page: str = "change") -> str:
 def admin_page(row, page: str = "change", model=None) -> str:
     meta = (model or row)._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[row.pk])
+
+
+def _changed() -> list:
+    """What was published last of records, and corrected of figures and goods, the newest first."""
+    rows = list(Revision.objects.live().select_related("record").order_by("-at", "-pk")[:SHOWN])
+    for row in rows:
+        row.address = edit_address(row.record)
+    shown_with = (f"figure__{name}" for name in Figure.SHOWN_WITH)
+    for row in Correction.objects.select_related("good", *shown_with)[:SHOWN]:
+        row.record = row.figure or row.good
+        row.address = admin_page(row.record)
+        rows.append(row)
+    return sorted(rows, key=lambda row: row.at, reverse=True)[:SHOWN]
 
 
 def dashboard(user) -> dict:
@@ -181,7 +250,6 @@ def dashboard(user) -> dict:
     gaps = Record.objects.filter(state__in=[State.DRAFT, State.IN_REVIEW]).exclude(
         pk__in=Citation.objects.filter(stance="supports").values("record")
     )
-    changed = Revision.objects.live().select_related("record").order_by("-at", "-pk")
     lists = {
         "drafts": drafts,
         "for_me": for_reviewer(user),
@@ -193,8 +261,20 @@ def dashboard(user) -> dict:
     found = {
         name: {"count": rows.count(), "rows": list(rows[:SHOWN])} for name, rows in lists.items()
     }
-    found["changed"] = {"rows": list(changed[:SHOWN])}
-    for name in ("drafts", "for_me", "changed"):
+    found["drafts"]["statements"], found["for_me"]["statements"] = [], []
+    for model in statements.MODELS:
+        mine, others = statements.drafts(model, user), statements.for_reviewer(model, user)
+        found["drafts"]["count"] += mine.count()
+        found["for_me"]["count"] += others.count()
+        found["for_me"]["statements"] += _to_review(others)
+        drafted = list(mine[:SHOWN])
+        remarks = statements.remarks(drafted)
+        for row in drafted:
+            row.address = admin_page(row)
+            row.sent_back_by, row.remark = remarks.get(row.pk, ("", ""))
+        found["drafts"]["statements"] += drafted
+    found["changed"] = {"rows": _changed()}
+    for name in ("drafts", "for_me"):
         for row in found[name]["rows"]:
             row.address = edit_address(row.record)
     for row in found["gaps"]["rows"]:
@@ -202,6 +282,5 @@ def dashboard(user) -> dict:
     lacking = missing_evidence(concrete(row.record for row in found["drafts"]["rows"]))
     for row in found["drafts"]["rows"]:
         row.lacking = next((text for key, text in lacking.items() if key.pk == row.record_id), ())
-    found["statements"] = sum(rows.count() for rows in statements_waiting())
     found["may_edit"] = [model for model in EDITING if user.has_perm(f"{model[0]}.add_{model[1]}")]
     return found

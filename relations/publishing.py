@@ -68,6 +68,15 @@ class PublishingAdmin(FoldedSearchAdmin):
         }
         return super().changeform_view(request, object_id, form_url, context)
 
+    def subject(self, request, object_id):
+        """The row of a page of its own, for who may look at it."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        return obj
+
     def may_publish_now(self, request, obj) -> bool:
         """Whether somebody may publish from the form, without a review."""
         return request.user.has_perm(workflow.ALONE)
@@ -331,23 +340,15 @@ class WorkflowAdmin(PublishingAdmin):
     publish_selected.short_description = PublishingAdmin.publish_selected.short_description
     publish_selected.allowed_permissions = ["publish"]
 
-    def _subject(self, request, object_id):
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            raise Http404
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
-        return obj
-
     def preview(self, request, object_id):
         """The page of the record as readers would see it were it published as it is written."""
-        obj = self._subject(request, object_id)
+        obj = self.subject(request, object_id)
         with tried_on():
             return preview(request, obj, workflow.open_revision(obj))
 
     def history_view(self, request, object_id, extra_context=None):
         """All versions: who, when, why, and what each changed."""
-        obj = self._subject(request, object_id)
+        obj = self.subject(request, object_id)
         rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
         page = Paginator(rows, 25).get_page(request.GET.get("p"))
         shown = []
@@ -367,7 +368,7 @@ class WorkflowAdmin(PublishingAdmin):
 
     def restore_view(self, request, object_id):
         """Write an earlier version anew; what readers see changes when that is published."""
-        obj = self._subject(request, object_id)
+        obj = self.subject(request, object_id)
         if request.method != "POST" or not self.has_change_permission(request, obj):
             raise PermissionDenied
         number = request.POST.get("number", "")
@@ -405,7 +406,7 @@ class WorkflowAdmin(PublishingAdmin):
 
     def drop_view(self, request, object_id):
         """Give up a change beside the published record."""
-        obj = self._subject(request, object_id)
+        obj = self.subject(request, object_id)
         if request.method != "POST":
             raise PermissionDenied
         try:
@@ -432,12 +433,17 @@ def preview(request, record: Record, revision: Revision | None):
         row.state, row.published_at = State.PUBLISHED, row.published_at or timezone.now()
     Record.objects.bulk_update(rows, ["state", "published_at"])
     follow(rows)
+    return as_readers_see(request, record.get_absolute_url())
+
+
+def as_readers_see(request, address: str):
+    """The answer to a reader at an address, rendered, as the base now is."""
     request.user, request.preview = AnonymousUser(), True
-    address = record.get_absolute_url()
     while True:
+        address = address.partition("#")[0]
         request.path = request.path_info = address
         match = resolve(address)
         response = match.func(request, *match.args, **match.kwargs)
         if response.status_code not in (301, 302):
             return response.render() if hasattr(response, "render") else response
-        address = response.url.partition("#")[0]
+        address = response.url

@@ -70,9 +70,12 @@ def _shown(model: type[models.Model]) -> dict:
     return {}
 
 
-def written_by_people(model: type[models.Model]) -> models.QuerySet:
-    """The keys of the rows that people wrote, by the admin's log; imported lists leave none."""
+def written_by_people(model: type[models.Model], *asked, **values) -> models.QuerySet:
+    """The keys of the rows that people wrote, by the admin's log, or of the entries in it that are
+    asked for; imported lists leave none."""
     log = LogEntry.objects.filter(
+        *asked,
+        **values,
         content_type__app_label=model._meta.app_label,
         content_type__model=model._meta.model_name,
         object_id__regex=f"^{KEY.pattern}$",

@@ -1,16 +1,18 @@
 """Figures, goods and their vocabularies in the admin."""
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.models import CHANGE
+from django.contrib import admin, messages
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from relations import workflow
 from relations.models import State
 from relations.models.record import SHOWN
-from relations.publishing import PublishingAdmin
+from relations.publishing import PublishingAdmin, as_readers_see
+from relations.workflow import PUBLISH, REVIEW, written_by_people
 from sources.admin import DeskAdmin, PermanentSlugAdmin
 from sources.forms import QuotedForm, fresh_slug
+from sources.snapshot import tried_on
+from trade import workflow
 from trade.models import Commodity, Correction, Figure, Indicator, TradedGood
 
 
@@ -63,50 +65,61 @@ class StatementAdmin(PublishingAdmin):
         asked = obj and obj.state in SHOWN and self.has_change_permission(request, obj)
         return _("Record"), {"fields": ["slug", "state", *(["reason"] if asked else [])]}
 
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        page = self.admin_site.admin_view(self.preview)
+        return [path("<path:object_id>/preview/", page, name=name), *super().get_urls()]
+
+    def preview(self, request, object_id):
+        """The page on which readers would find it, were it published as it is written."""
+        obj = self.subject(request, object_id)
+        with tried_on():
+            self.model.objects.filter(pk=obj.pk).update(state=State.PUBLISHED, withdrawal="")
+            return as_readers_see(request, obj.get_absolute_url())
+
+    def edited(self, request, obj, object_id, form_url, context):
+        """The form, with how far it is on its way: in review, or sent back with a remark."""
+        context["sent_back_by"], context["remark"] = workflow.remarks([obj]).get(obj.pk, ("", ""))
+        if obj.state == State.IN_REVIEW:
+            name = f"{self.admin_site.name}:review_statement"
+            context["review"] = reverse(name, args=[self.opts.model_name, obj.pk])
+        return super().edited(request, obj, object_id, form_url, context)
+
     def may_publish_now(self, request, obj) -> bool:
         """What another has submitted can be published from its form too."""
-        if obj and obj.state == State.IN_REVIEW and not self._wrote(obj, request.user):
-            return request.user.has_perm(workflow.PUBLISH)
+        user = request.user
+        if obj and obj.state == State.IN_REVIEW and user.pk not in workflow.authors(obj):
+            return user.has_perm(PUBLISH)
         return super().may_publish_now(request, obj)
 
     def save_model(self, request, obj, form, change):
-        """What readers have seen is kept as it was, beside what it is now."""
+        """What readers have seen is kept as it was, beside what it is now; what waited in review is
+        a draft again."""
         request.typed = not change or form.has_changed()
         seen = change and obj.state in SHOWN
         before = self.model.objects.for_pages().get(pk=obj.pk) if seen else None
+        waited = request.typed and obj.state == State.IN_REVIEW
+        obj.state = State.DRAFT if waited else obj.state
         super().save_model(request, obj, form, change)
         if seen:
             after = self.model.objects.for_pages().get(pk=obj.pk)
             Correction.keep(before, after, request.user, form.cleaned_data["reason"])
-
-    def _wrote(self, obj, user) -> bool:
-        """Whether somebody has written any of it, by the log; saving it unchanged is none."""
-        unchanged = {"action_flag": CHANGE, "change_message__in": ["", "[]"]}
-        return self._entries(obj).filter(user=user).exclude(**unchanged).exists()
+        if waited and "_submit" not in request.POST:
+            text = _("It waited in review and is a draft again: submit it once more.")
+            self.message_user(request, text, messages.WARNING)
 
     def submit(self, request, obj, reason=""):
-        if obj.state in (State.IN_REVIEW, State.PUBLISHED):
-            raise workflow.StepRefused(_("“%s” is in review or published already.") % obj)
-        self.model.objects.filter(pk=obj.pk).submit()
-        self.log_change(request, obj, str(_("Submitted for review")))
+        workflow.submit(obj, request.user)
 
     def publish(self, request, obj, reason=""):
-        """It takes two people, of whom one has written it; or one who may publish alone."""
-        workflow.demand(request.user, workflow.PUBLISH)
-        # On a form the log is written after this.
-        wrote = getattr(request, "typed", False) or self._wrote(obj, request.user)
-        if wrote and not request.user.has_perm(workflow.ALONE):
-            raise workflow.StepRefused(_("You wrote this yourself: somebody else publishes it."))
-        self.model.objects.filter(pk=obj.pk).publish(request.user, reason)
-        self.log_change(request, obj, str(_("Published")))
+        workflow.publish(obj, request.user, getattr(request, "typed", False))
 
     def withdraw(self, request, obj, reason):
-        workflow.demand(request.user, workflow.PUBLISH)
-        self.model.objects.filter(pk=obj.pk).withdraw(request.user, reason)
+        workflow.withdraw(obj, request.user, reason)
 
     def publish_selected(self, request, queryset):
         """Those that people wrote one by one; those of imported lists together."""
-        rows = list(queryset.filter(pk__in=workflow.written_by_people(self.model)).for_pages())
+        rows = list(queryset.filter(pk__in=written_by_people(self.model)).for_pages())
         self.attempt(request, self.publish, rows)
         if count := queryset.exclude(pk__in=[row.pk for row in rows]).publish(request.user):
             self.message_user(request, self.told(self.publish, count))
@@ -116,15 +129,14 @@ class StatementAdmin(PublishingAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """A draft is deleted by its only author; others' and those of lists by who reviews."""
-        if obj and not request.user.has_perm(workflow.REVIEW):
-            writers = set(self._entries(obj).values_list("user", flat=True))
-            if obj.state != State.DRAFT or writers != {request.user.pk}:
-                return False
+        theirs = obj and obj.state == State.DRAFT and workflow.authors(obj) == {request.user.pk}
+        if obj and not theirs and not request.user.has_perm(REVIEW):
+            return False
         return super().has_delete_permission(request, obj)
 
     def has_change_permission(self, request, obj=None):
-        """What readers see is corrected by those who publish; else it is withdrawn."""
-        if obj and obj.state != State.DRAFT and not self.has_publish_permission(request):
+        """What readers have seen is corrected by those who publish; else it is withdrawn."""
+        if obj and obj.state in SHOWN and not self.has_publish_permission(request):
             return False
         return super().has_change_permission(request, obj)
 

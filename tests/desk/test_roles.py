@@ -181,9 +181,10 @@ def test_a_draft_is_deleted_by_its_only_author_or_who_reviews():
 
 
 @pytest.mark.parametrize(
-    ("state", "who"), [("draft", ORDER), ("in_review", ORDER[2:]), ("published", ORDER[2:])]
+    ("state", "who"),
+    [("draft", ORDER), ("in_review", ORDER), ("published", ORDER[2:]), ("withdrawn", ORDER[2:])],
 )
-def test_a_figure_that_is_no_draft_is_changed_by_those_who_publish(state, who):
+def test_a_figure_that_readers_have_seen_is_changed_by_those_who_publish(state, who):
     figure = FigureFactory()
     Figure.objects.update(state=state)
     figure.refresh_from_db()
