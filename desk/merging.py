@@ -57,6 +57,20 @@ def may_merge(user, rows) -> bool:
     return not any(getattr(row, "published_at", None) or workflow.readers_see(row) for row in rows)
 
 
+def check_hands(user, kept, other) -> None:
+    """Refuse to merge away drafts of others, and to show readers an own draft by way of merging."""
+    if not isinstance(other, Record) or other.published_at:
+        return
+    authors = workflow.authors(other)
+    if authors != {user.pk} and not user.has_perm(workflow.REVIEW):
+        raise merging.MergeRefused(_("“%s” is not yours alone: who reviews merges it.") % other)
+    if kept.published_at and user.pk in authors and not user.has_perm(workflow.ALONE):
+        raise merging.MergeRefused(
+            _("You wrote “%s” yourself, and readers would see it at once: another merges it.")
+            % other
+        )
+
+
 def merge(request, kind):
     """Asks which of two rows stays and why, then merges them."""
     keys = list(dict.fromkeys(request.GET.getlist("id")))
@@ -71,6 +85,7 @@ def merge(request, kind):
     if form.is_valid():
         kept, other = form.pair
         try:
+            check_hands(request.user, kept, other)
             merging.merge(kept, other, request.user, form.cleaned_data["reason"])
         except PublicationRefused as error:
             form.add_error(None, error)

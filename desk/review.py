@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -99,7 +99,7 @@ def review(request, pk):
         return _not_waiting(request, record, form)
     if request.method == "POST" and form.is_valid():
         try:
-            told = act(request, record, form.cleaned_data["remark"])
+            told = act(request, record, revision, form.cleaned_data["remark"])
         except ValidationError as error:
             named = hasattr(error, "error_dict")
             form.add_error(None if not named else "remark", error.messages)
@@ -146,8 +146,12 @@ def _tell_that_it_waits_no_longer(request, row, form):
     messages.warning(request, text)
 
 
-def act(request, record, remark) -> str:
-    """Take the step of the button that was pressed; what it did, in words."""
+@transaction.atomic
+def act(request, record, revision, remark) -> str:
+    """Take the step of the button that was pressed on what was looked at; what it did, in words."""
+    workflow.locked(record)
+    if workflow.open_revision(record) != revision:
+        raise workflow.StepRefused(_("“%s” was written anew meanwhile: look again.") % record)
     if "approve" in request.POST:
         workflow.approve(record, request.user)
         text = _("“%s” is approved; a publisher can publish it.")

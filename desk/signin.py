@@ -32,26 +32,11 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from relations import workflow
+from relations.second_factor import enrolled, lacks_second_factor
 
 RECOVERY_CODES = 10
 # Letters and digits that are not mistaken for each other.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-
-
-def needs_second_factor(user) -> bool:
-    """Whether a password alone does not do: for those who publish or keep accounts, and for who
-    has enrolled of their own will."""
-    return (
-        user.is_superuser
-        or user.has_perm(workflow.PUBLISH)
-        or user.has_perm("auth.change_user")
-        or enrolled(user)
-    )
-
-
-def enrolled(user) -> bool:
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
 
 def remove_second_factor(user) -> int:
@@ -169,7 +154,7 @@ def signing_in(view):
 @signing_in
 def second_factor(request):
     """Asks for a code; who has no authenticator yet is led to enrolment."""
-    if request.user.is_verified() or not needs_second_factor(request.user):
+    if not lacks_second_factor(request.user):
         return redirect(onward(request))
     with transaction.atomic():
         devices = TOTPDevice.objects.select_for_update().filter(user=request.user, confirmed=True)
@@ -219,7 +204,7 @@ def enrol(request):
 @signing_in
 def own_signin(request):
     """How the person signs in, with a way to a new phone and to new recovery codes."""
-    if needs_second_factor(request.user) and not request.user.is_verified():
+    if lacks_second_factor(request.user):
         return by_way_of("admin:second_factor", request.path)
     has = enrolled(request.user)
     if request.method == "POST" and has:

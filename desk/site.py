@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from desk import form_tools, merging, review, signin, views
+from relations.second_factor import lacks_second_factor
 from sources.forms import KEY
 
 
@@ -61,7 +62,7 @@ class DeskSite(AdminSite):
         """Also asks for the second factor, of whom it is asked; each page prolongs the session."""
         if not super().has_permission(request):
             return False
-        if not request.user.is_verified() and signin.needs_second_factor(request.user):
+        if lacks_second_factor(request.user):
             return False
         request.session.modified = True
         return True

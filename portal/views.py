@@ -34,6 +34,7 @@ from relations.models import (
 )
 from relations.models.record import concrete
 from relations.pairs import of_pair
+from relations.second_factor import lacks_second_factor
 from relations.shapes import disagreement as disagreement_shape
 from relations.shapes import relation as relation_shape
 from relations.views import ShapePage
@@ -270,8 +271,7 @@ class SourcePage(ShapePage):
     def _file(self):
         """The file that this reader may have."""
         row = SourceFile.objects.filter(source=self.object).first()
-        allowed = self.object.is_open or self.request.user.has_perm("sources.view_source")
-        return row if row and allowed else None
+        return row if row and _may_open(self.object, self.request.user) else None
 
     def _used(self):
         """All published values that rest on the source, by passage and place.
@@ -298,11 +298,19 @@ class SourcePage(ShapePage):
         return used
 
 
+def _may_open(source, user) -> bool:
+    """Whether somebody may have a source's file: all, where its rights allow it, or else who is
+    signed in to the desk, with all that it asks for."""
+    if source.is_open:
+        return True
+    return user.has_perm("sources.view_source") and not lacks_second_factor(user)
+
+
 @require_safe
 def source_file(request, slug):
     """A source's file, as a download: where its rights allow it, else for editors alone."""
     row = get_object_or_404(SourceFile.objects.select_related("source"), source__slug=slug)
-    if not row.source.is_open and not request.user.has_perm("sources.view_source"):
+    if not _may_open(row.source, request.user):
         raise Http404(_("This source's text is not ours to show."))
     try:
         content = row.file.open("rb")

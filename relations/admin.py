@@ -356,7 +356,9 @@ class RelationAdmin(ShownAdmin, FoldedSearchAdmin):
     autocomplete_fields = ("country_a", "country_b")
 
     def get_readonly_fields(self, request, obj=None):
-        return ("country_a", "country_b") if obj else ()
+        """The summary stands on a page that any pair has, whatever rests on it."""
+        summary = () if request.user.has_perm(workflow.PUBLISH) else ("summary",)
+        return (*(("country_a", "country_b") if obj else ()), *summary)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_countries()
@@ -384,6 +386,15 @@ class OrganizationAdmin(ShownAdmin, MergingAdmin, PermanentSlugAdmin):
 class TopicAdmin(DeskAdmin):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
+
+    def get_readonly_fields(self, request, obj=None):
+        """Addresses and earlier versions of records name it."""
+        return ("slug",) if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        if obj and obj.records.exists():
+            return False
+        return super().has_delete_permission(request, obj)
 
 
 @admin.register(Record)

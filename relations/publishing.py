@@ -165,16 +165,24 @@ class PublishingAdmin(FoldedSearchAdmin):
         keys = [key for key in request.GET.getlist("row") if key.isdecimal() and len(key) < 19]
         rows = list(self.model.objects.filter(pk__in=keys, state=State.PUBLISHED))
         form = ReasonForm(request.POST or None)
-        if rows and form.is_valid():
-            with transaction.atomic():
-                for row in rows:
-                    self.withdraw(request, row, form.cleaned_data["reason"])
-                    self.log_change(request, row, form.cleaned_data["reason"])
+        if rows and form.is_valid() and self._withdrawn(request, rows, form):
             self.message_user(request, self.told(self.withdraw, len(rows)), messages.SUCCESS)
             name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
             return redirect(f"{self.admin_site.name}:{name}")
         context = {"title": _("Withdraw from readers"), "rows": rows, "form": form}
         return self.page(request, "admin/withdraw.html", context, 400 if form.is_bound else 200)
+
+    def _withdrawn(self, request, rows, form) -> bool:
+        """Whether all were withdrawn; else none is, and the form says why."""
+        try:
+            with transaction.atomic():
+                for row in rows:
+                    self.withdraw(request, row, form.cleaned_data["reason"])
+                    self.log_change(request, row, form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return False
+        return True
 
     def has_delete_permission(self, request, obj=None):
         """What readers have seen is withdrawn, never deleted."""
@@ -226,8 +234,10 @@ class WorkflowAdmin(PublishingAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """A draft is deleted by its only author, or by who reviews."""
-        others = obj and workflow.authors(obj) - {request.user.pk}
-        if others and not request.user.has_perm(workflow.REVIEW):
+        if obj and obj.parts().filter(published_at__isnull=False).exists():
+            return False
+        theirs = obj and workflow.authors(obj) == {request.user.pk}
+        if obj and not theirs and not request.user.has_perm(workflow.REVIEW):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -329,6 +339,10 @@ class WorkflowAdmin(PublishingAdmin):
         written = queryset.filter(Q(pk__in=open_ones) | Q(state__in=SHOWN))
         self.attempt(request, self.publish, concrete(written))
         rest = queryset.exclude(pk__in=open_ones).exclude(state__in=SHOWN)
+        # Steps go to readers with their treaties.
+        if self.model.part_of is not Record.part_of:
+            self.attempt(request, self.publish, concrete(rest))
+            return
         if count := rest.count():
             try:
                 rest.publish(request.user)
@@ -396,12 +410,15 @@ class WorkflowAdmin(PublishingAdmin):
                 % {"who": who or "?", "record": obj}
             )
         if self.beside(obj):
-            workflow.change_beside(
+            before = workflow.open_revision(obj)
+            kept = workflow.change_beside(
                 obj, lambda tried: restore(tried, row.snapshot, trying=True), request.user, reason
             )
+            if kept == before:
+                raise ValidationError(_("Nothing has changed."))
         else:
             restore(obj, row.snapshot)
-            obj.revise(request.user, reason)
+            workflow.settle(obj, request.user, reason)
         self.log_change(request, obj, reason)
 
     def drop_view(self, request, object_id):
@@ -425,6 +442,9 @@ def preview(request, record: Record, revision: Revision | None):
     For a transaction that is rolled back.
     """
     record = type(record).objects.get(pk=record.pk)
+    whole_record = record.part_of()
+    if whole_record and whole_record.published_at is None:
+        return preview(request, whole_record, workflow.open_revision(whole_record))
     if revision and record.published_at:
         restore(record, revision.snapshot, trying=True)
         record = type(record).objects.get(pk=record.pk)

@@ -10,9 +10,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from relations.models import Record, Relation, Revision, State
+from relations.models import FormerAddress, Record, Relation, Revision, State
 from relations.models.record import (
     SHOWN,
     PublicationRefused,
@@ -110,11 +111,16 @@ def content(record: Record, revision: Revision | None) -> dict:
 
 
 def authors(record: Record) -> set[int]:
-    """The keys of those who wrote what readers do not see yet."""
+    """The keys of those who wrote what readers do not see yet, of the record or of steps that go
+    to readers with it."""
     rows = Revision.objects.filter(record=record.pk)
     over = rows.filter(state__in=[Revision.State.LIVE, Revision.State.DROPPED])
     last = over.aggregate(number=models.Max("number"))["number"] or 0
-    return set(rows.filter(number__gt=last, author__isnull=False).values_list("author", flat=True))
+    steps = record.parts().filter(published_at=None).values("pk")
+    rows = Revision.objects.filter(
+        models.Q(record=record.pk, number__gt=last) | models.Q(record__in=steps)
+    )
+    return set(rows.filter(author__isnull=False).values_list("author", flat=True))
 
 
 def settle(record: Record, user, reason: str) -> None:
@@ -179,6 +185,8 @@ def submit(record: Record, user, reason: str = "") -> Revision:
     """Hand over what is written to a reviewer."""
     record = locked(record)
     _check_whole(record)
+    if FormerAddress.objects.filter(record__isnull=False, slug=record.slug).exists():
+        raise StepRefused(_("“%s” is merged with another, to which its address leads.") % record)
     if record.published_at is None and open_revision(record) is None:
         record.state = State.DRAFT
         keep_versions([record], user, reason)
@@ -241,9 +249,15 @@ def publish(record: Record, user, reason: str = "") -> None:
             _("“%s” was withdrawn: save it anew and say why, for another to look at.") % record
         )
     if revision is None:
+        if record.published_at and not user.has_perm(ALONE):
+            raise StepRefused(_("“%s” is published, and no change of it waits.") % record)
         record.publish(user, reason)
         return
     if not user.has_perm(ALONE):
+        if record.published_at is None and _differs(record, revision):
+            raise StepRefused(
+                _("“%s” has changed since it was submitted: open it, and submit it again.") % record
+            )
         if revision.state != Revision.State.PENDING:
             raise StepRefused(_("“%s” has not been submitted for review.") % record)
         if user.pk in authors(record) and not revision.approved:
@@ -253,6 +267,13 @@ def publish(record: Record, user, reason: str = "") -> None:
         second = None if user.pk in authors(record) else user
         revision.reviewer, revision.reviewed_at = second, second and timezone.now()
     _land(record, revision, reason or revision.reason)
+
+
+def _differs(record: Record, revision: Revision) -> bool:
+    """Whether what goes to readers is another than what a reviewer has before them."""
+    state = capfirst(Record._meta.get_field("state").verbose_name)
+    found = changes(type(record), revision.snapshot, whole(record))
+    return any(change.field != state for change in found)
 
 
 def _check_whole(record: Record) -> None:
@@ -379,8 +400,10 @@ def obtain_besides(rows: list[models.Model]) -> None:
         if isinstance(row, Relation):
             Relation.objects.obtain(row.country_a, row.country_b)
         elif not Passage.objects.filter(source=row.source, locator=row.locator).exists():
-            values = snapshot(row) | {"source": row.source}
-            Passage.objects.create(**values)
+            passage = Passage(**snapshot(row) | {"source": row.source})
+            # Finds its place in the text again.
+            passage.full_clean()
+            passage.save()
 
 
 def _open(record: Record) -> Revision:

@@ -13,7 +13,7 @@ from sources.reading import PAGE
 NAMED = 5
 LIKE = 0.6
 PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
-SENTENCE_END = re.compile(r"[.!?…]+[\"'’”»)\]]*\s+(?=[\"'‘“«(\[]*[\w])")
+SENTENCE_END = re.compile(r"[.!?…]{1,10}[\"'’”»)\]]*\s+(?=[\"'‘“«(\[]*[\w])")
 _EDGES = " \t\r\n\"'“”„‘’«»…"
 
 

@@ -378,6 +378,13 @@ class Passage(models.Model):
     def __str__(self):
         return f"{self.locator} “{self.quote}”" if self.quote else self.locator
 
+    def save(self, *args, **kwargs):
+        """What rests on it bears its place."""
+        super().save(*args, **kwargs)
+        for relation in self._meta.related_objects:
+            resting = relation.related_model._base_manager.filter(**{relation.field.name: self})
+            resting.exclude(locator=self.locator).update(locator=self.locator)
+
     def get_absolute_url(self):
         return f"{self.source.get_absolute_url()}#{self.locator}"
 

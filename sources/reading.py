@@ -61,7 +61,9 @@ ARCHIVES = {
 _WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _MACROS = b"macroEnabled"
 _HTML = re.compile(
-    rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S
+    # Each comment is taken whole: else many of them are tried in all ways to part them.
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*<(!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
 )
 # A page of a PDF begins after this sign, so that a place in the text has its page.
 PAGE = "\f"

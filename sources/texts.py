@@ -63,6 +63,9 @@ def attach(
     source.save(update_fields=["checksum"])
     keep_file(source, content, reading.form)
     if not reading.text:
+        # The text of another document is not that of this one.
+        SourceText.objects.filter(source=source).delete()
+        source.passages.update(anchoring=Passage.Anchoring.UNCHECKED)
         return Counter()
     SourceText.objects.update_or_create(source=source, defaults={"text": reading.text})
     passages = list(source.passages.all())

@@ -86,9 +86,10 @@ class StatementAdmin(PublishingAdmin):
         return super().edited(request, obj, object_id, form_url, context)
 
     def may_publish_now(self, request, obj) -> bool:
-        """What another has submitted can be published from its form too."""
+        """What another has submitted, or what was withdrawn, can be published from its form too."""
         user = request.user
-        if obj and obj.state == State.IN_REVIEW and user.pk not in workflow.authors(obj):
+        waits = obj and obj.state in (State.IN_REVIEW, State.WITHDRAWN)
+        if waits and user.pk not in workflow.authors(obj):
             return user.has_perm(PUBLISH)
         return super().may_publish_now(request, obj)
 
@@ -98,6 +99,7 @@ class StatementAdmin(PublishingAdmin):
         request.typed = not change or form.has_changed()
         seen = change and obj.state in SHOWN
         before = self.model.objects.for_pages().get(pk=obj.pk) if seen else None
+        request.pairs = self.pairs(obj) if seen else []
         waited = request.typed and obj.state == State.IN_REVIEW
         obj.state = State.DRAFT if waited else obj.state
         super().save_model(request, obj, form, change)
@@ -107,6 +109,10 @@ class StatementAdmin(PublishingAdmin):
         if waited and "_submit" not in request.POST:
             text = _("It waited in review and is a draft again: submit it once more.")
             self.message_user(request, text, messages.WARNING)
+
+    def pairs(self, obj) -> list:
+        """The pairs of countries on whose pages it stands, in rows that may disagree."""
+        return []
 
     def submit(self, request, obj, reason=""):
         workflow.submit(obj, request.user)
@@ -153,8 +159,13 @@ class FigureAdmin(StatementAdmin):
         "reporter_organization",
     )
 
+    def pairs(self, obj):
+        return Figure.objects.filter(pk=obj.pk).pairs()
+
     def saved(self, request, obj, reason):
-        Figure.objects.find_disagreements(Figure.objects.filter(pk=obj.pk).pairs())
+        """Also of the pair that it was of before."""
+        pairs = [pair for pair in request.pairs if pair not in self.pairs(obj)]
+        Figure.objects.find_disagreements([*pairs, *self.pairs(obj)])
         super().saved(request, obj, reason)
 
     def get_fieldsets(self, request, obj=None):

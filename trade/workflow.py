@@ -1,7 +1,7 @@
 """The way of a figure or a good to its readers: one writes and submits it, another publishes it, or
 sends it back. It has no versions beside it; who did what stands in the admin's log."""
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +17,7 @@ MODELS = (Figure, TradedGood)
 # In the log, whatever the language of who took the step.
 SUBMITTED, PUBLISHED, SENT_BACK = "Submitted for review", "Published", "Sent back: "
 # Steps that others take are no writing, nor is saving it unchanged.
-WROTE = Q(change_message__startswith="[{") | Q(change_message=SUBMITTED)
+WROTE = Q(action_flag=ADDITION) | Q(change_message__startswith="[{") | Q(change_message=SUBMITTED)
 
 
 def entries(statement: Statement) -> QuerySet:
@@ -85,6 +85,10 @@ def submit(statement: Statement, user) -> None:
     statement = _locked(statement)
     if statement.state in (State.IN_REVIEW, State.PUBLISHED):
         raise StepRefused(_("“%s” is in review or published already.") % statement)
+    if statement.state == State.WITHDRAWN:
+        raise StepRefused(
+            _("“%s” was withdrawn: a publisher who did not write it brings it back.") % statement
+        )
     _of(statement).submit()
     _log(statement, user, SUBMITTED)
 
@@ -110,7 +114,9 @@ def publish(statement: Statement, user, typed: bool = False) -> None:
     statement = _locked(statement)
     if not user.has_perm(workflow.ALONE):
         _check_other(statement, user, typed)
-        _check_waiting(statement)
+        # What readers have seen stays at its address until it is brought back.
+        if statement.state != State.WITHDRAWN:
+            _check_waiting(statement)
     _of(statement).publish(user)
     _log(statement, user, PUBLISHED)
 

@@ -239,6 +239,8 @@ class Record(BySlug):
     # when that was kept last, as far as the row was fetched with them.
     STANDING: tuple[str, ...] = ("relation_id",)
     stood: dict[str, int | None] = {}
+    # Withdrawn steps that a version which was laid out again does not hold.
+    left_out: frozenset[int] = frozenset()
 
     @classmethod
     def from_db(cls, db, field_names, values):
@@ -276,6 +278,10 @@ class Record(BySlug):
 
     def part_of(self) -> "Record | None":
         """The record with which this one first goes to readers, if it is a step of another."""
+
+    def parts(self) -> models.QuerySet:
+        """The records that first go to readers with this one."""
+        return Record.objects.none()
 
     def together(self) -> list["Record"]:
         """The records that are published and withdrawn with this one, itself last."""
@@ -344,9 +350,11 @@ def publish_together(records: list[Record], user=None, reason="") -> None:
     turning, now = [], timezone.now()
     every = []
     for record in records:
-        # What was withdrawn with the record comes back with it; what was withdrawn alone does not.
-        again = record.state == State.WITHDRAWN
-        rows = [row for row in record.together() if again or row.state != State.WITHDRAWN]
+        rows = record.together()
+        back = _withdrawn_with(record, rows)
+        rows = [
+            row for row in rows if row is record or row.state != State.WITHDRAWN or row.pk in back
+        ]
         every.append((record, rows))
         turning += [row for row in rows if row is record or row.state != State.PUBLISHED]
     check_evidence([row for _record, rows in every for row in rows])
@@ -361,14 +369,31 @@ def publish_together(records: list[Record], user=None, reason="") -> None:
     follow(turning)
 
 
+def _withdrawn_with(record: Record, rows: list[Record]) -> set[int]:
+    """The keys of the steps that were withdrawn with a record, and come back with it: not those
+    that were withdrawn alone, nor those that have been left out since."""
+    if record.state != State.WITHDRAWN:
+        return set()
+    steps = [row.pk for row in rows if row is not record]
+    revisions = Record._meta.get_field("revisions").related_model.objects
+    newest = dict(
+        revisions.live()
+        .filter(record__in=[record.pk, *steps])
+        .order_by()
+        .values_list("record")
+        .annotate(models.Max("pk"))
+    )
+    # Withdrawn together, the record has the first of their versions.
+    since = newest.get(record.pk, 0)
+    return {pk for pk in steps if newest.get(pk, 0) > since} - record.left_out
+
+
 def withdraw_together(records: list[Record], user=None, reason="") -> None:
     """Take records back from readers, each with those that belong to it."""
-    turning = [
-        row
-        for record in records
-        for row in record.together()
-        if row is record or row.state == State.PUBLISHED
-    ]
+    turning = []
+    for record in records:
+        steps = [row for row in record.together() if row is not record]
+        turning += [record, *(row for row in steps if row.state == State.PUBLISHED)]
     for row in turning:
         row.state = State.WITHDRAWN
     keep_versions(turning, user, reason)

@@ -26,6 +26,7 @@ def restore(record: Record, content: dict, trying: bool = False) -> list[Record]
     record.full_clean()
     record.save()
     layout.lay_out(record, content)
+    record.left_out = frozenset(layout.left_out)
     return layout.steps
 
 
@@ -33,7 +34,7 @@ class _Layout:
     """The restoring of one record: `steps` are those that have changed so far."""
 
     def __init__(self, keys: Iterator[int] | None):
-        self.keys, self.steps, self.found = keys, [], {}
+        self.keys, self.steps, self.found, self.left_out = keys, [], {}, set()
 
     def lay_out(self, record: Record, content: dict, new: bool = False) -> bool:
         """Restore topics and children, new ones first, so that no support is missing in between;
@@ -41,7 +42,13 @@ class _Layout:
         slugs, leaving = set(content.get("topics", ())), []
         differs = slugs != (set() if new else {topic.slug for topic in record.topics.all()})
         if differs:
-            record.topics.set(Topic.objects.filter(slug__in=slugs))
+            topics = list(Topic.objects.filter(slug__in=slugs))
+            if gone := slugs - {topic.slug for topic in topics}:
+                raise ValidationError(
+                    _("Topics: “%(name)s” is not there any more.")
+                    % {"name": ", ".join(sorted(gone))}
+                )
+            record.topics.set(topics)
         for name in record.CHILDREN:
             if name not in content:
                 continue
@@ -66,6 +73,9 @@ class _Layout:
         self.set(row, values, owner)
         if step:
             row.derive()
+            # A step that was left out since, of what readers see, comes back with its version.
+            if row.state == State.WITHDRAWN and getattr(row, owner).state == State.PUBLISHED:
+                row.state = values.get("state") or row.state
         differs = new or snapshot(row) != before
         if differs:
             self.save(row)
@@ -89,6 +99,7 @@ class _Layout:
         if not isinstance(row, Record) or row.published_at is None:
             row.delete()
         elif row.state == State.WITHDRAWN:
+            self.left_out.add(row.pk)
             return False
         else:
             row.state = State.WITHDRAWN

@@ -323,7 +323,7 @@ class TestFigures:
         figure.refresh_from_db()
         assert figure.state == "in_review"
         queue = colleagues["publisher"].get("/admin/review/")
-        listed = [[row for row, _page in rows] for _title, rows in queue.context["statements"]]
+        listed = [rows for _title, rows, _mine in queue.context["statements"]]
         assert listed == [[figure], []]
         publish = {"action": "publish_selected", "_selected_action": [figure.pk]}
         colleagues["editor"].post("/admin/trade/figure/", publish)

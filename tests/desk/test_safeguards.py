@@ -280,7 +280,7 @@ class TestFigures:
             role: colleagues[role].get(address(figure)).content.decode()
             for role in ("editor", "publisher")
         }
-        assert 'name="_submit"' not in pages["editor"]
+        assert 'name="_publish"' not in pages["editor"]
         assert 'name="_publish"' in pages["publisher"]
         # Saving it as it is makes nobody its author.
         page, publisher = address(figure), colleagues["publisher"]
@@ -297,11 +297,13 @@ class TestFigures:
         page, publisher = address(figure), colleagues["publisher"]
         sent = typed(publisher.get(page)) | {"value": "7", "_publish": "1"}
         response = publisher.post(page, sent, follow=True)
-        assert told(response)[0] == (
-            "You wrote this yourself: somebody else publishes it. It is saved, but not published."
-        )
+        assert told(response) == [
+            "It waited in review and is a draft again: submit it once more.",
+            "You wrote this yourself: somebody else publishes it. It is saved, but not published.",
+            *told(response)[2:],
+        ]
         figure.refresh_from_db()
-        assert (figure.state, figure.value) == ("in_review", 7)
+        assert (figure.state, figure.value) == ("draft", 7)
 
     def test_a_correction_needs_a_reason_and_keeps_what_was_said(self, colleagues, client):
         figure = FigureFactory(value="598470000", scale=6, published=True, as_stated="598.47")

@@ -19,6 +19,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from desk import signin
+from relations import second_factor
 from tests.conftest import signed_in
 from tests.factories import EventFactory, UserFactory
 
@@ -172,17 +173,17 @@ class TestWhoNeedsIt:
         [("Editor", False), ("Reviewer", False), ("Publisher", True), ("Administrator", True)],
     )
     def test_those_who_publish_and_administer(self, role, needed):
-        assert signin.needs_second_factor(UserFactory(role=role)) is needed
+        assert second_factor.needs_second_factor(UserFactory(role=role)) is needed
 
     def test_superusers_and_who_may_change_accounts(self, admin_user):
-        assert signin.needs_second_factor(admin_user)
+        assert second_factor.needs_second_factor(admin_user)
         user = UserFactory()
         user.user_permissions.add(Permission.objects.get(codename="change_user"))
-        assert signin.needs_second_factor(get_user_model().objects.get(pk=user.pk))
+        assert second_factor.needs_second_factor(get_user_model().objects.get(pk=user.pk))
 
     def test_and_who_has_enrolled(self, editor):
         TOTPDevice.objects.create(user=editor, confirmed=True)
-        assert signin.needs_second_factor(editor)
+        assert second_factor.needs_second_factor(editor)
 
     def test_an_editor_signs_in_by_password_on_plain_http(self, client, editor):
         response = sign_in(client, "editor", following="/admin/review/")

@@ -3,7 +3,7 @@
 import pytest
 
 from sources import reading
-from sources.reading import Unreadable, read
+from sources.reading import HTML, TEXT, Unreadable, form_of, read
 from tests.documents import archive, docx, pdf, repacked
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -133,3 +133,16 @@ def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
 def test_a_fault_of_the_child_is_a_refusal(monkeypatch):
     monkeypatch.setattr(reading.sys, "executable", "/bin/false")
     assert reason(docx("words")).startswith("This file is damaged, or takes more than")
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        (b"<!---->" * 9000 + b"x", TEXT),
+        (b"<!-- a --> <!-- b -->\n<html>", HTML),
+        (b'<?xml version="1.0"?>\n<!-- a --><!DOCTYPE html>', HTML),
+    ],
+)
+def test_a_page_is_known_after_any_number_of_comments(content, form):
+    """Each is passed over once: tried in all ways, forty of them would never end."""
+    assert form_of(content) == form

@@ -164,6 +164,14 @@ class TreatyAction(Record):
 
     def clean(self):
         super().clean()
+        if self.published_at and self.treaty_id and self.treaty.published_at is None:
+            raise ValidationError(
+                {
+                    "treaty": _(
+                        "Readers have seen this step: its treaty has to be one that they see."
+                    )
+                }
+            )
         if self.party_id and self.treaty_id and self.party.treaty_id != self.treaty_id:
             raise ValidationError({"party": _("This is no party to the treaty.")})
         if (

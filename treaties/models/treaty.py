@@ -269,6 +269,9 @@ class Treaty(Record):
     def with_any(cls, people):
         return any_of("parties", people)
 
+    def parts(self):
+        return self.actions.all()
+
     def together(self):
         """A treaty is published and withdrawn with its actions."""
         fetched = "actions" in getattr(self, "_prefetched_objects_cache", ())

@@ -1,0 +1,190 @@
+"""Figures and goods at the desk: written, looked at by another, sent back or published."""
+
+import pytest
+
+from relations.models import Disagreement
+from tests.desk.test_admin import figure_form
+from tests.desk.test_review import address, told
+from tests.desk.test_two_editors import typed
+from tests.factories import (
+    CountryFactory,
+    FigureFactory,
+    IndicatorFactory,
+    PassageFactory,
+    RelationFactory,
+    SourceFactory,
+)
+from trade import workflow
+from trade.models import Correction, Figure
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/trade/figure/"
+
+
+@pytest.fixture
+def figure(colleagues):
+    """A figure that the editor has written and submitted."""
+    values = figure_form(
+        RelationFactory(), SourceFactory(), IndicatorFactory(), locator="page 3", _submit="1"
+    )
+    del values["_publish"]
+    response = colleagues["editor"].post(f"{LIST}add/", values)
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    return Figure.objects.get()
+
+
+def page_of(figure):
+    return f"/admin/review/figure/{figure.pk}/"
+
+
+def stands(figure) -> str:
+    figure.refresh_from_db()
+    return figure.state
+
+
+def select(client, action, figure):
+    return client.post(LIST, {"action": action, "_selected_action": [figure.pk]}, follow=True)
+
+
+def test_its_review_shows_each_value_and_what_evidence_is_missing(colleagues, figure):
+    page = colleagues["reviewer"].get(page_of(figure))
+    values = {change.field: change.after for change in page.context["changes"]}
+    assert values["Place"] == "page 3"
+    assert page.context["amiss"] == []
+    Figure.objects.update(
+        locator="", passage=PassageFactory(source=figure.source, anchoring="mismatch")
+    )
+    page = colleagues["reviewer"].get(page_of(figure))
+    assert page.context["amiss"] == [
+        "The words copied from the source do not stand in its text.",
+    ]
+    Figure.objects.update(passage=None)
+    page = colleagues["reviewer"].get(page_of(figure))
+    assert page.context["amiss"] == ["No place in the source is named."]
+
+
+def test_the_preview_is_the_page_of_readers(colleagues, client, figure):
+    response = colleagues["reviewer"].get(address(figure, "preview"))
+    assert str(figure) in response.content.decode()
+    assert response.status_code == 200
+    assert stands(figure) == "in_review"
+    assert client.get(figure.get_absolute_url()).status_code == 404
+
+
+def test_it_is_sent_back_with_a_remark_which_its_author_finds(colleagues, figure):
+    reviewer, editor = colleagues["reviewer"], colleagues["editor"]
+    response = reviewer.post(page_of(figure), {"back": "1", "remark": ""})
+    assert response.context["form"].errors == {"remark": ["Say what is to be done."]}
+    response = reviewer.post(page_of(figure), {"back": "1", "remark": "Which page?"}, follow=True)
+    assert told(response) == [f"“{figure}” is sent back to its author."]
+    assert stands(figure) == "draft"
+    drafts = editor.get("/admin/").context["desk"]["drafts"]
+    assert [(row, row.sent_back_by, row.remark) for row in drafts["statements"]] == [
+        (figure, "reviewer", "Which page?")
+    ]
+    assert drafts["count"] == 1
+    form = editor.get(address(figure))
+    assert "<strong>reviewer asks:</strong> Which page?" in form.content.decode()
+    # Who has only sent it back has not written it.
+    editor.post(address(figure), typed(form) | {"_submit": "1"})
+    assert stands(figure) == "in_review"
+    assert reviewer.get(page_of(figure)).context["may_review"]
+
+
+def test_it_is_published_from_its_review_by_another_who_publishes(colleagues, client, figure):
+    for role, offered in (("editor", (False, False)), ("reviewer", (True, False))):
+        page = colleagues[role].get(page_of(figure))
+        assert (page.context["may_review"], page.context["may_publish"]) == offered
+        assert colleagues[role].post(page_of(figure), {"publish": "1"}).status_code == 403
+    assert colleagues["editor"].post(page_of(figure), {"back": "1"}).status_code == 403
+    assert stands(figure) == "in_review"
+    colleagues["publisher"].post(page_of(figure), {"publish": "1"})
+    assert client.get(figure.get_absolute_url()).status_code == 200
+    response = colleagues["publisher"].post(
+        page_of(figure), {"back": "1", "remark": "Too late"}, follow=True
+    )
+    assert "Your remark was: Too late" in told(response)[-1]
+
+
+def test_an_unsubmitted_draft_goes_to_nobody(colleagues, figure):
+    Figure.objects.update(state="draft")
+    response = select(colleagues["publisher"], "publish_selected", figure)
+    assert told(response) == [f"“{figure}” has not been submitted for review."]
+    assert stands(figure) == "draft"
+
+
+def test_saving_what_waits_makes_it_a_draft_again(colleagues, figure):
+    editor = colleagues["editor"]
+    sent = typed(editor.get(address(figure))) | {"value": "7"}
+    response = editor.post(address(figure), sent, follow=True)
+    assert "It waited in review and is a draft again: submit it once more." in told(response)
+    assert stands(figure) == "draft"
+    assert figure.value == 7
+    # As it stands it waits on.
+    workflow.submit(figure, editor.user)
+    editor.post(address(figure), typed(editor.get(address(figure))))
+    assert stands(figure) == "in_review"
+
+
+def test_the_first_page_counts_what_each_may_act_on(colleagues, figure):
+    counts = {
+        role: client.get("/admin/").context["desk"]["for_me"]["count"]
+        for role, client in colleagues.items()
+    }
+    assert counts == {"editor": 0, "reviewer": 1, "publisher": 1, "administrator": 1}
+    shown = colleagues["reviewer"].get("/admin/").content.decode()
+    assert f'<a href="{page_of(figure)}">{figure}</a>' in shown
+
+
+def test_a_correction_is_among_the_recent_changes(colleagues):
+    figure, publisher = FigureFactory(published=True), colleagues["publisher"]
+    sent = typed(publisher.get(address(figure))) | {"value": "9", "reason": "A misprint"}
+    publisher.post(address(figure), sent)
+    changed = colleagues["editor"].get("/admin/").context["desk"]["changed"]["rows"]
+    assert [(row.record, row.reason) for row in changed] == [(figure, "A misprint")]
+
+
+def test_what_was_withdrawn_stays_told_until_another_publisher_brings_it_back(
+    colleagues, client, figure
+):
+    publisher = colleagues["publisher"]
+    publisher.post(page_of(figure), {"publish": "1"})
+    publisher.post(f"{LIST}withdraw/?row={figure.pk}", {"reason": "A misprint."})
+    for role in ("editor", "reviewer"):
+        response = select(colleagues[role], "submit_selected", figure)
+        assert told(response)[-1] == (
+            f"“{figure}” was withdrawn: a publisher who did not write it brings it back."
+        )
+        assert colleagues[role].post(address(figure, "delete"), {"post": "yes"}).status_code == 403
+    assert client.get(figure.get_absolute_url()).status_code == 410
+    sent = typed(publisher.get(address(figure))) | {"value": "8", "reason": "Right now"}
+    publisher.post(address(figure), sent)
+    assert Correction.objects.get().reason == "Right now"
+    assert "You wrote this yourself" in told(select(publisher, "publish_selected", figure))[-1]
+    assert stands(figure) == "withdrawn"
+    select(colleagues["administrator"], "publish_selected", figure)
+    assert client.get(figure.get_absolute_url()).status_code == 200
+
+
+def test_corrected_to_another_pair_it_disagrees_with_nothing_on_the_old(colleagues, client):
+    one, other = CountryFactory(), CountryFactory()
+    indicator = IndicatorFactory()
+    rivals = [
+        FigureFactory(
+            indicator=indicator, from_country=one, to_country=other, value=value, published=True
+        )
+        for value in (10, 20)
+    ]
+    Figure.objects.find_disagreements(Figure.objects.all().pairs())
+
+    assert Disagreement.objects.present().count() == 1
+    publisher = colleagues["publisher"]
+    sent = typed(publisher.get(address(rivals[1])))
+    sent |= {"to_country": CountryFactory().pk, "reason": "Another country"}
+    assert publisher.post(address(rivals[1]), sent).status_code == 302
+    assert Disagreement.objects.present().count() == 0
+
+
+@pytest.mark.parametrize("name", ["event", "nothing"])
+def test_of_what_is_no_statement_there_is_no_review(colleagues, name):
+    assert colleagues["reviewer"].get(f"/admin/review/{name}/1/").status_code == 404
