@@ -86,7 +86,9 @@ def written_by_people(model: type[models.Model], *asked, **values) -> models.Que
 
 def locked(record: Record) -> Record:
     """The record as it now is, which nobody else changes until the end of the transaction."""
-    Record.objects.select_for_update().get(pk=record.pk)
+    # The treaty first, as who publishes it locks them: so neither waits for the other.
+    for row in filter(None, (record.part_of(), record)):
+        Record.objects.select_for_update().get(pk=row.pk)
     return concrete([record], whole=True)[0]
 
 
