@@ -57,7 +57,7 @@ DESK = {
     "desk-mission": "/admin/relations/mission/add/",
     "desk-account": "/admin/auth/user/{account}/change/",
     "desk-merge": "/admin/merge/event/?id={event}&id={shown}",
-    "desk-withdraw": "/admin/relations/event/withdraw/?id={shown}",
+    "desk-withdraw": "/admin/relations/event/withdraw/?row={shown}",
     "desk-preview": "/admin/relations/event/{event}/preview/",
     "desk-queue": "/admin/review/",
     "desk-review": "/admin/review/{revision}/",
