@@ -82,7 +82,9 @@ def test_of_three_records_one_is_sent_back_and_readers_see_two(desk, live_server
     editor.goto(f"{live_server.url}/admin/")
     expect(editor.locator("#desk-drafts + ul")).to_contain_text("On which page is this?")
     reader = browser.new_context().new_page()
-    reader.goto(f"{live_server.url}/relations/azerbaijan-kazakhstan/timeline/?year_from=2025&year_to=2025")
+    reader.goto(
+        f"{live_server.url}/relations/azerbaijan-kazakhstan/timeline/?year_from=2025&year_to=2025"
+    )
     titles = reader.locator(".entry .what a:not(.note-mark)")
     # "Roads opened" is of that year too; of the fixtures nothing is.
     expect(titles).to_have_text(["Trains met", "Water commission met"])
