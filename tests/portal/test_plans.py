@@ -22,8 +22,8 @@ pytestmark = [
 SIZES = Sizes(pairs=2_000, records=15_000, figures=5_000, seed=8)
 # A table with fewer rows than that is read whole by right.
 LARGE = 5_000
-# Kinds of which a base of that size has few, the busiest pair the most: so many times over they
-# are told for the other pairs.
+# Of these kinds a base of that size has few: what the other pairs have of them is there so many
+# times again.
 FEW, TIMES = ("visit", "treaty", "action"), 8
 # Beyond all keys that are there.
 SHIFT = 1_000_000
