@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from relations.models import Country, Disagreement, Tally
+from relations.models import Disagreement, Tally
 from sources.models import Passage, Source
 from trade.models import Figure
 
@@ -17,7 +17,6 @@ class State:
     figures: int
     citations: int
     sources: int
-    countries: int
     cited: int
     twice: int
     undecided: int
@@ -57,7 +56,6 @@ def state() -> State:
         figures=Figure.objects.published().count(),
         citations=total["citations"],
         sources=Source.objects.count(),
-        countries=Country.objects.count(),
         cited=total["cited"],
         twice=total["twice"],
         undecided=found["open"],

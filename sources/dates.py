@@ -149,17 +149,6 @@ class Edtf:
             start or date.min
         )
 
-    def certainly_within(self, start: date | None, end: date | None) -> bool:
-        """Whether every day that the date can mean lies from start to end.
-
-        Never for a date that is about or uncertain: its true day may lie outside its bounds.
-        """
-        if not self.text or self.is_open or not self.is_definite:
-            return False
-        return (self.earliest or date.min) >= (start or date.min) and (self.latest or date.max) <= (
-            end or date.max
-        )
-
     @property
     def iso(self) -> str:
         """The date as HTML's <time datetime> takes it; empty where that cannot say it."""

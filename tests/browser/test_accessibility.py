@@ -3,6 +3,7 @@ that axe finds, and no sideways scrolling down to 320 pixels. `make screenshots`
 picture of each in var/screenshots/."""
 
 import os
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -15,6 +16,8 @@ from relations import workflow
 from relations.models import Country, Event
 from sources.models import Source, SourceText
 from tests.browser.conftest import PAGES, come_as
+from tests.conftest import signed_in
+from tests.desk.test_import_data import US
 from tests.factories import (
     EventFactory,
     FigureFactory,
@@ -22,6 +25,7 @@ from tests.factories import (
     TreatyTextFactory,
     UserFactory,
 )
+from trade import workflow as statements
 from treaties.models import Treaty
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,14 +57,19 @@ DESK = {
     "desk-source": "/admin/sources/source/{source}/change/",
     "desk-text": "/admin/sources/source/{source}/text/",
     "desk-figure": "/admin/trade/figure/{figure}/change/",
+    "desk-figure-new": "/admin/trade/figure/add/",
+    "desk-figure-preview": "/admin/trade/figure/{figure}/preview/",
+    "desk-treaty-new": "/admin/treaties/treaty/add/",
+    "desk-source-new": "/admin/sources/source/add/",
     "desk-country": "/admin/relations/country/{country}/change/",
     "desk-mission": "/admin/relations/mission/add/",
     "desk-account": "/admin/auth/user/{account}/change/",
     "desk-merge": "/admin/merge/event/?id={event}&id={shown}",
-    "desk-withdraw": "/admin/relations/event/withdraw/?id={shown}",
+    "desk-withdraw": "/admin/relations/event/withdraw/?row={shown}",
     "desk-preview": "/admin/relations/event/{event}/preview/",
     "desk-queue": "/admin/review/",
     "desk-review": "/admin/review/{revision}/",
+    "desk-review-figure": "/admin/review/figure/{figure}/",
     "desk-import": "/admin/import/",
     "desk-sign-in": "/admin/sign-in/",
     "desk-password": "/admin/password_change/",
@@ -70,7 +79,8 @@ DESK = {
 @pytest.fixture
 def whole(base):
     """The base with what it has none of: treaties that are linked, a text, a very long word, a
-    record in review, one that was withdrawn. Gives the keys that addresses of the desk name."""
+    record and a figure in review, a record that was withdrawn. Gives the keys that addresses of
+    the desk name."""
     later, pact = (
         Treaty.objects.get(slug=slug)
         for slug in ("strategic-partnership-agreement-2005", "foundations-of-relations-1996")
@@ -85,6 +95,8 @@ def whole(base):
     event = EventFactory(relation=pair)
     editor = UserFactory(role="Editor", password=make_password("correct horse battery"))
     waits = workflow.submit(event, editor)
+    figure = FigureFactory()
+    statements.submit(figure, editor)
     source = Source.objects.get(slug="a-historic-opportunity")
     SourceText.objects.create(source=source, text="A word. " * 400)
     return {
@@ -94,7 +106,7 @@ def whole(base):
         "country": Country.objects.get(slug="kazakhstan").pk,
         "account": editor.pk,
         "source": source.pk,
-        "figure": FigureFactory().pk,
+        "figure": figure.pk,
         "revision": waits.pk,
     }
 
@@ -162,6 +174,63 @@ def test_two_versions_side_by_side_are_accessible_and_fit(look, whole, admin_cli
 
     address = f"/admin/relations/event/{event.pk}/change/"
     assert look("desk-conflict", address, admin_client, save) == (409, [])
+
+
+def test_what_a_form_says_of_errors_and_duplicates_is_accessible_and_fits(
+    look, whole, admin_client
+):
+    def save(page):
+        page.get_by_role("button", name="Save", exact=True).click()
+
+    form = "/admin/relations/event/add/"
+    assert look("desk-errors", form, admin_client, save) == (200, [])
+    known = Event.objects.get(pk=whole["event"])
+    names = ("title", "relation", "event_type", "date")
+    likely = urlencode({name: known.serializable_value(name) for name in names})
+    assert look("desk-duplicates", f"{form}?{likely}", admin_client, save) == (200, [])
+    assert list(Event.objects.filter(title=known.title)) == [known]
+
+
+def test_what_an_import_and_a_takedown_would_do_is_accessible_and_fits(look, whole, admin_client):
+    def upload(page):
+        page.locator("#id_name").select_option("us-visits")
+        file = {"name": "list.csv", "mimeType": "text/csv", "buffer": US.encode()}
+        page.locator("#id_file").set_input_files(file)
+        page.get_by_role("button", name="Show what it would do").click()
+
+    assert look("desk-dry-run", "/admin/import/", admin_client, upload) == (200, [])
+
+    def select(page):
+        page.locator(f".action-select[value='{whole['source']}']").check()
+        page.locator("[name=action]").select_option("take_down_selected")
+        page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
+
+    assert look("desk-takedown", "/admin/sources/source/", admin_client, select) == (200, [])
+
+
+def test_what_is_refused_or_fails_is_accessible_and_fits(look, base, monkeypatch):
+    client = signed_in(UserFactory(role="Editor"))
+    assert look("not-allowed", "/admin/import/", client) == (403, [])
+
+    def fail():
+        raise RuntimeError
+
+    monkeypatch.setattr("portal.evidence.state", fail)
+    assert look("failed", "/") == (500, [])
+
+
+def test_being_locked_out_is_accessible_and_fits(look, client, settings):
+    settings.AXES_ENABLED = True
+    wrong = {"username": "editor", "password": "wrong"}
+
+    def sign_in(page):
+        page.locator("#id_username").fill(wrong["username"])
+        page.locator("#id_password").fill(wrong["password"])
+        page.keyboard.press("Enter")
+
+    for _time in range(5):
+        client.post("/admin/login/", wrong)
+    assert look("locked-out", "/admin/login/", then=sign_in) == (429, [])
 
 
 def test_signing_in_is_accessible_and_fits(look, admin_user):

@@ -24,6 +24,24 @@ SHIFTS = """() => new Promise(done => {
   setTimeout(() => done(sum), 300);
 })"""
 
+# Keeps what has had the focus, and what of it did not show it; gives how many stops are seen.
+WATCH = """() => {
+  const names = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  const stops = () => [...document.querySelectorAll(names)].filter(node => node.checkVisibility(
+    {visibilityProperty: true}) && node.type !== "hidden" && !node.disabled && node.tabIndex >= 0);
+  const reached = new Set();
+  window.unseen = [];
+  document.addEventListener("focusin", ({target}) => {
+    const style = getComputedStyle(target);
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    if (!outlined && style.boxShadow === "none") window.unseen.push(target.outerHTML.slice(0, 200));
+    reached.add(target);
+  });
+  window.missed = () => stops().filter(node => !reached.has(node))
+    .map(node => node.outerHTML.slice(0, 200));
+  return stops().length;
+}"""
+
 
 @pytest.mark.parametrize("name", ["home", "dossier", "treaty", "timeline", "pictures"])
 def test_a_first_visit_is_light_still_and_asks_no_other_host(browser, live_server, base, name):
@@ -70,6 +88,18 @@ def test_all_is_reached_from_the_keyboard_with_a_visible_focus(page, live_server
     assert first.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
     order = page.evaluate("[...document.querySelectorAll('[tabindex]')].map(node => node.tabIndex)")
     assert [place for place in order if place > 0] == []
+
+
+@pytest.mark.parametrize("name", ["dossier", "timeline", "treaties"])
+def test_tab_comes_to_all_that_is_seen_and_shows_where_it_is(page, live_server, base, name):
+    page.goto(live_server.url + PAGES[name])
+    stops = page.evaluate(WATCH)
+    assert stops > 50
+    # Boxes that scroll are stops too, which none of these elements is.
+    for _press in range(stops + 20):
+        page.keyboard.press("Tab")
+    assert page.evaluate("window.missed()") == []
+    assert page.evaluate("window.unseen") == []
 
 
 def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(browser, live_server, base):

@@ -8,6 +8,7 @@ from relations.models import Event, Person
 from sources.models import Source
 from tests.browser.conftest import come_as
 from tests.factories import EventFactory
+from treaties.models import Treaty
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -93,6 +94,38 @@ def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
         "a-historic-opportunity",
         "p1s1",
     )
+
+
+def test_a_treaty_with_a_step_a_party_and_a_citation_is_filled_in_and_saved(desk):
+    page = desk
+    page.open("/admin/treaties/treaty/add/")
+    # As with every new row, the first field has the focus.
+    expect(page.locator("#id_title")).to_be_focused()
+    page.keyboard.type("Agreement on archives")
+    choose(page, "relation", "kaz aze", "Azerbaijan–Kazakhstan")
+    tab_to(page, "#id_date")
+    page.keyboard.type("2005-05-24")
+    tab_to(page, "#id_instrument")
+    page.keyboard.type("protocol")
+    choose(page, "parties-0-country", "kazakh", "Kazakhstan")
+    tab_to(page, "#id_actions-0-action_type")
+    page.keyboard.type("ratif")
+    tab_to(page, "#id_actions-0-date")
+    page.keyboard.type("2006-07")
+    choose(page, "citations-0-source", "historic opp", "historic opportunity")
+    tab_to(page, "#id_citations-0-locator")
+    page.keyboard.type("p2s1")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    treaty = Treaty.objects.get(title="Agreement on archives")
+    assert (treaty.relation.slug, str(treaty.date), treaty.instrument) == (
+        *("azerbaijan-kazakhstan", "2005-05-24", "protocol"),
+    )
+    (step,) = treaty.actions.all()
+    assert (step.action_type, str(step.date)) == ("ratification", "2006-07")
+    assert [str(party) for party in treaty.parties.all()] == ["Kazakhstan"]
+    cited = treaty.citations.get()
+    assert (cited.source.slug, cited.locator) == ("a-historic-opportunity", "p2s1")
 
 
 def test_escape_leaves_an_autocomplete_as_it_was(desk):

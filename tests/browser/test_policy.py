@@ -4,7 +4,11 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from relations import workflow
+from sources.models import Source, SourceText
 from tests.browser.conftest import come_as
+from tests.factories import EventFactory, FigureFactory, UserFactory
+from trade import workflow as statements
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,12 +31,12 @@ def addresses(app):
                 yield reverse(f"{name}_{page}", args=[row.pk])
 
 
-def visit(page, live_server, paths):
+def visit(page, live_server, paths, statuses=(200, 403)):
     """Visit pages; a page that is not for anybody (403) says so in the console by itself."""
     seen = []
     for path in paths:
         answer = page.goto(live_server.url + path)
-        assert answer.status in (200, 403), path
+        assert answer.status in statuses, path
         policy = answer.headers["content-security-policy"]
         assert "script-src 'self'" in policy
         assert "style-src 'self'" in policy
@@ -69,4 +73,27 @@ def test_pages_of_models(told, live_server, app):
 def test_pages_of_the_desk_itself(told, live_server):
     page, found = told
     assert visit(page, live_server, [reverse(f"admin:{name}") for name in OWN])
+    assert found == []
+
+
+def test_pages_of_single_rows(told, live_server):
+    page, found = told
+    editor, event, figure = UserFactory(role="Editor"), EventFactory(), FigureFactory()
+    known, other = EventFactory.create_batch(2, relation=event.relation, published=True)
+    source = Source.objects.get(slug="a-historic-opportunity")
+    SourceText.objects.create(source=source, text="A word.")
+    statements.submit(figure, editor)
+    at = {
+        "review": workflow.submit(event, editor).pk,
+        "review/figure": figure.pk,
+        "relations/event": f"{event.pk}/preview",
+        "trade/figure": f"{figure.pk}/preview",
+        "sources/source": f"{source.pk}/text",
+    }
+    paths = [
+        *(f"/admin/{start}/{rest}/" for start, rest in at.items()),
+        f"/admin/merge/event/?id={known.pk}&id={other.pk}",
+        f"/admin/relations/event/withdraw/?row={known.pk}",
+    ]
+    assert visit(page, live_server, paths, (200,)) == paths
     assert found == []

@@ -13,14 +13,27 @@ from portal import timeline
 from relations.models import Event, Person, Record, Relation, Visit
 from sources.views import ListPage
 from trade.models import Figure
+from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="plans are PostgreSQL's"),
 ]
-SIZES = Sizes(pairs=300, records=15_000, figures=5_000, seed=8)
+SIZES = Sizes(pairs=2_000, records=15_000, figures=5_000, seed=8)
 # A table with fewer rows than that is read whole by right.
 LARGE = 5_000
+# Of these kinds a base of that size has few: what the other pairs have of them is there so many
+# times again.
+FEW, TIMES = ("visit", "treaty", "action"), 8
+# Beyond all keys that are there.
+SHIFT = 1_000_000
+COPIED = (Record, Visit, Treaty, Party, TreatyPeriod, TreatyAction)
+# All that grows with what is known of pairs.
+GROWING = {
+    *("relations_record", "relations_citation", "relations_event", "relations_visit"),
+    *("relations_participation", "relations_record_topics", "trade_figure"),
+    *("treaties_treaty", "treaties_party", "treaties_treatyperiod", "treaties_treatyaction"),
+}
 # What is counted whole by right, and where.
 COUNTED = {
     # The number of all figures stands on these pages, and is not kept.
@@ -35,6 +48,11 @@ COUNTED = {
         "all events, last page",
     ),
 }
+# The facets of all treaties say how many of them there are of each status, instrument, topic, scope
+# and party: they read all treaties by right. Those of a pair read its own alone.
+FACETS = re.compile(
+    r'SELECT (?:"status", "sure" FROM|.*COUNT\(\*\) AS "(?:__)?count" FROM "treaties_treaty") '
+)
 # How rows are asked for that are fetched little by little.
 LITTLE_BY_LITTLE = re.compile(r"^DECLARE .+? CURSOR .*?FOR (?=SELECT)")
 
@@ -43,11 +61,35 @@ LITTLE_BY_LITTLE = re.compile(r"^DECLARE .+? CURSOR .*?FOR (?=SELECT)")
 def busiest(db):
     """The busiest pair of a generated base whose statistics are known."""
     generate(SIZES)
+    pair = Relation.objects.annotate(count=Count("records")).order_by("-count", "slug").first()
+    others = Record.objects.filter(kind__in=FEW).exclude(relation=None).exclude(relation=pair)
+    for model in COPIED:
+        tell_again(model, others)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         # As disks are now; the default of PostgreSQL is that of spinning ones.
         cursor.execute("SET LOCAL random_page_cost = 1.1")
-    return Relation.objects.annotate(count=Count("records")).order_by("-count", "slug").first()
+    return pair
+
+
+def tell_again(model, records):
+    """Insert these records' rows of a model so many times over: the same with other keys."""
+    of_record = "treaty" if model in (Party, TreatyPeriod) else "pk"
+    rows, shifted = model.objects.filter(**{f"{of_record}__in": records}).order_by(), {}
+    for field in model._meta.local_concrete_fields:
+        name = f'"{field.column}"'
+        if field.primary_key or field.related_model in COPIED:
+            shifted[name] = f"{name} + {SHIFT} * time"
+        else:
+            shifted[name] = f"{name} || '-' || time" if field.column == "slug" else name
+    sql, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} ({', '.join(shifted)})"
+            f" SELECT {', '.join(shifted.values())} FROM ({sql}) AS known,"
+            f" generate_series(1, {TIMES}) AS time",
+            values,
+        )
 
 
 def large_tables():
@@ -112,11 +154,13 @@ def last_page(model):
 
 
 def is_counted(name, sql):
+    if name == "all treaties" and FACETS.match(sql):
+        return True
     return any(sql.startswith(count) and name in where for count, where in COUNTED.items())
 
 
 def test_no_page_that_readers_wait_for_reads_a_large_table_whole(client, busiest):
-    assert {"relations_record", "relations_citation"} <= large_tables()
+    assert large_tables() >= GROWING
     whole = {}
     for name, path in paths(busiest).items():
         with CaptureQueriesContext(connection) as asked:

@@ -287,19 +287,6 @@ def test_possibly_within_is_that_some_day_of_the_date_lies_in_the_range(value, e
     assert value.possibly_within(*ends) == (known and possible)
 
 
-@given(dates(NEAR), RANGES)
-def test_certainly_within_is_that_every_day_of_the_date_lies_in_the_range(value, ends):
-    contained = days(value.earliest, value.latest) <= days(*ends)
-    known = bool(value) and not value.is_open
-    exact = not (value.is_approximate or value.is_uncertain)
-    assert value.certainly_within(*ends) == (known and exact and contained)
-
-
-@given(dates(NEAR), RANGES)
-def test_what_is_certainly_within_is_possibly_within(value, ends):
-    assert value.possibly_within(*ends) or not value.certainly_within(*ends)
-
-
 @given(dates(NEAR), RANGES, st.integers(0, 400), st.integers(0, 400))
 def test_a_wider_range_holds_all_that_the_narrower_held(value, ends, before, after):
     start, end = ends
@@ -308,14 +295,6 @@ def test_a_wider_range_holds_all_that_the_narrower_held(value, ends, before, aft
         end and end + timedelta(after),
     )
     assert value.possibly_within(*wider) or not value.possibly_within(*ends)
-    assert value.certainly_within(*wider) or not value.certainly_within(*ends)
-
-
-@given(points(), st.sampled_from("~?%"))
-def test_about_and_uncertain_are_never_certain_even_without_limits(point, qualifier):
-    value = Edtf.parse(point + qualifier)
-    assert value.possibly_within(None, None)
-    assert not value.certainly_within(None, None)
 
 
 # A second opinion

@@ -127,6 +127,14 @@ class TreatyAction(Record):
     class Meta:
         verbose_name = _("treaty action")
         verbose_name_plural = _("treaty actions")
+        indexes = [
+            # Few steps are registrations; a list says how many of its treaties have one.
+            models.Index(
+                name="action_registrations",
+                fields=["treaty"],
+                condition=Q(action_type="registration"),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="action_states_a_status",

@@ -49,11 +49,10 @@ class TreatyQuerySet(RecordQuerySet):
         return self._joined_by(Party.objects.filter(multilateral=True), one, other)
 
     def _joined_by(self, parties, one, other):
-        return (
-            self.published()
-            .filter(pk__in=parties.filter(country=one).values("treaty"))
-            .filter(pk__in=parties.filter(country=other).values("treaty"))
-        )
+        # One within the other: the few that are left of both are then looked up by their keys.
+        of_other = parties.filter(country=other).values("treaty")
+        of_both = parties.filter(country=one, treaty__in=of_other).values("treaty")
+        return self.published().filter(pk__in=of_both)
 
     def with_party(self, party):
         """Treaties to which a country is party."""
