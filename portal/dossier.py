@@ -12,7 +12,8 @@ from relations.models import Event, Membership, Record, Relation, Tally, Visit
 from sources.dates import today
 from trade.drawing import spark
 from trade.models import Figure, TradedGood
-from trade.pairs import chosen, dispute, turnover
+from trade.pairs import dispute, turnover
+from trade.rankings import chosen
 from treaties import family
 from treaties.charts import family_picture
 from treaties.models import Treaty

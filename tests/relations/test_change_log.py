@@ -92,7 +92,7 @@ def test_the_file_holds_all_versions_where_the_page_has_thirty(client):
 
 def test_a_log_takes_as_many_queries_for_many_versions(client, django_assert_num_queries):
     treaty = TreatyFactory(published=True)
-    for number in range(2, 12):
+    for _number in range(2, 12):
         TreatyLinkFactory(treaty=treaty, target=TreatyFactory(published=True))
         treaty.revise()
     with django_assert_num_queries(5):
