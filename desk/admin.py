@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from desk.signin import remove_second_factor
 from relations.publishing import ShownAdmin
-from relations.takedown import take_down
+from relations.takedown import follow_words, take_down
 from sources.admin import OnlyAdding, PassageAdmin, SearchedAdmin, SourceAdmin
 from sources.models import Passage, Source
 
@@ -95,6 +95,11 @@ class DeskSourceAdmin(ShownAdmin, SourceAdmin):
     """Sources, which are taken down with all that is kept of their words."""
 
     actions = ("take_down_selected",)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and "rights" in form.changed_data:
+            follow_words(form.instance)
 
     @admin.action(
         description=_("Erase text and quotations for good (takedown)"), permissions=["delete"]

@@ -12,7 +12,8 @@ from relations.models import Event, Membership, Record, Relation, Tally, Visit
 from sources.dates import today
 from trade.drawing import spark
 from trade.models import Figure, TradedGood
-from trade.pairs import chosen, dispute, turnover
+from trade.pairs import dispute, turnover
+from trade.rankings import chosen
 from treaties import family
 from treaties.charts import family_picture
 from treaties.models import Treaty
@@ -38,7 +39,7 @@ def dossier(pair: Relation, day: date) -> dict:
         "undecided": sum(row.state == row.State.UNDECIDED for row in disagreements),
         "gaps": known_gaps(pair),
         "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
-        "organizations": shared_organizations(both),
+        **shared_organizations(both, today()),
         **_events(pair, both),
         **_treaties(both, day),
         **_visits(both),
@@ -47,11 +48,12 @@ def dossier(pair: Relation, day: date) -> dict:
     shown = [*found["established"], *found["latest"]]
     shown += [row for _title, _count, rows in found["in_force"] for row in rows]
     shown += [*found["treaties"], *found["visits"], *found["figures"], *found["goods"]]
-    shown += [row for _shared, *sides in found["organizations"] for side in sides for row in side]
+    shared = [*found["organizations"], *found["left"]]
+    shown += [row for _organization, *sides in shared for side in sides for row in side]
     found["footnotes"] = footnotes(shown)
     counts = [count for _title, count, _rows in found["in_force"]]
     found |= {"in_force_count": sum(counts[:2]), "possible_count": sum(counts[2:])}
-    found["missing"] = missing(found)
+    found["missing"] = missing(found | {"organizations": shared})
     return found
 
 
@@ -133,12 +135,21 @@ def _trade(pair, both, disagreements) -> dict:
     }
 
 
-def shared_organizations(both) -> list[tuple]:
-    """The organizations to which both countries belong: each with the memberships of the first
-    country and those of the second."""
+def shared_organizations(both, day: date) -> dict:
+    """The organizations to which both countries belong on a day, and apart from them (`left`) those
+    that one or both have left: each with the memberships of the first country and of the second."""
     shared, rows = {}, Membership.objects.shared_by(*both)
     keys = [country.pk for country in both]
     sides = rows.select_related("organization", "member")
     for row in sides.order_by("organization__sort_name", "member__sort_name", "pk"):
         shared.setdefault(row.organization, ([], []))[keys.index(row.member_id)].append(row)
-    return [(organization, one, other) for organization, (one, other) in shared.items()]
+    found = {"organizations": [], "left": []}
+    for organization, sides in shared.items():
+        stay = all(any(_lasts(row, day) for row in side) for side in sides)
+        found["organizations" if stay else "left"].append((organization, *sides))
+    return found
+
+
+def _lasts(membership: Membership, day: date) -> bool:
+    """Whether nothing says that it has ended before a day."""
+    return membership.until.latest is None or membership.until.latest >= day

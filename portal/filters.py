@@ -10,20 +10,7 @@ from sources.filters import BySlugFilter, TextFilter
 from sources.models import Source
 
 
-class YearsForm(forms.Form):
-    def clean(self):
-        """Years the wrong way round would find nothing, and not say why."""
-        found = super().clean()
-        first, last = found.get("year_from"), found.get("year_to")
-        if first and last and first > last:
-            self.add_error("year_to", _("The first year is after the last."))
-        return found
-
-
 class TimelineFilter(RecordFilter):
-    class Meta:
-        form = YearsForm
-
     kind = filters.MultipleChoiceFilter(
         label=_("Kind"),
         choices=[choice for choice in Kind.choices if choice[0] != Kind.TREATY],

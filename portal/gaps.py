@@ -78,7 +78,7 @@ def missing(found: dict) -> list[Missing]:
 def known_gaps(relation: Relation) -> list[Gap]:
     """The gaps of a pair; kinds of which there are none are left out."""
     both = (relation.country_a, relation.country_b)
-    figures = Figure.objects.published().between(*both)
+    figures = Figure.objects.published().stated().between(*both)
     found = [
         _entry_into_force(Treaty.objects.of_pair(*both)),
         _years(figures.filter(indicator__slug__in=[TURNOVER, EXPORTS, IMPORTS])),

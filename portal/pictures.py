@@ -32,7 +32,7 @@ def pictures(pair: Relation, day: date) -> dict:
         "visits": visits_picture(pair, visits, axis),
         "topics": topics_picture(pair, topics, axis),
         "statuses": statuses_picture(pair, treaties_by_status(*both, _ends(axis, day)), axis),
-        "organizations": shared_organizations(both),
+        **shared_organizations(both, day),
     }
 
 
@@ -171,8 +171,8 @@ def _visits(asked: dict, first: int, last: int) -> str:
 
 
 def _of_topic(pair: Relation, slug: str, first: int, last: int) -> str:
-    """The treaties of a topic; those of none have no list."""
-    return _treaties(pair, topic=slug) if slug else ""
+    """The treaties of a topic that are dated in some years; those of none have no list."""
+    return _treaties(pair, topic=slug, dated_from=first, dated_to=last) if slug else ""
 
 
 def statuses_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:

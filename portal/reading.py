@@ -92,7 +92,7 @@ def _entry(slug, strands) -> Cursor:
 def _year(text, oldest_first) -> Cursor:
     if text == UNDATED:
         return Cursor.of_year(None, oldest_first)
-    if not (text.isdecimal() and text.isascii() and 1 <= int(text[:5]) <= 9999):
+    if not (text.isdecimal() and text.isascii() and len(text) <= 4 and int(text) >= 1):
         raise Http404(_("“%(year)s” is no year.") % {"year": text})
     return Cursor.of_year(int(text), oldest_first)
 

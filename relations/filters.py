@@ -18,12 +18,15 @@ from relations.models import (
     Topic,
     Visit,
 )
-from sources.filters import BySlugFilter, TextFilter, YearFilter
+from sources.filters import BySlugFilter, TextFilter, YearFilter, YearsForm
 from sources.models import Source
 
 
 class RecordFilter(TextFilter):
     """Kind, years, topic, person and text: of the timeline and of each kind's own list."""
+
+    class Meta:
+        form = YearsForm
 
     kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind, distinct=False)
     year_from = YearFilter(label=_("From year"), method="from_year")
@@ -100,10 +103,15 @@ class CountryFilter(TextFilter):
 
 class OrganizationFilter(TextFilter):
     kind = filters.ChoiceFilter(label=_("Kind"), choices=Organization.Kind)
-    identified = filters.BooleanFilter(
+    identified = filters.ChoiceFilter(
         label=_("Identified"),
-        widget=forms.Select(choices=[("", _("any")), ("true", _("yes")), ("false", _("no"))]),
+        choices=[("true", _("yes")), ("false", _("no"))],
+        empty_label=_("any"),
+        method="as_identified",
     )
+
+    def as_identified(self, queryset, name, value):
+        return queryset.filter(identified=value == "true")
 
 
 class PersonFilter(TextFilter):

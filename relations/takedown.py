@@ -18,6 +18,12 @@ def take_down(source: Source) -> None:
     for revision in holding.iterator(chunk_size=500):
         revision.snapshot = without_words(revision.snapshot, source.slug)
         revision.save(update_fields=["snapshot"])
+    follow_words(source)
+
+
+@transaction.atomic
+def follow_words(source: Source) -> None:
+    """Bring up to date what is kept of a source's words, where fewer or more may be shown now."""
     cited = Record.objects.filter(citations__source=source).distinct()
     follow(concrete(cited, whole=True))
 

@@ -23,7 +23,7 @@ from relations.models import (
     Visit,
 )
 from relations.models.record import SHOWN, record_class
-from relations.models.restoring import public
+from relations.models.restoring import Readers
 from sources.exports import shape_response
 from sources.snapshot import changes
 from sources.views import ListPage
@@ -132,13 +132,18 @@ def change_log(request, slug, form="html"):
     shown = Record.objects.filter(state__in=SHOWN)
     record = get_object_or_404(shown.filter(published_at__isnull=False), slug=slug)
     live = record.revisions.live().order_by("-number")
-    page = Paginator(live, VERSIONS).get_page(request.GET.get("page"))
-    rows = []
-    for row, before in live.preceded(page):
-        old = before and public(before.snapshot)
+    # A file has no pages: it holds them all.
+    page = live if form == "json" else Paginator(live, VERSIONS).get_page(request.GET.get("page"))
+    rows, model = live.preceded(page), record_class(record.kind)
+    readers = Readers(model, [row.snapshot for pair in rows for row in pair if row])
+    for row, before in rows:
         # What the first version holds stands on the page of the record.
-        row.changes = changes(record_class(record.kind), old, public(row.snapshot)) if old else []
-        rows.append(row)
+        row.changes = (
+            changes(model, readers.view(before.snapshot), readers.view(row.snapshot))
+            if before
+            else []
+        )
+    rows = [row for row, _before in rows]
     if form == "json":
         content = {"id": record.slug, "versions": [shapes.version(row) for row in rows]}
         return shape_response(content)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -10,20 +11,24 @@ from django.http import JsonResponse, StreamingHttpResponse
 LICENCE = "CC0-1.0"
 # What a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 
 
 def flat(value) -> str:
-    """A value of a shape as one CSV cell: lists joined by "; ", harmless in a spreadsheet."""
+    """A value of a shape as one CSV cell: lists joined by "; ", values with their names; harmless
+    in a spreadsheet, where a negative number stays one."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        value = value.get("id") or ", ".join(flat(part) for part in value.values() if part)
+        parts = ((name, flat(part)) for name, part in value.items())
+        value = value.get("id") or ", ".join(f"{name}: {part}" for name, part in parts if part)
     if isinstance(value, list):
         value = "; ".join(flat(part) for part in value)
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    guarded = text.startswith(_FORMULA) and not _NUMBER.match(text)
+    return f"'{text}" if guarded else text
 
 
 class _Echo:

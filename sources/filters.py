@@ -16,6 +16,19 @@ class YearFilter(filters.Filter):
         super().__init__(min_value=1, max_value=9999, **kwargs)
 
 
+class YearsForm(forms.Form):
+    """Years from one to another; the wrong way round they would find nothing, and not say why."""
+
+    def clean(self):
+        found = super().clean()
+        for name in [name for name in self.fields if name.endswith("_from")]:
+            to = name.removesuffix("_from") + "_to"
+            first, last = found.get(name), found.get(to)
+            if first and last and first > last:
+                self.add_error(to, _("The first year is after the last."))
+        return found
+
+
 class LongSelect(forms.Select):
     """A choice among hundreds, without groups: its options are written at once, where Django's
     renders a template for each."""

@@ -19,7 +19,7 @@ class GoodsFilter(filters.Filter):
     field_class = forms.RegexField
 
     def __init__(self, **kwargs):
-        super().__init__(regex=r"^(TOTAL|[A-Z]{2,4}:[0-9A-Z]{1,10})$", **kwargs)
+        super().__init__(regex=r"^(TOTAL|[A-Z]{2,4}:[0-9A-Z]{1,10})\Z", **kwargs)
 
 
 class FigureFilter(filters.FilterSet):

@@ -231,6 +231,10 @@ class FigureQuerySet(StatementQuerySet):
     def between(self, one, other):
         return super().between(one, other).counted()
 
+    def stated(self):
+        """Those that say what was, not what is aimed at."""
+        return self.exclude(status=Figure.Status.TARGET)
+
     def annual(self):
         """Those of one whole year, as precisely as that."""
         return self.filter(period__regex=r"^[0-9]{4}[~?%]?$", period_until="")

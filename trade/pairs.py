@@ -17,7 +17,7 @@ from trade.drawing import Drawing, draw
 from trade.forms import SelectionForm
 from trade.goods import goods_in
 from trade.models import Figure, TradedGood
-from trade.rankings import FLOWS, Rank, Ranking, ranking, years
+from trade.rankings import FLOWS, Rank, Ranking, chosen, ranking, years
 from trade.rules import EXPORTS, IMPORTS, TURNOVER, reported_trade
 
 TRADE = (TURNOVER, EXPORTS, IMPORTS)
@@ -31,15 +31,6 @@ def reported(pair: Relation):
         .between(*both)
         .filter(indicator__slug__in=(EXPORTS, IMPORTS), reporter_country__in=both)
     )
-
-
-def chosen(disagreements) -> set[str]:
-    """The figures, by slug, that editors prefer where sources disagree."""
-    return {
-        row.choice.removeprefix("figure:")
-        for row in disagreements
-        if row.state == Disagreement.State.DECIDED and row.choice.startswith("figure:")
-    }
 
 
 def dispute(figures: list[Figure], disagreements: Iterable[Disagreement]) -> None:
@@ -86,7 +77,7 @@ class Selection:
         self.figures = Figure.objects.published().between(*self.both)
         trade = self.figures.filter(indicator__slug__in=TRADE)
         by_goods = trade.filter(commodity__isnull=False).annual()
-        self.form = SelectionForm(data, goods=goods_in(trade), years=years(by_goods))
+        self.form = SelectionForm(data, goods=goods_in(trade), years=years(by_goods.stated()))
         # The charts over time show all years: this one is of their goods.
         self.form.fields["year"].label = _("Year, for what the trade is made of")
         self.valid = self.form.is_valid()
@@ -155,6 +146,7 @@ class Selection:
                     row.period.year
                     for row in self.rows
                     if reported_trade(row)
+                    and row.status != Figure.Status.TARGET
                     and row.indicator.slug == flow
                     and row.reporter_country_id == country.pk
                     and row.unit == Figure.Unit.USD

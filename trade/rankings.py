@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from relations.models import Country
+from relations.models import Country, Disagreement, Relation
 from sources.models import Source
 from trade.areas import Area
 from trade.balance import Told, tell
@@ -59,7 +59,7 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
         goods.of(Figure.objects.published())
         .of_year(year)
         .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)
-        .exclude(status=Figure.Status.TARGET)
+        .stated()
         .for_pages()
     )
     own, other = ("from", "to") if flow == EXPORTS else ("to", "from")
@@ -69,8 +69,9 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
             apart.append(row)
         else:
             partners[getattr(row, f"{other}_country")].append(row)
+    choices = preferred(country)
     told = sorted(
-        ((partner, tell(rows)) for partner, rows in partners.items()),
+        ((partner, tell(rows, choices)) for partner, rows in partners.items()),
         key=lambda item: (-item[1].value, item[0].sort_name),
     )
     total = sum((number.value for _partner, number in told), Decimal())
@@ -96,11 +97,27 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
     )
 
 
+def chosen(disagreements) -> set[str]:
+    """The figures, by slug, that editors prefer where sources disagree."""
+    return {
+        row.choice.removeprefix("figure:")
+        for row in disagreements
+        if row.state == Disagreement.State.DECIDED and row.choice.startswith("figure:")
+    }
+
+
+def preferred(country: Country) -> set[str]:
+    """The figures of a country with any other that editors prefer. One query."""
+    decided = Disagreement.objects.present().filter(state=Disagreement.State.DECIDED)
+    return chosen(decided.filter(relation__in=Relation.objects.of(country), record=None))
+
+
 def reports(country: Country, flow: str):
-    """What a country itself reports of a flow with other countries, in US dollars."""
+    """What a country itself reports of a flow with other countries, in US dollars; no targets."""
     side = "to_country" if flow == IMPORTS else "from_country"
     return (
         Figure.objects.published()
+        .stated()
         .counted()
         .annual()
         .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)

@@ -16,7 +16,7 @@ from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
 from trade.mirror import reflections
 from trade.models import Figure, TradedGood
-from trade.pairs import Selection, chosen, disagreements_of, dispute, reported
+from trade.pairs import Selection, disagreements_of, dispute, reported
 
 # How many comparisons stand on one page; files hold all.
 COMPARED = 200
@@ -140,7 +140,7 @@ def chart(request, slug, key, form):
 def mirror(request, found, form="html"):
     """What each side reports of the same trade, beside each other, by year and goods."""
     figures = reported(found)
-    years = rankings.years(figures.annual())
+    years = rankings.years(figures.annual().stated())
     selected = SelectionForm(request.GET, goods=goods_in(figures), years=years, every=True)
     valid = selected.is_valid()
     figures = figures.annual() if valid else figures.none()
@@ -148,7 +148,7 @@ def mirror(request, found, form="html"):
         figures = selected.chosen_goods.of(figures)
     if valid and selected.chosen_year:
         figures = figures.of_year(selected.chosen_year)
-    choices = chosen(found.disagreements.present() if found.pk else ())
+    choices = rankings.chosen(found.disagreements.present() if found.pk else ())
     rows = reflections(figures.for_pages(), choices)
     if form != "html" and valid:
         return download(map(shapes.reflection, rows), form, f"mirror-{found.slug}")

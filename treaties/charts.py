@@ -38,9 +38,8 @@ class Axis:
     def ticks(self) -> list[tuple[float, int]]:
         """At most ten round years, with where each begins."""
         years = range(self.first.year, self.last.year + 1)
-        step = next(
-            size for size in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if len(years) <= 9 * size
-        )
+        sizes = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+        step = next(size for size in sizes if len(years) <= 9 * size)
         return [(self.x(date(year, 1, 1)), year) for year in years if year % step == 0]
 
 

@@ -78,6 +78,9 @@ class TreatyFilter(FacetedFilter, ListFilter):
     instrument = filters.ChoiceFilter(label=_("Instrument"), choices=Treaty.Instrument)
     year_from = YearFilter(label=_("Signed from year"), method="signed_from")
     year_to = YearFilter(label=_("Signed to year"), method="signed_to")
+    # Of the date of the treaty itself, by which pictures count; they come by links.
+    dated_from = YearFilter(field_name="year", lookup_expr="gte", widget=forms.HiddenInput)
+    dated_to = YearFilter(field_name="year", lookup_expr="lte", widget=forms.HiddenInput)
     force_from = YearFilter(label=_("In force from year"), method="in_force_years")
     force_to = YearFilter(label=_("In force to year"), method="in_force_years")
     registered = filters.ChoiceFilter(

@@ -20,6 +20,12 @@ class TreatyPage(RecordPage):
     model = Treaty
     shape = shapes.treaty
 
+    def get(self, request, *args, form="html", **kwargs):
+        """A day that cannot be is a 400 with its message, also where the file was asked for."""
+        if not DayForm(request.GET).is_valid():
+            form = "html"
+        return super().get(request, *args, form=form, **kwargs)
+
     def get_queryset(self):
         self.day_form = DayForm(self.request.GET)
         return super().get_queryset().with_status(self.day_form.day)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from relations.models.record import Record, State
 from relations.models.topic import Topic
+from sources.models import QUOTED, Source
 from sources.snapshot import children, identity, snapshot
 
 # Rows that are only tried on get keys that no database hands out, the same each time.
@@ -128,12 +129,72 @@ class _Layout:
         return self.found[key]
 
 
-def public(content: dict) -> dict:
-    """A snapshot without the steps that readers had not seen."""
-    hidden = (State.DRAFT, State.IN_REVIEW)
-    return {
-        name: [row for row in part if not isinstance(row, dict) or row.get("state") not in hidden]
-        if isinstance(part, list)
-        else part
-        for name, part in content.items()
-    }
+class Readers:
+    """What readers may see of snapshots of a kind of record: no steps and no other records that
+    they have not seen, and of a source's words what its rights allow. Two queries."""
+
+    def __init__(self, model: type[Record], contents: list[dict]):
+        records, sources = set(), set()
+        for content in contents:
+            for part, values in [(model, content["record"]), *_belonging(model, content)]:
+                records |= {values[name][0] for name in _leading(part, Record) if values.get(name)}
+                sources |= {values[name][0] for name in _leading(part, Source) if values.get(name)}
+        seen = Record.objects.filter(slug__in=records, published_at__isnull=False)
+        self.model, self.seen = model, set(seen.values_list("slug", flat=True))
+        self.sources = {row.slug: row for row in Source.objects.filter(slug__in=sources)}
+
+    def view(self, content: dict) -> dict:
+        """One of the snapshots as readers may see it."""
+        shown = self._shown(self.model, content)
+        return shown | {"record": self._shown(self.model, content["record"])}
+
+    def _shown(self, model, values: dict) -> dict:
+        shown = dict(values)
+        for name in _leading(model, Record):
+            if self._hides(values.get(name)):
+                shown[name] = None
+        if source := values.get("source"):
+            for name in QUOTED:
+                if values.get(name):
+                    shown[name] = self.sources[source[0]].shown(values[name])
+        for name, child, owner in _children(model, values):
+            rows = (row for row in values[name] if self._sees(child, owner, row))
+            shown[name] = [self._shown(child, row) for row in rows]
+        return shown
+
+    def _hides(self, key) -> bool:
+        return bool(key) and key[0] not in self.seen
+
+    def _sees(self, model, owner: str, row: dict) -> bool:
+        """Whether readers know of a child: what it is identified by they have seen."""
+        if row.get("state") in (State.DRAFT, State.IN_REVIEW):
+            return False
+        names = set(model.KEY) & set(_leading(model, Record)) - {owner}
+        return not any(self._hides(row.get(name)) for name in names)
+
+
+def _leading(model, to) -> list[str]:
+    """The foreign keys of a model to rows of another, by name."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.remote_field
+        and not field.remote_field.parent_link
+        and issubclass(field.related_model, to)
+    ]
+
+
+def _children(model, values: dict) -> Iterator[tuple]:
+    """The kinds of children that a snapshot holds: the name, the model and what names the owner."""
+    for name in getattr(model, "CHILDREN", ()):
+        if name in values:
+            relation = model._meta.get_field(name)
+            yield name, relation.related_model, relation.field.name
+
+
+def _belonging(model, content: dict) -> Iterator[tuple]:
+    """All children in a snapshot, and theirs, each with its model."""
+    for name, child, _owner in _children(model, content):
+        for row in content[name]:
+            yield child, row
+            yield from _belonging(child, row)

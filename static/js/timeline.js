@@ -249,9 +249,11 @@ function follow(link) {
       if (control.type === "checkbox") control.checked = query.getAll(control.name).includes(control.value);
       else control.value = query.get(control.name) ?? (control.name === "order" ? "newest" : "");
     }
-    const wrong = byId(`errors-${control.name}`)?.childElementCount;
-    if (wrong) control.setAttribute("aria-invalid", "true");
-    else control.removeAttribute("aria-invalid");
+    const said = byId(`errors-${control.name}`)?.querySelector("[id$=_error]");
+    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", said?.id]]) {
+      if (said) control.setAttribute(name, value);
+      else control.removeAttribute(name);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from relations.models import Relation
 from tests.factories import EventFactory, OrganizationFactory
@@ -40,6 +41,18 @@ QUERIES = {
 
 def text(response) -> str:
     return (response.getvalue() if response.streaming else response.content).decode()
+
+
+def said(response) -> dict[str, str]:
+    """What a page says of its fields, by the id of the field to which it is tied."""
+    page = html.fromstring(response.content.decode())
+    found = {}
+    for field in page.xpath("//*[@aria-describedby]"):
+        for name in field.get("aria-describedby").split():
+            (part,) = page.xpath(f"//*[@id='{name}']")
+            key = name.removesuffix("_error").removesuffix("_helptext")
+            found[key] = " ".join(part.text_content().split())
+    return found
 
 
 def plain(response) -> str:
@@ -163,8 +176,13 @@ def test_what_is_not_there_is_a_404(client, base, address):
         "/treaties/?instrument=song&year_from=1990",
         "/trade/?indicator=happiness",
         "/trade/?year=13th",
+        "/trade/?commodity=TOTAL%0A",
+        "/visits/?year_from=2010&year_to=2000",
+        "/treaties/?year_from=2010&year_to=2000",
+        "/treaties/?force_from=2010&force_to=2000",
         "/countries/?kind=planet",
         "/organizations/?kind=planet",
+        "/organizations/?identified=maybe",
         "/people/?country=atlantis",
         "/sources/?rights=none",
         "/relations/?country=atlantis",
@@ -249,6 +267,49 @@ def test_cells_that_a_spreadsheet_would_calculate_are_harmless(client, base):
         if "formula" in line
     )
     assert ",'=HYPERLINK(1)," in line
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/treaties/", {"id_on": "Of the status; today where none is given."}),
+        ("/treaties/?year_from=soon", {"id_year_from": "Enter a whole number."}),
+        (
+            "/visits/?year_from=2010&year_to=2000",
+            {"id_year_to": "The first year is after the last."},
+        ),
+        ("/relations/?one=azerbaijan&other=azerbaijan", {"id_other": "Choose two different"}),
+        ("/relations/azerbaijan-kazakhstan/?on=banana", {"id_on": "Enter a valid date."}),
+        ("/trade/azerbaijan-kazakhstan/?year=1066", {"id_year": "Select a valid choice."}),
+        (
+            "/relations/azerbaijan-kazakhstan/timeline/?kind=song",
+            {"id_kind": "Select a valid choice."},
+        ),
+    ],
+)
+def test_what_is_said_of_a_field_is_tied_to_it(client, base, address, told):
+    found = said(client.get(address))
+    assert {name: found[name][: len(words)] for name, words in told.items()} == told
+
+
+def test_what_is_said_of_the_report_of_an_error_is_tied_to_it(client, base):
+    event = EventFactory(published=True)
+    answer = client.post(f"/report/{event.slug}/", {"message": ""})
+    assert said(answer) == {"id_message": "This field is required."}
+
+
+@pytest.mark.parametrize(("answer", "found"), [("true", [True]), ("false", [False])])
+def test_organizations_are_listed_by_whether_they_are_identified(client, base, answer, found):
+    rows = client.get(f"/organizations/?identified={answer}").context["object_list"]
+    assert sorted({row.identified for row in rows}) == found
+
+
+def test_an_event_that_marks_another_says_how_many_years_only_where_that_is_known(client):
+    first = EventFactory(title="The beginning", published=True)
+    vague = EventFactory(anniversary_of=first, published=True)
+    known = EventFactory(anniversary_of=first, anniversary=10, published=True)
+    assert "Anniversary of The beginning" in plain(client.get(vague.get_absolute_url()))
+    assert "Anniversary 10 years since The beginning" in plain(client.get(known.get_absolute_url()))
 
 
 def test_a_page_takes_the_same_queries_whatever_it_holds(client, base):

@@ -92,10 +92,20 @@ class TestTopics:
         rows = pictures.pictures(pair, DAY)["topics"].rows
         assert rows == (("2001", 0, 1), ("2002", 1, 0), ("date not known", 1, 0))
 
-    def test_each_column_leads_to_the_treaties_of_its_topic(self, client, pair):
+    def test_each_column_leads_to_as_many_treaties_of_its_topic_and_years_as_it_says(
+        self, client, pair
+    ):
         found = pictures.pictures(pair, DAY)["topics"]
-        response = client.get(found.lanes[0].blocks[0].url)
-        assert response.context["paginator"].count == 4
+        lists = [
+            client.get(block.url) for lane in found.lanes for block in lane.blocks if block.url
+        ]
+        assert len(lists) > 5
+        for page, words in zip(
+            lists,
+            [block.words for lane in found.lanes for block in lane.blocks if block.url],
+            strict=True,
+        ):
+            assert words.endswith(f": {page.context['paginator'].count}")
 
 
 class TestStatuses:
@@ -153,12 +163,40 @@ class TestStatuses:
 
 class TestMemberships:
     def test_the_matrix_has_those_to_which_both_belong(self, pair):
-        found = shared_organizations((pair.country_a, pair.country_b))
+        found = shared_organizations((pair.country_a, pair.country_b), DAY)["organizations"]
         assert [organization.acronym for organization, _one, _other in found] == [
             *("CIS", "CICA", "ECO", "TURKSOY", "OIC", "OSCE", "OTS", "UN", ""),
         ]
         (oic,) = [row for row in found if row[0].acronym == "OIC"]
         assert [str(row.date) for members in oic[1:] for row in members] == ["1991", "1995"]
+
+    def test_what_one_has_left_stands_apart_and_is_not_counted(self, client):
+        pair = RelationFactory()
+        for name, until in (("Stays", ""), ("Leaves", "1995"), ("Goes today", str(DAY))):
+            club = OrganizationFactory(name=name)
+            MembershipFactory(organization=club, member=pair.country_a, published=True)
+            MembershipFactory(
+                organization=club, member=pair.country_b, date="1990", until=until, published=True
+            )
+        found = shared_organizations((pair.country_a, pair.country_b), DAY)
+        names = {key: [row[0].name for row in rows] for key, rows in found.items()}
+        assert names == {"organizations": ["Goes today", "Stays"], "left": ["Leaves"]}
+        again = MembershipFactory(
+            organization=found["left"][0][0], member=pair.country_b, date="2001", published=True
+        )
+        found = shared_organizations((pair.country_a, pair.country_b), DAY)
+        assert (len(found["organizations"]), found["left"]) == (3, [])
+        again.withdraw("Never so.")
+        page = plain(client.get(f"{pair.get_absolute_url()}pictures/"))
+        assert "Shared once: one or both have left" in page
+
+    def test_the_dossier_counts_those_to_which_both_belong_today(self, client, pair):
+        member = pair.country_b.memberships.get(organization__acronym="OIC")
+        member.until = "1995"
+        member.save()
+        page = plain(client.get(pair.get_absolute_url()))
+        assert "Shared organizations 8" in page
+        assert "Shared once: one or both have left" in page
 
     def test_type_and_time_stand_in_words(self, client):
         pair, club = RelationFactory(), OrganizationFactory(name="The Club")

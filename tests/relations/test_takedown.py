@@ -4,6 +4,7 @@ import pytest
 
 from relations.models import Disagreement
 from relations.takedown import take_down
+from tests.desk.test_two_editors import typed
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -79,3 +80,25 @@ def test_an_administrator_does_it_in_the_admin_and_is_asked_first(source, admin_
     source.refresh_from_db()
     assert source.erased_on
     assert SECRET not in everything(source)
+
+
+def test_where_the_rights_are_narrowed_a_disagreement_keeps_no_more_words_than_may_be_shown(
+    admin_client,
+):
+    source = SourceFactory(slug="gazette", rights="public_domain")
+    event = EventFactory()
+    CitationFactory(record=event)
+    words = " ".join(f"word{number}" for number in range(1, 16))
+    CitationFactory(
+        record=event, source=source, stance="contradicts", field="date", as_stated=words
+    )
+    event.publish()
+    found = Disagreement.objects.get(rule="contradiction")
+    assert words in [member["value"] for member in found.members]
+    page = f"/admin/sources/source/{source.pk}/change/"
+    form = typed(admin_client.get(page)) | {"rights": "reserved"}
+    assert admin_client.post(page, form).status_code == 302
+    found.refresh_from_db()
+    short = " ".join(words.split()[:12]) + " …"
+    assert short in [member["value"] for member in found.members]
+    assert words not in str(found.members)

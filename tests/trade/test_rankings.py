@@ -1,9 +1,12 @@
 """Rankings of partners: what is summed, what is not, and how complete it is."""
 
+import json
 from decimal import Decimal
 
 import pytest
 
+from portal.gaps import known_gaps
+from relations.models import Disagreement, Relation
 from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
 from trade.goods import Goods
 from trade.rankings import ranking, reports, years
@@ -121,3 +124,44 @@ def test_the_page_takes_the_first_goods_that_the_year_has(client, state, pair):
         context = client.get("/trade/partners/aland/", {"year": year}).context
         assert context["goods"].label == label
         assert len(context["ranking"].rows) == 1
+
+
+def test_the_ranking_takes_the_figure_that_editors_prefer_as_the_mirror_does(client, state, pair):
+    small, large = (state("exports", value, SourceFactory()) for value in ("2", "9"))
+    decided = Disagreement.objects.get(rule="rival_figures")
+    assert [row.told.value for row in ranked(pair).rows] == [2_000_000]
+    decided.decide(f"figure:{large.slug}", "By the yearbook")
+    assert [row.told.figure for row in ranked(pair).rows] == [large]
+    mirror = json.loads(client.get("/trade/aland-borduria/mirror.json").getvalue())["items"]
+    assert [row["exports"] for row in mirror] == ["9000000"]
+    assert small.pk < large.pk
+
+
+class TestTargets:
+    """A figure that is aimed at for 2030, beside one of 2023."""
+
+    @pytest.fixture(autouse=True)
+    def aimed(self, state, pair):
+        state("exports", "5", SourceFactory())
+        state("exports", "9", SourceFactory(), period="2030", status="target")
+
+    def test_no_ranking_opens_at_a_year_of_which_there_is_only_a_target(self, client, pair):
+        assert years(reports(pair[0], "exports")) == [2023]
+        found = client.get("/trade/partners/aland/").context["ranking"]
+        assert (found.year, len(found.rows)) == (2023, 1)
+
+    def test_the_page_of_the_pair_has_the_place_of_the_last_year_reported(self, client):
+        (place,) = client.get("/trade/aland-borduria/").context["ranks"]
+        assert (place.ranking.year, place.rank.place) == (2023, 1)
+
+    @pytest.mark.parametrize("page", ["", "mirror/"])
+    def test_the_year_of_a_target_is_not_offered(self, client, state, page):
+        goods = CommodityFactory()
+        for period, status in (("2023", "final"), ("2030", "target")):
+            state("imports", "1", SourceFactory(), period=period, status=status, commodity=goods)
+        form = client.get(f"/trade/aland-borduria/{page}").context["form"]
+        assert form.fields["year"].choices == [(2023, "2023")]
+
+    def test_years_up_to_a_target_are_no_gaps(self, pair):
+        kinds = [gap.kind for gap in known_gaps(Relation.objects.obtain(*pair))]
+        assert "years" not in kinds

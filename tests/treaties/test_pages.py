@@ -1,5 +1,7 @@
 """The pages of treaties: the list with its facets, a treaty's own page, and the dossier."""
 
+import csv
+import io
 import json
 import re
 from collections import Counter
@@ -485,3 +487,25 @@ def test_treaties_whose_entry_into_force_is_not_known_are_a_gap(client, treaties
     gaps = {gap.kind: gap.items for gap in client.get("/relations/aa-bb/").context["gaps"]}
     assert [row.slug for row in gaps["entry_into_force"]] == ["signed"]
     assert date(2005, 5, 24) == Treaty.objects.get(slug="signed").periods.get().first
+
+
+def test_a_treaty_that_renews_itself_says_so_also_where_its_term_is_not_known(client):
+    treaty = TreatyFactory(renewal_years=5, published=True)
+    assert "Term renews itself for 5 years at a time" in words(
+        client.get(treaty.get_absolute_url())
+    )
+
+
+def test_a_day_that_cannot_be_is_a_400_on_the_page_and_in_the_file(client):
+    treaty = TreatyFactory(published=True)
+    address = treaty.get_absolute_url().rstrip("/")
+    for end in ("/", ".json"):
+        answer = client.get(f"{address}{end}?on=banana")
+        assert (answer.status_code, "Enter a valid date." in words(answer)) == (400, True)
+    assert client.get(f"{address}.json?on=2001-02-03").json()["status_on"] == "2001-02-03"
+
+
+def test_the_terms_stand_in_the_csv_file_under_their_names(client):
+    TreatyFactory(force_days=0, term_years=5, renewal_years=5, published=True)
+    (row,) = csv.DictReader(io.StringIO(client.get("/treaties.csv").getvalue().decode()))
+    assert row["terms"] == "force_days: 0, term_years: 5, renewal_years: 5"
