@@ -29,6 +29,11 @@ STANDS = """([id, top]) => new Promise(done => {
   };
   look(120);
 })"""
+# The source that the first note of each entry leads to.
+SOURCES = """() => Object.fromEntries([...document.querySelectorAll(".entry")].map((row) => {
+  const note = document.getElementById(row.querySelector(".note-mark").hash.slice(1));
+  return [row.id, note.closest("#notes-list > li").querySelector("a").textContent];
+}))"""
 
 
 @pytest.fixture
@@ -336,6 +341,24 @@ class TestGoing:
         page.keyboard.press("Enter")
         expect(page.locator("#long-121")).to_have_count(1)
         assert abs(page.evaluate(TOP, first) - top) < 2
+        assert page.evaluate(DUPLICATES) == []
+
+    def test_what_is_asked_on_both_sides_at_once_leads_to_its_own_sources(
+        self, page, live_server, long
+    ):
+        held, later = [], re.compile("[?&]after=")
+        page.route(later, lambda route: held.append(route), times=1)
+        page.goto(f"{live_server.url}{LONG}?at=long-120#long-120")
+        page.locator("nav.more").scroll_into_view_if_needed()
+        page.get_by_role("link", name="Previous").click()
+        # What is not asked in order would come meanwhile.
+        page.wait_for_timeout(1000)
+        held[0].continue_()
+        expect(page.locator("#entries .entry")).to_have_count(221)
+        titles = dict(Citation.objects.values_list("record__slug", "source__title"))
+        shown = page.evaluate(SOURCES)
+        assert shown == {slug: titles[slug] for slug in shown}
+        assert len(shown) == 221
         assert page.evaluate(DUPLICATES) == []
 
     def test_back_and_a_reload_return_to_the_entry_that_was_read(self, page, live_server, long):

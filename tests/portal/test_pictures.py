@@ -186,7 +186,7 @@ class TestMemberships:
         )
         found = shared_organizations((pair.country_a, pair.country_b), DAY)
         assert (len(found["organizations"]), found["left"]) == (3, [])
-        again.withdraw("Never so.")
+        again.withdraw(reason="Never so.")
         page = plain(client.get(f"{pair.get_absolute_url()}pictures/"))
         assert "Shared once: one or both have left" in page
 
