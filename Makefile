@@ -18,9 +18,12 @@ run: setup serve ## from a clone to the running site
 
 setup: .venv/run ## everything but serving: packages, database, fixtures, static files
 	@mkdir -p var
+	@echo "Making the tables ..."
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) sync_roles
+	@echo "Loading the fixtures ..."
 	@$(MANAGE) load_fixtures
+	@echo "Collecting the static files ..."
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo
 	@echo "  First account $(MANAGE) createsuperuser; it adds the others, with their roles"
@@ -71,13 +74,16 @@ requirements: .venv/test ## compile pyproject.toml into the hash-pinned files
 
 # The marks say which requirements were installed last, so that a second run is quick.
 .venv/run: requirements/run.txt | .venv/bin/python
+	@echo "Installing packages; the first time this takes half a minute ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .venv/test: requirements/test.txt | .venv/bin/python
+	@echo "Installing packages; the first time this takes half a minute ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@ .venv/run
 
 .venv/benchmark: requirements/benchmark.txt | .venv/bin/python
+	@echo "Installing packages; the first time this takes half a minute ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

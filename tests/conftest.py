@@ -1,14 +1,14 @@
 """What all tests share: the loaded base, the first source, and what may be missing here."""
 
+import gc
 import os
+import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection, transaction
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -16,9 +16,17 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from sources import models as source_models
+from tests.databases import EMPTY, LOADED, Databases
+
+# The database that a module's fixtures fill.
+MODULE = "module"
+databases = Databases()
 
 ARTICLE = Path("shared", "article", "a-historic-opportunity.txt")
 
+
+# The collector of cycles would look through all of Django again and again, for little.
+gc.set_threshold(200_000, 50, 100)
 
 # Nothing that depends on how busy the machine is, and nothing left behind in the folder.
 hypothesis_settings.register_profile(
@@ -71,38 +79,61 @@ def article_text() -> str:
     return path.read_bytes().decode("utf-8")
 
 
-def tables() -> list[str]:
-    """The tables that fixtures fill, straight or by publishing."""
-    ours = ("sources", "relations", "treaties", "trade")
-    models = [model for app in ours for model in apps.get_app_config(app).get_models(True)]
-    return [model._meta.db_table for model in models]
+def pytest_sessionstart(session):
+    """The templates of the databases are made before there are workers, where it can be seen."""
+    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
+        return
+    if not databases.are_made():
+        capture = session.config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            print("\nMaking the databases of the suite ...", flush=True)  # noqa: T201
+            subprocess.run([sys.executable, "-m", "tests.databases"], check=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Each test has its database before it has fixtures: a copy of a template, or of the module's.
+
+    What it changes is taken back; with transactions of its own it has a copy of its own.
+    """
+    source = database_of(item.fixturenames)
+    marker = item.get_closest_marker("django_db")
+    if source == MODULE:
+        # Before the module's first test there is none: the fixture makes it.
+        if MODULE in databases.copies:
+            databases.use(MODULE)
+    elif marker and marker.kwargs.get("transaction"):
+        databases.copy(source, "own")
+    else:
+        databases.use(source)
+
+
+def database_of(fixtures: Iterable[str]) -> str:
+    """The database that a test with these fixtures starts from."""
+    if "module_database" in fixtures:
+        return MODULE
+    return LOADED if "base" in fixtures else EMPTY
 
 
 @pytest.fixture(scope="session")
-def kept_base(django_db_setup, django_db_blocker):
-    """All fixtures, loaded once per worker and copied to tables of their own.
+def django_db_setup(django_test_environment):
+    """Nothing is migrated and no fixture is loaded: the databases are copies."""
+    yield
+    databases.drop()
 
-    The copies are no tables of Django's, so neither a rollback nor the flush after a test with
-    transactions of its own takes them away, and tests without the base start empty.
+
+@pytest.fixture(scope="session")
+def base(django_db_setup):
+    """The knowledge base as `make run` serves it: every fixture row, loaded and published."""
+
+
+@pytest.fixture(scope="module")
+def module_database(request, django_db_setup, django_db_blocker):
+    """A database of the module: what its fixtures of that scope add is made once, and shared.
+
+    What a test changes in it is taken back as everywhere.
     """
     with django_db_blocker.unblock():
-        with transaction.atomic():
-            call_command("load_fixtures", verbosity=0)
-            with connection.cursor() as cursor:
-                for table in tables():
-                    cursor.execute(f"CREATE TABLE base_{table} AS SELECT * FROM {table}")
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table in tables():
-                cursor.execute(f"DELETE FROM {table}")
-
-
-@pytest.fixture
-def base(kept_base, db):
-    """The knowledge base as `make run` serves it: every fixture row, loaded and published.
-
-    A few milliseconds: a copy from table to table. Foreign keys are checked at the end of a
-    transaction, so their order does not matter.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in tables():
-            cursor.execute(f"INSERT INTO {table} SELECT * FROM base_{table}")
+        databases.copy(LOADED if "base" in request.fixturenames else EMPTY, MODULE)
+        yield
+        databases.drop(MODULE)

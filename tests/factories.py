@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from desk import roles
 from relations import models as relations
 from sources import models as sources
 from trade import models as trade
@@ -22,7 +21,7 @@ def number(text: str):
 
 
 class UserFactory(DjangoModelFactory):
-    """One who works at the desk, in a `role` that the roles name."""
+    """One who works at the desk, in a `role` by its name; the roles are in every database."""
 
     class Meta:
         model = get_user_model()
@@ -34,7 +33,6 @@ class UserFactory(DjangoModelFactory):
     @factory.post_generation
     def role(self, create, name, **kwargs):
         if name:
-            roles.sync()
             self.groups.add(Group.objects.get(name=name))
 
 

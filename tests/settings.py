@@ -9,11 +9,13 @@ from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, VAR
 SECRET_KEY = "of the tests only"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
-# A file, so that each thread of the served site has a connection of its own, as in production;
-# in a folder of this process, so that runs at the same time do not meet.
+# Copies of the databases of SQLite lie in a folder of this process, so that runs at the same time
+# do not meet; which of them is used, tests/databases.py says. None is one until then.
 FOLDER = TemporaryDirectory(prefix="relations-test-")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["TEST"] = {"NAME": Path(FOLDER.name) / "test.sqlite3"}
+    DATABASES["default"]["NAME"] = Path(FOLDER.name) / "none.sqlite3"
+# A thread of the served site uses the database that is in use when its request comes.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Each request of a test fails where it makes one query for each row of another. Not whole tests:
 # a test may well ask for several pages.

@@ -229,6 +229,7 @@ def test_a_figure_that_readers_have_seen_is_changed_by_those_who_publish(state, 
 
 
 def test_sync_roles_makes_them_exact_and_leaves_the_rest(capsys):
+    Group.objects.all().delete()
     other = Group.objects.create(name="Readers of drafts")
     call_command("sync_roles")
     first = capsys.readouterr().out

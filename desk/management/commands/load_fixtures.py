@@ -1,6 +1,7 @@
 """Load what the fixtures hold and the database does not; never over what is there."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from tqdm import tqdm
 
 from relations.models import Disagreement, Record
 from relations.models.record import PublicationRefused, concrete
@@ -66,7 +68,10 @@ class Command(BaseCommand):
     def handle(self, *, folder, verbosity, **options):
         loaded = set(LoadedRow.objects.values_list("model", "key"))
         rows = [row for row in in_order(read(folder)) if row_id(row) not in loaded]
-        created = [instance for row in rows if row["model"] != DECISION and (instance := load(row))]
+        facts = [row for row in rows if row["model"] != DECISION]
+        hidden = not verbosity or not sys.stderr.isatty()
+        with tqdm(facts, "Fixtures", unit=" rows", disable=hidden) as shown:
+            created = [instance for row in shown if (instance := load(row))]
         decisions = [row for row in rows if row["model"] == DECISION]
         LoadedRow.objects.bulk_create(
             [LoadedRow(model=model, key=key) for model, key in map(row_id, rows)]
@@ -129,17 +134,25 @@ def row_id(row: dict) -> tuple[str, str]:
 
 
 def load(row: dict):
-    """The new instance of a fixture row; None where its natural key is taken."""
+    """The new instance of a fixture row; None where its natural key is taken.
+
+    The database refuses what breaks its constraints; only then are they checked here, for words.
+    """
     where = f"{row['file'].name}, {row['model']} {row_id(row)[1]}"
     try:
         (item,) = Deserializer([{"model": row["model"], "fields": row["fields"]}])
         if item.object.pk:
             return None
-        item.object.full_clean()
-    except (DeserializationError, ValidationError, FieldDoesNotExist) as error:
+        item.object.full_clean(validate_unique=False, validate_constraints=False)
+        try:
+            # Not item.save(), which would leave out the parent row of a record.
+            with transaction.atomic():
+                item.object.save()
+        except IntegrityError:
+            item.object.full_clean()
+            raise
+    except (DeserializationError, ValidationError, FieldDoesNotExist, IntegrityError) as error:
         raise CommandError(f"{where}: {error}") from error
-    # Not item.save(), which would leave out the parent row of a record.
-    item.object.save()
     for name, values in item.m2m_data.items():
         getattr(item.object, name).set(values)
     return item.object
@@ -156,10 +169,9 @@ def release(created: list) -> None:
     }
     for record in concrete(Record.objects.filter(pk__in=owners - set(new)), whole=True):
         record.revise(reason=REASON)
-    for record in new.values():
-        # A new treaty publishes its actions itself.
-        if getattr(record, "treaty_id", None) not in new:
-            record.publish(reason=REASON)
+    # A new treaty publishes its actions itself.
+    alone = [row.pk for row in new.values() if getattr(row, "treaty_id", None) not in new]
+    Record.objects.filter(pk__in=alone).publish(reason=REASON)
     for model in (Figure, TradedGood):
         model.objects.filter(pk__in=[row.pk for row in created if isinstance(row, model)]).publish()
 

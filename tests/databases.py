@@ -1,0 +1,210 @@
+"""The databases of the suite: made once from migrations, roles and fixtures, then only copied.
+
+Two templates hold what a test may start from: `empty` has the tables and the roles, `loaded` the
+facts of the fixtures too. They are made under a lock and used again until a file that they are
+made of changes. A copy is a copied file on SQLite and CREATE DATABASE ... TEMPLATE on PostgreSQL.
+
+    python -m tests.databases       make the templates, where they are not there yet
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import django
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+EMPTY, LOADED = "empty", "loaded"
+# What the templates are made of.
+MADE_OF = (
+    *("config", "desk", "relations", "sources", "trade", "treaties", "fixtures"),
+    *("requirements/run.txt", "tests/databases.py"),
+)
+# What a worker of pytest-xdist calls itself; a run without workers is one of its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+class Files:
+    """Databases of SQLite: a file each, the templates in var/, the copies with this process."""
+
+    def __init__(self):
+        self.templates = settings.VAR / "test-databases"
+        self.templates.mkdir(parents=True, exist_ok=True)
+        self.copies = Path(settings.FOLDER.name)
+
+    def template(self, name: str) -> str:
+        return str(self.templates / f"{name}.sqlite3")
+
+    def copied(self, name: str) -> str:
+        return str(self.copies / f"{name}.sqlite3")
+
+    def known(self) -> list[str]:
+        """All templates, also those of other digests."""
+        return [str(path) for path in self.templates.glob("*.sqlite3")]
+
+    def copy(self, source: str, target: str) -> None:
+        shutil.copyfile(source, target)
+
+    def rename(self, source: str, target: str) -> None:
+        os.replace(source, target)
+
+    def drop(self, database: str) -> None:
+        for ending in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                os.remove(database + ending)
+
+    create = drop  # Opening a file that is not there makes it.
+
+
+class Server:
+    """Databases of a PostgreSQL server, named after this checkout, so that two do not meet."""
+
+    def __init__(self):
+        checkout = hashlib.sha256(str(settings.BASE_DIR).encode()).hexdigest()[:8]
+        self.prefix = f"test_relations_{checkout}_"
+        # The database of DATABASE_URL, which is only connected to.
+        self.parameters = connection.get_connection_params()
+
+    def template(self, name: str) -> str:
+        return f"{self.prefix}template_{name}"
+
+    def copied(self, name: str) -> str:
+        return f"{self.prefix}{WORKER}_{name}"
+
+    def run(self, statement: str, *values: str) -> list[tuple]:
+        session = psycopg2.connect(**self.parameters)
+        session.autocommit = True
+        try:
+            with session.cursor() as cursor:
+                cursor.execute(statement, values)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            session.close()
+
+    def known(self) -> list[str]:
+        """All templates of this checkout, also those of other digests."""
+        start = self.template("")
+        rows = self.run("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", start)
+        return [name for (name,) in rows]
+
+    def create(self, database: str) -> None:
+        self.drop(database)
+        self.run(f'CREATE DATABASE "{database}" TEMPLATE template0')
+
+    def copy(self, source: str, target: str) -> None:
+        self.drop(target)
+        self.run(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+    def rename(self, source: str, target: str) -> None:
+        self.run(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+
+    def drop(self, database: str) -> None:
+        self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def digest(root: Path, made_of: tuple[str, ...] = MADE_OF) -> str:
+    """What the files that the templates are made of come to."""
+    found = hashlib.sha256()
+    for name in made_of:
+        place = root / name
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.suffix in (".py", ".json", ".txt"):
+                found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+class Databases:
+    """The templates, and the copies of one process; one copy is the one that Django uses."""
+
+    def __init__(self):
+        self.kept = Files() if connection.vendor == "sqlite" else Server()
+        self.digest = digest(settings.BASE_DIR)
+        self.copies = set()
+
+    def template(self, name: str) -> str:
+        return self.kept.template(f"{self.digest}_{name}")
+
+    def are_made(self) -> bool:
+        return {self.template(EMPTY), self.template(LOADED)} <= set(self.kept.known())
+
+    def make(self) -> None:
+        """Make the templates unless they are there; one process does, and others wait for it."""
+        with (settings.VAR / "test-databases.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self.are_made():
+                return
+            for old in self.kept.known():
+                self.kept.drop(old)
+            unfinished = self.kept.template("unfinished")
+            self.kept.create(unfinished)
+            with self._using(unfinished):
+                call_command("migrate", verbosity=0)
+                call_command("sync_roles", verbosity=0)
+            self.kept.copy(unfinished, self.template(EMPTY))
+            with self._using(unfinished):
+                call_command("load_fixtures")
+            self.kept.rename(unfinished, self.template(LOADED))
+
+    @contextmanager
+    def _using(self, database: str) -> Iterator[None]:
+        self._connect(database)
+        yield
+        connection.close()
+
+    def _connect(self, database: str, read_only: bool = False) -> None:
+        wanted = [("NAME", database), ("READ_ONLY", read_only)]
+        chosen = connection.settings_dict
+        if all(chosen.get(name) == value for name, value in wanted):
+            return
+        assert not connection.in_atomic_block, "A test's transaction is still open."
+        connection.close()
+        # Threads of a served site read the same dictionary when they connect.
+        chosen.update(wanted)
+        if connection.vendor == "sqlite":
+            chosen["OPTIONS"] = {**chosen["OPTIONS"], "init_command": PRAGMAS[read_only]}
+
+    def use(self, name: str, read_only: bool = False) -> None:
+        """Let Django use a copy, from its next query on; that of a template is made when first
+        it is used."""
+        if name not in self.copies:
+            self._copy(self.template(name), name)
+        self._connect(self.kept.copied(name), read_only)
+
+    def copy(self, source: str, name: str) -> None:
+        """Make a further copy, of another copy as that is now, and let Django use it."""
+        self.use(source)
+        connection.close()
+        self._copy(self.kept.copied(source), name)
+        self.use(name)
+
+    def _copy(self, source: str, name: str) -> None:
+        self.kept.copy(source, self.kept.copied(name))
+        self.copies.add(name)
+
+    def drop(self, *names: str) -> None:
+        """Throw copies away; all without names."""
+        connection.close()
+        for name in names or tuple(self.copies):
+            self.kept.drop(self.kept.copied(name))
+            self.copies.remove(name)
+
+
+# How a connection of SQLite begins, by whether it is read-only. What is thrown away need not
+# outlive a power cut.
+_WAL = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
+PRAGMAS = {False: _WAL, True: f"{_WAL}; PRAGMA query_only=ON"}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    Databases().make()
+    sys.exit()
