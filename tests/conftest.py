@@ -1,7 +1,6 @@
 """What all tests share: the loaded base, the first source, and what may be missing here."""
 
 import gc
-import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -15,9 +14,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from config.settings import switch
 from sources import models as source_models
 from tests.databases import EMPTY, LOADED, Databases
 
+IN_CI = switch("CI")
+# All that a machine may take its time for: `make test-all`, and in CI.
+FULL = IN_CI or switch("FULL")
 # The database that a module's fixtures fill.
 MODULE = "module"
 databases = Databases()
@@ -29,15 +32,20 @@ ARTICLE = Path("shared", "article", "a-historic-opportunity.txt")
 gc.set_threshold(200_000, 50, 100)
 
 # Nothing that depends on how busy the machine is, and nothing left behind in the folder.
-hypothesis_settings.register_profile(
-    "suite", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
-hypothesis_settings.load_profile("suite")
+for profile, examples in {"quick": 20, "full": 100}.items():
+    hypothesis_settings.register_profile(
+        profile,
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+hypothesis_settings.load_profile("full" if FULL else "quick")
 
 
 def missing(reason: str):
     """Skip a test that needs what this machine has not; in CI, where all must run, fail it."""
-    if os.environ.get("CI", "").lower() in {"1", "true"}:
+    if IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
 

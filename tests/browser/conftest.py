@@ -1,13 +1,24 @@
-"""A page in the system's Chromium that fails its test on any error in the console."""
+"""The site as it is served, and pages of it in the system's Chromium.
+
+pytest-playwright gives the contexts and pages, and keeps a picture and a trace of what failed in
+var/browser/. A test that only reads shares one database with all others that do; one that asks for
+`db`, itself or through an account, has a copy of its own. Nothing is ever flushed.
+"""
 
 import os
+import random
 import shutil
+import time
+from contextlib import contextmanager
+from threading import Condition
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect, sync_playwright
+from django.core.wsgi import get_wsgi_application
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import expect
 
-from tests.conftest import missing
+from tests.conftest import database_of, databases, missing
 
 # Playwright's loop runs in this thread; Django's database calls there are ours and safe.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -15,6 +26,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # What is waited for may take long on a busy machine; how long nobody asserts.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
+
+# Each answer is held back for up to so many seconds: tests/browser/repeat.py sets it.
+DELAY = float(os.environ.get("RESPONSE_DELAY", "0"))
 
 FLAGS = (
     "--no-sandbox",
@@ -26,6 +40,15 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+
+# What says that the machine has failed, and not the site: such a test runs once more.
+MACHINE = (
+    "Target crashed",
+    "Target page, context or browser has been closed",
+    "Connection closed",
+    "Address already in use",
+    "Cannot allocate memory",
 )
 
 # One address of every kind of page.
@@ -74,41 +97,150 @@ PAGES = {
 
 def pytest_collection_modifyitems(items):
     """What a browser shows does not depend on the database: one run of two is enough."""
-    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip("browser tests run on SQLite alone"))
+    for item in items:
+        if not item.get_closest_marker("browser"):
+            continue
+        if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+            item.add_marker(pytest.mark.skip("browser tests run on SQLite alone"))
+        item.add_marker(
+            pytest.mark.flaky(reruns=1, only_rerun=MACHINE, rerun_except="AssertionError")
+        )
+
+
+class Served:
+    """The application as the browser gets it: it knows of each request until it is answered."""
+
+    def __init__(self, application):
+        self.application, self.requests, self.changed = application, 0, Condition()
+
+    def __call__(self, environ, start_response):
+        with self._in_flight():
+            if DELAY:
+                time.sleep(random.uniform(0, DELAY))
+            answer = self.application(environ, start_response)
+            try:
+                yield from answer
+            finally:
+                # Django closes the request's connection to the database then.
+                if hasattr(answer, "close"):
+                    answer.close()
+
+    @contextmanager
+    def _in_flight(self):
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self.changed:
+            self.requests += change
+            self.changed.notify_all()
+
+    def wait(self) -> None:
+        """Return once no request is in flight."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.requests, PATIENCE / 1000), self.requests
 
 
 @pytest.fixture(scope="session")
-def browser():
-    path = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+def server():
+    """The address of the site, and the application behind it."""
+    served = Served(get_wsgi_application())
+    thread = LiveServerThread("127.0.0.1", lambda _django: served)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}", served
+    thread.terminate()
+
+
+@pytest.fixture(scope="session")
+def base_url(server):
+    """Pages are opened, and addresses expected, by their path alone."""
+    return server[0]
+
+
+@pytest.fixture
+def site(request, server, django_db_blocker):
+    """The site with its database: the one that is shared, which cannot be written to, or a copy.
+
+    The test after this one gets its own only when no request of this one is in flight.
+    """
+    source = database_of(request.fixturenames)
+    with django_db_blocker.unblock():
+        if "db" in request.fixturenames:
+            databases.copy(source, "own")
+        else:
+            databases.use(source, read_only=True)
+        yield
+        server[1].wait()
+
+
+@pytest.fixture
+def db(site):
+    """A database of the test's own, in which everything is committed, as the browser sees it."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
     if not path:
         missing("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
+    return {**browser_type_launch_args, "executable_path": path, "args": list(FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def launched(launch_browser):
+    """The browsers that were launched: one, and another after each crash."""
+    browsers = []
+    yield browsers
+    for browser in browsers:
         browser.close()
 
 
 @pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
+def browser(launched, launch_browser):
+    """The worker's Chromium."""
+    if not launched or not launched[-1].is_connected():
+        launched.append(launch_browser())
+    return launched[-1]
+
+
+@pytest.fixture
+def new_context(site, new_context):
+    """Makes contexts on a desk's screen; they are closed before the site's database is changed."""
+
+    def make(**options):
+        context = new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def page(page):
+    """A page that fails its test on any error in the console."""
     problems = []
     page.on("console", lambda message: message.type == "error" and problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield page
-    context.close()
+    page.context.close()
     assert problems == []
 
 
-def come_as(context, live_server, client):
+def come_as(context, client):
     """Let the browser be the person of a signed-in client of Django's."""
     value = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+    cookie = {"name": "sessionid", "value": value, "domain": "127.0.0.1", "path": "/"}
+    context.add_cookies([cookie])
+
+
+def settled(page):
+    """Wait until no script of the page has anything to do: none marks a part of it as busy."""
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)

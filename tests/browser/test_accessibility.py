@@ -1,6 +1,7 @@
 """Every kind of page, of readers and of the desk, in light and dark at three widths: no violation
-that axe finds, and no sideways scrolling down to 320 pixels. `make screenshots` also keeps a
-picture of each in var/screenshots/."""
+that axe finds, and no sideways scrolling down to 320 pixels. `make test` lets axe look at what is
+likeliest to differ, `make test-all` and CI at everything; `make screenshots` keeps a picture of
+each in var/screenshots/."""
 
 import os
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from relations import workflow
 from relations.models import Country, Event
 from sources.models import Source, SourceText
 from tests.browser.conftest import PAGES, come_as
-from tests.conftest import signed_in
+from tests.conftest import FULL, signed_in
 from tests.desk.test_import_data import US
 from tests.factories import (
     EventFactory,
@@ -28,7 +29,7 @@ from tests.factories import (
 from trade import workflow as statements
 from treaties.models import Treaty
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 768, 360)
 # 200 % of 1280 pixels leave 640 of CSS, 400 % leave 320: nothing is lost or sideways.
@@ -36,10 +37,16 @@ ZOOMED = (640, 320)
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # axe leaves the rule on the size of targets out unless it is asked for. Of rules that do not look
 # at colours the second scheme has nothing new to tell: the schemes differ by their tokens alone.
-OPTIONS = {
-    "light": {"rules": {"target-size": {"enabled": True}}},
-    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
-}
+ALL = {"rules": {"target-size": {"enabled": True}}}
+
+DARK = {"runOnly": ["color-contrast", "link-in-text-block"]}
+# What a phone may change: how large targets are, and what stands on what.
+PHONE = {"runOnly": ["target-size", "color-contrast"]}
+# In which width and scheme axe looks at a page, and by which rules.
+if FULL:
+    LOOKS = [(width, *how) for width in WIDTHS for how in (("light", ALL), ("dark", DARK))]
+else:
+    LOOKS = [(1280, "light", ALL), (1280, "dark", DARK), (360, "light", PHONE)]
 # What Django's admin brings along and we do not draw.
 FOREIGN = [".select2"]
 AXE = """([foreign, options]) => axe
@@ -76,8 +83,8 @@ DESK = {
 }
 
 
-@pytest.fixture
-def whole(base):
+@pytest.fixture(scope="module")
+def whole(base, module_database):
     """The base with what it has none of: treaties that are linked, a text, a very long word, a
     record and a figure in review, a record that was withdrawn. Gives the keys that addresses of
     the desk name."""
@@ -112,20 +119,20 @@ def whole(base):
 
 
 @pytest.fixture
-def look(browser, live_server):
-    """Look at a page in every width and scheme: what axe finds, and where it scrolls sideways.
+def look(new_context):
+    """Look at a page in its widths and schemes: what axe finds, and where it scrolls sideways.
 
     `then` leads on from there to a page that has no address of its own.
     """
     # The policy of the pages would keep axe out; what they load is tested elsewhere.
-    context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
+    context = new_context(bypass_csp=True, reduced_motion="reduce")
     page = context.new_page()
 
     def look(name, address, client=None, then=None):
         if client:
-            come_as(context, live_server, client)
+            come_as(context, client)
         page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        status = page.goto(live_server.url + address).status
+        status = page.goto(address).status
         if then:
             with page.expect_navigation() as led:
                 then(page)
@@ -136,18 +143,15 @@ def look(browser, live_server):
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate(SIDEWAYS):
                 found.append((width, "wider than the screen"))
-            for scheme in OPTIONS if width in WIDTHS else ():
+            for _width, scheme, rules in (look for look in LOOKS if look[0] == width):
                 page.emulate_media(color_scheme=scheme)
-                found += [
-                    (width, scheme, *row) for row in page.evaluate(AXE, [FOREIGN, OPTIONS[scheme]])
-                ]
+                found += [(width, scheme, *row) for row in page.evaluate(AXE, [FOREIGN, rules])]
                 if "SCREENSHOTS" in os.environ:
                     file = settings.VAR / "screenshots" / f"{name}-{width}-{scheme}.png"
                     page.screenshot(path=file, full_page=True)
         return status, found
 
-    yield look
-    context.close()
+    return look
 
 
 @pytest.mark.parametrize("name", PAGES | MORE)
@@ -208,7 +212,7 @@ def test_what_an_import_and_a_takedown_would_do_is_accessible_and_fits(look, who
     assert look("desk-takedown", "/admin/sources/source/", admin_client, select) == (200, [])
 
 
-def test_what_is_refused_or_fails_is_accessible_and_fits(look, base, monkeypatch):
+def test_what_is_refused_or_fails_is_accessible_and_fits(look, db, base, monkeypatch):
     client = signed_in(UserFactory(role="Editor"))
     assert look("not-allowed", "/admin/import/", client) == (403, [])
 
@@ -219,7 +223,7 @@ def test_what_is_refused_or_fails_is_accessible_and_fits(look, base, monkeypatch
     assert look("failed", "/") == (500, [])
 
 
-def test_being_locked_out_is_accessible_and_fits(look, client, settings):
+def test_being_locked_out_is_accessible_and_fits(look, db, client, settings):
     settings.AXES_ENABLED = True
     wrong = {"username": "editor", "password": "wrong"}
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from tests.browser.conftest import PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 DOSSIER = PAGES["dossier"]
 SHIFTS = """() => new Promise(done => {
@@ -44,17 +44,16 @@ WATCH = """() => {
 
 
 @pytest.mark.parametrize("name", ["home", "dossier", "treaty", "timeline", "pictures"])
-def test_a_first_visit_is_light_still_and_asks_no_other_host(browser, live_server, base, name):
-    context = browser.new_context(viewport={"width": 360, "height": 800})
+def test_a_first_visit_is_light_still_and_asks_no_other_host(new_context, base_url, base, name):
+    context = new_context(viewport={"width": 360, "height": 800})
     page, loaded = context.new_page(), {}
     page.on("response", lambda answer: loaded.setdefault(answer.url, answer))
-    page.goto(live_server.url + PAGES[name], wait_until="networkidle")
+    page.goto(PAGES[name], wait_until="networkidle")
     assert page.evaluate(SHIFTS) < 0.01
-    assert {url for url in loaded if not url.startswith(live_server.url)} == set()
+    assert {url for url in loaded if not url.startswith(base_url)} == set()
     assert not [url for url in loaded if re.search(r"\.(woff2?|ttf|otf)$", url)]
     # As whitenoise and the pages' own middleware send it: compressed.
     weight = sum(len(gzip.compress(answer.body(), 6)) for answer in loaded.values())
-    context.close()
     assert weight < 100_000
 
 
@@ -75,8 +74,8 @@ def test_static_files_have_their_hash_in_the_name_and_are_kept_for_ever(settings
     response.close()
 
 
-def test_all_is_reached_from_the_keyboard_with_a_visible_focus(page, live_server, base):
-    page.goto(live_server.url + DOSSIER)
+def test_all_is_reached_from_the_keyboard_with_a_visible_focus(page, base):
+    page.goto(DOSSIER)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to the content")
     expect(skip).to_be_focused()
@@ -91,8 +90,8 @@ def test_all_is_reached_from_the_keyboard_with_a_visible_focus(page, live_server
 
 
 @pytest.mark.parametrize("name", ["dossier", "timeline", "treaties"])
-def test_tab_comes_to_all_that_is_seen_and_shows_where_it_is(page, live_server, base, name):
-    page.goto(live_server.url + PAGES[name])
+def test_tab_comes_to_all_that_is_seen_and_shows_where_it_is(page, base, name):
+    page.goto(PAGES[name])
     stops = page.evaluate(WATCH)
     assert stops > 50
     # Boxes that scroll are stops too, which none of these elements is.
@@ -102,10 +101,10 @@ def test_tab_comes_to_all_that_is_seen_and_shows_where_it_is(page, live_server, 
     assert page.evaluate("window.unseen") == []
 
 
-def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(browser, live_server, base):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(new_context, base):
+    context = new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     page = context.new_page()
-    page.goto(live_server.url)
+    page.goto("/")
     link = page.get_by_role("navigation", name="Main").get_by_role("link", name="Treaties")
     expect(link).to_be_hidden()
     page.locator(".menu summary").focus()
@@ -116,26 +115,24 @@ def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(browser, li
     expect(page.get_by_label("Text")).to_be_hidden()
     page.get_by_text("Filters", exact=True).click()
     expect(page.get_by_label("Text")).to_be_visible()
-    context.close()
 
 
-def test_without_scripts_any_pair_is_found_and_its_dossier_read(browser, live_server, base):
-    context = browser.new_context(java_script_enabled=False)
+def test_without_scripts_any_pair_is_found_and_its_dossier_read(new_context, base):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(live_server.url)
+    page.goto("/")
     page.get_by_label("Country", exact=False).first.select_option("kazakhstan")
     page.get_by_label("and country").select_option("azerbaijan")
     page.get_by_role("button", name="Show their relation").click()
-    expect(page).to_have_url(live_server.url + DOSSIER)
+    expect(page).to_have_url(DOSSIER)
     page.get_by_text("As a table").first.click()
     expect(page.get_by_role("table").first).to_contain_text("529.4 million US dollars")
     page.locator(".note-mark").first.click()
     expect(page.locator(".footnotes li:target")).to_be_in_viewport()
-    context.close()
 
 
-def test_on_paper_there_are_the_values_and_their_sources_and_no_controls(page, live_server, base):
-    page.goto(live_server.url + DOSSIER)
+def test_on_paper_there_are_the_values_and_their_sources_and_no_controls(page, base):
+    page.goto(DOSSIER)
     page.emulate_media(media="print")
     for gone in (".menu", "footer.site", "form.day", ".downloads", ".contents"):
         expect(page.locator(gone)).to_be_hidden()
@@ -146,10 +143,8 @@ def test_on_paper_there_are_the_values_and_their_sources_and_no_controls(page, l
 
 
 @pytest.mark.parametrize("kind", ["figures", "trade", "mirror", "pictures", "treaty"])
-def test_paper_numbers_its_pages_and_prints_what_folds_say_but_no_controls(
-    page, live_server, base, kind
-):
-    page.goto(live_server.url + PAGES[kind])
+def test_paper_numbers_its_pages_and_prints_what_folds_say_but_no_controls(page, base, kind):
+    page.goto(PAGES[kind])
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
     for number, sheet in enumerate(sheets, 1):
         assert f"{number} / {len(sheets)}" in sheet
@@ -165,56 +160,53 @@ def test_paper_numbers_its_pages_and_prints_what_folds_say_but_no_controls(
         assert "US dollars" in sheet or "number" in sheet or "per cent" in sheet
 
 
-def test_tables_of_sentences_and_the_life_of_a_treaty_fit_a_tablet_and_a_phone(
-    page, live_server, base
-):
+def test_tables_of_sentences_and_the_life_of_a_treaty_fit_a_tablet_and_a_phone(page, base):
     cut = """[...document.querySelectorAll(".scroll")]
       .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.ariaLabel)"""
     for kind in ("figures", "treaty", "partners"):
-        page.goto(live_server.url + PAGES[kind])
+        page.goto(PAGES[kind])
         for width in (360, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(cut) == [], (kind, width)
 
 
-def test_who_wants_no_motion_gets_none(page, live_server, base):
+def test_who_wants_no_motion_gets_none(page, base):
     style = "(node, name) => getComputedStyle(node)[name]"
     # Public pages have none; nobody is scrolled through a page on the way to an entry.
-    page.goto(live_server.url)
+    page.goto("/")
     assert page.locator("html").evaluate(style, "scrollBehavior") == "auto"
     # Django's admin fades its links.
-    page.goto(f"{live_server.url}/admin/login/")
+    page.goto("/admin/login/")
     for wish, fades in (("reduce", "none"), ("no-preference", "color")):
         page.emulate_media(reduced_motion=wish)
         assert fades in page.locator("#site-name a").evaluate(style, "transitionProperty")
 
 
-def test_at_a_glance_no_word_is_cut(page, live_server, base):
+def test_at_a_glance_no_word_is_cut(page, base):
     wide = """[...document.querySelectorAll(".glance > div, .glance dd")]
       .filter(node => node.scrollWidth > node.clientWidth).map(node => node.textContent.trim())"""
     for address in (PAGES["home"], DOSSIER):
-        page.goto(live_server.url + address)
+        page.goto(address)
         for media, width in (("screen", 1280), ("screen", 768), ("screen", 360), ("print", 658)):
             page.emulate_media(media=media)
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(wide) == [], (address, media, width)
 
 
-def test_the_list_of_figures_shows_all_its_columns_on_a_desk(page, live_server, base):
-    page.goto(live_server.url + PAGES["figures"])
+def test_the_list_of_figures_shows_all_its_columns_on_a_desk(page, base):
+    page.goto(PAGES["figures"])
     box = page.locator(".scroll:has(> .stack)")
     assert box.evaluate("node => node.scrollWidth - node.clientWidth") == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_admin_wears_the_tokens_in_both_schemes(browser, live_server, admin_user, scheme):
-    context = browser.new_context(color_scheme=scheme)
+def test_the_admin_wears_the_tokens_in_both_schemes(new_context, admin_user, scheme):
+    context = new_context(color_scheme=scheme)
     page = context.new_page()
     colour = "getComputedStyle(document.body).color"
-    page.goto(live_server.url)
+    page.goto("/")
     public = page.evaluate(colour)
-    page.goto(f"{live_server.url}/admin/")
+    page.goto("/admin/")
     assert page.evaluate(colour) == public
     page.get_by_role("button", name="Toggle theme").click()
     assert page.evaluate(colour) != public
-    context.close()

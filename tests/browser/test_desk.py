@@ -10,32 +10,29 @@ from tests.documents import pdf
 from tests.factories import UserFactory
 
 TITLES = ("Water commission met", "Roads opened", "Trains met")
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desk(browser, live_server):
+def desk(new_context, db):
     """Pages of colleagues by role; each is signed in, and fails the test on console errors."""
-    contexts, problems = [], []
+    problems = []
 
     def page(role):
         client = signed_in(UserFactory(username=role.lower(), role=role))
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        come_as(context, live_server, client)
+        context = new_context()
+        come_as(context, client)
         page = context.new_page()
         page.on("console", lambda said: said.type == "error" and problems.append(said.text))
         page.on("pageerror", lambda error: problems.append(str(error)))
         return page
 
     yield page
-    for context in contexts:
-        context.close()
     assert problems == []
 
 
-def draft(page, live_server, title, day):
-    page.goto(f"{live_server.url}/admin/sources/source/")
+def draft(page, title, day):
+    page.goto("/admin/sources/source/")
     page.get_by_role("link", name="Communiqué of the ministry").click()
     page.locator(".from-source").get_by_role("link", name="an event").click()
     page.get_by_label("Title:").fill(title)
@@ -47,15 +44,15 @@ def draft(page, live_server, title, day):
     expect(page.locator(".messagelist")).to_contain_text("submitted for review")
 
 
-def review(page, live_server, title):
-    page.goto(f"{live_server.url}/admin/review/")
+def review(page, title):
+    page.goto("/admin/review/")
     page.locator("#content").get_by_role("link", name=title).click()
     expect(page.get_by_text("Nothing is missing.")).to_be_visible()
 
 
-def test_of_three_records_one_is_sent_back_and_readers_see_two(desk, live_server, base, browser):
+def test_of_three_records_one_is_sent_back_and_readers_see_two(desk, base, new_context):
     editor, reviewer, publisher = (desk(role) for role in ("Editor", "Reviewer", "Publisher"))
-    editor.goto(f"{live_server.url}/admin/sources/source/add/")
+    editor.goto("/admin/sources/source/add/")
     editor.get_by_label("Title").fill("Communiqué of the ministry")
     editor.locator("#id_kind").select_option("official")
     editor.locator("#id_date").fill("2025-02")
@@ -65,29 +62,26 @@ def test_of_three_records_one_is_sent_back_and_readers_see_two(desk, live_server
     editor.get_by_role("button", name="Save", exact=True).click()
     expect(editor.locator(".messagelist")).to_contain_text("The text is attached")
     for number, title in enumerate(TITLES, 1):
-        draft(editor, live_server, title, f"2025-02-0{number}")
+        draft(editor, title, f"2025-02-0{number}")
 
-    review(reviewer, live_server, "Roads opened")
+    review(reviewer, "Roads opened")
     reviewer.get_by_label("What is to be done").fill("On which page is this?")
     reviewer.get_by_role("button", name="Send back").click()
     expect(reviewer.locator(".messagelist")).to_contain_text("is sent back to its author")
     for title in ("Water commission met", "Trains met"):
-        review(reviewer, live_server, title)
+        review(reviewer, title)
         reviewer.get_by_role("button", name="Approve").click()
         expect(reviewer.locator(".messagelist")).to_contain_text("is approved")
-        review(publisher, live_server, title)
+        review(publisher, title)
         publisher.get_by_role("button", name="Publish").click()
         expect(publisher.locator(".messagelist")).to_contain_text("is published")
 
-    editor.goto(f"{live_server.url}/admin/")
+    editor.goto("/admin/")
     expect(editor.locator("#desk-drafts + ul")).to_contain_text("On which page is this?")
-    reader = browser.new_context().new_page()
-    reader.goto(
-        f"{live_server.url}/relations/azerbaijan-kazakhstan/timeline/?year_from=2025&year_to=2025"
-    )
+    reader = new_context().new_page()
+    reader.goto("/relations/azerbaijan-kazakhstan/timeline/?year_from=2025&year_to=2025")
     titles = reader.locator(".entry .what a:not(.note-mark)")
     # "Roads opened" is of that year too; of the fixtures nothing is.
     expect(titles).to_have_text(["Trains met", "Water commission met"])
-    reader.goto(f"{live_server.url}/events/trains-met/")
+    reader.goto("/events/trains-met/")
     assert "page 3" in reader.locator("main").inner_text()
-    reader.context.close()

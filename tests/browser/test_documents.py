@@ -15,7 +15,7 @@ from tests.documents import docx
 from tests.factories import EventFactory, SourceFactory, UserFactory
 from treaties.models import Treaty
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 TEXT = """Agreement between the Government of the Republic of Azerbaijan and the Government of the
 Republic of Kazakhstan on cooperation in the field of archives.
@@ -49,10 +49,10 @@ class Walk:
 
 
 @pytest.fixture
-def editor(page, live_server, base):
+def editor(page, db, base):
     """An editor's page; `editor.open(path)` goes there."""
-    come_as(page.context, live_server, signed_in(UserFactory(username="editor", role="Editor")))
-    page.open = lambda path: page.goto(live_server.url + path)
+    come_as(page.context, signed_in(UserFactory(username="editor", role="Editor")))
+    page.open = lambda path: page.goto(path)
     return page
 
 
@@ -246,14 +246,12 @@ def test_the_pages_of_the_desk_fit_and_cut_nothing_off(editor, minutes, width):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_forms_of_documents_and_of_copied_words_are_accessible(
-    browser, live_server, base, width
-):
+def test_the_forms_of_documents_and_of_copied_words_are_accessible(new_context, db, base, width):
     source = SourceFactory(title="Minutes", rights="public_domain")
     SourceText.objects.create(source=source, text="They met in Baku. They parted.\n\nBaku waited.")
     # The policy of the pages would keep axe out.
-    context = browser.new_context(bypass_csp=True, viewport={"width": width, "height": 900})
-    come_as(context, live_server, signed_in(UserFactory(username="editor", role="Editor")))
+    context = new_context(bypass_csp=True, viewport={"width": width, "height": 900})
+    come_as(context, signed_in(UserFactory(username="editor", role="Editor")))
     page = context.new_page()
     found = []
     for path in (
@@ -262,11 +260,10 @@ def test_the_forms_of_documents_and_of_copied_words_are_accessible(
         f"sources/source/{source.pk}/text/",
         f"relations/event/add/?source={source.pk}",
     ):
-        page.goto(f"{live_server.url}/admin/{path}")
+        page.goto(f"/admin/{path}")
         if "event" in path:
             page.locator("#id_citations-0-quote").fill("BAKU")
             page.locator("#id_citations-0-quote_understood button").first.wait_for()
         violations = Axe().run(page).response["violations"]
         found += [(path, row["id"], row["nodes"][0]["target"]) for row in violations]
     assert found == []
-    context.close()

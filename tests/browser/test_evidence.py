@@ -3,17 +3,17 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
-def test_from_a_value_to_its_passage_and_back_to_the_record(browser, live_server, base):
-    context = browser.new_context(java_script_enabled=False)
+def test_from_a_value_to_its_passage_and_back_to_the_record(new_context, base):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{live_server.url}/visits/tokayev-visit-azerbaijan-2024-03/")
+    page.goto("/visits/tokayev-visit-azerbaijan-2024-03/")
     expect(page.get_by_text("official visit").first).to_be_visible()
 
     page.get_by_role("link", name="A historic opportunity, paragraph 3, sentence 3").first.click()
-    expect(page).to_have_url(f"{live_server.url}/sources/a-historic-opportunity/#p3s3")
+    expect(page).to_have_url("/sources/a-historic-opportunity/#p3s3")
     passage = page.locator("#p3s3")
     expect(passage).to_contain_text("official visit of the President of the Republic of Kazakhstan")
 
@@ -22,4 +22,3 @@ def test_from_a_value_to_its_passage_and_back_to_the_record(browser, live_server
         "Visit of President Tokayev to Azerbaijan"
     )
     expect(page.get_by_role("heading", name="Where sources disagree")).to_be_visible()
-    context.close()

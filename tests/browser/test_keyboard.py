@@ -10,14 +10,14 @@ from tests.browser.conftest import come_as
 from tests.factories import EventFactory
 from treaties.models import Treaty
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desk(page, live_server, admin_client, base):
+def desk(page, admin_client, base):
     """A page signed in as an editor; `desk.open(path)` goes there."""
-    come_as(page.context, live_server, admin_client)
-    page.open = lambda path: page.goto(live_server.url + path)
+    come_as(page.context, admin_client)
+    page.open = lambda path: page.goto(path)
     return page
 
 
@@ -197,30 +197,25 @@ def test_likely_duplicates_are_hinted_at_and_told_before_saving(desk):
     assert page.url.endswith(f"/admin/relations/event/{known.pk}/change/")
 
 
-def test_without_scripts_the_server_says_what_it_understood(
-    browser, live_server, admin_client, base
-):
-    context = browser.new_context(java_script_enabled=False)
-    come_as(context, live_server, admin_client)
+def test_without_scripts_the_server_says_what_it_understood(new_context, admin_client, base):
+    context = new_context(java_script_enabled=False)
+    come_as(context, admin_client)
     page = context.new_page()
-    page.goto(f"{live_server.url}/admin/relations/event/add/")
+    page.goto("/admin/relations/event/add/")
     page.fill("#id_title", "Ministers meet")
     page.select_option("#id_event_type", "meeting")
     page.fill("#id_date", "Sept 2020")
     page.click("[name=_save]")
     words = "“Sept 2020” is understood as 2020-09 (September 2020)."
     expect(page.locator(".messagelist")).to_contain_text(words)
-    context.close()
 
 
-def test_the_form_of_a_treaty_is_accessible_also_with_a_row_added(
-    browser, live_server, admin_client, base
-):
+def test_the_form_of_a_treaty_is_accessible_also_with_a_row_added(new_context, admin_client, base):
     # The policy of the pages would keep axe out.
-    context = browser.new_context(bypass_csp=True)
-    come_as(context, live_server, admin_client)
+    context = new_context(bypass_csp=True)
+    come_as(context, admin_client)
     page = context.new_page()
-    page.goto(f"{live_server.url}/admin/treaties/treaty/add/")
+    page.goto("/admin/treaties/treaty/add/")
     # Django's script makes this link once the page is there.
     page.locator("#citations-group .add-row a").wait_for()
     page.keyboard.press("Alt+c")
@@ -230,4 +225,3 @@ def test_the_form_of_a_treaty_is_accessible_also_with_a_row_added(
     )
     violations = Axe().run(page).response["violations"]
     assert [(row["id"], row["nodes"][0]["target"]) for row in violations] == []
-    context.close()

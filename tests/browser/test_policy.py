@@ -10,7 +10,7 @@ from tests.browser.conftest import come_as
 from tests.factories import EventFactory, FigureFactory, UserFactory
 from trade import workflow as statements
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 APPS = sorted({model._meta.app_label for model in admin.site._registry})
 OWN = ("index", "password_change", "own_signin", "review_queue", "import_list")
@@ -31,11 +31,11 @@ def addresses(app):
                 yield reverse(f"{name}_{page}", args=[row.pk])
 
 
-def visit(page, live_server, paths, statuses=(200, 403)):
+def visit(page, paths, statuses=(200, 403)):
     """Visit pages; a page that is not for anybody (403) says so in the console by itself."""
     seen = []
     for path in paths:
-        answer = page.goto(live_server.url + path)
+        answer = page.goto(path)
         assert answer.status in statuses, path
         policy = answer.headers["content-security-policy"]
         assert "script-src 'self'" in policy
@@ -45,10 +45,10 @@ def visit(page, live_server, paths, statuses=(200, 403)):
 
 
 @pytest.fixture
-def told(browser, live_server, admin_client, base):
+def told(new_context, admin_client, base):
     """A page of an administrator, and what its console says of the policy."""
-    context = browser.new_context()
-    come_as(context, live_server, admin_client)
+    context = new_context()
+    come_as(context, admin_client)
     page, found = context.new_page(), []
     page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
     page.on(
@@ -59,24 +59,23 @@ def told(browser, live_server, admin_client, base):
             and found.append(f"{page.url}: {said.text}")
         ),
     )
-    yield page, found
-    context.close()
+    return page, found
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_pages_of_models(told, live_server, app):
+def test_pages_of_models(told, app):
     page, found = told
-    assert visit(page, live_server, addresses(app))
+    assert visit(page, addresses(app))
     assert found == []
 
 
-def test_pages_of_the_desk_itself(told, live_server):
+def test_pages_of_the_desk_itself(told):
     page, found = told
-    assert visit(page, live_server, [reverse(f"admin:{name}") for name in OWN])
+    assert visit(page, [reverse(f"admin:{name}") for name in OWN])
     assert found == []
 
 
-def test_pages_of_single_rows(told, live_server):
+def test_pages_of_single_rows(told):
     page, found = told
     editor, event, figure = UserFactory(role="Editor"), EventFactory(), FigureFactory()
     known, other = EventFactory.create_batch(2, relation=event.relation, published=True)
@@ -95,5 +94,5 @@ def test_pages_of_single_rows(told, live_server):
         f"/admin/merge/event/?id={known.pk}&id={other.pk}",
         f"/admin/relations/event/withdraw/?row={known.pk}",
     ]
-    assert visit(page, live_server, paths, (200,)) == paths
+    assert visit(page, paths, (200,)) == paths
     assert found == []

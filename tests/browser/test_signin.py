@@ -10,12 +10,12 @@ from playwright.sync_api import expect
 
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
 
 
-def sign_in(page, live_server):
-    page.goto(f"{live_server.url}/admin/review/")
+def sign_in(page):
+    page.goto("/admin/review/")
     page.get_by_label("Username").fill("publisher")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
@@ -26,12 +26,12 @@ def sign_out(page):
     expect(page.get_by_role("heading", name="Logged out")).to_be_visible()
 
 
-def test_a_publisher_enrols_at_the_first_sign_in_and_then_gives_a_code(page, live_server):
+def test_a_publisher_enrols_at_the_first_sign_in_and_then_gives_a_code(page, db):
     cache.clear()
     user = UserFactory(username="publisher", role="Publisher")
     user.set_password(PASSWORD)
     user.save()
-    sign_in(page, live_server)
+    sign_in(page)
     expect(page.get_by_role("heading", name="Set up the second factor")).to_be_visible()
     # However slowly it is typed here, a code is still taken.
     TOTPDevice.objects.update(tolerance=20)
@@ -45,10 +45,10 @@ def test_a_publisher_enrols_at_the_first_sign_in_and_then_gives_a_code(page, liv
     expect(codes).to_have_count(10)
     recovery = codes.first.inner_text()
     page.get_by_role("link", name="I have kept them: go on").click()
-    expect(page).to_have_url(f"{live_server.url}/admin/review/")
+    expect(page).to_have_url("/admin/review/")
 
     sign_out(page)
-    sign_in(page, live_server)
+    sign_in(page)
     page.locator("#id_code").fill("no code")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("This code is not right, or was used already.")).to_be_visible()
@@ -56,12 +56,12 @@ def test_a_publisher_enrols_at_the_first_sign_in_and_then_gives_a_code(page, liv
     TOTPDevice.objects.update(last_t=-1, throttling_failure_count=0)
     page.locator("#id_code").fill(f"{TOTP(key).token():06}")
     page.get_by_role("button", name="Go on").click()
-    expect(page).to_have_url(f"{live_server.url}/admin/review/")
+    expect(page).to_have_url("/admin/review/")
 
     sign_out(page)
-    sign_in(page, live_server)
+    sign_in(page)
     user.staticdevice_set.update(throttling_failure_count=0)
     page.locator("#id_code").fill(recovery)
     page.get_by_role("button", name="Go on").click()
-    expect(page).to_have_url(f"{live_server.url}/admin/review/")
+    expect(page).to_have_url("/admin/review/")
     expect(page.get_by_text("9 recovery codes are left.")).to_be_visible()

@@ -12,7 +12,7 @@ from tests.browser.conftest import PAGES
 from tests.browser.test_design import SHIFTS
 from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 TIMELINE = PAGES["timeline"]
 LONG = "/relations/france-germany/timeline/"
@@ -36,8 +36,8 @@ SOURCES = """() => Object.fromEntries([...document.querySelectorAll(".entry")].m
 }))"""
 
 
-@pytest.fixture
-def long(base):
+@pytest.fixture(scope="module")
+def long(base, module_database):
     """A pair with 250 entries, of 1975 to 2024, ten a year in alternating kinds."""
     sides = [Country.objects.get(slug=slug) for slug in ("france", "germany")]
     pair = Relation.objects.obtain(*sides)
@@ -79,10 +79,8 @@ def drag(page, start, end):
 
 
 class TestPicking:
-    def test_a_drag_picks_years_another_moves_them_and_escape_lets_go(
-        self, page, live_server, base
-    ):
-        page.goto(live_server.url + TIMELINE)
+    def test_a_drag_picks_years_another_moves_them_and_escape_lets_go(self, page, base):
+        page.goto(TIMELINE)
         drag(page, 0.05, 0.2)
         query(page, "?year_from=1992&year_to=1997")
         found(page, "15 entries")
@@ -95,8 +93,8 @@ class TestPicking:
         found(page, "61 entries")
         expect(page.locator("#pick-end")).to_be_focused()
 
-    def test_a_bar_picks_its_years_and_back_leads_back(self, page, live_server, base):
-        page.goto(live_server.url + TIMELINE)
+    def test_a_bar_picks_its_years_and_back_leads_back(self, page, base):
+        page.goto(TIMELINE)
         page.locator("#overview svg a", has_text="2005").click()
         query(page, "?year_from=2005&year_to=2005")
         # Two memberships since 2006 at the latest may have begun in that year.
@@ -106,8 +104,8 @@ class TestPicking:
         found(page, "61 entries")
         expect(page.get_by_label("From year")).to_have_value("")
 
-    def test_arrows_move_an_end_or_with_shift_both_and_are_told(self, page, live_server, base):
-        page.goto(live_server.url + f"{TIMELINE}?year_from=2000&year_to=2010")
+    def test_arrows_move_an_end_or_with_shift_both_and_are_told(self, page, base):
+        page.goto(f"{TIMELINE}?year_from=2000&year_to=2010")
         begin = page.get_by_role("slider", name="First year picked")
         expect(begin).to_have_attribute("aria-valuenow", "2000")
         begin.focus()
@@ -122,10 +120,8 @@ class TestPicking:
         query(page, "?year_from=1999&year_to=2024")
         expect(page.locator("#told")).to_have_text(page.locator("#found").inner_text())
 
-    def test_an_end_outside_the_years_shown_says_its_year_and_moves_from_there(
-        self, page, live_server, base
-    ):
-        page.goto(f"{live_server.url}{TIMELINE}?year_from=1993&year_to=2024&zoom=2000-2016")
+    def test_an_end_outside_the_years_shown_says_its_year_and_moves_from_there(self, page, base):
+        page.goto(f"{TIMELINE}?year_from=1993&year_to=2024&zoom=2000-2016")
         begin = page.locator("#pick-begin")
         for name, value in {"valuemin": 1993, "valuenow": 1993, "valuemax": 2024}.items():
             expect(begin).to_have_attribute(f"aria-{name}", str(value))
@@ -139,8 +135,8 @@ class TestPicking:
         expect(page.locator("#pick-end")).to_have_attribute("aria-valuenow", "1994")
         expect(begin).to_have_attribute("aria-valuemax", "1994")
 
-    def test_plus_and_minus_zoom_where_the_focus_is(self, page, live_server, base):
-        page.goto(live_server.url + TIMELINE)
+    def test_plus_and_minus_zoom_where_the_focus_is(self, page, base):
+        page.goto(TIMELINE)
         page.locator("#pick-begin").focus()
         page.keyboard.press("+")
         expect(page.locator("#overview-title")).to_have_text("2000–2016 by kind")
@@ -156,8 +152,8 @@ class TestPicking:
         page.keyboard.press("-")
         expect(page.locator("#overview-title")).to_have_text("1991–2024 by kind")
 
-    def test_the_wheel_zooms_with_control_and_scrolls_without(self, page, live_server, base):
-        page.goto(live_server.url + TIMELINE)
+    def test_the_wheel_zooms_with_control_and_scrolls_without(self, page, base):
+        page.goto(TIMELINE)
         box = page.locator("#overview .field").bounding_box()
         page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 20)
         page.keyboard.down("Control")
@@ -176,8 +172,8 @@ class TestPicking:
 
 
 class TestFiltering:
-    def test_filters_work_while_they_are_set_and_the_focus_stays(self, page, live_server, base):
-        page.goto(live_server.url + TIMELINE)
+    def test_filters_work_while_they_are_set_and_the_focus_stays(self, page, base):
+        page.goto(TIMELINE)
         page.get_by_label("Text").press_sequentially("silk road")
         query(page, "?q=silk%20road")
         found(page, "1 entry")
@@ -187,8 +183,8 @@ class TestFiltering:
         found(page, "61 entries")
         expect(page.get_by_label("Text")).to_have_value("")
 
-    def test_what_is_set_while_an_answer_is_on_its_way_is_not_lost(self, page, live_server, base):
-        page.goto(live_server.url + TIMELINE)
+    def test_what_is_set_while_an_answer_is_on_its_way_is_not_lost(self, page, base):
+        page.goto(TIMELINE)
         page.get_by_label("From year").fill("2005")
         with page.expect_request(lambda request: "year_from=2005" in request.url):
             page.get_by_label("To year").fill("2005")
@@ -197,8 +193,8 @@ class TestFiltering:
         expect(page.get_by_label("To year")).to_have_value("2005")
         expect(page.get_by_label("treaty action", exact=True)).to_be_checked()
 
-    def test_the_reader_stays_where_they_were(self, page, live_server, long):
-        page.goto(live_server.url + LONG)
+    def test_the_reader_stays_where_they_were(self, page, long):
+        page.goto(LONG)
         page.emulate_media(reduced_motion="reduce")
         page.evaluate("document.getElementById('long-201').scrollIntoView()")
         top = page.evaluate(TOP, "long-201")
@@ -212,14 +208,12 @@ class TestFiltering:
         found(page, "125 entries")
         assert abs(page.evaluate(TOP, "long-200") - top) < 2
 
-    def test_on_a_phone_what_is_found_is_not_pushed_down_by_the_filters(
-        self, page, live_server, base
-    ):
+    def test_on_a_phone_what_is_found_is_not_pushed_down_by_the_filters(self, page, base):
         page.set_viewport_size({"width": 360, "height": 800})
-        page.goto(live_server.url + TIMELINE)
+        page.goto(TIMELINE)
         top = "document.querySelector('#entries').getBoundingClientRect().top"
         whole = page.evaluate(top)
-        page.goto(f"{live_server.url}{TIMELINE}?kind=visit&year_from=1995")
+        page.goto(f"{TIMELINE}?kind=visit&year_from=1995")
         assert page.evaluate(top) < whole + 40
         page.get_by_text("Filters (2 set)", exact=True).click()
         page.get_by_role("checkbox", name="visit").uncheck()
@@ -231,9 +225,9 @@ class TestFiltering:
         boxes = [page.get_by_label(name).bounding_box() for name in ("From year", "To year")]
         assert boxes[0]["y"] == boxes[1]["y"]
 
-    def test_years_the_wrong_way_round_are_told(self, browser, live_server, base):
-        page = browser.new_context().new_page()
-        page.goto(f"{live_server.url}{TIMELINE}?year_from=2000")
+    def test_years_the_wrong_way_round_are_told(self, new_context, base):
+        page = new_context().new_page()
+        page.goto(f"{TIMELINE}?year_from=2000")
         page.get_by_label("To year").fill("1990")
         page.get_by_label("To year").press("Tab")
         expect(page.locator("#errors-year_to .error")).to_have_text(
@@ -244,26 +238,22 @@ class TestFiltering:
         page.get_by_label("To year").press("Tab")
         expect(page.locator("#errors-year_to .error")).to_have_count(0)
         expect(page.locator("#pick-end")).to_have_attribute("aria-valuenow", "2010")
-        page.context.close()
 
-    def test_a_value_that_cannot_be_is_told_at_once(self, browser, live_server, base):
+    def test_a_value_that_cannot_be_is_told_at_once(self, new_context, base):
         # A page of its own: the refusal, a 400, stands in the console.
-        page = browser.new_context().new_page()
-        page.goto(live_server.url + TIMELINE)
+        page = new_context().new_page()
+        page.goto(TIMELINE)
         page.evaluate("document.getElementById('filters').noValidate = true")
         page.get_by_label("To year").fill("0")
         page.get_by_label("To year").press("Tab")
         expect(page.get_by_role("alert")).to_contain_text("greater than or equal to 1")
         expect(page.locator("#errors-year_to .error")).to_be_visible()
         expect(page.get_by_label("To year")).to_have_attribute("aria-invalid", "true")
-        page.context.close()
 
 
 class TestGoing:
-    def test_entries_come_as_one_goes_and_their_years_and_notes_go_on(
-        self, page, live_server, long
-    ):
-        page.goto(live_server.url + LONG)
+    def test_entries_come_as_one_goes_and_their_years_and_notes_go_on(self, page, long):
+        page.goto(LONG)
         entries = page.locator("#entries .entry")
         expect(entries).to_have_count(100)
         for count in (200, 250):
@@ -280,11 +270,11 @@ class TestGoing:
         order = entries.evaluate_all("rows => rows.map(row => row.id)")
         assert order == [f"long-{number}" for number in range(249, -1, -1)]
 
-    def test_a_source_that_comes_again_keeps_its_number(self, page, live_server, long):
+    def test_a_source_that_comes_again_keeps_its_number(self, page, db, long):
         first = Citation.objects.get(record__slug="long-249")
         for slug, place in {"long-149": first.locator, "long-147": "page 99"}.items():
             Citation.objects.filter(record__slug=slug).update(source=first.source, locator=place)
-        page.goto(live_server.url + LONG)
+        page.goto(LONG)
         page.locator("nav.more").scroll_into_view_if_needed()
         expect(page.locator("#entries .entry")).to_have_count(200)
         for slug, label in {
@@ -306,32 +296,30 @@ class TestGoing:
         expect(page.locator("#long-49 .note-mark")).to_have_text("199.1")
         assert page.evaluate(DUPLICATES) == []
 
-    def test_entries_come_before_their_link_is_seen_and_move_nothing(self, page, live_server, long):
-        page.goto(live_server.url + LONG)
+    def test_entries_come_before_their_link_is_seen_and_move_nothing(self, page, long):
+        page.goto(LONG)
         for count in (200, 250):
             away = page.evaluate("document.querySelector('nav.more').getBoundingClientRect().top")
             page.mouse.wheel(0, away - 2500)
             expect(page.locator("#entries .entry")).to_have_count(count)
         assert page.evaluate(SHIFTS) < 0.01
 
-    def test_who_jumps_to_the_end_stays_among_the_sources_and_has_all_entries(
-        self, page, live_server, long
-    ):
-        page.goto(live_server.url + LONG)
+    def test_who_jumps_to_the_end_stays_among_the_sources_and_has_all_entries(self, page, long):
+        page.goto(LONG)
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         expect(page.locator("#entries .entry")).to_have_count(250)
         assert page.evaluate(TOP, "notes") < 0
         expect(page.locator(".footnotes .work:visible").nth(99)).to_be_in_viewport()
 
-    def test_a_keyboard_goes_on_with_the_first_entry_that_has_come(self, page, live_server, long):
-        page.goto(live_server.url + LONG)
+    def test_a_keyboard_goes_on_with_the_first_entry_that_has_come(self, page, long):
+        page.goto(LONG)
         page.locator("nav.more a").focus()
         expect(page.locator("#entries .entry")).to_have_count(200)
         expect(page.locator("#long-149 a").first).to_be_focused()
 
-    def test_what_stands_before_comes_without_moving_the_page(self, page, live_server, long):
+    def test_what_stands_before_comes_without_moving_the_page(self, page, long):
         page.emulate_media(reduced_motion="reduce")
-        page.goto(f"{live_server.url}{LONG}?at=long-120#long-120")
+        page.goto(f"{LONG}?at=long-120#long-120")
         expect(page.locator("#long-120")).to_have_class(re.compile(r"\bat\b"))
         expect(page.locator("#long-120")).to_be_in_viewport()
         link = page.get_by_role("link", name="Previous")
@@ -343,12 +331,10 @@ class TestGoing:
         assert abs(page.evaluate(TOP, first) - top) < 2
         assert page.evaluate(DUPLICATES) == []
 
-    def test_what_is_asked_on_both_sides_at_once_leads_to_its_own_sources(
-        self, page, live_server, long
-    ):
+    def test_what_is_asked_on_both_sides_at_once_leads_to_its_own_sources(self, page, long):
         held, later = [], re.compile("[?&]after=")
         page.route(later, lambda route: held.append(route), times=1)
-        page.goto(f"{live_server.url}{LONG}?at=long-120#long-120")
+        page.goto(f"{LONG}?at=long-120#long-120")
         page.locator("nav.more").scroll_into_view_if_needed()
         page.get_by_role("link", name="Previous").click()
         # What is not asked in order would come meanwhile.
@@ -361,8 +347,8 @@ class TestGoing:
         assert len(shown) == 221
         assert page.evaluate(DUPLICATES) == []
 
-    def test_back_and_a_reload_return_to_the_entry_that_was_read(self, page, live_server, long):
-        page.goto(f"{live_server.url}{LONG}?order=newest")
+    def test_back_and_a_reload_return_to_the_entry_that_was_read(self, page, long):
+        page.goto(f"{LONG}?order=newest")
         page.locator("nav.more").scroll_into_view_if_needed()
         expect(page.locator("#entries .entry")).to_have_count(200)
         page.evaluate("document.getElementById('long-60').scrollIntoView()")
@@ -381,13 +367,13 @@ class TestGoing:
             expect(page.locator("#entries .entry")).to_have_count(100)
             assert page.evaluate(STANDS, ["long-60", top])
 
-    def test_a_link_to_an_entry_is_there_at_once(self, page, live_server, long):
-        page.goto(f"{live_server.url}{LONG}?at=long-120#long-60")
+    def test_a_link_to_an_entry_is_there_at_once(self, page, long):
+        page.goto(f"{LONG}?at=long-120#long-60")
         assert 0 < page.evaluate(TOP, "long-60") < 200
 
-    def test_one_jumps_to_a_year_and_its_number_sticks(self, page, live_server, long):
+    def test_one_jumps_to_a_year_and_its_number_sticks(self, page, long):
         page.emulate_media(reduced_motion="reduce")
-        page.goto(live_server.url + LONG)
+        page.goto(LONG)
         page.get_by_label("Go to").select_option("1990")
         page.get_by_role("button", name="Go", exact=True).click()
         heading = page.locator("#year-1990")
@@ -399,23 +385,20 @@ class TestGoing:
 
 
 @pytest.mark.parametrize("address", [TIMELINE, LONG])
-def test_a_first_visit_is_light_and_still(browser, live_server, long, address):
-    context = browser.new_context(viewport={"width": 360, "height": 800})
+def test_a_first_visit_is_light_and_still(new_context, long, address):
+    context = new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
-    page.goto(live_server.url + address, wait_until="networkidle")
+    page.goto(address, wait_until="networkidle")
     for _step in range(4):
         page.mouse.wheel(0, 400)
         page.wait_for_timeout(60)
     assert page.evaluate(SHIFTS) < 0.01
-    context.close()
 
 
-def test_without_scripts_there_is_the_same(browser, live_server, long):
-    context = browser.new_context(
-        java_script_enabled=False, viewport={"width": 1280, "height": 900}
-    )
+def test_without_scripts_there_is_the_same(new_context, long):
+    context = new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.goto(live_server.url + LONG)
+    page.goto(LONG)
     expect(page.locator(".end")).to_have_count(0)
     page.get_by_role("link", name="Next").click()
     expect(page.locator("#entries .entry").first).to_have_id("long-149")
@@ -437,11 +420,10 @@ def test_without_scripts_there_is_the_same(browser, live_server, long):
     page.get_by_text("As a table").click()
     page.get_by_role("link", name="1985", exact=True).click()
     expect(page.get_by_label("From year")).to_have_value("1985")
-    context.close()
 
 
-def test_a_filtered_timeline_prints_with_its_sources_and_without_controls(page, live_server, base):
-    page.goto(f"{live_server.url}{TIMELINE}?kind=visit&year_from=2023")
+def test_a_filtered_timeline_prints_with_its_sources_and_without_controls(page, base):
+    page.goto(f"{TIMELINE}?kind=visit&year_from=2023")
     page.emulate_media(media="print")
     for gone in (".menu", "form.filters", ".jump", ".zoom", ".here a", ".end", "nav.pages"):
         for place in page.locator(gone).all():
@@ -454,14 +436,13 @@ def test_a_filtered_timeline_prints_with_its_sources_and_without_controls(page, 
     assert page.pdf()[:5] == b"%PDF-"
 
 
-def test_the_pictures_read_as_tables_without_scripts(browser, live_server, base):
-    context = browser.new_context(java_script_enabled=False)
+def test_the_pictures_read_as_tables_without_scripts(new_context, base):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(live_server.url + PAGES["dossier"])
+    page.goto(PAGES["dossier"])
     page.locator(".head").get_by_role("link", name="Pictures").click()
     page.locator("#statuses summary").click()
     row = page.locator("#statuses tbody tr", has_text="31 December 2024")
     expect(row).to_have_text(re.compile(r"0\s*11\s*2"))
     page.locator("#visits svg a").first.click()
     expect(page).to_have_url(re.compile(r"/visits/\?pair=azerbaijan-kazakhstan&host=kazakhstan"))
-    context.close()

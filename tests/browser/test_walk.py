@@ -5,11 +5,11 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import come_as
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
-def test_from_the_dossier_through_the_timeline_to_the_source(page, live_server, base):
-    page.goto(f"{live_server.url}/relations/azerbaijan-kazakhstan/")
+def test_from_the_dossier_through_the_timeline_to_the_source(page, base):
+    page.goto("/relations/azerbaijan-kazakhstan/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Azerbaijan–Kazakhstan")
 
     page.get_by_role("link", name="Timeline", exact=True).click()
@@ -19,13 +19,13 @@ def test_from_the_dossier_through_the_timeline_to_the_source(page, live_server, 
     expect(page.locator(".entry")).to_have_count(1)
 
     page.get_by_role("link", name="Agreement on Strategic Partnership").first.click()
-    expect(page).to_have_url(f"{live_server.url}/treaties/strategic-partnership-agreement-2005/"
+    expect(page).to_have_url("/treaties/strategic-partnership-agreement-2005/"
                              "#strategic-partnership-agreement-2005-signature")  # fmt: skip
 
     page.get_by_label("Where this was read").get_by_role(
         "link", name="A historic opportunity, paragraph 2, sentence 1"
     ).first.click()
-    expect(page).to_have_url(f"{live_server.url}/sources/a-historic-opportunity/#p2s1")
+    expect(page).to_have_url("/sources/a-historic-opportunity/#p2s1")
     expect(page.locator("#p2s1")).to_be_in_viewport()
     expect(page.locator("#p2s1 q")).to_have_text(
         "Agreement on Strategic Partnership and Alliance Relations"
@@ -42,18 +42,16 @@ def choose(page, field, text):
     expect(page.locator(f"#select2-id_{field}-container")).to_contain_text(text)
 
 
-def test_an_editor_adds_a_document_and_sees_it_on_the_timeline(
-    page, live_server, base, admin_client
-):
-    come_as(page.context, live_server, admin_client)
-    page.goto(f"{live_server.url}/admin/sources/source/add/")
+def test_an_editor_adds_a_document_and_sees_it_on_the_timeline(page, base, admin_client):
+    come_as(page.context, admin_client)
+    page.goto("/admin/sources/source/add/")
     page.get_by_label("Title").fill("Communiqué of the ministry")
     page.get_by_label("Kind").select_option("official")
     page.get_by_label("Date", exact=False).first.fill("2025-02")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("was added successfully")
 
-    page.goto(f"{live_server.url}/admin/relations/event/add/")
+    page.goto("/admin/relations/event/add/")
     page.get_by_label("Title:").fill("Commission on water met")
     choose(page, "relation", "Azerbaijan")
     page.locator("#id_event_type").select_option("session")
@@ -63,6 +61,6 @@ def test_an_editor_adds_a_document_and_sees_it_on_the_timeline(
     page.get_by_role("button", name="Save and publish").click()
     expect(page.locator(".messagelist")).to_contain_text("published")
 
-    page.goto(f"{live_server.url}/relations/azerbaijan-kazakhstan/timeline/")
+    page.goto("/relations/azerbaijan-kazakhstan/timeline/")
     expect(page.locator(".entry").first).to_contain_text("February 2025")
     expect(page.locator(".entry").first).to_contain_text("Commission on water met")
