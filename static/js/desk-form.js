@@ -5,12 +5,32 @@ const tools = document.getElementById("desk-form");
 const form = tools?.closest("form");
 const PAUSE = 300;
 
-/** Calls `act` with an element once nothing has been typed into it for a moment. */
-function unhurried(act) {
+// How much is still to be asked or answered for each place; it is marked as busy meanwhile.
+const pending = new WeakMap();
+
+function count(place, change) {
+  const left = (pending.get(place) ?? 0) + change;
+  pending.set(place, left);
+  if (left) place.setAttribute("aria-busy", "true");
+  else place.removeAttribute("aria-busy");
+}
+
+/** Calls `act` with an element once nothing has been typed into it for a moment; what it finds is
+    shown in the place of that element. */
+function unhurried(act, placeOf) {
   const timers = new WeakMap();
   return (element) => {
+    const place = placeOf(element);
+    if (!timers.has(element)) count(place, 1);
     clearTimeout(timers.get(element));
-    timers.set(element, setTimeout(() => act(element), PAUSE));
+    timers.set(element, setTimeout(async () => {
+      timers.delete(element);
+      try {
+        await act(element);
+      } finally {
+        count(place, -1);
+      }
+    }, PAUSE));
   };
 }
 
@@ -75,7 +95,7 @@ function understand(input) {
   const question = text && `${tools.dataset.dates}?${new URLSearchParams({ text: text.slice(0, 200) })}`;
   if (!isNew(input, question)) return;
   const note = noteOf(input);
-  answered(input, question, (answer) => {
+  return answered(input, question, (answer) => {
     note.replaceChildren(answer?.said ?? "");
     if (!answer || answer.offers.length < 2) return;
     for (const offer of answer.offers) {
@@ -101,7 +121,7 @@ function locate(input) {
   const chosen = row.querySelector("[name$=quote_at]");
   const note = noteOf(input);
   chosen.value = "";
-  answered(input, question, (answer) => {
+  return answered(input, question, (answer) => {
     note.replaceChildren(answer?.said ?? "");
     for (const found of answer?.found ?? []) {
       const button = element("button", found.words, { type: "button", className: "button" });
@@ -126,7 +146,7 @@ function hint() {
   if (!isNew(form, question)) return;
   const place = document.getElementById("likely");
   place.dataset.blank ??= place.textContent;
-  answered(form, question, (answer) => {
+  return answered(form, question, (answer) => {
     place.replaceChildren(answer?.said || place.dataset.blank);
     for (const found of answer?.found ?? []) {
       const link = element("a", found.title, { href: found.url, target: "_blank" });
@@ -169,9 +189,9 @@ function onKey(event) {
 }
 
 if (form) {
-  const soonUnderstood = unhurried(understand);
-  const soonHinted = unhurried(hint);
-  const soonLocated = unhurried(locate);
+  const soonUnderstood = unhurried(understand, noteOf);
+  const soonHinted = unhurried(hint, () => document.getElementById("likely"));
+  const soonLocated = unhurried(locate, noteOf);
   const sourceChosen = (select) => {
     const words = select.name?.endsWith("source") && select.closest(".inline-related, fieldset")?.querySelector("[data-quote]");
     if (words?.value) soonLocated(words);

@@ -78,11 +78,17 @@ function draw() {
   }
 }
 
-let waiting;
-/** Asks for the years that are picked, after a pause where more may follow. */
-function ask(pause = 0) {
+let waiting = null;
+/** Asks for what the form says, after a pause where more may follow. */
+function ask(pause = 0, hold = () => null) {
   clearTimeout(waiting);
-  waiting = setTimeout(() => form.requestSubmit(), pause);
+  waiting = setTimeout(() => {
+    waiting = null;
+    kept = hold();
+    form.requestSubmit();
+    markBusy();
+  }, pause);
+  markBusy();
 }
 
 function reset() {
@@ -232,11 +238,7 @@ function onInput(event) {
   const typed = event.target.matches("input[type=text], input[type=search]");
   if (typed !== (event.type === "input")) return;
   const years = event.target.name.startsWith("year_");
-  clearTimeout(waiting);
-  waiting = setTimeout(() => {
-    kept = years ? null : hold();
-    form.requestSubmit();
-  }, typed ? PAUSE : 0);
+  ask(typed ? PAUSE : 0, years ? undefined : hold);
 }
 
 /** The form shows what a link has set. What the form itself has asked it shows already, and what
@@ -258,6 +260,22 @@ function follow(link) {
 }
 
 /* What comes from the server. */
+
+// How many requests are on their way. Until the last is answered, and while one is still to be sent,
+// what they will change is marked as busy.
+let requests = 0;
+
+function markBusy() {
+  for (const part of [byId("overview"), byId("entries")]) {
+    if (waiting !== null || requests) part?.setAttribute("aria-busy", "true");
+    else part?.removeAttribute("aria-busy");
+  }
+}
+
+function count(change) {
+  requests += change;
+  markBusy();
+}
 
 // What had the focus before a swap, and how many entries there were.
 let focused = null;
@@ -441,4 +459,6 @@ if (form) {
   document.body.addEventListener("htmx:beforeSwap", onBeforeSwap);
   document.body.addEventListener("htmx:afterRequest", onAfterRequest);
   document.body.addEventListener("htmx:responseError", onRefusal);
+  document.body.addEventListener("htmx:beforeRequest", () => count(1));
+  document.body.addEventListener("htmx:afterRequest", () => count(-1));
 }

@@ -241,6 +241,11 @@ def come_as(context, client):
     context.add_cookies([cookie])
 
 
+def busy(page):
+    """What of the page its scripts have still to ask about, or to be answered for."""
+    return page.locator("[aria-busy=true]")
+
+
 def settled(page):
-    """Wait until no script of the page has anything to do: none marks a part of it as busy."""
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    """Wait until no part of the page is busy."""
+    expect(busy(page)).to_have_count(0)

@@ -17,12 +17,19 @@ from tests.browser.conftest import PAGES
 pytestmark = pytest.mark.browser
 
 DOSSIER = PAGES["dossier"]
-SHIFTS = """() => new Promise(done => {
+# What has been changed has also been drawn.
+DRAWN = """() => new Promise(done =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
+# By how much what is shown has moved by itself, in all.
+SHIFTS = f"""async () => {{
   let sum = 0;
-  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
-    .observe({type: "layout-shift", buffered: true});
-  setTimeout(() => done(sum), 300);
-})"""
+  const add = entries => entries.forEach(entry => {{ sum += entry.value; }});
+  const observer = new PerformanceObserver(list => add(list.getEntries()));
+  observer.observe({{type: "layout-shift", buffered: true}});
+  await ({DRAWN})();
+  add(observer.takeRecords());
+  return sum;
+}}"""
 
 # Keeps what has had the focus, and what of it did not show it; gives how many stops are seen.
 WATCH = """() => {

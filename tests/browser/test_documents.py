@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from relations import workflow
 from relations.models import Citation, Relation
 from sources.models import Passage, Source, SourceText
-from tests.browser.conftest import come_as
+from tests.browser.conftest import busy, come_as
 from tests.browser.test_accessibility import SIDEWAYS
 from tests.browser.test_walk import choose
 from tests.conftest import signed_in
@@ -142,6 +142,18 @@ def test_of_two_answers_the_one_to_the_last_question_stands(editor, minutes):
     expect(note).to_contain_text("Found: ")
 
 
+# Counts the answers that the script has got, once it has done with them what it does at once.
+COUNT_ANSWERS = """() => {
+  const {json} = Response.prototype;
+  window.read = 0;
+  Response.prototype.json = async function () {
+    const answer = await json.call(this);
+    setTimeout(() => { window.read += 1; });
+    return answer;
+  };
+}"""
+
+
 @pytest.mark.parametrize(
     ("address", "day"),
     [
@@ -157,6 +169,7 @@ def test_a_late_answer_does_not_move_a_button_that_is_pressed(editor, minutes, a
     editor.set_viewport_size({"width": 1280, "height": 2600})
     held = []
     editor.route(f"**/{address}/**", lambda route: held.append(route))
+    editor.evaluate(COUNT_ANSWERS)
     editor.locator("#id_title").fill("Baku waits")
     editor.locator("#id_event_type").select_option("session")
     choose(editor, "relation", "Azerbaijan–Kazakhstan")
@@ -171,10 +184,11 @@ def test_a_late_answer_does_not_move_a_button_that_is_pressed(editor, minutes, a
     save.hover()
     place = save.bounding_box()
     editor.mouse.down()
-    with editor.expect_response(f"**/{address}/**"):
-        held[-1].continue_()
-    editor.wait_for_timeout(300)
+    read = editor.evaluate("window.read")
+    held[-1].continue_()
+    editor.wait_for_function("read => window.read > read", arg=read)
     assert save.bounding_box() == place
+    expect(busy(editor)).not_to_have_count(0)
     with editor.expect_navigation():
         editor.mouse.up()
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from relations.models import Event, Person
 from sources.models import Source
-from tests.browser.conftest import come_as
+from tests.browser.conftest import come_as, settled
 from tests.factories import EventFactory
 from treaties.models import Treaty
 
@@ -74,8 +74,8 @@ def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
     # Of all that was typed, and not of the part that a slow machine may have asked about.
     expect(offers.first).to_contain_text("2025-03-11")
     page.keyboard.press("Tab")
-    # Longer than the form waits before it asks: it does not ask again, and the focus stays.
-    page.wait_for_timeout(600)
+    # The field has lost the focus: the form does not ask again, and the focus stays.
+    settled(page)
     expect(offers.first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#id_date")).to_have_value("2025-03-11")

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from relations.importers.records import insert
 from relations.models import Citation, Country, Relation
 from sources.models import Source
-from tests.browser.conftest import PAGES
-from tests.browser.test_design import SHIFTS
+from tests.browser.conftest import PAGES, settled
+from tests.browser.test_design import DRAWN, SHIFTS
 from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
 
 pytestmark = pytest.mark.browser
@@ -29,6 +29,15 @@ STANDS = """([id, top]) => new Promise(done => {
   };
   look(120);
 })"""
+# Counts the requests that the page's scripts have sent.
+COUNT_REQUESTS = """
+  const {send} = XMLHttpRequest.prototype;
+  window.sent = 0;
+  XMLHttpRequest.prototype.send = function (...values) {
+    window.sent += 1;
+    return send.apply(this, values);
+  };
+"""
 # The source that the first note of each entry leads to.
 SOURCES = """() => Object.fromEntries([...document.querySelectorAll(".entry")].map((row) => {
   const note = document.getElementById(row.querySelector(".note-mark").hash.slice(1));
@@ -193,6 +202,20 @@ class TestFiltering:
         expect(page.get_by_label("To year")).to_have_value("2005")
         expect(page.get_by_label("treaty action", exact=True)).to_be_checked()
 
+    def test_what_waits_for_an_answer_is_marked_as_busy_until_it_is_there(self, page, base):
+        held = []
+        page.route(re.compile("q=silk"), lambda route: held.append(route))
+        page.goto(TIMELINE)
+        with page.expect_request(re.compile("q=silk")):
+            page.get_by_label("Text").fill("silk")
+            # Not asked yet, and busy already.
+            assert page.locator("#entries").get_attribute("aria-busy") == "true"
+        expect(page.locator("#overview")).to_have_attribute("aria-busy", "true")
+        found(page, "61 entries")
+        held[0].continue_()
+        found(page, "1 entry")
+        settled(page)
+
     def test_the_reader_stays_where_they_were(self, page, long):
         page.goto(LONG)
         page.emulate_media(reduced_motion="reduce")
@@ -334,11 +357,13 @@ class TestGoing:
     def test_what_is_asked_on_both_sides_at_once_leads_to_its_own_sources(self, page, long):
         held, later = [], re.compile("[?&]after=")
         page.route(later, lambda route: held.append(route), times=1)
+        page.add_init_script(COUNT_REQUESTS)
         page.goto(f"{LONG}?at=long-120#long-120")
-        page.locator("nav.more").scroll_into_view_if_needed()
+        with page.expect_request(later):
+            page.locator("nav.more").scroll_into_view_if_needed()
         page.get_by_role("link", name="Previous").click()
-        # What is not asked in order would come meanwhile.
-        page.wait_for_timeout(1000)
+        # In order: the one is not sent before the other is answered.
+        assert page.evaluate("window.sent") == 1
         held[0].continue_()
         expect(page.locator("#entries .entry")).to_have_count(221)
         titles = dict(Citation.objects.values_list("record__slug", "source__title"))
@@ -391,7 +416,7 @@ def test_a_first_visit_is_light_and_still(new_context, long, address):
     page.goto(address, wait_until="networkidle")
     for _step in range(4):
         page.mouse.wheel(0, 400)
-        page.wait_for_timeout(60)
+        page.evaluate(DRAWN)
     assert page.evaluate(SHIFTS) < 0.01
 
 
