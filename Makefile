@@ -9,7 +9,7 @@ POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 
 export PORT
 
-.PHONY: help run setup serve test test-postgres screenshots benchmark check format requirements
+.PHONY: help run setup serve test test-all test-postgres repeat screenshots benchmark check format requirements
 
 help:           ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -41,12 +41,18 @@ serve:          ## serve on PORT through gunicorn, as in production
 test: .venv/test ## the suite on SQLite
 	@$(BIN)/pytest -n auto $(ARGS)
 
+test-all: .venv/test ## the same with all that takes its time, as CI runs it: axe in every width and scheme, more examples
+	@FULL=1 $(BIN)/pytest -n auto $(ARGS)
+
 test-postgres: .venv/test ## the same suite on PostgreSQL, at DATABASE_URL or POSTGRES_URL
 	@DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(BIN)/pytest -n auto $(ARGS)
 
+repeat: .venv/test ## the browser tests thirty times on a busy machine with slow answers
+	@$(BIN)/python -m tests.browser.repeat $(ARGS)
+
 screenshots: .venv/test ## pictures of every kind of page, in two schemes and three widths, in var/screenshots
 	@mkdir -p var/screenshots
-	@SCREENSHOTS=1 $(BIN)/pytest tests/browser/test_accessibility.py -n auto -k fit $(ARGS)
+	@FULL=1 SCREENSHOTS=1 $(BIN)/pytest tests/browser/test_accessibility.py -n auto -k fit $(ARGS)
 
 benchmark: .venv/benchmark ## requests per second at ten thousand and at a million records; takes forty minutes at first
 	@$(BIN)/python benchmarks/pages.py $(ARGS)

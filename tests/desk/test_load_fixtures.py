@@ -4,8 +4,10 @@ import io
 import json
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
+from desk.management.commands.load_fixtures import ORDER
 from relations.models import (
     Citation,
     Disagreement,
@@ -210,6 +212,17 @@ BAD = {
         'relations.event ["bad"]',
         "Topic matching query does not exist",
     ),
+    "broken constraint": (
+        [row("sources.source", slug="bad", title="Bad", kind="news", rights="open")],
+        'sources.source ["bad"]',
+        "Name the open licence.",
+    ),
+    "value that is taken": (
+        [row("relations.country", slug="bad", kind="state", name_en="Bad", iso2="BD"),
+         row("relations.country", slug="worse", kind="state", name_en="Worse", iso2="BD")],
+        'relations.country ["worse"]',
+        "Constraint “country_iso2_unique” is violated.",
+    ),
     "broken rule": (
         [row("relations.visit", slug="bad", title="Bad", relation=["aland-bland"],
              host=["cland"], rank="other"),
@@ -249,6 +262,16 @@ def test_a_record_without_evidence_stops_the_loading(folder):
 def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(CommandError, match="holds no fixtures"):
         load(tmp_path)
+
+
+def test_each_row_of_the_projects_fixtures_could_have_been_saved_by_an_editor(base):
+    """Loading leaves constraints to the database; here each row is validated in full."""
+    checked = 0
+    for name in ORDER:
+        for item in apps.get_model(name).objects.all():
+            item.full_clean()
+            checked += 1
+    assert checked >= LoadedRow.objects.count()
 
 
 def test_the_projects_own_fixtures_load_and_load_nothing_twice(base):

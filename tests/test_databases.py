@@ -1,0 +1,94 @@
+"""The databases of the suite: templates that are made once, and copies that change nothing else."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from desk import roles
+from relations.models import Country
+from sources.models import LoadedRow
+from tests.conftest import databases
+from tests.databases import EMPTY, LOADED, digest
+from tests.factories import CountryFactory
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A checkout with a migration, a fixture and the code that loads it."""
+    for name in ("relations/migrations/0001_tables.py", "fixtures/a.json", "desk/load.py"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_text("1")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "changed", ["relations/migrations/0001_tables.py", "fixtures/a.json", "desk/load.py"]
+)
+def test_what_the_templates_are_made_of_tells_them_apart(folder, changed):
+    made_of = ("relations", "fixtures", "desk")
+    before = digest(folder, made_of)
+    (folder / "README.md").write_text("2")
+    assert digest(folder, made_of) == before
+    (folder / changed).write_text("2")
+    assert digest(folder, made_of) != before
+
+
+def test_a_file_that_is_new_or_has_moved_makes_other_templates(folder):
+    before = digest(folder, ("fixtures",))
+    (folder / "fixtures/a.json").rename(folder / "fixtures/b.json")
+    moved = digest(folder, ("fixtures",))
+    (folder / "fixtures/c.json").write_text("")
+    assert len({before, moved, digest(folder, ("fixtures",))}) == 3
+
+
+def test_templates_that_are_there_are_used_again(monkeypatch):
+    monkeypatch.setattr("tests.databases.call_command", lambda *names, **options: 1 / 0)
+    databases.make()
+    assert databases.are_made()
+
+
+@pytest.mark.django_db
+def test_without_fixtures_there_are_the_roles_and_nothing_else():
+    assert set(Group.objects.values_list("name", flat=True)) == set(roles.ROLES)
+    assert roles.sync() == dict.fromkeys(roles.ROLES, (0, 0))
+    assert not Country.objects.exists()
+
+
+@pytest.mark.django_db
+def test_with_fixtures_all_are_loaded(base, capsys):
+    call_command("load_fixtures")
+    loaded = LoadedRow.objects.count()
+    assert loaded > 1000
+    assert capsys.readouterr().out.endswith(f" 0 already there, {loaded} loaded before.\n")
+
+
+@pytest.mark.parametrize("source", [EMPTY, LOADED])
+def test_a_copy_changes_nothing_of_what_it_is_a_copy_of(source, django_db_blocker):
+    with django_db_blocker.unblock():
+        databases.use(source)
+        before = Country.objects.count()
+        databases.copy(source, "further")
+        CountryFactory()
+        assert Country.objects.count() == before + 1
+        databases.use(source)
+        assert Country.objects.count() == before
+        databases.drop("further")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="what is served is on SQLite")
+def test_what_reading_tests_share_cannot_be_written_to(django_db_blocker):
+    with django_db_blocker.unblock():
+        databases.use(EMPTY, read_only=True)
+        assert not Country.objects.exists()
+        with pytest.raises(OperationalError, match="readonly"):
+            CountryFactory()
+        databases.use(EMPTY)
+        CountryFactory().delete()
+
+
+@pytest.mark.django_db
+def test_the_database_is_not_changed_under_a_test():
+    with pytest.raises(AssertionError, match="A test's transaction is still open"):
+        databases.use(LOADED)
