@@ -5,24 +5,26 @@ import io
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import time
+import termios
+from contextlib import suppress
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from relations.models import Event, Membership, Mission, Organization, Person, Record, Visit
 from relations.resolver import Resolver, Unresolved
 from sources.dates import Edtf
+from sources.importing import BATCH
 from sources.models import Source
 from tests.conftest import missing
-from tests.releases.dump import manage
 from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -475,46 +477,56 @@ class TestCommand:
         assert not Source.objects.filter(slug="us-historian-visits").exists()
 
 
-def test_killed_in_the_middle_it_leaves_whole_batches_and_completes_when_run_again(tmp_path):
+def served(database: dict) -> str:
+    """The DATABASE_URL of what Django's settings say of a database."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    user = f"{database['USER']}:{quote(database['PASSWORD'], safe='')}"
+    return f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_in_the_middle_it_leaves_whole_batches_and_completes_when_run_again(base, tmp_path):
     """In a database of its own: the process is killed with SIGKILL."""
-    database, path = tmp_path / "db.sqlite3", tmp_path / "list.csv"
-    manage(database, "migrate", "--verbosity", "0")
-    manage(database, "load_fixtures")
+    path, number = tmp_path / "list.csv", 8 * BATCH
     lines = [
-        f"{number},2001-01-01,2001-01-02,President Ann{number} Lee,x,France,State Visit.,a"
-        for number in range(20_000)
+        f"{row},2001-01-01,2001-01-02,President Ann{row} Lee,x,France,State Visit.,a"
+        for row in range(number)
     ]
     path.write_text(US.splitlines()[0] + "\n" + "\n".join(lines) + "\n")
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": served(connection.settings_dict),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     command = [sys.executable, "manage.py", "import_data", "us-visits", str(path)]
     command += ["--report", str(tmp_path / "r.json"), "--rejects", str(tmp_path / "x.csv")]
 
-    def count(table="relations_visit"):
-        with sqlite3.connect(database, timeout=20) as connection:
-            return connection.execute(
-                f"SELECT count(*) FROM {table} JOIN relations_record ON record_ptr_id = id "
-                "WHERE slug LIKE 'us-visit-%'"
-            ).fetchone()[0]
+    def count():
+        return Visit.objects.filter(slug__startswith="us-visit-").count()
 
+    # On a terminal it shows its progress after each batch, so that nothing is asked in between.
+    shown, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
     process = subprocess.Popen(
-        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
+        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL, stderr=terminal
     )
-    while count() == 0 and process.poll() is None:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    os.close(terminal)
+    with open(shown, "rb", buffering=0) as progress:
+        # The terminal of a process that has ended cannot be read.
+        with suppress(OSError):
+            while count() == 0:
+                progress.read(1000)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
     left = count()
-    assert 0 < left < 20_000
-    assert left % 500 == 0
+    assert 0 < left < number
+    assert left % BATCH == 0
     done = subprocess.run(
         command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
     )
-    assert f"{20_000 - left:8} created" in done.stdout
+    assert f"{number - left:8} created" in done.stdout
     assert f"{left:8} unchanged" in done.stdout
-    assert count() == 20_000
+    assert count() == number
 
 
 class TestUpload:

@@ -34,8 +34,8 @@ def body(response) -> str:
     return (response.getvalue() if response.streaming else response.content).decode()
 
 
-@pytest.fixture
-def planted(base):
+@pytest.fixture(scope="module")
+def planted(base, module_database):
     """A restricted source with its text attached, and a draft of every kind that uses it."""
     pair = Relation.objects.with_countries().get()
     source = Source.objects.get(slug="a-historic-opportunity")

@@ -1,5 +1,6 @@
 """Pages kept under the version of the base: the same for all, never of an older version."""
 
+import json
 from datetime import date
 from threading import Thread
 
@@ -127,12 +128,17 @@ def test_finding_disagreements_anew_is_another_version(base):
     assert version() > before
 
 
-def test_loading_fixtures_is_another_version_and_loading_none_is_not():
+def test_loading_fixtures_is_another_version_and_loading_none_is_not(tmp_path):
+    fields = {"slug": "src", "title": "Source", "kind": "news", "date": "2024"}
+    (tmp_path / "sources.json").write_text(
+        json.dumps([{"model": "sources.source", "fields": fields}])
+    )
     before = version()
-    call_command("load_fixtures", verbosity=0)
+    call_command("load_fixtures", tmp_path, verbosity=0)
     after = version()
+    assert Source.objects.get().slug == "src"
     assert after > before
-    call_command("load_fixtures", verbosity=0)
+    call_command("load_fixtures", tmp_path, verbosity=0)
     assert version() == after
 
 

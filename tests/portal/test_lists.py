@@ -33,11 +33,9 @@ LISTS = (
 )
 
 
-@pytest.fixture
-def threes(monkeypatch):
-    """Lists of three rows a page, with rows of one day among them."""
-    monkeypatch.setattr(ListPage, "paginate_by", 3)
-    monkeypatch.setattr(CountryList, "paginate_by", 3)
+@pytest.fixture(scope="module")
+def rows(module_database):
+    """Rows of all lists, with rows of one day among them; the tests only read them."""
     pair, water = RelationFactory(), TopicFactory(slug="water")
     for date in ("2000", "2001", "2001", "2001", "2001", "2002", "2003-04", "2004"):
         VisitFactory(relation=pair, date=date, rank="head_of_state", published=True)
@@ -49,6 +47,13 @@ def threes(monkeypatch):
         PersonFactory(name="One")
     for _number in range(3):
         published(*IN_FORCE)
+
+
+@pytest.fixture
+def threes(rows, monkeypatch):
+    """Lists of three rows a page."""
+    monkeypatch.setattr(ListPage, "paginate_by", 3)
+    monkeypatch.setattr(CountryList, "paginate_by", 3)
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -263,17 +263,23 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
         assert len(client.get(f"{ADDRESS}{query}").context["page"].entries) > 40
 
 
+@pytest.fixture(scope="module")
+def of_years(module_database):
+    """A pair with three events in each of the years 2001 to 2009, but 2005, and one undated."""
+    pair = RelationFactory()
+    for year in (2001, 2002, 2003, 2004, 2006, 2007, 2008, 2009):
+        for month in (1, 5, 9):
+            slug, date = f"e-{year}-{month}", f"{year}-{month:02}"
+            EventFactory(relation=pair, slug=slug, date=date, published=True)
+    EventFactory(relation=pair, slug="undated", date="", published=True)
+    return pair.pk
+
+
 class TestPlaces:
     @pytest.fixture
-    def years(self):
-        """A pair with three events in each of the years 2001 to 2009, but 2005, and one undated."""
-        pair = RelationFactory()
-        for year in (2001, 2002, 2003, 2004, 2006, 2007, 2008, 2009):
-            for month in (1, 5, 9):
-                slug, date = f"e-{year}-{month}", f"{year}-{month:02}"
-                EventFactory(relation=pair, slug=slug, date=date, published=True)
-        EventFactory(relation=pair, slug="undated", date="", published=True)
-        return pair
+    def years(self, of_years):
+        """That pair, each test its own instance."""
+        return Relation.objects.with_countries().get(pk=of_years)
 
     def at(self, pair, slug, **options):
         rows = timeline.strands(pair)

@@ -22,7 +22,7 @@ from tests.factories import (
     TreatyTextFactory,
 )
 from tests.treaties.test_periods import IN_FORCE, published
-from treaties.models import Treaty, TreatyLink
+from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +45,8 @@ def offered(client, facet, **query) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def treaties():
+@pytest.fixture(scope="module")
+def treaties(module_database):
     """Four: two bilateral ones in force and ended, one signed only, one of many and vague."""
     topic = TopicFactory(slug="rivers", name="Rivers")
     one, other, third = (CountryFactory(slug=name, name_en=name) for name in ("aa", "bb", "cc"))
@@ -327,91 +327,6 @@ class TestPage:
         assert [(row["text_language"], row["standing"], row["is_text"]) for row in texts] == [
             ("kk", "authentic", True), ("ru", "prevails", False)
         ]  # fmt: skip
-
-
-class TestFamily:
-    @pytest.fixture
-    def family(self):
-        """A treaty, its protocol, an amendment of that protocol, and one that ends the treaty."""
-        pair = Relation.objects.obtain(CountryFactory(), CountryFactory())
-        rows = {
-            name: published(
-                ("entry_into_force", day), slug=name, title=name, relation=pair, date=day
-            )
-            for name, day in (
-                ("pact", "1990-01-01"), ("protocol", "1995-01-01"), ("change", "2000-01-01"),
-                ("new", "2010-01-01"),
-            )
-        }  # fmt: skip
-        for name, kind, target in (
-            ("protocol", "protocol_to", "pact"),
-            ("change", "amends", "protocol"),
-            ("new", "supersedes", "pact"),
-        ):
-            TreatyLinkFactory(treaty=rows[name], target=rows[target], link_type=kind)
-        return rows
-
-    @staticmethod
-    def lines(branches):
-        return [
-            ("  " * depth + str(branch.treaty), branch.link and branch.link.link_type)
-            for top in branches
-            for branch, depth in top.walk()
-        ]
-
-    TREE = [
-        ("pact", None),
-        ("  protocol", "protocol_to"),
-        ("    change", "amends"),
-        ("  new", "supersedes"),
-    ]
-
-    def test_every_member_shows_the_whole_tree(self, client, family):
-        for name in family:
-            assert self.lines(client.get(f"/treaties/{name}/").context["family"]) == self.TREE
-        page = words(client.get("/treaties/change/"))
-        assert "amends the above: change" in page
-
-    def test_drafts_are_left_out_and_what_only_they_join(self, client, family):
-        family["protocol"].withdraw()
-        tree = client.get("/treaties/new/").context["family"]
-        assert self.lines(tree) == [("pact", None), ("  new", "supersedes")]
-        assert client.get("/treaties/change/").context["family"] == []
-
-    def test_the_pair_has_it_as_a_picture_and_a_list(self, client, family):
-        address = family["pact"].relation.get_absolute_url()
-        response = client.get(address)
-        assert self.lines(response.context["families"]) == self.TREE
-        picture = response.context["picture"]
-        assert [(dot.title, dot.link) for dot in picture.dots] == [
-            ("pact", ""), ("protocol", "protocol to"), ("change", "amends"), ("new", "supersedes")
-        ]  # fmt: skip
-        assert [line[4] for line in picture.lines] == ["protocol_to", "amends", "supersedes"]
-        xs = [dot.x for dot in picture.dots]
-        assert xs == sorted(xs)
-
-    def test_a_circle_is_refused_however_long(self, family):
-        link = TreatyLink(
-            treaty=family["pact"], target=family["change"], link_type="implements",
-            source=SourceFactory(),
-        )  # fmt: skip
-        with pytest.raises(Exception, match="A circle: “change” itself builds on “pact”"):
-            link.full_clean()
-        link.treaty, link.target = family["new"], family["change"]
-        link.full_clean()
-
-    def test_its_page_takes_the_same_queries_at_any_depth(
-        self, client, family, django_assert_num_queries
-    ):
-        with django_assert_num_queries(20) as before:
-            client.get("/treaties/pact/")
-        last = family["change"]
-        for number in range(5):
-            row = published(("entry_into_force", f"20{number + 11}-01-01"))
-            TreatyLinkFactory(treaty=row, target=last, link_type="amends")
-            last = row
-        with django_assert_num_queries(len(before)):
-            client.get("/treaties/pact/")
 
 
 class TestDossier:

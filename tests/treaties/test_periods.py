@@ -259,7 +259,8 @@ class TestDays:
         assert [bound((1992, 1, 1), union), bound((1992, 1, 1), heir)] == [False, True]
 
 
-@settings(max_examples=25)
+# Each example is many queries; a profile of fewer still counts.
+@settings(max_examples=min(25, settings().max_examples))
 @given(logs(), st.lists(st.integers(0, 5000), min_size=25, max_size=25))
 def test_kept_periods_answer_as_the_function_does_day_by_day(log, offsets):
     """Random logs through the models and the databases' own queries."""

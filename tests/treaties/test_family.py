@@ -1,0 +1,103 @@
+"""Families of treaties: the whole tree of what changes, carries on or ends one another."""
+
+import pytest
+
+from relations.models import Relation
+from tests.factories import CountryFactory, SourceFactory, TreatyLinkFactory
+from tests.treaties.test_pages import words
+from tests.treaties.test_periods import published
+from treaties.models import Treaty, TreatyLink
+
+pytestmark = pytest.mark.django_db
+
+TREE = [
+    ("pact", None),
+    ("  protocol", "protocol_to"),
+    ("    change", "amends"),
+    ("  new", "supersedes"),
+]
+
+
+@pytest.fixture(scope="module")
+def members(module_database):
+    """A treaty, its protocol, an amendment of that protocol, and one that ends the treaty."""
+    pair = Relation.objects.obtain(CountryFactory(), CountryFactory())
+    rows = {
+        name: published(
+            ("entry_into_force", day), slug=name, title=name, relation=pair, date=day
+        )
+        for name, day in (
+            ("pact", "1990-01-01"), ("protocol", "1995-01-01"), ("change", "2000-01-01"),
+            ("new", "2010-01-01"),
+        )
+    }  # fmt: skip
+    for name, kind, target in (
+        ("protocol", "protocol_to", "pact"),
+        ("change", "amends", "protocol"),
+        ("new", "supersedes", "pact"),
+    ):
+        TreatyLinkFactory(treaty=rows[name], target=rows[target], link_type=kind)
+
+
+@pytest.fixture
+def family(members):
+    """The treaties by their slugs, each test its own instances."""
+    return {treaty.slug: treaty for treaty in Treaty.objects.order_by("pk")}
+
+
+def lines(branches):
+    return [
+        ("  " * depth + str(branch.treaty), branch.link and branch.link.link_type)
+        for top in branches
+        for branch, depth in top.walk()
+    ]
+
+
+def test_every_member_shows_the_whole_tree(client, family):
+    for name in family:
+        assert lines(client.get(f"/treaties/{name}/").context["family"]) == TREE
+    page = words(client.get("/treaties/change/"))
+    assert "amends the above: change" in page
+
+
+def test_drafts_are_left_out_and_what_only_they_join(client, family):
+    family["protocol"].withdraw()
+    tree = client.get("/treaties/new/").context["family"]
+    assert lines(tree) == [("pact", None), ("  new", "supersedes")]
+    assert client.get("/treaties/change/").context["family"] == []
+
+
+def test_the_pair_has_it_as_a_picture_and_a_list(client, family):
+    address = family["pact"].relation.get_absolute_url()
+    response = client.get(address)
+    assert lines(response.context["families"]) == TREE
+    picture = response.context["picture"]
+    assert [(dot.title, dot.link) for dot in picture.dots] == [
+        ("pact", ""), ("protocol", "protocol to"), ("change", "amends"), ("new", "supersedes")
+    ]  # fmt: skip
+    assert [line[4] for line in picture.lines] == ["protocol_to", "amends", "supersedes"]
+    xs = [dot.x for dot in picture.dots]
+    assert xs == sorted(xs)
+
+
+def test_a_circle_is_refused_however_long(family):
+    link = TreatyLink(
+        treaty=family["pact"], target=family["change"], link_type="implements",
+        source=SourceFactory(),
+    )  # fmt: skip
+    with pytest.raises(Exception, match="A circle: “change” itself builds on “pact”"):
+        link.full_clean()
+    link.treaty, link.target = family["new"], family["change"]
+    link.full_clean()
+
+
+def test_its_page_takes_the_same_queries_at_any_depth(client, family, django_assert_num_queries):
+    with django_assert_num_queries(20) as before:
+        client.get("/treaties/pact/")
+    last = family["change"]
+    for number in range(5):
+        row = published(("entry_into_force", f"20{number + 11}-01-01"))
+        TreatyLinkFactory(treaty=row, target=last, link_type="amends")
+        last = row
+    with django_assert_num_queries(len(before)):
+        client.get("/treaties/pact/")
