@@ -8,6 +8,8 @@ MANAGE := $(BIN)/python manage.py
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 
 export PORT
+# Compiled modules are kept: each worker of the suite reads them.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help run setup serve test test-all test-postgres repeat screenshots benchmark check format requirements
 
