@@ -118,6 +118,13 @@ def whole(base, module_database):
     }
 
 
+def violations(page, rules=ALL) -> list[tuple[str, str]]:
+    """What axe finds by these rules, and where first; the page's policy must let it in."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return [tuple(row) for row in page.evaluate(AXE, [FOREIGN, rules])]
+
+
 @pytest.fixture
 def look(new_context):
     """Look at a page in its widths and schemes: what axe finds, and where it scrolls sideways.
@@ -137,7 +144,6 @@ def look(new_context):
             with page.expect_navigation() as led:
                 then(page)
             status = led.value.status
-        page.evaluate(AXE_SCRIPT)
         found = []
         for width in (*WIDTHS, *ZOOMED):
             page.set_viewport_size({"width": width, "height": 900})
@@ -145,7 +151,7 @@ def look(new_context):
                 found.append((width, "wider than the screen"))
             for _width, scheme, rules in (look for look in LOOKS if look[0] == width):
                 page.emulate_media(color_scheme=scheme)
-                found += [(width, scheme, *row) for row in page.evaluate(AXE, [FOREIGN, rules])]
+                found += [(width, scheme, *row) for row in violations(page, rules)]
                 if "SCREENSHOTS" in os.environ:
                     file = settings.VAR / "screenshots" / f"{name}-{width}-{scheme}.png"
                     page.screenshot(path=file, full_page=True)

@@ -1,12 +1,12 @@
 """The editor's form by keyboard alone: Tab, Enter, Escape, arrows and the form's own keys."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from relations.models import Event, Person
 from sources.models import Source
 from tests.browser.conftest import come_as, settled
+from tests.browser.test_accessibility import violations
 from tests.factories import EventFactory
 from treaties.models import Treaty
 
@@ -223,5 +223,4 @@ def test_the_form_of_a_treaty_is_accessible_also_with_a_row_added(new_context, a
     page.locator("#citations-1 .select2-selection__rendered[aria-label]").first.wait_for(
         state="attached"
     )
-    violations = Axe().run(page).response["violations"]
-    assert [(row["id"], row["nodes"][0]["target"]) for row in violations] == []
+    assert violations(page) == []
