@@ -203,6 +203,10 @@ if (form) {
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
+  // What was typed before this script came is looked at now.
+  for (const field of form.querySelectorAll("[data-date], [data-quote]")) {
+    if (field.value !== field.defaultValue) changed({ target: field });
+  }
   // Select2 tells only jQuery of its changes.
   window.django?.jQuery(form).on("change", "select", ({ target }) => {
     nameAutocompletes();

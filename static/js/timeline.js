@@ -241,6 +241,14 @@ function onInput(event) {
   ask(typed ? PAUSE : 0, years ? undefined : hold);
 }
 
+/** Whether a field says something else than it did when the page came. */
+function isChanged(control) {
+  if (control.type === "checkbox") return control.checked !== control.defaultChecked;
+  if (control.type !== "select-one") return control.value !== (control.defaultValue ?? control.value);
+  const chosen = [...control.options].findIndex((option) => option.defaultSelected);
+  return control.selectedIndex !== Math.max(chosen, 0);
+}
+
 /** The form shows what a link has set. What the form itself has asked it shows already, and what
     was set in it since, which is still to be asked. */
 function follow(link) {
@@ -461,4 +469,6 @@ if (form) {
   document.body.addEventListener("htmx:responseError", onRefusal);
   document.body.addEventListener("htmx:beforeRequest", () => count(1));
   document.body.addEventListener("htmx:afterRequest", () => count(-1));
+  // What was set before this script came is asked now.
+  if ([...form.elements].some(isChanged)) ask();
 }

@@ -117,6 +117,16 @@ def test_of_words_at_several_places_one_is_chosen_by_its_surroundings(editor, mi
     assert Citation.objects.get(source=minutes).locator == "p2s1"
 
 
+def test_what_is_typed_before_the_script_has_come_is_understood_then(editor, minutes):
+    held = []
+    editor.route("**/desk-form.js", lambda route: held.append(route))
+    with editor.expect_request("**/desk-form.js"):
+        editor.goto(f"/admin/relations/event/add/?source={minutes.pk}", wait_until="commit")
+    editor.locator("#id_date").fill("May 1999")
+    held[0].continue_()
+    expect(editor.locator("#id_date_understood")).to_contain_text("1999-05")
+
+
 def test_other_words_let_go_of_the_place_that_was_chosen(editor, minutes):
     editor.locator("#id_citations-0-quote").fill("BAKU")
     note = editor.locator("#id_citations-0-quote_understood")

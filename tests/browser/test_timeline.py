@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from relations.importers.records import insert
 from relations.models import Citation, Country, Relation
 from sources.models import Source
-from tests.browser.conftest import PAGES, settled
+from tests.browser.conftest import PAGES, busy, settled
 from tests.browser.test_design import DRAWN, SHIFTS
 from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
 
@@ -201,6 +201,27 @@ class TestFiltering:
         found(page, "1 entry")
         expect(page.get_by_label("To year")).to_have_value("2005")
         expect(page.get_by_label("treaty action", exact=True)).to_be_checked()
+
+    def test_what_is_set_before_the_script_has_come_is_asked_then(self, page, base):
+        held = []
+        page.route("**/timeline.js", lambda route: held.append(route))
+        with page.expect_request("**/timeline.js"):
+            page.goto(TIMELINE, wait_until="commit")
+        page.get_by_label("From year").fill("2005")
+        page.get_by_label("treaty action", exact=True).check()
+        held[0].continue_()
+        query(page, "?kind=action&year_from=2005")
+        expect(page.locator("#entries .year").last).to_contain_text("2005")
+
+    @pytest.mark.parametrize(
+        "address", [TIMELINE, f"{TIMELINE}?kind=visit&topic=trade&order=oldest"]
+    )
+    def test_a_form_in_which_nothing_was_set_asks_nothing(self, page, base, address):
+        page.add_init_script(COUNT_REQUESTS)
+        page.goto(address)
+        expect(page.locator("#pick-begin")).to_be_attached()
+        assert busy(page).count() == 0
+        assert page.evaluate("window.sent") == 0
 
     def test_what_waits_for_an_answer_is_marked_as_busy_until_it_is_there(self, page, base):
         held = []
