@@ -17,6 +17,8 @@ def fold(text: str) -> str:
 
     Cyrillic stays Cyrillic, with Kazakh letters as their Russian neighbours.
     """
+    if text.isascii():  # Most of what is folded; the rest would change nothing in it.
+        return " ".join(text.lower().split())
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.translate(_PLAIN).split())
