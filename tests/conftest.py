@@ -106,11 +106,13 @@ def pytest_runtest_setup(item):
     """
     source = database_of(item.fixturenames)
     marker = item.get_closest_marker("django_db")
+    transactional = marker and marker.kwargs.get("transaction")
     if source == MODULE:
+        assert not transactional, "What it commits would be seen by the other tests of the module."
         # Before the module's first test there is none: the fixture makes it.
         if MODULE in databases.copies:
             databases.use(MODULE)
-    elif marker and marker.kwargs.get("transaction"):
+    elif transactional:
         databases.copy(source, "own")
     else:
         databases.use(source)

@@ -51,6 +51,7 @@ class Files:
         return [str(path) for path in self.templates.glob("*.sqlite3")]
 
     def copy(self, source: str, target: str) -> None:
+        self.drop(target)
         shutil.copyfile(source, target)
 
     def rename(self, source: str, target: str) -> None:

@@ -55,7 +55,7 @@ def test_something_else_fails_once(request):
 """
 
 
-def test_what_the_machine_fails_runs_once_more_and_what_a_test_asserts_does_not(tmp_path):
+def test_what_the_machine_fails_runs_once_more_and_what_a_test_asserts_does_not(browser, tmp_path):
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_machine.py").write_text(TESTS)
     chosen = ["--output", str(tmp_path / "output"), "-p", "no:cacheprovider"]
