@@ -28,7 +28,7 @@ databases = Databases()
 ARTICLE = Path("shared", "article", "a-historic-opportunity.txt")
 
 
-# The collector of cycles would look through all of Django again and again, for little.
+# Collect rarely: each full collection walks all of Django's objects.
 gc.set_threshold(200_000, 50, 100)
 
 # Nothing that depends on how busy the machine is, and nothing left behind in the folder.
@@ -95,7 +95,8 @@ def pytest_sessionstart(session):
         capture = session.config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled():
             print("\nMaking the databases of the suite ...", flush=True)  # noqa: T201
-            subprocess.run([sys.executable, "-m", "tests.databases"], check=True)
+            command = [sys.executable, "-m", "tests.databases"]
+            subprocess.run(command, cwd=settings.BASE_DIR, check=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -113,7 +114,7 @@ def pytest_runtest_setup(item):
         if MODULE in databases.copies:
             databases.use(MODULE)
     elif transactional:
-        databases.copy(source, "own")
+        databases.own(source)
     else:
         databases.use(source)
 
@@ -129,7 +130,7 @@ def database_of(fixtures: Iterable[str]) -> str:
 def django_db_setup(django_test_environment):
     """Nothing is migrated and no fixture is loaded: the databases are copies."""
     yield
-    databases.drop()
+    databases.drop(*databases.copies)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ from django.core.management import call_command
 from django.db import connection
 
 EMPTY, LOADED = "empty", "loaded"
+DAY = 24 * 3600
 # What the templates are made of.
 MADE_OF = (
     *("config", "desk", "relations", "sources", "trade", "treaties", "fixtures"),
@@ -46,9 +48,12 @@ class Files:
     def copied(self, name: str) -> str:
         return str(self.copies / f"{name}.sqlite3")
 
-    def known(self) -> list[str]:
-        """All templates, also those of other digests."""
-        return [str(path) for path in self.templates.glob("*.sqlite3")]
+    def known(self, outdated: bool = False) -> list[str]:
+        """All templates, also those of other digests, or those that no run of today can need."""
+        paths = self.templates.glob("*.sqlite3")
+        if outdated:
+            paths = (path for path in paths if time.time() - path.stat().st_mtime > DAY)
+        return [str(path) for path in paths]
 
     def copy(self, source: str, target: str) -> None:
         self.drop(target)
@@ -90,8 +95,9 @@ class Server:
         finally:
             session.close()
 
-    def known(self) -> list[str]:
-        """All templates of this checkout, also those of other digests."""
+    def known(self, outdated: bool = False) -> list[str]:
+        """All templates of this checkout, also those of other digests. The server does not tell
+        their age: all are outdated."""
         start = self.template("")
         rows = self.run("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", start)
         return [name for (name,) in rows]
@@ -112,7 +118,7 @@ class Server:
 
 
 def digest(root: Path, made_of: tuple[str, ...] = MADE_OF) -> str:
-    """What the files that the templates are made of come to."""
+    """A hash of the files that the templates are built from."""
     found = hashlib.sha256()
     for name in made_of:
         place = root / name
@@ -127,8 +133,9 @@ class Databases:
 
     def __init__(self):
         self.kept = Files() if connection.vendor == "sqlite" else Server()
-        self.digest = digest(settings.BASE_DIR)
-        self.copies = set()
+        # Workers have that of the process that made the templates, whatever is edited meanwhile.
+        self.digest = os.environ.setdefault("SUITE_DATABASES", digest(settings.BASE_DIR))
+        self.copies, self.number = set(), 0
 
     def template(self, name: str) -> str:
         return self.kept.template(f"{self.digest}_{name}")
@@ -142,7 +149,7 @@ class Databases:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if self.are_made():
                 return
-            for old in self.kept.known():
+            for old in self.kept.known(outdated=True):
                 self.kept.drop(old)
             unfinished = self.kept.template("unfinished")
             self.kept.create(unfinished)
@@ -186,14 +193,23 @@ class Databases:
         self._copy(self.kept.copied(source), name)
         self.use(name)
 
+    def own(self, source: str) -> None:
+        """Let Django use a further copy for one test, and throw the last one away.
+
+        Each has a name of its own, so that nothing which still has the last one open meets it.
+        """
+        self.drop(*(name for name in self.copies if name.startswith("own-")))
+        self.number += 1
+        self.copy(source, f"own-{self.number}")
+
     def _copy(self, source: str, name: str) -> None:
         self.kept.copy(source, self.kept.copied(name))
         self.copies.add(name)
 
     def drop(self, *names: str) -> None:
-        """Throw copies away; all without names."""
+        """Throw copies away."""
         connection.close()
-        for name in names or tuple(self.copies):
+        for name in names:
             self.kept.drop(self.kept.copied(name))
             self.copies.remove(name)
 

@@ -203,7 +203,7 @@ if (form) {
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  // What was typed before this script came is looked at now.
+  // Dates and quotations typed before this script loaded are looked at now.
   for (const field of form.querySelectorAll("[data-date], [data-quote]")) {
     if (field.value !== field.defaultValue) changed({ target: field });
   }

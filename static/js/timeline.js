@@ -241,12 +241,18 @@ function onInput(event) {
   ask(typed ? PAUSE : 0, years ? undefined : hold);
 }
 
-/** Whether a field says something else than it did when the page came. */
+/** Whether a field differs from what the server sent. */
 function isChanged(control) {
   if (control.type === "checkbox") return control.checked !== control.defaultChecked;
-  if (control.type !== "select-one") return control.value !== (control.defaultValue ?? control.value);
-  const chosen = [...control.options].findIndex((option) => option.defaultSelected);
-  return control.selectedIndex !== Math.max(chosen, 0);
+  if (control.type === "select-one") {
+    const chosen = [...control.options].findIndex((option) => option.defaultSelected);
+    return control.selectedIndex !== Math.max(chosen, 0);
+  }
+  if (control.tagName !== "INPUT") return false;
+  // The browser drops what a field cannot hold: that is no change by the reader.
+  const fresh = control.cloneNode();
+  fresh.value = control.defaultValue;
+  return control.value !== fresh.value;
 }
 
 /** The form shows what a link has set. What the form itself has asked it shows already, and what
@@ -270,7 +276,7 @@ function follow(link) {
 /* What comes from the server. */
 
 // How many requests are on their way. Until the last is answered, and while one is still to be sent,
-// what they will change is marked as busy.
+// both parts are marked as busy.
 let requests = 0;
 
 function markBusy() {
@@ -467,8 +473,11 @@ if (form) {
   document.body.addEventListener("htmx:beforeSwap", onBeforeSwap);
   document.body.addEventListener("htmx:afterRequest", onAfterRequest);
   document.body.addEventListener("htmx:responseError", onRefusal);
-  document.body.addEventListener("htmx:beforeRequest", () => count(1));
-  document.body.addEventListener("htmx:afterRequest", () => count(-1));
-  // What was set before this script came is asked now.
+  document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    count(1);
+    // Not htmx:afterRequest, which does not bubble from an element that another answer has replaced.
+    detail.xhr.addEventListener("loadend", () => count(-1));
+  });
+  // Filters set before this script loaded are applied now.
   if ([...form.elements].some(isChanged)) ask();
 }

@@ -42,9 +42,11 @@ FLAGS = (
     "--disable-sync",
 )
 
-# What says that the machine has failed, and not the site: such a test runs once more.
+# Errors of the browser or the machine, not of the site; such a test runs once more.
 MACHINE = (
+    "MachineFailed",
     "Target crashed",
+    "Page crashed",
     "Target page, context or browser has been closed",
     "Connection closed",
     "Address already in use",
@@ -173,7 +175,7 @@ def site(request, server, django_db_blocker):
     source = database_of(request.fixturenames)
     with django_db_blocker.unblock():
         if "db" in request.fixturenames:
-            databases.copy(source, "own")
+            databases.own(source)
         else:
             databases.use(source, read_only=True)
         yield
@@ -203,21 +205,42 @@ def launched(launch_browser):
         browser.close()
 
 
+class MachineFailed(Exception):
+    """The browser or a page of it crashed under a test, whatever the test met first."""
+
+
+CRASHES = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    try:
+        return (yield)
+    except Exception as error:
+        browser, crashes = item.stash.get(CRASHES, (None, []))
+        if crashes or (browser and not browser.is_connected()):
+            raise MachineFailed(f"The browser crashed; the test met: {error}") from None
+        raise
+
+
 @pytest.fixture
-def browser(launched, launch_browser):
+def browser(request, launched, launch_browser):
     """The worker's Chromium."""
     if not launched or not launched[-1].is_connected():
         launched.append(launch_browser())
+    request.node.stash[CRASHES] = launched[-1], []
     return launched[-1]
 
 
 @pytest.fixture
-def new_context(site, new_context):
+def new_context(request, site, new_context):
     """Makes contexts on a desk's screen; they are closed before the site's database is changed."""
+    _browser, crashes = request.node.stash[CRASHES]
 
     def make(**options):
         context = new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         context.set_default_timeout(PATIENCE)
+        context.on("page", lambda page: page.on("crash", lambda page: crashes.append(page)))
         return context
 
     return make
@@ -242,7 +265,7 @@ def come_as(context, client):
 
 
 def busy(page):
-    """What of the page its scripts have still to ask about, or to be answered for."""
+    """The parts of the page that still wait for an answer."""
     return page.locator("[aria-busy=true]")
 
 

@@ -1,4 +1,4 @@
-"""Run the browser tests many times on a machine made busy, every response held back at random:
+"""Run the browser tests many times on a busy machine, every response delayed at random:
 
     make repeat                                    thirty times
     python -m tests.browser.repeat --times 5       fewer; --help lists the rest
@@ -19,7 +19,7 @@ LOOP = "while True: pass"
 
 @contextmanager
 def busy(loops: int):
-    """So many processes that do nothing, without rest."""
+    """Run this many busy loops."""
     running = [subprocess.Popen([sys.executable, "-c", LOOP]) for _number in range(loops)]
     try:
         yield
@@ -28,12 +28,17 @@ def busy(loops: int):
             process.kill()
 
 
-def run(delay: float, workers: int, chosen: list[str]) -> tuple[bool, str]:
-    """Run the tests once; gives whether all passed, and what pytest printed."""
+def run(number: int, delay: float, workers: int, chosen: list[str]) -> tuple[bool, str]:
+    """Run the tests once; gives whether all passed, and what pytest printed.
+
+    Pictures of failures are kept in a folder of the run, which later runs do not clear.
+    """
+    how = ["-n", str(workers), "-q", "--output", f"var/browser-repeat/{number}"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/browser", "-n", str(workers), "-q", *chosen],
+        [sys.executable, "-m", "pytest", "tests/browser", *how, *chosen],
         env=os.environ | {"RESPONSE_DELAY": str(delay)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
     return done.returncode == 0, done.stdout
@@ -44,13 +49,13 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=30)
     parser.add_argument("--busy", type=int, default=2, help="how many loops run beside the tests")
     parser.add_argument("--delay", type=float, default=0.3, help="at most so many seconds")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=4)
     options, chosen = parser.parse_known_args()
     failed = 0
     with busy(options.busy):
         for number in range(1, options.times + 1):
             began = time.monotonic()
-            passed, printed = run(options.delay, options.workers, chosen)
+            passed, printed = run(number, options.delay, options.workers, chosen)
             summary = printed.strip().rpartition("\n")[2]
             print(f"{number:3}  {time.monotonic() - began:4.0f} s  {summary}", flush=True)  # noqa: T201
             if not passed:

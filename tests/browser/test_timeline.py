@@ -223,6 +223,29 @@ class TestFiltering:
         assert busy(page).count() == 0
         assert page.evaluate("window.sent") == 0
 
+    @pytest.mark.parametrize("address", ["?year_from=x", "?year_from=%2B2005", "?q=a%0Ab"])
+    def test_what_a_field_cannot_hold_was_not_set_by_the_reader(self, new_context, base, address):
+        # A page of its own: the refusal, a 400, stands in the console.
+        page = new_context().new_page()
+        page.add_init_script(COUNT_REQUESTS)
+        page.goto(TIMELINE + address)
+        page.evaluate(DRAWN)
+        assert page.evaluate("window.sent") == 0
+        assert page.url.endswith(address)
+
+    @pytest.mark.parametrize("late", ["answered", "refused"])
+    def test_an_answer_whose_asker_was_replaced_leaves_nothing_busy(self, new_context, long, late):
+        # A page of its own: a request that is aborted stands in the console.
+        page, held, later = new_context().new_page(), [], re.compile("[?&]after=")
+        page.route(later, lambda route: held.append(route), times=1)
+        page.goto(LONG)
+        with page.expect_request(later):
+            page.locator("nav.more").scroll_into_view_if_needed()
+        page.get_by_role("checkbox", name="visit").check()
+        found(page, "125 entries")
+        held[0].continue_() if late == "answered" else held[0].abort("aborted")
+        settled(page)
+
     def test_what_waits_for_an_answer_is_marked_as_busy_until_it_is_there(self, page, base):
         held = []
         page.route(re.compile("q=silk"), lambda route: held.append(route))

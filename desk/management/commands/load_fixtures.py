@@ -136,7 +136,8 @@ def row_id(row: dict) -> tuple[str, str]:
 def load(row: dict):
     """The new instance of a fixture row; None where its natural key is taken.
 
-    The database refuses what breaks its constraints; only then are they checked here, for words.
+    The database enforces constraints. They are validated here only when it refuses a row, for a
+    readable message.
     """
     where = f"{row['file'].name}, {row['model']} {row_id(row)[1]}"
     try:
@@ -171,7 +172,7 @@ def release(created: list) -> None:
         record.revise(reason=REASON)
     # A new treaty publishes its actions itself.
     alone = [row.pk for row in new.values() if getattr(row, "treaty_id", None) not in new]
-    Record.objects.filter(pk__in=alone).publish(reason=REASON)
+    Record.objects.filter(pk__in=alone).oldest_first().publish(reason=REASON)
     for model in (Figure, TradedGood):
         model.objects.filter(pk__in=[row.pk for row in created if isinstance(row, model)]).publish()
 
