@@ -40,13 +40,13 @@ class Files:
     def __init__(self):
         self.templates = settings.VAR / "test-databases"
         self.templates.mkdir(parents=True, exist_ok=True)
-        self.copies = Path(settings.FOLDER.name)
+        self.folder = Path(settings.FOLDER.name)
 
     def template(self, name: str) -> str:
         return str(self.templates / f"{name}.sqlite3")
 
     def copied(self, name: str) -> str:
-        return str(self.copies / f"{name}.sqlite3")
+        return str(self.folder / f"{name}.sqlite3")
 
     def known(self, outdated: bool = False) -> list[str]:
         """All templates, also those of other digests, or those that no run of today can need."""

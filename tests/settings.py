@@ -9,8 +9,8 @@ from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, VAR
 SECRET_KEY = "of the tests only"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
-# Copies of the databases of SQLite lie in a folder of this process, so that runs at the same time
-# do not meet; which of them is used, tests/databases.py says. None is one until then.
+# Copies of SQLite databases lie in a folder of this process, so that runs at the same time do not
+# meet. tests/databases.py chooses among them; until then the name is that of no database.
 FOLDER = TemporaryDirectory(prefix="relations-test-")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["NAME"] = Path(FOLDER.name) / "none.sqlite3"

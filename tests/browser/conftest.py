@@ -240,6 +240,7 @@ def new_context(request, site, new_context):
     def make(**options):
         context = new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         context.set_default_timeout(PATIENCE)
+        # A function of ours: Playwright cannot call a built-in method as a listener.
         context.on("page", lambda page: page.on("crash", lambda page: crashes.append(page)))
         return context
 

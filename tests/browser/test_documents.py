@@ -49,15 +49,14 @@ class Walk:
 
 @pytest.fixture
 def editor(page, db, base):
-    """An editor's page; `editor.open(path)` goes there."""
+    """A page signed in as an editor."""
     come_as(page.context, signed_in(UserFactory(username="editor", role="Editor")))
-    page.open = lambda path: page.goto(path)
     return page
 
 
 def test_from_pasted_text_to_a_submitted_cited_treaty(editor):
     """docs/editing.md tells these numbers."""
-    editor.open("/admin/")
+    editor.goto("/admin/")
     walk = Walk(editor)
     walk.click(editor.locator(".desk nav").get_by_role("link", name="Document"))
     walk.fill("pasted", TEXT)
@@ -93,7 +92,7 @@ def minutes(editor):
     """The form of an event that cites a text in which one word stands at two places."""
     source = SourceFactory(title="Minutes", rights="public_domain")
     SourceText.objects.create(source=source, text="They met in Baku. They parted.\n\nBaku waited.")
-    editor.open(f"/admin/relations/event/add/?source={source.pk}")
+    editor.goto(f"/admin/relations/event/add/?source={source.pk}")
     return source
 
 
@@ -205,7 +204,7 @@ def test_a_late_answer_does_not_move_a_button_that_is_pressed(editor, minutes, a
 def test_words_that_do_not_stand_in_the_text_are_told_at_once_and_when_saved(editor):
     source = SourceFactory(title="Minutes", rights="public_domain")
     SourceText.objects.create(source=source, text="They met in Baku in May.")
-    editor.open(f"/admin/relations/event/add/?source={source.pk}")
+    editor.goto(f"/admin/relations/event/add/?source={source.pk}")
     editor.locator("#id_citations-0-quote").fill("They met at Baku in June")
     note = editor.locator("#id_citations-0-quote_understood")
     expect(note).to_contain_text("Nearest: “They met in Baku in May.”")
@@ -220,7 +219,7 @@ def test_words_that_do_not_stand_in_the_text_are_told_at_once_and_when_saved(edi
 def test_a_file_with_its_title_in_it_needs_no_typing_of_it(editor, tmp_path):
     path = tmp_path / "statement.docx"
     path.write_bytes(docx("The ministers met.", title="Joint statement", language="en-GB"))
-    editor.open("/admin/sources/source/add/")
+    editor.goto("/admin/sources/source/add/")
     editor.locator("#id_text_file").set_input_files(path)
     editor.locator("#id_kind").select_option("official")
     editor.get_by_role("button", name="Save", exact=True).click()
@@ -256,7 +255,7 @@ def test_the_pages_of_the_desk_fit_and_cut_nothing_off(editor, minutes):
         f"review/{event.revisions.get().pk}/",
         "",
     ):
-        editor.open(f"/admin/{path}")
+        editor.goto(f"/admin/{path}")
         if "add" in path and ("event" in path or "treaty" in path):
             editor.locator("#id_date").fill("03/05/1999")
             expect(editor.locator("#id_date_understood button")).to_have_count(2)

@@ -15,9 +15,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def desk(page, admin_client, base):
-    """A page signed in as an editor; `desk.open(path)` goes there."""
+    """A page signed in as an administrator."""
     come_as(page.context, admin_client)
-    page.open = lambda path: page.goto(path)
     return page
 
 
@@ -60,7 +59,7 @@ def search(page, term):
 
 def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
     page = desk
-    page.open("/admin/relations/event/add/")
+    page.goto("/admin/relations/event/add/")
     tab_to(page, "#id_title")
     page.keyboard.type("Ministers meet")
     choose(page, "relation", "kaz aze", "Azerbaijan–Kazakhstan")
@@ -98,7 +97,7 @@ def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
 
 def test_a_treaty_with_a_step_a_party_and_a_citation_is_filled_in_and_saved(desk):
     page = desk
-    page.open("/admin/treaties/treaty/add/")
+    page.goto("/admin/treaties/treaty/add/")
     # As with every new row, the first field has the focus.
     expect(page.locator("#id_title")).to_be_focused()
     page.keyboard.type("Agreement on archives")
@@ -130,7 +129,7 @@ def test_a_treaty_with_a_step_a_party_and_a_citation_is_filled_in_and_saved(desk
 
 def test_escape_leaves_an_autocomplete_as_it_was(desk):
     page = desk
-    page.open("/admin/relations/event/add/")
+    page.goto("/admin/relations/event/add/")
     tab_to(page, "[aria-labelledby=select2-id_relation-container]")
     search(page, "kaz")
     page.locator(".select2-results__option--highlighted").wait_for()
@@ -142,7 +141,7 @@ def test_escape_leaves_an_autocomplete_as_it_was(desk):
 
 def test_a_missing_person_is_made_in_a_popup_without_leaving(desk):
     page = desk
-    page.open("/admin/relations/event/add/")
+    page.goto("/admin/relations/event/add/")
     tab_to(page, "#id_title")
     page.keyboard.type("A talk")
     tab_to(page, "#add_id_participations-0-person")
@@ -168,7 +167,7 @@ def test_likely_duplicates_are_hinted_at_and_told_before_saving(desk):
     source = Source.objects.get(slug="a-historic-opportunity")
     pair = Event.objects.filter(relation__isnull=False).first().relation
     known = EventFactory(relation=pair, title="Bridge over the river opened", date="2025-03-11")
-    page.open("/admin/relations/event/add/")
+    page.goto("/admin/relations/event/add/")
     tab_to(page, "#id_title")
     page.keyboard.type("Bridge over the river opened")
     choose(page, "relation", "kaz aze", "Azerbaijan–Kazakhstan")
