@@ -216,6 +216,8 @@ if (form) {
   document.addEventListener("formset:added", () => setTimeout(nameAutocompletes));
   setTimeout(nameAutocompletes);
   document.addEventListener("keydown", onKey);
-  // Not before Django's own script has put the focus on the first field.
-  window.addEventListener("load", () => document.getElementById("duplicates")?.focus());
+  const isOpen = (field) => field.matches("button, input, select, textarea") && !field.disabled && field.offsetParent;
+  const first = "add" in tools.dataset && [...form.elements].find(isOpen);
+  // Likely duplicates are read first; somebody who has begun to type stays where they are.
+  if (document.activeElement === document.body) (document.getElementById("duplicates") ?? first)?.focus?.();
 }

@@ -124,6 +124,7 @@ def test_what_is_typed_before_the_script_has_come_is_understood_then(editor, min
     editor.locator("#id_date").fill("May 1999")
     held[0].continue_()
     expect(editor.locator("#id_date_understood")).to_contain_text("1999-05")
+    expect(editor.locator("#id_date")).to_be_focused()
 
 
 def test_other_words_let_go_of_the_place_that_was_chosen(editor, minutes):

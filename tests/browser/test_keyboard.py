@@ -57,10 +57,16 @@ def search(page, term):
     page.keyboard.type(term)
 
 
+def test_the_first_field_of_every_new_row_has_the_focus(desk):
+    for path, field in {"auth/user": "username", "sources/source": "text_file"}.items():
+        desk.goto(f"/admin/{path}/add/")
+        expect(desk.locator(f"#id_{field}")).to_be_focused()
+
+
 def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
     page = desk
     page.goto("/admin/relations/event/add/")
-    tab_to(page, "#id_title")
+    expect(page.locator("#id_title")).to_be_focused()
     page.keyboard.type("Ministers meet")
     choose(page, "relation", "kaz aze", "Azerbaijan–Kazakhstan")
     tab_to(page, "#id_event_type")
@@ -98,7 +104,6 @@ def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
 def test_a_treaty_with_a_step_a_party_and_a_citation_is_filled_in_and_saved(desk):
     page = desk
     page.goto("/admin/treaties/treaty/add/")
-    # As with every new row, the first field has the focus.
     expect(page.locator("#id_title")).to_be_focused()
     page.keyboard.type("Agreement on archives")
     choose(page, "relation", "kaz aze", "Azerbaijan–Kazakhstan")
