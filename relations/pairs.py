@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
 from relations.models import Country, Relation
-from relations.models.relation import pair_slug
 
 
 def find_pair(slug: str) -> Relation:
@@ -31,10 +30,7 @@ def find_pair(slug: str) -> Relation:
 def relation_of(one: Country, other: Country) -> Relation:
     """The relation of two different countries, saved or not; see find_pair."""
     kept = Relation.objects.with_countries().between(one, other).first()
-    if kept:
-        return kept
-    first, second = sorted((one, other), key=lambda country: country.slug)
-    return Relation(country_a=first, country_b=second, slug=pair_slug(first, second))
+    return kept or Relation.of(one, other)
 
 
 def of_pair(view):

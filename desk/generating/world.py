@@ -8,7 +8,6 @@ from random import Random
 from desk.generating.chance import SUBJECTS, a_day, a_subject, skewed, vague
 from desk.generating.sizes import Sizes
 from relations.models import Country, Organization, Person, Relation, Topic
-from relations.models.relation import pair_slug
 from sources.models import Passage, Source
 
 BATCH = 2000
@@ -70,10 +69,7 @@ def build_relations(sizes: Sizes, countries: list[Country]) -> list[Relation]:
     pairs = sorted(
         combinations(range(len(countries)), 2), key=lambda pair: (pair[0] + 1) * (pair[1] + 1)
     )
-    rows = []
-    for places in pairs[: sizes.pairs]:
-        one, other = sorted((countries[place] for place in places), key=lambda row: row.slug)
-        rows.append(Relation(slug=pair_slug(one, other), country_a=one, country_b=other))
+    rows = [Relation.of(countries[one], countries[other]) for one, other in pairs[: sizes.pairs]]
     return Relation.objects.bulk_create(rows, batch_size=BATCH)
 
 

@@ -18,9 +18,9 @@ from relations.models import (
     Relation,
     State,
 )
-from relations.models.relation import pair_slug
 from relations.resolver import Resolver, Unresolved
 from sources.dates import DateError, Edtf
+from sources.fields import KeptField
 from sources.folding import fold
 from sources.importing import Adapter, Outcome, Row, RowError
 
@@ -104,7 +104,7 @@ class RecordAdapter(Adapter):
         if not drafts:
             return []
         known, new, outcomes = self._known(drafts), [], []
-        relations = obtain_relations({draft.pair for draft in drafts if draft.pair})
+        relations = Relation.objects.obtain_all({draft.pair for draft in drafts if draft.pair})
         for draft in drafts:
             if draft.pair:
                 draft.values["relation"] = relations[draft.pair]
@@ -230,7 +230,11 @@ def insert(records: list[Record]) -> list[Record]:
     """
     if not records:
         return []
-    shared = [item for item in Record._meta.concrete_fields if not item.primary_key]
+    shared = [
+        item
+        for item in Record._meta.concrete_fields
+        if not item.primary_key and not isinstance(item, KeptField)
+    ]
     parents = []
     for record in records:
         record.derive()
@@ -243,13 +247,6 @@ def insert(records: list[Record]) -> list[Record]:
     rows._for_write = True
     rows._batched_insert(records, model._meta.local_concrete_fields, batch_size=None)
     return records
-
-
-def obtain_relations(pairs: set[tuple[Country, Country]]) -> dict:
-    """The relations of pairs of countries, made where there is none, by pair."""
-    slugs = {pair: pair_slug(*pair) for pair in pairs}
-    kept = {row.slug: row for row in Relation.objects.filter(slug__in=slugs.values())}
-    return {pair: kept.get(slug) or Relation.objects.obtain(*pair) for pair, slug in slugs.items()}
 
 
 def obtain_people(people) -> dict[str, Person]:

@@ -44,8 +44,20 @@ class RelationQuerySet(BySlugQuerySet):
 
     def obtain(self, one, other):
         """The relation of two countries; its row is made on first use."""
-        first, second = sorted((one, other), key=lambda country: country.slug)
-        return self.get_or_create(country_a=first, country_b=second)[0]
+        wanted = Relation.of(one, other)
+        return self.get_or_create(country_a=wanted.country_a, country_b=wanted.country_b)[0]
+
+    def obtain_all(self, pairs: set[tuple[Country, Country]]) -> dict:
+        """The relations of pairs of countries, by pair; rows are made on first use."""
+        slugs = {pair: pair_slug(*pair) for pair in pairs}
+        kept = self.in_bulk(slugs.values(), field_name="slug")
+        new = {slug: Relation.of(*pair) for pair, slug in slugs.items() if slug not in kept}
+        if new:
+            # Another import may make the same pair meanwhile.
+            self.bulk_create(new.values(), ignore_conflicts=True)
+            kept |= self.in_bulk(new, field_name="slug")
+        # A country may have been renamed since its relation was made.
+        return {pair: kept.get(slug) or self.obtain(*pair) for pair, slug in slugs.items()}
 
 
 def pair_slug(one: Country, other: Country) -> str:
@@ -81,6 +93,12 @@ class Relation(BySlug):
                 violation_error_message=_("This pair exists already."),
             ),
         ]
+
+    @classmethod
+    def of(cls, one: Country, other: Country) -> "Relation":
+        """The relation of two countries as it is kept, not saved."""
+        first, second = sorted((one, other), key=lambda country: country.slug)
+        return cls(slug=pair_slug(first, second), country_a=first, country_b=second)
 
     def __str__(self):
         return f"{self.country_a}–{self.country_b}"
