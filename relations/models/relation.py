@@ -44,8 +44,9 @@ class RelationQuerySet(BySlugQuerySet):
 
     def obtain(self, one, other):
         """The relation of two countries; its row is made on first use."""
-        wanted = Relation.of(one, other)
-        return self.get_or_create(country_a=wanted.country_a, country_b=wanted.country_b)[0]
+        new = Relation.of(one, other)
+        sides = {"country_a": new.country_a, "country_b": new.country_b}
+        return self.between(one, other).get_or_create(defaults=sides)[0]
 
     def obtain_all(self, pairs: set[tuple[Country, Country]]) -> dict:
         """The relations of pairs of countries, by pair; rows are made on first use."""

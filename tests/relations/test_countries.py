@@ -101,6 +101,27 @@ class TestRelation:
         assert (relation.country_a, relation.country_b, relation.slug) == (other, one, "aa-bb")
         assert Relation.objects.count() == 1
 
+    def test_many_pairs_are_obtained_at_once(self, django_assert_num_queries):
+        one, other, third = (CountryFactory(slug=slug) for slug in ("aa", "bb", "cc"))
+        kept = Relation.objects.obtain(one, other)
+        with django_assert_num_queries(3):
+            found = Relation.objects.obtain_all({(other, one), (third, one), (other, third)})
+        assert found[other, one] == kept
+        assert {pair: row.slug for pair, row in found.items()} == {
+            (other, one): "aa-bb",
+            (third, one): "aa-cc",
+            (other, third): "bb-cc",
+        }
+        assert set(Relation.objects.all()) == set(found.values())
+
+    def test_a_pair_is_found_also_after_its_country_was_renamed(self):
+        one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb")
+        kept = Relation.objects.obtain(one, other)
+        one.slug = "zz"
+        one.save()
+        assert Relation.objects.obtain(one, other) == kept
+        assert Relation.objects.obtain_all({(one, other)}) == {(one, other): kept}
+
     def test_the_address_of_a_pair_stays_when_a_slug_would_change_it(self):
         relation = RelationFactory(country_a__slug="aa", country_b__slug="bb")
         relation.summary = "Rewritten"
