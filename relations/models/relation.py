@@ -54,11 +54,16 @@ class RelationQuerySet(BySlugQuerySet):
         kept = self.in_bulk(slugs.values(), field_name="slug")
         new = {slug: Relation.of(*pair) for pair, slug in slugs.items() if slug not in kept}
         if new:
-            # Another import may make the same pair meanwhile.
-            self.bulk_create(new.values(), ignore_conflicts=True)
+            # Another import may make the same pairs meanwhile: in one order, so that neither locks
+            # the other out.
+            self.bulk_create([new[slug] for slug in sorted(new)], ignore_conflicts=True)
             kept |= self.in_bulk(new, field_name="slug")
         # A country may have been renamed since its relation was made.
-        return {pair: kept.get(slug) or self.obtain(*pair) for pair, slug in slugs.items()}
+        rows = {frozenset(row.country_ids): row for row in kept.values()}
+        return {
+            (one, other): rows.get(frozenset((one.pk, other.pk))) or self.obtain(one, other)
+            for one, other in pairs
+        }
 
 
 def pair_slug(one: Country, other: Country) -> str:
@@ -114,7 +119,10 @@ class Relation(BySlug):
 
     def clean(self):
         super().clean()
-        if self.country_a_id and self.country_b_id and self.country_a.slug > self.country_b.slug:
+        # Of a pair that is kept, a country may have been renamed since.
+        if not self._state.adding or not (self.country_a_id and self.country_b_id):
+            return
+        if self.country_a.slug > self.country_b.slug:
             raise ValidationError(
                 {"country_a": _("The countries stand in alphabetical order of their identifiers.")}
             )

@@ -173,6 +173,14 @@ function nameAutocompletes() {
   }
 }
 
+/** Likely duplicates are read first, or a new row is begun; somebody who types already is left alone. */
+function focusFirst() {
+  if (document.activeElement !== document.body) return;
+  const isOpen = (field) => field.matches("button, input, select, textarea") && !field.disabled && field.offsetParent;
+  const first = "add" in tools.dataset ? [...form.elements].find(isOpen) : null;
+  (document.getElementById("duplicates") ?? first)?.focus();
+}
+
 function save() {
   const button = form.querySelector(".submit-row [name=_save]") ?? form.querySelector(".submit-row [type=submit]");
   form.requestSubmit(button);
@@ -214,10 +222,11 @@ if (form) {
     if (tools.dataset.likely) soonHinted(form);
   });
   document.addEventListener("formset:added", () => setTimeout(nameAutocompletes));
-  setTimeout(nameAutocompletes);
   document.addEventListener("keydown", onKey);
-  const isOpen = (field) => field.matches("button, input, select, textarea") && !field.disabled && field.offsetParent;
-  const first = "add" in tools.dataset && [...form.elements].find(isOpen);
-  // Likely duplicates are read first; somebody who has begun to type stays where they are.
-  if (document.activeElement === document.body) (document.getElementById("duplicates") ?? first)?.focus?.();
+  // Once Select2 has put its own fields in the place of the autocomplete fields.
+  const whenReady = window.django?.jQuery ?? setTimeout;
+  whenReady(() => {
+    nameAutocompletes();
+    focusFirst();
+  });
 }

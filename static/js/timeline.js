@@ -222,7 +222,10 @@ function aimed(address) {
 
 /* The filters: they are asked as they are set, and the reader stays where they were. */
 
+// The entry at which a reader stays when the form is answered, and what a page of more entries must not
+// push down: either may be answered first.
 let kept = null;
+let pushed = null;
 
 const placeOf = (row) => row && { row, id: row.id, top: row.getBoundingClientRect().top };
 
@@ -315,8 +318,8 @@ function onBeforeSwap(event) {
   sources = works().length;
   if (!isLoading(event)) return;
   // What comes in before what is read must not push it down: the first entry, or the source.
-  if (event.detail.target.matches(".earlier")) kept = placeOf(rows()[0]);
-  else if (isPast(event.detail.target)) kept = placeOf(source());
+  if (event.detail.target.matches(".earlier")) pushed = placeOf(rows()[0]);
+  else pushed = isPast(event.detail.target) ? placeOf(source()) : null;
 }
 
 /** The source at the top of the window. */
@@ -348,6 +351,7 @@ function onAfterRequest(event) {
     more = true;
     join();
     merge();
+    stay(pushed);
     refocus(first?.querySelector("a"));
     told.textContent = `+${all.length - entries} ${told.dataset.more}`;
   } else {
@@ -359,11 +363,12 @@ function onAfterRequest(event) {
     if (!zoomed) {
       more = false;
       history.scrollRestoration = "auto";
+      stay(kept);
+      kept = null;
     }
     refocus(zoomed ? byId("pick-begin") : byId("entries"));
     told.textContent = byId(zoomed ? "overview-title" : "found")?.textContent ?? "";
   }
-  stay();
   note();
   watch();
 }
@@ -400,8 +405,7 @@ function onScroll() {
 function restore() {
   const id = new URLSearchParams(location.search).get("near");
   if (!id || history.scrollRestoration !== "manual") return;
-  kept = { id, top: history.state?.top ?? STICKY };
-  stay();
+  stay({ id, top: history.state?.top ?? STICKY });
   more = true;
 }
 
@@ -447,10 +451,10 @@ function merge() {
   }
 }
 
-function stay() {
-  const row = kept && (kept.row?.isConnected ? kept.row : byId(kept.id) ?? byId(byId("entries").dataset.here));
-  if (row) window.scrollBy({ top: row.getBoundingClientRect().top - kept.top, behavior: "instant" });
-  kept = null;
+/** Scrolls to where a place stood in the window. */
+function stay(place) {
+  const row = place && (place.row?.isConnected ? place.row : byId(place.id) ?? byId(byId("entries").dataset.here));
+  if (row) window.scrollBy({ top: row.getBoundingClientRect().top - place.top, behavior: "instant" });
 }
 
 /** The focus goes back to where it was, or to what has come in that place. */

@@ -265,6 +265,21 @@ def come_as(context, client):
     context.add_cookies([cookie])
 
 
+@contextmanager
+def held_back(page, address):
+    """Wait for a request to this address and hold it back; gives its route, in a list.
+
+    Later ones go on. Not by `times`: after the last Playwright intercepts nothing, and lets go of
+    what is held.
+    """
+    held = []
+    page.route(address, lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(address):
+        yield held
+    while not held:
+        page.evaluate("0")  # While it waits for an answer Playwright calls what listens.
+
+
 def busy(page):
     """The parts of the page that still wait for an answer."""
     return page.locator("[aria-busy=true]")

@@ -40,7 +40,7 @@ def test_a_page_crashes_once(request, page, launched):
         for process in session.send("SystemInfo.getProcessInfo")["processInfo"]:
             if process["type"] == "renderer":
                 os.kill(process["id"], signal.SIGKILL)
-    expect(page.locator("body")).to_have_text("ok", timeout=2000)
+    expect(page.locator("body")).to_have_text("ok")
 
 
 def test_the_browser_dies_once(request, page, launched):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from relations.importers.records import insert
 from relations.models import Citation, Country, Relation
 from sources.models import Source
-from tests.browser.conftest import PAGES, busy, settled
+from tests.browser.conftest import PAGES, busy, held_back, settled
 from tests.browser.test_design import DRAWN, SHIFTS
 from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
 
@@ -203,9 +203,7 @@ class TestFiltering:
         expect(page.get_by_label("treaty action", exact=True)).to_be_checked()
 
     def test_what_is_set_before_the_script_has_come_is_asked_then(self, page, base):
-        held = []
-        page.route("**/timeline.js", lambda route: held.append(route))
-        with page.expect_request("**/timeline.js"):
+        with held_back(page, "**/timeline.js") as held:
             page.goto(TIMELINE, wait_until="commit")
         page.get_by_label("From year").fill("2005")
         page.get_by_label("treaty action", exact=True).check()
@@ -236,10 +234,9 @@ class TestFiltering:
     @pytest.mark.parametrize("late", ["answered", "refused"])
     def test_an_answer_whose_asker_was_replaced_leaves_nothing_busy(self, new_context, long, late):
         # A page of its own: a request that is aborted stands in the console.
-        page, held, later = new_context().new_page(), [], re.compile("[?&]after=")
-        page.route(later, lambda route: held.append(route), times=1)
+        page = new_context().new_page()
         page.goto(LONG)
-        with page.expect_request(later):
+        with held_back(page, re.compile("[?&]after=")) as held:
             page.locator("nav.more").scroll_into_view_if_needed()
         page.get_by_role("checkbox", name="visit").check()
         found(page, "125 entries")
@@ -247,10 +244,8 @@ class TestFiltering:
         settled(page)
 
     def test_what_waits_for_an_answer_is_marked_as_busy_until_it_is_there(self, page, base):
-        held = []
-        page.route(re.compile("q=silk"), lambda route: held.append(route))
         page.goto(TIMELINE)
-        with page.expect_request(re.compile("q=silk")):
+        with held_back(page, re.compile("q=silk")) as held:
             page.get_by_label("Text").fill("silk")
             # Not asked yet, and busy already.
             assert page.locator("#entries").get_attribute("aria-busy") == "true"
@@ -274,6 +269,19 @@ class TestFiltering:
         page.get_by_role("checkbox", name="visit").uncheck()
         found(page, "125 entries")
         assert abs(page.evaluate(TOP, "long-200") - top) < 2
+
+    def test_the_reader_stays_also_where_more_entries_come_before_the_answer(self, page, long):
+        page.goto(LONG)
+        with held_back(page, re.compile("[?&]after=")) as more:
+            page.evaluate("document.getElementById('long-181').scrollIntoView()")
+        top = page.evaluate(TOP, "long-181")
+        with held_back(page, re.compile("[?&]kind=visit")) as answer:
+            page.get_by_role("checkbox", name="visit").check()
+        more[0].continue_()
+        expect(page.locator("#entries .entry")).to_have_count(200)
+        answer[0].continue_()
+        found(page, "125 entries")
+        assert abs(page.evaluate(TOP, "long-181") - top) < 2
 
     def test_on_a_phone_what_is_found_is_not_pushed_down_by_the_filters(self, page, base):
         page.set_viewport_size({"width": 360, "height": 800})
@@ -399,11 +407,9 @@ class TestGoing:
         assert page.evaluate(DUPLICATES) == []
 
     def test_what_is_asked_on_both_sides_at_once_leads_to_its_own_sources(self, page, long):
-        held, later = [], re.compile("[?&]after=")
-        page.route(later, lambda route: held.append(route), times=1)
         page.add_init_script(COUNT_REQUESTS)
         page.goto(f"{LONG}?at=long-120#long-120")
-        with page.expect_request(later):
+        with held_back(page, re.compile("[?&]after=")) as held:
             page.locator("nav.more").scroll_into_view_if_needed()
         page.get_by_role("link", name="Previous").click()
         # In order: the one is not sent before the other is answered.
@@ -421,11 +427,13 @@ class TestGoing:
         page.locator("nav.more").scroll_into_view_if_needed()
         expect(page.locator("#entries .entry")).to_have_count(200)
         page.evaluate("document.getElementById('long-60').scrollIntoView()")
+        expect(page.locator("#entries .entry")).to_have_count(250)
         top = page.evaluate(TOP, "long-60")
         query(page, "?order=newest&near=long-60")
         # A note is on the page: Back from it asks nothing of the server.
-        page.locator("#long-60 .note-mark").click()
-        query(page, "#" + page.locator("#long-60 .note-mark").get_attribute("href")[1:])
+        mark = page.locator("#long-60 .note-mark")
+        with page.expect_navigation(url=f"**{mark.get_attribute('href')}"):
+            mark.click()
         page.go_back()
         assert page.evaluate(STANDS, ["long-60", top])
         for again in (page.reload, page.go_back):

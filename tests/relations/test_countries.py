@@ -1,6 +1,7 @@
 """Countries, their names and successions, and the pairs that they form."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from relations.models import Country, CountryName, Organization, Person, Relation, Succession
@@ -121,6 +122,16 @@ class TestRelation:
         one.save()
         assert Relation.objects.obtain(one, other) == kept
         assert Relation.objects.obtain_all({(one, other)}) == {(one, other): kept}
+        kept.refresh_from_db()
+        assert errors(kept) == {}
+
+    def test_a_pair_is_not_taken_for_another_whose_address_reads_alike(self):
+        one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb-cc")
+        kept = Relation.objects.obtain(one, other)
+        alike = CountryFactory(slug="aa-bb"), CountryFactory(slug="cc")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Relation.objects.obtain_all({alike})
+        assert Relation.objects.get() == kept
 
     def test_the_address_of_a_pair_stays_when_a_slug_would_change_it(self):
         relation = RelationFactory(country_a__slug="aa", country_b__slug="bb")
