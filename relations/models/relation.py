@@ -54,8 +54,7 @@ class RelationQuerySet(BySlugQuerySet):
         kept = self.in_bulk(slugs.values(), field_name="slug")
         new = {slug: Relation.of(*pair) for pair, slug in slugs.items() if slug not in kept}
         if new:
-            # Another import may make the same pairs meanwhile: in one order, so that neither locks
-            # the other out.
+            # Sorted, so that two imports that make the same pairs do not deadlock.
             self.bulk_create([new[slug] for slug in sorted(new)], ignore_conflicts=True)
             kept |= self.in_bulk(new, field_name="slug")
         # A country may have been renamed since its relation was made.
@@ -102,7 +101,7 @@ class Relation(BySlug):
 
     @classmethod
     def of(cls, one: Country, other: Country) -> "Relation":
-        """The relation of two countries as it is kept, not saved."""
+        """An unsaved relation of two countries, with its sides in order and its slug."""
         first, second = sorted((one, other), key=lambda country: country.slug)
         return cls(slug=pair_slug(first, second), country_a=first, country_b=second)
 
@@ -119,10 +118,9 @@ class Relation(BySlug):
 
     def clean(self):
         super().clean()
-        # Of a pair that is kept, a country may have been renamed since.
-        if not self._state.adding or not (self.country_a_id and self.country_b_id):
-            return
-        if self.country_a.slug > self.country_b.slug:
+        # Only when the row is made: a country may be renamed later.
+        is_new = self._state.adding and self.country_a_id and self.country_b_id
+        if is_new and self.country_a.slug > self.country_b.slug:
             raise ValidationError(
                 {"country_a": _("The countries stand in alphabetical order of their identifiers.")}
             )

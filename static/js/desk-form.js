@@ -173,7 +173,7 @@ function nameAutocompletes() {
   }
 }
 
-/** Likely duplicates are read first, or a new row is begun; somebody who types already is left alone. */
+/** Focuses the likely duplicates, or the first field of a new row, unless something has the focus. */
 function focusFirst() {
   if (document.activeElement !== document.body) return;
   const isOpen = (field) => field.matches("button, input, select, textarea") && !field.disabled && field.offsetParent;

@@ -43,7 +43,7 @@ def shows_focus(page):
 
 
 def pick(page, selector, value):
-    """Pick from a list by arrow: letters begin anew where the machine pauses between them."""
+    """Pick from a list with the arrow keys: typed letters start over after a pause of a second."""
     tab_to(page, selector)
     for _press in range(60):
         if page.locator(selector).input_value() == value:
@@ -69,7 +69,7 @@ def search(page, term):
     page.keyboard.type(term)
 
 
-def test_the_first_field_of_every_new_row_has_the_focus(desk):
+def test_the_first_field_of_a_new_row_has_the_focus_whatever_its_kind(desk):
     for path, field in {
         "auth/user": "#id_username",
         "sources/source": "#id_text_file",
