@@ -4,21 +4,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
-from portal.lanes import Axis, Tick, in_years
+from charts.lanes import Block, Column, Lane, Layout, draw_lanes
+from charts.scales import YearAxis, years_in_words
 from relations.models import Kind
 
 # The kinds from top to bottom; treaties stand on a timeline by their actions.
 LANES = tuple(kind for kind in Kind if kind != Kind.TREATY)
-# The lanes take so much of the height, and the years stand beneath. The highest block fills its
-# lane but for a gap; a single entry is well seen.
-LANES_HEIGHT = 83.4
-LANE = LANES_HEIGHT / len(LANES)
-HIGHEST, LEAST = 0.86 * LANE, 0.26 * LANE
+LAYOUT = Layout(lane=1, gap=0.14, foot=1.2, least=0.26, by_root=True)
 MOST_BARS = 120
 # What can no further be zoomed into.
 NEAREST = 6
@@ -59,24 +55,19 @@ class Years:
         first = max(1, middle - width // 2)
         return Years(first, first + width - 1)
 
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The entries of one kind in the years of a bar: a rectangle in the lane of that kind."""
-
-    kind: str
-    y: float
-    height: float
+    def moved(self, by: int) -> "Years":
+        return Years(self.first + by, self.last + by)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Some years with their entries; `x` and `width` are per cent of the band."""
+    """Some years with their entries: the blocks of all lanes above each other, and how many of
+    each kind; `x` and `width` are per cent of the band."""
 
     first: int
     last: int
     counts: tuple[int, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[tuple[str, Block], ...]
     x: float
     width: float
 
@@ -91,14 +82,14 @@ class Bar:
         place = f'x="{self.x}%" width="{self.width}%"'
         return mark_safe(
             "".join(
-                f'<rect class="{block.kind}" {place} y="{block.y}%" height="{block.height}%"/>'
-                for block in self.blocks
+                f'<rect class="{kind}" {place} y="{block.y}%" height="{block.height}%"/>'
+                for kind, block in self.blocks
             )
         )
 
     @property
     def years(self) -> str:
-        return in_years((self.first, self.last))
+        return years_in_words((self.first, self.last))
 
     @property
     def words(self) -> str:
@@ -111,42 +102,28 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """A kind with the line on which its blocks stand, and how many of it the window holds."""
-
-    kind: str
-    label: str
-    y: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Band:
     """The window of years that is shown, what stands in it, and the years that are picked."""
 
     window: Years
     whole: Years
-    axis: Axis
+    axis: YearAxis
     bars: tuple[Bar, ...]
-    lanes: tuple[Lane, ...]
+    # Each with how many entries of it the window holds.
+    lanes: tuple[tuple[Lane, int], ...]
     undated: int
     total: int
     picked: Years | None
 
-    base = LANES_HEIGHT
+    @property
+    def base(self) -> float:
+        """The line below all lanes."""
+        return self.lanes[-1][0].y
 
     @property
     def picked_place(self) -> tuple[float, float]:
         """Where the picked years begin and how wide they are, as far as they are shown."""
         return self.axis.place((self.picked.first, self.picked.last))
-
-    @property
-    def step(self) -> int:
-        return self.axis.step
-
-    @property
-    def ticks(self) -> tuple[Tick, ...]:
-        return self.axis.ticks
 
     @property
     def zooms(self) -> dict[str, str]:
@@ -164,14 +141,10 @@ class Band:
             found["wider"] = "" if wider == self.whole else str(wider)
         half = max(1, size // 2)
         for name, way in (("earlier", -half), ("later", half)):
-            moved = _moved(self.window, way).within(self.whole)
+            moved = self.window.moved(way).within(self.whole)
             if moved != self.window:
                 found[name] = str(moved)
         return found
-
-
-def _moved(years: Years, by: int) -> Years:
-    return Years(years.first + by, years.last + by)
 
 
 def band(
@@ -183,39 +156,45 @@ def band(
     """The band over a window of the whole span, from the counts by year and kind."""
     counts = list(counts)
     window = (zoom or whole).within(whole)
-    axis = Axis(window.first, window.last, MOST_BARS)
-    found, lanes = defaultdict(Counter), Counter()
+    axis = YearAxis(window.first, window.last, MOST_BARS)
+    found = {kind.value: Counter() for kind in LANES}
     for year, kind, count in counts:
         if year and window.first <= year <= window.last:
-            found[axis.bin(year)][kind] += count
-            lanes[kind] += count
-    most = max((count for bar in found.values() for count in bar.values()), default=1)
+            found[kind][axis.bin(year)] += count
+    lanes = draw_lanes(
+        axis,
+        [
+            (kind.value, str(kind.label), [Column(*row) for row in found[kind.value].items()])
+            for kind in LANES
+        ],
+        LAYOUT,
+    )
     return Band(
         window=window,
         whole=whole,
         axis=axis,
-        bars=tuple(_bar(axis, bounds, found[bounds], most) for bounds in sorted(found)),
-        lanes=tuple(
-            Lane(kind.value, str(kind.label), round(LANE * place, 2), lanes[kind.value])
-            for place, kind in enumerate(LANES, 1)
-        ),
+        bars=_bars(axis, lanes, found),
+        lanes=tuple((lane, found[lane.key].total()) for lane in lanes),
         undated=sum(count for year, _kind, count in counts if not year),
         total=sum(count for _year, _kind, count in counts),
         picked=picked,
     )
 
 
-def _bar(axis: Axis, bounds: tuple[int, int], kinds: Counter, most: int) -> Bar:
-    counts = tuple(kinds[kind.value] for kind in LANES)
-    blocks = []
-    for place, count in enumerate(counts):
-        if count:
-            # By the root: one crowded year would press all others down to the same line.
-            share = sqrt((count - 1) / (most - 1)) if most > 1 else 1
-            height = round(LEAST + (HIGHEST - LEAST) * share, 2)
-            y = round(LANE * (place + 1) - height, 2)
-            blocks.append(Block(LANES[place].value, y, height))
-    return Bar(*bounds, counts, tuple(blocks), *axis.place(bounds))
+def _bars(axis: YearAxis, lanes: Iterable[Lane], counts: dict[str, Counter]) -> tuple[Bar, ...]:
+    blocks = defaultdict(list)
+    for lane in lanes:
+        for block in lane.blocks:
+            blocks[block.bin].append((lane.key, block))
+    return tuple(
+        Bar(
+            *bounds,
+            tuple(counts[kind.value][bounds] for kind in LANES),
+            tuple(blocks[bounds]),
+            *axis.place(bounds),
+        )
+        for bounds in sorted(blocks)
+    )
 
 
 def picked_years(first: int | None, last: int | None, whole: Years) -> Years | None:

@@ -10,12 +10,12 @@ from portal.gaps import known_gaps, missing
 from relations import anniversaries
 from relations.models import Event, Membership, Record, Relation, Tally, Visit
 from sources.dates import today
-from trade.drawing import spark
+from trade.charts import spark
 from trade.models import Figure, TradedGood
 from trade.pairs import dispute, turnover
 from trade.rankings import chosen
 from treaties import family
-from treaties.charts import family_picture
+from treaties.charts import family_chart
 from treaties.models import Treaty
 from treaties.terms import coming_ends
 
@@ -85,7 +85,7 @@ def _treaties(both, day) -> dict:
         "in_force": _in_force(treaties, day, both),
         "ends": coming_ends(treaties, day, SOON),
         "families": families,
-        "picture": family_picture(families, today()),
+        "family_chart": family_chart(families, today()),
     }
 
 

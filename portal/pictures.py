@@ -12,8 +12,9 @@ from django.utils import formats
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from charts.lanes import Column, LaneChart, draw_lanes
+from charts.scales import YearAxis, years_in_words
 from portal.dossier import shared_organizations
-from portal.lanes import Axis, Picture, Value, columns, in_years
 from relations.models import Relation, Visit
 from treaties.life import OPEN, Status
 from treaties.models import Treaty, TreatyPeriod
@@ -27,16 +28,16 @@ def pictures(pair: Relation, day: date) -> dict:
     both = (pair.country_a, pair.country_b)
     visits, topics = visits_by_year(pair), treaties_by_topic(*both)
     years = [year for counts in (visits, *topics.values()) for year in counts if year]
-    axis = Axis(min([*years, day.year]), max([*years, day.year]))
+    axis = YearAxis(min([*years, day.year]), max([*years, day.year]))
     return {
-        "visits": visits_picture(pair, visits, axis),
-        "topics": topics_picture(pair, topics, axis),
-        "statuses": statuses_picture(pair, treaties_by_status(*both, _ends(axis, day)), axis),
+        "visits": visits_chart(pair, visits, axis),
+        "topics": topics_chart(pair, topics, axis),
+        "statuses": statuses_chart(pair, treaties_by_status(*both, _ends(axis, day)), axis),
         **shared_organizations(both, day),
     }
 
 
-def _ends(axis: Axis, day: date) -> list[date]:
+def _ends(axis: YearAxis, day: date) -> list[date]:
     """The ends of the axis's bins of years that are over, and the day."""
     return [date(last, 12, 31) for _first, last in axis.bins() if last < day.year] + [day]
 
@@ -87,7 +88,7 @@ def treaties_by_status(one, other, days: list[date]) -> dict[date, Counter]:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class YearCounts:
     """How many of something there were in each year (None: date not known), and the address of
     those of some years."""
 
@@ -97,20 +98,20 @@ class Flow:
     address: Callable[[int, int], str]
 
 
-def visits_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:
+def visits_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
     """Two lanes of columns, one a direction."""
     sides, flows = (pair.country_a, pair.country_b), []
     for way, (guest, host) in enumerate((sides, sides[::-1])):
         asked = {"pair": pair.slug, "host": host.slug}
         flows.append(
-            Flow(
+            YearCounts(
                 key=f"way-{way + 1}",
                 name=_("from %(guest)s to %(host)s") % {"guest": guest, "host": host},
                 counts=Counter({year: row[way] for year, row in counts.items()}),
                 address=partial(_visits, asked),
             )
         )
-    return flowing(
+    return counts_chart(
         "visits",
         _("Visits by year and direction"),
         _("Bilateral visits under the year in which they began."),
@@ -119,9 +120,9 @@ def visits_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:
     )
 
 
-def topics_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:
+def topics_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
     """A lane of columns for each topic, the fullest first."""
-    return flowing(
+    return counts_chart(
         "topics",
         _("Treaties by topic"),
         _(
@@ -129,14 +130,16 @@ def topics_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:
             "their date. A treaty with several topics stands under each."
         ),
         [
-            Flow("topic", name, topic, partial(_of_topic, pair, slug))
+            YearCounts("topic", name, topic, partial(_of_topic, pair, slug))
             for (slug, name), topic in counts.items()
         ],
         axis,
     )
 
 
-def flowing(key: str, title: str, description: str, flows: list, axis: Axis) -> Picture | None:
+def counts_chart(
+    key: str, title: str, description: str, flows: list, axis: YearAxis
+) -> LaneChart | None:
     """A lane for each flow, with their table; None without any."""
     if not flows:
         return None
@@ -148,21 +151,21 @@ def flowing(key: str, title: str, description: str, flows: list, axis: Axis) -> 
     lanes = []
     for place, flow in enumerate(flows):
         values = [
-            Value(
+            Column(
                 bounds,
                 row[place],
-                f"{in_years(bounds)}, {flow.name}: {row[place]}",
+                f"{years_in_words(bounds)}, {flow.name}: {row[place]}",
                 flow.address(*bounds),
             )
             for bounds, row in cells.items()
             if row[place]
         ]
         lanes.append((flow.key, f"{flow.name} ({flow.counts.total()})", values))
-    rows = [(in_years(bounds), *row) for bounds, row in cells.items() if any(row)]
+    rows = [(years_in_words(bounds), *row) for bounds, row in cells.items() if any(row)]
     if any(undated := [flow.counts[None] for flow in flows]):
         rows.append((_("date not known"), *undated))
     head = (_("Years"), *(flow.name for flow in flows))
-    return Picture(key, title, description, axis, columns(axis, lanes), head, tuple(rows))
+    return LaneChart(key, title, description, axis, draw_lanes(axis, lanes), head, tuple(rows))
 
 
 def _visits(asked: dict, first: int, last: int) -> str:
@@ -175,7 +178,7 @@ def _of_topic(pair: Relation, slug: str, first: int, last: int) -> str:
     return _treaties(pair, topic=slug, dated_from=first, dated_to=last) if slug else ""
 
 
-def statuses_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None:
+def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
     """A lane of columns for each status that occurs: at the ends of years, and on the last day."""
     if not counts:
         return None
@@ -186,14 +189,14 @@ def statuses_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None
     lanes = []
     for place, status in enumerate(statuses):
         values = [
-            _standing(pair, axis, day, status, *row[place])
+            _status_column(pair, axis, day, status, *row[place])
             for day, row in cells.items()
             if any(row[place])
         ]
         present = _in_numbers(*list(cells.values())[-1][place])
         label = _("%(status)s (today %(number)s)") % {"status": status.label, "number": present}
         lanes.append((status.value, label, values))
-    return Picture(
+    return LaneChart(
         key="statuses",
         title=_("Treaties by status over time"),
         description=_(
@@ -202,7 +205,7 @@ def statuses_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None
             "which may be in force without binding both."
         ),
         axis=axis,
-        lanes=columns(axis, lanes),
+        lanes=draw_lanes(axis, lanes),
         head=(_("On"), *(str(status.label) for status in statuses)),
         rows=tuple(
             (in_full(day), *(_in_numbers(*cell) for cell in row)) for day, row in cells.items()
@@ -210,12 +213,12 @@ def statuses_picture(pair: Relation, counts: dict, axis: Axis) -> Picture | None
     )
 
 
-def _standing(pair, axis, day, status, sure, possible) -> Value:
+def _status_column(pair, axis, day, status, sure, possible) -> Column:
     words = f"{in_full(day)}, {status.label}: {_in_numbers(sure, possible)}"
     address = _treaties(pair, on=day, status=status.value)
     bounds = axis.bin(day.year)
     # In the list's address, what is possible and not certain bears the sign for "about".
-    return Value(bounds, sure, words, address, possible, f"{address}~")
+    return Column(bounds, sure, words, address, possible, f"{address}~")
 
 
 def _sure_and_possible(row: Counter, status: Status) -> tuple[int, int]:

@@ -4,15 +4,16 @@ from decimal import Decimal
 
 from django.core.paginator import Paginator
 
+from charts.lanes import Column, LaneChart, draw_lanes
+from charts.scales import YearAxis
 from portal.band import Years, band
 from portal.filters import SourceFilter
 from portal.footnotes import Note, NotedSource
-from portal.lanes import Axis, Picture, Value, columns
 from relations.models import Citation, Disagreement
 from sources.models import Passage, Source
-from trade.balance import Told
-from trade.charts import Chart, Line, Point
-from trade.drawing import spark
+from trade.balance import Observation
+from trade.charts import Chart, Line, spark
+from trade.models import Figure
 
 KINDS = ("event", "visit", "action", "membership", "mission", "office")
 TOKENS = {
@@ -70,25 +71,25 @@ def specimens() -> dict:
         "disagreements": [rival, decided],
         "footnotes": [noted],
         "band": band([*COUNTS, (None, "event", 1)], Years(1990, 2009), picked=Years(1993, 1999)),
-        "picture": lanes(),
+        "lanes": lanes(),
         "spark": spark(Chart("specimen", "A line", "", "", (line(),))),
         "filterset": SourceFilter(None, Source.objects.none()),
         "page_obj": Paginator(range(3000), 25).get_page(2),
     }
 
 
-def lanes() -> Picture:
+def lanes() -> LaneChart:
     """Two lanes, one of them with what is possible and not certain."""
-    axis = Axis(1990, 2009)
-    sure = [Value(axis.bin(year), count, f"{year}, {count}") for year, _kind, count in COUNTS]
-    unsure = [Value(axis.bin(2000), 2, "2000, 2 and 3", pale=3)]
+    axis = YearAxis(1990, 2009)
+    sure = [Column(axis.bin(year), count, f"{year}, {count}") for year, _kind, count in COUNTS]
+    unsure = [Column(axis.bin(2000), 2, "2000, 2 and 3", unsure=3)]
     rows = tuple((str(year), count) for year, _kind, count in COUNTS)
-    return Picture(
+    return LaneChart(
         key="specimen-lanes",
         title="Two lanes",
         description="What they count, in a sentence.",
         axis=axis,
-        lanes=columns(axis, [("in_force", "one", sure), ("way-1", "the other", unsure)]),
+        lanes=draw_lanes(axis, [("in_force", "one", sure), ("way-1", "the other", unsure)]),
         head=("Year", "Count"),
         rows=rows,
     )
@@ -96,11 +97,9 @@ def lanes() -> Picture:
 
 def line() -> Line:
     """Values of one reporter over four years, one of them a gap."""
-    values = ((2019, Decimal(2)), (2020, Decimal(3)), (2022, Decimal(5)))
-    return Line(
-        "A reporter",
-        tuple(
-            Point(year, str(year), Told(value, value, value, ()), f"{value} million")
-            for year, value in values
-        ),
-    )
+    points = []
+    for year, millions in ((2019, 2), (2020, 3), (2022, 5)):
+        value = Decimal(millions).scaleb(6)
+        figure = Figure(slug="specimen", period=str(year), value=value, scale=6)
+        points.append(Observation(value, value, value, (figure,)))
+    return Line("A reporter", tuple(points))

@@ -5,12 +5,15 @@ Nothing here adds, subtracts or divides figures of different reporters, sources,
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
+from charts.scales import in_years
 from sources.dates import Precision
-from trade.models import Commodity, Figure
+from trade.models import Figure
 from trade.rules import EXPORTS, TURNOVER, reported_trade
+from trade.templatetags.figures import amount, in_words
 
 # The one of several that is taken where no editor has chosen: the later in these goes first.
 _STATUS = {"not_stated": 0, "provisional": 1, "revised": 2, "final": 3}
@@ -18,11 +21,12 @@ _VALUATION = {"not_stated": 0, "cif": 1, "fob": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Observation:
     """A number of one reporter and time: stated by one figure, or computed from two of a source.
 
-    `low` and `high` are the ends of all that this reporter has said of it, earlier vintages
-    included.
+    `low` and `high` are the ends of all that this reporter has stated of it, earlier vintages
+    included. Where they were asked for, `growth` is against the year before and `share` of the
+    total that the same source states, both in per cent.
     """
 
     value: Decimal
@@ -30,6 +34,8 @@ class Told:
     high: Decimal
     figures: tuple[Figure, ...]
     all: tuple[Figure, ...] = ()
+    growth: Decimal | None = None
+    share: Decimal | None = None
 
     @property
     def computed(self) -> bool:
@@ -43,8 +49,37 @@ class Told:
     def source_id(self) -> int:
         return self.figure.source_id
 
+    @property
+    def url(self) -> str:
+        return self.figure.get_absolute_url()
 
-def tell(figures: Iterable[Figure], choices: set[str] = frozenset()) -> Told:
+    @property
+    def when(self) -> str:
+        return self.figure.period.describe()
+
+    @property
+    def at(self) -> float:
+        """Where it stands on an axis of years."""
+        return in_years(_day(self.figure))
+
+    @property
+    def words(self) -> str:
+        row = self.figure
+        if self.computed:
+            unit = "" if row.unit == row.Unit.COUNT else row.get_unit_display()
+            return f"{in_words(self.value)} {unit}".strip()
+        exact = row.qualifier == row.Qualifier.EXACT
+        return amount(row) if exact else f"{row.get_qualifier_display()} {amount(row)}"
+
+
+def _day(figure: Figure) -> date:
+    """The first day of a period that is one, and the last that an open one can mean."""
+    period = figure.period
+    one = period.earliest and period.latest and period.iso
+    return period.earliest if one else period.latest or period.earliest
+
+
+def observation(figures: Iterable[Figure], choices: set[str] = frozenset()) -> Observation:
     """The figure that stands for several of one reporter and number; all others in its band.
 
     First what editors prefer (`choices`, by slug), then the final before the provisional, the
@@ -63,7 +98,7 @@ def tell(figures: Iterable[Figure], choices: set[str] = frozenset()) -> Told:
         ),
     )
     values = [row.value for row in rows]
-    return Told(best.value, min(values), max(values), (best,), rows)
+    return Observation(best.value, min(values), max(values), (best,), rows)
 
 
 def reporter_key(figure: Figure) -> str:
@@ -82,18 +117,22 @@ def of_whole_years(figures: Iterable[Figure]) -> list[Figure]:
     ]
 
 
-def by_year(figures: Iterable[Figure], key, choices=frozenset()) -> dict[object, dict[int, Told]]:
-    """Annual figures by a key and year, each year told once."""
+def by_year(
+    figures: Iterable[Figure], key, choices=frozenset()
+) -> dict[object, dict[int, Observation]]:
+    """Annual figures by a key and year, one observation a year."""
     groups = defaultdict(lambda: defaultdict(list))
     for row in of_whole_years(figures):
         groups[key(row)][row.period.year].append(row)
     return {
-        name: {year: tell(rows, choices) for year, rows in sorted(years.items())}
+        name: {year: observation(rows, choices) for year, rows in sorted(years.items())}
         for name, years in groups.items()
     }
 
 
-def exchanges(figures: Iterable[Figure], choices=frozenset()) -> dict[tuple, tuple[Told, Told]]:
+def exchanges(
+    figures: Iterable[Figure], choices=frozenset()
+) -> dict[tuple, tuple[Observation, Observation]]:
     """Exports and imports that one reporter states in one source, by reporter, source and year."""
     sides = defaultdict(lambda: ([], []))
     for row in of_whole_years(figures):
@@ -101,22 +140,24 @@ def exchanges(figures: Iterable[Figure], choices=frozenset()) -> dict[tuple, tup
             key = (reporter_key(row), row.source_id, row.period.year)
             sides[key][row.indicator.slug != EXPORTS].append(row)
     return {
-        key: tuple(tell(rows, choices) for rows in both) for key, both in sides.items() if all(both)
+        key: tuple(observation(rows, choices) for rows in both)
+        for key, both in sides.items()
+        if all(both)
     }
 
 
-def turnovers(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Told]]:
+def turnovers(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Observation]]:
     """The turnover by reporter and year: as stated, or else exports and imports together."""
     stated = [row for row in figures if row.indicator.slug == TURNOVER]
     found = by_year(stated, reporter_key, choices)
     for (reporter, _source, year), both in _newest_last(exchanges(figures, choices)):
-        told = found.setdefault(reporter, {}).get(year)
-        if told is None or told.computed:
+        row = found.setdefault(reporter, {}).get(year)
+        if row is None or row.computed:
             found[reporter][year] = _together(both, both[0].value + both[1].value)
     return {reporter: dict(sorted(years.items())) for reporter, years in found.items()}
 
 
-def balances(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Told]]:
+def balances(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Observation]]:
     """Exports less imports by reporter and year, both of one source."""
     found = defaultdict(dict)
     for (reporter, _source, year), both in _newest_last(exchanges(figures, choices)):
@@ -128,36 +169,29 @@ def _newest_last(found: dict) -> list:
     def stated(item):
         (_reporter, source, _year), both = item
         date = both[0].figure.source.date.latest
-        return max(told.figure.edition for told in both), str(date or ""), source
+        return max(row.figure.edition for row in both), str(date or ""), source
 
     return sorted(found.items(), key=stated)
 
 
-def _together(both: tuple[Told, Told], value: Decimal) -> Told:
-    return Told(value, value, value, tuple(told.figure for told in both))
+def _together(both: tuple[Observation, Observation], value: Decimal) -> Observation:
+    return Observation(value, value, value, tuple(row.figure for row in both))
 
 
-def growth(years: dict[int, Told]) -> dict[int, Decimal]:
+def growth(years: dict[int, Observation]) -> dict[int, Decimal]:
     """The growth in per cent against the year before, where one source gives both years."""
     return {
-        year: (told.value / years[year - 1].value - 1) * 100
-        for year, told in years.items()
+        year: (row.value / years[year - 1].value - 1) * 100
+        for year, row in years.items()
         if year - 1 in years
         and years[year - 1].value > 0
-        and years[year - 1].source_id == told.source_id
+        and years[year - 1].source_id == row.source_id
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A class of goods in what one reporter states: its value, and its share in per cent."""
-
-    commodity: Commodity
-    told: Told
-    share: Decimal | None
-
-
-def composition(figures: list[Figure], choices=frozenset()) -> tuple[list[Part], Told | None]:
+def composition(
+    figures: list[Figure], choices=frozenset()
+) -> tuple[list[Observation], Observation | None]:
     """The classes of goods of one reporter, direction and year, the largest first; and the total.
 
     Only classes of one level and revision, so that none holds another. Shares are of the total
@@ -174,13 +208,10 @@ def composition(figures: list[Figure], choices=frozenset()) -> tuple[list[Part],
             levels[level][goods.code].append(row)
     if not levels:
         return [], None
-    told = [tell(rows, choices) for rows in levels[max(levels)].values()]
-    sources = {part.source_id for part in told}
+    parts = [observation(rows, choices) for rows in levels[max(levels)].values()]
+    sources = {part.source_id for part in parts}
     same = [row for row in totals if {row.source_id} == sources]
-    total = tell(same, choices) if same else None
-    whole = total.value if total else None
-    parts = [
-        Part(part.figure.commodity, part, part.value / whole * 100 if whole else None)
-        for part in told
-    ]
-    return sorted(parts, key=lambda part: (-part.told.value, part.commodity.code)), total
+    total = observation(same, choices) if same else None
+    if total and total.value:
+        parts = [replace(part, share=part.value / total.value * 100) for part in parts]
+    return sorted(parts, key=lambda part: (-part.value, part.figure.commodity.code)), total

@@ -3,50 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from math import floor
 
 from django.utils.translation import gettext as _
 
+from charts.plots import BarPlot, LinePlot, SparkPlot, draw_bars, draw_series, draw_spark
 from relations.models import Country, Relation
 from trade.balance import (
-    Told,
+    Observation,
     balances,
     by_year,
     composition,
     growth,
+    observation,
     reporter_key,
-    tell,
     turnovers,
 )
 from trade.models import Figure, Indicator
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
-from trade.templatetags.figures import amount, in_words
+from trade.templatetags.figures import in_words, per_cent
 
 BARS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A value at a time: where it stands on the axis (in years), in words, and its figures.
-
-    `growth` is against the year before, `share` of the total that its source states, in per cent.
-    """
-
-    at: float
-    when: str
-    told: Told
-    words: str
-    growth: Decimal | None = None
-    share: Decimal | None = None
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        return self.told.figures
-
-    @property
-    def url(self) -> str:
-        return self.told.figure.get_absolute_url()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +31,47 @@ class Line:
     """The points of one reporter; joined where year follows year."""
 
     label: str
-    points: tuple[Point, ...]
+    points: tuple[Observation, ...]
     joined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A class of goods with its value."""
-
-    label: str
-    point: Point
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
-    """One chart: lines over time, or bars; targets stand apart and belong to no line."""
+    """One chart: lines over time, or bars of classes of goods with their labels; targets stand
+    apart and belong to no line."""
 
     key: str
     title: str
     description: str
     unit: str
     lines: tuple[Line, ...] = ()
-    targets: tuple[Point, ...] = ()
-    bars: tuple[Bar, ...] = ()
+    targets: tuple[Observation, ...] = ()
+    bars: tuple[tuple[str, Observation], ...] = ()
     more: int = 0
 
-    def points(self) -> Iterator[tuple[str, str, Point]]:
+    def points(self) -> Iterator[tuple[str, str, Observation]]:
         """All that is drawn: the kind of mark, what it belongs to, and the point."""
         for line in self.lines:
             for point in line.points:
-                yield ("computed" if point.told.computed else "stated"), line.label, point
-        for bar in self.bars:
-            yield "stated", bar.label, bar.point
+                yield ("computed" if point.computed else "stated"), line.label, point
+        for label, point in self.bars:
+            yield "stated", label, point
         for point in self.targets:
             yield "target", _("Target"), point
 
     @property
-    def only(self) -> Point | None:
+    def unit_words(self) -> str:
+        return str(Figure.Unit(self.unit).label)
+
+    @property
+    def plot(self) -> LinePlot | BarPlot:
+        """Where its marks stand."""
+        if self.bars:
+            return draw_bars([(label, _bar_text(point), point) for label, point in self.bars])
+        return draw_series(self.lines, self.targets, in_words)
+
+    @property
+    def only(self) -> Observation | None:
         """The point of a chart that has but one: a page shows the number itself."""
         points = [point for _kind, _label, point in self.points()]
         return points[0] if len(points) == 1 and not self.targets else None
@@ -101,16 +82,54 @@ class Chart:
             yield {
                 "chart": self.key,
                 "series": label,
-                "period": str(point.told.figure.period),
-                "value": f"{point.told.value.normalize():f}",
+                "period": str(point.figure.period),
+                "value": f"{point.value.normalize():f}",
                 "unit": self.unit,
                 "kind": kind,
-                "lowest": f"{point.told.low.normalize():f}",
-                "highest": f"{point.told.high.normalize():f}",
+                "lowest": f"{point.low.normalize():f}",
+                "highest": f"{point.high.normalize():f}",
                 "share_of_total": "" if point.share is None else f"{point.share:.4f}",
                 "figures": [row.slug for row in point.figures],
                 "url": point.url,
             }
+
+
+def _bar_text(point: Observation) -> str:
+    value = in_words(point.value)
+    return value if point.share is None else f"{value} ({per_cent(point.share)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """The lines of a chart without axes, small enough for a summary; `latest` is the newest
+    point of all, with its reporter, and `differs` where another value of that time stands beside
+    it."""
+
+    chart: Chart
+    latest: Observation
+    reporter: str
+    differs: bool
+    years: tuple[int, int]
+    plot: SparkPlot
+
+
+def spark(chart: Chart, choices: set[str] = frozenset()) -> Spark | None:
+    """A chart of lines drawn small; None where it has no points. Of several points of the newest
+    time the latest is that which editors prefer (`choices`, figures by slug)."""
+    times = [point.at for line in chart.lines for point in line.points]
+    if not times:
+        return None
+    ends = [line for line in chart.lines if line.points and line.points[-1].at == max(times)]
+    newest = max(ends, key=lambda line: any(row.slug in choices for row in line.points[-1].figures))
+    stated = {end for line in ends for end in (line.points[-1].low, line.points[-1].high)}
+    return Spark(
+        chart=chart,
+        latest=newest.points[-1],
+        reporter=newest.label,
+        differs=len(stated) > 1,
+        years=(floor(min(times)), floor(max(times))),
+        plot=draw_spark(chart.lines),
+    )
 
 
 def units(figures: Iterable[Figure]) -> list[str]:
@@ -142,8 +161,6 @@ def pair_charts(pair: Relation, figures: list[Figure], choices: set[str]) -> lis
 
 
 def _turnover(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
-    told = turnovers(figures, choices)
-    names = _names(figures)
     goals = [
         row
         for row in figures
@@ -157,8 +174,8 @@ def _turnover(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
             "turnover, its own exports and imports of one source are added."
         ),
         unit=unit,
-        lines=_lines(told, names, unit),
-        targets=tuple(_point(tell([row]), unit) for row in goals),
+        lines=_lines(turnovers(figures, choices), figures),
+        targets=tuple(observation([row]) for row in goals),
     )
 
 
@@ -168,7 +185,7 @@ def _goods(figures: list[Figure], unit: str, seller: Country, choices: set[str])
         for row in figures
         if row.indicator.slug in (EXPORTS, IMPORTS) and row.from_country == seller
     ]
-    told = by_year(rows, lambda row: (reporter_key(row), row.indicator.slug), choices)
+    years = by_year(rows, lambda row: (reporter_key(row), row.indicator.slug), choices)
     names, kinds = _names(rows), {row.indicator.slug: str(row.indicator) for row in rows}
     return Chart(
         key=f"from-{seller.slug}-{unit.lower()}",
@@ -179,8 +196,8 @@ def _goods(figures: list[Figure], unit: str, seller: Country, choices: set[str])
         ),
         unit=unit,
         lines=tuple(
-            _line(f"{names[reporter]}: {kinds[kind]}", years, unit, joined=bool(reporter))
-            for (reporter, kind), years in sorted(told.items())
+            _line(f"{names[reporter]}: {kinds[kind]}", observed, joined=bool(reporter))
+            for (reporter, kind), observed in sorted(years.items())
         ),
     )
 
@@ -191,7 +208,7 @@ def _balance(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
         title=_("Balance by reporter"),
         description=_("Each reporter's exports to the other less its imports from the other."),
         unit=unit,
-        lines=_lines(balances(figures, choices), _names(figures), unit),
+        lines=_lines(balances(figures, choices), figures),
     )
 
 
@@ -210,7 +227,7 @@ def _stock(indicator: Indicator, figures: list[Figure], unit: str) -> Chart:
         lines=tuple(
             Line(
                 " · ".join(filter(None, (side, names[reporter]))),
-                tuple(sorted((_point(tell([row]), unit) for row in rows), key=lambda p: p.at)),
+                tuple(sorted((observation([row]) for row in rows), key=lambda point: point.at)),
                 joined=False,
             )
             for (side, reporter), rows in sorted(groups.items())
@@ -236,7 +253,7 @@ def _composition(figures: list[Figure], choices: set[str]) -> Chart | None:
     parts, total = composition(figures, choices)
     if not parts:
         return None
-    row = parts[0].told.figure
+    row = parts[0].figure
     values = {
         "kind": row.indicator,
         "seller": row.from_country,
@@ -258,10 +275,7 @@ def _composition(figures: list[Figure], choices: set[str]) -> Chart | None:
         description=f"{level} {shares if total else none}",
         unit=row.unit,
         bars=tuple(
-            Bar(
-                f"{part.commodity.code} {part.commodity.name}",
-                replace(_point(part.told, row.unit), share=part.share),
-            )
+            (f"{part.figure.commodity.code} {part.figure.commodity.name}", part)
             for part in parts[:BARS]
         ),
         more=max(0, len(parts) - BARS),
@@ -272,33 +286,17 @@ def _names(figures: Iterable[Figure]) -> dict[str, str]:
     return {reporter_key(row): row.stated_by or _("Reporter not stated") for row in figures}
 
 
-def _lines(told: dict[str, dict[int, Told]], names: dict[str, str], unit: str) -> tuple[Line, ...]:
+def _lines(
+    observed: dict[str, dict[int, Observation]], figures: Iterable[Figure]
+) -> tuple[Line, ...]:
+    names = _names(figures)
     return tuple(
-        _line(names[reporter], years, unit, joined=bool(reporter))
-        for reporter, years in sorted(told.items())
+        _line(names[reporter], years, joined=bool(reporter))
+        for reporter, years in sorted(observed.items())
     )
 
 
-def _line(label: str, years: dict[int, Told], unit: str, joined: bool) -> Line:
+def _line(label: str, years: dict[int, Observation], joined: bool) -> Line:
     rates = growth(years) if joined else {}
-    points = tuple(_point(told, unit, rates.get(year)) for year, told in years.items())
-    return Line(label, points, joined)
-
-
-def _point(told: Told, unit: str, rate: Decimal | None = None) -> Point:
-    row = told.figure
-    whole = row.period.earliest and row.period.latest and row.period.iso
-    day = row.period.earliest if whole else row.period.latest or row.period.earliest
-    if told.computed:
-        name = "" if unit == Figure.Unit.COUNT else row.get_unit_display()
-        words = f"{in_words(told.value)} {name}".strip()
-    else:
-        words = amount(row)
-        if row.qualifier != row.Qualifier.EXACT:
-            words = f"{row.get_qualifier_display()} {words}"
-    return Point(in_years(day), row.period.describe(), told, words, rate)
-
-
-def in_years(day: date) -> float:
-    """A day as a place on an axis of years."""
-    return round(day.year + (day.timetuple().tm_yday - 1) / 366, 3)
+    points = (replace(point, growth=rates.get(year)) for year, point in years.items())
+    return Line(label, tuple(points), joined)

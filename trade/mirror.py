@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from relations.models import Country
-from trade.balance import Told, of_whole_years, tell
+from trade.balance import Observation, observation, of_whole_years
 from trade.models import Commodity, Figure
 from trade.rules import EXPORTS, reported_trade
 
@@ -19,8 +19,8 @@ class Reflection:
     buyer: Country
     year: int
     commodity: Commodity | None
-    exports: Told | None
-    imports: Told | None
+    exports: Observation | None
+    imports: Observation | None
 
     @property
     def one_sided(self) -> bool:
@@ -59,12 +59,12 @@ def reflections(figures: Iterable[Figure], choices=frozenset()) -> list[Reflecti
             key = (-row.period.year, goods, row.unit, row.from_country.slug)
             sides[key][row.indicator.slug != EXPORTS].append(row)
     return [
-        _reflection(*(tell(rows, choices) if rows else None for rows in both))
+        _reflection(*(observation(rows, choices) if rows else None for rows in both))
         for _key, both in sorted(sides.items(), key=lambda item: item[0])
     ]
 
 
-def _reflection(exports: Told | None, imports: Told | None) -> Reflection:
+def _reflection(exports: Observation | None, imports: Observation | None) -> Reflection:
     row = (exports or imports).figure
     return Reflection(
         row.from_country, row.to_country, row.period.year, row.commodity, exports, imports

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from relations.models import Disagreement, Relation
 from sources.dates import Precision
 from trade.charts import Chart, composition_charts, pair_charts
-from trade.drawing import Drawing, draw
 from trade.forms import SelectionForm
 from trade.goods import goods_in
 from trade.models import Figure, TradedGood
@@ -120,10 +119,6 @@ class Selection:
 
     def every_chart(self) -> list[Chart]:
         return [*self.charts(), *self.compositions()]
-
-    @staticmethod
-    def drawings(charts: list[Chart]) -> list[Drawing]:
-        return [draw(chart, str(Figure.Unit(chart.unit).label)) for chart in charts]
 
     def parts_of_years(self) -> list[Figure]:
         """Trade of half-years, months and other periods, which stands on no line of years."""

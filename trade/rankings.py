@@ -7,7 +7,7 @@ from decimal import Decimal
 from relations.models import Country, Disagreement, Relation
 from sources.models import Source
 from trade.areas import Area
-from trade.balance import Told, tell
+from trade.balance import Observation, observation
 from trade.goods import Goods
 from trade.models import Figure
 from trade.rules import EXPORTS, IMPORTS
@@ -21,7 +21,7 @@ class Rank:
 
     place: int
     partner: Country
-    told: Told
+    observation: Observation
     share: Decimal
 
 
@@ -38,7 +38,7 @@ class Ranking:
     year: int
     rows: tuple[Rank, ...]
     total: Decimal
-    world: Told | None
+    world: Observation | None
     areas: int
     sources: tuple[Source, ...]
 
@@ -70,12 +70,12 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
         else:
             partners[getattr(row, f"{other}_country")].append(row)
     choices = preferred(country)
-    told = sorted(
-        ((partner, tell(rows, choices)) for partner, rows in partners.items()),
+    observed = sorted(
+        ((partner, observation(rows, choices)) for partner, rows in partners.items()),
         key=lambda item: (-item[1].value, item[0].sort_name),
     )
-    total = sum((number.value for _partner, number in told), Decimal())
-    values = [number.value for _partner, number in told]
+    total = sum((number.value for _partner, number in observed), Decimal())
+    values = [number.value for _partner, number in observed]
     worlds = [row for row in apart if getattr(row, f"{other}_area") == Area.WORLD]
     return Ranking(
         country=country,
@@ -88,12 +88,12 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
                 number,
                 number.value / total * 100 if total else Decimal(),
             )
-            for partner, number in told
+            for partner, number in observed
         ),
         total=total,
-        world=tell(worlds) if worlds else None,
+        world=observation(worlds) if worlds else None,
         areas=len(apart) - len(worlds),
-        sources=tuple(dict.fromkeys(number.figure.source for _partner, number in told)),
+        sources=tuple(dict.fromkeys(number.figure.source for _partner, number in observed)),
     )
 
 

@@ -85,8 +85,8 @@ def pair(request, found, form="html"):
             "query": request.GET.urlencode() if selection.valid else "",
             "forms": CHART_FORMS,
             "goods": selection.goods,
-            "drawings": selection.drawings(selection.charts()),
-            "compositions": selection.drawings(selection.compositions()),
+            "charts": selection.charts(),
+            "compositions": selection.compositions(),
             "ranks": selection.ranks(),
             "disagreements": selection.disagreements,
             "parts_of_years": selection.parts_of_years(),
@@ -122,16 +122,13 @@ def chart(request, slug, key, form):
     if found.slug != slug:
         return to_canonical(request, slug, found)
     selection = Selection(found, request.GET)
-    drawn = next((one for one in selection.every_chart() if one.key == key), None)
-    if not selection.valid or drawn is None:
+    asked = next((one for one in selection.every_chart() if one.key == key), None)
+    if not selection.valid or asked is None:
         raise Http404(_("There is no such chart of this pair."))
     if form != "svg":
-        return download(drawn.rows(), form, f"{slug}-{key}")
-    (drawing,) = selection.drawings([drawn])
+        return download(asked.rows(), form, f"{slug}-{key}")
     origin = request.build_absolute_uri("/").rstrip("/")
-    svg = render_to_string(
-        "trade/_chart.svg", {"drawing": drawing, "alone": True, "origin": origin}
-    )
+    svg = render_to_string("charts/_plot.svg", {"chart": asked, "alone": True, "origin": origin})
     return HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
 
 

@@ -41,7 +41,7 @@ class TreatyPage(RecordPage):
             day_form=self.day_form,
             day=self.day_form.day,
             periods=periods,
-            line=charts.life_line(periods, treaty.life, today()),
+            chart=charts.life_chart(periods, treaty.life, today()),
             parties=party_table(treaty, periods),
             family=branches,
             **kwargs,

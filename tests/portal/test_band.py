@@ -2,9 +2,13 @@
 
 import pytest
 
-from portal.band import HIGHEST, LANE, LEAST, Years, ZoomError, band, picked_years
+from portal.band import LAYOUT, Years, ZoomError, band, picked_years
 
 WHOLE = Years(1991, 2024)
+
+
+def height(count, most):
+    return LAYOUT.share(LAYOUT.column(count, most), 6)
 
 
 def test_a_year_has_a_bar_with_a_block_in_the_lane_of_each_kind():
@@ -13,17 +17,19 @@ def test_a_year_has_a_bar_with_a_block_in_the_lane_of_each_kind():
     assert (first.years, first.counts, first.total) == ("1991", (5, 1, 0, 0, 0, 0), 6)
     assert (first.x, first.width) == (0, 2.941)
     assert last.x == 97.059
-    event, visit = first.blocks
-    assert (event.kind, event.height, event.y) == ("event", round(HIGHEST, 2), 1.95)
-    assert (visit.kind, visit.height) == ("visit", round(LEAST, 2))
-    assert visit.y + visit.height == pytest.approx(2 * LANE, abs=0.02)
+    (kind, event), (other, visit) = first.blocks
+    assert (kind, event.height, event.y) == ("event", 11.944, 1.944)
+    assert (other, visit.height) == ("visit", 3.611)
+    assert visit.y + visit.height == pytest.approx(found.lanes[1][0].y, abs=0.01)
 
 
 def test_blocks_grow_by_the_root_so_that_one_crowded_year_leaves_the_others_told_apart():
     found = band([(1991, "event", 101), (1992, "event", 26), (1993, "event", 1)], WHOLE)
-    most, quarter, one = (bar.blocks[0].height for bar in found.bars)
-    assert (most, one) == (round(HIGHEST, 2), round(LEAST, 2))
-    assert quarter == pytest.approx((HIGHEST + LEAST) / 2, abs=0.01)
+    (most, quarter, one) = (
+        block.height for ((_kind, block),) in (bar.blocks for bar in found.bars)
+    )
+    assert (most, one) == (height(101, 101), height(1, 101))
+    assert quarter == pytest.approx((most + one) / 2, abs=0.01)
 
 
 def test_a_bar_is_heard_with_its_kinds():
@@ -44,7 +50,7 @@ def test_what_has_no_date_stands_beside():
 )
 def test_a_long_span_has_wider_bars_never_more_than_120(years, step, bars):
     found = band([(year, "event", 1) for year in range(1, years + 1)], Years(1, years))
-    assert (found.step, len(found.bars)) == (step, bars)
+    assert (found.axis.step, len(found.bars)) == (step, bars)
     assert sum(bar.total for bar in found.bars) == years
     assert found.bars[-1].last == years
 
@@ -53,7 +59,7 @@ def test_only_the_window_is_shown_and_counted():
     counts = [(1991, "event", 5), (2001, "event", 1), (2024, "visit", 3)]
     found = band(counts, WHOLE, zoom=Years(2000, 2010))
     assert [bar.years for bar in found.bars] == ["2001"]
-    assert [lane.count for lane in found.lanes] == [1, 0, 0, 0, 0, 0]
+    assert [count for _lane, count in found.lanes] == [1, 0, 0, 0, 0, 0]
 
 
 def test_the_picked_years_are_cut_to_the_window():

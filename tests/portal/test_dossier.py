@@ -72,7 +72,7 @@ def test_turnover_of_one_year_or_none_draws_no_line(client):
         published=True,
     )
     spark = client.get(pair.get_absolute_url()).context["spark"]
-    assert (spark.years, [line.path for line in spark.lines]) == ((2020, 2020), [""])
+    assert (spark.years, [line.path for line in spark.plot.lines]) == ((2020, 2020), [""])
 
 
 def test_what_is_not_known_says_what_would_be_needed(client, base):

@@ -6,7 +6,6 @@ import pytest
 
 from portal import pictures
 from portal.dossier import shared_organizations
-from portal.lanes import FOOT, LABEL, LANE, Axis, Value, columns, share
 from relations.models import Relation
 from tests.factories import (
     CitationFactory,
@@ -210,36 +209,6 @@ class TestMemberships:
         )  # fmt: skip
         page = plain(client.get(f"{pair.get_absolute_url()}pictures/"))
         assert "The Club observer since 1995 full member since 1993 , until 1999" in page
-
-
-class TestDrawing:
-    def test_the_highest_column_fills_its_lane_and_others_are_in_proportion(self):
-        axis = Axis(2001, 2004)
-        one, other = columns(
-            axis,
-            [("a", "A", [Value((2001, 2001), 4, "")]), ("b", "B", [Value((2004, 2004), 2, "")])],
-        )
-        (high,), (half,) = one.blocks, other.blocks
-        assert (high.x, high.width, half.x) == (0, 25, 75)
-        assert high.height == share(LANE - LABEL, 2) == pytest.approx(2 * half.height, abs=0.01)
-        assert high.y + high.height == pytest.approx(one.y, abs=0.01)
-        assert other.y == share(2 * LANE, 2) == pytest.approx(100 * 6.4 / (6.4 + FOOT), abs=0.01)
-
-    def test_no_column_is_too_low_to_be_seen(self):
-        values = [Value((2001, 2001), 1000, ""), Value((2002, 2002), 1, "")]
-        (lane,) = columns(Axis(2001, 2002), [("a", "A", values)])
-        assert lane.blocks[1].height == share(0.22, 1)
-
-    @pytest.mark.parametrize(
-        ("first", "last", "bins", "ticks"),
-        [(2001, 2001, 1, 1), (1991, 2024, 34, 6), (1900, 2024, 25, 7), (1, 9999, 50, 9)],
-    )
-    def test_bins_and_ticks_are_round_and_few(self, first, last, bins, ticks):
-        axis = Axis(first, last)
-        assert len(axis.bins()) == bins
-        assert len(axis.ticks) == ticks
-        assert axis.bins()[0][0] == first
-        assert axis.bins()[-1][1] == last
 
 
 def test_each_picture_has_title_description_and_table(client, pair):

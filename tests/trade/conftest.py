@@ -50,9 +50,9 @@ def state(pair, indicators):
     return make
 
 
-def told_values(found):
-    """The values of what is told, by reporter and year."""
+def observed_values(found):
+    """The observed values, by reporter and year."""
     return {
-        reporter: {year: told.value for year, told in years.items()}
+        reporter: {year: row.value for year, row in years.items()}
         for reporter, years in found.items()
     }

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import CommodityFactory, SourceFactory
-from tests.trade.conftest import told_values
-from trade.balance import balances, composition, growth, tell, turnovers
+from tests.trade.conftest import observed_values
+from trade.balance import balances, composition, growth, observation, turnovers
 from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ class TestTurnover:
         state("exports", "0.1", source)
         state("imports", "0.2", source, from_country=other, to_country=one)
         found = turnovers(figures())
-        assert told_values(found) == {"aland": {2023: Decimal("300000")}}
+        assert observed_values(found) == {"aland": {2023: Decimal("300000")}}
         assert found["aland"][2023].computed
 
     def test_nothing_is_added_across_reporters_sources_or_years(self, state, pair):
@@ -50,7 +50,7 @@ class TestTurnover:
             source = SourceFactory(date=year)
             state("exports", millions, source)
             state("imports", "1", source, from_country=pair[1], to_country=pair[0])
-        assert told_values(turnovers(figures())) == {"aland": {2023: Decimal("6000000")}}
+        assert observed_values(turnovers(figures())) == {"aland": {2023: Decimal("6000000")}}
 
     def test_half_years_targets_and_mirrored_reports_are_in_no_line(self, state, pair):
         source = SourceFactory()
@@ -66,7 +66,7 @@ def test_a_balance_is_exports_less_imports_of_the_reporter(state, pair):
     source = SourceFactory()
     state("exports", "0.1", source)
     state("imports", "0.3", source, from_country=pair[1], to_country=pair[0])
-    assert told_values(balances(figures())) == {"aland": {2023: Decimal("-200000")}}
+    assert observed_values(balances(figures())) == {"aland": {2023: Decimal("-200000")}}
 
 
 class TestGrowth:
@@ -94,14 +94,14 @@ class TestTell:
         state("exports", "5", source, vintage=date(2024, 1, 1))
         state("exports", "3", source, vintage=date(2025, 1, 1))
         state("exports", "4", source, vintage=date(2024, 6, 1))
-        told = tell(figures())
-        assert (told.value, told.low, told.high) == (3_000_000, 3_000_000, 5_000_000)
-        assert len(told.all) == 3
+        found = observation(figures())
+        assert (found.value, found.low, found.high) == (3_000_000, 3_000_000, 5_000_000)
+        assert len(found.all) == 3
 
     def test_what_editors_prefer_goes_before_all(self, state):
         state("exports", "5", SourceFactory(date="2024"), status="final")
         chosen = state("exports", "3", SourceFactory(date="2020"), qualifier="about")
-        assert tell(figures(), {chosen.slug}).figure == chosen
+        assert observation(figures(), {chosen.slug}).figure == chosen
 
     @pytest.mark.parametrize(
         ("better", "worse"),
@@ -116,7 +116,7 @@ class TestTell:
         source = SourceFactory(date="2020")
         firm = state("exports", "5", source, **better)
         state("exports", "3", SourceFactory(date="2024"), **worse)
-        assert tell(figures()).figure == firm
+        assert observation(figures()).figure == firm
 
 
 class TestComposition:
@@ -130,7 +130,7 @@ class TestComposition:
         self.of(state, source, {"27": "3", "10": "1"})
         state("exports", "8", source)
         parts, total = composition(figures())
-        assert [(part.commodity.code, part.share) for part in parts] == [
+        assert [(part.figure.commodity.code, part.share) for part in parts] == [
             ("27", Decimal("37.5")),
             ("10", Decimal("12.5")),
         ]
@@ -147,7 +147,7 @@ class TestComposition:
         self.of(state, source, {"27": "3", "2710": "2", "271019": "1"})
         self.of(state, source, {"27": "3"}, revision="2017")
         parts, _total = composition(figures())
-        assert [(part.commodity.revision, part.commodity.code) for part in parts] == [
+        assert [(part.figure.commodity.revision, part.figure.commodity.code) for part in parts] == [
             ("2022", "27")
         ]
 

@@ -21,7 +21,7 @@ def ranked(pair, flow="exports", year=2023, goods=ALL):
 
 
 def places(found):
-    return [(row.place, row.partner.slug, row.told.value) for row in found.rows]
+    return [(row.place, row.partner.slug, row.observation.value) for row in found.rows]
 
 
 def test_partners_stand_in_order_with_their_shares(state, pair):
@@ -129,9 +129,9 @@ def test_the_page_takes_the_first_goods_that_the_year_has(client, state, pair):
 def test_the_ranking_takes_the_figure_that_editors_prefer_as_the_mirror_does(client, state, pair):
     small, large = (state("exports", value, SourceFactory()) for value in ("2", "9"))
     decided = Disagreement.objects.get(rule="rival_figures")
-    assert [row.told.value for row in ranked(pair).rows] == [2_000_000]
+    assert [row.observation.value for row in ranked(pair).rows] == [2_000_000]
     decided.decide(f"figure:{large.slug}", "By the yearbook")
-    assert [row.told.figure for row in ranked(pair).rows] == [large]
+    assert [row.observation.figure for row in ranked(pair).rows] == [large]
     mirror = json.loads(client.get("/trade/aland-borduria/mirror.json").getvalue())["items"]
     assert [row["exports"] for row in mirror] == ["9000000"]
     assert small.pk < large.pk

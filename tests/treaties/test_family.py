@@ -71,12 +71,12 @@ def test_the_pair_has_it_as_a_picture_and_a_list(client, family):
     address = family["pact"].relation.get_absolute_url()
     response = client.get(address)
     assert lines(response.context["families"]) == TREE
-    picture = response.context["picture"]
-    assert [(dot.title, dot.link) for dot in picture.dots] == [
+    chart = response.context["family_chart"]
+    assert [(dot.title, dot.link_words) for dot in chart.dots] == [
         ("pact", ""), ("protocol", "protocol to"), ("change", "amends"), ("new", "supersedes")
     ]  # fmt: skip
-    assert [line[4] for line in picture.lines] == ["protocol_to", "amends", "supersedes"]
-    xs = [dot.x for dot in picture.dots]
+    assert [line[4] for line in chart.lines] == ["protocol_to", "amends", "supersedes"]
+    xs = [dot.x for dot in chart.dots]
     assert xs == sorted(xs)
 
 

@@ -244,16 +244,16 @@ class TestPage:
 
     def test_the_line_of_its_life_shows_what_is_certain_and_what_is_possible(self, client):
         published(("signature", "1996-01-01"), ("entry_into_force", "1999"), slug="pact")
-        line = client.get("/treaties/pact/").context["line"]
-        assert [(band.status, band.sure_x is not None) for band in line.bands] == [
+        chart = client.get("/treaties/pact/").context["chart"]
+        assert [(span.key, span.certain is not None) for span in chart.spans] == [
             ("signed", True), ("in_force", True)
         ]  # fmt: skip
-        signed, force = line.bands
-        assert signed.x == signed.sure_x == 12.0
+        signed, force = chart.spans
+        assert signed.possible[0] == signed.certain[0] == 12.0
         # Possible until the end of 1999, certain until the end of 1998.
-        assert signed.width > signed.sure_width
-        assert force.x < force.sure_x
-        assert [mark.label for mark in line.marks] == [
+        assert signed.possible[1] > signed.certain[1]
+        assert force.possible[0] < force.certain[0]
+        assert [mark.label for mark in chart.marks] == [
             "signature, 1 January 1996", "entry into force, 1999"
         ]  # fmt: skip
 

@@ -1,0 +1,115 @@
+"""Scales from numbers, days and years to places in a drawing, and their round ticks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil, floor
+
+
+def round_steps(unit: Decimal | int = 1) -> Iterator[Decimal | int]:
+    """1, 2, 5, 10, 20, 50 ... of a unit."""
+    while True:
+        yield from (unit, 2 * unit, 5 * unit)
+        unit *= 10
+
+
+def round_step(span: Decimal | int, most: int, unit: Decimal | int = 1) -> Decimal | int:
+    """The smallest round step of which at most `most` cover the span."""
+    return next(step for step in round_steps(unit) if step * most >= span)
+
+
+def round_values(low: Decimal, high: Decimal, most: int = 5) -> list[Decimal]:
+    """Round values in about `most` steps, which enclose zero and all from low to high."""
+    low, high = min(low, Decimal()), max(high, Decimal())
+    if low == high:
+        high = Decimal(1)
+    span = high - low
+    step = round_step(span, most, Decimal(1).scaleb((span / most).adjusted()))
+    return [step * number for number in range(floor(low / step), ceil(high / step) + 1)]
+
+
+def round_years(first: int, last: int, most: int) -> list[int]:
+    """At most `most` round years from first to last; all of them where they are few."""
+    step = round_step(last - first + 1, most)
+    return list(range(-(-first // step) * step, last + 1, step))
+
+
+def in_years(day: date) -> float:
+    """A day as a number of years: 1 January 2005 is 2005."""
+    return round(day.year + (day.timetuple().tm_yday - 1) / 366, 3)
+
+
+def years_in_words(bounds: tuple[int, int]) -> str:
+    """Years from first to last: "2005", "2005–2009"."""
+    first, last = bounds
+    return str(first) if first == last else f"{first}–{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """The values from low to high along a line from start to end, in the units of the drawing.
+
+    A value outside stands at the edge; where low and high are the same, all stand at the end.
+    """
+
+    low: Decimal | float
+    high: Decimal | float
+    start: float
+    end: float
+    digits: int = 1
+
+    def __call__(self, value: Decimal | float) -> float:
+        span = self.high - self.low
+        share = min(max(float((value - self.low) / span), 0), 1) if span else 1
+        return round(self.start + share * (self.end - self.start), self.digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A year at its place; the minor ones are left out where there is little room."""
+
+    year: int
+    x: float
+    minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearAxis:
+    """The years from first to last, across a drawing in per cent of its width.
+
+    They are drawn in bins of `step` years that begin at round years, at most `most` bins.
+    """
+
+    first: int
+    last: int
+    most: int = 60
+
+    @property
+    def step(self) -> int:
+        first, last, most = self.first, self.last, self.most
+        return next(step for step in round_steps() if last // step - first // step < most)
+
+    def bin(self, year: int) -> tuple[int, int]:
+        """The first and last year of the bin of a year."""
+        start = year // self.step * self.step
+        return max(start, self.first), min(start + self.step - 1, self.last)
+
+    def bins(self) -> list[tuple[int, int]]:
+        return sorted({self.bin(year) for year in range(self.first, self.last + 1)})
+
+    def x(self, at: float) -> float:
+        """Where a moment stands; 2005 is the beginning of that year."""
+        return Linear(self.first, self.last + 1, 0, 100, digits=3)(at)
+
+    def place(self, bounds: tuple[int, int]) -> tuple[float, float]:
+        """Where the years from first to last begin, and how wide they are."""
+        x = self.x(bounds[0])
+        return x, round(self.x(bounds[1] + 1) - x, 3)
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        return tuple(
+            Tick(year, self.x(year + 0.5), bool(place % 2))
+            for place, year in enumerate(round_years(self.first, self.last, 10))
+        )

@@ -1,0 +1,59 @@
+"""Scales and their round ticks."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from charts.scales import Linear, YearAxis, in_years, round_values, round_years
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 598_470_000, [0, 200_000_000, 400_000_000, 600_000_000]),
+        (-3, 4, [-4, -2, 0, 2, 4]),
+        (0, 0, [0, Decimal("0.2"), Decimal("0.4"), Decimal("0.6"), Decimal("0.8"), 1]),
+        (5, 7, [0, 2, 4, 6, 8]),
+    ],
+)
+def test_the_ticks_of_values_are_round_and_hold_zero_and_all_values(low, high, expected):
+    assert round_values(Decimal(low), Decimal(high)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "most", "expected"),
+    [
+        (2018, 2021, 8, [2018, 2019, 2020, 2021]),
+        (1995, 2024, 8, [1995, 2000, 2005, 2010, 2015, 2020]),
+        (2011, 2012, 1, [2012]),
+        (1, 9999, 4, [5000]),
+    ],
+)
+def test_the_ticks_of_years_are_round_and_at_most_so_many(first, last, most, expected):
+    assert round_years(first, last, most) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "bins", "ticks"),
+    [(2001, 2001, 1, 1), (1991, 2024, 34, 6), (1900, 2024, 25, 7), (1, 9999, 50, 9)],
+)
+def test_bins_and_ticks_are_round_and_few(first, last, bins, ticks):
+    axis = YearAxis(first, last)
+    assert len(axis.bins()) == bins
+    assert len(axis.ticks) == ticks
+    assert axis.bins()[0][0] == first
+    assert axis.bins()[-1][1] == last
+
+
+def test_a_value_stands_in_proportion_and_one_outside_at_the_edge():
+    scale = Linear(Decimal(10), Decimal(20), 100, 0)
+    assert [scale(Decimal(value)) for value in (5, 10, 12, 20, 21)] == [100, 100, 80, 0, 0]
+
+
+def test_where_low_and_high_are_one_all_stand_at_the_end():
+    assert Linear(3, 3, 0, 50)(3) == 50
+
+
+def test_a_day_is_a_number_of_years():
+    assert [in_years(date(2005, 1, 1)), in_years(date(2022, 10, 26))] == [2005, 2022.814]
