@@ -24,9 +24,9 @@ from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from core.views import ListPage  # noqa: E402
 from portal.timeline import Cursor  # noqa: E402
 from relations.models import Event, Person, Record, Relation, Visit  # noqa: E402
-from sources.views import ListPage  # noqa: E402
 from treaties.models import Treaty  # noqa: E402
 
 TIMES = 5

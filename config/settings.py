@@ -17,6 +17,8 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "core",
     "sources",
     "relations",
     "treaties",
@@ -167,18 +170,27 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# The public pages of these models belong to an app above theirs.
+ABSOLUTE_URL_OVERRIDES = {
+    "sources.source": lambda row: reverse("portal:source", args=[row.slug]),
+    "sources.sourcefile": lambda row: reverse("portal:source_file", args=[row.source.slug]),
+    "relations.relation": lambda row: reverse("portal:dossier", args=[row.slug]),
+    "relations.disagreement": lambda row: (
+        f"{reverse('portal:disagreement_list')}?{urlencode({'key': row.key})}"
+    ),
+}
 # Megabytes of rendered public pages that each worker keeps; 0 keeps none and asks no version.
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
 # The folders whose files make pages.
 MADE_OF = (
-    *("config", "portal", "relations", "sources", "trade", "treaties"),
+    *("charts", "config", "core", "portal", "relations", "sources", "trade", "treaties"),
     *("templates", "static", "requirements"),
 )
 # Larger uploads are not kept, and refused by their forms.
 LARGEST_UPLOAD = 64 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "sources.uploads.CappedUploadHandler",
+    "core.uploads.CappedUploadHandler",
 ]
 # Files of sources: no web server serves this folder, one view hands them out.
 MEDIA_ROOT = os.environ.get("FILES", VAR / "files")

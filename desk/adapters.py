@@ -2,8 +2,9 @@
 
 import tomllib
 
+from core.rows import FileError
 from relations import importers as relations
-from sources.importing import Adapter, FileError
+from sources.importing import Adapter
 from trade import importers as trade
 from treaties import importers as treaties
 

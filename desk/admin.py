@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from core.admin import OnlyAdding, SearchedAdmin
 from desk.signin import remove_second_factor
 from relations.publishing import ShownAdmin
 from relations.takedown import follow_words, take_down
-from sources.admin import OnlyAdding, PassageAdmin, SearchedAdmin, SourceAdmin
+from sources.admin import PassageAdmin, SourceAdmin
 from sources.models import Passage, Source
 
 # Of sign-ins only the failed attempts are kept; the other two lists would always be empty.

@@ -6,15 +6,15 @@ from django.http import Http404, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.dates import DateError
+from core.forms import KEY
+from core.typed_dates import LONGEST, Offer, typed
 from desk.review import admin_page
 from relations.duplicates import likely, people_in
 from relations.models import Record
-from sources.dates import DateError
-from sources.forms import KEY
 from sources.locating import around, places
 from sources.models import SourceText
 from sources.texts import not_one_place
-from sources.typed_dates import LONGEST, Offer, typed
 
 # How many likely duplicates a hint names.
 NAMED = 5

@@ -7,12 +7,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import Edtf
+from core.forms import KEY
 from desk.review import admin_page
 from relations import merging, workflow
 from relations.models import Organization, Person, Record
 from relations.models.record import PublicationRefused
-from sources.dates import Edtf
-from sources.forms import KEY
 
 MERGED = {
     model._meta.model_name: model for model in (*Record.__subclasses__(), Person, Organization)

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.snapshot import changes, snapshot
 from desk.roles import EDITING, is_editor
 from relations import workflow
 from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
 from relations.models.record import concrete, missing_evidence, record_class
 from sources.models import Passage
-from sources.snapshot import changes, snapshot
 from trade import workflow as statements
 from trade.models import Correction, Figure
 

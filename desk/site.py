@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import KEY
 from desk import form_tools, merging, review, signin, views
 from relations.second_factor import lacks_second_factor
-from sources.forms import KEY
 
 
 class DeskSite(AdminSite):

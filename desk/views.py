@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from core.rows import FileError
 from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
-from sources.importing import Adapter, FileError, Report, run
+from sources.importing import Adapter, Report, run
 
 UPLOAD = 50 * 1024 * 1024
 # Uploads that nobody confirms go after a day.

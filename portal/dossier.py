@@ -4,12 +4,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from core.dates import today
 from portal import timeline
 from portal.footnotes import footnotes
 from portal.gaps import known_gaps, missing
 from relations import anniversaries
 from relations.models import Event, Membership, Record, Relation, Tally, Visit
-from sources.dates import today
 from trade.charts import spark
 from trade.models import Figure, TradedGood
 from trade.pairs import dispute, turnover

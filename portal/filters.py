@@ -4,9 +4,9 @@ import django_filters as filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.filters import BySlugFilter, TextFilter
 from relations.filters import RecordFilter
 from relations.models import Disagreement, Kind, Relation
-from sources.filters import BySlugFilter, TextFilter
 from sources.models import Source
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.dates import today
 from relations.models import Membership, Organization, Relation
-from sources.dates import today
 from trade.models import Figure
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
 from treaties.life import OPEN

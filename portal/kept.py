@@ -15,8 +15,8 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.http import parse_etags
 
-from sources.dates import today
-from sources.models import BaseVersion
+from core.dates import today
+from core.models import BaseVersion
 
 # What a kept page costs beyond its body, about.
 OVERHEAD = 1000

@@ -1,5 +1,6 @@
 """What the page of a timeline shows: entries with their evidence, and the band over the years."""
 
+from core.dates import today
 from portal import band, timeline
 from portal.entries import dress
 from portal.filters import TimelineFilter
@@ -7,7 +8,6 @@ from portal.footnotes import footnotes
 from portal.reading import ALL, Reading
 from relations.models import Relation
 from relations.models.record import RecordQuerySet
-from sources.dates import today
 
 
 def leaf(

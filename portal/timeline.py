@@ -8,9 +8,9 @@ from itertools import groupby, islice
 
 from django.db.models import Count, Max, Min, Q
 
+from core.dates import sort_keys_of, year_of
 from relations.models import Kind, Membership, Office, Record, Relation
 from relations.models.record import RecordQuerySet, concrete
-from sources.dates import sort_keys_of, year_of
 from treaties.models import Treaty, TreatyAction
 
 PAGE = 100

@@ -1,7 +1,7 @@
 from django.urls import path
 
+from core.urls import pages
 from portal import views
-from sources.urls import pages
 
 app_name = "portal"
 urlpatterns = [

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.dates import today
+from core.exports import download
+from core.views import ListPage
 from portal import dossier, evidence, shapes, timeline
 from portal.citing import PageCitation
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
@@ -38,12 +41,9 @@ from relations.second_factor import lacks_second_factor
 from relations.shapes import disagreement as disagreement_shape
 from relations.shapes import relation as relation_shape
 from relations.views import ShapePage
-from sources.dates import today
-from sources.exports import download
 from sources.models import Source, SourceFile, SourceText
 from sources.shapes import source as source_shape
 from sources.texts import annotate
-from sources.views import ListPage
 from trade.models import Figure, TradedGood
 from treaties.forms import DayForm
 from treaties.models import TreatyLink, TreatyText

@@ -12,6 +12,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.admin import DeskAdmin, FoldedSearchAdmin, PermanentSlugAdmin, Rows, say_dates
+from core.forms import KEY, RowsFormSet, fresh_slug
 from relations import workflow
 from relations.duplicates import add_citations, likely, people_in
 from relations.models import (
@@ -36,8 +38,7 @@ from relations.models import (
 )
 from relations.models.record import PublicationRefused, unsupported
 from relations.publishing import ShownAdmin, WorkflowAdmin
-from sources.admin import DeskAdmin, FoldedSearchAdmin, PermanentSlugAdmin, Rows, say_dates
-from sources.forms import KEY, QuotedForm, RowsFormSet, fresh_slug
+from sources.forms import QuotedForm
 from sources.models import Source
 
 

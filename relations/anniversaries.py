@@ -4,9 +4,9 @@ from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 
+from core.dates import calendar_day
 from relations.models import Event
 from relations.models.record import RecordQuerySet
-from sources.dates import calendar_day
 
 # The events whose return people mark.
 MARKED = (

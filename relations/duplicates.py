@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core.dates import Edtf
+from core.folding import fold
+from core.forms import KEY
 from relations import workflow
 from relations.models import Citation, Country, Record, State
 from relations.models.record import PublicationRefused
-from sources.dates import Edtf
-from sources.folding import fold
-from sources.forms import KEY
 
 # Two reports of one thing are at most so many days apart.
 NEAR = timedelta(days=31)

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.filters import BySlugFilter, TextFilter, YearFilter, YearsForm
 from relations.models import (
     Citation,
     Country,
@@ -18,7 +19,6 @@ from relations.models import (
     Topic,
     Visit,
 )
-from sources.filters import BySlugFilter, TextFilter, YearFilter, YearsForm
 from sources.models import Source
 
 

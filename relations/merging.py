@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from core.models import BaseVersion
+from core.snapshot import snapshot
 from relations.models import FormerAddress, Organization, Person, Record, State
 from relations.models.record import (
     PublicationRefused,
@@ -14,8 +16,6 @@ from relations.models.record import (
     lock,
     withdraw_together,
 )
-from sources.models import BaseVersion
-from sources.snapshot import snapshot
 
 Row = Record | Person | Organization
 

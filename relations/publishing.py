@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.admin import FoldedSearchAdmin
+from core.snapshot import changes, tried_on, whole
 from relations import workflow
 from relations.models import Record, Revision, State
 from relations.models.record import SHOWN, PublicationRefused, concrete, follow
 from relations.models.restoring import restore
-from sources.admin import FoldedSearchAdmin
-from sources.snapshot import changes, tried_on, whole
 
 # How many rows are withdrawn at a time: they stand in the address of the page that asks why.
 MOST = 200

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from core.dates import Edtf
+from core.folding import fold
 from relations.models import Country, CountryName, Organization
-from sources.dates import Edtf
-from sources.folding import fold
 
 _WORDS = (("saint", "st"), ("and", ""), ("the", ""), ("of", ""))
 

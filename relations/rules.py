@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from core.dates import Edtf
 from relations.models.citation import Citation
 from relations.models.event import Event
 from relations.models.record import Record, State
 from relations.models.relation import Relation
-from sources.dates import Edtf
 from sources.models import Reference
 
 COMPUTED = "computed"

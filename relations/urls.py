@@ -1,7 +1,7 @@
 from django.urls import path
 
+from core.urls import pages
 from relations import views
-from sources.urls import pages
 
 app_name = "relations"
 urlpatterns = [

@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
+from core.exports import shape_response
+from core.snapshot import changes
+from core.views import ListPage
 from relations import filters, shapes
 from relations.models import (
     Country,
@@ -24,9 +27,6 @@ from relations.models import (
 )
 from relations.models.record import SHOWN, record_class
 from relations.models.restoring import Readers
-from sources.exports import shape_response
-from sources.snapshot import changes
-from sources.views import ListPage
 
 # How many versions stand on a page of the log of corrections.
 VERSIONS = 30

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.forms import KEY
+from core.snapshot import changes, digest, snapshot, tried_on, whole
 from relations.models import FormerAddress, Record, Relation, Revision, State
 from relations.models.record import (
     SHOWN,
@@ -23,9 +25,7 @@ from relations.models.record import (
     missing_evidence,
 )
 from relations.models.restoring import restore
-from sources.forms import KEY
 from sources.models import Passage
-from sources.snapshot import changes, digest, snapshot, tried_on, whole
 
 REVIEW = "relations.review_record"
 PUBLISH = "relations.publish_record"

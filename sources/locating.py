@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
-from sources.folding import fold
-from sources.reading import PAGE
+from core.documents import PAGE
+from core.folding import fold
 
 # How many places are named where words stand at several; how like a nearest one must be.
 NAMED = 5

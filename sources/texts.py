@@ -11,10 +11,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sources.dates import today
+from core.dates import today
+from core.documents import LABELS, Reading, Unreadable, read
+from core.models import BaseVersion
 from sources.locating import PARAGRAPH, Place, around, nearest, places
-from sources.models import BaseVersion, Passage, Reference, Source, SourceFile, SourceText
-from sources.reading import LABELS, Reading, Unreadable, read
+from sources.models import Passage, Reference, Source, SourceFile, SourceText
 
 MEDIA_TYPES = {form: SourceFile.MediaType[form.upper()] for form in LABELS}
 
@@ -24,7 +25,7 @@ def read_document(
 ) -> Reading:
     """What a file holds that is to be attached to a source.
 
-    Raises ValidationError for what cannot be read (see sources.reading), is not what the
+    Raises ValidationError for what cannot be read (see core.documents), is not what the
     checksum (if there is one) names, or is of a source whose text was erased.
     """
     if source.erased_on:

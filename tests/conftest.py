@@ -15,7 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from config.settings import switch
-from sources import models as source_models
+from core import models as core_models
 from tests.databases import EMPTY, LOADED, Databases
 
 IN_CI = switch("CI")
@@ -68,7 +68,7 @@ def unfolded(monkeypatch):
     Every so-manieth step folds all, in queries of its own; a test that counts queries would meet
     it by chance. Those of the version itself set the number (tests/portal/test_kept.py).
     """
-    monkeypatch.setattr(source_models, "FOLDED", sys.maxsize)
+    monkeypatch.setattr(core_models, "FOLDED", sys.maxsize)
 
 
 @pytest.fixture

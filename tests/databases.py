@@ -27,7 +27,7 @@ EMPTY, LOADED = "empty", "loaded"
 DAY = 24 * 3600
 # What the templates are made of.
 MADE_OF = (
-    *("config", "desk", "relations", "sources", "trade", "treaties", "fixtures"),
+    *("config", "core", "desk", "relations", "sources", "trade", "treaties", "fixtures"),
     *("requirements/run.txt", "tests/databases.py"),
 )
 # What a worker of pytest-xdist calls itself; a run without workers is one of its own.

@@ -5,9 +5,9 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from core.models import LoadedRow
 from desk import roles
 from relations.models import Country
-from sources.models import LoadedRow
 from tests.conftest import databases
 from tests.databases import EMPTY, LOADED, digest
 from tests.factories import CountryFactory

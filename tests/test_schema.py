@@ -11,7 +11,7 @@ from tests.factories import CountryFactory, EventFactory, OrganizationFactory, P
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("sources", "relations", "treaties", "trade")
+APPS = ("core", "sources", "relations", "treaties", "trade")
 # By code point: space, then hyphen, then letters. Other collations leave signs out or fold.
 IN_ORDER = ["a c", "a-b", "Ab", "ac", "Äd", "ə", "Z", "А", "Я"]
 

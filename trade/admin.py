@@ -5,13 +5,14 @@ from django.contrib import admin, messages
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import DeskAdmin, PermanentSlugAdmin
+from core.forms import fresh_slug
+from core.snapshot import tried_on
 from relations.models import State
 from relations.models.record import SHOWN
 from relations.publishing import PublishingAdmin, as_readers_see
 from relations.workflow import PUBLISH, REVIEW, written_by_people
-from sources.admin import DeskAdmin, PermanentSlugAdmin
-from sources.forms import QuotedForm, fresh_slug
-from sources.snapshot import tried_on
+from sources.forms import QuotedForm
 from trade import workflow
 from trade.models import Commodity, Correction, Figure, Indicator, TradedGood
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from charts.scales import in_years
-from sources.dates import Precision
+from core.dates import Precision
 from trade.models import Figure
 from trade.rules import EXPORTS, TURNOVER, reported_trade
 from trade.templatetags.figures import amount, in_words

@@ -7,8 +7,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.filters import BySlugFilter, YearFilter
 from relations.models import Country
-from sources.filters import BySlugFilter, YearFilter
 from sources.models import Source
 from trade.areas import Exclusion
 from trade.goods import Goods

@@ -13,11 +13,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
+from core.models import BaseVersion, BySlug, BySlugQuerySet, SlugField
+from core.snapshot import Change, changes, snapshot
 from relations.models import Country, Disagreement, Organization, Relation, State
 from relations.models.participation import exactly_one
-from sources.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
-from sources.models import QUOTED, BaseVersion, BySlug, BySlugQuerySet, Reference, SlugField
-from sources.snapshot import Change, changes, snapshot
+from sources.models import QUOTED, Reference
 from trade.areas import Area, Exclusion, area_of, exclusion
 from trade.rules import EXPORTS, IMPORTS, TURNOVER, figure_findings
 

@@ -10,8 +10,8 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core.dates import Precision
 from relations.models import Disagreement, Relation
-from sources.dates import Precision
 from trade.charts import Chart, composition_charts, pair_charts
 from trade.forms import SelectionForm
 from trade.goods import goods_in

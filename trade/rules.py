@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from core.dates import Precision
 from relations.rules import COMPUTED, Finding, Member
-from sources.dates import Precision
 from trade.templatetags.figures import amount
 
 if TYPE_CHECKING:  # the models call these rules

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sources.urls import pages
+from core.urls import pages
 from trade import views
 
 app_name = "trade"

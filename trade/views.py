@@ -6,11 +6,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.exports import LICENCE, download, shape_response
+from core.views import ListPage
 from relations.models import Country, Relation, State
 from relations.pairs import find_pair, of_pair, to_canonical
 from relations.views import ShapePage
-from sources.exports import LICENCE, download, shape_response
-from sources.views import ListPage
 from trade import filters, rankings, shapes
 from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in

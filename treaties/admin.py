@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import RowChoice, Rows
+from core.forms import RowsFormSet, fresh_slug
 from relations.admin import CitationInline, ParticipationInline, RecordAdmin, from_source
 from relations.models import Citation, Disagreement, Record, State
 from relations.models.record import keep_versions
-from sources.admin import RowChoice, Rows
-from sources.forms import QuotedForm, RowsFormSet, fresh_slug
+from sources.forms import QuotedForm
 from sources.models import Source
 from treaties.life import life_course
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText

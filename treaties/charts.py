@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from charts.spans import DayAxis, Node, Span, SpanChart, TreeChart, draw_tree, place_marks
-from sources.dates import Edtf
+from core.dates import Edtf
 from treaties.family import Branch
 from treaties.models import TreatyAction, TreatyPeriod
 

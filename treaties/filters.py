@@ -9,10 +9,10 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import today
+from core.filters import BySlugFilter, FacetedFilter, YearFilter
 from relations.filters import ListFilter
 from relations.models import Country, Relation
-from sources.dates import today
-from sources.filters import BySlugFilter, FacetedFilter, YearFilter
 from treaties.life import OPEN, Status
 from treaties.models import Treaty
 from treaties.terms import coming_ends

@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sources.dates import today
+from core.dates import today
 
 
 class DayForm(forms.Form):

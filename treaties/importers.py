@@ -5,6 +5,8 @@ import re
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core.dates import Edtf
+from core.rows import Row, RowError
 from relations.importers import (
     MARK,
     Draft,
@@ -17,8 +19,7 @@ from relations.importers import (
 )
 from relations.models import Citation, Country, Record, State
 from relations.resolver import Unresolved
-from sources.dates import Edtf
-from sources.importing import Outcome, Row, RowError
+from sources.importing import Outcome
 from treaties.life import Status, Step
 from treaties.models import Party, Treaty, TreatyAction
 from treaties.rules import impossible

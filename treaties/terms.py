@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from sources.dates import Edtf
+from core.dates import Edtf
 from treaties.life import ENDED, Log, term_end
 from treaties.models import Treaty, TreatyPeriod
 from treaties.models.period import endings, steps, terms, with_steps

@@ -1,4 +1,4 @@
-from sources.urls import pages
+from core.urls import pages
 from treaties import views
 
 app_name = "treaties"

@@ -2,8 +2,8 @@
 
 from django.shortcuts import get_object_or_404, redirect
 
+from core.dates import today
 from relations.views import RecordList, RecordPage
-from sources.dates import today
 from treaties import charts, family, filters, shapes
 from treaties.forms import DayForm
 from treaties.life import CONSENT, ENDED, SIGNATURES, Status

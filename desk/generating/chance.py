@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
-from sources.dates import Edtf
+from core.dates import Edtf
 
 # With this exponent the busiest of 20,000 pairs holds about 13,000 of a million records.
 EXPONENT = 0.68

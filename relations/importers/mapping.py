@@ -5,6 +5,9 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core.dates import DateError, Edtf
+from core.fields import EdtfField
+from core.rows import FileError, Row, RowError
 from relations.importers.records import Draft, RecordAdapter, short_slug
 from relations.models import (
     Event,
@@ -13,9 +16,6 @@ from relations.models import (
     Visit,
 )
 from relations.resolver import Unresolved, squeeze
-from sources.dates import DateError, Edtf
-from sources.fields import EdtfField
-from sources.importing import FileError, Row, RowError
 from sources.models import Source
 
 

@@ -4,6 +4,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core.dates import Edtf
+from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, parse, resolved, short_slug
 from relations.models import (
     Country,
@@ -11,8 +13,6 @@ from relations.models import (
     Organization,
 )
 from relations.resolver import squeeze
-from sources.dates import Edtf
-from sources.importing import Row, RowError
 
 
 class MembershipAdapter(RecordAdapter):

@@ -4,14 +4,14 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core.dates import DateError, Edtf
+from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, resolved
 from relations.models import (
     Country,
     Mission,
 )
 from relations.resolver import Unresolved
-from sources.dates import DateError, Edtf
-from sources.importing import Row, RowError
 
 
 class Embassies(RecordAdapter):

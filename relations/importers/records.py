@@ -9,6 +9,10 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.dates import DateError, Edtf
+from core.fields import KeptField
+from core.folding import fold
+from core.rows import Row, RowError
 from relations.models import (
     Citation,
     Country,
@@ -19,10 +23,7 @@ from relations.models import (
     State,
 )
 from relations.resolver import Resolver, Unresolved
-from sources.dates import DateError, Edtf
-from sources.fields import KeptField
-from sources.folding import fold
-from sources.importing import Adapter, Outcome, Row, RowError
+from sources.importing import Adapter, Outcome
 
 MARK = "Imported"
 

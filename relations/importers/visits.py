@@ -4,11 +4,11 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, parse, resolved, short_slug
 from relations.models import (
     Visit,
 )
-from sources.importing import Row, RowError
 
 # Titles that stand before names, with the rank of the office; the longest are tried first.
 TITLES = {

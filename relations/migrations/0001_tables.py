@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import sources.fields
-import sources.models
+import core.fields
+import core.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', sources.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
+                ('slug', core.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
             ],
             options={
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='Country',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', sources.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
+                ('slug', core.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
                 ('kind', models.CharField(choices=[('state', 'state'), ('former_state', 'former state'), ('territory', 'territory'), ('other', 'other entity')], max_length=16, verbose_name='kind')),
                 ('name_en', models.CharField(max_length=100, verbose_name='name in English')),
                 ('name_az', models.CharField(blank=True, max_length=100, verbose_name='name in Azerbaijani')),
@@ -46,15 +46,15 @@ class Migration(migrations.Migration):
                 ('iso_numeric', models.CharField(blank=True, max_length=3, verbose_name='ISO 3166-1 numeric')),
                 ('iso_former', models.CharField(blank=True, max_length=4, verbose_name='ISO 3166-3')),
                 ('wikidata', models.CharField(blank=True, max_length=12, verbose_name='Wikidata')),
-                ('date', sources.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='from')),
-                ('date_earliest', sources.fields.EarliestField('date', editable=False, null=True)),
-                ('date_latest', sources.fields.LatestField('date', editable=False, null=True)),
-                ('until', sources.fields.EdtfField(blank=True, default='', max_length=32, open_end=True, verbose_name='until')),
-                ('until_earliest', sources.fields.EarliestField('until', editable=False, null=True)),
-                ('until_latest', sources.fields.LatestField('until', editable=False, null=True)),
+                ('date', core.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='from')),
+                ('date_earliest', core.fields.EarliestField('date', editable=False, null=True)),
+                ('date_latest', core.fields.LatestField('date', editable=False, null=True)),
+                ('until', core.fields.EdtfField(blank=True, default='', max_length=32, open_end=True, verbose_name='until')),
+                ('until_earliest', core.fields.EarliestField('until', editable=False, null=True)),
+                ('until_latest', core.fields.LatestField('until', editable=False, null=True)),
                 ('note', models.TextField(blank=True, verbose_name='note')),
-                ('sort_name', sources.fields.FoldedField('name_en', db_collation='binary', editable=False)),
-                ('folded', sources.fields.FoldedField('name_en', 'name_az', 'name_kk', 'name_ru', 'iso2', 'iso3', 'iso_former', editable=False)),
+                ('sort_name', core.fields.FoldedField('name_en', db_collation='binary', editable=False)),
+                ('folded', core.fields.FoldedField('name_en', 'name_az', 'name_kk', 'name_ru', 'iso2', 'iso3', 'iso_former', editable=False)),
             ],
             options={
                 'verbose_name': 'country',
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             name='Organization',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', sources.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
+                ('slug', core.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
                 ('kind', models.CharField(choices=[('intergovernmental', 'intergovernmental organization'), ('bilateral', 'bilateral body'), ('trade_house', 'trade house'), ('company', 'company'), ('academic', 'academic institution'), ('other', 'other body')], max_length=20, verbose_name='kind')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('acronym', models.CharField(blank=True, max_length=30, verbose_name='acronym')),
@@ -76,8 +76,8 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=100, verbose_name='place')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('wikidata', models.CharField(blank=True, max_length=12, verbose_name='Wikidata')),
-                ('sort_name', sources.fields.FoldedField('name', db_collation='binary', editable=False)),
-                ('folded', sources.fields.FoldedField('name', 'acronym', 'aliases', editable=False)),
+                ('sort_name', core.fields.FoldedField('name', db_collation='binary', editable=False)),
+                ('folded', core.fields.FoldedField('name', 'acronym', 'aliases', editable=False)),
                 ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organizations', to='relations.country')),
             ],
             options={
@@ -90,13 +90,13 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', sources.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
+                ('slug', core.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('aliases', models.TextField(blank=True, help_text='One a line, as sources write them.', verbose_name='other spellings')),
                 ('description', models.CharField(blank=True, max_length=300, verbose_name='description')),
                 ('wikidata', models.CharField(blank=True, max_length=12, verbose_name='Wikidata')),
-                ('sort_name', sources.fields.FoldedField('name', db_collation='binary', editable=False)),
-                ('folded', sources.fields.FoldedField('name', 'aliases', editable=False)),
+                ('sort_name', core.fields.FoldedField('name', db_collation='binary', editable=False)),
+                ('folded', core.fields.FoldedField('name', 'aliases', editable=False)),
                 ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='relations.country')),
             ],
             options={
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             name='Relation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', sources.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
+                ('slug', core.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
                 ('summary', models.TextField(blank=True, verbose_name='summary')),
                 ('country_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.country')),
                 ('country_b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.country')),
@@ -124,21 +124,21 @@ class Migration(migrations.Migration):
             name='Record',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', sources.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
+                ('slug', core.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
                 ('kind', models.CharField(choices=[('event', 'event'), ('visit', 'visit'), ('treaty', 'treaty'), ('action', 'treaty action'), ('membership', 'membership'), ('mission', 'mission'), ('office', 'office')], editable=False, max_length=12, verbose_name='kind')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('title_supplied', models.BooleanField(default=False, help_text='The source gives none; it is shown in brackets.', verbose_name='title is ours')),
                 ('summary', models.TextField(blank=True, verbose_name='summary')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('date', sources.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='date')),
-                ('date_earliest', sources.fields.EarliestField('date', editable=False, null=True)),
-                ('date_latest', sources.fields.LatestField('date', editable=False, null=True)),
-                ('until', sources.fields.EdtfField(blank=True, default='', help_text='Write .. if it has not ended.', max_length=32, open_end=True, verbose_name='until')),
-                ('until_earliest', sources.fields.EarliestField('until', editable=False, null=True)),
-                ('until_latest', sources.fields.LatestField('until', editable=False, null=True)),
-                ('sort_key', sources.fields.SortKeyField('date', editable=False)),
-                ('sort_title', sources.fields.FoldedField('title', db_collation='binary', editable=False)),
-                ('folded', sources.fields.FoldedField('title', 'summary', editable=False)),
+                ('date', core.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='date')),
+                ('date_earliest', core.fields.EarliestField('date', editable=False, null=True)),
+                ('date_latest', core.fields.LatestField('date', editable=False, null=True)),
+                ('until', core.fields.EdtfField(blank=True, default='', help_text='Write .. if it has not ended.', max_length=32, open_end=True, verbose_name='until')),
+                ('until_earliest', core.fields.EarliestField('until', editable=False, null=True)),
+                ('until_latest', core.fields.LatestField('until', editable=False, null=True)),
+                ('sort_key', core.fields.SortKeyField('date', editable=False)),
+                ('sort_title', core.fields.FoldedField('title', db_collation='binary', editable=False)),
+                ('folded', core.fields.FoldedField('title', 'summary', editable=False)),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published')),
                 ('relation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='relations.relation', verbose_name='relation')),
@@ -172,9 +172,9 @@ class Migration(migrations.Migration):
             name='Succession',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', sources.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='date')),
-                ('date_earliest', sources.fields.EarliestField('date', editable=False, null=True)),
-                ('date_latest', sources.fields.LatestField('date', editable=False, null=True)),
+                ('date', core.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='date')),
+                ('date_earliest', core.fields.EarliestField('date', editable=False, null=True)),
+                ('date_latest', core.fields.LatestField('date', editable=False, null=True)),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='successions', to='relations.country')),
                 ('successor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='precessions', to='relations.country')),
@@ -191,14 +191,14 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('official', 'official name'), ('former', 'former name'), ('alias', 'also written')], max_length=10, verbose_name='kind')),
                 ('language', models.CharField(max_length=35, verbose_name='language')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('date', sources.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='from')),
-                ('date_earliest', sources.fields.EarliestField('date', editable=False, null=True)),
-                ('date_latest', sources.fields.LatestField('date', editable=False, null=True)),
-                ('until', sources.fields.EdtfField(blank=True, default='', max_length=32, open_end=True, verbose_name='until')),
-                ('until_earliest', sources.fields.EarliestField('until', editable=False, null=True)),
-                ('until_latest', sources.fields.LatestField('until', editable=False, null=True)),
+                ('date', core.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='from')),
+                ('date_earliest', core.fields.EarliestField('date', editable=False, null=True)),
+                ('date_latest', core.fields.LatestField('date', editable=False, null=True)),
+                ('until', core.fields.EdtfField(blank=True, default='', max_length=32, open_end=True, verbose_name='until')),
+                ('until_earliest', core.fields.EarliestField('until', editable=False, null=True)),
+                ('until_latest', core.fields.LatestField('until', editable=False, null=True)),
                 ('iso_former', models.CharField(blank=True, max_length=4, verbose_name='ISO 3166-3')),
-                ('folded', sources.fields.FoldedField('name', 'iso_former', editable=False)),
+                ('folded', core.fields.FoldedField('name', 'iso_former', editable=False)),
                 ('country', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='relations.country')),
             ],
             options={

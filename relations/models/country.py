@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sources.fields import EarliestField, EdtfField, FoldedField, LatestField, check_span
-from sources.models import BINARY, BySlug, BySlugQuerySet, Derived, SlugField, folded_q
+from core.fields import EarliestField, EdtfField, FoldedField, LatestField, check_span
+from core.models import BINARY, BySlug, BySlugQuerySet, Derived, SlugField, folded_q
 
 
 class CountryQuerySet(BySlugQuerySet):

@@ -7,15 +7,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseVersion
 from relations.models.record import Kind, Record, concrete
 from relations.models.relation import Relation
 from relations.rules import KEY_LENGTH, Finding, record_findings
-from sources.models import BaseVersion, Source
+from sources.models import Source
 
 
 class DisagreementQuerySet(models.QuerySet):
@@ -145,9 +144,6 @@ class Disagreement(models.Model):
 
     def __str__(self):
         return self.title
-
-    def get_absolute_url(self):
-        return f"{reverse('portal:disagreement_list')}?{urlencode({'key': self.key})}"
 
     def natural_key(self):
         return (self.key,)

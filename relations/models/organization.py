@@ -4,10 +4,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import FoldedField
+from core.models import BINARY, BySlug
 from relations.models.country import Country
 from relations.models.former_address import check_never_used
-from sources.fields import FoldedField
-from sources.models import BINARY, BySlug
 
 
 class Organization(BySlug):

@@ -9,9 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.relation import Relation
-from relations.models.topic import Topic
-from sources.fields import (
+from core.fields import (
     CalendarDayField,
     EarliestField,
     EdtfField,
@@ -21,7 +19,9 @@ from sources.fields import (
     SortKeyField,
     check_span,
 )
-from sources.models import BINARY, BaseVersion, BySlug, BySlugQuerySet
+from core.models import BINARY, BaseVersion, BySlug, BySlugQuerySet
+from relations.models.relation import Relation
+from relations.models.topic import Topic
 
 
 class Kind(models.TextChoices):

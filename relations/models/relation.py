@@ -4,11 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BySlug, BySlugQuerySet, SlugField
 from relations.models.country import Country
-from sources.models import BySlug, BySlugQuerySet, SlugField
 
 
 class RelationQuerySet(BySlugQuerySet):
@@ -107,9 +106,6 @@ class Relation(BySlug):
 
     def __str__(self):
         return f"{self.country_a}–{self.country_b}"
-
-    def get_absolute_url(self):
-        return reverse("portal:dossier", args=[self.slug])
 
     def derive(self):
         super().derive()

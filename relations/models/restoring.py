@@ -6,10 +6,10 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.snapshot import children, identity, snapshot
 from relations.models.record import Record, State
 from relations.models.topic import Topic
 from sources.models import QUOTED, Source
-from sources.snapshot import children, identity, snapshot
 
 # Rows that are only tried on get keys that no database hands out, the same each time.
 TRIED = 2**52

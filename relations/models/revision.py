@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.snapshot import whole
 from relations.models.record import Record, State
-from sources.snapshot import whole
 
 
 class RevisionQuerySet(models.QuerySet):

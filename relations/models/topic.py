@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sources.models import BySlug
+from core.models import BySlug
 
 
 class Topic(BySlug):

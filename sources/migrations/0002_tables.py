@@ -2,8 +2,8 @@
 
 import django.core.validators
 import django.db.models.deletion
-import sources.fields
-import sources.models
+import core.fields
+import core.models
 from django.db import migrations, models
 
 
@@ -31,24 +31,24 @@ class Migration(migrations.Migration):
             name='Source',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', sources.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
+                ('slug', core.models.SlugField(help_text='Permanent: it stands in the address.', max_length=160, unique=True, verbose_name='identifier')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('kind', models.CharField(choices=[('treaty_text', 'treaty text'), ('official', 'official statement'), ('statistics', 'statistics'), ('news', 'news'), ('op_ed', 'opinion article'), ('encyclopedia', 'encyclopedia'), ('data_set', 'data set'), ('academic', 'academic work')], max_length=16, verbose_name='kind')),
                 ('author', models.CharField(blank=True, max_length=200, verbose_name='author')),
                 ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
                 ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
                 ('language', models.CharField(blank=True, help_text='A BCP 47 tag, for example az or ru.', max_length=35, verbose_name='language')),
-                ('date', sources.fields.EdtfField(blank=True, default='', help_text='When it was published, as precisely as it says.', max_length=32, verbose_name='date')),
-                ('date_earliest', sources.fields.EarliestField('date', editable=False, null=True)),
-                ('date_latest', sources.fields.LatestField('date', editable=False, null=True)),
-                ('sort_key', sources.fields.SortKeyField('date', db_index=True, editable=False)),
+                ('date', core.fields.EdtfField(blank=True, default='', help_text='When it was published, as precisely as it says.', max_length=32, verbose_name='date')),
+                ('date_earliest', core.fields.EarliestField('date', editable=False, null=True)),
+                ('date_latest', core.fields.LatestField('date', editable=False, null=True)),
+                ('sort_key', core.fields.SortKeyField('date', db_index=True, editable=False)),
                 ('accessed', models.DateField(blank=True, null=True, verbose_name='last checked')),
                 ('rights', models.CharField(choices=[('public_domain', 'public domain'), ('open', 'open licence'), ('reserved', 'all rights reserved'), ('unknown', 'rights unknown')], default='unknown', max_length=16, verbose_name='rights')),
                 ('licence', models.CharField(blank=True, max_length=100, verbose_name='licence')),
                 ('disclaimer', models.TextField(blank=True, help_text='What the source says of itself, in our words.', verbose_name='disclaimer')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('checksum', models.CharField(blank=True, max_length=64, validators=[django.core.validators.RegexValidator('^[0-9a-f]{64}$', '64 hexadecimal digits in lower case.')], verbose_name='SHA-256 of the text')),
-                ('folded', sources.fields.FoldedField('title', 'author', 'publisher', editable=False)),
+                ('folded', core.fields.FoldedField('title', 'author', 'publisher', editable=False)),
             ],
             options={
                 'verbose_name': 'source',

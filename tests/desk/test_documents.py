@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from core.uploads import CappedUploadHandler
 from relations import workflow
 from relations.models import Citation, Event
 from sources.models import Passage, Source, SourceFile, SourceText
-from sources.uploads import CappedUploadHandler
 from tests.desk.test_admin import errors, event_form, figure_form, formset, treaty_form
 from tests.documents import docx, pdf
 from tests.factories import (

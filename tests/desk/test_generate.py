@@ -7,11 +7,11 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.test.utils import CaptureQueriesContext
 
+from core.models import BaseVersion
 from desk.generating import Sizes
 from desk.generating.chance import shares
 from relations.models import Citation, Disagreement, Kind, Record, Relation, State
 from relations.models.record import record_class
-from sources.models import BaseVersion
 from tests.factories import FigureFactory, VisitFactory
 from trade.models import Figure
 from treaties.models import Party, Treaty, TreatyPeriod
@@ -40,7 +40,7 @@ def generate(**values):
 
 def models():
     """All of the base but its version, whose steps are by chance."""
-    names = ("sources", "relations", "treaties", "trade")
+    names = ("core", "sources", "relations", "treaties", "trade")
     found = [model for name in names for model in apps.get_app_config(name).get_models(True)]
     return [model for model in found if model is not BaseVersion]
 

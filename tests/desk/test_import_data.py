@@ -19,9 +19,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from core.dates import Edtf
 from relations.models import Event, Membership, Mission, Organization, Person, Record, Visit
 from relations.resolver import Resolver, Unresolved
-from sources.dates import Edtf
 from sources.importing import BATCH
 from sources.models import Source
 from tests.conftest import missing

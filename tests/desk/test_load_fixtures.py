@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
+from core.models import LoadedRow
 from desk.management.commands.load_fixtures import ORDER
 from relations.models import (
     Citation,
@@ -18,7 +19,7 @@ from relations.models import (
     Relation,
     Topic,
 )
-from sources.models import LoadedRow, Passage, Source
+from sources.models import Passage, Source
 from trade.models import Figure
 from treaties.models import Treaty, TreatyAction
 

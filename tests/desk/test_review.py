@@ -3,10 +3,10 @@
 import pytest
 from lxml import html
 
+from core.snapshot import tried_on
 from relations import workflow
 from relations.models import Disagreement, ErrorReport, Event, Relation
 from sources.models import Passage, Source
-from sources.snapshot import tried_on
 from tests.desk.test_admin import cited, errors, event_form, formset
 from tests.factories import (
     CitationFactory,

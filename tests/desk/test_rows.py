@@ -3,10 +3,10 @@
 import pytest
 from django.contrib import admin
 
+from core.admin import DeskAdmin
+from core.forms import RowsFormSet
 from relations import workflow
 from relations.models import Citation, Event
-from sources.admin import DeskAdmin
-from sources.forms import RowsFormSet
 from sources.models import Passage, Source
 from tests.desk.test_admin import cited, errors, event_form, formset
 from tests.desk.test_review import address, change_form

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.template.loader import render_to_string
 
+from core.dates import today
+from core.views import Pages
 from portal import evidence
 from relations.models import Disagreement, Record, Tally
-from sources.dates import today
 from sources.models import Passage
-from sources.views import Pages
 from tests.factories import (
     CitationFactory,
     EventFactory,

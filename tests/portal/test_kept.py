@@ -10,13 +10,14 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
+from core import models
+from core.admin import DeskAdmin
+from core.models import BaseVersion
 from portal.kept import Kept, KeptPages, Pages, release
 from relations.merging import merge
 from relations.models import Disagreement, Event, Organization, Relation
 from relations.takedown import take_down
-from sources import models
-from sources.admin import DeskAdmin
-from sources.models import BaseVersion, Source
+from sources.models import Source
 from sources.texts import attach
 from tests.factories import (
     CitationFactory,
@@ -167,7 +168,7 @@ def test_whatever_the_desk_saves_or_deletes_is_another_version(admin_client):
 
 
 def test_no_admin_of_what_readers_see_is_without_that():
-    ours = {"sources", "relations", "treaties", "trade"}
+    ours = {"core", "sources", "relations", "treaties", "trade"}
     for model, row in admin.site._registry.items():
         if model._meta.app_label in ours:
             assert isinstance(row, DeskAdmin), model

@@ -7,9 +7,9 @@ from django.core.paginator import EmptyPage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.views import ListPage, Pages
 from relations.models import Event, Organization
 from relations.views import CountryList
-from sources.views import ListPage, Pages
 from tests.factories import (
     EventFactory,
     FigureFactory,

@@ -8,10 +8,10 @@ from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
+from core.views import ListPage
 from desk.generating import Sizes, generate
 from portal import timeline
 from relations.models import Event, Person, Record, Relation, Visit
-from sources.views import ListPage
 from trade.models import Figure
 from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
 

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.dates import Edtf
+from core.exports import flat
 from portal import timeline
 from relations.models import Record, Relation
-from sources.dates import Edtf
-from sources.exports import flat
 from tests.factories import (
     CitationFactory,
     EventFactory,

@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.dates import Edtf
 from relations.duplicates import Sketch, alike, days_apart, likely, similarity
 from relations.models import Event, Membership, Visit
-from sources.dates import Edtf
 from tests.factories import (
     CountryFactory,
     EventFactory,

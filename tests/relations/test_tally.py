@@ -6,12 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from core.models import BaseVersion
 from portal import timeline
 from relations import workflow
 from relations.merging import merge
 from relations.models import Event, Participation, Person, Record, Relation, Tally
 from relations.models.record import publish_together
-from sources.models import BaseVersion
 from tests.factories import (
     CitationFactory,
     EventFactory,

@@ -3,12 +3,12 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from core.snapshot import changes, tried_on, whole
 from relations import workflow
 from relations.models import Event, Revision
 from relations.models.record import EvidenceMissing, PublicationRefused
 from relations.models.restoring import restore
 from relations.workflow import StepRefused
-from sources.snapshot import changes, tried_on, whole
 from tests.factories import (
     CitationFactory,
     CountryFactory,

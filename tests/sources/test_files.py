@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from config.settings import MEDIA_ROOT
+from core.documents import LARGEST
 from sources.models import SourceFile, SourceText
-from sources.reading import LARGEST
 from sources.texts import attach, erase, read_document
 from tests.documents import pdf
 from tests.factories import PassageFactory, SourceFactory

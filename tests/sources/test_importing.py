@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from sources.importing import LINE, FileError, read_rows
+from core.rows import LINE, FileError, read_rows
 
 
 def rows(path, columns=("id", "name"), delimiter=","):

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from sources.models import LoadedRow, Passage, Source, Synopsis
+from sources.models import Passage, Source, Synopsis
 from tests.factories import CitationFactory, EventFactory, PassageFactory, SourceFactory
 from tests.refusals import constraints, errors, refused_by_database
 
@@ -20,7 +20,6 @@ VIOLATIONS = {
         Synopsis.objects.create(source=source, paragraph=1, text="It says so.")
         for source in [SourceFactory()] * 2
     ],
-    "loaded_row_unique": lambda: [LoadedRow.objects.create(model="m", key="k") for _ in "12"],
 }  # fmt: skip
 
 

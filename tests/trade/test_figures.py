@@ -7,7 +7,7 @@ import pytest
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import F
 
-from sources.dates import Edtf
+from core.dates import Edtf
 from tests.factories import (
     CommodityFactory,
     CountryFactory,

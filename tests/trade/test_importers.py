@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named
 from relations.models import Relation
-from sources.importing import FileError, Outcome, run
+from sources.importing import Outcome, run
 from tests.conftest import missing
 from trade.areas import Area
 from trade.importers.comtrade import PECULIAR

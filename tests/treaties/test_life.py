@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.dates import Edtf
+from core.dates import Edtf
 from treaties.life import (
     CONSENT,
     ENDED,

@@ -10,9 +10,9 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.dates import Edtf
 from relations.models import Disagreement, State
 from relations.models.record import PublicationRefused
-from sources.dates import Edtf
 from tests.factories import (
     CitationFactory,
     CountryFactory,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from core.json_rows import looks_like_json, read_objects
+from core.rows import FileError, Row, RowError
 from relations.models import Country
-from sources.bodies import looks_like_json, read_objects
-from sources.importing import FileError, Row, RowError
 from trade.areas import RE_EXPORTS, RE_IMPORTS, Area
 from trade.importers.figures import FigureAdapter, number, period
 from trade.models import Figure

@@ -9,9 +9,10 @@ from hashlib import blake2s
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core.dates import DateError, Edtf
+from core.rows import Row, RowError
 from relations.models import State
-from sources.dates import DateError, Edtf
-from sources.importing import Adapter, Outcome, Row, RowError
+from sources.importing import Adapter, Outcome
 from trade.models import Commodity, Figure, Indicator, check_digits
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from core.rows import FileError, Row, RowError
 from relations.importers import ListMapping
 from relations.models import Country, Organization
 from relations.resolver import Resolver, Unresolved
-from sources.importing import FileError, Row, RowError
 from trade.importers.figures import FigureAdapter, number, period
 from trade.models import Commodity, Figure
 

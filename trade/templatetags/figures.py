@@ -6,7 +6,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 from django import template
 from django.utils.translation import gettext as _
 
-from sources.dates import babel_locale
+from core.dates import babel_locale
 
 register = template.Library()
 

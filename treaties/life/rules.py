@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from sources.dates import Edtf
+from core.dates import Edtf
 from treaties.life.values import (
     COMMUNICATED,
     CONSENT,

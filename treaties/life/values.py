@@ -8,7 +8,7 @@ from functools import reduce
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from sources.dates import Edtf
+from core.dates import Edtf
 
 DAY = timedelta(days=1)
 NEVER = Edtf.parse("")

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import sources.fields
+import core.fields
 from django.db import migrations, models
 
 
@@ -55,15 +55,15 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField()),
                 ('status', models.CharField(choices=[('in_negotiation', 'in negotiation'), ('initialled', 'initialled'), ('signed', 'signed, not in force'), ('signed_unknown', 'signed, entry into force not known'), ('provisional', 'provisionally applied'), ('in_force', 'in force'), ('suspended', 'suspended'), ('superseded', 'superseded'), ('terminated', 'terminated'), ('expired', 'expired'), ('unknown', 'unknown')], max_length=16, verbose_name='status')),
-                ('start', sources.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='from')),
-                ('end', sources.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='until')),
+                ('start', core.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='from')),
+                ('end', core.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='until')),
                 ('first', models.DateField(verbose_name='possibly from')),
                 ('last', models.DateField(verbose_name='possibly to')),
                 ('certain_first', models.DateField(null=True, verbose_name='certainly from')),
                 ('certain_last', models.DateField(null=True, verbose_name='certainly to')),
                 ('rule', models.CharField(choices=[('initialling', 'From its initialling a treaty is initialled.'), ('signature', 'A treaty is signed when all who sign it have signed.'), ('definitive', 'A definitive signature by all brings a treaty into force.'), ('provisional', 'A treaty is applied provisionally from the day agreed.'), ('entry', 'A treaty is in force from the day on which a source says it entered.'), ('completed', 'Once both parties have completed their procedures, a treaty of two may be in force; without its clause on entry into force the day is not known.'), ('clause', 'Where the treaty lays it down, it enters into force so many days after the later notification.'), ('term', 'A treaty for a fixed term expires at its end, unless it is extended.'), ('renewal', 'A treaty that renews itself stays in force until a denunciation given in time.'), ('denunciation', 'A denunciation ends a treaty of two when its notice period has run.'), ('termination', 'A treaty ends on the day of its termination or expiry.'), ('supersession', 'A treaty ends when another that supersedes or terminates it enters into force.'), ('suspension', 'A suspended treaty is not in force until it is resumed.'), ('resumption', 'A resumption or extension brings a treaty back into force.'), ('accession', 'A party to a treaty of many is bound from its own consent, not before the treaty is.'), ('succession', 'A state that has ceased to exist is no party; a successor is one only by its own succession, and without one the fate of a treaty of two is unknown.'), ('stated', 'A status that a source states holds on its day, where no step says otherwise.'), ('recorded', 'Of a treaty without a dated step nothing more is known.')], max_length=16, verbose_name='rule')),
                 ('decided_by', models.JSONField(default=list, verbose_name='deciding steps')),
-                ('known_on', sources.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='last known on')),
+                ('known_on', core.fields.EdtfField(blank=True, default='', max_length=32, verbose_name='last known on')),
             ],
             options={
                 'verbose_name': 'period of a treaty',

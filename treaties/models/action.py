@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import EarliestField, EdtfField, LatestField
 from relations.models import Kind, Record
-from sources.fields import EarliestField, EdtfField, LatestField
 from sources.models import QUOTE_WORDS
 from treaties.life import LEAVING, Status, certainly_before
 from treaties.models.party import Party

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models import Derived
 from relations.models import Country, Organization
 from relations.models.participation import exactly_one
-from sources.models import Derived
 
 
 class PartyQuerySet(models.QuerySet):

@@ -7,10 +7,10 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import Edtf
+from core.fields import EdtfField
+from core.models import BaseVersion
 from relations.models import Disagreement, State
-from sources.dates import Edtf
-from sources.fields import EdtfField
-from sources.models import BaseVersion
 from treaties.life import (
     NEVER,
     Ending,

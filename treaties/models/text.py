@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sources.dates import babel_locale
+from core.dates import babel_locale
 from sources.models import Reference, Source
 
 

@@ -6,10 +6,10 @@ from itertools import islice
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from core.models import BaseVersion
 from relations.models import Disagreement, Kind
 from relations.models.record import record_class
 from relations.rules import record_findings
-from sources.models import BaseVersion
 from trade.models import Figure
 
 BATCH = 1000

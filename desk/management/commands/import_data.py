@@ -9,9 +9,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named, adapter_names
 from relations.models.record import PublicationRefused
-from sources.importing import FileError, run, save_report
+from sources.importing import run, save_report
 
 
 class Command(BaseCommand):

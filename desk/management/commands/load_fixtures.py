@@ -14,10 +14,10 @@ from django.core.serializers.python import Deserializer
 from django.db import IntegrityError, transaction
 from tqdm import tqdm
 
+from core.models import BaseVersion, LoadedRow
 from relations.models import Disagreement, Record
 from relations.models.record import PublicationRefused, concrete
 from relations.rules import COMPUTED, SINGULAR
-from sources.models import BaseVersion, LoadedRow
 from trade.models import Figure, TradedGood
 from treaties.models import Treaty, TreatyPeriod
 

@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from core.models import BaseVersion
 from relations.models import Participation, Record, Tally
-from sources.models import BaseVersion
 
 
 class Command(BaseCommand):

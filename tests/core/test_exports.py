@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.exports import flat
+from core.exports import flat
 
 
 @pytest.mark.parametrize(

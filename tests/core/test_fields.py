@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.python import Deserializer
 from django.db import connection, transaction
 
+from core.dates import Edtf, Precision
+from core.fields import EdtfFormField, check_span
 from relations.models import Organization
-from sources.dates import Edtf, Precision
-from sources.fields import EdtfFormField, check_span
 from sources.models import Source
 from tests.factories import CountryFactory, EventFactory, OrganizationFactory, SourceFactory
 

@@ -1,4 +1,4 @@
-"""The child process that reads a file, and may fail at it: `python -m sources.readers FORM`.
+"""The child process that reads a file, and may fail at it: `python -m core.readers FORM`.
 
 The file comes on standard input; on standard output goes a Reading, or why there is none, as JSON.
 """
@@ -19,7 +19,7 @@ from htmldate import find_date
 from pypdf import PdfReader
 from trafilatura.metadata import extract_metadata
 
-from sources.reading import (
+from core.documents import (
     DOCX,
     HTML,
     LABELS,

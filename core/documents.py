@@ -1,6 +1,6 @@
 """What a file is, by its content, and its text: a PDF, a Word document, a web page, plain text.
 
-All but plain text is read in a child process with limits of its own (sources.readers): whatever
+All but plain text is read in a child process with limits of its own (core.readers): whatever
 a hostile file does to a library, it does there.
 """
 
@@ -181,7 +181,7 @@ def _read_apart(content: bytes, form: str) -> Reading:
     """Read it in a child process, which can neither hang nor fill the memory of this one."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "sources.readers", form],
+            [sys.executable, "-m", "core.readers", form],
             input=content,
             capture_output=True,
             timeout=SECONDS + 5,

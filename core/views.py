@@ -4,8 +4,8 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
-from sources.exports import download
-from sources.filters import FacetedFilter
+from core.exports import download
+from core.filters import FacetedFilter
 
 
 class Pages(Paginator):

@@ -8,7 +8,7 @@ from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.dates import DateError, Edtf, Precision, today
+from core.dates import DateError, Edtf, Precision, today
 
 NONE, SET, YEAR, HALF, QUARTER, MONTH, DAY = Precision
 
@@ -127,7 +127,7 @@ def test_today_is_the_day_in_utc(monkeypatch):
             in_baku = datetime(2024, 3, 12, 1, 30, tzinfo=timezone(timedelta(hours=4)))
             return in_baku.astimezone(zone) if zone else in_baku.replace(tzinfo=None)
 
-    monkeypatch.setattr("sources.dates.datetime", Clock)
+    monkeypatch.setattr("core.dates.datetime", Clock)
     assert today() == date(2024, 3, 11)
 
 

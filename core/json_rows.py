@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from sources.importing import LINE, FileError, Row, RowError
+from core.rows import LINE, FileError, Row, RowError
 
 CHUNK = 1 << 16
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sources import reading
-from sources.reading import HTML, TEXT, Unreadable, form_of, read
+from core import documents
+from core.documents import HTML, TEXT, Unreadable, form_of, read
 from tests.documents import archive, docx, pdf, repacked
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -30,7 +30,7 @@ def reason(content: bytes, name: str = "") -> str:
 class TestText:
     def test_of_a_pdf_it_comes_page_after_page(self):
         assert read(pdf("Article 1", "", "Article 2", title="Treaty", language="en-GB")) == (
-            reading.Reading("pdf", "Article 1\n\f\n\n\f\nArticle 2", "Treaty", "en-GB")
+            documents.Reading("pdf", "Article 1\n\f\n\n\f\nArticle 2", "Treaty", "en-GB")
         )
 
     def test_of_a_pdf_of_pictures_there_is_none(self):
@@ -44,7 +44,7 @@ class TestText:
             title="Joint statement",
             language="kk",
         )
-        assert read(content, "statement.docx") == reading.Reading(
+        assert read(content, "statement.docx") == documents.Reading(
             "docx",
             "The parties met.\n\nYear | Turnover\n2023 | 598.47\n\nDone in two copies.",
             "Joint statement",
@@ -66,7 +66,7 @@ class TestText:
         assert read(b"\xef\xbb\xbfOne\r\n\r\nTwo ").text == "One\r\n\r\nTwo "
 
     def test_what_is_pasted_is_text_even_if_it_looks_like_a_web_page(self):
-        assert read(b"<html>as written", form=reading.TEXT).text == "<html>as written"
+        assert read(b"<html>as written", form=documents.TEXT).text == "<html>as written"
 
 
 SAYS_A = f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>&a;</w:t></w:r></w:p></w:body>'
@@ -126,12 +126,12 @@ def test_what_cannot_be_read_is_refused_with_the_reason(content, name, words):
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
     """Ended from outside here, as the limits of the child would end it."""
-    monkeypatch.setattr(reading, "SECONDS", -4.99)
+    monkeypatch.setattr(documents, "SECONDS", -4.99)
     assert reason(docx("words")).startswith("This file is damaged, or takes more than")
 
 
 def test_a_fault_of_the_child_is_a_refusal(monkeypatch):
-    monkeypatch.setattr(reading.sys, "executable", "/bin/false")
+    monkeypatch.setattr(documents.sys, "executable", "/bin/false")
     assert reason(docx("words")).startswith("This file is damaged, or takes more than")
 
 

@@ -1,6 +1,6 @@
 """Choices of filters as they stand in a page."""
 
-from sources.filters import LongSelect
+from core.filters import LongSelect
 
 
 def test_a_long_choice_is_written_as_django_writes_it_and_escaped():

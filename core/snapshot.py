@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from sources.dates import Edtf
-from sources.fields import EdtfField
+from core.dates import Edtf
+from core.fields import EdtfField
 
 # What a record is and what happened to it: kept with it, though no editor types it.
 FATE = frozenset({"kind", "state", "version", "published_at"})

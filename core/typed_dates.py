@@ -11,8 +11,8 @@ from itertools import product
 from babel.core import Locale
 from django.utils.translation import gettext as _
 
-from sources.dates import OPEN, DateError, Edtf, Precision
-from sources.folding import fold
+from core.dates import OPEN, DateError, Edtf, Precision
+from core.folding import fold
 
 # Longer than any date in words; what is longer is not looked into.
 LONGEST = 120

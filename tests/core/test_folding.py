@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.folding import fold
+from core.folding import fold
 
 
 @pytest.mark.parametrize(

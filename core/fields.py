@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
-from sources.dates import DateError, Edtf
-from sources.folding import fold
-from sources.typed_dates import LONGEST, Offer, typed
+from core.dates import DateError, Edtf
+from core.folding import fold
+from core.typed_dates import LONGEST, Offer, typed
 
 
 def parse_date(text: str) -> Edtf:

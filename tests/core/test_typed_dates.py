@@ -8,9 +8,9 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sources.dates import DateError, Edtf
-from sources.fields import EdtfFormField
-from sources.typed_dates import LANGUAGES, LONGEST, typed
+from core.dates import DateError, Edtf
+from core.fields import EdtfFormField
+from core.typed_dates import LANGUAGES, LONGEST, typed
 
 READ = {
     # EDTF stays as it is.

@@ -1,0 +1,286 @@
+"""What the admin of all models shares: search in any script, and no lost updates."""
+
+import logging
+import re
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import IntegrityError, models, transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import EdtfFormField
+from core.folding import fold
+from core.forms import KEY, RefusedForm, RowsFormSet
+from core.models import BaseVersion
+from core.snapshot import changes, digest, tried_on, whole
+
+logger = logging.getLogger(__name__)
+
+
+# How many words of a search count.
+SEARCHED = 20
+
+
+def say_dates(request, rows):
+    """Tell the editor what was understood of the dates that they typed otherwise than in EDTF."""
+    for form in rows:
+        for name in form.changed_data:
+            if isinstance(form.fields[name], EdtfFormField) and name in form.cleaned_data:
+                text, value = str(form[name].data).strip(), form.cleaned_data[name]
+                if text != str(value):
+                    said = {"text": text, "date": value, "words": value.describe()}
+                    words = _("“%(text)s” is understood as %(date)s (%(words)s).") % said
+                    messages.info(request, words)
+
+
+class RowChoice(RelatedFieldWidgetWrapper):
+    """A choice of rows; what is sent and can be the key of none is refused as no row is."""
+
+    def value_from_datadict(self, data, files, name):
+        given = super().value_from_datadict(data, files, name)
+        if isinstance(given, list):
+            return [key if KEY.fullmatch(str(key)) else "0" for key in given]
+        return given if not given or KEY.fullmatch(str(given)) else "0"
+
+
+class OnlyAdding:
+    """Beside a choice of rows stands a way to make a missing one and to look at the chosen one,
+    none to change or delete it from here."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            of = field.widget
+            ways = {name: getattr(of, name) for name in ("can_add_related", "can_view_related")}
+            field.widget = RowChoice(of.widget, of.rel, of.admin_site, **ways)
+        return field
+
+
+class Rows(OnlyAdding):
+    """Rows within the form of the one that they belong to; the base of all inlines."""
+
+    formset = RowsFormSet
+
+
+class SearchedAdmin(admin.ModelAdmin):
+    def get_search_results(self, request, queryset, search_term):
+        """By the first words: each is a condition, of which a base takes so many and no more."""
+        words = " ".join(search_term.split()[:SEARCHED])
+        return super().get_search_results(request, queryset, words)
+
+
+class DeskAdmin(SearchedAdmin):
+    """The base of all: of two who change one row the second is told, rows on which others rest are
+    not deleted, and whatever is saved or deleted here is another version of what readers see."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What the base refuses after all comes back as it was typed, and nothing of it is kept."""
+        given = (request, object_id, form_url, extra_context or {})
+        try:
+            return self.answered(*given)
+        except IntegrityError:
+            logger.warning("The base refused what a form let pass.", exc_info=True)
+            request.refused_by_base = True
+            for name in ("tried", "refused"):
+                request.__dict__.pop(name, None)
+            for file in request.FILES.values():
+                file.seek(0)
+            return self.answered(*given)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if getattr(request, "refused_by_base", False):
+            return type(form)(form.__name__, (RefusedForm, form), {})
+        return form
+
+    def answered(self, request, object_id, form_url, context):
+        """The form of a row that is there or new, or its answer."""
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        if obj is None or not self.has_view_or_change_permission(request, obj):
+            return super().changeform_view(request, object_id, form_url, context)
+        if request.method != "POST":
+            return self.edited(request, obj, object_id, form_url, context)
+        with transaction.atomic():
+            obj = self.locked(obj)
+            seen = request.POST.get("edition")
+            if seen is not None and seen != str(self.edition(obj)):
+                return self.conflict(request, obj, object_id, form_url, context)
+            return self.edited(request, obj, object_id, form_url, context)
+
+    def locked(self, obj):
+        """The row as it now is, which nobody else changes until the end of the transaction."""
+        return self.model.objects.select_for_update().get(pk=obj.pk)
+
+    def edition(self, obj):
+        """What is another after each change of a row and of what belongs to it."""
+        return digest(self.content(obj))
+
+    def content(self, obj) -> dict:
+        """A row as editors last left it."""
+        return whole(obj)
+
+    def _entries(self, obj):
+        """What the admin's log says of a row."""
+        return LogEntry.objects.filter(
+            content_type=get_content_type_for_model(obj), object_id=str(obj.pk)
+        ).order_by("-pk")
+
+    def last_saved(self, obj):
+        """Who has saved a row last, and when."""
+        entry = self._entries(obj).select_related("user").first()
+        return (entry.user, entry.action_time) if entry else (None, None)
+
+    def edited(self, request, obj, object_id, form_url, context):
+        """The form of a row, or its answer; its number of edition goes with it."""
+        seen = request.POST.get("edition") or self.edition(obj)
+        context = context | {"edition": seen}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def conflict(self, request, obj, object_id, form_url, context):
+        """Both versions side by side: what somebody else has saved, and what is in this form."""
+        request.trial = True
+        theirs, (who, at) = self.content(obj), self.last_saved(obj)
+        with tried_on():
+            answer = self.tried(request, obj, object_id, form_url, context)
+            self._tell_of_conflict(request, obj, who)
+            if hasattr(answer, "render"):
+                answer.render()
+        if not hasattr(request, "tried"):
+            return answer
+        given = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = {
+            "title": _("Two versions"),
+            "original": obj,
+            "who": who,
+            "at": at,
+            "changes": changes(type(obj), theirs, request.tried[0]),
+            "given": [pair for pair in given if pair[0] not in ("edition", "csrfmiddlewaretoken")],
+            "files": [file.name for file in request.FILES.values()],
+            "edition": self.edition(obj),
+        }
+        return self.page(request, "admin/conflict.html", context, 409)
+
+    def _tell_of_conflict(self, request, obj, who):
+        """Who has saved it, and what of the form is there no more, where a trial has found that."""
+        words = _(
+            "%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet."
+        )
+        self.message_user(request, words % {"who": who or "?", "record": obj}, messages.ERROR)
+        if gone := [row for formset in request.formsets for row in formset.missed()]:
+            words = _("Deleted since, and left out of yours: %s.")
+            self.message_user(request, words % "; ".join(gone), messages.WARNING)
+
+    def _create_formsets(self, request, obj, change):
+        request.formsets, inlines = super()._create_formsets(request, obj, change)
+        return request.formsets, inlines
+
+    def tried(self, request, obj, object_id, form_url, context):
+        """The answer to a form that is only tried on."""
+        return self.edited(request, obj, object_id, form_url, context)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.saved(request, form.instance, form.cleaned_data.get("reason", ""))
+
+    def saved(self, request, obj, reason):
+        """After the row and its children are saved; of a trial it is told what would be."""
+        if getattr(request, "trial", False):
+            request.tried = (self.content(self.model.objects.get(pk=obj.pk)),)
+
+    def response_change(self, request, obj):
+        """Of what is only tried on, the answer follows when it is kept."""
+        if hasattr(request, "tried"):
+            return HttpResponseRedirect(self.address(obj))
+        return super().response_change(request, obj)
+
+    def address(self, obj, page="change") -> str:
+        name = f"{obj._meta.app_label}_{obj._meta.model_name}_{page}"
+        return reverse(f"{self.admin_site.name}:{name}", args=[obj.pk])
+
+    def page(self, request, template, context, status=200):
+        """A page of the admin about rows of this model."""
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, template, shared | context, status=status)
+
+    def get_object(self, request, object_id, from_field=None):
+        """None too for what can be the key of no row."""
+        found = KEY.fullmatch(str(object_id))
+        return super().get_object(request, object_id, from_field) if found else None
+
+    def log_addition(self, request, obj, message):
+        BaseVersion.objects.step()
+        return super().log_addition(request, obj, message)
+
+    @transaction.atomic
+    def log_change(self, request, obj, message):
+        BaseVersion.objects.step()
+        return super().log_change(request, obj, message)
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        BaseVersion.objects.step()
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        BaseVersion.objects.step()
+        super().delete_queryset(request, queryset)
+
+    def has_delete_permission(self, request, obj=None):
+        """What anything rests on stays; nor is there a page that lists all of that."""
+        if obj and any(
+            relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
+            for relation in self.model._meta.get_fields(include_hidden=True)
+            if getattr(relation, "on_delete", None) is models.PROTECT
+        ):
+            return False
+        return super().has_delete_permission(request, obj)
+
+
+class FoldedSearchAdmin(OnlyAdding, DeskAdmin):
+    """Searches folded columns, with the words that the editor typed folded alike."""
+
+    search_fields = ("folded", "slug")
+
+    def get_changeform_initial_data(self, request):
+        """What the address gives a new row; keys of other rows only where they can be keys."""
+        given = super().get_changeform_initial_data(request)
+        names = {field.name for field in self.opts.get_fields() if field.is_relation}
+        return {
+            name: value
+            for name, value in given.items()
+            if name not in names or re.fullmatch(r"[0-9]{1,18}(,[0-9]{1,18})*", str(value))
+        }
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
+
+
+class PermanentSlugAdmin(FoldedSearchAdmin):
+    """The identifier follows what is typed as the name, and stays once the row is saved."""
+
+    slug_from = ("name",)
+    # What a new row needs; the rest is tucked away, so that it is quickly made from a popup.
+    first_fields: tuple = ()
+
+    def get_fieldsets(self, request, obj=None):
+        names = self.get_fields(request, obj)
+        if obj or not self.first_fields:
+            return [(None, {"fields": names})]
+        others = [name for name in names if name not in self.first_fields]
+        return [
+            (None, {"fields": self.first_fields}),
+            (_("Further"), {"fields": others, "classes": ["collapse"]}),
+        ]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": self.slug_from}
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), *(("slug",) if obj else ()))

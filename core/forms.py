@@ -1,0 +1,182 @@
+"""What the forms of the admin share: fresh identifiers, and rows within a form."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from core.folding import fold
+from core.snapshot import named
+
+# What the key of a row looks like: no longer than any database counts.
+KEY = re.compile("[0-9]{1,18}")
+
+
+def fresh_slug(model, text: str) -> str:
+    """An identifier made from a title that no row of the model has yet."""
+    stem = slugify(fold(text), allow_unicode=False)[:140].strip("-") or model._meta.model_name
+    slug, number = stem, 1
+    while model.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+class RefusedForm(forms.ModelForm):
+    """Laid over a form whose values the base has refused: it comes back, saying so."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        self.add_error(
+            None,
+            _(
+                "Nothing is saved: it does not go with what the base holds, perhaps since somebody "
+                "saved the same at this moment. Look at it, and save it again."
+            ),
+        )
+
+
+class RowsFormSet(forms.BaseInlineFormSet):
+    """The rows that belong to the one of the form; what the constraints of their model refuse is
+    said at its row.
+
+    Django asks none that names the owner, and of two rows of one form none with a condition.
+    """
+
+    # The forms of rows that are there no more.
+    gone = ()
+
+    @cached_property
+    def forms(self):
+        """Without rows that somebody has deleted since the form was opened."""
+        forms = super().forms
+        initial = forms[: self.initial_form_count()]
+        self.gone = [form for form in initial if form.instance._state.adding]
+        return [form for form in forms if form not in self.gone]
+
+    def initial_form_count(self):
+        return super().initial_form_count() - len(self.gone)
+
+    def missed(self) -> list[str]:
+        """The rows that were sent and are there no more, in words."""
+        key, told = self.model._meta.pk.name, []
+        for form in self.gone:
+            amiss = set(form.errors) - {key}
+            if form.add_prefix(key) not in form.data or self._leaves(form):
+                continue
+            name = str(self.model._meta.verbose_name)
+            told.append(name if amiss else named(form.instance, self.fk.name))
+        return told
+
+    def validate_unique(self):
+        # Asked of all rows: one on which others rest says here that it cannot be deleted.
+        valid = [form for form in self.forms if form.is_valid()]
+        self.staying = [
+            form
+            for form in valid
+            if not self._leaves(form) and (form.has_changed() or not form.instance._state.adding)
+        ]
+        self._take_over()
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint):
+                if self.fk.name in constraint.fields:
+                    self._refuse_the_same(constraint)
+            elif self.fk.name in constraint.condition.referenced_base_fields:
+                self._refuse_what_cannot_be(constraint)
+
+    def _leaves(self, form) -> bool:
+        return self.can_delete and self._should_delete_form(form)
+
+    def _others(self) -> list[models.Model]:
+        """Rows that are not in the form: somebody has added them since it was opened."""
+        held = {form.instance.pk for form in self.forms}
+        return [row for row in self.get_queryset() if row.pk not in held]
+
+    def _key(self, row, names) -> tuple:
+        """The values of a row, without that which all rows here share."""
+        fields = [self.model._meta.get_field(name) for name in names if name != self.fk.name]
+        return tuple(getattr(row, field.attname) for field in fields)
+
+    def _take_over(self):
+        """What is added here and was added by somebody else too is one row, not two: the conflict
+        shows how they differ, and saving this form over theirs changes that row."""
+        there = {self._key(row, self.model.KEY): row.pk for row in self._others()}
+        for form in self.staying:
+            row = form.instance
+            if row._state.adding and (pk := there.get(self._key(row, self.model.KEY))):
+                row.pk, row._state.adding = pk, False
+
+    def _refuse_the_same(self, constraint):
+        # It is said at the one that was changed, where the other was not.
+        forms = sorted(self.staying, key=lambda form: form.has_changed())
+        rows = [*((row, None) for row in self._others()), *((one.instance, one) for one in forms)]
+        seen = {}
+        for row, form in rows:
+            key = self._key(row, constraint.fields)
+            if None in key:
+                continue
+            before = seen.setdefault(key, [])
+            if (
+                before
+                and _under(constraint, row)
+                and any(_under(constraint, one) for one in before)
+            ):
+                form.add_error(None, _refusal(constraint))
+            else:
+                before.append(row)
+
+    def _refuse_what_cannot_be(self, constraint):
+        for form in self.staying:
+            try:
+                if form.has_changed():
+                    constraint.validate(self.model, form.instance)
+            except ValidationError as error:
+                form.add_error(None, error)
+
+    def save(self, commit=True):
+        if commit:
+            self._make_way()
+        return super().save(commit)
+
+    def _make_way(self):
+        """Two rows may change places, and one take that of another which is deleted: those in the
+        way are out of the base until it is their turn, and come back under their own keys."""
+        moving = [form for form in self.forms if form.has_changed() or self._leaves(form)]
+        there = [form.instance.pk for form in moving if not form.instance._state.adding]
+        before, away = self.model._base_manager.filter(pk__in=there) if there else (), set()
+        for constraint in self.model._meta.constraints:
+            if self.fk.name not in getattr(constraint, "fields", ()):
+                continue
+            taken = {}
+            for form in moving:
+                if not self._leaves(form):
+                    key = self._key(form.instance, constraint.fields)
+                    taken.setdefault(key, set()).add(form.instance.pk)
+            for row in before:
+                key = self._key(row, constraint.fields)
+                if None not in key and taken.get(key, set()) - {row.pk}:
+                    away.add(row.pk)
+        if away:
+            # What refers to them is not asked: the base does so where the transaction ends.
+            rows = self.model._base_manager.filter(pk__in=away)
+            rows._raw_delete(rows.db)
+
+
+def _under(constraint, row) -> bool:
+    """Whether a row meets the condition of a constraint, where that has one."""
+    if constraint.condition is None:
+        return True
+    fields = row._meta.concrete_fields
+    values = {one.name: models.Value(getattr(row, one.attname), one) for one in fields}
+    return constraint.condition.check(values)
+
+
+def _refusal(constraint) -> str:
+    """The words of a constraint, or those for all that have none of their own."""
+    if constraint.violation_error_message == constraint.default_violation_error_message:
+        return _("This is there already.")
+    return constraint.get_violation_error_message()
