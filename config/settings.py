@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "treaties",
     "trade",
     "portal",
+    "sample_data",
     "desk.apps.DeskConfig",
 ]
 

@@ -9,9 +9,9 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from core.views import ListPage
-from desk.generating import Sizes, generate
 from portal import timeline
 from relations.models import Event, Person, Record, Relation, Visit
+from sample_data.generate import Sizes, generate
 from trade.models import Figure
 from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
 

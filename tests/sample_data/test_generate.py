@@ -8,10 +8,10 @@ from django.db.models import Count, F, Q
 from django.test.utils import CaptureQueriesContext
 
 from core.models import BaseVersion
-from desk.generating import Sizes
-from desk.generating.chance import shares
 from relations.models import Citation, Disagreement, Kind, Record, Relation, State
 from relations.models.record import record_class
+from sample_data.chance import shares
+from sample_data.generate import Sizes
 from tests.factories import FigureFactory, VisitFactory
 from trade.models import Figure
 from treaties.models import Party, Treaty, TreatyPeriod

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from random import Random
 
-from desk.generating.chance import SUBJECTS, a_day, a_subject, skewed, vague
-from desk.generating.sizes import Sizes
 from relations.models import Country, Organization, Person, Relation, Topic
+from sample_data.chance import SUBJECTS, a_day, a_subject, skewed, vague
+from sample_data.sizes import Sizes
 from sources.models import Passage, Source
 
 BATCH = 2000

@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from desk.generating.chance import LAST, a_day, a_subject, until, vague
-from desk.generating.sizes import Sizes
-from desk.generating.world import World
 from relations.models import (
     Event,
     Membership,
@@ -20,6 +17,9 @@ from relations.models import (
     State,
     Visit,
 )
+from sample_data.chance import LAST, a_day, a_subject, until, vague
+from sample_data.sizes import Sizes
+from sample_data.world import World
 from treaties.models import Treaty
 
 # When the first record was published; each next one a second later.

@@ -5,7 +5,7 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from desk.generating import GenerateError, Sizes, generate
+from sample_data.generate import GenerateError, Sizes, generate
 
 
 class Command(BaseCommand):

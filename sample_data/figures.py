@@ -8,10 +8,10 @@ from random import Random
 
 from django.db import transaction
 
-from desk.generating.chance import shares
-from desk.generating.sizes import Sizes
-from desk.generating.world import World
 from relations.models import Relation, State
+from sample_data.chance import shares
+from sample_data.sizes import Sizes
+from sample_data.world import World
 from sources.models import Source
 from trade.models import Commodity, Figure, Indicator
 from trade.rules import EXPORTS, IMPORTS

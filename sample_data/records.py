@@ -6,13 +6,13 @@ from random import Random
 
 from django.db import transaction
 
-from desk.generating.chance import a_subject, shares, vague
-from desk.generating.kinds import Draft, Maker, StepPlan
-from desk.generating.sizes import Sizes
-from desk.generating.world import World
 from relations.importers.records import insert
 from relations.models import Citation, Country, Disagreement, Participation, Record, Tally
 from relations.rules import contradictions
+from sample_data.chance import a_subject, shares, vague
+from sample_data.kinds import Draft, Maker, StepPlan
+from sample_data.sizes import Sizes
+from sample_data.world import World
 from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
 
 # How many records, with their steps, are written at once.

@@ -12,14 +12,12 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from core.models import BaseVersion
-from desk.generating.figures import write_figures
-from desk.generating.records import write_records
-from desk.generating.sizes import GenerateError, Sizes
-from desk.generating.world import build_world, land_slug
 from relations.models import Country, Record
+from sample_data.figures import write_figures
+from sample_data.records import write_records
+from sample_data.sizes import GenerateError, Sizes
+from sample_data.world import build_world, land_slug
 from trade.models import Figure
-
-__all__ = ["GenerateError", "Sizes", "generate"]
 
 
 def generate(
