@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+TEMPLATES = $(shell find templates -name '*.html' -o -name '*.svg')
 # The suite runs on this database in `make test-postgres`; the role must be allowed to create databases.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 
@@ -59,17 +60,22 @@ screenshots: .venv/test ## pictures of every kind of page, in two schemes and th
 benchmark: .venv/benchmark ## requests per second at ten thousand and at a million records; takes forty minutes at first
 	@$(BIN)/python benchmarks/pages.py $(ARGS)
 
-check: .venv/test ## format, lint, layers, migrations, deployment settings
+check: .venv/test ## format, lint, templates, layers, migrations, deployment settings
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/djangofmt --check $(TEMPLATES)
+	@$(BIN)/djangofmt check $(TEMPLATES)
+	@! grep -nE '.{121,}' $(TEMPLATES)
 	@$(BIN)/lint-imports
 	@$(MANAGE) makemigrations --check --dry-run
 	@HTTPS=1 ALLOWED_HOSTS=relations.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
 		$(MANAGE) check --deploy --fail-level WARNING
 
-format: .venv/test ## let ruff format and mend what it can
+format: .venv/test ## let ruff and djangofmt format and mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIN)/djangofmt check --fix $(TEMPLATES)
+	@$(BIN)/djangofmt $(TEMPLATES)
 
 requirements: .venv/test ## compile pyproject.toml into the hash-pinned files
 	@cd requirements && for extra in run test benchmark; do \

@@ -106,6 +106,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": [
+                *("core.templatetags.dates", "sources.templatetags.references"),
+                *("relations.templatetags.records",),
+            ],
         },
     }
 ]

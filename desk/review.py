@@ -1,6 +1,7 @@
 """The review queue, the page of one review, and what the desk shows first."""
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -240,6 +241,10 @@ def _changed() -> list:
     return sorted(rows, key=lambda row: row.at, reverse=True)[:SHOWN]
 
 
+def name_of(app: str, model: str) -> str:
+    return apps.get_model(app, model)._meta.verbose_name
+
+
 def dashboard(user) -> dict:
     """What this user has to do, and how the base stands: of each a few rows and how many."""
     if not is_editor(user):
@@ -286,5 +291,9 @@ def dashboard(user) -> dict:
     lacking = missing_evidence(concrete(row.record for row in found["drafts"]["rows"]))
     for row in found["drafts"]["rows"]:
         row.lacking = next((text for key, text in lacking.items() if key.pk == row.record_id), ())
-    found["may_edit"] = [model for model in EDITING if user.has_perm(f"{model[0]}.add_{model[1]}")]
+    found["may_edit"] = [
+        (app, model, _("document") if model == "source" else name_of(app, model))
+        for app, model in EDITING
+        if user.has_perm(f"{app}.add_{model}")
+    ]
     return found

@@ -43,6 +43,10 @@ class Years:
     def __str__(self) -> str:
         return f"{self.first:04}-{self.last:04}"
 
+    @property
+    def words(self) -> str:
+        return years_in_words((self.first, self.last))
+
     def __len__(self) -> int:
         return self.last - self.first + 1
 

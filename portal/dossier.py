@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.dates import today
@@ -86,7 +88,14 @@ def _treaties(both, day) -> dict:
         "ends": coming_ends(treaties, day, SOON),
         "families": families,
         "family_chart": family_chart(families, today()),
+        "treaties_of_both": treaty_list_url(*both),
     }
+
+
+def treaty_list_url(one, other, **filters) -> str:
+    """The list of the treaties to which both are parties, filtered further."""
+    query = urlencode({"party": one.slug, "other_party": other.slug} | filters)
+    return f"{reverse('treaties:treaty_list')}?{query}"
 
 
 def _in_force(treaties, day, both):

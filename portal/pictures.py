@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis, years_in_words
-from portal.dossier import shared_organizations
+from portal.dossier import shared_organizations, treaty_list_url
 from relations.models import Relation, Visit
 from treaties.life import OPEN, Status
 from treaties.models import Treaty, TreatyPeriod
@@ -175,7 +175,10 @@ def _visits(asked: dict, first: int, last: int) -> str:
 
 def _of_topic(pair: Relation, slug: str, first: int, last: int) -> str:
     """The treaties of a topic that are dated in some years; those of none have no list."""
-    return _treaties(pair, topic=slug, dated_from=first, dated_to=last) if slug else ""
+    if not slug:
+        return ""
+    both = (pair.country_a, pair.country_b)
+    return treaty_list_url(*both, topic=slug, dated_from=first, dated_to=last)
 
 
 def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
@@ -215,7 +218,7 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
 
 def _status_column(pair, axis, day, status, sure, possible) -> Column:
     words = f"{in_full(day)}, {status.label}: {_in_numbers(sure, possible)}"
-    address = _treaties(pair, on=day, status=status.value)
+    address = treaty_list_url(pair.country_a, pair.country_b, on=day, status=status.value)
     bounds = axis.bin(day.year)
     # In the list's address, what is possible and not certain bears the sign for "about".
     return Column(bounds, sure, words, address, possible, f"{address}~")
@@ -236,9 +239,3 @@ def _in_numbers(sure: int, possible: int) -> str:
 
 def in_full(day: date) -> str:
     return formats.date_format(day, "j F Y")
-
-
-def _treaties(pair: Relation, **asked) -> str:
-    """The list of the pair's treaties, filtered."""
-    parties = {"party": pair.country_a.slug, "other_party": pair.country_b.slug}
-    return f"{reverse('treaties:treaty_list')}?{urlencode(parties | asked)}"

@@ -174,7 +174,18 @@ def timeline_page(request, pair, form="html"):
         entries = _all_entries(rows, reading.order)
         return download(entries, form, f"timeline-{pair.slug}", columns)
     found = leaf(pair, strands, filters, reading) | _queries(request)
+    found["swapped"] = _swapped(filters[0])
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
+
+
+def _swapped(filterset) -> str:
+    """The parts of the page that a script takes from an answer besides the entries."""
+    errors = [f"#errors-{field.name}" for field in filterset.form.visible_fields()]
+    return ",".join(["#overview", "#filters-set", *errors])
+
+
+def before_more(query: str) -> str:
+    return f"{query}&" if query else ""
 
 
 def _queries(request):
@@ -188,9 +199,12 @@ def _queries(request):
         "address": request.build_absolute_uri(),
         "kept": [(name, value) for name, value in asked if name not in PLACES],
         "query": without(*PLACES),
-        "query_without_order": without(*PLACES, "order"),
         "query_without_years": without(*PLACES, *TimelineFilter.YEARS),
-        "query_without_zoom": without("zoom"),
+        # Those after which a link puts a parameter of its own.
+        "more_query": before_more(without(*PLACES)),
+        "order_query": before_more(without(*PLACES, "order")),
+        "years_query": before_more(without(*PLACES, *TimelineFilter.YEARS)),
+        "zoom_query": before_more(without("zoom")),
     }
 
 

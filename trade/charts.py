@@ -8,6 +8,7 @@ from math import floor
 from django.utils.translation import gettext as _
 
 from charts.plots import BarPlot, LinePlot, SparkPlot, draw_bars, draw_series, draw_spark
+from charts.scales import years_in_words
 from relations.models import Country, Relation
 from trade.balance import (
     Observation,
@@ -111,6 +112,10 @@ class Spark:
     differs: bool
     years: tuple[int, int]
     plot: SparkPlot
+
+    @property
+    def years_words(self) -> str:
+        return years_in_words(self.years)
 
 
 def spark(chart: Chart, choices: set[str] = frozenset()) -> Spark | None:

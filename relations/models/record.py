@@ -263,6 +263,12 @@ class Record(BySlug):
         """What of its kind the record is, in words: "official visit", "project", "signature"."""
         return str(getattr(self, f"get_{self.TYPE_FIELD}_display")())
 
+    @property
+    def kind_and_type(self) -> str:
+        """Its kind and its type, once where the one says the other: "event · project"."""
+        kind, of_kind = self.get_kind_display(), self.type_display
+        return of_kind if kind in of_kind else f"{kind} · {of_kind}"
+
     def clean(self):
         super().clean()
         check_span(self.date, self.until)

@@ -281,6 +281,13 @@ class Treaty(Record):
         """The status of a treaty fetched by `with_status`."""
         return in_words(self.status, self.certain, self.known_on, self.on)
 
+    @property
+    def status_today(self) -> str:
+        """The same beside an entry of a timeline."""
+        if self.status == Status.SIGNED_UNKNOWN and not self.known_on:
+            return str(_("entry into force not known"))
+        return str(_("today %(status)s") % {"status": self.status_in_words})
+
     def check_sound(self, records):
         """Refuse an order of actions that one source cannot mean."""
         if messages := impossible_orders([row for row in records if row is not self]):

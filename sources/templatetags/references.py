@@ -1,0 +1,34 @@
+"""Sources and places in them in templates."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core.templatetags.dates import time_element
+from sources.models import Source
+
+register = template.Library()
+
+
+@register.filter
+def note_marks(row) -> SafeString:
+    """Links from a row to its `notes`, the numbered places of a page where it was read."""
+    marks = []
+    for note in getattr(row, "notes", ()):
+        where = ", ".join(filter(None, (str(note.reference.source), note.reference.place)))
+        marks.append((note.label, where, note.label))
+    link = '<a class="note-mark" href="#note-{}" aria-label="{}">{}</a>'
+    return format_html_join("", link, marks)
+
+
+@register.filter
+def bibliography_entry(source: Source) -> SafeString:
+    """A source as a list of references names it: title, author, publisher, date, address."""
+    title = format_html('<a href="{}"><cite>{}</cite></a>', source.get_absolute_url(), source.title)
+    date = time_element(source.date) if source.date else ""
+    parts = filter(None, (title, source.author, source.publisher, date))
+    entry = format_html_join(", ", "{}", ((part,) for part in parts))
+    if not source.url:
+        return entry
+    address = '{}. <a class="address" href="{}" rel="external">{}</a>'
+    return format_html(address, mark_safe(entry), source.url, source.url)
