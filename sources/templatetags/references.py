@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.templatetags.dates import time_element
 from sources.models import Source
+from sources.texts import Segment
 
 register = template.Library()
 
@@ -32,3 +33,31 @@ def bibliography_entry(source: Source) -> SafeString:
         return entry
     address = '{}. <a class="address" href="{}" rel="external">{}</a>'
     return format_html(address, mark_safe(entry), source.url, source.url)
+
+
+@register.filter
+def with_marks(paragraph: list[Segment]) -> SafeString:
+    """A paragraph of a source's text with its passages marked, for editors."""
+    return mark_safe("".join(_marked(row) for row in paragraph))
+
+
+@register.filter
+def with_links(paragraph: list[Segment]) -> SafeString:
+    """A paragraph with its passages marked, each an anchor and a link to what rests on it."""
+    return mark_safe("".join(_linked(row) for row in paragraph))
+
+
+def _marked(segment: Segment) -> SafeString:
+    if not segment.passages:
+        return format_html("{}", segment.text)
+    place = segment.passages[0].place
+    return format_html('<mark title="{}">{}</mark>', place, segment.text)
+
+
+def _linked(segment: Segment) -> SafeString:
+    begins = ((row.locator,) for row in segment.begins)
+    anchors = format_html_join("", '<span id="{}"></span>', begins)
+    if not segment.passages:
+        return format_html("{}{}", anchors, segment.text)
+    link = '{}<a class="cited" href="#rests-on-{}"><mark>{}</mark></a>'
+    return format_html(link, anchors, segment.passages[0].locator, segment.text)

@@ -84,7 +84,8 @@ def test_it_is_sent_back_with_a_remark_which_its_author_finds(colleagues, figure
     ]
     assert drafts["count"] == 1
     form = editor.get(address(figure))
-    assert "<strong>reviewer asks:</strong> Which page?" in form.content.decode()
+    words = " ".join(form.content.decode().split())
+    assert "<strong>reviewer asks:</strong> Which page?" in words
     # Who has only sent it back has not written it.
     editor.post(address(figure), typed(form) | {"_submit": "1"})
     assert stands(figure) == "in_review"

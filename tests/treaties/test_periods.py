@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pytest_django.asserts import assertInHTML
 
 from core.dates import Edtf
 from relations.models import Disagreement, State
@@ -131,7 +132,7 @@ class TestLinks:
         assert statuses(old)[-1] == ("superseded", "2012-05-01", "")
         assert old.periods.last().decided_by == [new.slug]
         page = client.get(old.get_absolute_url()).content.decode()
-        assert f'<br><a href="{new.get_absolute_url()}">{new}</a>' in page
+        assertInHTML(f'<a href="{new.get_absolute_url()}">{new}</a>', page)
         link.delete()
         assert statuses(old)[-1] == ("in_force", "1999-01-29", "")
 

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from babel.numbers import format_compact_decimal, format_decimal
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.dates import babel_locale
@@ -57,6 +59,26 @@ def per_cent(value: Decimal | None) -> str:
 def times(value: Decimal | None) -> str:
     """A ratio to two decimal places."""
     return "" if value is None else format_decimal(value, "#,##0.00", babel_locale())
+
+
+@register.filter
+def dispute_marks(figure) -> SafeString:
+    """Links to the disagreements about a figure, its `disputes`, with what each says of it."""
+    marks = []
+    for dispute in figure.disputes:
+        look = "dispute decided" if dispute.state == dispute.State.DECIDED else "dispute"
+        marks.append((look, dispute.get_absolute_url(), _mark_words(figure, dispute)))
+    return format_html_join(" ", '<a class="{}" href="{}">{}</a>', marks)
+
+
+def _mark_words(figure, dispute) -> str:
+    # In a sum or growth that does not fit, one figure is no other value of the next.
+    if dispute.rule != dispute.Rule.RIVAL_FIGURES:
+        return dispute.get_rule_display()
+    if dispute.state == dispute.State.UNDECIDED:
+        return _("sources disagree")
+    preferred = dispute.choice == f"figure:{figure.slug}"
+    return _("preferred; sources disagree") if preferred else _("another value is preferred")
 
 
 @register.filter
