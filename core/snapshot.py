@@ -112,6 +112,11 @@ class Change:
     before: str
     after: str
 
+    @property
+    def where(self) -> str:
+        """The child, if any, and the field."""
+        return " · ".join(str(name) for name in (self.part, self.field) if name)
+
 
 def changes(model: type[models.Model], before: dict | None, after: dict) -> list[Change]:
     """How a snapshot differs from an earlier one of the same model, field by field and child by
