@@ -36,7 +36,7 @@ def dossier(pair: Relation, day: date) -> dict:
     found = {
         "pair": pair,
         "changed": changed(pair),
-        "latest": timeline.page(timeline.strands(pair)[:1], size=NEWEST).entries,
+        "latest": timeline.page(timeline.streams(pair)[:1], size=NEWEST).entries,
         "disagreements": disagreements,
         "undecided": sum(row.state == row.State.UNDECIDED for row in disagreements),
         "gaps": known_gaps(pair),

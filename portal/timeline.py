@@ -78,7 +78,7 @@ class Page:
         )
 
 
-def strands(relation: Relation) -> list[RecordQuerySet]:
+def streams(relation: Relation) -> list[RecordQuerySet]:
     """All that a pair's timeline shows, as querysets that each walk along one index.
 
     First what is of the pair itself; then what is of one country, or of many, and concerns
@@ -160,10 +160,10 @@ def page_at(
 
 
 def _walk(rows, cursor, ascending, limit, inclusive=False) -> list[Record]:
-    """Up to `limit` records of all strands beyond the cursor, in one order."""
+    """Up to `limit` records of all streams beyond the cursor, in one order."""
     order = RecordQuerySet.oldest_first if ascending else RecordQuerySet.newest_first
-    strands = [order(_beyond(strand, cursor, ascending, inclusive))[:limit] for strand in rows]
-    found = merge(*strands, key=lambda record: (record.sort_key, record.pk), reverse=not ascending)
+    streams = [order(_beyond(stream, cursor, ascending, inclusive))[:limit] for stream in rows]
+    found = merge(*streams, key=lambda record: (record.sort_key, record.pk), reverse=not ascending)
     return list(islice(found, limit))
 
 
@@ -179,9 +179,9 @@ def _beyond(rows, cursor, ascending, inclusive):
 
 
 def place_of(rows: list[RecordQuerySet], slug: str) -> Cursor | None:
-    """Where an entry stands, by its identifier; None where these strands have none such."""
-    for strand in rows:
-        for sort_key, pk in strand.filter(slug=slug).values_list("sort_key", "pk")[:1]:
+    """Where an entry stands, by its identifier; None where these streams have none such."""
+    for stream in rows:
+        for sort_key, pk in stream.filter(slug=slug).values_list("sort_key", "pk")[:1]:
             return Cursor(sort_key, pk)
     return None
 
@@ -192,9 +192,9 @@ def overview(rows: list[RecordQuerySet]) -> list[tuple[int | None, str, int]]:
     The year is that under which an entry is listed.
     """
     found = Counter()
-    for strand in rows:
+    for stream in rows:
         # Rows and not their keys are counted, which stand in no index of years.
-        for *key, count in strand.order_by().values_list("year", "kind").annotate(count=Count("*")):
+        for *key, count in stream.order_by().values_list("year", "kind").annotate(count=Count("*")):
             found[tuple(key)] += count
     keys = sorted(found, key=lambda key: (key[0] or 0, key[1]))
     return [(*key, found[key]) for key in keys]
@@ -202,6 +202,6 @@ def overview(rows: list[RecordQuerySet]) -> list[tuple[int | None, str, int]]:
 
 def span(rows: list[RecordQuerySet]) -> tuple[int, int] | None:
     """The first and the last year under which something is listed; None where nothing is dated."""
-    ends = [strand.aggregate(first=Min("year"), last=Max("year")) for strand in rows]
+    ends = [stream.aggregate(first=Min("year"), last=Max("year")) for stream in rows]
     firsts = [end["first"] for end in ends if end["first"]]
     return (min(firsts), max(end["last"] for end in ends if end["last"])) if firsts else None

@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,14 +14,19 @@ from django.views.decorators.http import require_safe
 from core.dates import today
 from core.exports import download
 from core.views import ListPage
-from portal import dossier, evidence, shapes, timeline
+from portal import dossier, evidence, timeline
 from portal.citing import PageCitation
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import PairForm, ReportForm, may_report
-from portal.leaf import leaf
 from portal.pictures import pictures
-from portal.reading import PLACES, read
-from portal.specimens import specimens
+from portal.samples import samples
+from portal.timeline_page import (
+    all_entries,
+    columns_of,
+    links,
+    read_position,
+    timeline_context,
+)
 from relations import anniversaries
 from relations.filters import RelationFilter
 from relations.models import (
@@ -55,8 +59,6 @@ CITED = {"bib": "application/x-bibtex", "ris": "application/x-research-info-syst
 RESTING = 200
 # In which order: what has a passage, then the rest.
 FIRST = (F("passage").asc(nulls_last=True), "id")
-# How many entries of a timeline a file fetches at once: few queries, and little memory.
-IN_FILES = 500
 # The kinds of records that have a list of their own.
 LISTS = {
     Kind.TREATY: "treaties:treaty_list",
@@ -162,68 +164,19 @@ def citation_file(request, pair, form):
 @of_pair
 def timeline_page(request, pair, form="html"):
     """The entries of a pair by year, filtered, a page at a time or as a whole file."""
-    strands = timeline.strands(pair)
-    filters = [TimelineFilter(request.GET, queryset=strand) for strand in strands]
+    streams = timeline.streams(pair)
+    filters = [TimelineFilter(request.GET, queryset=stream) for stream in streams]
     people = Person.objects.of_pair(pair)
     for found in filters:
         found.form.fields["person"].queryset = people
-    reading = read(request.GET, strands)
+    position = read_position(request.GET, streams)
     if form != "html" and filters[0].is_valid():
         rows = [found.qs for found in filters]
-        columns = _columns(rows) if form == "csv" else ()
-        entries = _all_entries(rows, reading.order)
+        columns = columns_of(rows) if form == "csv" else ()
+        entries = all_entries(rows, position.oldest_first)
         return download(entries, form, f"timeline-{pair.slug}", columns)
-    found = leaf(pair, strands, filters, reading) | _queries(request)
-    found["swapped"] = _swapped(filters[0])
+    found = timeline_context(pair, streams, filters, position) | links(request)
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
-
-
-def _swapped(filterset) -> str:
-    """The parts of the page that a script takes from an answer besides the entries."""
-    errors = [f"#errors-{field.name}" for field in filterset.form.visible_fields()]
-    return ",".join(["#overview", "#filters-set", *errors])
-
-
-def before_more(query: str) -> str:
-    return f"{query}&" if query else ""
-
-
-def _queries(request):
-    """The address in the parts that the links of a timeline keep while they set another."""
-    asked = [(name, value) for name, values in request.GET.lists() for value in values if value]
-
-    def without(*names):
-        return urlencode([(name, value) for name, value in asked if name not in names])
-
-    return {
-        "address": request.build_absolute_uri(),
-        "kept": [(name, value) for name, value in asked if name not in PLACES],
-        "query": without(*PLACES),
-        "query_without_years": without(*PLACES, *TimelineFilter.YEARS),
-        # Those after which a link puts a parameter of its own.
-        "more_query": before_more(without(*PLACES)),
-        "order_query": before_more(without(*PLACES, "order")),
-        "years_query": before_more(without(*PLACES, *TimelineFilter.YEARS)),
-        "zoom_query": before_more(without("zoom")),
-    }
-
-
-def _columns(rows):
-    """The columns of all kinds of entries that the file will hold: each kind has its own."""
-    samples = [strand.filter(kind=kind).first() for strand in rows for kind in Kind.values]
-    entries = concrete(filter(None, samples), whole=True)
-    return list(dict.fromkeys(chain.from_iterable(map(shapes.entry, entries))))
-
-
-def _all_entries(rows, order):
-    """The shapes of all entries, page after page, so that memory stays the same."""
-    after, options = None, {"oldest_first": order == "oldest", "size": IN_FILES, "whole": True}
-    while True:
-        page = timeline.page(rows, after=after, **options)
-        yield from (shapes.entry(entry) for entry in page.entries)
-        if not page.next:
-            return
-        after = page.next
 
 
 @require_safe
@@ -370,7 +323,7 @@ def styleguide(request):
     """The design's tokens and components with made-up content; for developers alone."""
     if not settings.DEBUG:
         raise Http404(_("This page is there while developing."))
-    return render(request, "portal/styleguide.html", specimens())
+    return render(request, "portal/styleguide.html", samples())
 
 
 @never_cache

@@ -41,16 +41,16 @@ def slugs(page):
 
 def walk(pair, size, **options):
     """All pages from the first on, by their next links."""
-    pages = [timeline.page(timeline.strands(pair), size=size, **options)]
+    pages = [timeline.page(timeline.streams(pair), size=size, **options)]
     while pages[-1].next:
         pages.append(
-            timeline.page(timeline.strands(pair), size=size, after=pages[-1].next, **options)
+            timeline.page(timeline.streams(pair), size=size, after=pages[-1].next, **options)
         )
     return pages
 
 
 def test_newest_come_first_and_dates_not_known_last(pair):
-    page = timeline.page(timeline.strands(pair))
+    page = timeline.page(timeline.streams(pair))
     years = [year for year, _entries in page.by_year()]
     assert years == [
         *(2024, 2023, 2022, 2021, 2020, 2019, 2006, 2005),
@@ -60,15 +60,15 @@ def test_newest_come_first_and_dates_not_known_last(pair):
 
 
 def test_oldest_first_is_the_exact_reverse(pair):
-    newest = slugs(timeline.page(timeline.strands(pair)))
-    oldest = slugs(timeline.page(timeline.strands(pair), oldest_first=True))
+    newest = slugs(timeline.page(timeline.streams(pair)))
+    oldest = slugs(timeline.page(timeline.streams(pair), oldest_first=True))
     assert oldest == newest[::-1]
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])
 @pytest.mark.parametrize("size", [1, 2, 7])
 def test_pages_hold_each_entry_once_in_order(pair, size, oldest_first):
-    whole = slugs(timeline.page(timeline.strands(pair), oldest_first=oldest_first))
+    whole = slugs(timeline.page(timeline.streams(pair), oldest_first=oldest_first))
     pages = walk(pair, size, oldest_first=oldest_first)
     assert [slug for page in pages for slug in slugs(page)] == whole
     assert [len(page.entries) for page in pages[:-1]] == [size] * (len(pages) - 1)
@@ -80,14 +80,14 @@ def test_previous_leads_back_to_the_same_page(pair, oldest_first):
     pages = walk(pair, 5, oldest_first=oldest_first)
     for earlier, later in zip(pages, pages[1:], strict=False):
         back = timeline.page(
-            timeline.strands(pair), size=5, before=later.previous, oldest_first=oldest_first
+            timeline.streams(pair), size=5, before=later.previous, oldest_first=oldest_first
         )
         assert slugs(back) == slugs(earlier)
         assert (back.previous is None) == (earlier is pages[0])
 
 
 def test_treaties_stand_there_by_their_actions(pair):
-    found = slugs(timeline.page(timeline.strands(pair)))
+    found = slugs(timeline.page(timeline.streams(pair)))
     assert "strategic-partnership-agreement-2005-signature" in found
     assert "strategic-partnership-agreement-2005" not in found
 
@@ -95,9 +95,9 @@ def test_treaties_stand_there_by_their_actions(pair):
 def test_a_membership_stands_there_only_while_both_belong(pair):
     club = OrganizationFactory()
     MembershipFactory(organization=club, member=pair.country_a, slug="a-in-club", published=True)
-    assert "a-in-club" not in slugs(timeline.page(timeline.strands(pair)))
+    assert "a-in-club" not in slugs(timeline.page(timeline.streams(pair)))
     MembershipFactory(organization=club, member=pair.country_b, slug="b-in-club", published=True)
-    assert {"a-in-club", "b-in-club"} <= set(slugs(timeline.page(timeline.strands(pair))))
+    assert {"a-in-club", "b-in-club"} <= set(slugs(timeline.page(timeline.streams(pair))))
 
 
 def test_drafts_and_withdrawn_records_are_not_shown(client, pair):
@@ -215,7 +215,7 @@ def test_a_place_beyond_the_end_is_an_empty_page(client, base):
 
 def test_the_file_holds_all_entries_with_dates_as_on_the_page(client, pair, monkeypatch):
     monkeypatch.setattr(timeline, "PAGE", 100)
-    whole = slugs(timeline.page(timeline.strands(pair)))
+    whole = slugs(timeline.page(timeline.streams(pair)))
     items = json.loads(client.get(ADDRESS[:-1] + ".json").getvalue())["items"]
     assert [item["id"] for item in items] == whole
     dates = {item["id"]: item["date"] for item in items}
@@ -283,13 +283,13 @@ class TestPlaces:
         return Relation.objects.with_countries().get(pk=of_years)
 
     def at(self, pair, slug, **options):
-        rows = timeline.strands(pair)
+        rows = timeline.streams(pair)
         return timeline.page_at(rows, timeline.place_of(rows, slug), **options)
 
     def test_an_entry_has_a_page_that_begins_with_it_and_leads_both_ways(self, years):
         page = self.at(years, "e-2007-5", size=3)
         assert slugs(page) == ["e-2007-5", "e-2007-1", "e-2006-9"]
-        rows = timeline.strands(years)
+        rows = timeline.streams(years)
         before = timeline.page(rows, before=page.previous, size=3)
         assert slugs(before) == ["e-2008-5", "e-2008-1", "e-2007-9"]
         assert slugs(timeline.page(rows, after=page.next, size=3))[0] == "e-2006-5"
@@ -324,12 +324,12 @@ class TestPlaces:
         self, years, year, oldest_first, first
     ):
         place = timeline.Cursor.of_year(year, oldest_first)
-        page = timeline.page_at(timeline.strands(years), place, oldest_first=oldest_first)
+        page = timeline.page_at(timeline.streams(years), place, oldest_first=oldest_first)
         assert slugs(page)[0] == page.here == first
 
     def test_beyond_the_last_year_stands_the_last_page(self, years):
         place = timeline.Cursor.of_year(2020, True)
-        page = timeline.page_at(timeline.strands(years), place, oldest_first=True, size=3)
+        page = timeline.page_at(timeline.streams(years), place, oldest_first=True, size=3)
         assert slugs(page) == ["e-2009-1", "e-2009-5", "e-2009-9"]
         assert page.next is None
         assert page.previous
@@ -338,7 +338,7 @@ class TestPlaces:
         assert self.at(years, "e-2009-9", size=3).previous is None
 
     def test_a_page_says_whether_its_first_year_began_before_it(self, years):
-        rows = timeline.strands(years)
+        rows = timeline.streams(years)
         assert self.at(years, "e-2007-5", size=3).continues
         assert not self.at(years, "e-2007-9", size=3).continues
         first = timeline.page(rows, size=4)
@@ -346,7 +346,7 @@ class TestPlaces:
         assert timeline.page(rows, after=first.next, size=4).continues
 
     def test_a_link_to_an_entry_opens_its_page_and_points_it_out(self, client, years, monkeypatch):
-        monkeypatch.setattr("portal.reading.PAGE", 5)
+        monkeypatch.setattr("portal.timeline_page.PAGE", 5)
         response = client.get(f"{years.get_absolute_url()}timeline/?at=e-2004-1")
         assert slugs(response.context["page"])[0] == "e-2004-1"
         assert 'id="e-2004-1" class="entry event at"' in text(response)
@@ -354,7 +354,7 @@ class TestPlaces:
     def test_an_entry_that_the_filters_leave_out_gives_the_place_where_it_would_stand(
         self, client, years, monkeypatch
     ):
-        monkeypatch.setattr("portal.reading.PAGE", 5)
+        monkeypatch.setattr("portal.timeline_page.PAGE", 5)
         VisitFactory(relation=years, slug="v", date="2004-03", published=True)
         response = client.get(f"{years.get_absolute_url()}timeline/?kind=event&near=v")
         page = response.context["page"]
@@ -378,7 +378,7 @@ class TestPlaces:
         assert "of unknown date" in text(client.get(f"{years.get_absolute_url()}timeline/"))
 
     def test_all_stand_on_one_page_for_a_hand_out(self, client, years, monkeypatch):
-        monkeypatch.setattr("portal.reading.PAGE", 5)
+        monkeypatch.setattr("portal.timeline_page.PAGE", 5)
         address = f"{years.get_absolute_url()}timeline/"
         assert "All on one page, to print" in text(client.get(address))
         response = client.get(f"{address}?show=all")
@@ -388,7 +388,7 @@ class TestPlaces:
 
 class TestOverview:
     def test_it_counts_by_year_and_kind_of_all_strands(self, pair):
-        counts = timeline.overview(timeline.strands(pair))
+        counts = timeline.overview(timeline.streams(pair))
         assert counts[:3] == [
             (None, "event", 3),
             (None, "membership", 4),
@@ -398,11 +398,11 @@ class TestOverview:
             (1992, "event", 1),
             (1992, "membership", 6),
         ]
-        entries = timeline.page(timeline.strands(pair)).entries
+        entries = timeline.page(timeline.streams(pair)).entries
         assert sum(count for _year, _kind, count in counts) == len(entries) == 61
 
     def test_they_are_counted_along_one_index_that_holds_all_that_is_asked_for(self):
-        own = timeline.strands(RelationFactory())[:1]
+        own = timeline.streams(RelationFactory())[:1]
         with CaptureQueriesContext(connection) as asked:
             assert timeline.overview(own) == []
         (query,) = asked.captured_queries
@@ -414,7 +414,7 @@ class TestOverview:
         pair = RelationFactory()
         for date in ("1992~", "[1990..1993]", "[..1995]", "[1996..]", "1997-05-06", "0987"):
             EventFactory(relation=pair, date=date, published=True)
-        rows = timeline.strands(pair)
+        rows = timeline.streams(pair)
         years = [year for year, _kind, _count in timeline.overview(rows)]
         listed = {entry.date.year for entry in timeline.page(rows).entries}
         assert years == sorted(listed) == [987, 1990, 1992, 1995, 1996, 1997]
@@ -427,9 +427,9 @@ class TestOverview:
 
     def test_nothing_dated_has_no_span(self):
         pair = RelationFactory()
-        assert timeline.span(timeline.strands(pair)) is None
+        assert timeline.span(timeline.streams(pair)) is None
         EventFactory(relation=pair, date="", published=True)
-        assert timeline.span(timeline.strands(pair)) is None
+        assert timeline.span(timeline.streams(pair)) is None
 
     def test_the_band_shows_what_the_other_filters_leave_and_marks_the_years(self, client, pair):
         context = client.get(f"{ADDRESS}?kind=visit&year_from=2023").context
@@ -533,7 +533,7 @@ class TestEntries:
 
 class TestOnPaper:
     def test_each_mark_leads_to_a_note_and_pages_number_on(self, client, pair, monkeypatch):
-        monkeypatch.setattr("portal.reading.PAGE", 20)
+        monkeypatch.setattr("portal.timeline_page.PAGE", 20)
         response = client.get(ADDRESS)
         notes = response.context["footnotes"]
         after = response.context["page"].next
@@ -542,7 +542,7 @@ class TestOnPaper:
         assert more[0].number == len(notes) + 1
 
     def test_it_says_what_was_asked_where_and_when(self, client, pair, monkeypatch):
-        monkeypatch.setattr("portal.leaf.today", lambda: Edtf.parse("2026-11-24").earliest)
+        monkeypatch.setattr("portal.timeline_page.today", lambda: Edtf.parse("2026-11-24").earliest)
         page = plain(client.get(f"{ADDRESS}?kind=visit&kind=event&year_from=2020"))
         assert "Kind: visit, event · From year: 2020" in page
         assert f"http://testserver{ADDRESS}?kind=visit" in page
@@ -556,7 +556,7 @@ def test_a_pair_of_which_nothing_is_known_says_what_would_be_needed(client, base
 
 
 def test_every_entry_is_a_published_record(pair):
-    page = timeline.page(timeline.strands(pair))
+    page = timeline.page(timeline.streams(pair))
     states = set(
         Record.objects.filter(pk__in=[entry.pk for entry in page.entries]).values_list(
             "state", flat=True

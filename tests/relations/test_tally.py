@@ -113,7 +113,7 @@ def test_a_treaty_that_moves_takes_its_steps_along(pair):
 
 
 def entries(relation) -> list[str]:
-    return [row.slug for row in timeline.page(timeline.strands(relation)).entries]
+    return [row.slug for row in timeline.page(timeline.streams(relation)).entries]
 
 
 def test_a_published_step_moves_with_the_draft_of_its_treaty(pair):

@@ -32,7 +32,7 @@ STATUSES = (
 )
 
 
-def specimens() -> dict:
+def samples() -> dict:
     """The context of the style guide; no query."""
     source = Source(
         slug="specimen", title="A specimen of a source", kind="official", date="2024-05"

@@ -1,0 +1,255 @@
+"""The page of a timeline: where in it a reader is, what it shows there, and its links and files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, QueryDict
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from core.dates import today
+from portal import band, shapes, timeline
+from portal.band import Years, ZoomError
+from portal.filters import TimelineFilter
+from portal.footnotes import footnotes
+from portal.timeline import PAGE, Cursor, CursorError, Page, page, page_at, place_of
+from relations.models import Disagreement, Kind, Record, Relation
+from relations.models.record import RecordQuerySet, concrete
+from treaties.models import Treaty
+
+ORDERS = ("newest", "oldest")
+# What names a place; links that lead to another leave these out.
+PLACES = ("after", "before", "at", "near", "year", "notes")
+# How many entries a page has that is asked to show all, as for a hand-out.
+ALL = 1000
+# How a year jump names the entries without a date.
+UNDATED = "unknown"
+# How many entries a file fetches at once: few queries, and little memory.
+IN_FILES = 500
+# Rules under which other records of the pair are among the rival values.
+OF_EVENTS = (Disagreement.Rule.RIVAL_DATES, Disagreement.Rule.ANNIVERSARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The order, the place, the zoom of the band, how many sources are numbered already, and the
+    size of the page.
+
+    The place is beyond a cursor, at an entry (`at` points it out, `near` does not), or at the
+    beginning of a year.
+    """
+
+    order: str
+    beyond: dict[str, Cursor]
+    start: Cursor | None
+    at: str
+    year: str
+    zoom: Years | None
+    notes: int
+    size: int
+
+    @property
+    def oldest_first(self) -> bool:
+        return self.order == "oldest"
+
+    def page(self, rows: list[RecordQuerySet]) -> Page:
+        """The page of entries that is asked for."""
+        options = {"oldest_first": self.oldest_first, "size": self.size}
+        if self.start:
+            return page_at(rows, self.start, full=not self.year, **options)
+        return page(rows, **self.beyond, **options)
+
+
+def read_position(query: QueryDict, streams: list[RecordQuerySet]) -> Position:
+    """What the address asks for; Http404, saying why, where that cannot be."""
+    order = query.get("order", ORDERS[0])
+    if order not in ORDERS:
+        raise Http404(_("The order is “newest” or “oldest”."))
+    if query.get("show", "all") != "all":
+        raise Http404(_("What a timeline can show on one page is “all”."))
+    return Position(
+        order=order,
+        beyond=_beyond(query),
+        start=_start(query, streams, order == "oldest"),
+        at=query.get("at", ""),
+        year=query.get("year", ""),
+        zoom=_zoom(query),
+        notes=_number(query.get("notes", "0")),
+        size=ALL if "show" in query else PAGE,
+    )
+
+
+def _beyond(query) -> dict[str, Cursor]:
+    try:
+        return {name: Cursor.parse(query[name]) for name in ("after", "before") if name in query}
+    except CursorError as error:
+        raise Http404(
+            _("There is no place “%(place)s” in a timeline.") % {"place": error}
+        ) from error
+
+
+def _start(query, streams, oldest_first) -> Cursor | None:
+    if slug := query.get("at") or query.get("near"):
+        return _entry(slug, streams)
+    return _year(query["year"], oldest_first) if query.get("year") else None
+
+
+def _entry(slug, streams) -> Cursor:
+    place = None if "\0" in slug else place_of(streams, slug)
+    if place is None:
+        raise Http404(_("There is no entry “%(slug)s” in this timeline.") % {"slug": slug})
+    return place
+
+
+def _year(text, oldest_first) -> Cursor:
+    if text == UNDATED:
+        return Cursor.of_year(None, oldest_first)
+    if not (text.isdecimal() and text.isascii() and len(text) <= 4 and int(text) >= 1):
+        raise Http404(_("“%(year)s” is no year.") % {"year": text})
+    return Cursor.of_year(int(text), oldest_first)
+
+
+def _zoom(query) -> Years | None:
+    try:
+        return Years.parse(query["zoom"]) if query.get("zoom") else None
+    except ZoomError as error:
+        raise Http404(
+            _("“%(years)s” are no years to zoom into, as 1990-2005 are.") % {"years": error}
+        ) from error
+
+
+def _number(text) -> int:
+    if not (text.isdecimal() and text.isascii() and len(text) < 7):
+        raise Http404(_("“%(text)s” is no number of sources.") % {"text": text})
+    return int(text)
+
+
+def timeline_context(
+    pair: Relation,
+    streams: list[RecordQuerySet],
+    filters: list[TimelineFilter],
+    position: Position,
+) -> dict:
+    """One page of a pair's timeline as plain data, in a number of queries that does not depend on
+    how much there is. Where a filter has a value that cannot be it holds no entries."""
+    valid = filters[0].is_valid()
+    rows = [found.qs for found in filters] if valid else []
+    found = position.page(rows)
+    annotate(found.entries, pair, today())
+    return {
+        "pair": pair,
+        "filterset": filters[0],
+        "valid": valid,
+        "page": found,
+        "order": position.order,
+        "position": position,
+        "footnotes": footnotes(found.entries, position.notes),
+        "day": today(),
+        "most": ALL,
+        "swapped": _swapped(filters[0]),
+        **(_counted(streams, filters, rows, position) if valid else {}),
+    }
+
+
+def _counted(streams, filters, rows, position) -> dict:
+    """How many entries the filters leave, the years that have some, and the band."""
+    counts = timeline.overview([found.of_any_year for found in filters])
+    first, last = filters[0].years
+    # Of the years that are picked also what may fall into them, under the years that list it.
+    within = timeline.overview(rows) if first or last else counts
+    listed = [year for year, _kind, _count in counts if year]
+    narrowed = any(name not in TimelineFilter.YEARS for name in filters[0].chosen)
+    span = timeline.span(streams) if narrowed or not listed else (min(listed), max(listed))
+    found = {
+        "chosen": filters[0].in_words(),
+        "anything": bool(span or counts),
+        "total": sum(count for _year, _kind, count in within),
+        "years": list(dict.fromkeys(year for year, _kind, _count in within))[
+            :: 1 if position.oldest_first else -1
+        ],
+    }
+    if span:
+        whole = band.Years(*span)
+        picked = band.picked_years(first, last, whole)
+        found["band"] = band.band(counts, whole, position.zoom, picked)
+    return found
+
+
+def annotate(entries: list[Record], pair: Relation, day: date) -> None:
+    """Give each entry `disputes`, the disagreements about it that are present, and each action
+    its treaty with the status on a day. Two queries, however many entries there are."""
+    treaties = _treaties(entries, day)
+    for entry in entries:
+        if entry.kind == Kind.ACTION:
+            entry.treaty = treaties[entry.treaty_id]
+    found = _disagreements(entries, pair)
+    for entry in entries:
+        entry.disputes = [
+            row for row, slugs in found if row.record_id == entry.pk or entry.slug in slugs
+        ]
+
+
+def _treaties(entries, day) -> dict[int, Treaty]:
+    keys = {entry.treaty_id for entry in entries if entry.kind == Kind.ACTION}
+    return {row.pk: row for row in Treaty.objects.filter(pk__in=keys).with_status(day)}
+
+
+def _disagreements(entries, pair) -> list[tuple[Disagreement, set[str]]]:
+    """Those about these entries or the treaties of their steps, with the records they name."""
+    subjects = {entry.pk for entry in entries}
+    subjects |= {entry.treaty_id for entry in entries if entry.kind == Kind.ACTION}
+    about = Q(record__in=subjects)
+    if pair.pk:
+        about |= Q(relation=pair, rule__in=OF_EVENTS)
+    rows = Disagreement.objects.present().filter(about).order_by("title", "id")
+    return [(row, set(row.member_slugs)) for row in rows]
+
+
+def links(request: HttpRequest) -> dict:
+    """The address in the parts that the links of a timeline keep while they set another."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values if value]
+
+    def without(*names: str) -> str:
+        return urlencode([(name, value) for name, value in asked if name not in names])
+
+    def before_more(*names: str) -> str:
+        """What a link puts a parameter of its own after."""
+        return f"{query}&" if (query := without(*names)) else ""
+
+    return {
+        "address": request.build_absolute_uri(),
+        "kept": [(name, value) for name, value in asked if name not in PLACES],
+        "query": without(*PLACES),
+        "query_without_years": without(*PLACES, *TimelineFilter.YEARS),
+        "more_query": before_more(*PLACES),
+        "order_query": before_more(*PLACES, "order"),
+        "years_query": before_more(*PLACES, *TimelineFilter.YEARS),
+        "zoom_query": before_more("zoom"),
+    }
+
+
+def _swapped(filterset: TimelineFilter) -> str:
+    """The parts of the page that a script takes from an answer besides the entries."""
+    errors = [f"#errors-{field.name}" for field in filterset.form.visible_fields()]
+    return ",".join(["#overview", "#filters-set", *errors])
+
+
+def columns_of(rows: list[RecordQuerySet]) -> list[str]:
+    """The columns of all kinds of entries that a file will hold: each kind has its own."""
+    samples = [stream.filter(kind=kind).first() for stream in rows for kind in Kind.values]
+    entries = concrete(filter(None, samples), whole=True)
+    return list(dict.fromkeys(chain.from_iterable(map(shapes.entry, entries))))
+
+
+def all_entries(rows: list[RecordQuerySet], oldest_first: bool) -> Iterator[dict]:
+    """The shapes of all entries, page after page, so that memory stays the same."""
+    after = None
+    while True:
+        found = page(rows, after=after, oldest_first=oldest_first, size=IN_FILES, whole=True)
+        yield from (shapes.entry(entry) for entry in found.entries)
+        if not found.next:
+            return
+        after = found.next
