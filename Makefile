@@ -71,7 +71,7 @@ check: .venv/test ## format, lint, templates, layers, migrations, deployment set
 	@HTTPS=1 ALLOWED_HOSTS=relations.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
 		$(MANAGE) check --deploy --fail-level WARNING
 
-format: .venv/test ## let ruff and djangofmt format and mend what they can
+format: .venv/test ## let ruff and djangofmt format and fix what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/djangofmt check --fix $(TEMPLATES)

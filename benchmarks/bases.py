@@ -31,7 +31,7 @@ def manage(url: str, *words: str) -> str:
     return done.stdout
 
 
-def obtain(database: str, records: int) -> str:
+def address_of(database: str, records: int) -> str:
     """The address of a base of so many records, which is generated on first use."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     url = address(database, records)

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.bases import FOLDER, manage, obtain, passing  # noqa: E402
+from benchmarks.bases import FOLDER, address_of, manage, passing  # noqa: E402
 from benchmarks.load import CLIENTS, LoadError, Result, fetch, load  # noqa: E402
 
 BIN = Path(sys.executable).parent
@@ -74,7 +74,7 @@ def resident(server: subprocess.Popen) -> list[int]:
 
 def measure(database: str, records: int, seconds: float) -> None:
     """Print the tables of one base."""
-    url = obtain(database, records)
+    url = address_of(database, records)
     subject = json.loads(
         subprocess.run(
             [sys.executable, "benchmarks/subject.py"],

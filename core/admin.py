@@ -18,7 +18,7 @@ from core.fields import EdtfFormField
 from core.folding import fold
 from core.forms import KEY, RefusedForm, RowsFormSet
 from core.models import BaseVersion
-from core.snapshot import changes, digest, tried_on, whole
+from core.snapshot import changes, digest, rolled_back, whole
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ class DeskAdmin(SearchedAdmin):
         """Both versions side by side: what somebody else has saved, and what is in this form."""
         request.trial = True
         theirs, (who, at) = self.content(obj), self.last_saved(obj)
-        with tried_on():
+        with rolled_back():
             answer = self.tried(request, obj, object_id, form_url, context)
             self._tell_of_conflict(request, obj, who)
             if hasattr(answer, "render"):

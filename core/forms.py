@@ -65,11 +65,11 @@ class RowsFormSet(forms.BaseInlineFormSet):
         """The rows that were sent and are there no more, in words."""
         key, told = self.model._meta.pk.name, []
         for form in self.gone:
-            amiss = set(form.errors) - {key}
+            wrong = set(form.errors) - {key}
             if form.add_prefix(key) not in form.data or self._leaves(form):
                 continue
             name = str(self.model._meta.verbose_name)
-            told.append(name if amiss else named(form.instance, self.fk.name))
+            told.append(name if wrong else named(form.instance, self.fk.name))
         return told
 
     def validate_unique(self):

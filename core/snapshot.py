@@ -18,7 +18,7 @@ FATE = frozenset({"kind", "state", "version", "published_at"})
 
 
 @contextmanager
-def tried_on():
+def rolled_back():
     """A transaction whose changes are seen inside of it, and never kept."""
     with transaction.atomic():
         yield

@@ -15,7 +15,7 @@ from core.snapshot import changes, snapshot
 from desk.roles import EDITING, is_editor
 from relations import workflow
 from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
-from relations.models.record import concrete, missing_evidence, record_class
+from relations.models.record import as_subclasses, missing_evidence, record_class
 from sources.models import Passage
 from trade import workflow as statements
 from trade.models import Correction, Figure
@@ -94,7 +94,7 @@ def review(request, pk):
     """What one change is, field by field and child by child, and what evidence it lacks."""
     demand_editor(request.user)
     revision = get_object_or_404(Revision.objects.select_related("record"), pk=pk)
-    (record,) = concrete([revision.record])
+    (record,) = as_subclasses([revision.record])
     form = VerdictForm(request.POST or None)
     if revision.state != Revision.State.PENDING:
         return _not_waiting(request, record, form)
@@ -116,7 +116,7 @@ def review(request, pk):
         "revision": revision,
         "record": record,
         "changes": changes(type(record), before, revision.snapshot),
-        "amiss": workflow.amiss(record, revision),
+        "problems": workflow.problems(record, revision),
         "mine": mine,
         "may_review": request.user.has_perm(workflow.REVIEW) and not mine,
         "may_approve": not revision.approved,
@@ -196,7 +196,7 @@ def review_statement(request, name, pk):
         "record": row,
         "log": log,
         "changes": changes(model, None, {"record": snapshot(row)}),
-        "amiss": statements.amiss(row),
+        "problems": statements.problems(row),
         "mine": mine,
         "may_review": request.user.has_perm(workflow.REVIEW) and not mine,
         "may_publish": request.user.has_perm(workflow.PUBLISH)
@@ -288,7 +288,7 @@ def dashboard(user) -> dict:
             row.address = edit_address(row.record)
     for row in found["gaps"]["rows"]:
         row.address = edit_address(row)
-    lacking = missing_evidence(concrete(row.record for row in found["drafts"]["rows"]))
+    lacking = missing_evidence(as_subclasses(row.record for row in found["drafts"]["rows"]))
     for row in found["drafts"]["rows"]:
         row.lacking = next((text for key, text in lacking.items() if key.pk == row.record_id), ())
     found["may_edit"] = [

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q
 
 from core.dates import sort_keys_of, year_of
 from relations.models import Kind, Membership, Office, Record, Relation
-from relations.models.record import RecordQuerySet, concrete
+from relations.models.record import RecordQuerySet, as_subclasses
 from treaties.models import Treaty, TreatyAction
 
 PAGE = 100
@@ -123,7 +123,7 @@ def page(
     if not found:
         return Page([], after, None, after)
     return Page(
-        concrete(found, whole),
+        as_subclasses(found, whole),
         Cursor.of(found[0]) if after else None,
         Cursor.of(found[-1]) if beyond or before else None,
         after,
@@ -151,7 +151,7 @@ def page_at(
     if not found:
         return Page([], None, None)
     return Page(
-        concrete(found),
+        as_subclasses(found),
         Cursor.of(found[0]) if after else None,
         Cursor.of(found[-1]) if len(later) > size else None,
         after,

@@ -17,7 +17,7 @@ from portal.filters import TimelineFilter
 from portal.footnotes import footnotes
 from portal.timeline import PAGE, Cursor, CursorError, Page, page, page_at, place_of
 from relations.models import Disagreement, Kind, Record, Relation
-from relations.models.record import RecordQuerySet, concrete
+from relations.models.record import RecordQuerySet, as_subclasses
 from treaties.models import Treaty
 
 ORDERS = ("newest", "oldest")
@@ -240,7 +240,7 @@ def _swapped(filterset: TimelineFilter) -> str:
 def columns_of(rows: list[RecordQuerySet]) -> list[str]:
     """The columns of all kinds of entries that a file will hold: each kind has its own."""
     samples = [stream.filter(kind=kind).first() for stream in rows for kind in Kind.values]
-    entries = concrete(filter(None, samples), whole=True)
+    entries = as_subclasses(filter(None, samples), whole=True)
     return list(dict.fromkeys(chain.from_iterable(map(shapes.entry, entries))))
 
 

@@ -39,7 +39,7 @@ from relations.models import (
     Record,
     Relation,
 )
-from relations.models.record import concrete
+from relations.models.record import as_subclasses
 from relations.pairs import of_pair
 from relations.second_factor import lacks_second_factor
 from relations.shapes import disagreement as disagreement_shape
@@ -77,7 +77,7 @@ def home(request):
             "form": PairForm(),
             "relations": _relations()[:NEWEST],
             "latest_pairs": _relations().order_by("-tally__newest", "slug")[:NEWEST],
-            "newest": concrete(_newest(Record.objects.all())),
+            "newest": as_subclasses(_newest(Record.objects.all())),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
             "state": evidence.state(),
         },

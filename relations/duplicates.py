@@ -237,12 +237,12 @@ def add_citations(record: Record, citations: Iterable[Citation], user) -> list[C
 
     if record.published_at:
         revision = workflow.change_beside(record, add, user, reason)
-        if new and (lacking := workflow.amiss(record, revision)):
+        if new and (lacking := workflow.problems(record, revision)):
             raise PublicationRefused(lacking)
     else:
         add(record)
         if new:
-            type(record).objects.with_steps().get(pk=record.pk).revise(user, reason)
+            type(record).objects.with_actions().get(pk=record.pk).revise(user, reason)
     return new
 
 

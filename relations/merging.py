@@ -9,8 +9,8 @@ from core.snapshot import snapshot
 from relations.models import FormerAddress, Organization, Person, Record, State
 from relations.models.record import (
     PublicationRefused,
+    as_subclasses,
     check_evidence,
-    concrete,
     follow,
     keep_versions,
     lock,
@@ -76,8 +76,8 @@ def _merge_records(kept: Record, other: Record, user, reason: str) -> None:
     kept.topics.add(*other.topics.all())
     _keep_touched(touched - {kept.pk, other.pk}, user, reason)
     model = type(kept)
-    withdraw_together([model.objects.with_steps().get(pk=other.pk)], user, reason)
-    kept = model.objects.with_steps().get(pk=kept.pk)
+    withdraw_together([model.objects.with_actions().get(pk=other.pk)], user, reason)
+    kept = model.objects.with_actions().get(pk=kept.pk)
     if kept.state == State.PUBLISHED:
         check_evidence([kept])
     kept.revise(user, reason)
@@ -200,7 +200,7 @@ def _move(row: models.Model, kept: Row, other: Row) -> None:
 
 def _keep_touched(pks: set[int], user, reason: str) -> None:
     """Give the records that were changed along with a merging their next versions."""
-    rows = concrete(Record.objects.filter(pk__in=pks).order_by("pk"), whole=True)
+    rows = as_subclasses(Record.objects.filter(pk__in=pks).order_by("pk"), whole=True)
     if rows:
         keep_versions(rows, user, reason)
         follow(rows)

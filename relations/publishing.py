@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.admin import FoldedSearchAdmin
-from core.snapshot import changes, tried_on, whole
+from core.snapshot import changes, rolled_back, whole
 from relations import workflow
 from relations.models import Record, Revision, State
-from relations.models.record import SHOWN, PublicationRefused, concrete, follow
+from relations.models.record import SHOWN, PublicationRefused, as_subclasses, follow
 from relations.models.restoring import restore
 
 # How many rows are withdrawn at a time: they stand in the address of the page that asks why.
@@ -263,7 +263,7 @@ class WorkflowAdmin(PublishingAdmin):
         context["may_drop"] = waiting and workflow.may_drop(obj, request.user)
         if not self.beside(obj):
             return super().edited(request, obj, object_id, form_url, context)
-        with tried_on():
+        with rolled_back():
             self._lay_out(request, obj, waiting)
             response = super().edited(request, obj, object_id, form_url, context)
             # While the rows are there from which it is rendered.
@@ -337,11 +337,11 @@ class WorkflowAdmin(PublishingAdmin):
         """Those with a history one by one; those of imported lists together."""
         open_ones = Revision.objects.open().values("record")
         written = queryset.filter(Q(pk__in=open_ones) | Q(state__in=SHOWN))
-        self.attempt(request, self.publish, concrete(written))
+        self.attempt(request, self.publish, as_subclasses(written))
         rest = queryset.exclude(pk__in=open_ones).exclude(state__in=SHOWN)
         # Steps go to readers with their treaties.
         if self.model.part_of is not Record.part_of:
-            self.attempt(request, self.publish, concrete(rest))
+            self.attempt(request, self.publish, as_subclasses(rest))
             return
         if count := rest.count():
             try:
@@ -357,7 +357,7 @@ class WorkflowAdmin(PublishingAdmin):
     def preview(self, request, object_id):
         """The page of the record as readers would see it were it published as it is written."""
         obj = self.subject(request, object_id)
-        with tried_on():
+        with rolled_back():
             return preview(request, obj, workflow.open_revision(obj))
 
     def history_view(self, request, object_id, extra_context=None):

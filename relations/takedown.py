@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.db.models.functions import Cast
 
 from relations.models import Record, Revision
-from relations.models.record import concrete, follow
+from relations.models.record import as_subclasses, follow
 from sources.models import QUOTED, Source
 from sources.texts import erase
 
@@ -25,7 +25,7 @@ def take_down(source: Source) -> None:
 def follow_words(source: Source) -> None:
     """Bring up to date what is kept of a source's words, where fewer or more may be shown now."""
     cited = Record.objects.filter(citations__source=source).distinct()
-    follow(concrete(cited, whole=True))
+    follow(as_subclasses(cited, whole=True))
 
 
 def without_words(content, source: str):

@@ -14,12 +14,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.forms import KEY
-from core.snapshot import changes, digest, snapshot, tried_on, whole
+from core.snapshot import changes, digest, rolled_back, snapshot, whole
 from relations.models import FormerAddress, Record, Relation, Revision, State
 from relations.models.record import (
     SHOWN,
     PublicationRefused,
-    concrete,
+    as_subclasses,
     follow,
     keep_versions,
     missing_evidence,
@@ -89,7 +89,7 @@ def locked(record: Record) -> Record:
     # The treaty first, as who publishes it locks them: so neither waits for the other.
     for row in filter(None, (record.part_of(), record)):
         Record.objects.select_for_update().get(pk=row.pk)
-    return concrete([record], whole=True)[0]
+    return as_subclasses([record], whole=True)[0]
 
 
 def edition(record: Record) -> str:
@@ -167,7 +167,7 @@ def keep_beside(
 def change_beside(record: Record, change, user, reason: str) -> Revision | None:
     """Keep beside a record, and what waits there, what `change` makes of its row."""
     keys, waiting = newest(), open_revision(record)
-    with tried_on():
+    with rolled_back():
         row = type(record).objects.get(pk=record.pk)
         if waiting:
             restore(row, waiting.snapshot, trying=True)
@@ -357,11 +357,11 @@ def drop(record: Record, user) -> None:
     Revision.objects.open().filter(record=record.pk).update(state=Revision.State.DROPPED)
 
 
-def amiss(record: Record, revision: Revision | None) -> list[str]:
+def problems(record: Record, revision: Revision | None) -> list[str]:
     """What would keep the record, as it is written, from being published, in words."""
     found = []
     try:
-        with tried_on():
+        with rolled_back():
             record = type(record).objects.get(pk=record.pk)
             if revision and record.published_at:
                 restore(record, revision.snapshot, trying=True)
@@ -400,7 +400,7 @@ def obtain_besides(rows: list[models.Model]) -> None:
         if type(row).objects.filter(pk=row.pk).exists():
             continue
         if isinstance(row, Relation):
-            Relation.objects.obtain(row.country_a, row.country_b)
+            Relation.objects.get_or_create_pair(row.country_a, row.country_b)
         elif not Passage.objects.filter(source=row.source, locator=row.locator).exists():
             passage = Passage(**snapshot(row) | {"source": row.source})
             # Finds its place in the text again.

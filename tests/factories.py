@@ -99,7 +99,7 @@ class RelationFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, country_a, country_b):
-        return model_class.objects.obtain(country_a, country_b)
+        return model_class.objects.get_or_create_pair(country_a, country_b)
 
 
 class PersonFactory(DjangoModelFactory):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import DeskAdmin, PermanentSlugAdmin
 from core.forms import fresh_slug
-from core.snapshot import tried_on
+from core.snapshot import rolled_back
 from relations.models import State
 from relations.models.record import SHOWN
 from relations.publishing import PublishingAdmin, as_readers_see
@@ -74,7 +74,7 @@ class StatementAdmin(PublishingAdmin):
     def preview(self, request, object_id):
         """The page on which readers would find it, were it published as it is written."""
         obj = self.subject(request, object_id)
-        with tried_on():
+        with rolled_back():
             self.model.objects.filter(pk=obj.pk).update(state=State.PUBLISHED, withdrawal="")
             return as_readers_see(request, obj.get_absolute_url())
 

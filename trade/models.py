@@ -297,7 +297,7 @@ class FigureQuerySet(StatementQuerySet):
             for pair, (one, other) in wanted.items():
                 for finding in figure_findings(figures.get(pair, [])):
                     if pair not in relations:
-                        relations[pair] = Relation.objects.obtain(one, other)
+                        relations[pair] = Relation.objects.get_or_create_pair(one, other)
                     findings.append(replace(finding, relation=relations[pair]))
             Disagreement.objects.filter(
                 record=None, relation__in=[relations[pair] for pair in wanted if pair in relations]

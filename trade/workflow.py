@@ -69,7 +69,7 @@ def remarks(rows: list[Statement]) -> dict[int, tuple[str, str]]:
     }
 
 
-def amiss(statement: Statement) -> list[str]:
+def problems(statement: Statement) -> list[str]:
     """What its evidence lacks, in words."""
     found = []
     if not statement.place:

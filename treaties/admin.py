@@ -16,7 +16,7 @@ from sources.forms import QuotedForm
 from sources.models import Source
 from treaties.life import life_course
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
-from treaties.models.period import endings, terms, with_steps
+from treaties.models.period import endings, terms, with_actions
 from treaties.rules import as_step, impossible
 
 
@@ -197,7 +197,7 @@ class TreatyAdmin(RecordAdmin):
         """What readers will see of the status once the treaty is published as it is."""
         if not treaty.pk:
             return "–"
-        (fetched,) = with_steps([treaty.pk])
+        (fetched,) = with_actions([treaty.pk])
         steps = [as_step(row) for row in fetched.actions.all() if row.state != State.WITHDRAWN]
         course = life_course(steps, terms(fetched), endings(fetched))
         lines = (

@@ -123,7 +123,7 @@ def status_misfits(treaty, life: list) -> Iterator[Finding]:
     """A source states a status as of a day on which the steps allow none such."""
     kept = [row for row in treaty.periods.all() if row.party_id is None]
     for action in life:
-        if action.action_type != "status_stated" or not (derived := misfit(action, kept)):
+        if action.action_type != "status_stated" or not (derived := mismatch(action, kept)):
             continue
         words = str(derived.get_status_display())
         yield Finding(
@@ -139,7 +139,7 @@ def status_misfits(treaty, life: list) -> Iterator[Finding]:
         )
 
 
-def misfit(statement, periods: Iterable):
+def mismatch(statement, periods: Iterable):
     """The period whose status a statement contradicts; None where they agree."""
     on = statement.date
     if not on.earliest or not on.latest:

@@ -85,9 +85,9 @@ class RecordAdapter(Adapter):
         self.cited = self.cite(as_of)
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
-        misfits = {id(draft): error for _row, draft in batch if (error := misfit(draft))}
-        outcomes = iter(self._write([item for item in batch if id(item[1]) not in misfits]))
-        return [misfits.get(id(draft)) or next(outcomes) for _row, draft in batch]
+        errors = {id(draft): error for _row, draft in batch if (error := error_of(draft))}
+        outcomes = iter(self._write([item for item in batch if id(item[1]) not in errors]))
+        return [errors.get(id(draft)) or next(outcomes) for _row, draft in batch]
 
     def _write(self, batch):
         first = [self.seen.setdefault(hash(draft.slug), row.number) for row, draft in batch]
@@ -105,7 +105,9 @@ class RecordAdapter(Adapter):
         if not drafts:
             return []
         known, new, outcomes = self._known(drafts), [], []
-        relations = Relation.objects.obtain_all({draft.pair for draft in drafts if draft.pair})
+        relations = Relation.objects.get_or_create_pairs(
+            {draft.pair for draft in drafts if draft.pair}
+        )
         for draft in drafts:
             if draft.pair:
                 draft.values["relation"] = relations[draft.pair]
@@ -190,7 +192,7 @@ class RecordAdapter(Adapter):
         return Record.objects.filter(pk__in=cited, state=State.IN_REVIEW)
 
 
-def misfit(draft: Draft) -> RowError | None:
+def error_of(draft: Draft) -> RowError | None:
     """The first value too long for its column: PostgreSQL would stop the import there."""
     parts = [(draft.model, draft.values), (Citation, {"locator": draft.place})]
     for person in draft.people:
@@ -202,7 +204,7 @@ def misfit(draft: Draft) -> RowError | None:
             if field.max_length and len(str(value)) > field.max_length:
                 detail = f"{field.verbose_name}: {str(value)[:40]} …"
                 return RowError("", _("this is too long"), detail)
-    return next(filter(None, map(misfit, draft.children)), None)
+    return next(filter(None, map(error_of, draft.children)), None)
 
 
 def changes(record: Record, values: dict) -> dict:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseVersion
-from relations.models.record import Kind, Record, concrete
+from relations.models.record import Kind, Record, as_subclasses
 from relations.models.relation import Relation
 from relations.rules import KEY_LENGTH, Finding, record_findings
 from sources.models import Source
@@ -81,7 +81,7 @@ class DisagreementQuerySet(models.QuerySet):
             | Q(slug__in=[slug for row in rivalries for slug in row.member_slugs])
         )
         if rivalries:
-            subjects |= {row.pk: row for row in concrete(others)}
+            subjects |= {row.pk: row for row in as_subclasses(others)}
         findings = record_findings(subjects.values())
         self.filter(record__in=list(subjects)).keep(findings)
 
@@ -196,5 +196,5 @@ class Disagreement(models.Model):
         self.state, self.decided_at = self.State.DECIDED, timezone.now()
         self.save()
         if self.record_id:
-            for record in concrete([self.record]):
+            for record in as_subclasses([self.record]):
                 record.refresh()

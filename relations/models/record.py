@@ -96,7 +96,7 @@ class RecordQuerySet(BySlugQuerySet):
             | Q(pk__in=offices.filter(person__slug=slug).values("pk"))
         )
 
-    def with_steps(self):
+    def with_actions(self):
         """Whole, and with the records that are published together with each."""
         return self.whole()
 
@@ -124,7 +124,7 @@ class RecordQuerySet(BySlugQuerySet):
             yield [
                 record
                 for kind, pks in found.items()
-                for record in record_class(kind).objects.filter(pk__in=pks).with_steps()
+                for record in record_class(kind).objects.filter(pk__in=pks).with_actions()
             ]
 
 
@@ -297,11 +297,11 @@ class Record(BySlug):
     def publish(self, user=None, reason=""):
         """Show the record to readers, if its evidence is complete; a revision is kept.
 
-        Raises PublicationRefused, saying what is missing or amiss. A row fetched as a plain
+        Raises PublicationRefused, saying what is missing or wrong. A row fetched as a plain
         Record is published as its kind; it is not refreshed.
         """
         if type(self) is Record:
-            return concrete([self], whole=True)[0].publish(user, reason)
+            return as_subclasses([self], whole=True)[0].publish(user, reason)
         self.save()
         return publish_together([self], user, reason)
 
@@ -309,7 +309,7 @@ class Record(BySlug):
     def withdraw(self, user=None, reason=""):
         """Take the record back from readers; a revision is kept."""
         if type(self) is Record:
-            return concrete([self], whole=True)[0].withdraw(user, reason)
+            return as_subclasses([self], whole=True)[0].withdraw(user, reason)
         self.save()
         return withdraw_together([self], user, reason)
 
@@ -450,7 +450,7 @@ def record_class(kind: str) -> type[Record]:
     return next(model for model in Record.__subclasses__() if kind == model.KIND)
 
 
-def concrete(records: Iterable[Record], whole: bool = False) -> list[Record]:
+def as_subclasses(records: Iterable[Record], whole: bool = False) -> list[Record]:
     """The same records as rows of their kinds, in order, for pages or whole: a fetch a kind."""
     records, rows = list(records), {}
     for kind in {record.kind for record in records}:

@@ -41,13 +41,13 @@ class RelationQuerySet(BySlugQuerySet):
     def with_countries(self):
         return self.select_related("country_a", "country_b")
 
-    def obtain(self, one, other):
+    def get_or_create_pair(self, one, other):
         """The relation of two countries; its row is made on first use."""
         new = Relation.of(one, other)
         sides = {"country_a": new.country_a, "country_b": new.country_b}
         return self.between(one, other).get_or_create(defaults=sides)[0]
 
-    def obtain_all(self, pairs: set[tuple[Country, Country]]) -> dict:
+    def get_or_create_pairs(self, pairs: set[tuple[Country, Country]]) -> dict:
         """The relations of pairs of countries, by pair; rows are made on first use."""
         slugs = {pair: pair_slug(*pair) for pair in pairs}
         kept = self.in_bulk(slugs.values(), field_name="slug")
@@ -59,7 +59,8 @@ class RelationQuerySet(BySlugQuerySet):
         # A country may have been renamed since its relation was made.
         rows = {frozenset(row.country_ids): row for row in kept.values()}
         return {
-            (one, other): rows.get(frozenset((one.pk, other.pk))) or self.obtain(one, other)
+            (one, other): rows.get(frozenset((one.pk, other.pk)))
+            or self.get_or_create_pair(one, other)
             for one, other in pairs
         }
 

@@ -49,7 +49,7 @@ SOURCES = """() => Object.fromEntries([...document.querySelectorAll(".entry")].m
 def long(base, module_database):
     """A pair with 250 entries, of 1975 to 2024, ten a year in alternating kinds."""
     sides = [Country.objects.get(slug=slug) for slug in ("france", "germany")]
-    pair = Relation.objects.obtain(*sides)
+    pair = Relation.objects.get_or_create_pair(*sides)
     rows = []
     for number in range(250):
         factory = VisitFactory if number % 2 else EventFactory

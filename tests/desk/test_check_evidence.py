@@ -20,7 +20,7 @@ def test_the_base_is_covered_whole(base, capsys):
 
 
 def fails(capsys) -> str:
-    with pytest.raises(CommandError, match="Evidence is missing or amiss in 1 places."):
+    with pytest.raises(CommandError, match="Evidence is missing or wrong in 1 places."):
         call_command("check_evidence")
     return capsys.readouterr().err
 

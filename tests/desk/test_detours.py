@@ -245,7 +245,7 @@ class TestRoles:
 
     def test_the_summary_of_a_pair_is_written_by_who_publishes(self, colleagues):
         figure = FigureFactory(published=True)
-        pair = Relation.objects.obtain(figure.from_country, figure.to_country)
+        pair = Relation.objects.get_or_create_pair(figure.from_country, figure.to_country)
         for role, kept in (("editor", ""), ("publisher", "Good neighbours.")):
             sent = typed(colleagues[role].get(address(pair))) | {"summary": "Good neighbours."}
             colleagues[role].post(address(pair), sent)

@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from core.snapshot import tried_on
+from core.snapshot import rolled_back
 from relations import workflow
 from relations.models import Disagreement, ErrorReport, Event, Relation
 from sources.models import Passage, Source
@@ -60,7 +60,7 @@ def test_the_whole_way_of_a_new_record(colleagues, client, pair):
     assert f"/admin/review/{revision.pk}/" in queue
     assert "waits for you" in queue
     page = colleagues["reviewer"].get(f"/admin/review/{revision.pk}/")
-    assert page.context["amiss"] == []
+    assert page.context["problems"] == []
     changes = {change.field: change.after for change in page.context["changes"]}
     assert changes["Title"] == "A new council"
     assert changes["Date"] == "May 2024"
@@ -77,7 +77,7 @@ def test_sending_back_needs_a_remark_and_reaches_the_author(colleagues, pair):
     event = Event.objects.get()
     page = f"/admin/review/{workflow.open_revision(event).pk}/"
     response = colleagues["reviewer"].get(page)
-    assert response.context["amiss"] == [
+    assert response.context["problems"] == [
         "“A new council” needs at least one citation that supports it."
     ]
     response = colleagues["reviewer"].post(page, {"back": "1", "remark": " "})
@@ -205,7 +205,7 @@ class TestBeside:
         passage = Passage(source=source, locator="p9s9", quote="few words")
         row = Event.objects.get()
         keys = workflow.newest()
-        with tried_on():
+        with rolled_back():
             passage.save()
             row.citations.update(passage=passage)
             made = workflow.made_since(keys)

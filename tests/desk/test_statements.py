@@ -50,17 +50,17 @@ def test_its_review_shows_each_value_and_what_evidence_is_missing(colleagues, fi
     page = colleagues["reviewer"].get(page_of(figure))
     values = {change.field: change.after for change in page.context["changes"]}
     assert values["Place"] == "page 3"
-    assert page.context["amiss"] == []
+    assert page.context["problems"] == []
     Figure.objects.update(
         locator="", passage=PassageFactory(source=figure.source, anchoring="mismatch")
     )
     page = colleagues["reviewer"].get(page_of(figure))
-    assert page.context["amiss"] == [
+    assert page.context["problems"] == [
         "The words copied from the source do not stand in its text.",
     ]
     Figure.objects.update(passage=None)
     page = colleagues["reviewer"].get(page_of(figure))
-    assert page.context["amiss"] == ["No place in the source is named."]
+    assert page.context["problems"] == ["No place in the source is named."]
 
 
 def test_the_preview_is_the_page_of_readers(colleagues, client, figure):

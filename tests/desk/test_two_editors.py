@@ -323,8 +323,8 @@ class TestDeletedByTheOther:
         shown = response.content.decode()
         assert "Reviewer has saved “" in shown
         assert "Deleted since, and left out of yours: passage: p2." in shown
-        mended = typed(response) | {"date": "2021"}
-        response = colleagues["editor"].post(page, mended)
+        changed = typed(response) | {"date": "2021"}
+        response = colleagues["editor"].post(page, changed)
         assert differences(response) == [("", "Date", "2024", "2021")]
         assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
         source.refresh_from_db()

@@ -97,16 +97,18 @@ def test_the_text_of_a_succession_and_of_a_name():
 class TestRelation:
     def test_a_pair_has_one_row_in_whichever_order_it_is_named(self):
         one, other = CountryFactory(slug="bb"), CountryFactory(slug="aa")
-        relation = Relation.objects.obtain(one, other)
-        assert Relation.objects.obtain(other, one) == relation
+        relation = Relation.objects.get_or_create_pair(one, other)
+        assert Relation.objects.get_or_create_pair(other, one) == relation
         assert (relation.country_a, relation.country_b, relation.slug) == (other, one, "aa-bb")
         assert Relation.objects.count() == 1
 
     def test_many_pairs_are_obtained_at_once(self, django_assert_num_queries):
         one, other, third = (CountryFactory(slug=slug) for slug in ("aa", "bb", "cc"))
-        kept = Relation.objects.obtain(one, other)
+        kept = Relation.objects.get_or_create_pair(one, other)
         with django_assert_num_queries(3):
-            found = Relation.objects.obtain_all({(other, one), (third, one), (other, third)})
+            found = Relation.objects.get_or_create_pairs(
+                {(other, one), (third, one), (other, third)}
+            )
         assert found[other, one] == kept
         assert {pair: row.slug for pair, row in found.items()} == {
             (other, one): "aa-bb",
@@ -117,20 +119,20 @@ class TestRelation:
 
     def test_a_pair_is_found_also_after_its_country_was_renamed(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb")
-        kept = Relation.objects.obtain(one, other)
+        kept = Relation.objects.get_or_create_pair(one, other)
         one.slug = "zz"
         one.save()
-        assert Relation.objects.obtain(one, other) == kept
-        assert Relation.objects.obtain_all({(one, other)}) == {(one, other): kept}
+        assert Relation.objects.get_or_create_pair(one, other) == kept
+        assert Relation.objects.get_or_create_pairs({(one, other)}) == {(one, other): kept}
         kept.refresh_from_db()
         assert errors(kept) == {}
 
     def test_a_pair_is_not_taken_for_another_whose_address_reads_alike(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb-cc")
-        kept = Relation.objects.obtain(one, other)
+        kept = Relation.objects.get_or_create_pair(one, other)
         alike = CountryFactory(slug="aa-bb"), CountryFactory(slug="cc")
         with pytest.raises(IntegrityError), transaction.atomic():
-            Relation.objects.obtain_all({alike})
+            Relation.objects.get_or_create_pairs({alike})
         assert Relation.objects.get() == kept
 
     def test_the_address_of_a_pair_stays_when_a_slug_would_change_it(self):
@@ -173,10 +175,10 @@ class TestRelation:
         union, one, other, outsider = (CountryFactory() for _country in range(4))
         for successor in (one, other):
             SuccessionFactory(predecessor=union, successor=successor)
-        relation = Relation.objects.obtain(one, outsider)
-        before = Relation.objects.obtain(union, outsider)
-        Relation.objects.obtain(other, outsider)
+        relation = Relation.objects.get_or_create_pair(one, outsider)
+        before = Relation.objects.get_or_create_pair(union, outsider)
+        Relation.objects.get_or_create_pair(other, outsider)
         assert list(Relation.objects.with_predecessors_of(relation)) == [before]
         # Of two successors of one state the state was never on the other side.
-        within = Relation.objects.obtain(one, other)
+        within = Relation.objects.get_or_create_pair(one, other)
         assert set(Relation.objects.with_predecessors_of(within)) == set()

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from relations.models import Citation, Event, Record, Revision
-from relations.models.record import EvidenceMissing, concrete
+from relations.models.record import EvidenceMissing, as_subclasses
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -253,7 +253,7 @@ class TestReading:
         with django_assert_num_queries(1):
             records = list(Record.objects.oldest_first())
         assert {type(record) for record in records} == {Record}
-        rows = concrete(records)
+        rows = as_subclasses(records)
         assert [type(row).__name__ for row in rows] == ["Visit", "Event", "Visit"]
         assert rows == made
 

@@ -179,7 +179,7 @@ class TestPeople:
         with pytest.raises(CommandError, match="1 are wrong"):
             call_command("check_tallies")
         assert f"{event.slug}: the kept pair of its people is another" in capsys.readouterr().err
-        call_command("check_tallies", mend=True)
+        call_command("check_tallies", fix=True)
         assert self.people(pair) == ["Ada"]
         call_command("check_tallies")
 
@@ -224,7 +224,7 @@ class TestCheck:
 
     def test_it_is_mended_when_that_is_asked_for(self, wrong):
         before = BaseVersion.objects.current()
-        call_command("check_tallies", mend=True)
+        call_command("check_tallies", fix=True)
         assert numbers(wrong)[0] == 1
         # Pages that were kept with the wrong number are made anew.
         assert BaseVersion.objects.current() > before

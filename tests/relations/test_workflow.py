@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from core.snapshot import changes, tried_on, whole
+from core.snapshot import changes, rolled_back, whole
 from relations import workflow
 from relations.models import Event, Revision
 from relations.models.record import EvidenceMissing, PublicationRefused
@@ -120,7 +120,7 @@ class TestNew:
         event.revise(editor)
         workflow.submit(event, editor)
         needed = "“A meeting” needs at least one citation that supports it."
-        assert workflow.amiss(event, workflow.open_revision(event)) == [needed]
+        assert workflow.problems(event, workflow.open_revision(event)) == [needed]
         workflow.approve(event, reviewer)
         with pytest.raises(EvidenceMissing) as error:
             workflow.publish(event, publisher)
@@ -360,7 +360,7 @@ class TestSnapshots:
 
     def test_a_new_step_is_published_with_the_treaty(self, treaty, administrator):
         source = SourceFactory(slug="gazette")
-        with tried_on():
+        with rolled_back():
             step = TreatyActionFactory(
                 treaty=treaty, slug="force", action_type="entry_into_force", date="2004"
             )
@@ -378,7 +378,7 @@ class TestSnapshots:
         treaty.texts.all().delete()
         keys = []
         for _round in range(2):
-            with tried_on():
+            with rolled_back():
                 restore(Treaty.objects.get(pk=treaty.pk), content, trying=True)
                 keys.append(list(treaty.texts.values_list("pk", flat=True)))
             assert treaty.texts.count() == 0

@@ -361,7 +361,7 @@ class TestDisputedFigures:
             )
             Disagreement.objects.create(
                 key=f"rival_figures:{number}", rule="rival_figures", title="Rivals",
-                relation=Relation.objects.obtain(figure.from_country, buyer),
+                relation=Relation.objects.get_or_create_pair(figure.from_country, buyer),
                 members=[{"id": f"figure:{figure.slug}"}],
             )  # fmt: skip
         with django_assert_max_num_queries(13):

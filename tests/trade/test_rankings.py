@@ -163,5 +163,5 @@ class TestTargets:
         assert form.fields["year"].choices == [(2023, "2023")]
 
     def test_years_up_to_a_target_are_no_gaps(self, pair):
-        kinds = [gap.kind for gap in known_gaps(Relation.objects.obtain(*pair))]
+        kinds = [gap.kind for gap in known_gaps(Relation.objects.get_or_create_pair(*pair))]
         assert "years" not in kinds

@@ -21,7 +21,7 @@ TREE = [
 @pytest.fixture(scope="module")
 def members(module_database):
     """A treaty, its protocol, an amendment of that protocol, and one that ends the treaty."""
-    pair = Relation.objects.obtain(CountryFactory(), CountryFactory())
+    pair = Relation.objects.get_or_create_pair(CountryFactory(), CountryFactory())
     rows = {
         name: published(
             ("entry_into_force", day), slug=name, title=name, relation=pair, date=day

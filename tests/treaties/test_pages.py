@@ -51,7 +51,7 @@ def treaties(module_database):
     """Four: two bilateral ones in force and ended, one signed only, one of many and vague."""
     topic = TopicFactory(slug="rivers", name="Rivers")
     one, other, third = (CountryFactory(slug=name, name_en=name) for name in ("aa", "bb", "cc"))
-    pair = Relation.objects.obtain(one, other)
+    pair = Relation.objects.get_or_create_pair(one, other)
     published(
         *IN_FORCE, slug="lasting", title="Bravo", relation=pair, topics=[topic], date="1996-09-16"
     )

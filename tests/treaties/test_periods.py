@@ -26,7 +26,7 @@ from tests.factories import (
 from tests.treaties.test_life import logs
 from treaties.life import life_course, status_on
 from treaties.models import Treaty, TreatyAction, TreatyPeriod
-from treaties.models.period import steps, terms, with_steps
+from treaties.models.period import steps, terms, with_actions
 from treaties.terms import coming_ends
 
 pytestmark = pytest.mark.django_db
@@ -282,7 +282,7 @@ def test_kept_periods_answer_as_the_function_does_day_by_day(log, offsets):
         )  # fmt: skip
     Treaty.objects.filter(pk=treaty.pk).update(**public)
     TreatyPeriod.objects.keep([treaty])
-    (fetched,) = with_steps([treaty.pk])
+    (fetched,) = with_actions([treaty.pk])
     course = life_course(steps(fetched), terms(fetched))
     for offset in offsets:
         day = date(1988, 1, 1) + timedelta(days=offset)
@@ -446,7 +446,7 @@ class TestCheck:
         with pytest.raises(CommandError, match="1 of 1 treaties have wrong periods"):
             call_command("check_periods")
         assert f"{treaty.slug}: the kept periods" in capsys.readouterr().err
-        call_command("check_periods", "--mend")
+        call_command("check_periods", "--fix")
         call_command("check_periods")
         assert treaty.periods.get(status="in_force").first == date(1999, 1, 29)
 

@@ -26,7 +26,7 @@ from treaties.life import (
 from treaties.models.link import TreatyLink
 from treaties.rules import as_step
 
-# What is needed of treaties to compute their periods; `with_steps` fetches it.
+# What is needed of treaties to compute their periods; `with_actions` fetches it.
 STEPS = ("parties__country", "actions", "periods", "links_in__treaty__periods")
 
 
@@ -73,7 +73,7 @@ class TreatyPeriodQuerySet(models.QuerySet):
     def differing(self, treaties: Iterable[int]) -> dict:
         """Those of these treaties whose kept periods are not what follows from their actions,
         with the periods that do."""
-        rows = {treaty: computed(treaty) for treaty in with_steps(treaties)}
+        rows = {treaty: computed(treaty) for treaty in with_actions(treaties)}
         return {
             treaty: new
             for treaty, new in rows.items()
@@ -81,7 +81,7 @@ class TreatyPeriodQuerySet(models.QuerySet):
         }
 
 
-def with_steps(pks: Iterable[int]) -> list:
+def with_actions(pks: Iterable[int]) -> list:
     """Treaties with all that their periods follow from, in a constant number of queries."""
     model = TreatyPeriod._meta.get_field("treaty").related_model
     treaties = list(model.objects.filter(pk__in=pks).prefetch_related(*STEPS))
@@ -104,7 +104,7 @@ def with_steps(pks: Iterable[int]) -> list:
 
 
 def steps(treaty) -> list[Step]:
-    """The published actions of a treaty fetched by `with_steps`, without those that an editor
+    """The published actions of a treaty fetched by `with_actions`, without those that an editor
     has decided against."""
     return [
         as_step(row)
@@ -145,7 +145,7 @@ def _entered(treaty) -> Edtf:
 
 
 def computed(treaty) -> "list[TreatyPeriod]":
-    """The rows that follow from the steps of a treaty fetched by `with_steps`; none where it is
+    """The rows that follow from the steps of a treaty fetched by `with_actions`; none where it is
     not public."""
     if treaty.state != State.PUBLISHED:
         return []

@@ -35,7 +35,7 @@ class TreatyQuerySet(RecordQuerySet):
         names = ("links__target", "links__source", "links__passage", "texts__source")
         return super().whole().prefetch_related(*names, "texts__passage")
 
-    def with_steps(self):
+    def with_actions(self):
         """With all that belongs to them, and all actions, public or not."""
         steps = TreatyAction.objects.whole()
         return self._with_children().prefetch_related(models.Prefetch("actions", steps))

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         for gap in self.gaps:
             self.stderr.write(gap)
         if self.gaps:
-            raise CommandError(f"Evidence is missing or amiss in {len(self.gaps)} places.")
+            raise CommandError(f"Evidence is missing or wrong in {len(self.gaps)} places.")
 
     def report(self, name, rows, check):
         """One line of the table: how many rows there are, and what part of them is in order."""

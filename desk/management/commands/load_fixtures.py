@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from core.models import BaseVersion, LoadedRow
 from relations.models import Disagreement, Record
-from relations.models.record import PublicationRefused, concrete
+from relations.models.record import PublicationRefused, as_subclasses
 from relations.rules import COMPUTED, SINGULAR
 from trade.models import Figure, TradedGood
 from treaties.models import Treaty, TreatyPeriod
@@ -168,7 +168,7 @@ def release(created: list) -> None:
         for owner in (getattr(row, "record", None), getattr(row, "treaty", None))
         if isinstance(owner, Record)
     }
-    for record in concrete(Record.objects.filter(pk__in=owners - set(new)), whole=True):
+    for record in as_subclasses(Record.objects.filter(pk__in=owners - set(new)), whole=True):
         record.revise(reason=REASON)
     # A new treaty publishes its actions itself.
     alone = [row.pk for row in new.values() if getattr(row, "treaty_id", None) not in new]

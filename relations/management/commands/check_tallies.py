@@ -11,24 +11,24 @@ class Command(BaseCommand):
     help = "Count what is published of each pair anew and compare it with what is kept."
 
     def add_arguments(self, parser):
-        parser.add_argument("--mend", action="store_true", help="keep what was counted")
+        parser.add_argument("--fix", action="store_true", help="keep what was counted")
 
     @transaction.atomic
-    def handle(self, *, mend, **options):
-        amiss, people = Tally.objects.differing(), Participation.objects.differing()
+    def handle(self, *, fix, **options):
+        wrong_rows, people = Tally.objects.differing(), Participation.objects.differing()
         records = Record.objects.filter(pk__in=people.values("record"))
-        wrong = len(amiss) + records.count()
-        for tally in amiss:
+        wrong = len(wrong_rows) + records.count()
+        for tally in wrong_rows:
             self.stderr.write(f"{tally}: the kept numbers are not those counted.")
         for record in records:
             self.stderr.write(f"{record.slug}: the kept pair of its people is another.")
-        if wrong and not mend:
+        if wrong and not fix:
             raise CommandError(f"{wrong} are wrong.")
         if wrong:
             BaseVersion.objects.step()
             Participation.objects.keep(records)
-            Tally.objects.keep(tally.relation_id for tally in amiss)
-        entries, mended = Tally.objects.total()["entries"], f", {wrong} mended" if mend else ""
+            Tally.objects.keep(tally.relation_id for tally in wrong_rows)
+        entries, fixed = Tally.objects.total()["entries"], f", {wrong} fixed" if fix else ""
         self.stdout.write(
-            f"{Tally.objects.count()} tallies, {entries} records{mended or ', all as counted'}."
+            f"{Tally.objects.count()} tallies, {entries} records{fixed or ', all as counted'}."
         )

@@ -11,19 +11,19 @@ class Command(BaseCommand):
     help = "Compute the periods of all treaties anew and compare them with those kept."
 
     def add_arguments(self, parser):
-        parser.add_argument("--mend", action="store_true", help="keep what was computed")
+        parser.add_argument("--fix", action="store_true", help="keep what was computed")
 
-    def handle(self, *, mend, **options):
+    def handle(self, *, fix, **options):
         treaties = list(Treaty.objects.order_by("pk").values_list("pk", flat=True))
-        amiss = []
+        wrong_rows = []
         for start in range(0, len(treaties), BATCH):
-            amiss += TreatyPeriod.objects.differing(treaties[start : start + BATCH])
-        for treaty in amiss:
+            wrong_rows += TreatyPeriod.objects.differing(treaties[start : start + BATCH])
+        for treaty in wrong_rows:
             self.stderr.write(f"{treaty.slug}: the kept periods are not those computed.")
-        if mend:
-            TreatyPeriod.objects.keep(amiss)
-        elif amiss:
-            raise CommandError(f"{len(amiss)} of {len(treaties)} treaties have wrong periods.")
+        if fix:
+            TreatyPeriod.objects.keep(wrong_rows)
+        elif wrong_rows:
+            raise CommandError(f"{len(wrong_rows)} of {len(treaties)} treaties have wrong periods.")
         periods = TreatyPeriod.objects.count()
-        mended = f", {len(amiss)} mended" if mend else ", all as computed"
-        self.stdout.write(f"{len(treaties)} treaties, {periods} periods{mended}.")
+        fixed = f", {len(wrong_rows)} fixed" if fix else ", all as computed"
+        self.stdout.write(f"{len(treaties)} treaties, {periods} periods{fixed}.")

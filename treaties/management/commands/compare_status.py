@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand
 
 from treaties.life import OPEN, Rule, Status, life_course
 from treaties.models import TreatyAction
-from treaties.models.period import endings, steps, terms, with_steps
-from treaties.rules import misfit
+from treaties.models.period import endings, steps, terms, with_actions
+from treaties.rules import mismatch
 
 BATCH = 500
 SHOWN = 5
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         agree, differ = Counter(), {}
         treaties = list(by_treaty)
         for start in range(0, len(treaties), BATCH):
-            for treaty in with_steps(treaties[start : start + BATCH]):
+            for treaty in with_actions(treaties[start : start + BATCH]):
                 log = [step for step in steps(treaty) if step.type != "status_stated"]
                 course = life_course(log, terms(treaty), endings(treaty))
                 for statement in by_treaty[treaty.pk]:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         """How a statement differs from a course computed without it; None where it does not."""
         if not course:
             return OPEN_WORDS
-        period = misfit(statement, course)
+        period = mismatch(statement, course)
         on = statement.date
         possible = [row for row in course if row.first <= on.latest and on.earliest <= row.last]
         if period is None:
