@@ -1,4 +1,4 @@
-"""Downloads: any rows of any shape as CSV or JSON, streamed in constant memory."""
+"""Downloads: rows as CSV or JSON, streamed in constant memory."""
 
 import csv
 import json
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 
 
 def flat(value) -> str:
-    """A value of a shape as one CSV cell: lists joined by "; ", values with their names; harmless
+    """A serialized value as one CSV cell: lists joined by "; ", values with their names; harmless
     in a spreadsheet, where a negative number stays one."""
     if value is None:
         return ""
@@ -56,8 +56,8 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def shape_response(content: dict, status: int = 200) -> JsonResponse:
-    """One shape as JSON, in the letters of its languages."""
+def json_response(content: dict, status: int = 200) -> JsonResponse:
+    """One serialized row as JSON, in the letters of its languages."""
     return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
 
 
@@ -66,7 +66,7 @@ def download(
 ) -> StreamingHttpResponse:
     """A response that streams the rows as a file: form is "csv" or "json".
 
-    Rows of several shapes need the columns of the CSV named.
+    Rows of several kinds need the columns of the CSV named.
     """
     lines, content_type = {
         "csv": (partial(csv_lines, columns=columns), "text/csv; charset=utf-8"),

@@ -41,13 +41,13 @@ class Pages(Paginator):
 class ListPage(ListView):
     """A filtered, paged list that is also a CSV and a JSON file.
 
-    Subclasses give `filterset_class`, `shape` (from an object to the dict that the world sees)
+    Subclasses give `filterset_class`, `serialize` (from an object to the dict that the world sees)
     and a queryset that fetches what both need. A filter value that cannot be is a 400.
     """
 
     paginate_by = 50
     filterset_class = None
-    shape = None
+    serialize = None
 
     def get(self, request, *args, form="html", **kwargs):
         self.filterset = self.filterset_class(
@@ -57,7 +57,7 @@ class ListPage(ListView):
         found = self.filterset.qs if self.valid else self.filterset.queryset.none()
         if form != "html" and self.valid:
             found = self.whole(found).iterator(chunk_size=1000)
-            rows = (type(self).shape(row) for row in found)
+            rows = (type(self).serialize(row) for row in found)
             return download(rows, form, self.model._meta.model_name)
         self.object_list = found
         if self.valid and isinstance(self.filterset, FacetedFilter):
@@ -72,7 +72,7 @@ class ListPage(ListView):
         return found
 
     def whole(self, found):
-        """The rows with all that the shape shows, where that is more than on the page."""
+        """The rows with all that the file holds, where that is more than on the page."""
         return found
 
     def get_context_data(self, **kwargs):

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.dates import today
-from portal import band, shapes, timeline
+from portal import band, serializers, timeline
 from portal.band import Years, ZoomError
 from portal.filters import TimelineFilter
 from portal.footnotes import footnotes
@@ -241,15 +241,15 @@ def columns_of(rows: list[RecordQuerySet]) -> list[str]:
     """The columns of all kinds of entries that a file will hold: each kind has its own."""
     samples = [stream.filter(kind=kind).first() for stream in rows for kind in Kind.values]
     entries = as_subclasses(filter(None, samples), whole=True)
-    return list(dict.fromkeys(chain.from_iterable(map(shapes.entry, entries))))
+    return list(dict.fromkeys(chain.from_iterable(map(serializers.entry, entries))))
 
 
 def all_entries(rows: list[RecordQuerySet], oldest_first: bool) -> Iterator[dict]:
-    """The shapes of all entries, page after page, so that memory stays the same."""
+    """All entries serialized, page after page, so that memory stays the same."""
     after = None
     while True:
         found = page(rows, after=after, oldest_first=oldest_first, size=IN_FILES, whole=True)
-        yield from (shapes.entry(entry) for entry in found.entries)
+        yield from (serializers.entry(entry) for entry in found.entries)
         if not found.next:
             return
         after = found.next

@@ -42,11 +42,11 @@ from relations.models import (
 from relations.models.record import as_subclasses
 from relations.pairs import of_pair
 from relations.second_factor import lacks_second_factor
-from relations.shapes import disagreement as disagreement_shape
-from relations.shapes import relation as relation_shape
-from relations.views import ShapePage
+from relations.serializers import disagreement as serialize_disagreement
+from relations.serializers import relation as serialize_relation
+from relations.views import DetailPage
 from sources.models import Source, SourceFile, SourceText
-from sources.shapes import source as source_shape
+from sources.serializers import source as serialize_source
 from sources.texts import annotate
 from trade.models import Figure, TradedGood
 from treaties.forms import DayForm
@@ -107,7 +107,7 @@ class RelationList(ListPage):
     model = Relation
     template_name = "portal/relation_list.html"
     filterset_class = RelationFilter
-    shape = relation_shape
+    serialize = serialize_relation
 
     def get(self, request, *args, **kwargs):
         self.form = PairForm(request.GET if {"one", "other"} & set(request.GET) else None)
@@ -189,14 +189,14 @@ def pictures_page(request, pair):
 class SourceList(ListPage):
     model = Source
     filterset_class = SourceFilter
-    shape = source_shape
+    serialize = serialize_source
 
 
-class SourcePage(ShapePage):
+class SourcePage(DetailPage):
     """A source with its cited places, and all that rests on each."""
 
     model = Source
-    shape = source_shape
+    serialize = serialize_source
 
     def get_context_data(self, **kwargs):
         source = self.object
@@ -290,7 +290,7 @@ class DisagreementList(ListPage):
     model = Disagreement
     queryset = Disagreement.objects.present().for_pages().order_by("state", "title", "id")
     filterset_class = DisagreementFilter
-    shape = disagreement_shape
+    serialize = serialize_disagreement
 
 
 def report(request, slug, kind="record"):

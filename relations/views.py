@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
-from core.exports import shape_response
+from core.exports import json_response
 from core.snapshot import changes
 from core.views import ListPage
-from relations import filters, shapes
+from relations import filters, serializers
 from relations.models import (
     Country,
     Event,
@@ -32,14 +32,14 @@ from relations.models.restoring import Readers
 VERSIONS = 30
 
 
-class ShapePage(DetailView):
-    """The page of one row, or with form="json" its shape; what was withdrawn says so there.
+class DetailPage(DetailView):
+    """The page of one row, or with form="json" its JSON; what was withdrawn says so there.
 
     `merges_as` names what of FormerAddress such rows are: what was merged with another leads
     to that one for good.
     """
 
-    shape = None
+    serialize = None
     merges_as = ""
 
     def gone(self, slug) -> dict | None:
@@ -49,11 +49,11 @@ class ShapePage(DetailView):
         if form == "html":
             return super().get(request, *args, **kwargs)
         row = self.get_object()
-        content = type(self).shape(row)
+        content = type(self).serialize(row)
         if self.merges_as:
             former = row.former_addresses.values_list("slug", flat=True)
             content |= {"former_slugs": list(former)}
-        return shape_response(content)
+        return json_response(content)
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -78,21 +78,21 @@ class ShapePage(DetailView):
 def withdrawn(request, gone: dict, form: str):
     """The answer at the address of what was withdrawn: that it was, when and why."""
     if form == "json":
-        return shape_response({"state": State.WITHDRAWN, **gone}, status=410)
+        return json_response({"state": State.WITHDRAWN, **gone}, status=410)
     return render(request, "relations/withdrawn.html", {"gone": gone}, status=410)
 
 
-class RecordPage(ShapePage):
+class RecordPage(DetailPage):
     """The page of one published record with its participants and citations."""
 
     merges_as = "record"
-    shape = shapes.record
+    serialize = serializers.record
     context_object_name = "record"
 
     def gone(self, slug):
         rows = self.model.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
         record = rows.filter(slug=slug).first()
-        return record and shapes.withdrawn(record, record.revisions.live().first())
+        return record and serializers.withdrawn(record, record.revisions.live().first())
 
     def get_queryset(self):
         return super().get_queryset().published().whole()
@@ -145,8 +145,8 @@ def change_log(request, slug, form="html"):
         )
     rows = [row for row, _before in rows]
     if form == "json":
-        content = {"id": record.slug, "versions": [shapes.version(row) for row in rows]}
-        return shape_response(content)
+        content = {"id": record.slug, "versions": [serializers.version(row) for row in rows]}
+        return json_response(content)
     context = {"record": record, "page": page, "versions": rows}
     return render(request, "relations/change_log.html", context)
 
@@ -154,7 +154,7 @@ def change_log(request, slug, form="html"):
 class RecordList(ListPage):
     """The published records of a kind, newest first."""
 
-    shape = shapes.record
+    serialize = serializers.record
 
     def get_queryset(self):
         """With the kind named, so that the list is a walk along the index of its kind."""
@@ -185,13 +185,13 @@ class CountryList(ListPage):
     model = Country
     queryset = Country.objects.order_by("sort_name", "id")
     filterset_class = filters.CountryFilter
-    shape = shapes.country
+    serialize = serializers.country
     paginate_by = 300
 
 
-class CountryPage(ShapePage):
+class CountryPage(DetailPage):
     model = Country
-    shape = shapes.country
+    serialize = serializers.country
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -209,13 +209,13 @@ class OrganizationList(ListPage):
     model = Organization
     queryset = Organization.objects.select_related("country")
     filterset_class = filters.OrganizationFilter
-    shape = shapes.organization
+    serialize = serializers.organization
 
 
-class OrganizationPage(ShapePage):
+class OrganizationPage(DetailPage):
     model = Organization
     queryset = Organization.objects.select_related("country")
-    shape = shapes.organization
+    serialize = serializers.organization
     merges_as = "organization"
 
     def get_context_data(self, **kwargs):
@@ -234,13 +234,13 @@ class PersonList(ListPage):
     model = Person
     queryset = Person.objects.select_related("country")
     filterset_class = filters.PersonFilter
-    shape = shapes.person
+    serialize = serializers.person
 
 
-class PersonPage(ShapePage):
+class PersonPage(DetailPage):
     model = Person
     queryset = Person.objects.select_related("country")
-    shape = shapes.person
+    serialize = serializers.person
     merges_as = "person"
 
     def get_context_data(self, **kwargs):

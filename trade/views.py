@@ -6,12 +6,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.exports import LICENCE, download, shape_response
+from core.exports import LICENCE, download, json_response
 from core.views import ListPage
 from relations.models import Country, Relation, State
 from relations.pairs import find_pair, of_pair, to_canonical
-from relations.views import ShapePage
-from trade import filters, rankings, shapes
+from relations.views import DetailPage
+from trade import filters, rankings, serializers
 from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
 from trade.mirror import reflections
@@ -26,7 +26,7 @@ CHART_FORMS = ("csv", "json", "svg")
 class FigureList(ListPage):
     model = Figure
     filterset_class = filters.FigureFilter
-    shape = shapes.figure
+    serialize = serializers.figure
 
     def get_queryset(self):
         return Figure.objects.published().for_pages().order_by("-sort_key", "-id")
@@ -40,18 +40,18 @@ class FigureList(ListPage):
         return context
 
 
-class FigurePage(ShapePage):
+class FigurePage(DetailPage):
     """One figure with its citation, and the same number in other vintages and sources."""
 
     model = Figure
-    shape = shapes.figure
+    serialize = serializers.figure
 
     def get_queryset(self):
         return Figure.objects.published().for_pages()
 
     def gone(self, slug):
         figure = Figure.objects.filter(state=State.WITHDRAWN).for_pages().filter(slug=slug).first()
-        return figure and shapes.withdrawn(figure)
+        return figure and serializers.withdrawn(figure)
 
     def get_context_data(self, **kwargs):
         figure = self.object
@@ -102,13 +102,13 @@ def _pair_file(pair, form):
     figures = figures.order_by("indicator__name", "-sort_key", "from_country", "id")
     if form == "csv":
         rows = figures.iterator(chunk_size=1000)
-        return download((shapes.figure(row) for row in rows), "csv", f"trade-{pair.slug}")
+        return download((serializers.figure(row) for row in rows), "csv", f"trade-{pair.slug}")
     goods = TradedGood.objects.published().between(*between).for_pages()
-    return shape_response(
+    return json_response(
         {
             "licence": LICENCE,
-            "figures": [shapes.figure(row) for row in figures],
-            "traded_goods": [shapes.traded_good(row) for row in goods],
+            "figures": [serializers.figure(row) for row in figures],
+            "traded_goods": [serializers.traded_good(row) for row in goods],
         }
     )
 
@@ -148,7 +148,7 @@ def mirror(request, found, form="html"):
     choices = rankings.chosen(found.disagreements.present() if found.pk else ())
     rows = reflections(figures.for_pages(), choices)
     if form != "html" and valid:
-        return download(map(shapes.reflection, rows), form, f"mirror-{found.slug}")
+        return download(map(serializers.reflection, rows), form, f"mirror-{found.slug}")
     context = {"pair": found, "form": selected, "rows": rows[:COMPARED], "count": len(rows)}
     return render(
         request,
@@ -177,7 +177,7 @@ def partners(request, slug, form="html"):
         found = rankings.ranking(country, flow, selected.chosen_year, goods)
     if form != "html" and valid:
         rows = found.rows if found else ()
-        return download((shapes.rank(found, row) for row in rows), form, f"partners-{slug}")
+        return download((serializers.rank(found, row) for row in rows), form, f"partners-{slug}")
     context = {"country": country, "form": selected, "ranking": found, "goods": goods}
     if valid:
         context["query"] = request.GET.urlencode()

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from core.dates import today
 from relations.views import RecordList, RecordPage
-from treaties import charts, family, filters, shapes
+from treaties import charts, family, filters, serializers
 from treaties.forms import DayForm
 from treaties.life import CONSENT, ENDED, SIGNATURES, Status
 from treaties.models import Treaty, TreatyAction
@@ -13,12 +13,12 @@ from treaties.models import Treaty, TreatyAction
 class TreatyList(RecordList):
     model = Treaty
     filterset_class = filters.TreatyFilter
-    shape = shapes.treaty
+    serialize = serializers.treaty
 
 
 class TreatyPage(RecordPage):
     model = Treaty
-    shape = shapes.treaty
+    serialize = serializers.treaty
 
     def get(self, request, *args, form="html", **kwargs):
         """A day that cannot be is a 400 with its message, also where the file was asked for."""
@@ -91,7 +91,7 @@ class ActionPage(RecordPage):
     """An action stands on the page of its treaty."""
 
     model = TreatyAction
-    shape = shapes.action
+    serialize = serializers.action
 
     def get(self, request, *args, form="html", **kwargs):
         if form != "html":

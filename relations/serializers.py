@@ -5,7 +5,7 @@ from dataclasses import asdict
 from django.urls import reverse
 
 from relations.models import Event, Membership, Mission, Office, Record, State, Visit
-from sources import shapes
+from sources import serializers
 
 
 def _slug(row) -> str | None:
@@ -76,7 +76,7 @@ def organization(row) -> dict:
 
 
 def citation(row) -> dict:
-    return {"stance": row.stance, "field": row.field} | shapes.reference(row)
+    return {"stance": row.stance, "field": row.field} | serializers.reference(row)
 
 
 def disagreement(row) -> dict:

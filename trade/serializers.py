@@ -1,6 +1,6 @@
 """What the world sees of figures and traded goods."""
 
-from sources import shapes
+from sources import serializers
 
 
 def _statement(row) -> dict:
@@ -48,7 +48,7 @@ def figure(row) -> dict:
             "covers": row.coverage,
             "vintage": row.vintage.isoformat() if row.vintage else None,
         }
-        | {"citation": shapes.reference(row)}
+        | {"citation": serializers.reference(row)}
     )
 
 
@@ -56,7 +56,7 @@ def traded_good(row) -> dict:
     return _statement(row) | {
         "goods": row.name,
         "order": row.rank,
-        "citation": shapes.reference(row),
+        "citation": serializers.reference(row),
     }
 
 

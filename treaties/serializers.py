@@ -1,13 +1,13 @@
 """What the world sees of treaties, their actions, periods, links and texts."""
 
-from relations import shapes
+from relations import serializers
 from relations.models import State
-from sources.shapes import reference
+from sources.serializers import reference
 from treaties.models import Treaty
 
 
 def action(row) -> dict:
-    return shapes.record(row) | {
+    return serializers.record(row) | {
         "treaty": row.treaty.slug,
         "type": row.action_type,
         "party": row.party.party.slug if row.party_id else None,
@@ -19,7 +19,7 @@ def action(row) -> dict:
         "registration": row.registration,
         "volume": row.volume,
         "page": row.page,
-        "occasion": shapes.shown(row.occasion),
+        "occasion": serializers.shown(row.occasion),
     }
 
 
@@ -63,7 +63,7 @@ def text(row) -> dict:
 
 def treaty(row) -> dict:
     """A treaty fetched whole and with its status on a day."""
-    return shapes.record(row) | {
+    return serializers.record(row) | {
         "instrument": row.instrument,
         "level": row.level,
         "binding": row.binding,
