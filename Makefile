@@ -65,7 +65,7 @@ check: .venv/test ## format, lint, templates, layers, migrations, deployment set
 	@$(BIN)/ruff check .
 	@$(BIN)/djangofmt --check $(TEMPLATES)
 	@$(BIN)/djangofmt check $(TEMPLATES)
-	@! grep -nE '.{121,}' $(TEMPLATES)
+	@! LC_ALL=C.UTF-8 grep -nE '.{121,}' $(TEMPLATES)
 	@$(BIN)/lint-imports
 	@$(MANAGE) makemigrations --check --dry-run
 	@HTTPS=1 ALLOWED_HOSTS=relations.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \

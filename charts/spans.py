@@ -73,6 +73,8 @@ class SpanChart:
     marks: list[Mark]
     today: float
 
+    width = WIDTH
+
     @property
     def spans_y(self) -> int:
         return 10 + LEVEL * (1 + max((mark.level for mark in self.marks), default=0))
@@ -136,6 +138,8 @@ class TreeChart:
     dots: list[Dot]
     # From a node to one below it, as points of a line, with the key of the link.
     lines: list[tuple[float, int, float, int, str]]
+
+    width = WIDTH
 
     @property
     def height(self) -> int:

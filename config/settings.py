@@ -107,8 +107,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "builtins": [
-                *("core.templatetags.dates", "sources.templatetags.references"),
-                *("relations.templatetags.records",),
+                "core.templatetags.dates",
+                "sources.templatetags.references",
+                "relations.templatetags.records",
             ],
         },
     }

@@ -21,8 +21,6 @@ from core.models import BaseVersion
 from core.snapshot import changes, digest, rolled_back, whole
 
 logger = logging.getLogger(__name__)
-
-
 # How many words of a search count.
 SEARCHED = 20
 

@@ -12,8 +12,6 @@ from core.folding import fold
 
 # The collation under which folded titles sort: SQLite's own; on PostgreSQL a migration makes it.
 BINARY = "binary"
-
-
 # After how many steps of the version their rows are made one.
 FOLDED = 100
 

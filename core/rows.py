@@ -10,15 +10,9 @@ from django.utils.translation import gettext as _
 
 # A longer line is no row of a list, but a file of another kind.
 LINE = 1_000_000
-
-
 # The column by which a rejects file names the rows of the list.
 NUMBER = "_row"
-
-
 _ROW = re.compile(r"[0-9]{1,9}")
-
-
 _MAGIC = {
     b"\x1f\x8b": "gzip",
     b"PK\x03\x04": "zip",

@@ -241,10 +241,6 @@ def _changed() -> list:
     return sorted(rows, key=lambda row: row.at, reverse=True)[:SHOWN]
 
 
-def name_of(app: str, model: str) -> str:
-    return apps.get_model(app, model)._meta.verbose_name
-
-
 def dashboard(user) -> dict:
     """What this user has to do, and how the base stands: of each a few rows and how many."""
     if not is_editor(user):
@@ -291,8 +287,12 @@ def dashboard(user) -> dict:
     lacking = missing_evidence(as_subclasses(row.record for row in found["drafts"]["rows"]))
     for row in found["drafts"]["rows"]:
         row.lacking = next((text for key, text in lacking.items() if key.pk == row.record_id), ())
+
+    def verbose_name(app, model):
+        return apps.get_model(app, model)._meta.verbose_name
+
     found["may_edit"] = [
-        (app, model, _("document") if model == "source" else name_of(app, model))
+        (app, model, _("document") if model == "source" else verbose_name(app, model))
         for app, model in EDITING
         if user.has_perm(f"{app}.add_{model}")
     ]

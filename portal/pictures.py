@@ -100,10 +100,10 @@ class YearCounts:
 
 def visits_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
     """Two lanes of columns, one a direction."""
-    sides, flows = (pair.country_a, pair.country_b), []
+    sides, series = (pair.country_a, pair.country_b), []
     for way, (guest, host) in enumerate((sides, sides[::-1])):
         asked = {"pair": pair.slug, "host": host.slug}
-        flows.append(
+        series.append(
             YearCounts(
                 key=f"way-{way + 1}",
                 name=_("from %(guest)s to %(host)s") % {"guest": guest, "host": host},
@@ -115,7 +115,7 @@ def visits_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | No
         "visits",
         _("Visits by year and direction"),
         _("Bilateral visits under the year in which they began."),
-        flows if counts else [],
+        series if counts else [],
         axis,
     )
 
@@ -138,33 +138,33 @@ def topics_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | No
 
 
 def counts_chart(
-    key: str, title: str, description: str, flows: list, axis: YearAxis
+    key: str, title: str, description: str, series: list, axis: YearAxis
 ) -> LaneChart | None:
-    """A lane for each flow, with their table; None without any."""
-    if not flows:
+    """A lane for each series, with their table; None without any."""
+    if not series:
         return None
-    cells = {bounds: [0] * len(flows) for bounds in axis.bins()}
-    for place, flow in enumerate(flows):
-        for year, count in flow.counts.items():
+    cells = {bounds: [0] * len(series) for bounds in axis.bins()}
+    for place, one in enumerate(series):
+        for year, count in one.counts.items():
             if year:
                 cells[axis.bin(year)][place] += count
     lanes = []
-    for place, flow in enumerate(flows):
+    for place, one in enumerate(series):
         values = [
             Column(
                 bounds,
                 row[place],
-                f"{years_in_words(bounds)}, {flow.name}: {row[place]}",
-                flow.address(*bounds),
+                f"{years_in_words(bounds)}, {one.name}: {row[place]}",
+                one.address(*bounds),
             )
             for bounds, row in cells.items()
             if row[place]
         ]
-        lanes.append((flow.key, f"{flow.name} ({flow.counts.total()})", values))
+        lanes.append((one.key, f"{one.name} ({one.counts.total()})", values))
     rows = [(years_in_words(bounds), *row) for bounds, row in cells.items() if any(row)]
-    if any(undated := [flow.counts[None] for flow in flows]):
+    if any(undated := [one.counts[None] for one in series]):
         rows.append((_("date not known"), *undated))
-    head = (_("Years"), *(flow.name for flow in flows))
+    head = (_("Years"), *(one.name for one in series))
     return LaneChart(key, title, description, axis, draw_lanes(axis, lanes), head, tuple(rows))
 
 

@@ -4,6 +4,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core.templatetags.dates import time_element
@@ -15,7 +16,7 @@ LASTING = (Kind.MEMBERSHIP, Kind.OFFICE, Kind.MISSION)
 
 
 @register.filter
-def time_span(record: Record) -> SafeString:
+def time_span(record: Record) -> SafeString | str:
     """When a record was: lasting kinds say since when, and whether they have ended."""
     start, end = time_element(record.date), time_element(record.until)
     if record.kind not in LASTING:
@@ -33,7 +34,7 @@ def row_details(record: Record, named: bool = False, added: bool = False) -> Saf
     """Who took part and where; the pair where it is to be `named`, the day of publication where it
     is of what was `added` last."""
     relation = record.relation if named else None
-    day = date_format(record.published_at, "j F Y") if added else ""
+    day = date_format(localtime(record.published_at), "j F Y") if added else ""
     return joined(
         participants(record),
         place(record),
@@ -42,51 +43,18 @@ def row_details(record: Record, named: bool = False, added: bool = False) -> Saf
     )
 
 
-@register.simple_tag
-def entry_details(record: Record, pair) -> SafeString:
-    """Between whom an entry of a pair's timeline is, who took part, and where."""
-    return joined(sides(record, pair), participants(record), place(record))
-
-
-def sides(record: Record, pair) -> SafeString | str:
-    """Between whom a record is, in words of its kind; empty for an event."""
-    match record.kind:
-        case Kind.VISIT:
-            return _("from %(guest)s to %(host)s") % {"guest": record.guest, "host": record.host}
-        case Kind.MEMBERSHIP:
-            return format_html("{} – {}", record.member, link(record.organization))
-        case Kind.MISSION:
-            host = record.host or record.host_organization
-            return _("of %(sender)s in %(host)s") % {"sender": record.sender, "host": host}
-        case Kind.OFFICE:
-            body = record.country or record.organization
-            return format_html("{}, {}", link(record.person), body)
-        case Kind.ACTION if record.party:
-            return _("by %(party)s") % {"party": record.party}
-        case Kind.ACTION if pair.pk and record.relation_id == pair.pk:
-            names = {"one": pair.country_a, "other": pair.country_b}
-            return _("%(one)s and %(other)s") % names
-        case Kind.ACTION:
-            return _("all parties")
-    return ""
-
-
 def place(record: Record) -> str:
     """Where it was, of the kinds that have a place."""
     return getattr(record, "place", "")
 
 
 def participants(record: Record) -> SafeString:
+    """Who takes part, as links."""
     return links(row.participant for row in record.participations.all())
 
 
-@register.filter
-def party_links(parties) -> SafeString:
-    """The parties of a treaty as links."""
-    return links(row.party for row in parties)
-
-
 def links(rows) -> SafeString:
+    """Links to rows, with commas between them."""
     return format_html_join(", ", "{}", ((link(row),) for row in rows))
 
 

@@ -32,7 +32,7 @@ def bibliography_entry(source: Source) -> SafeString:
     if not source.url:
         return entry
     address = '{}. <a class="address" href="{}" rel="external">{}</a>'
-    return format_html(address, mark_safe(entry), source.url, source.url)
+    return format_html(address, entry, source.url, source.url)
 
 
 @register.filter

@@ -88,7 +88,7 @@ class TestGrowth:
         assert growth(turnovers(figures())["aland"]) == {}
 
 
-class TestTell:
+class TestObservation:
     def test_the_last_vintage_stands_and_the_band_holds_all(self, state):
         source = SourceFactory()
         state("exports", "5", source, vintage=date(2024, 1, 1))

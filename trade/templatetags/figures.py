@@ -79,14 +79,3 @@ def _mark_words(figure, dispute) -> str:
         return _("sources disagree")
     preferred = dispute.choice == f"figure:{figure.slug}"
     return _("preferred; sources disagree") if preferred else _("another value is preferred")
-
-
-@register.filter
-def unlocalized(number: float) -> str:
-    """A coordinate: SVG knows one decimal sign in all languages."""
-    return f"{number:g}"
-
-
-@register.filter
-def add_to(number: float, more: int) -> str:
-    return unlocalized(number + more)

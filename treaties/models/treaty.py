@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from relations.models import Kind, Record
 from relations.models.record import PublicationRefused, RecordQuerySet, any_of, follow
@@ -275,6 +276,18 @@ class Treaty(Record):
         """A treaty is published and withdrawn with its actions."""
         fetched = "actions" in getattr(self, "_prefetched_objects_cache", ())
         return [*(self.actions.all() if fetched else self.actions.whole()), self]
+
+    @property
+    def term_in_words(self) -> str:
+        """For how long it was made, and for how long it renews itself."""
+        term, renewal = self.term_years, self.renewal_years
+        parts = []
+        if term:
+            parts.append(ngettext("%d year", "%d years", term) % term)
+        if renewal:
+            one, more = "renews itself for %d year", "renews itself for %d years at a time"
+            parts.append(ngettext(one, more, renewal) % renewal)
+        return ", ".join(parts)
 
     @property
     def status_in_words(self) -> str:

@@ -1,0 +1,173 @@
+"""The words that filters and tags make for templates, with everything escaped."""
+
+import pytest
+
+from core.dates import Edtf
+from core.templatetags.dates import time_element
+from portal.footnotes import footnotes
+from portal.templatetags.entries import entry_details
+from relations.models import Relation
+from relations.templatetags.records import row_details, time_span
+from sources.models import Passage
+from sources.templatetags.references import bibliography_entry, note_marks, with_links, with_marks
+from sources.texts import annotate
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    EventFactory,
+    MembershipFactory,
+    MissionFactory,
+    OfficeFactory,
+    OrganizationFactory,
+    PersonFactory,
+    RelationFactory,
+    SourceFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    VisitFactory,
+)
+from treaties.models import Party
+from treaties.templatetags.parties import party_links
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = "<script>alert(1)</script>"
+SHOWN = "&lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        ("2024-05-06", '<time datetime="2024-05-06">6 May 2024</time>'),
+        ("[..1995]", "not later than 1995"),
+        ("", "date not known"),
+    ],
+)
+def test_a_date_has_its_iso_form_where_it_has_one(date, words):
+    assert time_element(Edtf.parse(date)) == words
+
+
+@pytest.mark.parametrize(
+    ("date", "until", "words"),
+    [
+        ("2001", "", 'since <time datetime="2001">2001</time>, whether it has ended is not known'),
+        ("2001", "..", 'since <time datetime="2001">2001</time>'),
+        (
+            "2001",
+            "2005",
+            'since <time datetime="2001">2001</time>, until <time datetime="2005">2005</time>',
+        ),
+        ("", "..", "since when is not known"),
+    ],
+)
+def test_what_lasts_says_since_when_and_whether_it_has_ended(date, until, words):
+    assert time_span(OfficeFactory.build(date=date, until=until, kind="office")) == words
+
+
+def test_what_happens_has_a_day_or_two():
+    event = EventFactory.build(date="2001", until="", kind="event")
+    assert time_span(event) == '<time datetime="2001">2001</time>'
+    event.until = "2002"
+    assert time_span(event) == (
+        '<time datetime="2001">2001</time> – <time datetime="2002">2002</time>'
+    )
+
+
+@pytest.fixture
+def pair():
+    one, other = CountryFactory(name_en="Aa <b>"), CountryFactory(name_en="Bb")
+    return RelationFactory(country_a=one, country_b=other)
+
+
+class TestEntries:
+    """Between whom an entry is, in the words of its kind."""
+
+    def test_a_visit_has_two_sides_and_a_place(self, pair):
+        visit = VisitFactory(relation=pair, host=pair.country_b, place=SCRIPT)
+        assert entry_details(visit, pair) == f"from Aa &lt;b&gt; to Bb · {SHOWN}"
+
+    def test_an_event_has_those_who_take_part(self, pair):
+        event = EventFactory(relation=pair, place="")
+        person = PersonFactory(name=SCRIPT)
+        event.participations.create(person=person, role="speaker")
+        link = f'<a href="{person.get_absolute_url()}">{SHOWN}</a>'
+        assert entry_details(event, pair) == link
+        assert entry_details(EventFactory(relation=pair, place=""), pair) == ""
+
+    def test_a_membership_has_its_organization(self, pair):
+        club = OrganizationFactory(name=SCRIPT)
+        row = MembershipFactory(member=pair.country_b, organization=club)
+        link = f'<a href="{club.get_absolute_url()}">{SHOWN}</a>'
+        assert entry_details(row, pair) == f"Bb – {link}"
+
+    def test_a_mission_has_its_host(self, pair):
+        row = MissionFactory(sender=pair.country_a, host=pair.country_b, place="")
+        assert entry_details(row, pair) == "of Aa &lt;b&gt; in Bb"
+
+    def test_an_office_has_its_person(self, pair):
+        row = OfficeFactory(country=pair.country_b, person=PersonFactory(name="P & Q"))
+        link = f'<a href="{row.person.get_absolute_url()}">P &amp; Q</a>'
+        assert entry_details(row, pair) == f"{link}, Bb"
+
+    def test_an_action_is_of_a_party_of_both_or_of_all(self, pair):
+        treaty = TreatyFactory(relation=pair)
+        party = treaty.parties.get(country=pair.country_b)
+        of_both = TreatyActionFactory(treaty=treaty, relation=pair, place="")
+        of_one = TreatyActionFactory(treaty=treaty, relation=pair, party=party, place="")
+        assert entry_details(of_both, pair) == "Aa &lt;b&gt; and Bb"
+        assert entry_details(of_one, pair) == "by Bb"
+        other = Relation.of(CountryFactory(), CountryFactory())
+        assert entry_details(of_both, other) == "all parties"
+
+
+def test_a_row_names_its_pair_and_its_day_where_that_is_asked_for(pair):
+    event = EventFactory(relation=pair, place="Baku", published=True)
+    day = event.published_at.strftime("%-d %B %Y")
+    link = f'<a href="{pair.get_absolute_url()}">Aa &lt;b&gt;–Bb</a>'
+    assert row_details(event) == "Baku"
+    assert row_details(event, named=True, added=True) == f"Baku · {link} · added on {day}"
+
+
+def test_parties_are_links(pair):
+    treaty = TreatyFactory(relation=None)
+    parties = [
+        Party.objects.create(treaty=treaty, country=country)
+        for country in (pair.country_a, pair.country_b)
+    ]
+    assert party_links(parties) == (
+        f'<a href="{pair.country_a.get_absolute_url()}">Aa &lt;b&gt;</a>, '
+        f'<a href="{pair.country_b.get_absolute_url()}">Bb</a>'
+    )
+
+
+def test_a_source_is_named_as_a_list_of_references_does():
+    source = SourceFactory(
+        title=SCRIPT, author="A & B", publisher="", date="2024", url="https://source.example/?a&b"
+    )
+    assert bibliography_entry(source) == (
+        f'<a href="{source.get_absolute_url()}"><cite>{SHOWN}</cite></a>, A &amp; B, '
+        '<time datetime="2024">2024</time>. <a class="address" '
+        'href="https://source.example/?a&amp;b" rel="external">https://source.example/?a&amp;b</a>'
+    )
+
+
+def test_a_row_is_marked_with_its_notes():
+    event = EventFactory()
+    CitationFactory(record=event, source=SourceFactory(title="A “B”"), locator="page 4")
+    event.publish()
+    footnotes([event])
+    assert note_marks(event) == (
+        '<a class="note-mark" href="#note-1.1" aria-label="A “B”, page 4">1.1</a>'
+    )
+    assert note_marks(EventFactory()) == ""
+
+
+def test_a_text_is_shown_with_its_passages_and_as_it_is():
+    passage = Passage(locator="p1s1", paragraph=1, sentence=1, start=4, end=7, anchoring="matches")
+    (paragraph,) = annotate("One two\n<three>", [passage])
+    place = "paragraph 1, sentence 1"
+    assert with_marks(paragraph) == f'One <mark title="{place}">two</mark>\n&lt;three&gt;'
+    assert with_links(paragraph) == (
+        'One <span id="p1s1"></span><a class="cited" href="#rests-on-p1s1"><mark>two</mark></a>'
+        "\n&lt;three&gt;"
+    )
