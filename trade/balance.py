@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from charts.scales import in_years
 from core.dates import Precision
@@ -20,7 +21,7 @@ _STATUS = {"not_stated": 0, "provisional": 1, "revised": 2, "final": 3}
 _VALUATION = {"not_stated": 0, "cif": 1, "fob": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Observation:
     """A number of one reporter and time: stated by one figure, or computed from two of a source.
 
@@ -49,20 +50,20 @@ class Observation:
     def source_id(self) -> int:
         return self.figure.source_id
 
-    @property
+    @cached_property
     def url(self) -> str:
         return self.figure.get_absolute_url()
 
-    @property
+    @cached_property
     def when(self) -> str:
         return self.figure.period.describe()
 
-    @property
+    @cached_property
     def at(self) -> float:
         """Where it stands on an axis of years."""
         return in_years(_day(self.figure))
 
-    @property
+    @cached_property
     def words(self) -> str:
         row = self.figure
         if self.computed:
