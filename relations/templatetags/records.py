@@ -18,14 +18,14 @@ LASTING = (Kind.MEMBERSHIP, Kind.OFFICE, Kind.MISSION)
 @register.filter
 def time_span(record: Record) -> SafeString | str:
     """When a record was: lasting kinds say since when, and whether they have ended."""
-    start, end = time_element(record.date), time_element(record.until)
+    start, until = time_element(record.date), record.until
     if record.kind not in LASTING:
-        return format_html("{} – {}", start, end) if record.until else start
+        return format_html("{} – {}", start, time_element(until)) if until else start
     since = format_html(_("since {}"), start) if record.date else _("since when is not known")
-    if record.until.is_open:
+    if until.is_open:
         return since
-    if record.until:
-        return format_html(_("{}, until {}"), since, end)
+    if until:
+        return format_html(_("{}, until {}"), since, time_element(until))
     return format_html(_("{}, whether it has ended is not known"), since)
 
 
