@@ -210,6 +210,16 @@ FILE_UPLOAD_HANDLERS = [
 MEDIA_ROOT = os.environ.get("FILES", VAR / "files")
 FIXTURE_ROOT = BASE_DIR / "fixtures"
 
+# What is derived from published rows, in the order in which relations.publication updates it.
+DERIVED_DATA = [
+    "treaties.derived.periods",
+    "relations.derived.disagreements",
+    "treaties.derived.periods_after_decisions",
+    "relations.derived.participations",
+    "relations.derived.tallies",
+    "trade.derived.disagreements",
+]
+
 # Nothing from elsewhere, nothing inline, on every page.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -18,7 +18,7 @@ from core.fields import EdtfFormField
 from core.folding import fold
 from core.forms import KEY, RefusedForm, RowsFormSet
 from core.models import BaseVersion
-from core.snapshot import changes, digest, rolled_back, whole
+from core.snapshot import changes, digest, full_snapshot, rolled_back
 
 logger = logging.getLogger(__name__)
 # How many words of a search count.
@@ -121,7 +121,7 @@ class DeskAdmin(SearchedAdmin):
 
     def content(self, obj) -> dict:
         """A row as editors last left it."""
-        return whole(obj)
+        return full_snapshot(obj)
 
     def _entries(self, obj):
         """What the admin's log says of a row."""

@@ -28,6 +28,12 @@ class SlugField(models.SlugField):
         super().__init__(*args, **{"max_length": 160, "unique": True, **kwargs})
 
 
+def lock(rows: models.QuerySet, pks: Iterable[int]) -> None:
+    """Let other transactions wait that want to lock these of the rows, until the end of this
+    one. Always in the order of their keys, so that no two wait for each other."""
+    list(rows.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
+
+
 def kept_columns(model: type[models.Model], names: Iterable[str]) -> set[str]:
     """The columns of a model that are kept equal to a function of any of these fields."""
     return {

@@ -52,7 +52,7 @@ def _own(model) -> Iterator[models.Field]:
             yield field
 
 
-def whole(row: models.Model) -> dict:
+def full_snapshot(row: models.Model) -> dict:
     """A row with what belongs to it, by the `CHILDREN` of its model, as JSON can hold it."""
     return {"record": snapshot(row)} | _belonging(row)
 
@@ -73,8 +73,8 @@ def children(row: models.Model, name: str):
     rows = getattr(row, name).all()
     if name in getattr(row, "_prefetched_objects_cache", ()):
         return rows
-    if hasattr(rows, "whole"):
-        return rows.whole()
+    if hasattr(rows, "with_related"):
+        return rows.with_related()
     return rows.select_related(*_keyed_by(rows.model))
 
 
@@ -129,7 +129,8 @@ def changes(model: type[models.Model], before: dict | None, after: dict) -> list
 def _field_changes(part, model, before, after, owner="") -> Iterator[Change]:
     for field in model._meta.concrete_fields:
         name = field.name
-        if name in ("slug", owner) or name not in after:
+        # An earlier version that lacks a value says nothing of it.
+        if name in ("slug", owner) or name not in after or before and name not in before:
             continue
         if not field.editable and name != "state":
             continue

@@ -56,7 +56,7 @@ class ListPage(ListView):
         self.valid = self.filterset.is_valid()
         found = self.filterset.qs if self.valid else self.filterset.queryset.none()
         if form != "html" and self.valid:
-            found = self.whole(found).iterator(chunk_size=1000)
+            found = self.with_related(found).iterator(chunk_size=1000)
             rows = (type(self).serialize(row) for row in found)
             return download(rows, form, self.model._meta.model_name)
         self.object_list = found
@@ -71,7 +71,7 @@ class ListPage(ListView):
         """The same rows in the same order, for the walk to a page: of fewer tables, if possible."""
         return found
 
-    def whole(self, found):
+    def with_related(self, found):
         """The rows with all that the file holds, where that is more than on the page."""
         return found
 

@@ -12,7 +12,7 @@ from core.forms import KEY
 from desk.review import admin_page
 from relations import merging, workflow
 from relations.models import Organization, Person, Record
-from relations.models.record import PublicationRefused
+from relations.models.publishable import PublicationRefused
 
 MERGED = {
     model._meta.model_name: model for model in (*Record.__subclasses__(), Person, Organization)

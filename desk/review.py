@@ -1,5 +1,7 @@
 """The review queue, the page of one review, and what the desk shows first."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
@@ -11,14 +13,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.snapshot import changes, snapshot
+from core.snapshot import changes, full_snapshot
 from desk.roles import EDITING, is_editor
 from relations import workflow
 from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
-from relations.models.record import as_subclasses, missing_evidence, record_class
+from relations.models.publishable import Publishable
+from relations.models.record import as_subclasses, record_class
+from relations.models.revision import BaseRevision
+from relations.publishing import review_address
 from sources.models import Passage
-from trade import workflow as statements
-from trade.models import Correction, Figure
 
 # How many rows of each kind the desk shows first.
 SHOWN = 8
@@ -38,31 +41,56 @@ class VerdictForm(forms.Form):
     )
 
 
-def waiting() -> models.QuerySet:
-    """What waits in review, the longest first."""
-    return (
-        Revision.objects.pending()
-        .select_related("author", "reviewer", "record__relation__country_a")
-        .select_related("record__relation__country_b")
-        .order_by("at", "pk")
-    )
+class Revisions:
+    """Revisions of every table as one list, by time; slices are lists of rows, each with the
+    address of its row in the admin. `choose` gives those of one table."""
+
+    def __init__(self, choose: Callable[[models.QuerySet], models.QuerySet], newest_first=False):
+        keys = [self._keys(choose(model.objects.all())) for model in BaseRevision.__subclasses__()]
+        order = ("-at", "model", "-pk") if newest_first else ("at", "model", "pk")
+        self.keys = keys[0].union(*keys[1:], all=True).order_by(*order)
+
+    @staticmethod
+    def _keys(rows: models.QuerySet) -> models.QuerySet:
+        label = models.Value(rows.model._meta.label, models.CharField())
+        return rows.order_by().annotate(model=label).values_list("at", "model", "pk")
+
+    def count(self) -> int:
+        return self.keys.count()
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[BaseRevision]:
+        keys, found = list(self.keys[part]), {}
+        for label in {label for _at, label, _pk in keys}:
+            pks = [pk for _at, name, pk in keys if name == label]
+            rows = apps.get_model(label).objects.for_lists().filter(pk__in=pks)
+            found |= {(label, row.pk): row for row in rows}
+        rows = [found[label, pk] for _at, label, pk in keys if (label, pk) in found]
+        for row in rows:
+            row.address = edit_address(row.record)
+            row.review = review_address(row)
+        return rows
 
 
-def for_reviewer(user) -> models.QuerySet:
-    """What waits for this user: to review what others wrote, to publish what is approved."""
-    rows, mine = waiting(), models.Q()
-    if user.has_perm(workflow.REVIEW):
-        later = Revision.objects.filter(
-            record=models.OuterRef("record"),
-            number__gte=models.OuterRef("number"),
-            state__in=[Revision.State.LIVE, Revision.State.DROPPED],
-        )
-        own = Revision.objects.filter(record=models.OuterRef("record"), author=user)
-        own = own.exclude(models.Exists(later))
-        mine |= models.Q(reviewed_at=None) & ~models.Exists(own)
-    if user.has_perm(workflow.PUBLISH):
-        mine |= models.Q(reviewed_at__isnull=False)
-    return rows.filter(mine) if mine else rows.none()
+def queue_of(user) -> Revisions:
+    """What waits for this user, the longest first."""
+    return Revisions(lambda rows: workflow.waiting_for(user, rows))
+
+
+def drafts_of(user) -> Revisions:
+    """What this user has written and not submitted, or got back; the newest first."""
+
+    def unfinished(rows):
+        rows = rows.filter(author=user, state__in=["draft", "rejected"])
+        rows = rows.exclude(record__state=State.WITHDRAWN, record__published_at=None)
+        if rows.model is not Revision:
+            return rows
+        # A step goes to readers with its treaty.
+        return rows.exclude(record__kind="action", record__published_at=None)
+
+    return Revisions(unfinished, newest_first=True)
 
 
 def demand_editor(user) -> None:
@@ -71,32 +99,39 @@ def demand_editor(user) -> None:
 
 
 def queue(request):
-    """All that waits in review, with what each changes; what a user may act on comes first."""
+    """All that is in review; what a user may act on is marked."""
     demand_editor(request.user)
-    page = Paginator(waiting(), QUEUED).get_page(request.GET.get("p"))
-    context = {
-        "title": _("In review"),
-        "page": page,
-        "mine": set(for_reviewer(request.user).values_list("pk", flat=True)),
-        "statements": [
-            (
-                model._meta.verbose_name_plural,
-                _to_review(statements.waiting(model), QUEUED),
-                set(statements.for_reviewer(model, request.user).values_list("pk", flat=True)),
-            )
-            for model in statements.MODELS
-        ],
-    }
+    page = Paginator(Revisions(lambda rows: rows.pending()), QUEUED).get_page(request.GET.get("p"))
+    mine = {(label, pk) for _at, label, pk in queue_of(request.user).keys}
+    for row in page:
+        row.mine = (row._meta.label, row.pk) in mine
+    context = {"title": _("In review"), "page": page}
     return render(request, "admin/queue.html", admin.site.each_context(request) | context)
 
 
 def review(request, pk):
-    """What one change is, field by field and child by child, and what evidence it lacks."""
+    """What one change of a record is, field by field and child by child, and what evidence it
+    lacks."""
     demand_editor(request.user)
     revision = get_object_or_404(Revision.objects.select_related("record"), pk=pk)
     (record,) = as_subclasses([revision.record])
+    return _review(request, record, revision)
+
+
+def review_row(request, name, pk):
+    """The same of a figure or a good."""
+    demand_editor(request.user)
+    for model in BaseRevision.__subclasses__():
+        of = model._meta.get_field("record").related_model
+        if of._meta.model_name == name and of is not Record:
+            record = get_object_or_404(of.objects.with_related(), pk=pk)
+            return _review(request, record, workflow.open_revision(record))
+    raise Http404
+
+
+def _review(request, record, revision):
     form = VerdictForm(request.POST or None)
-    if revision.state != Revision.State.PENDING:
+    if revision is None or revision.state != BaseRevision.State.PENDING:
         return _not_waiting(request, record, form)
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,7 +144,7 @@ def review(request, pk):
             return redirect("admin:review_queue")
     public = record.published_at is not None
     live = record.revisions.live().first() if public else None
-    before = live.snapshot if live else workflow.whole(record) if public else None
+    before = live.snapshot if live else full_snapshot(record) if public else None
     mine = request.user.pk in workflow.authors(record)
     context = {
         "title": _("Review of “%s”") % record,
@@ -133,18 +168,14 @@ def review(request, pk):
 
 
 def _not_waiting(request, record, form):
-    """On to the newest of a record that was sent back, published or written anew meanwhile; a
+    """On to the newest of a row that was sent back, published or written anew meanwhile; a
     remark that was typed is given back."""
-    newer = waiting().filter(record=record.pk).first()
-    _tell_that_it_waits_no_longer(request, record, form)
-    return redirect("admin:review", newer.pk) if newer else redirect(edit_address(record))
-
-
-def _tell_that_it_waits_no_longer(request, row, form):
-    text = _("What you looked at of “%s” waits no longer: this is how it stands now.") % row
+    text = _("What you looked at of “%s” waits no longer: this is how it stands now.") % record
     if form.is_bound and (remark := form.data.get("remark", "").strip()):
         text += " " + _("Your remark was: %s") % remark
     messages.warning(request, text)
+    newer = record.revisions.pending().first()
+    return redirect(review_address(newer) if newer else edit_address(record))
 
 
 @transaction.atomic
@@ -165,62 +196,9 @@ def act(request, record, revision, remark) -> str:
     return text % record
 
 
-def review_statement(request, name, pk):
-    """What a figure or a good says, value by value, and what evidence it lacks."""
-    demand_editor(request.user)
-    model = next((model for model in statements.MODELS if model._meta.model_name == name), None)
-    row = get_object_or_404(model.objects.for_pages(), pk=pk) if model else None
-    if row is None:
-        raise Http404
-    form = VerdictForm(request.POST or None)
-    if row.state != State.IN_REVIEW:
-        _tell_that_it_waits_no_longer(request, row, form)
-        return redirect(admin_page(row))
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "publish" in request.POST:
-                statements.publish(row, request.user)
-                told = _("“%s” is published.")
-            else:
-                statements.send_back(row, request.user, form.cleaned_data["remark"])
-                told = _("“%s” is sent back to its author.")
-        except ValidationError as error:
-            form.add_error("remark" if hasattr(error, "error_dict") else None, error.messages)
-        else:
-            messages.success(request, told % row)
-            return redirect("admin:review_queue")
-    mine = request.user.pk in statements.authors(row)
-    log = statements.entries(row).select_related("user").first()
-    context = {
-        "title": _("Review of “%s”") % row,
-        "record": row,
-        "log": log,
-        "changes": changes(model, None, {"record": snapshot(row)}),
-        "problems": statements.problems(row),
-        "mine": mine,
-        "may_review": request.user.has_perm(workflow.REVIEW) and not mine,
-        "may_publish": request.user.has_perm(workflow.PUBLISH)
-        and (not mine or request.user.has_perm(workflow.ALONE)),
-        "form": form,
-        "change": admin_page(row),
-        "preview": admin_page(row, "preview"),
-    }
-    status = 400 if form.is_bound else 200
-    context = admin.site.each_context(request) | context
-    return render(request, "admin/review_statement.html", context, status=status)
-
-
-def _to_review(rows, most=SHOWN) -> list:
-    """The first of these statements, each with the page of its review."""
-    rows = list(rows[:most])
-    for row in rows:
-        row.address = reverse("admin:review_statement", args=[row._meta.model_name, row.pk])
-    return rows
-
-
-def edit_address(record: Record, page: str = "change") -> str:
-    """The page of a record in the admin."""
-    return admin_page(record, page, record_class(record.kind))
+def edit_address(row: Publishable, page: str = "change") -> str:
+    """The page of a record, figure or good in the admin."""
+    return admin_page(row, page, record_class(row.kind) if isinstance(row, Record) else None)
 
 
 def admin_page(row, page: str = "change", model=None) -> str:
@@ -228,36 +206,16 @@ def admin_page(row, page: str = "change", model=None) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[row.pk])
 
 
-def _changed() -> list:
-    """What was published last of records, and corrected of figures and goods, the newest first."""
-    rows = list(Revision.objects.live().select_related("record").order_by("-at", "-pk")[:SHOWN])
-    for row in rows:
-        row.address = edit_address(row.record)
-    shown_with = (f"figure__{name}" for name in Figure.SHOWN_WITH)
-    for row in Correction.objects.select_related("good", *shown_with)[:SHOWN]:
-        row.record = row.figure or row.good
-        row.address = admin_page(row.record)
-        rows.append(row)
-    return sorted(rows, key=lambda row: row.at, reverse=True)[:SHOWN]
-
-
 def dashboard(user) -> dict:
     """What this user has to do, and how the base stands: of each a few rows and how many."""
     if not is_editor(user):
         return {}
-    drafts = (
-        Revision.objects.filter(author=user, state__in=["draft", "rejected"])
-        .exclude(record__kind="action", record__published_at=None)
-        .exclude(record__state=State.WITHDRAWN, record__published_at=None)
-        .select_related("record", "reviewer")
-        .order_by("-at")
-    )
     gaps = Record.objects.filter(state__in=[State.DRAFT, State.IN_REVIEW]).exclude(
         pk__in=Citation.objects.filter(stance="supports").values("record")
     )
     lists = {
-        "drafts": drafts,
-        "for_me": for_reviewer(user),
+        "drafts": drafts_of(user),
+        "for_me": queue_of(user),
         "reports": ErrorReport.objects.filter(state="open").select_related("record"),
         "gaps": gaps.order_by("-pk"),
         "disagreements": Disagreement.objects.undecided().for_pages(),
@@ -266,27 +224,14 @@ def dashboard(user) -> dict:
     found = {
         name: {"count": rows.count(), "rows": list(rows[:SHOWN])} for name, rows in lists.items()
     }
-    found["drafts"]["statements"], found["for_me"]["statements"] = [], []
-    for model in statements.MODELS:
-        mine, others = statements.drafts(model, user), statements.for_reviewer(model, user)
-        found["drafts"]["count"] += mine.count()
-        found["for_me"]["count"] += others.count()
-        found["for_me"]["statements"] += _to_review(others)
-        drafted = list(mine[:SHOWN])
-        remarks = statements.remarks(drafted)
-        for row in drafted:
-            row.address = admin_page(row)
-            row.sent_back_by, row.remark = remarks.get(row.pk, ("", ""))
-        found["drafts"]["statements"] += drafted
-    found["changed"] = {"rows": _changed()}
-    for name in ("drafts", "for_me"):
-        for row in found[name]["rows"]:
-            row.address = edit_address(row.record)
+    changed = Revisions(lambda rows: rows.live(), newest_first=True)
+    found["changed"] = {"rows": changed[:SHOWN]}
     for row in found["gaps"]["rows"]:
         row.address = edit_address(row)
-    lacking = missing_evidence(as_subclasses(row.record for row in found["drafts"]["rows"]))
+    drafts = [row.record for row in found["drafts"]["rows"] if isinstance(row, Revision)]
+    lacking = {row.pk for row in Record.missing_evidence(as_subclasses(drafts))}
     for row in found["drafts"]["rows"]:
-        row.lacking = next((text for key, text in lacking.items() if key.pk == row.record_id), ())
+        row.lacking = isinstance(row, Revision) and row.record_id in lacking
 
     def verbose_name(app, model):
         return apps.get_model(app, model)._meta.verbose_name

@@ -28,7 +28,7 @@ class DeskSite(AdminSite):
             ("import/", views.import_list, "import_list"),
             ("review/", review.queue, "review_queue"),
             ("review/<int:pk>/", review.review, "review"),
-            ("review/<slug:name>/<int:pk>/", review.review_statement, "review_statement"),
+            ("review/<slug:name>/<int:pk>/", review.review_row, "review_row"),
             ("read-date/", form_tools.read_date, "read_date"),
             ("locate/", form_tools.locate, "locate"),
             ("likely-duplicates/", form_tools.likely_duplicates, "likely_duplicates"),

@@ -108,11 +108,11 @@ def page(
     after: Cursor | None = None,
     before: Cursor | None = None,
     size: int = PAGE,
-    whole: bool = False,
+    with_related: bool = False,
 ) -> Page:
     """The entries after (or before) a cursor: the same cost wherever it stands.
 
-    Without `whole` they come with what a page shows, with it with all that a file holds.
+    They come with what a page shows, or `with_related` with all that a file holds.
     """
     ascending = oldest_first if before is None else not oldest_first
     found = _walk(rows, after or before, ascending, size + 1)
@@ -123,7 +123,7 @@ def page(
     if not found:
         return Page([], after, None, after)
     return Page(
-        as_subclasses(found, whole),
+        as_subclasses(found, with_related),
         Cursor.of(found[0]) if after else None,
         Cursor.of(found[-1]) if beyond or before else None,
         after,

@@ -240,7 +240,7 @@ def _swapped(filterset: TimelineFilter) -> str:
 def columns_of(rows: list[RecordQuerySet]) -> list[str]:
     """The columns of all kinds of entries that a file will hold: each kind has its own."""
     samples = [stream.filter(kind=kind).first() for stream in rows for kind in Kind.values]
-    entries = as_subclasses(filter(None, samples), whole=True)
+    entries = as_subclasses(filter(None, samples), with_related=True)
     return list(dict.fromkeys(chain.from_iterable(map(serializers.entry, entries))))
 
 
@@ -248,7 +248,7 @@ def all_entries(rows: list[RecordQuerySet], oldest_first: bool) -> Iterator[dict
     """All entries serialized, page after page, so that memory stays the same."""
     after = None
     while True:
-        found = page(rows, after=after, oldest_first=oldest_first, size=IN_FILES, whole=True)
+        found = page(rows, after=after, oldest_first=oldest_first, size=IN_FILES, with_related=True)
         yield from (serializers.entry(entry) for entry in found.entries)
         if not found.next:
             return

@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 from core.admin import DeskAdmin, FoldedSearchAdmin, PermanentSlugAdmin, Rows, say_dates
 from core.forms import KEY, RowsFormSet, fresh_slug
 from relations import workflow
+from relations.decisions import decide
 from relations.duplicates import add_citations, likely, people_in
+from relations.forms import WorkflowForm
 from relations.models import (
     Citation,
     Country,
@@ -36,7 +38,7 @@ from relations.models import (
     Topic,
     Visit,
 )
-from relations.models.record import PublicationRefused, unsupported
+from relations.models.publishable import PublicationRefused
 from relations.publishing import ShownAdmin, WorkflowAdmin
 from sources.forms import QuotedForm
 from sources.models import Source
@@ -79,7 +81,7 @@ class CitationFormSet(RowsFormSet):
                 _("A published record keeps at least one citation that supports it.")
             )
         # Saving does not pass the gate again: what was published with its evidence keeps it.
-        if messages := unsupported(self.instance, stances):
+        if messages := self.instance.unsupported(stances):
             raise forms.ValidationError(messages)
 
 
@@ -132,37 +134,15 @@ def from_source(request) -> dict:
     return {"source": key, "quote": request.GET.get("quote", "")[:1000].replace("\0", "")}
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(WorkflowForm):
     """A record; a new one that is likely there already comes back with those it may repeat."""
-
-    slug = forms.SlugField(
-        label=_("Identifier"),
-        max_length=160,
-        required=False,
-        help_text=_("Permanent. Left blank, it is made from the title."),
-    )
-    reason = forms.CharField(
-        label=_("Reason of the change"),
-        max_length=300,
-        required=False,
-        help_text=_("Readers find it in the log of corrections; needed once it was published."),
-    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.duplicates = []
-        # Going on with a change that waits, its reason stays.
-        waiting = self.instance.published_at and workflow.open_revision(self.instance)
-        if waiting:
-            self.fields["reason"].initial = waiting.reason
 
     def clean_slug(self):
         return self.cleaned_data["slug"] or fresh_slug(Record, self.data.get("title", ""))
-
-    def clean_reason(self):
-        if self.instance.published_at and not self.cleaned_data["reason"].strip():
-            raise forms.ValidationError(_("Readers have seen this: say why it changes."))
-        return self.cleaned_data["reason"]
 
     def _post_clean(self):
         super()._post_clean()
@@ -199,20 +179,15 @@ class RecordAdmin(MergingAdmin, WorkflowAdmin):
     list_select_related = ("relation__country_a", "relation__country_b")
     list_filter = ("state", "topics")
     autocomplete_fields = ("relation", "topics")
-    readonly_fields = ("state", "version", "published_at")
     inlines = (ParticipationInline, CitationInline)
 
     def get_fieldsets(self, request, obj=None):
         first = [("title", "title_supplied"), "relation", ("date", "until"), *self.kind_fields]
-        record = ["slug", "state", "version", "published_at", "reason"]
         return [
             (None, {"fields": first}),
             (_("What"), {"fields": ["summary", "topics"]}),
-            (_("Record"), {"fields": record, "classes": [] if obj else ["collapse"]}),
+            (_("Record"), {"fields": self.progress, "classes": [] if obj else ["collapse"]}),
         ]
-
-    def get_readonly_fields(self, request, obj=None):
-        return (*self.readonly_fields, *(("slug",) if obj else ()))
 
     def get_deleted_objects(self, objs, request):
         """A draft goes with what belongs to it, which is counted; nobody needs leave for that."""
@@ -443,7 +418,7 @@ class DisagreementAdmin(DeskAdmin):
     search_fields = ("title", "key")
 
     def save_model(self, request, obj, form, change):
-        obj.decide(form.cleaned_data["choice"], form.cleaned_data["reason"], request.user)
+        decide(obj, form.cleaned_data["choice"], form.cleaned_data["reason"], request.user)
 
     def has_add_permission(self, request):
         return False

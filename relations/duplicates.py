@@ -15,7 +15,8 @@ from core.folding import fold
 from core.forms import KEY
 from relations import workflow
 from relations.models import Citation, Country, Record, State
-from relations.models.record import PublicationRefused
+from relations.models.publishable import PublicationRefused
+from relations.publication import revise
 
 # Two reports of one thing are at most so many days apart.
 NEAR = timedelta(days=31)
@@ -242,7 +243,7 @@ def add_citations(record: Record, citations: Iterable[Citation], user) -> list[C
     else:
         add(record)
         if new:
-            type(record).objects.with_actions().get(pk=record.pk).revise(user, reason)
+            revise(type(record).objects.with_actions().get(pk=record.pk), user, reason)
     return new
 
 

@@ -4,17 +4,17 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from core.models import BaseVersion
+from core.models import BaseVersion, lock
 from core.snapshot import snapshot
 from relations.models import FormerAddress, Organization, Person, Record, State
-from relations.models.record import (
-    PublicationRefused,
-    as_subclasses,
+from relations.models.publishable import PublicationRefused
+from relations.models.record import as_subclasses
+from relations.publication import (
     check_evidence,
-    follow,
-    keep_versions,
-    lock,
-    withdraw_together,
+    revise,
+    save_versions,
+    update_derived,
+    withdraw,
 )
 
 Row = Record | Person | Organization
@@ -76,11 +76,11 @@ def _merge_records(kept: Record, other: Record, user, reason: str) -> None:
     kept.topics.add(*other.topics.all())
     _keep_touched(touched - {kept.pk, other.pk}, user, reason)
     model = type(kept)
-    withdraw_together([model.objects.with_actions().get(pk=other.pk)], user, reason)
+    withdraw([model.objects.with_actions().get(pk=other.pk)], user, reason)
     kept = model.objects.with_actions().get(pk=kept.pk)
     if kept.state == State.PUBLISHED:
         check_evidence([kept])
-    kept.revise(user, reason)
+    revise(kept, user, reason)
 
 
 def _merge_names(kept: Person | Organization, other: Person | Organization, user, reason) -> None:
@@ -200,7 +200,7 @@ def _move(row: models.Model, kept: Row, other: Row) -> None:
 
 def _keep_touched(pks: set[int], user, reason: str) -> None:
     """Give the records that were changed along with a merging their next versions."""
-    rows = as_subclasses(Record.objects.filter(pk__in=pks).order_by("pk"), whole=True)
+    rows = as_subclasses(Record.objects.filter(pk__in=pks).order_by("pk"), with_related=True)
     if rows:
-        keep_versions(rows, user, reason)
-        follow(rows)
+        save_versions(rows, user, reason)
+        update_derived(rows)

@@ -16,14 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.admin import FoldedSearchAdmin
-from core.snapshot import changes, rolled_back, whole
-from relations import workflow
-from relations.models import Record, Revision, State
-from relations.models.record import SHOWN, PublicationRefused, as_subclasses, follow
+from core.snapshot import changes, full_snapshot, rolled_back
+from relations import publication, workflow
+from relations.models import Revision, State
+from relations.models.publishable import SHOWN, PublicationRefused, Publishable
 from relations.models.restoring import restore
+from relations.models.revision import BaseRevision
 
 # How many rows are withdrawn at a time: they stand in the address of the page that asks why.
 MOST = 200
+
+
+def review_address(revision: BaseRevision) -> str:
+    """The page on which an open revision is reviewed."""
+    if isinstance(revision, Revision):
+        return reverse("admin:review", args=[revision.pk])
+    of = revision._meta.get_field("record").related_model._meta.model_name
+    return reverse("admin:review_row", args=[of, revision.record_id])
 
 
 class ReasonForm(forms.Form):
@@ -36,28 +45,34 @@ class ReasonForm(forms.Form):
     )
 
 
-class PublishingAdmin(FoldedSearchAdmin):
-    """What has a state: it is submitted, published and withdrawn here, by the rules of its
-    model, which subclasses give in `submit`, `publish` and `withdraw`."""
+class WorkflowAdmin(FoldedSearchAdmin):
+    """Records, figures and goods: submitted, published and withdrawn by the steps of
+    relations.workflow. What readers have seen is changed beside it, as a revision."""
 
     change_form_template = "admin/publishing_change_form.html"
     # The form has a link of its own, where readers see the page: of a draft they do not.
     view_on_site = False
     actions = ("submit_selected", "publish_selected", "withdraw_selected")
+    readonly_fields = ("state", "version", "published_at")
+    # The last part of the form: what it is called, and how far it is.
+    progress = ("slug", "state", "version", "published_at", "reason")
 
-    def submit(self, request, obj, reason=""):
-        raise NotImplementedError
-
-    def publish(self, request, obj, reason=""):
-        raise NotImplementedError
-
-    def withdraw(self, request, obj, reason):
-        raise NotImplementedError
+    def get_readonly_fields(self, request, obj=None):
+        return (*self.readonly_fields, *(("slug",) if obj else ()))
 
     def get_urls(self):
+        pages = {
+            "withdraw/": ("withdraw", self.withdraw_view),
+            "<path:object_id>/preview/": ("preview", self.preview),
+            "<path:object_id>/restore/": ("restore", self.restore_view),
+            "<path:object_id>/drop/": ("drop", self.discard_view),
+        }
         name = f"{self.opts.app_label}_{self.opts.model_name}"
-        page = self.admin_site.admin_view(self.withdraw_view)
-        return [path("withdraw/", page, name=f"{name}_withdraw"), *super().get_urls()]
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"{name}_{page}")
+            for route, (page, view) in pages.items()
+        ]
+        return [*own, *super().get_urls()]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         obj = self.get_object(request, unquote(object_id)) if object_id else None
@@ -78,21 +93,21 @@ class PublishingAdmin(FoldedSearchAdmin):
         return obj
 
     def may_publish_now(self, request, obj) -> bool:
-        """Whether somebody may publish from the form, without a review."""
-        return request.user.has_perm(workflow.ALONE)
+        """Whether somebody may publish from the form: alone, or what another has submitted."""
+        user = request.user
+        if user.has_perm(workflow.ALONE) or not user.has_perm(workflow.PUBLISH):
+            return user.has_perm(workflow.ALONE)
+        waiting = obj and workflow.open_revision(obj)
+        pending = waiting and waiting.state == BaseRevision.State.PENDING
+        return bool(pending) and user.pk not in workflow.authors(obj)
 
     def beside(self, obj) -> bool:
-        """Whether what readers see is changed beside it."""
-        return False
-
-    def saved(self, request, obj, reason):
-        """After the row and its children are saved: on with it, as the button says."""
-        super().saved(request, obj, reason)
-        if not getattr(request, "trial", False):
-            self.move(request, obj, reason)
+        """Whether readers have seen it, so that it is changed beside what they see."""
+        return obj.published_at is not None
 
     def move(self, request, obj, reason):
-        steps = {"_publish": self.publish, "_submit": self.submit}
+        """Take the step of the button that was pressed."""
+        steps = {"_publish": workflow.publish, "_submit": workflow.submit}
         # Told apart from a likely duplicate, it goes the way that was asked before.
         asked = {*request.POST, request.POST.get("_different")}
         for name, step in steps.items():
@@ -106,13 +121,13 @@ class PublishingAdmin(FoldedSearchAdmin):
         for row in rows:
             try:
                 with transaction.atomic():
-                    step(request, row, reason)
+                    step(row, request.user, reason)
                 taken += 1
             except ValidationError as error:
                 refused += error.messages
         if refused:
             words = refused[:10]
-            if saved and step == self.publish:
+            if saved and step == workflow.publish:
                 words.append(_("It is saved, but not published."))
             self.message_user(request, " ".join(map(str, words)), messages.ERROR)
         if taken:
@@ -120,9 +135,9 @@ class PublishingAdmin(FoldedSearchAdmin):
         return taken
 
     def told(self, step, count) -> str:
-        if step == self.publish:
+        if step == workflow.publish:
             return ngettext("%d published.", "%d published.", count) % count
-        if step == self.submit:
+        if step == workflow.submit:
             return ngettext("%d submitted for review.", "%d submitted for review.", count) % count
         return ngettext("%d withdrawn.", "%d withdrawn.", count) % count
 
@@ -140,11 +155,25 @@ class PublishingAdmin(FoldedSearchAdmin):
 
     @admin.action(description=_("Submit the selected for review"), permissions=["change"])
     def submit_selected(self, request, queryset):
-        self.attempt(request, self.submit, queryset)
+        self.attempt(request, workflow.submit, queryset)
 
     @admin.action(description=_("Publish the selected"), permissions=["publish"])
     def publish_selected(self, request, queryset):
-        self.attempt(request, self.publish, queryset)
+        """Those that somebody wrote one by one; those of imported lists together."""
+        open_ones = self.model.revisions.rel.related_model.objects.open().values("record")
+        written = Q(pk__in=open_ones) | Q(state__in=SHOWN)
+        listed = queryset.exclude(written)
+        # Steps go to readers with their treaties.
+        if self.model.part_of is not Publishable.part_of:
+            written, listed = Q(), self.model.objects.none()
+        self.attempt(request, workflow.publish, list(queryset.filter(written)))
+        if count := listed.count():
+            try:
+                publication.publish_all(listed, request.user)
+            except PublicationRefused as error:
+                self.message_user(request, " ".join(error.messages[:10]), messages.ERROR)
+            else:
+                self.message_user(request, self.told(workflow.publish, count), messages.SUCCESS)
 
     @admin.action(description=_("Withdraw the selected from readers …"), permissions=["publish"])
     def withdraw_selected(self, request, queryset):
@@ -166,7 +195,7 @@ class PublishingAdmin(FoldedSearchAdmin):
         rows = list(self.model.objects.filter(pk__in=keys, state=State.PUBLISHED))
         form = ReasonForm(request.POST or None)
         if rows and form.is_valid() and self._withdrawn(request, rows, form):
-            self.message_user(request, self.told(self.withdraw, len(rows)), messages.SUCCESS)
+            self.message_user(request, self.told(workflow.withdraw, len(rows)), messages.SUCCESS)
             name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
             return redirect(f"{self.admin_site.name}:{name}")
         context = {"title": _("Withdraw from readers"), "rows": rows, "form": form}
@@ -177,7 +206,7 @@ class PublishingAdmin(FoldedSearchAdmin):
         try:
             with transaction.atomic():
                 for row in rows:
-                    self.withdraw(request, row, form.cleaned_data["reason"])
+                    workflow.withdraw(row, request.user, form.cleaned_data["reason"])
                     self.log_change(request, row, form.cleaned_data["reason"])
         except ValidationError as error:
             form.add_error(None, error.messages)
@@ -185,9 +214,14 @@ class PublishingAdmin(FoldedSearchAdmin):
         return True
 
     def has_delete_permission(self, request, obj=None):
-        """What readers have seen is withdrawn, never deleted."""
-        if obj and obj.state in SHOWN:
+        """What readers have seen is withdrawn, never deleted; a draft is deleted by its only
+        author, or by who reviews."""
+        if obj and (obj.state in SHOWN or obj.parts().exclude(published_at=None).exists()):
             return False
+        if obj and not request.user.has_perm(workflow.REVIEW):
+            theirs = workflow.authors(obj) == {request.user.pk}
+            if obj.state != State.DRAFT or not theirs:
+                return False
         return super().has_delete_permission(request, obj)
 
     def get_actions(self, request):
@@ -195,72 +229,19 @@ class PublishingAdmin(FoldedSearchAdmin):
         actions.pop("delete_selected", None)
         return actions
 
-
-class ShownAdmin(admin.ModelAdmin):
-    """What records refer to: once readers see something that rests on it, who publishes changes it,
-    as nobody else looks at it before readers do."""
-
-    def has_change_permission(self, request, obj=None):
-        may = super().has_change_permission(request, obj)
-        if not may or obj is None or request.user.has_perm(workflow.PUBLISH):
-            return may
-        # Asked many times for a page.
-        known = request.__dict__.setdefault("readers_see", {})
-        if obj not in known:
-            known[obj] = workflow.readers_see(obj)
-        return not known[obj]
-
-
-class WorkflowAdmin(PublishingAdmin):
-    """Records of any kind: what readers have seen is changed beside it, as a revision."""
-
-    def submit(self, request, obj, reason=""):
-        workflow.submit(obj, request.user, reason)
-
-    def publish(self, request, obj, reason=""):
-        workflow.publish(obj, request.user, reason)
-
-    def withdraw(self, request, obj, reason):
-        workflow.withdraw(obj, request.user, reason)
-
     def edition(self, obj):
         return workflow.edition(obj)
 
-    def beside(self, obj):
-        return obj.published_at is not None
-
     def locked(self, obj):
         return workflow.locked(obj)
-
-    def has_delete_permission(self, request, obj=None):
-        """A draft is deleted by its only author, or by who reviews."""
-        if obj and obj.parts().filter(published_at__isnull=False).exists():
-            return False
-        theirs = obj and workflow.authors(obj) == {request.user.pk}
-        if obj and not theirs and not request.user.has_perm(workflow.REVIEW):
-            return False
-        return super().has_delete_permission(request, obj)
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        pages = [
-            path(
-                f"<path:object_id>/{page}/", self.admin_site.admin_view(view), name=f"{name}_{page}"
-            )
-            for page, view in (
-                ("preview", self.preview),
-                ("restore", self.restore_view),
-                ("drop", self.drop_view),
-            )
-        ]
-        return [*pages, *super().get_urls()]
 
     def edited(self, request, obj, object_id, form_url, context):
         """The form shows what was last written; what readers see is tried on and kept beside."""
         request.newest = workflow.newest()
         waiting = workflow.open_revision(obj)
-        context = context | {"waiting": waiting, "amiss_since": self._behind(obj, waiting)}
-        context["may_drop"] = waiting and workflow.may_drop(obj, request.user)
+        context = context | {"waiting": waiting, "outdated_since": self._behind(obj, waiting)}
+        context["review"] = waiting and review_address(waiting)
+        context["may_discard"] = waiting and workflow.may_discard(obj, request.user)
         if not self.beside(obj):
             return super().edited(request, obj, object_id, form_url, context)
         with rolled_back():
@@ -269,7 +250,7 @@ class WorkflowAdmin(PublishingAdmin):
             # While the rows are there from which it is rendered.
             if hasattr(response, "render"):
                 response.render()
-        return self._kept(request, obj) or response
+        return self._save_beside(request, obj) or response
 
     def _lay_out(self, request, obj, waiting):
         """Lay out what waits beside the record; what no longer fits the base is told."""
@@ -289,27 +270,27 @@ class WorkflowAdmin(PublishingAdmin):
     def saved(self, request, obj, reason):
         row = self.model.objects.get(pk=obj.pk)
         if row.published_at or getattr(request, "trial", False):
-            request.tried = whole(row), workflow.made_since(request.newest), reason
+            request.tried = full_snapshot(row), workflow.made_since(request.newest), reason
         else:
-            self._settle(request, row, reason)
+            self._save_draft(request, row, reason)
 
-    def _settle(self, request, row, reason):
-        """Keep a version of what readers have not seen; who is not handing it over is told that it
+    def _save_draft(self, request, row, reason):
+        """Save a version of what readers have not seen; who is not submitting it is told that it
         no longer waits in review."""
         waited = State.IN_REVIEW in (row.state, getattr(row.part_of(), "state", ""))
-        workflow.settle(row, request.user, reason)
-        if waited and not {"_publish", "_submit"} & set(request.POST):
+        changed = workflow.save_draft(row, request.user, reason)
+        if changed and waited and not {"_publish", "_submit"} & set(request.POST):
             text = _("It waited in review and is a draft again: submit it once more.")
             self.message_user(request, text, messages.WARNING)
         self.move(request, self.model.objects.get(pk=row.pk), reason)
 
-    def _kept(self, request, obj):
-        """Keep beside the record what the form has tried on."""
+    def _save_beside(self, request, obj):
+        """Save beside the row what the form made of it on trial."""
         if not hasattr(request, "tried"):
             return None
         values, made, reason = request.tried
-        workflow.obtain_besides(made)
-        revision = workflow.keep_beside(obj, values, request.user, reason)
+        workflow.make_besides(made)
+        revision = workflow.save_beside(obj, values, request.user, reason)
         if revision is None:
             self.message_user(request, _("Nothing has changed."), messages.INFO)
             return redirect(self.address(obj))
@@ -332,27 +313,6 @@ class WorkflowAdmin(PublishingAdmin):
     def last_saved(self, obj):
         newest = obj.revisions.select_related("author").first()
         return (newest.author, newest.at) if newest else (None, None)
-
-    def publish_selected(self, request, queryset):
-        """Those with a history one by one; those of imported lists together."""
-        open_ones = Revision.objects.open().values("record")
-        written = queryset.filter(Q(pk__in=open_ones) | Q(state__in=SHOWN))
-        self.attempt(request, self.publish, as_subclasses(written))
-        rest = queryset.exclude(pk__in=open_ones).exclude(state__in=SHOWN)
-        # Steps go to readers with their treaties.
-        if self.model.part_of is not Record.part_of:
-            self.attempt(request, self.publish, as_subclasses(rest))
-            return
-        if count := rest.count():
-            try:
-                rest.publish(request.user)
-            except PublicationRefused as error:
-                self.message_user(request, " ".join(error.messages[:10]), messages.ERROR)
-            else:
-                self.message_user(request, self.told(self.publish, count), messages.SUCCESS)
-
-    publish_selected.short_description = PublishingAdmin.publish_selected.short_description
-    publish_selected.allowed_permissions = ["publish"]
 
     def preview(self, request, object_id):
         """The page of the record as readers would see it were it published as it is written."""
@@ -411,32 +371,47 @@ class WorkflowAdmin(PublishingAdmin):
             )
         if self.beside(obj):
             before = workflow.open_revision(obj)
-            kept = workflow.change_beside(
+            saved = workflow.change_beside(
                 obj, lambda tried: restore(tried, row.snapshot, trying=True), request.user, reason
             )
-            if kept == before:
+            if saved == before:
                 raise ValidationError(_("Nothing has changed."))
         else:
             restore(obj, row.snapshot)
-            workflow.settle(obj, request.user, reason)
+            workflow.save_draft(obj, request.user, reason)
         self.log_change(request, obj, reason)
 
-    def drop_view(self, request, object_id):
-        """Give up a change beside the published record."""
+    def discard_view(self, request, object_id):
+        """Discard a change beside the published row."""
         obj = self.subject(request, object_id)
         if request.method != "POST":
             raise PermissionDenied
         try:
-            workflow.drop(obj, request.user)
+            workflow.discard(obj, request.user)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
-            self.log_change(request, obj, str(_("Change given up")))
-            self.message_user(request, _("The change is given up; its words stay in the history."))
+            self.log_change(request, obj, str(_("Change discarded")))
+            self.message_user(request, _("The change is discarded; its words stay in the history."))
         return redirect(self.address(obj))
 
 
-def preview(request, record: Record, revision: Revision | None):
+class ShownAdmin(admin.ModelAdmin):
+    """What records refer to: once readers see something that rests on it, who publishes changes it,
+    as nobody else looks at it before readers do."""
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        if not may or obj is None or request.user.has_perm(workflow.PUBLISH):
+            return may
+        # Asked many times for a page.
+        known = request.__dict__.setdefault("readers_see", {})
+        if obj not in known:
+            known[obj] = workflow.readers_see(obj)
+        return not known[obj]
+
+
+def preview(request, record: Publishable, revision: BaseRevision | None):
     """The answer to a reader, rendered, were a record published as it is written.
 
     For a transaction that is rolled back.
@@ -451,8 +426,8 @@ def preview(request, record: Record, revision: Revision | None):
     rows = [row for row in record.together() if row.state != State.WITHDRAWN or row is record]
     for row in rows:
         row.state, row.published_at = State.PUBLISHED, row.published_at or timezone.now()
-    Record.objects.bulk_update(rows, ["state", "published_at"])
-    follow(rows)
+    record.common().objects.bulk_update(rows, ["state", "published_at"])
+    publication.update_derived(rows)
     return as_readers_see(request, record.get_absolute_url())
 
 

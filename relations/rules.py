@@ -161,7 +161,7 @@ def rival_dates(event: Event) -> Iterator[Finding]:
     same = list(
         Event.objects.published()
         .filter(relation=event.relation_id, event_type=event.event_type)
-        .whole()
+        .with_related()
         .order_by("pk")
     )
     if any(
@@ -185,7 +185,7 @@ def misfit_anniversaries(event: Event) -> Iterator[Finding]:
     if not event.date.earliest or not event.date.latest:
         return
     marked = event.commemorations.published().filter(anniversary__isnull=False)
-    rows = list(marked.whole().order_by("pk"))
+    rows = list(marked.with_related().order_by("pk"))
     for years in sorted({row.anniversary for row in rows}):
         of_year = [row for row in rows if row.anniversary == years]
         first, last = event.date.earliest.year + years, event.date.latest.year + years

@@ -3,8 +3,10 @@
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
-from relations.models import Record, Revision
-from relations.models.record import as_subclasses, follow
+from relations.models import Record
+from relations.models.record import as_subclasses
+from relations.models.revision import BaseRevision
+from relations.publication import update_derived
 from sources.models import QUOTED, Source
 from sources.texts import erase
 
@@ -14,10 +16,11 @@ def take_down(source: Source) -> None:
     """Erase a source's text and quoted words for good, in revisions and disagreements too."""
     erase(source)
     text = Cast("snapshot", models.TextField())
-    holding = Revision.objects.annotate(text=text).filter(text__contains=f'"{source.slug}"')
-    for revision in holding.iterator(chunk_size=500):
-        revision.snapshot = without_words(revision.snapshot, source.slug)
-        revision.save(update_fields=["snapshot"])
+    for model in BaseRevision.__subclasses__():
+        holding = model.objects.annotate(text=text).filter(text__contains=f'"{source.slug}"')
+        for revision in holding.iterator(chunk_size=500):
+            revision.snapshot = without_words(revision.snapshot, source.slug)
+            revision.save(update_fields=["snapshot"])
     follow_words(source)
 
 
@@ -25,7 +28,7 @@ def take_down(source: Source) -> None:
 def follow_words(source: Source) -> None:
     """Bring up to date what is kept of a source's words, where fewer or more may be shown now."""
     cited = Record.objects.filter(citations__source=source).distinct()
-    follow(as_subclasses(cited, whole=True))
+    update_derived(as_subclasses(cited, with_related=True))
 
 
 def without_words(content, source: str):

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from core.exports import json_response
-from core.snapshot import changes
 from core.views import ListPage
 from relations import filters, serializers
+from relations.corrections import corrections
 from relations.models import (
     Country,
     Event,
@@ -25,8 +25,8 @@ from relations.models import (
     State,
     Visit,
 )
-from relations.models.record import SHOWN, record_class
-from relations.models.restoring import Readers
+from relations.models.publishable import SHOWN
+from relations.models.record import record_class
 
 # How many versions stand on a page of the log of corrections.
 VERSIONS = 30
@@ -95,7 +95,7 @@ class RecordPage(DetailPage):
         return record and serializers.withdrawn(record, record.revisions.live().first())
 
     def get_queryset(self):
-        return super().get_queryset().published().whole()
+        return super().get_queryset().published().with_related()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -134,16 +134,7 @@ def change_log(request, slug, form="html"):
     live = record.revisions.live().order_by("-number")
     # A file has no pages: it holds them all.
     page = live if form == "json" else Paginator(live, VERSIONS).get_page(request.GET.get("page"))
-    rows, model = live.preceded(page), record_class(record.kind)
-    readers = Readers(model, [row.snapshot for pair in rows for row in pair if row])
-    for row, before in rows:
-        # What the first version holds stands on the page of the record.
-        row.changes = (
-            changes(model, readers.view(before.snapshot), readers.view(row.snapshot))
-            if before
-            else []
-        )
-    rows = [row for row, _before in rows]
+    rows = corrections(record_class(record.kind), live, page)
     if form == "json":
         content = {"id": record.slug, "versions": [serializers.version(row) for row in rows]}
         return json_response(content)
@@ -167,8 +158,8 @@ class RecordList(ListPage):
             return found
         return Record.objects.published().filter(kind=self.model.KIND).newest_first()
 
-    def whole(self, found):
-        return found.whole()
+    def with_related(self, found):
+        return found.with_related()
 
 
 class VisitList(RecordList):

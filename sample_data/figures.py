@@ -10,6 +10,7 @@ from django.db import transaction
 
 from relations.models import Relation, State
 from sample_data.chance import shares
+from sample_data.kinds import PUBLISHED
 from sample_data.sizes import Sizes
 from sample_data.world import World
 from sources.models import Source
@@ -94,6 +95,7 @@ class FigureMaker:
         return Figure(
             slug=f"figure-{self.sizes.seed}-{number:09}",
             state=State.PUBLISHED,
+            published_at=PUBLISHED,
             source=source,
             locator=f"row {number}",
             period=str(year),

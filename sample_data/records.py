@@ -13,7 +13,8 @@ from sample_data.chance import a_subject, shares, vague
 from sample_data.kinds import Draft, Maker, StepPlan
 from sample_data.sizes import Sizes
 from sample_data.world import World
-from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
+from treaties.models import Party, Treaty, TreatyAction
+from treaties.models.treaty import update_periods
 
 # How many records, with their steps, are written at once.
 BATCH = 5000
@@ -36,7 +37,7 @@ def write_records(
             batch, count = [], 0
     writer.write(batch)
     with transaction.atomic():
-        Tally.objects.keep([None, *(row.pk for row in world.relations)])
+        Tally.objects.recount([None, *(row.pk for row in world.relations)])
     progress(count)
 
 
@@ -93,7 +94,7 @@ class Writer:
         treaties = by_kind.get(Treaty, [])
         actions = self.write_lives(treaties)
         self.write_citations([*(draft.record for draft in batch), *actions])
-        TreatyPeriod.objects.keep([draft.record for draft in treaties])
+        update_periods([draft.record.pk for draft in treaties])
 
     def write_people(self, batch: list[Draft]) -> None:
         Participation.objects.bulk_create(
@@ -150,7 +151,7 @@ class Writer:
             for finding in contradictions(record, rows)
         ]
         if found:
-            Disagreement.objects.none().keep(found)
+            Disagreement.objects.none().replace(found)
 
     def citations(self, record: Record) -> list[Citation]:
         """A supporting citation, and others, each of another source; one that contradicts

@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 
 from relations import models as relations
 from sources import models as sources
+from tests.steps import publish
 from trade import models as trade
 from treaties import models as treaties
 
@@ -150,7 +151,7 @@ class RecordFactory(DjangoModelFactory):
     def published(record, create, extracted, **kwargs):
         if extracted:
             CitationFactory(record=record)
-            record.publish()
+            publish(record)
 
 
 class EventFactory(RecordFactory):
@@ -339,7 +340,7 @@ class StatementFactory(DjangoModelFactory):
     @factory.post_generation
     def published(statement, create, extracted, **kwargs):
         if extracted:
-            type(statement).objects.filter(pk=statement.pk).publish()
+            publish(type(statement).objects.filter(pk=statement.pk))
             statement.refresh_from_db()
 
 

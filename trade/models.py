@@ -6,19 +6,18 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, islice
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
-from core.models import BaseVersion, BySlug, BySlugQuerySet, SlugField
-from core.snapshot import Change, changes, snapshot
+from core.models import BySlug, BySlugQuerySet, SlugField
 from relations.models import Country, Disagreement, Organization, Relation, State
-from relations.models.participation import exactly_one
-from sources.models import QUOTED, Reference
+from relations.models.publishable import Publishable
+from relations.models.revision import BaseRevision
+from sources.models import Passage, Reference
 from trade.areas import Area, Exclusion, area_of, exclusion
 from trade.rules import EXPORTS, IMPORTS, TURNOVER, figure_findings
 
@@ -112,40 +111,21 @@ class StatementQuerySet(BySlugQuerySet):
         """With the rows that pages and files show beside each."""
         return self.select_related(*self.model.SHOWN_WITH)
 
-    def submit(self):
-        """Hand these over to those who publish."""
-        return self.update(state=State.IN_REVIEW)
-
-    @transaction.atomic
-    def publish(self, user=None, reason=""):
-        """Show these to readers: their source is part of each."""
-        return self._turned(state=State.PUBLISHED, withdrawal="")
-
-    @transaction.atomic
-    def withdraw(self, user=None, reason=""):
-        """Take these back from readers, who find the reason at the address."""
-        return self._turned(state=State.WITHDRAWN, withdrawal=reason)
-
-    def _turned(self, **values) -> int:
-        count = self.update(**values)
-        if count:
-            BaseVersion.objects.step()
-        return count
+    def with_related(self):
+        """As the workflow fetches what it is about; the source is part of each."""
+        return self.for_pages()
 
 
-class Statement(Reference):
-    """What one source says of goods or money from one country to another."""
+class Statement(Publishable, Reference):
+    """What one source says of goods or money from one country to another.
+
+    One of an imported list has no revisions until somebody changes it.
+    """
 
     KEY = ("slug",)
-    SHOWN_WITH = ("source", "passage", "from_country", "to_country", "commodity")
+    SHOWN_WITH = LISTED_WITH = ("source", "passage", "from_country", "to_country", "commodity")
 
     slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
-    state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
-    )
-    withdrawal = models.CharField(
-        _("reason of the withdrawal"), max_length=300, blank=True, editable=False
-    )
     from_country = models.ForeignKey(
         Country, models.PROTECT, related_name="+", verbose_name=_("from")
     )
@@ -190,6 +170,14 @@ class Statement(Reference):
         except ValidationError as error:
             raise ValidationError({"period_until": error.messages}) from error
 
+    def warnings(self):
+        found = []
+        if not self.place:
+            found.append(_("No place in the source is named."))
+        if self.passage_id and self.passage.anchoring == Passage.Anchoring.MISMATCH:
+            found.append(_("The words copied from the source do not stand in its text."))
+        return found
+
 
 def statement_constraints(name: str) -> list:
     """The constraints that every statement has, under its model's name."""
@@ -207,24 +195,14 @@ def statement_constraints(name: str) -> list:
             violation_error_message=_("Say in the note how the value was inferred."),
         ),
         models.CheckConstraint(name=f"{name}_state_known", condition=Q(state__in=State.values)),
+        models.CheckConstraint(
+            name=f"{name}_published_once_shown",
+            condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+        ),
     ]
 
 
 class FigureQuerySet(StatementQuerySet):
-    @transaction.atomic
-    def publish(self, user=None, reason=""):
-        pairs = self.pairs()
-        count = super().publish(user, reason)
-        self.find_disagreements(pairs)
-        return count
-
-    @transaction.atomic
-    def withdraw(self, user=None, reason=""):
-        pairs = self.pairs()
-        count = super().withdraw(user, reason)
-        self.find_disagreements(pairs)
-        return count
-
     def counted(self):
         """Those that sums, rankings and comparisons may hold: of two countries, their own trade."""
         return self.filter(excluded="")
@@ -301,7 +279,7 @@ class FigureQuerySet(StatementQuerySet):
                     findings.append(replace(finding, relation=relations[pair]))
             Disagreement.objects.filter(
                 record=None, relation__in=[relations[pair] for pair in wanted if pair in relations]
-            ).keep(findings)
+            ).replace(findings)
 
 
 class Figure(Statement):
@@ -350,7 +328,11 @@ class Figure(Statement):
         MORE_THAN = "more_than", _("more than")
         AT_LEAST = "at_least", _("at least")
 
-    SHOWN_WITH = (*Statement.SHOWN_WITH, "indicator", "reporter_country", "reporter_organization")
+    LOADED = ("from_country_id", "to_country_id")
+    SHOWN_WITH = LISTED_WITH = (
+        *Statement.SHOWN_WITH,
+        *("indicator", "reporter_country", "reporter_organization"),
+    )
 
     period = EdtfField(
         _("period"),
@@ -588,54 +570,13 @@ class TradedGood(Statement):
         return self.name
 
 
-class Correction(models.Model):
-    """What a figure or a good said before somebody corrected it, which readers have seen.
+class FigureRevision(BaseRevision):
+    """A version of a figure."""
 
-    Words quoted from the source are left out: of a source that is taken down none may stay.
-    """
-
-    figure = models.ForeignKey(
-        Figure, models.CASCADE, null=True, editable=False, related_name="corrections"
-    )
-    good = models.ForeignKey(
-        TradedGood, models.CASCADE, null=True, editable=False, related_name="corrections"
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-    at = models.DateTimeField(_("time"), auto_now_add=True)
-    reason = models.CharField(_("reason"), max_length=300)
-    before = models.JSONField()
-    after = models.JSONField()
-
-    class Meta:
-        verbose_name = _("correction")
-        verbose_name_plural = _("corrections")
-        ordering = ["-at", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                name="correction_of_one", condition=exactly_one("figure", "good")
-            ),
-            models.CheckConstraint(name="correction_with_reason", condition=~Q(reason="")),
-        ]
-
-    def __str__(self):
-        return f"{self.figure or self.good}: {self.reason}"
-
-    @property
-    def changes(self) -> list[Change]:
-        """Each value before and after."""
-        return changes(type(self.figure or self.good), self.before, self.after)
-
-    @classmethod
-    def keep(cls, before: Statement, after: Statement, user, reason: str) -> "Correction | None":
-        """Keep what a statement said and says now; None where that is the same."""
-        old, new = ({"record": _silent(snapshot(row))} for row in (before, after))
-        if not changes(type(after), old, new):
-            return None
-        of = {"figure" if isinstance(after, Figure) else "good": after}
-        return cls.objects.create(**of, author=user, reason=reason, before=old, after=new)
+    record = models.ForeignKey(Figure, models.CASCADE, related_name="revisions")
 
 
-def _silent(values: dict) -> dict:
-    return {name: value for name, value in values.items() if name not in QUOTED}
+class TradedGoodRevision(BaseRevision):
+    """A version of what is said of goods."""
+
+    record = models.ForeignKey(TradedGood, models.CASCADE, related_name="revisions")

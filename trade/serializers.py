@@ -15,9 +15,14 @@ def _statement(row) -> dict:
     }
 
 
-def withdrawn(row) -> dict:
-    """What stays at the address of a figure that was withdrawn."""
-    return {"id": row.slug, "title": str(row), "withdrawn_on": None, "reason": row.withdrawal}
+def withdrawn(row, revision) -> dict:
+    """What stays at the address of a figure that was withdrawn with this revision."""
+    return {
+        "id": row.slug,
+        "title": str(row),
+        "withdrawn_on": revision.at.date().isoformat() if revision else None,
+        "reason": revision.reason if revision else "",
+    }
 
 
 def _goods(commodity) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core.exports import LICENCE, download, json_response
 from core.views import ListPage
+from relations.corrections import corrections
 from relations.models import Country, Relation, State
 from relations.pairs import find_pair, of_pair, to_canonical
 from relations.views import DetailPage
@@ -51,7 +52,7 @@ class FigurePage(DetailPage):
 
     def gone(self, slug):
         figure = Figure.objects.filter(state=State.WITHDRAWN).for_pages().filter(slug=slug).first()
-        return figure and serializers.withdrawn(figure)
+        return figure and serializers.withdrawn(figure, figure.revisions.live().first())
 
     def get_context_data(self, **kwargs):
         figure = self.object
@@ -64,7 +65,7 @@ class FigurePage(DetailPage):
             disagreements=figure.disputes,
             others=others,
             pair=figure.pair_slug,
-            corrections=figure.corrections.select_related("figure"),
+            corrections=corrections(Figure, figure.revisions.live())[:-1],
             **kwargs,
         )
 

@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import RowChoice, Rows
 from core.forms import RowsFormSet, fresh_slug
+from relations import derived
 from relations.admin import CitationInline, ParticipationInline, RecordAdmin, from_source
-from relations.models import Citation, Disagreement, Record, State
-from relations.models.record import keep_versions
+from relations.models import Citation, Record, State
+from relations.publication import save_versions
 from sources.forms import QuotedForm
 from sources.models import Source
 from treaties.life import life_course
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
-from treaties.models.period import endings, terms, with_actions
+from treaties.models.period import endings, terms
+from treaties.models.treaty import with_steps
 from treaties.rules import as_step, impossible
 
 
@@ -197,7 +199,7 @@ class TreatyAdmin(RecordAdmin):
         """What readers will see of the status once the treaty is published as it is."""
         if not treaty.pk:
             return "–"
-        (fetched,) = with_actions([treaty.pk])
+        (fetched,) = with_steps([treaty.pk])
         steps = [as_step(row) for row in fetched.actions.all() if row.state != State.WITHDRAWN]
         course = life_course(steps, terms(fetched), endings(fetched))
         lines = (
@@ -228,10 +230,10 @@ class TreatyAdmin(RecordAdmin):
                 Party.objects.create(treaty=treaty, country=country)
         if formset.model is TreatyAction and formset.changed_objects:
             changed = [action.pk for action, _fields in formset.changed_objects]
-            actions = list(TreatyAction.objects.filter(pk__in=changed).whole())
-            keep_versions(actions, request.user, form.cleaned_data.get("reason", ""))
+            actions = list(TreatyAction.objects.filter(pk__in=changed).with_related())
+            save_versions(actions, request.user, form.cleaned_data.get("reason", ""))
             # The treaty, which is saved next, brings up to date what follows from its actions.
-            Disagreement.objects.refresh(actions)
+            derived.disagreements(actions)
 
 
 @admin.register(TreatyAction)
@@ -250,7 +252,7 @@ class TreatyActionAdmin(OwnParties, RecordAdmin):
             (_("When"), {"fields": ["date", "effective", "until"]}),
             (_("What"), {"fields": ["summary", "text", "status", "topics"]}),
             (_("Registration with the United Nations"), {"fields": [TreatyAction.REGISTERED]}),
-            (_("Record"), {"fields": ["slug", "state", "version", "published_at", "reason"]}),
+            (_("Record"), {"fields": self.progress}),
         ]
 
     def has_add_permission(self, request):

@@ -18,6 +18,7 @@ from relations.importers import (
     short_slug,
 )
 from relations.models import Citation, Country, Record, State
+from relations.publication import revise
 from relations.resolver import Unresolved
 from sources.importing import Outcome
 from treaties.life import Status, Step
@@ -156,7 +157,7 @@ class TreatyAdapter(RecordAdapter):
             return False
         for name, value in changed.items():
             setattr(action, name, value)
-        action.revise(reason=f"{MARK}: {self.cited}"[:300])
+        revise(action, reason=f"{MARK}: {self.cited}"[:300])
         return True
 
     def imported(self):

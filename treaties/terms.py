@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from core.dates import Edtf
 from treaties.life import ENDED, Log, term_end
 from treaties.models import Treaty, TreatyPeriod
-from treaties.models.period import endings, steps, terms, with_actions
+from treaties.models.period import endings, steps, terms
+from treaties.models.treaty import with_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def coming_ends(treaties, on: date, months: int) -> list[ComingEnd]:
     renewing = (
         treaties.filter(renewal_years__isnull=False).in_force(on).values_list("pk", flat=True)
     )
-    for treaty in with_actions(list(renewing)):
+    for treaty in with_steps(list(renewing)):
         day = term_end(Log(steps(treaty), terms(treaty), endings(treaty)), on)
         if day and on < day <= until and not any(end.treaty == treaty for end in found):
             found.append(ComingEnd(day, treaty, True))

@@ -22,6 +22,7 @@ from relations.models import (
     Relation,
     State,
 )
+from relations.publication import revise
 from relations.resolver import Resolver, Unresolved
 from sources.importing import Adapter, Outcome
 
@@ -148,7 +149,7 @@ class RecordAdapter(Adapter):
             record.full_clean(validate_unique=False)
         except ValidationError as error:
             return RowError("", " ".join(error.messages))
-        record.revise(reason=f"{MARK}: {self.cited}"[:300])
+        revise(record, reason=f"{MARK}: {self.cited}"[:300])
         return Outcome.UPDATED
 
     def create(self, drafts: list[Draft]) -> None:

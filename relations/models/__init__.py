@@ -12,7 +12,8 @@ from relations.models.office import Office
 from relations.models.organization import Organization
 from relations.models.participation import Participation
 from relations.models.person import Person
-from relations.models.record import Kind, Record, State
+from relations.models.publishable import State
+from relations.models.record import Kind, Record
 from relations.models.relation import Relation
 from relations.models.revision import Revision
 from relations.models.tally import Tally

@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.record import EvidenceMissing, Record, State, record_class
+from relations.models.publishable import EvidenceMissing, State
+from relations.models.record import Record, record_class
 from sources.models import Reference
 
 

@@ -4,16 +4,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseVersion
-from relations.models.record import Kind, Record, as_subclasses
+from relations.models.record import Kind, Record
 from relations.models.relation import Relation
-from relations.rules import KEY_LENGTH, Finding, record_findings
+from relations.rules import KEY_LENGTH, Finding
 from sources.models import Source
 
 
@@ -39,7 +37,7 @@ class DisagreementQuerySet(models.QuerySet):
         return self.present().filter(state=Disagreement.State.UNDECIDED)
 
     @transaction.atomic
-    def keep(self, findings: Iterable[Finding]) -> None:
+    def replace(self, findings: Iterable[Finding]) -> None:
         """Make the rows of this queryset what was found: the editors' choices stay.
 
         A disagreement whose members have changed goes back to undecided, its reason still shown.
@@ -67,23 +65,6 @@ class DisagreementQuerySet(models.QuerySet):
         Disagreement.objects.bulk_create(new)
         if changed or new:
             BaseVersion.objects.step()
-
-    def refresh(self, records: list[Record]) -> None:
-        """Find anew what the rules about records of one kind find."""
-        subjects = {record.pk: record for record in records}
-        for record in records:
-            if original := getattr(record, "anniversary_of", None):
-                subjects.setdefault(original.pk, original)
-        # Where a record was a rival of others, it may have changed or gone: they are judged anew.
-        rivalries = self.naming(records)
-        others = Record.objects.exclude(pk__in=list(subjects)).filter(
-            Q(pk__in=[row.record_id for row in rivalries if row.record_id])
-            | Q(slug__in=[slug for row in rivalries for slug in row.member_slugs])
-        )
-        if rivalries:
-            subjects |= {row.pk: row for row in as_subclasses(others)}
-        findings = record_findings(subjects.values())
-        self.filter(record__in=list(subjects)).keep(findings)
 
 
 class Disagreement(models.Model):
@@ -183,18 +164,3 @@ class Disagreement(models.Model):
             key = (name + self.key.removeprefix(head))[:KEY_LENGTH]
             if not Disagreement.objects.filter(key=key).exists():
                 self.key = key
-
-    @transaction.atomic
-    def decide(self, choice: str, reason: str, user=None) -> None:
-        """Prefer one of the values, for a written reason."""
-        if choice not in {member["id"] for member in self.members}:
-            raise ValidationError({"choice": _("This is none of the rival values.")})
-        if not reason.strip():
-            raise ValidationError({"reason": _("Give the reason in writing.")})
-        BaseVersion.objects.step()
-        self.choice, self.reason, self.decided_by = choice, reason, user
-        self.state, self.decided_at = self.State.DECIDED, timezone.now()
-        self.save()
-        if self.record_id:
-            for record in as_subclasses([self.record]):
-                record.refresh()

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from relations.models.country import Country
 from relations.models.organization import Organization
 from relations.models.person import Person
-from relations.models.record import Record, State
+from relations.models.publishable import State
+from relations.models.record import Record
 from relations.models.relation import Relation
 
 
@@ -26,8 +27,8 @@ class ParticipationQuerySet(models.QuerySet):
     def get_by_natural_key(self, record, role, kind, slug):
         return self.get(record__slug=record, role=role, **{f"{kind}__slug": slug})
 
-    def keep(self, records: Iterable[Record]) -> None:
-        """Make the kept pairs of those who take part in these records what follows from them."""
+    def update_pairs(self, records: Iterable[Record]) -> None:
+        """Derive the pairs of those who take part in these records."""
         published = Record.objects.published().filter(pk=OuterRef("record")).order_by()
         rows = self.filter(record__in=[record.pk for record in records])
         rows.update(relation=Subquery(published.values("relation")))

@@ -7,7 +7,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.snapshot import children, identity, snapshot
-from relations.models.record import Record, State
+from relations.models.publishable import Publishable, State
+from relations.models.record import Record
 from relations.models.topic import Topic
 from sources.models import QUOTED, Source
 
@@ -15,8 +16,8 @@ from sources.models import QUOTED, Source
 TRIED = 2**52
 
 
-def restore(record: Record, content: dict, trying: bool = False) -> list[Record]:
-    """Make a record and what belongs to it what a snapshot holds; its state stays.
+def restore(record: Publishable, content: dict, trying: bool = False) -> list[Record]:
+    """Make a row and what belongs to it what a snapshot holds; its state stays.
 
     Returns the steps that have changed. Published steps that the snapshot lacks are withdrawn,
     never deleted. Raises ValidationError where the content no longer fits the base.
@@ -37,11 +38,13 @@ class _Layout:
     def __init__(self, keys: Iterator[int] | None):
         self.keys, self.steps, self.found, self.left_out = keys, [], {}, set()
 
-    def lay_out(self, record: Record, content: dict, new: bool = False) -> bool:
+    def lay_out(self, record: Publishable, content: dict, new: bool = False) -> bool:
         """Restore topics and children, new ones first, so that no support is missing in between;
         whether anything differed. What is new has none yet."""
-        slugs, leaving = set(content.get("topics", ())), []
-        differs = slugs != (set() if new else {topic.slug for topic in record.topics.all()})
+        differs, leaving = False, []
+        if isinstance(record, Record):
+            slugs = set(content.get("topics", ()))
+            differs = slugs != (set() if new else {topic.slug for topic in record.topics.all()})
         if differs:
             topics = list(Topic.objects.filter(slug__in=slugs))
             if gone := slugs - {topic.slug for topic in topics}:
@@ -133,7 +136,7 @@ class Readers:
     """What readers may see of snapshots of a kind of record: no steps and no other records that
     they have not seen, and of a source's words what its rights allow. Two queries."""
 
-    def __init__(self, model: type[Record], contents: list[dict]):
+    def __init__(self, model: type[Publishable], contents: list[dict]):
         records, sources = set(), set()
         for content in contents:
             for part, values in [(model, content["record"]), *_belonging(model, content)]:

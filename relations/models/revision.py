@@ -1,4 +1,4 @@
-"""The history of records: each version whole, and beside it what is not public yet."""
+"""The history of what readers see: each version whole, and beside it what is not public yet."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.snapshot import whole
-from relations.models.record import Record, State
+from relations.models.publishable import State
+from relations.models.record import Record
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -16,59 +16,47 @@ class RevisionQuerySet(models.QuerySet):
 
     def live(self):
         """The versions that readers saw, newest first, with who made them."""
-        return self.filter(state=Revision.State.LIVE).select_related("author")
+        return self.filter(state=BaseRevision.State.LIVE).select_related("author")
 
-    def preceded(self, page: "Iterable[Revision]") -> "list[tuple[Revision, Revision | None]]":
+    def for_lists(self):
+        """With what a list says of each: its row, who wrote it, who reviewed it."""
+        names = self.model._meta.get_field("record").related_model.LISTED_WITH
+        shown = ["record", *(f"record__{name}" for name in names)]
+        return self.select_related("author", "reviewer", *shown)
+
+    def preceded(
+        self, page: "Iterable[BaseRevision]"
+    ) -> "list[tuple[BaseRevision, BaseRevision | None]]":
         """Those on a page of these, newest first, each with the one of these before it."""
         shown, rows = list(page), self.order_by("-number")
         earlier = rows.filter(number__lt=shown[-1].number).first() if shown else None
         return list(zip(shown, [*shown[1:], earlier], strict=False))
 
     def open(self):
-        """What editors have written and readers do not see: at most one of each record."""
-        return self.filter(state__in=Revision.OPEN)
+        """What editors have written and readers do not see: at most one of each row."""
+        return self.filter(state__in=BaseRevision.OPEN)
 
     def pending(self):
         """What waits for a reviewer or publisher."""
-        return self.filter(state=Revision.State.PENDING)
+        return self.filter(state=BaseRevision.State.PENDING)
 
-    def keep(self, records: list[Record], user=None, reason: str = "") -> "list[Revision]":
-        """Keep records, of whatever kinds, as they now are under their present versions.
-
-        Of a record that readers have not seen it is a draft, or waits in review where the record
-        does, and takes the place of the last.
-        """
-        hidden = [row.pk for row in records if row.published_at is None]
-        self.open().filter(record__in=hidden).update(state=Revision.State.SUPERSEDED)
-        return self.bulk_create(
-            Revision(
-                record_id=record.pk,
-                number=record.version,
-                author=user,
-                reason=reason,
-                state=_standing(record),
-                snapshot=whole(record),
-            )
-            for record in records
-        )
+    def supersede(self) -> None:
+        """Others have taken the place of these."""
+        self.update(state=BaseRevision.State.SUPERSEDED)
 
 
-def _standing(record: Record) -> str:
-    if record.published_at:
-        return Revision.State.LIVE
-    reviewed = record.state == State.IN_REVIEW
-    return Revision.State.PENDING if reviewed else Revision.State.DRAFT
+class BaseRevision(models.Model):
+    """A row with its children as it was from one change to the next.
 
-
-class Revision(models.Model):
-    """A record with its children as it was from one change to the next."""
+    Each table of what is published has a model of its own below, with `record`, a foreign key.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         PENDING = "pending", _("in review")
         REJECTED = "rejected", _("sent back")
         SUPERSEDED = "superseded", _("superseded")
-        DROPPED = "dropped", _("given up")
+        DROPPED = "dropped", _("discarded")
         LIVE = "live", _("published")
 
     OPEN = (State.DRAFT, State.PENDING, State.REJECTED)
@@ -76,7 +64,6 @@ class Revision(models.Model):
     # Where records are merged, each keeps its own history.
     STAYS_WITH_MERGED = True
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -96,14 +83,15 @@ class Revision(models.Model):
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ["record", "-number"]
-        indexes = [models.Index(fields=["state", "at"], name="revision_newest")]
+        indexes = [models.Index(fields=["state", "at"], name="%(class)s_newest")]
         constraints = [
-            models.UniqueConstraint(fields=["record", "number"], name="revision_number_unique"),
+            models.UniqueConstraint(fields=["record", "number"], name="%(class)s_number_unique"),
             models.CheckConstraint(
-                name="revision_state_known",
+                name="%(class)s_state_known",
                 condition=models.Q(
                     state__in=["draft", "pending", "rejected", "superseded", "dropped", "live"]
                 ),
@@ -111,10 +99,10 @@ class Revision(models.Model):
             models.UniqueConstraint(
                 fields=["record"],
                 condition=models.Q(state__in=["draft", "pending", "rejected"]),
-                name="revision_one_open",
+                name="%(class)s_one_open",
             ),
             models.CheckConstraint(
-                name="revision_sent_back_with_remark",
+                name="%(class)s_sent_back_with_remark",
                 condition=~models.Q(state="rejected") | ~models.Q(remark=""),
                 violation_error_message=_("Say what is to be done."),
             ),
@@ -133,5 +121,11 @@ class Revision(models.Model):
 
     @property
     def withdrawn(self) -> bool:
-        """Whether with this version the record was taken back from readers."""
+        """Whether with this version the row was taken back from readers."""
         return self.snapshot["record"].get("state") == State.WITHDRAWN
+
+
+class Revision(BaseRevision):
+    """A version of a record."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="revisions")

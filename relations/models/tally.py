@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Q, Sum
 
+from core.models import lock
 from relations.models.citation import Citation
-from relations.models.record import Record, lock
+from relations.models.record import Record
 from relations.models.relation import Relation
 
 # The key of the tally of what is of no pair.
@@ -16,7 +17,7 @@ NO_PAIR = 0
 
 class TallyQuerySet(models.QuerySet):
     @transaction.atomic
-    def keep(self, relations: Iterable[int | None]) -> None:
+    def recount(self, relations: Iterable[int | None]) -> None:
         """Make the tallies of these pairs, by key, what follows from what is published; None is
         what is of no pair. This is the one place that writes tallies.
 

@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from relations import workflow
 from relations.models import Country, Event
+from relations.publication import revise
 from sources.models import Source, SourceText
 from tests.browser.conftest import PAGES, come_as, settled
 from tests.conftest import FULL, signed_in
@@ -26,7 +27,7 @@ from tests.factories import (
     TreatyTextFactory,
     UserFactory,
 )
-from trade import workflow as statements
+from tests.steps import withdraw
 from treaties.models import Treaty
 
 pytestmark = pytest.mark.browser
@@ -100,12 +101,12 @@ def whole(base, module_database):
     long = EventFactory(
         relation=pair, slug="long", title="Ы" * 300, date="2026-01-02", published=True
     )
-    EventFactory(relation=pair, slug="gone", published=True).withdraw(reason="It was another.")
+    withdraw(EventFactory(relation=pair, slug="gone", published=True), reason="It was another.")
     event = EventFactory(relation=pair)
     editor = UserFactory(role="Editor", password=make_password("correct horse battery"))
     waits = workflow.submit(event, editor)
     figure = FigureFactory()
-    statements.submit(figure, editor)
+    workflow.submit(figure, editor)
     source = Source.objects.get(slug="a-historic-opportunity")
     SourceText.objects.create(source=source, text="A word. " * 400)
     return {
@@ -182,7 +183,7 @@ def test_two_versions_side_by_side_are_accessible_and_fit(look, whole, admin_cli
     def save(page):
         event.title = "Saved by somebody else"
         event.save()
-        event.revise()
+        revise(event)
         page.locator("#id_title").fill("Typed here")
         page.get_by_role("button", name="Save", exact=True).click()
 

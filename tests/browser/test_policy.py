@@ -8,7 +8,6 @@ from relations import workflow
 from sources.models import Source, SourceText
 from tests.browser.conftest import come_as
 from tests.factories import EventFactory, FigureFactory, UserFactory
-from trade import workflow as statements
 
 pytestmark = pytest.mark.browser
 
@@ -81,7 +80,7 @@ def test_pages_of_single_rows(told):
     known, other = EventFactory.create_batch(2, relation=event.relation, published=True)
     source = Source.objects.get(slug="a-historic-opportunity")
     SourceText.objects.create(source=source, text="A word.")
-    statements.submit(figure, editor)
+    workflow.submit(figure, editor)
     at = {
         "review": workflow.submit(event, editor).pk,
         "review/figure": figure.pk,

@@ -11,6 +11,7 @@ from sources.models import Source
 from tests.browser.conftest import PAGES, busy, held_back, settled
 from tests.browser.test_design import DRAWN, SHIFTS
 from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
+from tests.steps import publish
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +64,7 @@ def long(base, module_database):
         CitationFactory.build(record=row, source=source)
         for row, source in zip(rows, sources, strict=True)
     )
-    pair.records.publish()
+    publish(pair.records)
     return pair
 
 

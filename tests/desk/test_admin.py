@@ -16,6 +16,7 @@ from tests.factories import (
     TreatyActionFactory,
     TreatyLinkFactory,
 )
+from tests.steps import publish
 from trade.models import Commodity, Figure, Indicator, TradedGood
 from treaties.models import Treaty, TreatyAction
 
@@ -413,7 +414,7 @@ def test_a_published_record_keeps_the_support_of_each_key_field(
 ):
     event = EventFactory(relation=pair, date="1992")
     cited = [CitationFactory(record=event, field=name) for name in ("title", "date", "event_type")]
-    event.publish()
+    publish(event)
     values = {"title": event.title, "slug": event.slug, "date": "1992", "event_type": "meeting"}
     form = event_form(pair, reason="Another source", **values)
     form |= {"citations-TOTAL_FORMS": 3, "citations-INITIAL_FORMS": 3}

@@ -5,6 +5,7 @@ import pytest
 from relations import workflow
 from relations.merging import merge
 from relations.models import Citation, Participation, Relation, Revision
+from relations.publication import revise
 from sources.models import SourceText
 from sources.texts import attach, passage_of
 from tests.desk.test_review import address, told
@@ -23,6 +24,7 @@ from tests.factories import (
     TreatyActionFactory,
     UserFactory,
 )
+from tests.steps import publish, withdraw
 from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +38,7 @@ def pair():
 def public_pact(user=None, **values):
     """A treaty with a signature, published."""
     treaty = pact(user, **values)
-    treaty.publish()
+    publish(treaty)
     return Treaty.objects.get(pk=treaty.pk)
 
 
@@ -73,7 +75,7 @@ class TestSteps:
         publisher = colleagues["publisher"]
         treaty = public_pact(relation=pair)
         own = pact(publisher.user, relation=pair).actions.get()
-        own.revise(publisher.user)
+        revise(own, publisher.user)
         TreatyAction.objects.filter(pk=own.pk).update(treaty=treaty, party=None)
         response = publish_selected(publisher, treaty)
         assert told(response)[-1] == "“Pact” is published, and no change of it waits."
@@ -101,9 +103,9 @@ class TestSteps:
         treaty = public_pact(relation=pair)
         alone = TreatyActionFactory(treaty=treaty, action_type="ratification", date="2002")
         CitationFactory(record=alone)
-        alone.publish()
-        alone.withdraw(None, "Never happened")
-        Treaty.objects.get(pk=treaty.pk).withdraw(None, "Doubtful")
+        publish(alone)
+        withdraw(alone, None, "Never happened")
+        withdraw(Treaty.objects.get(pk=treaty.pk), None, "Doubtful")
         assert self.states(treaty) == {"signature": "withdrawn", "ratification": "withdrawn"}
         self.bring_back(treaty, colleagues)
         assert self.states(treaty) == {"signature": "published", "ratification": "withdrawn"}
@@ -112,9 +114,9 @@ class TestSteps:
         treaty = public_pact(relation=pair)
         wrong = TreatyActionFactory(treaty=treaty, action_type="ratification", date="2002")
         CitationFactory(record=wrong)
-        wrong.publish()
+        publish(wrong)
         treaty = Treaty.objects.get(pk=treaty.pk)
-        treaty.withdraw(None, "Doubtful")
+        withdraw(treaty, None, "Doubtful")
         self.bring_back(treaty, colleagues, leave="ratification")
         assert self.states(treaty) == {"signature": "published", "ratification": "withdrawn"}
 
@@ -122,8 +124,8 @@ class TestSteps:
         treaty = public_pact(relation=pair)
         step = treaty.actions.get()
         number = treaty.version
-        step.withdraw(None, "A slip")
-        treaty.revise(None, "Without its step")
+        withdraw(step, None, "A slip")
+        revise(treaty, None, "Without its step")
         editor = colleagues["editor"]
         page = address(treaty, "restore")
         response = editor.post(page, {"number": number}, follow=True)
@@ -141,10 +143,10 @@ class TestSteps:
         """Save a withdrawn treaty anew, without one of its steps, and publish it."""
         editor, publisher = colleagues["editor"].user, colleagues["publisher"].user
         treaty = Treaty.objects.get(pk=treaty.pk)
-        content = workflow.whole(treaty)
+        content = workflow.full_snapshot(treaty)
         rows = content["actions"]
         content["actions"] = [row for row in rows if row["action_type"] != leave]
-        workflow.keep_beside(treaty, content, editor, "It was right")
+        workflow.save_beside(treaty, content, editor, "It was right")
         workflow.submit(treaty, editor)
         workflow.publish(treaty, publisher)
 
@@ -159,9 +161,9 @@ class TestApproval:
             treaty=treaty, action_type="ratification", date="2002", party=step.party
         )
         CitationFactory(record=other)
-        workflow.settle(step, editor.user, "")
+        workflow.save_draft(step, editor.user, "")
         TreatyAction.objects.filter(pk=step.pk).update(place="Baku")
-        workflow.settle(TreatyAction.objects.get(pk=step.pk), editor.user, "")
+        workflow.save_draft(TreatyAction.objects.get(pk=step.pk), editor.user, "")
         treaty.refresh_from_db()
         workflow.submit(treaty, editor.user)
         workflow.approve(treaty, colleagues["reviewer"].user)
@@ -189,7 +191,7 @@ class TestApproval:
             monkeypatch.setattr(workflow, "locked", locked)
             row = type(record).objects.get(pk=record.pk)
             row.title = "Other talks"
-            workflow.settle(row, author, "")
+            workflow.save_draft(row, author, "")
             row.save()
             workflow.submit(row, author)
             return locked(record)
@@ -257,7 +259,7 @@ class TestRoles:
         locked = workflow.locked
 
         def slowly(record):
-            type(record).objects.get(pk=record.pk).withdraw(None, "The other's reason")
+            withdraw(type(record).objects.get(pk=record.pk), None, "The other's reason")
             return locked(record)
 
         monkeypatch.setattr(workflow, "locked", slowly)
@@ -283,7 +285,7 @@ class TestNames:
     def test_a_change_that_names_a_topic_that_is_gone_is_refused(self, colleagues, pair):
         event = EventFactory(relation=pair, published=True)
         CitationFactory(record=event)
-        event.revise()
+        revise(event)
         topic, user = TopicFactory(slug="energy"), colleagues["editor"].user
         workflow.change_beside(event, lambda row: row.topics.add(topic), user, "Its topic")
         workflow.submit(event, user)
@@ -317,7 +319,7 @@ class TestDocuments:
         source = SourceFactory(rights="public_domain")
         SourceText.objects.create(source=source, text="They met in Baku.")
         event = EventFactory(relation=pair, published=True)
-        event.revise()
+        revise(event)
 
         def cite(row):
             passage = passage_of(source, "met in Baku")

@@ -11,6 +11,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from core.uploads import CappedUploadHandler
 from relations import workflow
 from relations.models import Citation, Event
+from relations.publication import revise
 from sources.models import Passage, Source, SourceFile, SourceText
 from tests.desk.test_admin import errors, event_form, figure_form, formset, treaty_form
 from tests.documents import docx, pdf
@@ -296,7 +297,7 @@ class TestCiting:
         self, admin_client, source, pair
     ):
         event = EventFactory(relation=pair, published=True, date="2024-05")
-        event.revise()
+        revise(event)
         old = event.citations.get()
         form = event_form(pair, title=event.title, event_type=event.event_type, slug=event.slug)
         form |= formset(

@@ -20,6 +20,7 @@ from tests.factories import (
     TreatyFactory,
     VisitFactory,
 )
+from tests.steps import publish
 from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +185,7 @@ class TestDuplicates:
         known = EventFactory(relation=pair, title=self.TITLE, date="2020-09-02")
         for field in ("event_type", "date"):
             CitationFactory(record=known, field=field)
-        known.publish()
+        publish(known)
         row = cited(source, stance="contradicts", field="place")
         response = admin_client.post(ADD, self.form(pair, row, _same=known.pk))
         assert "no citation supports place" in response.content.decode()

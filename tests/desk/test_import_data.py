@@ -21,6 +21,7 @@ from django.db import connection
 
 from core.dates import Edtf
 from relations.models import Event, Membership, Mission, Organization, Person, Record, Visit
+from relations.publication import revise
 from relations.resolver import Resolver, Unresolved
 from sources.importing import BATCH
 from sources.models import Source
@@ -297,7 +298,7 @@ class TestTreaties:
         entry.refresh_from_db()
         assert (str(entry.date), str(entry.effective)) == ("1991", "1991")
         entry.date = "1992"
-        entry.revise(admin_user, "By the gazette")
+        revise(entry, admin_user, "By the gazette")
         import_list("unctad-iia", UNCTAD)
         entry.refresh_from_db()
         assert str(entry.date) == "1992"
@@ -358,7 +359,7 @@ class TestChanges:
         import_list("us-visits", US)
         visit = Visit.objects.get(slug="us-visit-1")
         visit.title = "Summit of Washington"
-        visit.revise(admin_user, "A better title")
+        revise(visit, admin_user, "A better title")
         report = import_list("us-visits", US.replace("1990-06-03", "1990-06-04"))
         assert (report["updated"], report["unchanged"]) == (0, 3)
         visit.refresh_from_db()

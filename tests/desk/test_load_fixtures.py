@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from core.models import LoadedRow
 from desk.management.commands.load_fixtures import ORDER
+from relations.decisions import decide
 from relations.models import (
     Citation,
     Disagreement,
@@ -19,7 +20,9 @@ from relations.models import (
     Relation,
     Topic,
 )
+from relations.publication import revise
 from sources.models import Passage, Source
+from tests.steps import publish, withdraw
 from trade.models import Figure
 from treaties.models import Treaty, TreatyAction
 
@@ -134,7 +137,7 @@ def test_what_an_editor_changed_stays(folder):
     load(folder)
     event = Event.objects.get()
     event.title = "Better"
-    event.publish(reason="A better title")
+    publish(event, reason="A better title")
     add(folder, row("relations.topic", slug="new", name="New"))
     load(folder)
     event.refresh_from_db()
@@ -143,7 +146,7 @@ def test_what_an_editor_changed_stays(folder):
 
 def test_what_an_editor_deleted_does_not_come_back(folder):
     load(folder)
-    Event.objects.get(slug="talks").withdraw()
+    withdraw(Event.objects.get(slug="talks"))
     Citation.objects.filter(record__slug="talks").delete()
     Participation.objects.all().delete()
     assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 18 loaded before."
@@ -334,7 +337,7 @@ def passed_over(folder) -> str:
 def test_a_decision_that_an_editor_has_taken_stays_and_is_said(folder):
     add(folder, *DISPUTE)
     load(folder)
-    Disagreement.objects.get().decide("contradicts:src:page 3", "Ours.")
+    decide(Disagreement.objects.get(), "contradicts:src:page 3", "Ours.")
     assert passed_over(folder) == (
         "Passed over the decision on “contradiction:talks:date”: an editor has decided it."
     )
@@ -348,9 +351,9 @@ def test_a_decision_that_an_editor_has_taken_stays_and_is_said(folder):
 def test_an_editors_decision_that_was_reopened_keeps_its_reason(folder):
     add(folder, *DISPUTE)
     load(folder)
-    Disagreement.objects.get().decide("contradicts:src:page 3", "Ours.")
+    decide(Disagreement.objects.get(), "contradicts:src:page 3", "Ours.")
     Citation.objects.filter(stance="contradicts").update(as_stated="2022")
-    Event.objects.get().revise()
+    revise(Event.objects.get())
     assert passed_over(folder).endswith("an editor has decided it.")
     found = Disagreement.objects.get()
     assert (found.state, found.reason) == ("undecided", "Ours.")
@@ -363,9 +366,9 @@ def test_a_decision_on_what_is_no_longer_found_is_passed_over(folder, gone):
     event = Event.objects.get()
     if gone == "the citation":
         Citation.objects.filter(stance="contradicts").delete()
-        event.revise()
+        revise(event)
     else:
-        event.withdraw()
+        withdraw(event)
         event.delete()
     assert passed_over(folder).endswith("no rule finds it any more.")
     assert not Disagreement.objects.present().exists()
@@ -375,7 +378,7 @@ def test_a_decision_for_a_value_that_an_editor_removed_is_passed_over(folder):
     add(folder, *DISPUTE)
     load(folder)
     Citation.objects.filter(locator="page 9").delete()
-    Event.objects.get().revise()
+    revise(Event.objects.get())
     assert passed_over(folder).endswith("“supports:src:page 9” is no longer one of its values.")
     assert Disagreement.objects.get().state == "undecided"
 
@@ -396,7 +399,7 @@ def test_a_decision_that_is_wrong_in_itself_stops_the_loading(folder, edited, wr
     add(folder, *DISPUTE)
     load(folder)
     if edited:
-        Disagreement.objects.get().decide("contradicts:src:page 3", "Ours.")
+        decide(Disagreement.objects.get(), "contradicts:src:page 3", "Ours.")
     add(folder, decision(**wrong), name="bad.json")
     with pytest.raises(CommandError, match="bad.json") as refused:
         load(folder)
@@ -408,6 +411,6 @@ def test_a_decision_is_taken_over_once(folder):
     load(folder)
     found = Disagreement.objects.get()
     assert (found.state, found.reason) == ("decided", "It is nearer.")
-    found.decide("contradicts:src:page 3", "On second thoughts.")
+    decide(found, "contradicts:src:page 3", "On second thoughts.")
     load(folder)
     assert Disagreement.objects.get().reason == "On second thoughts."

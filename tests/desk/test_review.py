@@ -6,6 +6,7 @@ from lxml import html
 from core.snapshot import rolled_back
 from relations import workflow
 from relations.models import Disagreement, ErrorReport, Event, Relation
+from relations.publication import revise
 from sources.models import Passage, Source
 from tests.desk.test_admin import cited, errors, event_form, formset
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     TreatyFactory,
     UserFactory,
 )
+from tests.steps import publish
 from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +166,7 @@ class TestBeside:
         assert "<h1>The first meeting</h1>" in page
         event.refresh_from_db()
         assert (event.title, event.version) == ("A meeting", 1)
-        workflow.drop(event, colleagues["editor"].user)
+        workflow.discard(event, colleagues["editor"].user)
         preview = colleagues["editor"].get(address(event, "preview")).content.decode()
         public = client.get(event.get_absolute_url()).content.decode()
         note = '<p class="preview" role="status">Preview: readers do not see this yet.</p>'
@@ -172,7 +174,7 @@ class TestBeside:
 
     def test_an_earlier_version_is_restored_as_a_draft(self, colleagues, event):
         event.title = "Wrong"
-        event.publish()
+        publish(event)
         page = colleagues["editor"].get(address(event, "history"))
         assert [row.number for row in page.context["shown"]] == [2, 1]
         colleagues["editor"].post(address(event, "restore"), {"number": "1"})
@@ -210,7 +212,7 @@ class TestBeside:
             row.citations.update(passage=passage)
             made = workflow.made_since(keys)
         assert not Passage.objects.exists()
-        workflow.obtain_besides(made)
+        workflow.make_besides(made)
         assert Passage.objects.get().quote == "few words"
 
 
@@ -223,7 +225,7 @@ class TestTreaty:
         )
         for record in (treaty, action):
             CitationFactory(record=record)
-        treaty.publish()
+        publish(treaty)
         return Treaty.objects.get()
 
     def form(self, treaty, *actions, **values):
@@ -323,8 +325,7 @@ class TestFigures:
         figure.refresh_from_db()
         assert figure.state == "in_review"
         queue = colleagues["publisher"].get("/admin/review/")
-        listed = [rows for _title, rows, _mine in queue.context["statements"]]
-        assert listed == [[figure], []]
+        assert [row.record for row in queue.context["page"]] == [figure]
         publish = {"action": "publish_selected", "_selected_action": [figure.pk]}
         colleagues["editor"].post("/admin/trade/figure/", publish)
         figure.refresh_from_db()
@@ -364,8 +365,8 @@ class TestDashboard:
             values = {"present": True} | values
             Disagreement.objects.create(key=title, rule="rival_dates", title=title, **values)
         event = EventFactory(title="The council met", relation=pair, published=True)
-        event.publish(colleagues["publisher"].user, "A letter was wrong.")
-        EventFactory(title="A draft", relation=pair).revise(colleagues["editor"].user)
+        publish(event, colleagues["publisher"].user, "A letter was wrong.")
+        revise(EventFactory(title="A draft", relation=pair), colleagues["editor"].user)
         page = html.fromstring(colleagues["editor"].get("/admin/").content.decode())
         found = {
             name: " ".join(
@@ -387,7 +388,7 @@ class TestDashboard:
         for number in range(12):
             event = EventFactory(title=f"Draft {number}", relation=pair)
             CitationFactory(record=event)
-            event.revise(colleagues["editor"].user)
+            revise(event, colleagues["editor"].user)
             if number % 2:
                 workflow.submit(event, colleagues["editor"].user)
         for role in ("editor", "reviewer"):

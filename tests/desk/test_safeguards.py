@@ -1,13 +1,15 @@
 """What readers see is never changed by one person alone, and nothing of anybody's work is lost."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from lxml import html
 
+from core.snapshot import full_snapshot
 from relations import workflow
 from relations.duplicates import add_citations
 from relations.merging import merge
 from relations.models import Citation, Event, Person, Revision
+from relations.publication import revise
+from relations.takedown import take_down
 from sources.models import Passage
 from tests.desk.test_review import address, change_form, told
 from tests.desk.test_two_editors import typed
@@ -26,7 +28,8 @@ from tests.factories import (
     TreatyFactory,
     UserFactory,
 )
-from trade.models import Correction, Figure
+from tests.steps import withdraw
+from trade.models import FigureRevision
 from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +44,7 @@ def written(user, **values):
     """An event with its evidence, as a draft of a user."""
     event = EventFactory(**values)
     CitationFactory(record=event)
-    event.revise(user)
+    revise(event, user)
     return event
 
 
@@ -52,7 +55,7 @@ def pact(user, **values):
     for record in (treaty, step):
         CitationFactory(record=record)
     CitationFactory(record=step, field="date")
-    treaty.revise(user)
+    revise(treaty, user)
     return treaty
 
 
@@ -125,7 +128,7 @@ class TestReview:
         event = written(editor.user, title="A meeting")
         page = f"/admin/review/{workflow.submit(event, editor.user).pk}/"
         event.refresh_from_db()
-        event.revise(editor.user)
+        revise(event, editor.user)
         newer = workflow.open_revision(event)
         response = reviewer.post(page, {"back": "1", "remark": "Which day?"}, follow=True)
         assert response.redirect_chain == [(f"/admin/review/{newer.pk}/", 302)]
@@ -141,22 +144,21 @@ class TestReview:
     def test_who_gave_their_change_up_may_review_anothers(self, colleagues):
         reviewer, editor = colleagues["reviewer"].user, colleagues["editor"].user
         event = EventFactory(published=True)
-        event.revise()
+        revise(event)
         for user in (reviewer, editor):
             workflow.change_beside(
                 event, lambda row: Event.objects.filter(pk=row.pk).update(place="Here"), user, "Why"
             )
             if user == reviewer:
-                workflow.drop(event, user)
+                workflow.discard(event, user)
         workflow.submit(event, editor)
-        assert list(colleagues["reviewer"].get("/admin/review/").context["mine"]) == [
-            workflow.open_revision(event).pk
-        ]
+        queue = colleagues["reviewer"].get("/admin/review/").context["page"]
+        assert [(row, row.mine) for row in queue] == [(workflow.open_revision(event), True)]
         assert workflow.approve(event, reviewer).approved
 
     def test_giving_up_is_offered_to_the_author_and_to_who_reviews(self, colleagues, pair):
         event = EventFactory(relation=pair, published=True)
-        event.revise()
+        revise(event)
         workflow.change_beside(
             event,
             lambda row: Event.objects.filter(pk=row.pk).update(place="Here"),
@@ -164,7 +166,7 @@ class TestReview:
             "Why",
         )
         offered = {
-            role: "Give up this change" in client.get(address(event)).content.decode()
+            role: "Discard this change" in client.get(address(event)).content.decode()
             for role, client in colleagues.items()
         }
         assert offered == {
@@ -186,7 +188,7 @@ class TestWithdrawn:
     def test_one_alone_brings_nothing_back(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, published=True)
         CitationFactory(record=event)
-        event.withdraw(None, "A mistake")
+        withdraw(event, None, "A mistake")
         form = {"action": "publish_selected", "_selected_action": [event.pk]}
         response = colleagues["publisher"].post("/admin/relations/event/", form, follow=True)
         assert told(response) == [
@@ -208,7 +210,7 @@ class TestWithdrawn:
 
     def test_an_editor_gives_no_withdrawn_address_to_another_record(self, colleagues, pair):
         public = EventFactory(relation=pair, published=True)
-        public.withdraw(None, "A mistake")
+        withdraw(public, None, "A mistake")
         own = written(colleagues["editor"].user, relation=pair)
         page = f"/admin/merge/event/?id={public.pk}&id={own.pk}"
         assert colleagues["editor"].get(page).status_code == 403
@@ -266,16 +268,17 @@ class TestFigures:
         editor = colleagues["editor"]
         own, others, listed, waiting = (FigureFactory() for _number in range(4))
         for figure, user in ((own, editor.user), (others, UserFactory()), (waiting, editor.user)):
-            LogEntry.objects.log_actions(user.pk, [figure], 1)
-        Figure.objects.filter(pk=waiting.pk).submit()
+            revise(figure, user)
+        workflow.submit(waiting, editor.user)
         found = [delete(editor, row) for row in (own, others, listed, waiting)]
         assert found == [302, 403, 403, 403]
         assert delete(colleagues["reviewer"], others) == 302
 
     def test_what_another_submitted_is_published_from_its_form(self, colleagues):
         figure = FigureFactory()
-        LogEntry.objects.log_actions(colleagues["editor"].user.pk, [figure], 1)
-        Figure.objects.filter(pk=figure.pk).submit()
+        figure.refresh_from_db()
+        revise(figure, colleagues["editor"].user)
+        workflow.submit(figure, colleagues["editor"].user)
         pages = {
             role: colleagues[role].get(address(figure)).content.decode()
             for role in ("editor", "publisher")
@@ -292,20 +295,22 @@ class TestFigures:
 
     def test_who_changes_it_while_publishing_has_written_it(self, colleagues):
         figure = FigureFactory()
-        LogEntry.objects.log_actions(colleagues["editor"].user.pk, [figure], 1)
-        Figure.objects.filter(pk=figure.pk).submit()
+        figure.refresh_from_db()
+        revise(figure, colleagues["editor"].user)
+        workflow.submit(figure, colleagues["editor"].user)
         page, publisher = address(figure), colleagues["publisher"]
         sent = typed(publisher.get(page)) | {"value": "7", "_publish": "1"}
         response = publisher.post(page, sent, follow=True)
         assert told(response) == [
-            "It waited in review and is a draft again: submit it once more.",
-            "You wrote this yourself: somebody else publishes it. It is saved, but not published.",
+            f"“{figure}” has not been submitted for review. It is saved, but not published.",
             *told(response)[2:],
         ]
         figure.refresh_from_db()
         assert (figure.state, figure.value) == ("draft", 7)
 
-    def test_a_correction_needs_a_reason_and_keeps_what_was_said(self, colleagues, client):
+    def test_a_correction_needs_a_reason_and_a_second_person_and_what_was_said_stays(
+        self, colleagues, client
+    ):
         figure = FigureFactory(value="598470000", scale=6, published=True, as_stated="598.47")
         page, publisher = address(figure), colleagues["publisher"]
         sent = typed(publisher.get(page)) | {"value": "589470000", "as_stated": "589.47"}
@@ -313,30 +318,70 @@ class TestFigures:
         assert response.context["adminform"].form.errors == {
             "reason": ["Readers have seen this: say why it changes."]
         }
+        publisher.post(page, sent | {"reason": "Two digits were swapped", "_submit": "1"})
+        figure.refresh_from_db()
+        assert (figure.value, figure.state) == (598470000, "published")
+        assert "Two digits" not in client.get(figure.get_absolute_url()).content.decode()
+        publish_selected(publisher, figure)
         figure.refresh_from_db()
         assert figure.value == 598470000
-        publisher.post(page, sent | {"reason": "Two digits were swapped"})
-        (correction,) = Correction.objects.all()
-        assert [(row.field, row.before, row.after) for row in correction.changes] == [
-            ("Value", "598470000.0000", "589470000.0000")
+        review = f"/admin/review/figure/{figure.pk}/"
+        changed = colleagues["reviewer"].get(review).context["changes"]
+        assert [(row.field, row.before, row.after) for row in changed] == [
+            ("As stated", "598.47", "589.47"),
+            ("Value", "598470000.0000", "589470000.0000"),
         ]
-        # Words of the source are not kept twice: a takedown finds them where they are.
-        assert "598.47" not in str(correction.before)
+        colleagues["reviewer"].post(review, {"approve": "1"})
+        publish_selected(publisher, figure)
+        figure.refresh_from_db()
+        assert (figure.value, figure.version) == (589470000, 2)
+        first, second = figure.revisions.order_by("number")
+        assert (first.author, first.reason, first.snapshot["record"]["value"]) == (
+            None, "", "598470000.0000",
+        )  # fmt: skip
+        assert (second.author, second.reviewer) == (publisher.user, colleagues["reviewer"].user)
         shown = client.get(figure.get_absolute_url()).content.decode()
         assert "Two digits were swapped" in shown
         assert "<del>598470000.0000</del>" in shown
+
+    def test_a_takedown_leaves_no_words_of_the_source_in_what_a_figure_said_before(self, client):
+        figure = FigureFactory(published=True, as_stated="598.47", source__rights="quote")
+        workflow.save_beside(
+            figure, changed(figure, as_stated="589.47"), UserFactory(), "Two digits were swapped"
+        )
+        take_down(figure.source)
+        assert [row.snapshot["record"]["as_stated"] for row in figure.revisions.all()] == ["", ""]
 
     def test_saved_as_it_is_nothing_is_kept(self, colleagues):
         figure = FigureFactory(published=True)
         sent = typed(colleagues["publisher"].get(address(figure)))
         assert colleagues["publisher"].post(address(figure), sent).status_code == 302
-        assert not Correction.objects.exists()
+        assert not FigureRevision.objects.exists()
+
+    def test_an_editor_may_propose_a_correction_and_discard_it(self, colleagues):
+        figure, editor = FigureFactory(published=True), colleagues["editor"]
+        sent = typed(editor.get(address(figure))) | {"value": "7", "reason": "A misprint"}
+        assert editor.post(address(figure), sent).status_code == 302
+        assert workflow.open_revision(figure).author == editor.user
+        assert typed(editor.get(address(figure)))["value"] == "7.0000"
+        editor.post(address(figure, "drop"))
+        assert workflow.open_revision(figure) is None
+
+
+def changed(figure, **values):
+    content = full_snapshot(figure)
+    return content | {"record": content["record"] | values}
+
+
+def publish_selected(client, figure):
+    form = {"action": "publish_selected", "_selected_action": [figure.pk]}
+    return client.post("/admin/trade/figure/", form, follow=True)
 
 
 class TestWords:
     def test_a_list_says_only_what_it_did(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair)
-        event.revise(UserFactory())
+        revise(event, UserFactory())
         form = {"action": "publish_selected", "_selected_action": [event.pk]}
         response = colleagues["publisher"].post("/admin/relations/event/", form, follow=True)
         assert told(response) == ["“A meeting” has not been submitted for review."]
@@ -349,7 +394,7 @@ class TestWords:
 
     def test_who_saves_what_waits_in_review_is_told_that_it_waits_no_longer(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair)
-        event.revise(colleagues["editor"].user)
+        revise(event, colleagues["editor"].user)
         workflow.submit(event, colleagues["editor"].user)
         form = change_form(event, title="The meeting")
         response = colleagues["reviewer"].post(address(event), form, follow=True)

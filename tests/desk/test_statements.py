@@ -2,6 +2,7 @@
 
 import pytest
 
+from relations import workflow
 from relations.models import Disagreement
 from tests.desk.test_admin import figure_form
 from tests.desk.test_review import address, told
@@ -14,8 +15,7 @@ from tests.factories import (
     RelationFactory,
     SourceFactory,
 )
-from trade import workflow
-from trade.models import Correction, Figure
+from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/trade/figure/"
@@ -79,7 +79,7 @@ def test_it_is_sent_back_with_a_remark_which_its_author_finds(colleagues, figure
     assert told(response) == [f"“{figure}” is sent back to its author."]
     assert stands(figure) == "draft"
     drafts = editor.get("/admin/").context["desk"]["drafts"]
-    assert [(row, row.sent_back_by, row.remark) for row in drafts["statements"]] == [
+    assert [(row.record, str(row.reviewer), row.remark) for row in drafts["rows"]] == [
         (figure, "reviewer", "Which page?")
     ]
     assert drafts["count"] == 1
@@ -108,7 +108,7 @@ def test_it_is_published_from_its_review_by_another_who_publishes(colleagues, cl
 
 
 def test_an_unsubmitted_draft_goes_to_nobody(colleagues, figure):
-    Figure.objects.update(state="draft")
+    workflow.send_back(figure, colleagues["reviewer"].user, "Which page?")
     response = select(colleagues["publisher"], "publish_selected", figure)
     assert told(response) == [f"“{figure}” has not been submitted for review."]
     assert stands(figure) == "draft"
@@ -138,11 +138,14 @@ def test_the_first_page_counts_what_each_may_act_on(colleagues, figure):
 
 
 def test_a_correction_is_among_the_recent_changes(colleagues):
-    figure, publisher = FigureFactory(published=True), colleagues["publisher"]
-    sent = typed(publisher.get(address(figure))) | {"value": "9", "reason": "A misprint"}
-    publisher.post(address(figure), sent)
+    figure, client = FigureFactory(published=True), colleagues["administrator"]
+    sent = typed(client.get(address(figure))) | {"value": "9", "reason": "A misprint"}
+    client.post(address(figure), sent | {"_publish": "1"})
     changed = colleagues["editor"].get("/admin/").context["desk"]["changed"]["rows"]
-    assert [(row.record, row.reason) for row in changed] == [(figure, "A misprint")]
+    assert [(row.record, row.number, row.reason) for row in changed] == [
+        (figure, 2, "A misprint"),
+        (figure, 1, ""),
+    ]
 
 
 def test_what_was_withdrawn_stays_told_until_another_publisher_brings_it_back(
@@ -153,21 +156,21 @@ def test_what_was_withdrawn_stays_told_until_another_publisher_brings_it_back(
     publisher.post(f"{LIST}withdraw/?row={figure.pk}", {"reason": "A misprint."})
     for role in ("editor", "reviewer"):
         response = select(colleagues[role], "submit_selected", figure)
-        assert told(response)[-1] == (
-            f"“{figure}” was withdrawn: a publisher who did not write it brings it back."
-        )
+        assert told(response)[-1] == f"Of “{figure}” there is nothing that waits."
         assert colleagues[role].post(address(figure, "delete"), {"post": "yes"}).status_code == 403
     assert client.get(figure.get_absolute_url()).status_code == 410
+    assert "was withdrawn: save it anew" in told(select(publisher, "publish_selected", figure))[-1]
     sent = typed(publisher.get(address(figure))) | {"value": "8", "reason": "Right now"}
-    publisher.post(address(figure), sent)
-    assert Correction.objects.get().reason == "Right now"
+    publisher.post(address(figure), sent | {"_submit": "1"})
     assert "You wrote this yourself" in told(select(publisher, "publish_selected", figure))[-1]
     assert stands(figure) == "withdrawn"
-    select(colleagues["administrator"], "publish_selected", figure)
+    colleagues["reviewer"].post(page_of(figure), {"approve": "1"})
+    select(publisher, "publish_selected", figure)
     assert client.get(figure.get_absolute_url()).status_code == 200
+    assert [row.reason for row in figure.revisions.live()] == ["Right now", "A misprint.", ""]
 
 
-def test_corrected_to_another_pair_it_disagrees_with_nothing_on_the_old(colleagues, client):
+def test_corrected_to_another_pair_it_disagrees_with_nothing_on_the_old(colleagues):
     one, other = CountryFactory(), CountryFactory()
     indicator = IndicatorFactory()
     rivals = [
@@ -179,10 +182,10 @@ def test_corrected_to_another_pair_it_disagrees_with_nothing_on_the_old(colleagu
     Figure.objects.find_disagreements(Figure.objects.all().pairs())
 
     assert Disagreement.objects.present().count() == 1
-    publisher = colleagues["publisher"]
-    sent = typed(publisher.get(address(rivals[1])))
+    client = colleagues["administrator"]
+    sent = typed(client.get(address(rivals[1]))) | {"_publish": "1"}
     sent |= {"to_country": CountryFactory().pk, "reason": "Another country"}
-    assert publisher.post(address(rivals[1]), sent).status_code == 302
+    assert client.post(address(rivals[1]), sent).status_code == 302
     assert Disagreement.objects.present().count() == 0
 
 

@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from lxml import html
 
-from relations import workflow
+from relations import derived, workflow
 from relations.models import Disagreement, Event
+from relations.publication import revise
 from sources.models import Source, SourceText
 from tests.conftest import signed_in
 from tests.desk.test_admin import errors, figure_form
@@ -111,7 +112,7 @@ class TestRecordsAndFigures:
     def test_bad_input_keeps_the_old_edition(self, colleagues, pair):
         event = EventFactory(relation=pair, date="2001")
         seen = colleagues["editor"].get(address(event)).context["edition"]
-        event.revise()
+        revise(event)
         response = colleagues["editor"].post(
             address(event), change_form(event, title="", edition=seen)
         )
@@ -208,7 +209,7 @@ class TestWhatRecordsReferTo:
         event = EventFactory(relation=pair, date="2001", published=True)
         for stance, said in (("supports", "2001"), ("contradicts", "2002")):
             CitationFactory(record=event, field="date", stance=stance, as_stated=said)
-        Disagreement.objects.refresh([event])
+        derived.disagreements([event])
         page = address(Disagreement.objects.get())
         choice = Disagreement.objects.get().members[0]["id"]
         roles = ("publisher", "administrator")
@@ -226,7 +227,7 @@ class TestWhatRecordsReferTo:
 
     def test_who_restores_a_version_over_a_newer_one_is_told(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, date="2001")
-        event.revise()
+        revise(event)
         for title in ("First", "Second"):
             form = typed(colleagues["editor"].get(address(event))) | {"title": title}
             colleagues["editor"].post(address(event), form)
@@ -354,7 +355,7 @@ class TestDeletedByTheOther:
 @pytest.mark.parametrize("published", [False, True])
 def test_of_two_savings_at_the_same_time_one_is_refused(colleagues, pair, published):
     event = EventFactory(title="A meeting", relation=pair, date="2001", published=published)
-    event.revise()
+    revise(event)
     seen, start, answers = workflow.edition(event), Barrier(2), {}
 
     def save(role):

@@ -19,6 +19,7 @@ from tests.factories import (
 )
 from tests.portal import growth
 from tests.portal.test_pages import plain
+from tests.steps import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +146,7 @@ class TestFootnotes:
         CitationFactory(record=other, source=second, locator="page 7")
         CitationFactory(record=other, source=second, locator="page 9")
         for record in (one, other):
-            record.publish()
+            publish(record)
         found = footnotes([one, other])
         assert [(row.number, row.source.slug, [*row.notes]) for row in found] == [
             (1, "second", ["page 7", "page 9"]),
@@ -163,7 +164,7 @@ class TestFootnotes:
             ("mentions", "", "page 4"),
         ):
             CitationFactory(record=event, stance=stance, field=field, locator=place)
-        event.publish()
+        publish(event)
         footnotes([event])
         assert [note.reference.place for note in event.notes] == ["page 2"]
 

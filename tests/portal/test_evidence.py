@@ -8,6 +8,7 @@ from django.urls import get_resolver
 
 from portal.gaps import known_gaps
 from relations.models import Citation, ErrorReport, Relation
+from relations.publication import revise
 from sources.models import Source, SourceText
 from tests.factories import (
     CitationFactory,
@@ -22,6 +23,7 @@ from tests.factories import (
     TreatyFactory,
     VisitFactory,
 )
+from tests.steps import publish
 from trade.models import Figure, Indicator
 from treaties.models import Treaty
 
@@ -47,7 +49,7 @@ def planted(base, module_database):
     shown = Treaty.objects.get(slug="strategic-partnership-agreement-2005")
     TreatyActionFactory(treaty=shown, slug="second-draft-action", place=f"{DRAFT} place")
     # So that its log of corrections could show the draft.
-    shown.revise(reason="Looked through")
+    revise(shown, reason="Looked through")
     CitationFactory(record=event, source=source, locator="p1s1", note=f"{DRAFT} note")
     figure = {
         "from_country": pair.country_a,
@@ -144,9 +146,9 @@ def test_the_planted_would_show_if_it_might(client, planted):
     """The leak test can fail: the same text and records show once they are open and public."""
     Source.objects.filter(slug="a-historic-opportunity").update(rights="public_domain")
     assert SECRET in body(client.get("/sources/a-historic-opportunity/"))
-    Citation.objects.get(note=f"{DRAFT} note").record.event.publish()
+    publish(Citation.objects.get(note=f"{DRAFT} note").record.event)
     assert DRAFT in body(client.get("/events/"))
-    Figure.objects.filter(slug="draft-figure").publish()
+    publish(Figure.objects.filter(slug="draft-figure"))
     assert DRAFT in body(client.get("/trade/azerbaijan-kazakhstan/"))
     assert DRAFT in body(client.get("/trade/figures/draft-figure/"))
     assert (
@@ -161,7 +163,7 @@ def test_a_public_record_does_not_name_the_draft_it_refers_to(client, planted):
     )
     action = TreatyActionFactory(slug="shown-action", occasion=draft, published=True)
     CitationFactory(record=action.treaty)
-    action.treaty.publish()
+    publish(action.treaty)
     for address in (
         "/events/shown/",
         "/events/shown.json",
@@ -198,7 +200,7 @@ def test_an_open_text_is_shown_in_full_with_its_passages_marked(client):
     )
     event = EventFactory()
     CitationFactory(record=event, source=source, passage=passage)
-    event.publish()
+    publish(event)
     page = body(client.get("/sources/gazette/"))
     assert "<p>First words.</p>" in page
     assert (

@@ -19,6 +19,7 @@ from tests.factories import (
     RelationFactory,
 )
 from tests.portal.test_pages import plain
+from tests.steps import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def test_the_state_of_the_evidence_counts_what_readers_may_see():
     for record, count in ((one, 1), (other, 2)):
         for _number in range(count):
             CitationFactory(record=record)
-        record.publish()
+        publish(record)
     FigureFactory()
     FigureFactory(published=True)
     matching, failing = PassageFactory(), PassageFactory()

@@ -14,6 +14,7 @@ from core import models
 from core.admin import DeskAdmin
 from core.models import BaseVersion
 from portal.kept import Kept, KeptPages, Pages, release
+from relations.decisions import decide
 from relations.merging import merge
 from relations.models import Disagreement, Event, Organization, Relation
 from relations.takedown import take_down
@@ -26,6 +27,7 @@ from tests.factories import (
     SourceFactory,
     UserFactory,
 )
+from tests.steps import publish, withdraw
 from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
@@ -92,13 +94,13 @@ class TestVersion:
 
 
 CHANGES = {
-    "publishing a record": lambda: CitationFactory(record=EventFactory()).record.event.publish(),
-    "withdrawing it": lambda: EventFactory(published=True).withdraw(),
-    "publishing figures": lambda: Figure.objects.filter(pk=FigureFactory().pk).publish(),
-    "withdrawing them": lambda: Figure.objects.filter(pk=FigureFactory().pk).withdraw(),
-    "publishing many": lambda: Event.objects.filter(
-        pk=CitationFactory(record=EventFactory()).record_id
-    ).publish(),
+    "publishing a record": lambda: publish(CitationFactory(record=EventFactory()).record.event),
+    "withdrawing it": lambda: withdraw(EventFactory(published=True)),
+    "publishing figures": lambda: publish(Figure.objects.filter(pk=FigureFactory().pk)),
+    "withdrawing them": lambda: withdraw(Figure.objects.filter(pk=FigureFactory().pk)),
+    "publishing many": lambda: publish(
+        Event.objects.filter(pk=CitationFactory(record=EventFactory()).record_id)
+    ),
     "attaching a text": lambda: attach(SourceFactory(), b"words"),
     "taking a source down": lambda: take_down(SourceFactory()),
     "merging two": lambda: merge(
@@ -118,7 +120,7 @@ def test_what_changes_what_readers_see_is_another_version(change):
 def test_deciding_a_disagreement_is_another_version(base):
     row = Disagreement.objects.undecided().first()
     before = version()
-    row.decide(row.members[0]["id"], "It is newer.")
+    decide(row, row.members[0]["id"], "It is newer.")
     assert version() > before
 
 
@@ -196,7 +198,7 @@ class TestPages:
         )
         CitationFactory(record=event)
         assert reader.get(PAIR).content == old.content
-        event.publish()
+        publish(event)
         new = reader.get(PAIR)
         assert "A new thing" in new.content.decode()
         assert new["ETag"] != old["ETag"]
@@ -291,7 +293,7 @@ class TestPages:
         def publish_after(rows):
             found = current(rows)
             monkeypatch.undo()
-            event.publish()
+            publish(event)
             return found
 
         monkeypatch.setattr(type(BaseVersion.objects.all()), "current", publish_after)

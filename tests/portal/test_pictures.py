@@ -18,6 +18,7 @@ from tests.factories import (
     VisitFactory,
 )
 from tests.portal.test_pages import plain, text
+from tests.steps import publish, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def treaty(pair, *actions, **values):
     for kind, day in actions:
         CitationFactory(record=TreatyActionFactory(treaty=made, action_type=kind, date=day))
     CitationFactory(record=made)
-    made.publish()
+    publish(made)
     return made
 
 
@@ -185,7 +186,7 @@ class TestMemberships:
         )
         found = shared_organizations((pair.country_a, pair.country_b), DAY)
         assert (len(found["organizations"]), found["left"]) == (3, [])
-        again.withdraw(reason="Never so.")
+        withdraw(again, reason="Never so.")
         page = plain(client.get(f"{pair.get_absolute_url()}pictures/"))
         assert "Shared once: one or both have left" in page
 

@@ -24,6 +24,7 @@ from tests.factories import (
     VisitFactory,
 )
 from tests.portal.test_pages import plain, text
+from tests.steps import publish, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_a_membership_stands_there_only_while_both_belong(pair):
 
 def test_drafts_and_withdrawn_records_are_not_shown(client, pair):
     EventFactory(relation=pair, title="A planted draft")
-    EventFactory(relation=pair, title="A planted withdrawal", published=True).withdraw()
+    withdraw(EventFactory(relation=pair, title="A planted withdrawal", published=True))
     for address in (ADDRESS, ADDRESS[:-1] + ".json", "/", ADDRESS[: -len("timeline/")], "/events/"):
         response = client.get(address)
         text = response.getvalue().decode() if response.streaming else response.content.decode()
@@ -475,7 +476,7 @@ class TestEntries:
     def test_an_open_dispute_says_so(self, client):
         event = EventFactory(slug="disputed", published=True)
         CitationFactory(record=event, stance="contradicts", field="date", as_stated="2019")
-        event.publish()
+        publish(event)
         page = plain(client.get(f"{event.relation.get_absolute_url()}timeline/"))
         assert "Sources disagree" in page
         assert "one is preferred" not in page
@@ -490,7 +491,7 @@ class TestEntries:
         for action in treaty.actions.all():
             CitationFactory(record=action)
         CitationFactory(record=treaty)
-        treaty.publish()
+        publish(treaty)
         found = self.entries(client, treaty.relation)
         assert {slug for slug, entry in found.items() if entry.disputes} == {"signed-1", "signed-2"}
 
@@ -504,7 +505,7 @@ class TestEntries:
         treaty = action.treaty
         for row in (action, treaty):
             CitationFactory(record=row)
-        treaty.publish()
+        publish(treaty)
         page = plain(client.get(f"{treaty.relation.get_absolute_url()}timeline/"))
         assert "entry into force not known" in page
         assert "today" not in page

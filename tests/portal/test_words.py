@@ -26,6 +26,7 @@ from tests.factories import (
     TreatyFactory,
     VisitFactory,
 )
+from tests.steps import publish
 from treaties.models import Party
 from treaties.templatetags.parties import party_links
 
@@ -154,7 +155,7 @@ def test_a_source_is_named_as_a_list_of_references_does():
 def test_a_row_is_marked_with_its_notes():
     event = EventFactory()
     CitationFactory(record=event, source=SourceFactory(title="A “B”"), locator="page 4")
-    event.publish()
+    publish(event)
     footnotes([event])
     assert note_marks(event) == (
         '<a class="note-mark" href="#note-1.1" aria-label="A “B”, page 4">1.1</a>'

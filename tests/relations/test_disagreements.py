@@ -5,9 +5,12 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from relations.decisions import decide
 from relations.models import Disagreement
+from relations.publication import revise
 from relations.rules import Finding
 from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
+from tests.steps import publish, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +32,7 @@ def disputed():
         stance="contradicts",
         as_stated="30 August 1992",
     )
-    event.publish()
+    publish(event)
     return event
 
 
@@ -50,19 +53,19 @@ class TestContradiction:
     def test_a_draft_has_none(self):
         event = EventFactory()
         CitationFactory(record=event, field="date", stance="contradicts", as_stated="1999")
-        event.revise()
+        revise(event)
         assert not Disagreement.objects.exists()
 
     def test_withdrawing_the_record_hides_it_and_publishing_shows_it_again(self, disputed):
-        disputed.withdraw()
+        withdraw(disputed)
         assert not Disagreement.objects.present().exists()
-        disputed.publish()
+        publish(disputed)
         assert Disagreement.objects.present().count() == 1
 
     def test_a_value_stated_of_a_restricted_source_is_cut_short(self, disputed):
         citation = disputed.citations.get(source__slug="almanac")
         type(citation).objects.filter(pk=citation.pk).update(as_stated="word " * 20)
-        disputed.revise()
+        revise(disputed)
         assert values(Disagreement.objects.get())[1] == "word " * 12 + "…"
 
 
@@ -94,10 +97,10 @@ class TestRivalDates:
         ]
         for event in (events[leaving], next(row for row in events if row != events[leaving])):
             if how == "withdrawn":
-                event.withdraw()
+                withdraw(event)
             else:
                 event.event_type = "meeting"
-                event.revise()
+                revise(event)
             for found in Disagreement.objects.present():
                 assert f"record:{event.slug}" not in {member["id"] for member in found.members}
                 assert len(found.members) == 2
@@ -131,7 +134,7 @@ class TestAnniversary:
         event = EventFactory(date="1992", published=True)
         EventFactory(date="2020", anniversary_of=event, anniversary=30, published=True)
         event.date = "1990"
-        event.revise()
+        revise(event)
         assert not Disagreement.objects.present().exists()
 
     def test_a_commemoration_of_another_event_leaves_it(self):
@@ -139,14 +142,14 @@ class TestAnniversary:
         marked = EventFactory(date="2020", anniversary_of=event, anniversary=30, published=True)
         assert Disagreement.objects.present().exists()
         marked.anniversary_of = other
-        marked.revise()
+        revise(marked)
         assert not Disagreement.objects.present().exists()
 
 
 class TestDecision:
     def test_it_survives_finding_again(self, disputed, admin_user):
-        Disagreement.objects.get().decide("supports:gazette:p1", "The older source.", admin_user)
-        disputed.revise(reason="nothing changed")
+        decide(Disagreement.objects.get(), "supports:gazette:p1", "The older source.", admin_user)
+        revise(disputed, reason="nothing changed")
         call_command("find_disagreements")
         kept = Disagreement.objects.get()
         assert (kept.state, kept.choice, kept.reason, kept.decided_by) == (
@@ -157,11 +160,11 @@ class TestDecision:
         )
 
     def test_a_changed_member_reopens_it_with_the_old_reason_shown(self, disputed, client):
-        Disagreement.objects.get().decide("supports:gazette:p1", "The older source.")
+        decide(Disagreement.objects.get(), "supports:gazette:p1", "The older source.")
         CitationFactory(
             record=disputed, field="date", stance="contradicts", as_stated="31 August 1992"
         )
-        disputed.revise()
+        revise(disputed)
         kept = Disagreement.objects.get()
         assert (kept.state, kept.reason) == ("undecided", "The older source.")
         page = client.get(disputed.get_absolute_url()).content.decode()
@@ -170,9 +173,9 @@ class TestDecision:
     def test_it_names_one_of_the_values_and_a_reason(self, disputed):
         found = Disagreement.objects.get()
         with pytest.raises(ValidationError, match="none of the rival values"):
-            found.decide("supports:nowhere:p1", "Because.")
+            decide(found, "supports:nowhere:p1", "Because.")
         with pytest.raises(ValidationError, match="Give the reason"):
-            found.decide("supports:gazette:p1", "  ")
+            decide(found, "supports:gazette:p1", "  ")
         assert Disagreement.objects.get().state == "undecided"
 
     def test_the_database_keeps_no_decision_without_a_reason(self, disputed):

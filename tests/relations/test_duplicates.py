@@ -15,6 +15,7 @@ from tests.factories import (
     TreatyFactory,
     VisitFactory,
 )
+from tests.steps import withdraw
 from treaties.models import Treaty
 
 COMMON = frozenset({"azerbaijan", "kazakhstan"})
@@ -122,7 +123,7 @@ class TestInTheBase:
         EventFactory(title=title, date="2020-09-02")
         VisitFactory(relation=pair, title=title, date="2020-09-02")
         gone = EventFactory(relation=pair, title=title, date="2020-09-02", published=True)
-        gone.withdraw()
+        withdraw(gone)
         new = Event(relation=pair, title=title, date="2020-09", event_type="project")
         assert likely(new) == [same, less]
         assert same not in likely(same)

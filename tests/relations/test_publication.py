@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from relations.models import Citation, Event, Record, Revision
-from relations.models.record import EvidenceMissing, as_subclasses
+from relations.models.publishable import EvidenceMissing
+from relations.models.record import as_subclasses
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     TreatyActionFactory,
     VisitFactory,
 )
+from tests.steps import publish, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +52,7 @@ class TestEvidence:
     def test_without_a_supporting_citation_nothing_is_published(self, citations):
         event = cited(EventFactory(title="A meeting"), *citations)
         with pytest.raises(EvidenceMissing) as error:
-            event.publish()
+            publish(event)
         assert error.value.messages == ["“A meeting” needs at least one citation that supports it."]
         assert kept(event) == ("draft", 0, 0)
         assert event.state == "draft"
@@ -59,17 +61,17 @@ class TestEvidence:
     def test_a_cited_field_that_no_citation_supports_is_named(self, stance):
         event = cited(EventFactory(title="A meeting"), *KEY_FIELDS, ("place", stance))
         with pytest.raises(EvidenceMissing) as error:
-            event.publish()
+            publish(event)
         assert error.value.messages == ["“A meeting”: no citation supports place."]
         assert kept(event) == ("draft", 0, 0)
 
     def test_a_key_field_that_no_citation_supports_is_named_if_it_has_a_value(self):
         event = cited(EventFactory(title="A meeting"), ("event_type", "supports"))
         with pytest.raises(EvidenceMissing) as error:
-            event.publish()
+            publish(event)
         assert error.value.messages == ["“A meeting”: no citation supports date."]
         event.date = ""
-        event.publish()
+        publish(event)
         assert kept(event) == ("published", 1, 1)
 
     def test_all_such_fields_are_named(self):
@@ -78,7 +80,7 @@ class TestEvidence:
             *KEY_FIELDS, ("title", "mentions"), ("place", "contradicts"),
         )  # fmt: skip
         with pytest.raises(EvidenceMissing) as error:
-            event.publish()
+            publish(event)
         assert error.value.messages == ["“A meeting”: no citation supports place, title."]
 
     @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ class TestEvidence:
     )
     def test_supported_records_are_published_also_where_sources_disagree(self, citations):
         event = cited(EventFactory(), *citations)
-        event.publish()
+        publish(event)
         assert kept(event) == ("published", 1, 1)
 
 
@@ -110,7 +112,7 @@ class TestPublish:
         event = EventFactory(published=True)
         first = event.published_at
         event.title = "Better"
-        event.publish(reason="A better title")
+        publish(event, reason="A better title")
         assert kept(event) == ("published", 2, 2)
         assert Event.objects.get().published_at == first
         revisions = event.revisions.order_by("number")
@@ -120,7 +122,7 @@ class TestPublish:
     def test_the_revision_names_who_and_why(self):
         user = get_user_model().objects.create_user("editor")
         event = cited(EventFactory(), ("", "supports"))
-        event.publish(user, "First entry")
+        publish(event, user, "First entry")
         revision = Revision.objects.get()
         assert (revision.author, revision.reason, revision.state) == (user, "First entry", "live")
         assert revision.natural_key() == (event.slug, 1)
@@ -128,7 +130,7 @@ class TestPublish:
 
     def test_a_revision_outlives_its_author(self):
         user = get_user_model().objects.create_user("editor")
-        cited(EventFactory(), ("", "supports")).publish(user)
+        publish(cited(EventFactory(), ("", "supports")), user)
         user.delete()
         assert Revision.objects.get().author is None
 
@@ -146,7 +148,7 @@ class TestPublish:
         ParticipationFactory(
             record=event, person=PersonFactory(slug="a-person"), role="speaker", capacity="Minister"
         )
-        event.publish()
+        publish(event)
         moment = event.published_at.isoformat()
         assert Revision.objects.get().snapshot == {
             "record": {
@@ -205,7 +207,7 @@ class TestPublish:
 class TestWithdraw:
     def test_the_record_is_taken_back_and_a_revision_kept(self):
         event = EventFactory(published=True)
-        event.withdraw(reason="Wrong pair")
+        withdraw(event, reason="Wrong pair")
         assert kept(event) == ("withdrawn", 2, 2)
         assert list(Event.objects.published()) == []
         revision = event.revisions.get(number=2)
@@ -216,15 +218,15 @@ class TestWithdraw:
 
     def test_it_can_be_published_again(self):
         event = EventFactory(published=True)
-        event.withdraw()
-        event.publish()
+        withdraw(event)
+        publish(event)
         assert kept(event) == ("published", 3, 3)
 
 
 class TestQuerySetTwins:
     def test_plain_records_are_published_as_the_kinds_they_are(self):
         records = [cited(make(), ("", "supports")) for make in (EventFactory, VisitFactory)]
-        Record.objects.all().publish(reason="Together")
+        publish(Record.objects.all(), reason="Together")
         assert [kept(record) for record in records] == [("published", 1, 1)] * 2
         revisions = Revision.objects.order_by("record_id")
         assert ["event_type" in row.snapshot["record"] for row in revisions] == [True, False]
@@ -235,12 +237,12 @@ class TestQuerySetTwins:
         good = [cited(EventFactory(), ("", "supports")) for _event in range(2)]
         bad = EventFactory()
         with pytest.raises(EvidenceMissing):
-            Event.objects.order_by("pk").publish()
+            publish(Event.objects.order_by("pk"))
         assert [kept(event) for event in (*good, bad)] == [("draft", 0, 0)] * 3
 
     def test_all_are_withdrawn(self):
         records = [EventFactory(published=True), VisitFactory(published=True)]
-        Record.objects.all().withdraw(reason="Gone")
+        withdraw(Record.objects.all(), reason="Gone")
         assert [kept(record) for record in records] == [("withdrawn", 2, 2)] * 2
         assert list(Record.objects.published()) == []
 
@@ -290,9 +292,9 @@ class TestPlainRow:
     def test_of_an_event_the_revision_holds_the_kind(self):
         event = EventFactory()
         CitationFactory(record=event)
-        Record.objects.get(pk=event.pk).publish()
+        publish(Record.objects.filter(pk=event.pk))
         assert event.revisions.get().snapshot["record"]["event_type"] == event.event_type
-        Record.objects.get(pk=event.pk).withdraw()
+        withdraw(Record.objects.filter(pk=event.pk))
         event.refresh_from_db()
         assert event.state == "withdrawn"
 
@@ -300,7 +302,7 @@ class TestPlainRow:
         action = TreatyActionFactory()
         for record in (action, action.treaty):
             CitationFactory(record=record)
-        Record.objects.get(pk=action.treaty.pk).publish()
+        publish(Record.objects.filter(pk=action.treaty.pk))
         action.refresh_from_db()
         assert action.state == "published"
 

@@ -18,6 +18,7 @@ from tests.factories import (
     VisitFactory,
 )
 from tests.refusals import errors
+from tests.steps import withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +140,7 @@ class TestMembership:
         one, other = CountryFactory(), CountryFactory()
         club = OrganizationFactory()
         MembershipFactory(organization=club, member=one, published=True)
-        MembershipFactory(organization=club, member=other, published=True).withdraw()
+        withdraw(MembershipFactory(organization=club, member=other, published=True))
         assert list(Membership.objects.shared_by(one, other)) == []
 
 

@@ -13,6 +13,7 @@ from tests.factories import (
     SourceFactory,
     TreatyLinkFactory,
 )
+from tests.steps import publish
 
 pytestmark = pytest.mark.django_db
 SECRET = "unspeakable"
@@ -29,7 +30,7 @@ def source():
             record=event, source=source, stance=stance, field="date",
             as_stated=f"{SECRET} {stance}", translation=SECRET,
         )  # fmt: skip
-    event.publish()
+    publish(event)
     PassageFactory(source=source, quote=SECRET)
     FigureFactory(source=source, as_stated=SECRET, published=True)
     TreatyLinkFactory(source=source, as_stated=SECRET)
@@ -92,7 +93,7 @@ def test_where_the_rights_are_narrowed_a_disagreement_keeps_no_more_words_than_m
     CitationFactory(
         record=event, source=source, stance="contradicts", field="date", as_stated=words
     )
-    event.publish()
+    publish(event)
     found = Disagreement.objects.get(rule="contradiction")
     assert words in [member["value"] for member in found.members]
     page = f"/admin/sources/source/{source.pk}/change/"

@@ -8,10 +8,10 @@ from django.db import connection, transaction
 
 from core.models import BaseVersion
 from portal import timeline
-from relations import workflow
+from relations import publication, workflow
 from relations.merging import merge
 from relations.models import Event, Participation, Person, Record, Relation, Tally
-from relations.models.record import publish_together
+from relations.publication import revise
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -25,6 +25,7 @@ from tests.factories import (
     TreatyFactory,
     UserFactory,
 )
+from tests.steps import publish, withdraw
 from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -44,16 +45,16 @@ def test_a_pair_counts_what_is_published_and_no_longer_what_is_withdrawn(pair):
     EventFactory(relation=pair)
     events = [EventFactory(relation=pair, published=True) for _number in range(3)]
     assert numbers(pair) == (3, 3, 3, 0)
-    events[0].withdraw()
+    withdraw(events[0])
     assert numbers(pair) == (2, 2, 2, 0)
-    events[0].publish()
+    publish(events[0])
     assert numbers(pair) == (3, 3, 3, 0)
 
 
 def test_the_newest_is_when_a_record_was_first_published(pair):
     first, second = (EventFactory(relation=pair, published=True) for _number in range(2))
     assert Tally.objects.get(relation=pair).newest == second.published_at
-    second.withdraw()
+    withdraw(second)
     assert Tally.objects.get(relation=pair).newest == first.published_at
 
 
@@ -63,8 +64,8 @@ def test_two_places_in_one_source_support_once_and_two_sources_twice(pair):
         CitationFactory(record=once, source=source, locator=locator)
     CitationFactory.create_batch(2, record=twice)
     CitationFactory(record=twice, stance="mentions")
-    once.publish()
-    twice.publish()
+    publish(once)
+    publish(twice)
     assert numbers(pair) == (2, 5, 2, 1)
 
 
@@ -95,7 +96,7 @@ def test_a_treaty_that_moves_takes_its_steps_along(pair):
     other, treaty = RelationFactory(), TreatyFactory(relation=pair)
     CitationFactory(record=treaty)
     CitationFactory(record=TreatyActionFactory(treaty=treaty))
-    treaty.publish()
+    publish(treaty)
     assert numbers(pair)[0] == 2
     user = UserFactory(role="Administrator")
 
@@ -120,7 +121,7 @@ def test_a_published_step_moves_with_the_draft_of_its_treaty(pair):
     other, treaty = RelationFactory(), TreatyFactory(relation=pair)
     step = TreatyActionFactory(treaty=treaty)
     CitationFactory(record=step)
-    step.publish()
+    publish(step)
     treaty = Treaty.objects.get(pk=treaty.pk)
     treaty.relation = other
     treaty.save()
@@ -135,7 +136,7 @@ def test_a_record_that_moves_again_and_again_is_counted_where_it_is(pair):
     event, others = EventFactory(relation=pair, published=True), RelationFactory.create_batch(2)
     for other in others:
         event.relation = other
-        event.revise()
+        revise(event)
     assert [numbers(one)[0] for one in (pair, *others)] == [0, 0, 1]
 
 
@@ -154,27 +155,27 @@ class TestPeople:
 
     def test_they_are_there_as_long_as_the_record_is_published(self, pair, event):
         assert self.people(pair) == []
-        event.publish()
+        publish(event)
         assert self.people(pair) == ["Ada"]
-        event.withdraw()
+        withdraw(event)
         assert self.people(pair) == []
-        Event.objects.filter(pk=event.pk).publish()
+        publish(Event.objects.filter(pk=event.pk))
         assert self.people(pair) == ["Ada"]
 
     def test_who_joins_a_published_record_is_there_too(self, pair, event):
-        event.publish()
+        publish(event)
         ParticipationFactory(record=event, person=PersonFactory(name="Bela"))
         assert self.people(pair) == ["Ada", "Bela"]
 
     def test_they_move_with_the_record(self, pair, event):
         other = RelationFactory()
-        event.publish()
+        publish(event)
         event.relation = other
-        event.revise()
+        revise(event)
         assert (self.people(pair), self.people(other)) == ([], ["Ada"])
 
     def test_the_check_finds_and_mends_what_is_not_so(self, pair, event, capsys):
-        event.publish()
+        publish(event)
         Participation.objects.update(relation=None)
         with pytest.raises(CommandError, match="1 are wrong"):
             call_command("check_tallies")
@@ -200,7 +201,7 @@ def test_the_records_of_merged_organizations_stay_counted():
 def test_many_that_are_published_at_once_are_counted():
     for _number in range(4):
         CitationFactory(record=EventFactory(relation=RelationFactory()))
-    Event.objects.all().publish()
+    publish(Event.objects.all())
     assert [row.entries for row in Tally.objects.exclude(relation=None)] == [1, 1, 1, 1]
 
 
@@ -247,12 +248,12 @@ def test_of_two_publications_in_a_pair_at_once_none_is_forgotten():
         CitationFactory(record=event)
 
     def publish():
-        Event.objects.get(pk=other.pk).publish()
+        publish(Event.objects.get(pk=other.pk))
         connection.close()
 
     thread = Thread(target=publish)
     with transaction.atomic():
-        one.publish()
+        publish(one)
         thread.start()
         thread.join(1)
         assert thread.is_alive()
@@ -271,18 +272,18 @@ def test_what_is_published_in_bulk_is_not_moved_meanwhile():
         with transaction.atomic():
             row = Event.objects.select_for_update().get(pk=event.pk)
             row.relation = other
-            row.revise()
+            revise(row)
         connection.close()
 
     thread = Thread(target=move)
     with transaction.atomic():
         # Read, as the publication of many begins ...
-        (batch,) = Event.objects.filter(pk=event.pk)._batches()
+        (batch,) = publication.batches(Event.objects.filter(pk=event.pk))
         thread.start()
         thread.join(1)
         # ... and nobody gets in between.
         assert thread.is_alive()
-        publish_together(batch)
+        publication.publish(batch)
     thread.join(20)
     assert (numbers(pair)[0], numbers(other)[0]) == (0, 1)
 

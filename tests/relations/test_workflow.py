@@ -3,11 +3,12 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from core.snapshot import changes, rolled_back, whole
+from core.snapshot import changes, full_snapshot, rolled_back
 from relations import workflow
 from relations.models import Event, Revision
-from relations.models.record import EvidenceMissing, PublicationRefused
+from relations.models.publishable import EvidenceMissing, PublicationRefused
 from relations.models.restoring import restore
+from relations.publication import revise
 from relations.workflow import StepRefused
 from tests.factories import (
     CitationFactory,
@@ -25,6 +26,7 @@ from tests.factories import (
     TreatyTextFactory,
     UserFactory,
 )
+from tests.steps import publish
 from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -54,15 +56,15 @@ def written(editor, **values):
     """A draft with its evidence, saved by an editor."""
     event = EventFactory(**{"title": "A meeting", **values})
     CitationFactory(record=event)
-    event.revise(editor)
+    revise(event, editor)
     return event
 
 
 def beside(event, user, **values):
     """A change of a published record, kept beside it."""
-    content = whole(Event.objects.get(pk=event.pk))
+    content = full_snapshot(Event.objects.get(pk=event.pk))
     content["record"] |= values
-    return workflow.keep_beside(event, content, user, "A better source")
+    return workflow.save_beside(event, content, user, "A better source")
 
 
 def states(record) -> list[tuple]:
@@ -110,14 +112,14 @@ class TestNew:
 
     def test_each_saving_of_a_draft_takes_the_place_of_the_last(self, editor):
         event = written(editor)
-        event.revise(editor)
+        revise(event, editor)
         assert states(event) == [(1, "superseded"), (2, "draft")]
 
     def test_without_evidence_it_can_be_submitted_and_not_published(
         self, editor, reviewer, publisher
     ):
         event = EventFactory(title="A meeting")
-        event.revise(editor)
+        revise(event, editor)
         workflow.submit(event, editor)
         needed = "“A meeting” needs at least one citation that supports it."
         assert workflow.problems(event, workflow.open_revision(event)) == [needed]
@@ -148,8 +150,8 @@ class TestFourEyes:
 
     def test_nor_what_they_had_a_hand_in(self, editor, reviewer):
         event = written(editor)
-        event.revise(reviewer)
-        event.revise(editor)
+        revise(event, reviewer)
+        revise(event, editor)
         workflow.submit(event, editor)
         with pytest.raises(StepRefused):
             workflow.approve(event, reviewer)
@@ -184,7 +186,7 @@ class TestFourEyes:
         event = written(publisher)
         workflow.submit(event, publisher)
         workflow.approve(event, reviewer)
-        event.revise(publisher)
+        revise(event, publisher)
         workflow.submit(event, publisher)
         with pytest.raises(StepRefused):
             workflow.publish(event, publisher)
@@ -243,8 +245,8 @@ class TestBeside:
 
     def test_a_change_that_takes_away_the_evidence_is_refused(self, editor, administrator):
         event = EventFactory(title="A meeting", published=True)
-        content = whole(event) | {"citations": []}
-        workflow.keep_beside(event, content, editor, "None")
+        content = full_snapshot(event) | {"citations": []}
+        workflow.save_beside(event, content, editor, "None")
         with pytest.raises(PublicationRefused) as error:
             workflow.publish(event, administrator)
         assert error.value.messages == [
@@ -258,7 +260,7 @@ class TestBeside:
         beside(event, editor, title="The first meeting")
         row = Event.objects.get()
         row.summary = "Imported meanwhile"
-        row.revise(reason="Imported: a list")
+        revise(row, reason="Imported: a list")
         with pytest.raises(StepRefused) as error:
             workflow.publish(event, administrator)
         assert error.value.messages == [
@@ -272,9 +274,9 @@ class TestBeside:
         person = PersonFactory(slug="envoy")
         event = EventFactory(published=True)
         ParticipationFactory(record=event, person=person)
-        content = whole(event)
+        content = full_snapshot(event)
         event.participations.all().delete()
-        workflow.keep_beside(event, content, administrator, "Again")
+        workflow.save_beside(event, content, administrator, "Again")
         person.delete()
         with pytest.raises(PublicationRefused) as error:
             workflow.publish(event, administrator)
@@ -284,8 +286,8 @@ class TestBeside:
         event = EventFactory(published=True)
         beside(event, editor, title="The first meeting")
         with pytest.raises(PermissionDenied):
-            workflow.drop(event, UserFactory(role="Editor"))
-        workflow.drop(event, editor)
+            workflow.discard(event, UserFactory(role="Editor"))
+        workflow.discard(event, editor)
         assert workflow.open_revision(event) is None
         assert states(event) == [(1, "live"), (2, "dropped")]
 
@@ -325,13 +327,13 @@ def treaty():
     TreatyTextFactory(treaty=treaty)
     ParticipationFactory(record=treaty)
     treaty.topics.add(TopicFactory(slug="energy"))
-    Treaty.objects.filter(pk=treaty.pk).publish()
+    publish(Treaty.objects.filter(pk=treaty.pk))
     return Treaty.objects.get(pk=treaty.pk)
 
 
 class TestSnapshots:
     def test_what_is_restored_is_what_was_kept(self, treaty):
-        content = whole(treaty)
+        content = full_snapshot(treaty)
         assert restore(treaty, content) == []
         treaty.title, treaty.term_years = "Another", 5
         treaty.save()
@@ -341,17 +343,17 @@ class TestSnapshots:
         step = treaty.actions.get(slug="consent")
         step.date, step.party = "2003", None
         step.save()
-        assert changes(Treaty, content, whole(Treaty.objects.get(pk=treaty.pk)))
+        assert changes(Treaty, content, full_snapshot(Treaty.objects.get(pk=treaty.pk)))
         touched = restore(Treaty.objects.get(pk=treaty.pk), content)
         assert [row.slug for row in touched] == ["consent"]
-        again = whole(Treaty.objects.get(pk=treaty.pk))
+        again = full_snapshot(Treaty.objects.get(pk=treaty.pk))
         assert changes(Treaty, content, again) == []
         assert sorted(map(str, again["actions"])) == sorted(map(str, content["actions"]))
 
     def test_a_published_step_that_is_left_out_is_withdrawn(self, treaty, administrator):
-        content = whole(treaty)
+        content = full_snapshot(treaty)
         content["actions"] = [row for row in content["actions"] if row["slug"] != "consent"]
-        workflow.keep_beside(treaty, content, administrator, "It was another treaty's.")
+        workflow.save_beside(treaty, content, administrator, "It was another treaty's.")
         assert TreatyAction.objects.get(slug="consent").state == "published"
         workflow.publish(treaty, administrator)
         step = TreatyAction.objects.get(slug="consent")
@@ -365,16 +367,16 @@ class TestSnapshots:
                 treaty=treaty, slug="force", action_type="entry_into_force", date="2004"
             )
             CitationFactory(record=step, source=source)
-            content = whole(Treaty.objects.get(pk=treaty.pk))
+            content = full_snapshot(Treaty.objects.get(pk=treaty.pk))
         assert not TreatyAction.objects.filter(slug="force").exists()
-        workflow.keep_beside(treaty, content, administrator, "It entered into force.")
+        workflow.save_beside(treaty, content, administrator, "It entered into force.")
         workflow.publish(treaty, administrator)
         step = TreatyAction.objects.get(slug="force")
         assert (step.state, step.citations.get().source) == ("published", source)
         assert "in_force" in set(treaty.periods.values_list("status", flat=True))
 
     def test_a_trial_leaves_nothing_and_gives_the_same_keys_each_time(self, treaty):
-        content = whole(treaty)
+        content = full_snapshot(treaty)
         treaty.texts.all().delete()
         keys = []
         for _round in range(2):
@@ -385,8 +387,8 @@ class TestSnapshots:
         assert keys[0] == keys[1] == [2**52]
 
     def test_changes_are_told_field_by_field_and_child_by_child(self, treaty):
-        before = whole(treaty)
-        after = whole(treaty)
+        before = full_snapshot(treaty)
+        after = full_snapshot(treaty)
         after["record"] |= {"title": "Great pact", "binding": "yes"}
         after["topics"] = []
         after["parties"] = before["parties"][:-1]
@@ -407,9 +409,9 @@ class TestSnapshots:
 
 def test_the_edition_changes_with_the_record_and_with_its_steps(treaty, editor):
     seen = [workflow.edition(treaty)]
-    treaty.actions.get(slug="consent").revise(editor)
+    revise(treaty.actions.get(slug="consent"), editor)
     seen.append(workflow.edition(treaty))
-    treaty.revise(editor)
+    revise(treaty, editor)
     seen.append(workflow.edition(treaty))
     assert len(set(seen)) == 3
 
@@ -429,6 +431,6 @@ def test_the_edition_changes_with_each_step_of_what_waits(editor):
 
 def test_publishing_by_a_loader_leaves_no_open_revision(editor):
     event = written(editor)
-    event.publish()
+    publish(event)
     assert states(event) == [(1, "superseded"), (2, "live")]
     assert Revision.objects.open().count() == 0

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sources.models import Passage, SourceText
 from sources.texts import annotate
 from tests.factories import CitationFactory, EventFactory, PassageFactory, SourceFactory
+from tests.steps import publish
 
 TEXT = "The first paragraph, with a fact.\n\nThe second: two facts, and again a fact.\n"
 
@@ -114,7 +115,7 @@ class TestTakedown:
         passage = PassageFactory(source=source, locator="p1s1", quote="first", start=4, end=9)
         event = EventFactory()
         CitationFactory(record=event, source=source, passage=passage)
-        event.publish()
+        publish(event)
         call_command("attach_text", "gazette", str(file))
         call_command("takedown", "gazette", "--yes")
         passage.refresh_from_db()
@@ -219,7 +220,7 @@ class TestLimits:
         passage = PassageFactory(source=source, quote=self.LONG)
         event = EventFactory(slug="event")
         CitationFactory(record=event, source=source, passage=passage, as_stated=self.LONG + "!")
-        event.publish()
+        publish(event)
         source.rights = "reserved"
         source.save()
         for address in ("/events/event/", "/events/event.json", "/events.csv", "/sources/gazette/"):

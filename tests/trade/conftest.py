@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import CountryFactory, FigureFactory, IndicatorFactory
+from tests.steps import publish
 from trade.models import Figure
 
 
@@ -44,7 +45,7 @@ def state(pair, indicators):
             "source": source,
         }
         figure = FigureFactory(**(values | more))
-        Figure.objects.filter(pk=figure.pk).publish()
+        publish(Figure.objects.filter(pk=figure.pk))
         return figure
 
     return make

@@ -17,7 +17,13 @@ from tests.factories import (
     TradedGoodFactory,
 )
 from tests.refusals import constraints, errors, refused_by_database
-from trade.models import Commodity, Correction, Figure, Indicator, TradedGood
+from tests.steps import publish, withdraw
+from trade.models import (
+    Commodity,
+    Figure,
+    Indicator,
+    TradedGood,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -50,13 +56,32 @@ def counted(**values):
     Figure.objects.update(excluded="", **values)
 
 
-def correct(**values):
-    return Correction.objects.create(before={}, after={}, **values)
+def version(statement, **values):
+    values = {"number": 1, "snapshot": {"record": {}}} | values
+    return statement.revisions.create(**values)
+
+
+def versions(make, *rows):
+    """Revisions of one statement, each with these values."""
+    statement = make()
+    for number, values in enumerate(rows, 1):
+        version(statement, **{"number": number} | values)
 
 
 VIOLATIONS = [
-    ("correction_of_one", lambda: correct(reason="A slip")),
-    ("correction_with_reason", lambda: correct(figure=FigureFactory())),
+    *(
+        (
+            f"{make._meta.model._meta.model_name}revision_{name}",
+            lambda make=make, rows=rows: versions(make, *rows),
+        )
+        for make in (FigureFactory, TradedGoodFactory)
+        for name, rows in (
+            ("number_unique", [{"number": 1}, {"number": 1}]),
+            ("state_known", [{"state": "lost"}]),
+            ("one_open", [{"state": "draft"}, {"state": "pending"}]),
+            ("sent_back_with_remark", [{"state": "rejected"}]),
+        )
+    ),
     ("commodity_code_unique", lambda: [CommodityFactory(code="8905") for _row in range(2)]),
     ("figure_stated_once", lambda: again(FigureFactory())),
     ("figure_stated_once", lambda: again(FigureFactory(vintage=date(2024, 3, 1)))),
@@ -98,6 +123,7 @@ VIOLATIONS = [
             ),
             ("inferred_with_note", lambda make=make: make(inferred=True)),
             ("state_known", lambda make=make: make(state="lost")),
+            ("published_once_shown", lambda make=make: make(state="published")),
         )
     ),
 ]
@@ -144,9 +170,9 @@ class TestEachStatement:
         first, second = make(), make()
         rows = type(first).objects
         assert list(rows.published()) == []
-        rows.filter(pk=first.pk).publish()
+        publish(rows.filter(pk=first.pk))
         assert list(rows.published()) == [first]
-        rows.all().withdraw()
+        withdraw(rows.all())
         assert list(rows.published()) == []
         second.refresh_from_db()
         assert second.state == "withdrawn"

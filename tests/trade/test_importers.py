@@ -13,6 +13,7 @@ from desk.adapters import adapter_mapped, adapter_named
 from relations.models import Relation
 from sources.importing import Outcome, run
 from tests.conftest import missing
+from tests.steps import publish
 from trade.areas import Area
 from trade.importers.comtrade import PECULIAR
 from trade.models import Figure
@@ -137,7 +138,7 @@ class TestBulkFile:
     def test_publishing_finds_no_disagreement_and_makes_no_relation(self, import_text, tmp_path):
         import_text(BULK)
         before = Relation.objects.count()
-        rows().publish()
+        publish(rows())
         assert Relation.objects.count() == before
         pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
         assert not pair.disagreements.present().filter(key__contains="2010").exists()

@@ -11,6 +11,7 @@ import pytest
 
 from relations.models import Country, Disagreement, Relation
 from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
+from tests.steps import publish
 from trade.models import Figure, Indicator
 
 pytestmark = pytest.mark.django_db
@@ -372,7 +373,7 @@ class TestDisputedFigures:
 def test_a_source_of_many_figures_shows_the_first_and_leads_to_all(client, reports):
     for year in range(1700, 1900):
         FigureFactory(source=Figure.objects.get(to_area="0").source, period=str(year))
-    Figure.objects.filter(source__slug="statistics").publish()
+    publish(Figure.objects.filter(source__slug="statistics"))
     page = text(client.get("/sources/statistics/"))
     assert '<a href="/trade/?source=statistics">All 205 figures of this source</a>' in page
 

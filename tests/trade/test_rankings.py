@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from portal.gaps import known_gaps
+from relations.decisions import decide
 from relations.models import Disagreement, Relation
 from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
 from trade.goods import Goods
@@ -130,7 +131,7 @@ def test_the_ranking_takes_the_figure_that_editors_prefer_as_the_mirror_does(cli
     small, large = (state("exports", value, SourceFactory()) for value in ("2", "9"))
     decided = Disagreement.objects.get(rule="rival_figures")
     assert [row.observation.value for row in ranked(pair).rows] == [2_000_000]
-    decided.decide(f"figure:{large.slug}", "By the yearbook")
+    decide(decided, f"figure:{large.slug}", "By the yearbook")
     assert [row.observation.figure for row in ranked(pair).rows] == [large]
     mirror = json.loads(client.get("/trade/aland-borduria/mirror.json").getvalue())["items"]
     assert [row["exports"] for row in mirror] == ["9000000"]

@@ -4,6 +4,7 @@ import pytest
 
 from relations.models import Relation
 from tests.factories import CountryFactory, SourceFactory, TreatyLinkFactory
+from tests.steps import withdraw
 from tests.treaties.test_pages import words
 from tests.treaties.test_periods import published
 from treaties.models import Treaty, TreatyLink
@@ -61,7 +62,7 @@ def test_every_member_shows_the_whole_tree(client, family):
 
 
 def test_drafts_are_left_out_and_what_only_they_join(client, family):
-    family["protocol"].withdraw()
+    withdraw(family["protocol"])
     tree = client.get("/treaties/new/").context["family"]
     assert lines(tree) == [("pact", None), ("  new", "supersedes")]
     assert client.get("/treaties/change/").context["family"] == []

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from pytest_django.asserts import assertInHTML
 
 from core.dates import Edtf
+from relations.decisions import decide
 from relations.models import Disagreement, State
-from relations.models.record import PublicationRefused
+from relations.models.publishable import PublicationRefused
+from relations.publication import revise
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -23,10 +25,12 @@ from tests.factories import (
     TreatyFactory,
     TreatyLinkFactory,
 )
+from tests.steps import publish, withdraw
 from tests.treaties.test_life import logs
 from treaties.life import life_course, status_on
 from treaties.models import Treaty, TreatyAction, TreatyPeriod
-from treaties.models.period import steps, terms, with_actions
+from treaties.models.period import steps, terms
+from treaties.models.treaty import outdated_periods, update_periods, with_steps
 from treaties.terms import coming_ends
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +47,7 @@ def published(*actions, **values) -> Treaty:
         )
         CitationFactory(record=action, source=source)
     CitationFactory(record=treaty, source=source)
-    treaty.publish()
+    publish(treaty)
     return treaty
 
 
@@ -61,8 +65,8 @@ class TestKept:
         step = one.actions.get(action_type="entry_into_force")
         step = TreatyAction.objects.get(pk=step.pk)
         step.treaty = other
-        step.revise()
-        assert TreatyPeriod.objects.differing([one.pk, other.pk]) == {}
+        revise(step)
+        assert outdated_periods([one.pk, other.pk]) == {}
         assert statuses(one)[-1][0] == "signed_unknown"
         assert statuses(other)[-1][0] == "in_force"
 
@@ -73,13 +77,13 @@ class TestKept:
             ("in_force", "1999-01-29", ""),
         ]
         assert treaty.periods.first().decided_by == [f"{treaty.slug}-0"]
-        treaty.withdraw()
+        withdraw(treaty)
         assert statuses(treaty) == []
 
     def test_a_draft_has_none(self):
         action = TreatyActionFactory()
         assert not action.treaty.periods.exists()
-        action.revise()
+        revise(action)
         assert not action.treaty.periods.exists()
 
     def test_an_action_published_later_counts_from_then(self):
@@ -93,15 +97,15 @@ class TestKept:
         treaty = published(*IN_FORCE)
         action = treaty.actions.get(action_type="entry_into_force")
         action.date = "2000"
-        action.revise()
+        revise(action)
         assert statuses(treaty)[-1] == ("in_force", "2000", "")
-        action.withdraw()
+        withdraw(action)
         assert statuses(treaty) == [("signed_unknown", "1996-09-16", "")]
 
     def test_what_a_treaty_lays_down_counts(self):
         treaty = published(*IN_FORCE)
         treaty.term_years = 10
-        treaty.revise()
+        revise(treaty)
         assert statuses(treaty)[-1] == ("expired", "2009-01-29", "")
 
     def test_many_are_published_in_a_constant_number_of_queries(self):
@@ -117,9 +121,9 @@ class TestKept:
         one, several = [ready()], [ready() for _each in range(5)]
         rows = Treaty.objects.filter(pk__in=one)
         with CaptureQueriesContext(connection) as first:
-            rows.publish()
+            publish(rows)
         with CaptureQueriesContext(connection) as second:
-            Treaty.objects.filter(pk__in=several).publish()
+            publish(Treaty.objects.filter(pk__in=several))
         assert len(second) == len(first)
         assert TreatyPeriod.objects.count() == 12
 
@@ -144,9 +148,9 @@ class TestLinks:
             CitationFactory(record=record)
         TreatyLinkFactory(treaty=new, target=old)
         assert statuses(old)[-1][0] == "in_force"
-        new.publish()
+        publish(new)
         assert statuses(old)[-1] == ("superseded", "2012-05-01", "")
-        new.withdraw()
+        withdraw(new)
         assert statuses(old)[-1][0] == "in_force"
 
     def test_what_changes_the_later_one_changes_the_chain_behind_it(self):
@@ -159,7 +163,7 @@ class TestLinks:
         assert statuses(second)[-1] == ("terminated", "2010-01-01", "")
         action = second.actions.get()
         action.date = "2001-05-05"
-        action.revise()
+        revise(action)
         assert statuses(first)[-1] == ("superseded", "2001-05-05", "")
         call_command("check_periods", verbosity=0)
 
@@ -281,8 +285,8 @@ def test_kept_periods_answer_as_the_function_does_day_by_day(log, offsets):
             party=parties.get(step.party), **public,
         )  # fmt: skip
     Treaty.objects.filter(pk=treaty.pk).update(**public)
-    TreatyPeriod.objects.keep([treaty])
-    (fetched,) = with_actions([treaty.pk])
+    update_periods([treaty.pk])
+    (fetched,) = with_steps([treaty.pk])
     course = life_course(steps(fetched), terms(fetched))
     for offset in offsets:
         day = date(1988, 1, 1) + timedelta(days=offset)
@@ -331,9 +335,9 @@ class TestRivals:
 
     def test_a_decision_counts_at_once_and_stays(self, treaty):
         found = Disagreement.objects.get(rule="rival_actions")
-        found.decide("record:entry-1", "The depositary's own notice.")
+        decide(found, "record:entry-1", "The depositary's own notice.")
         assert statuses(treaty)[-1] == ("in_force", "1992-01-01", "")
-        treaty.revise()
+        revise(treaty)
         assert statuses(treaty)[-1] == ("in_force", "1992-01-01", "")
         found.refresh_from_db()
         assert found.state == "decided"
@@ -423,7 +427,7 @@ class TestImpossible:
         TreatyActionFactory(
             treaty=treaty, action_type="ratification", date="1999-01-01", published=True
         )
-        treaty.publish()
+        publish(treaty)
         assert treaty.state == "published"
 
     def test_a_denunciation_has_no_effect_before_it_is_given(self):

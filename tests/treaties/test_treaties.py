@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from relations.models import Record
-from relations.models.record import EvidenceMissing
+from relations.models.publishable import EvidenceMissing
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -19,6 +19,7 @@ from tests.factories import (
     TreatyTextFactory,
 )
 from tests.refusals import constraints, errors, refused_by_database
+from tests.steps import publish, withdraw
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyPeriod
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +194,7 @@ class TestOfPair:
         relation = RelationFactory()
         shown = TreatyFactory(relation=relation, published=True)
         TreatyFactory(relation=relation)
-        TreatyFactory(relation=relation, published=True).withdraw()
+        withdraw(TreatyFactory(relation=relation, published=True))
         found = Treaty.objects.of_pair(relation.country_a, relation.country_b)
         assert list(found) == [shown]
 
@@ -238,7 +239,7 @@ class TestPublication:
 
     def test_a_treaty_is_published_with_its_actions(self, treaty):
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
-        treaty.publish(reason="Entered")
+        publish(treaty, reason="Entered")
         assert set(self.states().values()) == {"published"}
         revisions = {row.slug: row.revisions.get() for row in Record.objects.all()}
         assert {row.reason for row in revisions.values()} == {"Entered"}
@@ -255,7 +256,7 @@ class TestPublication:
 
     def test_or_neither_where_an_action_lacks_evidence(self, treaty):
         with pytest.raises(EvidenceMissing) as error:
-            treaty.publish()
+            publish(treaty)
         assert error.value.messages == [
             "“Pact: ratification” needs at least one citation that supports it."
         ]
@@ -266,26 +267,26 @@ class TestPublication:
         treaty.citations.all().delete()
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
         with pytest.raises(EvidenceMissing):
-            treaty.publish()
+            publish(treaty)
         assert set(self.states().values()) == {"draft"}
 
     def test_it_is_withdrawn_with_its_actions(self, treaty):
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
-        treaty.publish()
-        treaty.withdraw(reason="Forged")
+        publish(treaty)
+        withdraw(treaty, reason="Forged")
         assert set(self.states().values()) == {"withdrawn"}
         assert {row.revisions.count() for row in Record.objects.all()} == {2}
 
     def test_actions_already_published_are_not_published_again(self, treaty):
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
-        treaty.publish()
-        treaty.publish()
+        publish(treaty)
+        publish(treaty)
         versions = dict(Record.objects.values_list("slug", "version"))
         assert versions == {treaty.slug: 2, "signature": 1, "ratification": 1}
 
     def test_plain_records_of_a_treaty_publish_its_actions_too(self, treaty):
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
-        Record.objects.filter(pk=treaty.pk).publish()
+        publish(Record.objects.filter(pk=treaty.pk))
         assert set(self.states().values()) == {"published"}
 
 
@@ -294,9 +295,9 @@ def test_a_treaty_published_again_brings_back_its_actions():
     for record in (action, action.treaty):
         CitationFactory(record=record)
     treaty = action.treaty
-    treaty.publish()
-    treaty.withdraw()
-    treaty.publish()
+    publish(treaty)
+    withdraw(treaty)
+    publish(treaty)
     action.refresh_from_db()
     assert action.state == "published"
 
@@ -305,8 +306,8 @@ def test_an_action_withdrawn_alone_stays_so_when_its_treaty_is_published():
     wrong = TreatyActionFactory()
     for record in (wrong, wrong.treaty):
         CitationFactory(record=record)
-    wrong.treaty.publish()
-    TreatyAction.objects.get(pk=wrong.pk).withdraw()
-    Treaty.objects.get(pk=wrong.treaty.pk).publish()
+    publish(wrong.treaty)
+    withdraw(TreatyAction.objects.get(pk=wrong.pk))
+    publish(Treaty.objects.get(pk=wrong.treaty.pk))
     wrong.refresh_from_db()
     assert wrong.state == "withdrawn"

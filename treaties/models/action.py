@@ -64,7 +64,7 @@ class TreatyAction(Record):
         *Record.CITED_FIELDS,
     )
 
-    STANDING = (*Record.STANDING, "treaty_id")
+    LOADED = (*Record.LOADED, "treaty_id")
 
     treaty = models.ForeignKey(
         "treaties.Treaty", models.CASCADE, related_name="actions", verbose_name=_("treaty")
@@ -196,11 +196,3 @@ class TreatyAction(Record):
         if any(source.is_open for source in sources) or len(self.text.split()) <= QUOTE_WORDS:
             return self.text
         return " ".join(self.text.split()[:QUOTE_WORDS]) + " …"
-
-    @classmethod
-    def depending(cls, records):
-        """Their treaties, and those under which they stood."""
-        left = {row.stood.get("treaty_id") for row in records}
-        left -= {None, *(row.treaty_id for row in records)}
-        treaties = cls._meta.get_field("treaty").related_model.objects
-        return [*(row.treaty for row in records), *(treaties.filter(pk__in=left) if left else ())]

@@ -97,10 +97,10 @@ class TreatyLink(Reference):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        self.target.keep_periods()
+        self.target.update_periods()
 
     def delete(self, *args, **kwargs):
         target = self.target
         result = super().delete(*args, **kwargs)
-        target.keep_periods()
+        target.update_periods()
         return result

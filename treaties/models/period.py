@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf
 from core.fields import EdtfField
-from core.models import BaseVersion
-from relations.models import Disagreement, State
+from relations.models import State
 from treaties.life import (
     NEVER,
     Ending,
@@ -25,9 +24,6 @@ from treaties.life import (
 )
 from treaties.models.link import TreatyLink
 from treaties.rules import as_step
-
-# What is needed of treaties to compute their periods; `with_actions` fetches it.
-STEPS = ("parties__country", "actions", "periods", "links_in__treaty__periods")
 
 
 class TreatyPeriodQuerySet(models.QuerySet):
@@ -49,62 +45,9 @@ class TreatyPeriodQuerySet(models.QuerySet):
     def certain(self, on: date):
         return self.filter(certain_first__lte=on, certain_last__gte=on)
 
-    @transaction.atomic
-    def keep(self, treaties: Iterable) -> int:
-        """Make the kept periods of these treaties what follows from their published actions,
-        and of the treaties that they end in turn; gives the number of treaties changed.
-
-        This is the one place that writes periods.
-        """
-        changed, waiting, seen = 0, {treaty.pk for treaty in treaties}, set()
-        while waiting:
-            seen |= waiting
-            rows = self.differing(waiting)
-            done = [treaty.pk for treaty in rows]
-            changed += len(done)
-            if done:
-                BaseVersion.objects.step()
-            self.filter(treaty__in=done).delete()
-            self.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
-            ended = TreatyLink.objects.filter(treaty__in=done, link_type__in=TreatyLink.ENDING)
-            waiting = set(ended.values_list("target", flat=True)) - seen if done else set()
-        return changed
-
-    def differing(self, treaties: Iterable[int]) -> dict:
-        """Those of these treaties whose kept periods are not what follows from their actions,
-        with the periods that do."""
-        rows = {treaty: computed(treaty) for treaty in with_actions(treaties)}
-        return {
-            treaty: new
-            for treaty, new in rows.items()
-            if _as_values(treaty.periods.all()) != _as_values(new)
-        }
-
-
-def with_actions(pks: Iterable[int]) -> list:
-    """Treaties with all that their periods follow from, in a constant number of queries."""
-    model = TreatyPeriod._meta.get_field("treaty").related_model
-    treaties = list(model.objects.filter(pk__in=pks).prefetch_related(*STEPS))
-    decided = Disagreement.objects.filter(
-        rule=Disagreement.Rule.RIVAL_ACTIONS,
-        state=Disagreement.State.DECIDED,
-        present=True,
-        record__in=[treaty.pk for treaty in treaties],
-    )
-    beaten = {}
-    for row in decided:
-        beaten.setdefault(row.record_id, set()).update(
-            member["id"].removeprefix("record:")
-            for member in row.members
-            if member["id"] != row.choice
-        )
-    for treaty in treaties:
-        treaty.beaten = beaten.get(treaty.pk, set())
-    return treaties
-
 
 def steps(treaty) -> list[Step]:
-    """The published actions of a treaty fetched by `with_actions`, without those that an editor
+    """The published actions of a treaty fetched by `with_steps`, without those that an editor
     has decided against."""
     return [
         as_step(row)
@@ -145,7 +88,7 @@ def _entered(treaty) -> Edtf:
 
 
 def computed(treaty) -> "list[TreatyPeriod]":
-    """The rows that follow from the steps of a treaty fetched by `with_actions`; none where it is
+    """The rows that follow from the steps of a treaty fetched by `with_steps`; none where it is
     not public."""
     if treaty.state != State.PUBLISHED:
         return []
@@ -160,7 +103,7 @@ def computed(treaty) -> "list[TreatyPeriod]":
     ]
 
 
-def _as_values(rows: "Iterable[TreatyPeriod]") -> list:
+def as_values(rows: "Iterable[TreatyPeriod]") -> list:
     """The rows by their values, in an order of their own."""
     names = [item.attname for item in TreatyPeriod._meta.concrete_fields if item.name != "id"]
     return sorted([str(getattr(row, name)) for name in names] for row in rows)
@@ -169,7 +112,7 @@ def _as_values(rows: "Iterable[TreatyPeriod]") -> list:
 class TreatyPeriod(models.Model):
     """A time in which a treaty has one status, or has it for one party; see life.Period.
 
-    It follows from the treaty's actions and is never edited: `keep` writes it.
+    It is derived from the treaty's actions and never edited: `update_periods` writes it.
     """
 
     # Where treaties are merged, the periods of each follow from its own steps.

@@ -1,5 +1,6 @@
 """Treaties, and what was in force on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.validators import MinValueValidator
@@ -9,12 +10,16 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from relations.models import Kind, Record
-from relations.models.record import PublicationRefused, RecordQuerySet, any_of, follow
+from core.models import BaseVersion
+from relations.models import Disagreement, Kind, Record
+from relations.models.publishable import PublicationRefused
+from relations.models.record import RecordQuerySet, any_of
+from relations.publication import update_derived
 from treaties.life import SIGNATURES, Status, in_words
 from treaties.models.action import TreatyAction
+from treaties.models.link import TreatyLink
 from treaties.models.party import Party
-from treaties.models.period import TreatyPeriod
+from treaties.models.period import TreatyPeriod, as_values, computed
 from treaties.rules import impossible_orders, treaty_findings
 
 
@@ -22,10 +27,10 @@ class TreatyQuerySet(RecordQuerySet):
     def for_pages(self):
         return super().for_pages().prefetch_related("parties__country", "parties__organization")
 
-    def whole(self):
+    def with_related(self):
         """Also with `life`: the published actions in the order in which they were taken; the
         periods of its status, the links to other treaties and the texts."""
-        life = TreatyAction.objects.published().whole().oldest_first()
+        life = TreatyAction.objects.published().with_related().oldest_first()
         return self._with_children().prefetch_related(
             models.Prefetch("actions", life, to_attr="life"),
             "periods__party__country",
@@ -34,11 +39,11 @@ class TreatyQuerySet(RecordQuerySet):
 
     def _with_children(self):
         names = ("links__target", "links__source", "links__passage", "texts__source")
-        return super().whole().prefetch_related(*names, "texts__passage")
+        return super().with_related().prefetch_related(*names, "texts__passage")
 
     def with_actions(self):
         """With all that belongs to them, and all actions, public or not."""
-        steps = TreatyAction.objects.whole()
+        steps = TreatyAction.objects.with_related()
         return self._with_children().prefetch_related(models.Prefetch("actions", steps))
 
     def of_pair(self, one, other):
@@ -253,11 +258,11 @@ class Treaty(Record):
         super().save(*args, **kwargs)
         if new:
             return
-        kept = {"sort_key": self.sort_key, "multilateral": self.relation_id is None}
-        self.parties.exclude(**kept).update(**kept)
+        shared = {"sort_key": self.sort_key, "multilateral": self.relation_id is None}
+        self.parties.exclude(**shared).update(**shared)
         steps = list(TreatyAction.objects.filter(treaty=self))
         moved = [step for step in steps if step.follow_treaty(self)]
-        follow([step for step in moved if step.is_public])
+        update_derived([step for step in moved if step.is_public])
 
     def participants(self):
         rows = self.parties.all()
@@ -275,7 +280,7 @@ class Treaty(Record):
     def together(self):
         """A treaty is published and withdrawn with its actions."""
         fetched = "actions" in getattr(self, "_prefetched_objects_cache", ())
-        return [*(self.actions.all() if fetched else self.actions.whole()), self]
+        return [*(self.actions.all() if fetched else self.actions.with_related()), self]
 
     @property
     def term_in_words(self) -> str:
@@ -308,19 +313,67 @@ class Treaty(Record):
 
     @classmethod
     def findings(cls, records):
-        for treaty in cls.objects.filter(pk__in=[row.pk for row in records]).whole():
+        for treaty in cls.objects.filter(pk__in=[row.pk for row in records]).with_related():
             yield from treaty_findings(treaty)
 
-    @classmethod
-    def follow(cls, records):
-        """Also their periods: disagreements follow from them, and they from what was decided."""
-        TreatyPeriod.objects.keep(records)
-        super().follow(records)
-        pks = [row.pk for row in records]
-        TreatyPeriod.objects.keep(
-            cls.objects.filter(pk__in=pks, disagreements__rule="rival_actions").distinct()
-        )
+    def update_periods(self) -> int:
+        """Derive its periods from its published actions."""
+        return update_periods([self.pk])
 
-    def keep_periods(self) -> int:
-        """Make the kept periods of its status what follows from its published actions."""
-        return TreatyPeriod.objects.keep([self])
+
+# What is needed of treaties to derive their periods; `with_steps` fetches it.
+STEPS = ("parties__country", "actions", "periods", "links_in__treaty__periods")
+
+
+def with_steps(pks: Iterable[int]) -> list[Treaty]:
+    """Treaties with all that their periods are derived from, in a constant number of queries."""
+    treaties = list(Treaty.objects.filter(pk__in=pks).prefetch_related(*STEPS))
+    decided = Disagreement.objects.filter(
+        rule=Disagreement.Rule.RIVAL_ACTIONS,
+        state=Disagreement.State.DECIDED,
+        present=True,
+        record__in=[treaty.pk for treaty in treaties],
+    )
+    beaten = {}
+    for row in decided:
+        beaten.setdefault(row.record_id, set()).update(
+            member["id"].removeprefix("record:")
+            for member in row.members
+            if member["id"] != row.choice
+        )
+    for treaty in treaties:
+        treaty.beaten = beaten.get(treaty.pk, set())
+    return treaties
+
+
+def outdated_periods(pks: Iterable[int]) -> dict[Treaty, list[TreatyPeriod]]:
+    """Those of these treaties whose stored periods are not what is derived from their actions,
+    with the periods that are."""
+    rows = {treaty: computed(treaty) for treaty in with_steps(pks)}
+    return {
+        treaty: new
+        for treaty, new in rows.items()
+        if as_values(treaty.periods.all()) != as_values(new)
+    }
+
+
+@transaction.atomic
+def update_periods(pks: Iterable[int]) -> int:
+    """Derive the periods of these treaties from their published actions, and of the treaties that
+    they end in turn; gives the number of treaties changed.
+
+    This is the one place that writes periods.
+    """
+    changed, waiting, seen = 0, set(pks), set()
+    while waiting:
+        seen |= waiting
+        rows = outdated_periods(waiting)
+        done = [treaty.pk for treaty in rows]
+        changed += len(done)
+        if done:
+            BaseVersion.objects.step()
+        TreatyPeriod.objects.filter(treaty__in=done).delete()
+        TreatyPeriod.objects.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
+        ended = TreatyLink.objects.filter(treaty__in=done, link_type__in=TreatyLink.ENDING)
+        waiting = set(ended.values_list("target", flat=True)) - seen if done else set()
+    return changed

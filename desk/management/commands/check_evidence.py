@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from relations.models import Citation, Kind
-from relations.models.record import missing_evidence, record_class
+from relations.models import Citation, Kind, Record
+from relations.models.record import record_class
 from sources.models import QUOTE_WORDS, Passage
 from trade.models import Figure, TradedGood
 from treaties.models import TreatyLink, TreatyText
@@ -43,9 +43,9 @@ class Command(BaseCommand):
         for row in rows.iterator(chunk_size=BATCH):
             batch.append(row)
             if len(batch) == BATCH:
-                gaps += missing_evidence(batch).values()
+                gaps += Record.missing_evidence(batch).values()
                 batch = []
-        gaps += missing_evidence(batch).values()
+        gaps += Record.missing_evidence(batch).values()
         return [" ".join(str(message) for message in messages) for messages in gaps]
 
     def statements(self, rows):

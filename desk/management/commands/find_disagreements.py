@@ -32,7 +32,7 @@ class Command(BaseCommand):
             rows = record_class(kind).objects.published().order_by("pk")
             for batch in batched(rows.iterator(chunk_size=BATCH)):
                 findings += record_findings(batch)
-        Disagreement.objects.filter(record__isnull=False).keep(findings)
+        Disagreement.objects.filter(record__isnull=False).replace(findings)
         pairs = Figure.objects.published().pairs()
         Disagreement.objects.filter(record=None).update(present=False)
         Figure.objects.find_disagreements(pairs)

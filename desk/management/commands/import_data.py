@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named, adapter_names
-from relations.models.record import PublicationRefused
+from relations.models.publishable import PublicationRefused
+from relations.publication import publish_all
 from sources.importing import run, save_report
 
 
@@ -71,7 +72,7 @@ class Command(BaseCommand):
         while batch := list(adapter.imported().values_list("pk", flat=True)[: adapter.together]):
             rows = adapter.imported().model.objects.filter(pk__in=batch)
             try:
-                rows.publish(account, f"Imported: {adapter.cited}"[:300])
+                publish_all(rows, account, f"Imported: {adapter.cited}"[:300])
             except PublicationRefused as error:
                 raise CommandError(" ".join(error.messages)) from error
         self.stdout.write("Published.")

@@ -15,11 +15,15 @@ from django.db import IntegrityError, transaction
 from tqdm import tqdm
 
 from core.models import BaseVersion, LoadedRow
+from relations.decisions import decide as decide_on
 from relations.models import Disagreement, Record
-from relations.models.record import PublicationRefused, as_subclasses
+from relations.models.publishable import PublicationRefused
+from relations.models.record import as_subclasses
+from relations.publication import publish_all, revise
 from relations.rules import COMPUTED, SINGULAR
 from trade.models import Figure, TradedGood
-from treaties.models import Treaty, TreatyPeriod
+from treaties.models import Treaty
+from treaties.models.treaty import update_periods
 
 REASON = "Loaded from fixtures"
 
@@ -88,7 +92,8 @@ class Command(BaseCommand):
                 passed += 1
                 self.stdout.write(f"Passed over the decision on “{row['fields']['key']}”: {why}.")
         # A base of an earlier version has treaties whose periods were not kept yet.
-        TreatyPeriod.objects.keep(Treaty.objects.published().filter(periods=None))
+        bare = Treaty.objects.published().filter(periods=None)
+        update_periods(bare.values_list("pk", flat=True))
         if verbosity:
             done = len(created) + len(decisions) - passed
             self.stdout.write(
@@ -168,13 +173,14 @@ def release(created: list) -> None:
         for owner in (getattr(row, "record", None), getattr(row, "treaty", None))
         if isinstance(owner, Record)
     }
-    for record in as_subclasses(Record.objects.filter(pk__in=owners - set(new)), whole=True):
-        record.revise(reason=REASON)
+    for record in as_subclasses(Record.objects.filter(pk__in=owners - set(new)), with_related=True):
+        revise(record, reason=REASON)
     # A new treaty publishes its actions itself.
     alone = [row.pk for row in new.values() if getattr(row, "treaty_id", None) not in new]
-    Record.objects.filter(pk__in=alone).oldest_first().publish(reason=REASON)
+    publish_all(Record.objects.filter(pk__in=alone).oldest_first(), reason=REASON)
     for model in (Figure, TradedGood):
-        model.objects.filter(pk__in=[row.pk for row in created if isinstance(row, model)]).publish()
+        keys = [row.pk for row in created if isinstance(row, model)]
+        publish_all(model.objects.filter(pk__in=keys))
 
 
 def decide(row: dict) -> str:
@@ -200,7 +206,7 @@ def decide(row: dict) -> str:
         return "an editor has decided it"
     if not known:
         return f"“{choice}” is no longer one of its values"
-    found.decide(choice, reason)
+    decide_on(found, choice, reason)
     return ""
 
 

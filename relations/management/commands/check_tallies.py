@@ -26,8 +26,8 @@ class Command(BaseCommand):
             raise CommandError(f"{wrong} are wrong.")
         if wrong:
             BaseVersion.objects.step()
-            Participation.objects.keep(records)
-            Tally.objects.keep(tally.relation_id for tally in wrong_rows)
+            Participation.objects.update_pairs(records)
+            Tally.objects.recount(tally.relation_id for tally in wrong_rows)
         entries, fixed = Tally.objects.total()["entries"], f", {wrong} fixed" if fix else ""
         self.stdout.write(
             f"{Tally.objects.count()} tallies, {entries} records{fixed or ', all as counted'}."

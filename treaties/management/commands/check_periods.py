@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from treaties.models import Treaty, TreatyPeriod
+from treaties.models.treaty import outdated_periods, update_periods
 
 BATCH = 500
 
@@ -17,11 +18,11 @@ class Command(BaseCommand):
         treaties = list(Treaty.objects.order_by("pk").values_list("pk", flat=True))
         wrong_rows = []
         for start in range(0, len(treaties), BATCH):
-            wrong_rows += TreatyPeriod.objects.differing(treaties[start : start + BATCH])
+            wrong_rows += outdated_periods(treaties[start : start + BATCH])
         for treaty in wrong_rows:
             self.stderr.write(f"{treaty.slug}: the kept periods are not those computed.")
         if fix:
-            TreatyPeriod.objects.keep(wrong_rows)
+            update_periods(treaty.pk for treaty in wrong_rows)
         elif wrong_rows:
             raise CommandError(f"{len(wrong_rows)} of {len(treaties)} treaties have wrong periods.")
         periods = TreatyPeriod.objects.count()

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand
 
 from treaties.life import OPEN, Rule, Status, life_course
 from treaties.models import TreatyAction
-from treaties.models.period import endings, steps, terms, with_actions
+from treaties.models.period import endings, steps, terms
+from treaties.models.treaty import with_steps
 from treaties.rules import mismatch
 
 BATCH = 500
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         agree, differ = Counter(), {}
         treaties = list(by_treaty)
         for start in range(0, len(treaties), BATCH):
-            for treaty in with_actions(treaties[start : start + BATCH]):
+            for treaty in with_steps(treaties[start : start + BATCH]):
                 log = [step for step in steps(treaty) if step.type != "status_stated"]
                 course = life_course(log, terms(treaty), endings(treaty))
                 for statement in by_treaty[treaty.pk]:

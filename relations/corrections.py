@@ -1,0 +1,26 @@
+"""The log of corrections: what readers saw change, in words that they may read."""
+
+from collections.abc import Iterable
+
+from core.snapshot import changes
+from relations.models.publishable import Publishable
+from relations.models.restoring import Readers
+from relations.models.revision import BaseRevision, RevisionQuerySet
+
+
+def corrections(
+    model: type[Publishable], live: RevisionQuerySet, page: Iterable[BaseRevision] | None = None
+) -> list[BaseRevision]:
+    """The live revisions of a row of a model, or those of a page of them, newest first, each with
+    `changes`.
+
+    The first version has none: what it holds stands on the page of the row.
+    """
+    rows = live.preceded(live.order_by("-number") if page is None else page)
+    readers = Readers(model, [one.snapshot for pair in rows for one in pair if one])
+    for revision, before in rows:
+        revision.changes = []
+        if before:
+            seen = (readers.view(one.snapshot) for one in (before, revision))
+            revision.changes = changes(model, *seen)
+    return [revision for revision, _before in rows]

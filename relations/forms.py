@@ -1,0 +1,38 @@
+"""The form of what has revisions: its identifier, and the reason of a change that readers see."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from relations import workflow
+
+
+class WorkflowForm(forms.ModelForm):
+    slug = forms.SlugField(
+        label=_("Identifier"),
+        max_length=160,
+        required=False,
+        help_text=_("Permanent. Left blank, it is made from the title."),
+    )
+    reason = forms.CharField(
+        label=_("Reason of the change"),
+        max_length=300,
+        required=False,
+        help_text=_("Readers find it in the log of corrections; needed once it was published."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Going on with a change that waits, its reason stays.
+        waiting = self.instance.published_at and workflow.open_revision(self.instance)
+        if waiting:
+            self.fields["reason"].initial = waiting.reason
+
+    def needs_reason(self) -> bool:
+        """Whether something may change that readers have seen."""
+        return True
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"].strip()
+        if not reason and self.instance.published_at and self.needs_reason():
+            raise forms.ValidationError(_("Readers have seen this: say why it changes."))
+        return reason

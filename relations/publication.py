@@ -1,0 +1,192 @@
+"""What readers see, and what is derived from it: publish, withdraw, save a version.
+
+Everything derived from published rows is listed in the setting DERIVED_DATA. It is updated in
+that order, once for each publication.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from core.models import BaseVersion, lock
+from core.snapshot import full_snapshot
+from relations.models import Record, State
+from relations.models.publishable import EvidenceMissing, Publishable
+from relations.models.record import record_class
+from relations.models.revision import BaseRevision
+
+# How many records are published at once.
+BATCH = 500
+
+
+@transaction.atomic
+def publish(rows: list[Publishable], user=None, reason: str = "") -> None:
+    """Show rows of one table to readers, each with its steps, or none where one is refused.
+
+    Raises PublicationRefused, saying what is missing or wrong.
+    """
+    if not rows:
+        return
+    turning, every, now = [], [], timezone.now()
+    for row in rows:
+        steps = row.together()
+        back = _withdrawn_with(row, steps)
+        steps = [
+            step
+            for step in steps
+            if step is row or step.state != State.WITHDRAWN or step.pk in back
+        ]
+        every.append((row, steps))
+        turning += [step for step in steps if step is row or step.state != State.PUBLISHED]
+    check_evidence([step for _row, steps in every for step in steps])
+    for row, steps in every:
+        row.check_sound(steps)
+    drafts = [row.pk for row in turning if row.published_at is None]
+    rows[0].revisions.model.objects.open().filter(record__in=drafts).supersede()
+    for row in turning:
+        row.state, row.published_at = State.PUBLISHED, row.published_at or now
+    save_versions(turning, user, reason)
+    update_derived(turning)
+
+
+@transaction.atomic
+def withdraw(rows: list[Publishable], user=None, reason: str = "") -> None:
+    """Take rows of one table back from readers, each with its steps."""
+    save_first_versions(rows)
+    turning = []
+    for row in rows:
+        steps = [step for step in row.together() if step is not row]
+        turning += [row, *(step for step in steps if step.state == State.PUBLISHED)]
+    for row in turning:
+        row.state = State.WITHDRAWN
+    save_versions(turning, user, reason)
+    update_derived(turning)
+
+
+@transaction.atomic
+def revise(row: Publishable, user=None, reason: str = "") -> None:
+    """Save a row under its next version, and update what is derived from it."""
+    row.save()
+    save_versions([row], user, reason)
+    update_derived([row])
+
+
+@transaction.atomic
+def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
+    """Publish each of these rows, as loaded from a list, or none where evidence is missing.
+
+    Figures and goods of a list get versions only when somebody changes them: there are millions.
+    """
+    if issubclass(rows.model, Record):
+        for batch in batches(rows):
+            publish(batch, user, reason)
+        return
+    found, now = list(rows), Coalesce("published_at", timezone.now())
+    listed = rows.model.objects.filter(pk__in=[row.pk for row in found])
+    listed.update(state=State.PUBLISHED, published_at=now)
+    update_derived(found)
+
+
+def batches(records: models.QuerySet) -> Iterable[list[Record]]:
+    """The records by hundreds, so that their number costs no memory; nobody else changes them
+    from then on."""
+    keys = list(records.values_list("pk", "kind"))
+    for start in range(0, len(keys), BATCH):
+        lock(Record.objects, (pk for pk, _kind in keys[start : start + BATCH]))
+        found = {}
+        for pk, kind in keys[start : start + BATCH]:
+            found.setdefault(kind, []).append(pk)
+        yield [
+            record
+            for kind, pks in found.items()
+            for record in record_class(kind).objects.filter(pk__in=pks).with_actions()
+        ]
+
+
+def _withdrawn_with(row: Publishable, steps: list[Publishable]) -> set[int]:
+    """The keys of the steps that were withdrawn with a row, and come back with it: not those
+    that were withdrawn alone, nor those that have been left out since."""
+    keys = [step.pk for step in steps if step is not row]
+    if row.state != State.WITHDRAWN or not keys:
+        return set()
+    live = row.revisions.model.objects.live().filter(record__in=[row.pk, *keys]).order_by()
+    newest = dict(live.values_list("record").annotate(models.Max("pk")))
+    # Withdrawn together, the row has the first of their versions.
+    since = newest.get(row.pk, 0)
+    return {pk for pk in keys if newest.get(pk, 0) > since} - row.left_out
+
+
+def check_evidence(rows: list[Publishable]) -> None:
+    """Raise EvidenceMissing where a row lacks evidence; the messages name all that is missing."""
+    found = {}
+    for model in {row.common() for row in rows}:
+        found |= model.missing_evidence([row for row in rows if isinstance(row, model)])
+    if found:
+        raise EvidenceMissing([words for row in rows for words in found.get(row, ())])
+
+
+def save_versions(rows: list[Publishable], user=None, reason: str = "") -> list[BaseRevision]:
+    """Give rows of one table their next versions, with revisions that hold them as they now are.
+
+    The revision of a row that readers have not seen is open, and takes the place of the last.
+    """
+    if not rows:
+        return []
+    table, revisions = rows[0].common(), rows[0].revisions.model.objects
+    pks = [row.pk for row in rows]
+    lock(table.objects, pks)
+    numbers = revisions.filter(record__in=pks).order_by().values_list("record")
+    versions = dict(numbers.annotate(models.Max("number")))
+    for row in rows:
+        row.version = versions.get(row.pk, 0) + 1
+    table.objects.bulk_update(rows, ["state", "published_at", "version"], batch_size=200)
+    hidden = [row.pk for row in rows if row.published_at is None]
+    revisions.open().filter(record__in=hidden).supersede()
+    return revisions.bulk_create(
+        revisions.model(
+            record_id=row.pk,
+            number=row.version,
+            author=user,
+            reason=reason,
+            state=_revision_state(row),
+            snapshot=full_snapshot(row),
+        )
+        for row in rows
+    )
+
+
+def save_first_versions(rows: list[Publishable]) -> None:
+    """Give those of a list that have no versions yet their first, before something changes."""
+    save_versions([row for row in rows if row.published_at and not row.version])
+
+
+def _revision_state(row: Publishable) -> str:
+    if row.published_at:
+        return BaseRevision.State.LIVE
+    reviewed = row.state == State.IN_REVIEW
+    return BaseRevision.State.PENDING if reviewed else BaseRevision.State.DRAFT
+
+
+@transaction.atomic
+def update_derived(rows: Iterable[Publishable]) -> None:
+    """Update all that is derived from these rows, of whatever kinds; see DERIVED_DATA."""
+    affected = rows = list(rows)
+    if not rows:
+        return
+    BaseVersion.objects.step()
+    for update in derived_data():
+        affected = [*affected, *(update(affected) or ())]
+    for row in rows:
+        row.remember_loaded()
+
+
+@cache
+def derived_data() -> list:
+    """The functions of DERIVED_DATA. Each takes rows of any kinds, and may return further rows
+    that have changed with them, for the functions after it."""
+    return [import_string(name) for name in settings.DERIVED_DATA]
