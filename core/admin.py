@@ -2,6 +2,7 @@
 
 import logging
 import re
+from copy import copy
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
@@ -47,55 +48,77 @@ class RowChoice(RelatedFieldWidgetWrapper):
         return given if not given or KEY.fullmatch(str(given)) else "0"
 
 
-class OnlyAdding:
-    """Beside a choice of rows stands a way to make a missing one and to look at the chosen one,
-    none to change or delete it from here."""
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            of = field.widget
-            ways = {name: getattr(of, name) for name in ("can_add_related", "can_view_related")}
-            field.widget = RowChoice(of.widget, of.rel, of.admin_site, **ways)
-        return field
+def choice_of_rows(field):
+    """The form field of a foreign key, beside which stands a way to make a missing row and to
+    look at the chosen one, none to change or delete it from here."""
+    if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        of = field.widget
+        ways = {name: getattr(of, name) for name in ("can_add_related", "can_view_related")}
+        field.widget = RowChoice(of.widget, of.rel, of.admin_site, **ways)
+    return field
 
 
-class Rows(OnlyAdding):
+def first_words(term: str) -> str:
+    """The first words of a search: each is a condition, of which a base takes only so many."""
+    return " ".join(term.split()[:SEARCHED])
+
+
+class Rows:
     """Rows within the form of the one that they belong to; the base of all inlines."""
 
     formset = RowsFormSet
 
-
-class SearchedAdmin(admin.ModelAdmin):
-    def get_search_results(self, request, queryset, search_term):
-        """By the first words: each is a condition, of which a base takes so many and no more."""
-        words = " ".join(search_term.split()[:SEARCHED])
-        return super().get_search_results(request, queryset, words)
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return choice_of_rows(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
-class DeskAdmin(SearchedAdmin):
-    """The base of all: of two who change one row the second is told, rows on which others rest are
-    not deleted, and whatever is saved or deleted here is another version of what readers see."""
+class DeskAdmin(admin.ModelAdmin):
+    """The base of all. Of two who change one row the second is told, rows on which others rest are
+    not deleted, and whatever is saved or deleted here is another version of what readers see.
+
+    A search in `folded` ignores case and accents. With `slug_from` the identifier follows what is
+    typed there, and stays once the row is saved.
+    """
+
+    search_fields: tuple = ("folded", "slug")
+    slug_from: tuple = ()
+    # What a new row needs; the rest is tucked away, so that it is quickly made from a popup.
+    first_fields: tuple = ()
+
+    fold_search = True
+    # What is known while one form is answered: each is answered by a copy of the admin. While
+    # `on_trial`, what the form saves is rolled back; `trial_result` is the row as it would be.
+    on_trial = False
+    trial_result: dict | None = None
+    formsets: list = []
+    database_refused = False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """What the base refuses after all comes back as it was typed, and nothing of it is kept."""
         given = (request, object_id, form_url, extra_context or {})
         try:
-            return self.answered(*given)
+            return copy(self).answered(*given)
         except IntegrityError:
             logger.warning("The base refused what a form let pass.", exc_info=True)
-            request.refused_by_base = True
-            for name in ("tried", "refused"):
-                request.__dict__.pop(name, None)
             for file in request.FILES.values():
                 file.seek(0)
-            return self.answered(*given)
+            again = copy(self)
+            again.database_refused = True
+            return again.answered(*given)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        if getattr(request, "refused_by_base", False):
+        if self.database_refused:
             return type(form)(form.__name__, (RefusedForm, form), {})
         return form
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return choice_of_rows(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def get_search_results(self, request, queryset, search_term):
+        words = first_words(search_term)
+        words = fold(words) if self.fold_search else words
+        return super().get_search_results(request, queryset, words)
 
     def answered(self, request, object_id, form_url, context):
         """The form of a row that is there or new, or its answer."""
@@ -142,14 +165,18 @@ class DeskAdmin(SearchedAdmin):
 
     def conflict(self, request, obj, object_id, form_url, context):
         """Both versions side by side: what somebody else has saved, and what is in this form."""
-        request.trial = True
+        self.on_trial = True
         theirs, (who, at) = self.content(obj), self.last_saved(obj)
         with rolled_back():
-            answer = self.tried(request, obj, object_id, form_url, context)
-            self._tell_of_conflict(request, obj, who)
+            answer = self.edited_on_trial(request, obj, object_id, form_url, context)
+            formsets = self.formsets
+            if hasattr(answer, "render"):
+                inlines = answer.context_data.get("inline_admin_formsets", ())
+                formsets = [inline.formset for inline in inlines]
+            self._tell_of_conflict(request, obj, who, formsets)
             if hasattr(answer, "render"):
                 answer.render()
-        if not hasattr(request, "tried"):
+        if self.trial_result is None:
             return answer
         given = [(name, value) for name, values in request.POST.lists() for value in values]
         context = {
@@ -157,43 +184,41 @@ class DeskAdmin(SearchedAdmin):
             "original": obj,
             "who": who,
             "at": at,
-            "changes": changes(type(obj), theirs, request.tried[0]),
+            "changes": changes(type(obj), theirs, self.trial_result),
             "given": [pair for pair in given if pair[0] not in ("edition", "csrfmiddlewaretoken")],
             "files": [file.name for file in request.FILES.values()],
             "edition": self.edition(obj),
         }
         return self.page(request, "admin/conflict.html", context, 409)
 
-    def _tell_of_conflict(self, request, obj, who):
+    def _tell_of_conflict(self, request, obj, who, formsets):
         """Who has saved it, and what of the form is there no more, where a trial has found that."""
         words = _(
             "%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet."
         )
         self.message_user(request, words % {"who": who or "?", "record": obj}, messages.ERROR)
-        if gone := [row for formset in request.formsets for row in formset.missed()]:
+        if gone := [row for formset in formsets for row in formset.missed()]:
             words = _("Deleted since, and left out of yours: %s.")
             self.message_user(request, words % "; ".join(gone), messages.WARNING)
 
-    def _create_formsets(self, request, obj, change):
-        request.formsets, inlines = super()._create_formsets(request, obj, change)
-        return request.formsets, inlines
-
-    def tried(self, request, obj, object_id, form_url, context):
-        """The answer to a form that is only tried on."""
+    def edited_on_trial(self, request, obj, object_id, form_url, context):
+        """The answer to a form whose changes are rolled back."""
         return self.edited(request, obj, object_id, form_url, context)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self.saved(request, form.instance, form.cleaned_data.get("reason", ""))
+        self.formsets = formsets
+        if self.on_trial:
+            self.trial_result = full_snapshot(self.model.objects.get(pk=form.instance.pk))
+        else:
+            self.saved(request, form, change)
 
-    def saved(self, request, obj, reason):
-        """After the row and its children are saved; of a trial it is told what would be."""
-        if getattr(request, "trial", False):
-            request.tried = (self.content(self.model.objects.get(pk=obj.pk)),)
+    def saved(self, request, form, change):
+        """After a row and its children are saved for good."""
 
     def response_change(self, request, obj):
-        """Of what is only tried on, the answer follows when it is kept."""
-        if hasattr(request, "tried"):
+        """Of what is rolled back, the answer follows when it is saved for good."""
+        if self.trial_result is not None:
             return HttpResponseRedirect(self.address(obj))
         return super().response_change(request, obj)
 
@@ -240,12 +265,6 @@ class DeskAdmin(SearchedAdmin):
             return False
         return super().has_delete_permission(request, obj)
 
-
-class FoldedSearchAdmin(OnlyAdding, DeskAdmin):
-    """Searches folded columns, with the words that the editor typed folded alike."""
-
-    search_fields = ("folded", "slug")
-
     def get_changeform_initial_data(self, request):
         """What the address gives a new row; keys of other rows only where they can be keys."""
         given = super().get_changeform_initial_data(request)
@@ -256,21 +275,10 @@ class FoldedSearchAdmin(OnlyAdding, DeskAdmin):
             if name not in names or re.fullmatch(r"[0-9]{1,18}(,[0-9]{1,18})*", str(value))
         }
 
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))
-
-
-class PermanentSlugAdmin(FoldedSearchAdmin):
-    """The identifier follows what is typed as the name, and stays once the row is saved."""
-
-    slug_from = ("name",)
-    # What a new row needs; the rest is tucked away, so that it is quickly made from a popup.
-    first_fields: tuple = ()
-
     def get_fieldsets(self, request, obj=None):
-        names = self.get_fields(request, obj)
         if obj or not self.first_fields:
-            return [(None, {"fields": names})]
+            return super().get_fieldsets(request, obj)
+        names = self.get_fields(request, obj)
         others = [name for name in names if name not in self.first_fields]
         return [
             (None, {"fields": self.first_fields}),
@@ -278,7 +286,8 @@ class PermanentSlugAdmin(FoldedSearchAdmin):
         ]
 
     def get_prepopulated_fields(self, request, obj=None):
-        return {} if obj else {"slug": self.slug_from}
+        return {"slug": self.slug_from} if self.slug_from and not obj else {}
 
     def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), *(("slug",) if obj else ()))
+        fixed = ("slug",) if self.slug_from and obj else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)

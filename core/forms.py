@@ -4,7 +4,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +29,8 @@ def fresh_slug(model, text: str) -> str:
 class RefusedForm(forms.ModelForm):
     """Laid over a form whose values the base has refused: it comes back, saying so."""
 
-    def _post_clean(self):
-        super()._post_clean()
+    def full_clean(self):
+        super().full_clean()
         self.add_error(
             None,
             _(
@@ -89,7 +89,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
                 self._refuse_what_cannot_be(constraint)
 
     def _leaves(self, form) -> bool:
-        return self.can_delete and self._should_delete_form(form)
+        return self.can_delete and bool(form["DELETE"].data)
 
     def _others(self) -> list[models.Model]:
         """Rows that are not in the form: somebody has added them since it was opened."""
@@ -162,8 +162,13 @@ class RowsFormSet(forms.BaseInlineFormSet):
                     away.add(row.pk)
         if away:
             # What refers to them is not asked: the base does so where the transaction ends.
-            rows = self.model._base_manager.filter(pk__in=away)
-            rows._raw_delete(rows.db)
+            table, key = map(
+                connection.ops.quote_name, (self.model._meta.db_table, self.model._meta.pk.column)
+            )
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    f"DELETE FROM {table} WHERE {key} = %s", [[pk] for pk in sorted(away)]
+                )
 
 
 def _under(constraint, row) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from core.admin import OnlyAdding, SearchedAdmin
+from core.admin import choice_of_rows, first_words
 from desk.signin import remove_second_factor
 from relations.publishing import ShownAdmin
 from relations.takedown import follow_words, take_down
@@ -27,8 +27,15 @@ for device in (TOTPDevice, StaticDevice):
         admin.site.unregister(device)
 
 
+class ShortSearchAdmin(admin.ModelAdmin):
+    """Searches for the first words alone."""
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, first_words(search_term))
+
+
 @admin.register(User)
-class AccountAdmin(OnlyAdding, SearchedAdmin, UserAdmin):
+class AccountAdmin(ShortSearchAdmin, UserAdmin):
     """Accounts of the desk: who keeps them gives roles, and nothing beyond their own."""
 
     list_display = ("username", "get_full_name", "email", "is_active", "last_login")
@@ -36,6 +43,9 @@ class AccountAdmin(OnlyAdding, SearchedAdmin, UserAdmin):
     # Its tooltips have a name that no screen reader reads; there are four roles to choose from.
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return choice_of_rows(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "groups":
@@ -74,7 +84,7 @@ class AccountAdmin(OnlyAdding, SearchedAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(SearchedAdmin, GroupAdmin):
+class RoleAdmin(ShortSearchAdmin, GroupAdmin):
     """The roles, to be looked at: `sync_roles` makes them what they are."""
 
     def get_queryset(self, request):
@@ -82,7 +92,7 @@ class RoleAdmin(SearchedAdmin, GroupAdmin):
 
 
 @admin.register(AccessAttempt)
-class FailedSignInAdmin(SearchedAdmin, AccessAttemptAdmin):
+class FailedSignInAdmin(ShortSearchAdmin, AccessAttemptAdmin):
     """Failed attempts to sign in, of which too many lock out."""
 
 
@@ -97,8 +107,8 @@ class DeskSourceAdmin(ShownAdmin, SourceAdmin):
 
     actions = ("take_down_selected",)
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
+    def saved(self, request, form, change):
+        super().saved(request, form, change)
         if change and "rights" in form.changed_data:
             follow_words(form.instance)
 

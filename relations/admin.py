@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.admin import DeskAdmin, FoldedSearchAdmin, PermanentSlugAdmin, Rows, say_dates
+from core.admin import DeskAdmin, Rows, say_dates
 from core.forms import KEY, RowsFormSet, fresh_slug
 from relations import workflow
 from relations.decisions import decide
@@ -44,16 +44,15 @@ from sources.forms import QuotedForm
 from sources.models import Source
 
 
-class MergingAdmin(DeskAdmin):
-    """Rows that can turn out to be one: two that are selected are merged on a page of their own."""
-
-    @admin.action(description=_("Merge two that are the same"), permissions=["change"])
-    def merge_selected(self, request, queryset):
-        if len(queryset) != 2:
-            self.message_user(request, _("Select two: which stays is asked next."), messages.ERROR)
-            return None
-        query = urlencode({"id": [row.pk for row in queryset]}, doseq=True)
-        return redirect(f"{reverse('admin:merge', args=[self.opts.model_name])}?{query}")
+@admin.action(description=_("Merge two that are the same"), permissions=["change"])
+def merge_selected(model_admin, request, queryset):
+    """Two rows that turned out to be one are merged on a page of their own."""
+    if len(queryset) != 2:
+        words = _("Select two: which stays is asked next.")
+        model_admin.message_user(request, words, messages.ERROR)
+        return None
+    query = urlencode({"id": [row.pk for row in queryset]}, doseq=True)
+    return redirect(f"{reverse('admin:merge', args=[model_admin.opts.model_name])}?{query}")
 
 
 class CitationFormSet(RowsFormSet):
@@ -144,9 +143,9 @@ class RecordForm(WorkflowForm):
     def clean_slug(self):
         return self.cleaned_data["slug"] or fresh_slug(Record, self.data.get("title", ""))
 
-    def _post_clean(self):
-        super()._post_clean()
-        if self.instance.pk is None and not self.errors:
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self.instance.pk is None and not self.errors:
             known = likely(self.instance, people_in(self.data))
             self.duplicates = [row for row in known if str(row.pk) not in self.told_apart]
         if self.duplicates:
@@ -168,10 +167,10 @@ class RecordForm(WorkflowForm):
         return [pk for pk in self.data.getlist("different") + shown if pk.isdecimal()]
 
 
-class RecordAdmin(MergingAdmin, WorkflowAdmin):
+class RecordAdmin(WorkflowAdmin):
     """A record of any kind; subclasses name the fields of their kind in `kind_fields`."""
 
-    actions = (*WorkflowAdmin.actions, "merge_selected")
+    actions = (*WorkflowAdmin.actions, merge_selected)
     change_form_template = "admin/record_change_form.html"
     form = RecordForm
     kind_fields: tuple = ()
@@ -303,7 +302,7 @@ class SuccessionInline(Rows, admin.StackedInline):
 
 
 @admin.register(Country)
-class CountryAdmin(PermanentSlugAdmin):
+class CountryAdmin(DeskAdmin):
     slug_from = ("name_en",)
     first_fields = ("name_en", "kind", "slug")
     search_fields = ("folded", "names__folded", "slug")
@@ -323,7 +322,7 @@ class RelationForm(forms.ModelForm):
 
 
 @admin.register(Relation)
-class RelationAdmin(ShownAdmin, FoldedSearchAdmin):
+class RelationAdmin(ShownAdmin, DeskAdmin):
     form = RelationForm
     fields = ("country_a", "country_b", "summary")
     search_fields = ("country_a__folded", "country_b__folded", "slug")
@@ -341,8 +340,9 @@ class RelationAdmin(ShownAdmin, FoldedSearchAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(ShownAdmin, MergingAdmin, PermanentSlugAdmin):
-    actions = ("merge_selected",)
+class PersonAdmin(ShownAdmin, DeskAdmin):
+    slug_from = ("name",)
+    actions = (merge_selected,)
     first_fields = ("name", "country", "slug")
     list_display = ("name", "country", "description")
     list_select_related = ("country",)
@@ -350,8 +350,9 @@ class PersonAdmin(ShownAdmin, MergingAdmin, PermanentSlugAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ShownAdmin, MergingAdmin, PermanentSlugAdmin):
-    actions = ("merge_selected",)
+class OrganizationAdmin(ShownAdmin, DeskAdmin):
+    slug_from = ("name",)
+    actions = (merge_selected,)
     first_fields = ("name", "kind", "acronym", "slug")
     list_display = ("name", "acronym", "kind", "identified")
     list_filter = ("kind", "identified")
@@ -362,6 +363,7 @@ class OrganizationAdmin(ShownAdmin, MergingAdmin, PermanentSlugAdmin):
 class TopicAdmin(DeskAdmin):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
+    fold_search = False
 
     def get_readonly_fields(self, request, obj=None):
         """Addresses and earlier versions of records name it."""
@@ -374,7 +376,7 @@ class TopicAdmin(DeskAdmin):
 
 
 @admin.register(Record)
-class AnyRecordAdmin(FoldedSearchAdmin):
+class AnyRecordAdmin(DeskAdmin):
     """All records of all kinds, to look through; each is edited as its own kind."""
 
     list_display = ("title", "kind", "date", "state", "version")
@@ -416,6 +418,7 @@ class DisagreementAdmin(DeskAdmin):
     list_select_related = ("relation__country_a", "relation__country_b", "decided_by")
     list_filter = ("state", "rule", "present")
     search_fields = ("title", "key")
+    fold_search = False
 
     def save_model(self, request, obj, form, change):
         decide(obj, form.cleaned_data["choice"], form.cleaned_data["reason"], request.user)
@@ -432,6 +435,7 @@ class ErrorReportAdmin(DeskAdmin):
     """What readers have reported; an editor closes it with a note on what was done."""
 
     list_display = ("address", "message", "at", "state")
+    search_fields = ()
     list_filter = ("state",)
     fields = ("address", "message", "at", "state", "note")
     readonly_fields = ("address", "message", "at")

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.admin import FoldedSearchAdmin
-from core.snapshot import changes, full_snapshot, rolled_back
+from core.admin import DeskAdmin
+from core.snapshot import changes, rolled_back
 from relations import publication, workflow
 from relations.models import Revision, State
 from relations.models.publishable import SHOWN, PublicationRefused, Publishable
@@ -45,7 +45,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class WorkflowAdmin(FoldedSearchAdmin):
+class WorkflowAdmin(DeskAdmin):
     """Records, figures and goods: submitted, published and withdrawn by the steps of
     relations.workflow. What readers have seen is changed beside it, as a revision."""
 
@@ -56,6 +56,8 @@ class WorkflowAdmin(FoldedSearchAdmin):
     readonly_fields = ("state", "version", "published_at")
     # The last part of the form: what it is called, and how far it is.
     progress = ("slug", "state", "version", "published_at", "reason")
+    # Whether a step was refused while one form is answered.
+    step_refused = False
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
@@ -112,7 +114,7 @@ class WorkflowAdmin(FoldedSearchAdmin):
         asked = {*request.POST, request.POST.get("_different")}
         for name, step in steps.items():
             if name in asked:
-                request.refused = not self.attempt(request, step, [obj], reason, saved=True)
+                self.step_refused = not self.attempt(request, step, [obj], reason, saved=True)
 
     def attempt(self, request, step, rows, reason="", saved=False) -> int:
         """How many of these rows, which a form has perhaps just saved, take a step; of the others
@@ -151,7 +153,7 @@ class WorkflowAdmin(FoldedSearchAdmin):
 
     def _stay_if_refused(self, request, obj):
         """Back to the form where a step was refused: what was typed is saved."""
-        return redirect(self.address(obj)) if getattr(request, "refused", False) else None
+        return redirect(self.address(obj)) if self.step_refused else None
 
     @admin.action(description=_("Submit the selected for review"), permissions=["change"])
     def submit_selected(self, request, queryset):
@@ -236,21 +238,24 @@ class WorkflowAdmin(FoldedSearchAdmin):
         return workflow.locked(obj)
 
     def edited(self, request, obj, object_id, form_url, context):
-        """The form shows what was last written; what readers see is tried on and kept beside."""
-        request.newest = workflow.newest()
+        """The form shows what was last written. What readers see is saved on trial, and the change
+        is saved beside it."""
         waiting = workflow.open_revision(obj)
         context = context | {"waiting": waiting, "outdated_since": self._behind(obj, waiting)}
         context["review"] = waiting and review_address(waiting)
         context["may_discard"] = waiting and workflow.may_discard(obj, request.user)
         if not self.beside(obj):
             return super().edited(request, obj, object_id, form_url, context)
+        self.on_trial = True
         with rolled_back():
+            keys = workflow.newest()
             self._lay_out(request, obj, waiting)
             response = super().edited(request, obj, object_id, form_url, context)
             # While the rows are there from which it is rendered.
             if hasattr(response, "render"):
                 response.render()
-        return self._save_beside(request, obj) or response
+            made = workflow.made_since(keys)
+        return response if self.trial_result is None else self._save_beside(request, obj, made)
 
     def _lay_out(self, request, obj, waiting):
         """Lay out what waits beside the record; what no longer fits the base is told."""
@@ -267,16 +272,13 @@ class WorkflowAdmin(FoldedSearchAdmin):
         outdated = waiting and self.beside(obj) and waiting.base != obj.version
         return obj.version if outdated else None
 
-    def saved(self, request, obj, reason):
-        row = self.model.objects.get(pk=obj.pk)
-        if row.published_at or getattr(request, "trial", False):
-            request.tried = full_snapshot(row), workflow.made_since(request.newest), reason
-        else:
-            self._save_draft(request, row, reason)
+    def saved(self, request, form, change):
+        self._save_draft(request, form.instance, form.cleaned_data.get("reason", ""))
 
     def _save_draft(self, request, row, reason):
         """Save a version of what readers have not seen; who is not submitting it is told that it
         no longer waits in review."""
+        row = self.model.objects.get(pk=row.pk)
         waited = State.IN_REVIEW in (row.state, getattr(row.part_of(), "state", ""))
         changed = workflow.save_draft(row, request.user, reason)
         if changed and waited and not {"_publish", "_submit"} & set(request.POST):
@@ -284,13 +286,11 @@ class WorkflowAdmin(FoldedSearchAdmin):
             self.message_user(request, text, messages.WARNING)
         self.move(request, self.model.objects.get(pk=row.pk), reason)
 
-    def _save_beside(self, request, obj):
-        """Save beside the row what the form made of it on trial."""
-        if not hasattr(request, "tried"):
-            return None
-        values, made, reason = request.tried
+    def _save_beside(self, request, obj, made):
+        """Save beside the row what the form made of it on trial, with what it made besides."""
+        reason = request.POST.get("reason", "").strip()
         workflow.make_besides(made)
-        revision = workflow.save_beside(obj, values, request.user, reason)
+        revision = workflow.save_beside(obj, self.trial_result, request.user, reason)
         if revision is None:
             self.message_user(request, _("Nothing has changed."), messages.INFO)
             return redirect(self.address(obj))
@@ -301,8 +301,7 @@ class WorkflowAdmin(FoldedSearchAdmin):
             self.message_user(request, text, messages.SUCCESS)
         return redirect(self.address(obj))
 
-    def tried(self, request, obj, object_id, form_url, context):
-        request.newest = workflow.newest()
+    def edited_on_trial(self, request, obj, object_id, form_url, context):
         if self.beside(obj):
             self._lay_out(request, obj, workflow.open_revision(obj))
         return super().edited(request, obj, object_id, form_url, context)
@@ -404,11 +403,7 @@ class ShownAdmin(admin.ModelAdmin):
         may = super().has_change_permission(request, obj)
         if not may or obj is None or request.user.has_perm(workflow.PUBLISH):
             return may
-        # Asked many times for a page.
-        known = request.__dict__.setdefault("readers_see", {})
-        if obj not in known:
-            known[obj] = workflow.readers_see(obj)
-        return not known[obj]
+        return not workflow.readers_see(obj)
 
 
 def preview(request, record: Publishable, revision: BaseRevision | None):

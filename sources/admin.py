@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import DeskAdmin, OnlyAdding, PermanentSlugAdmin, Rows, say_dates
+from core.admin import DeskAdmin, Rows, say_dates
 from sources.forms import SourceForm
 from sources.models import Passage, Source, SourceFile, SourceText, Synopsis
 from sources.texts import annotate, attach
@@ -29,7 +29,7 @@ class PassageInline(Rows, admin.StackedInline):
 
 
 @admin.register(Source)
-class SourceAdmin(PermanentSlugAdmin):
+class SourceAdmin(DeskAdmin):
     slug_from = ("title",)
     first_fields = (
         *("text_file", "pasted", "title", "kind", "grade", "date", "language", "rights"),
@@ -70,10 +70,7 @@ class SourceAdmin(PermanentSlugAdmin):
         }
         return self.page(request, "admin/source_text.html", context)
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if getattr(request, "trial", False):
-            return
+    def saved(self, request, form, change):
         say_dates(request, [form])
         for label, said in form.taken:
             words = _("%(field)s, taken from the file: %(said)s")
@@ -100,10 +97,11 @@ class SourceAdmin(PermanentSlugAdmin):
 
 
 @admin.register(Passage)
-class PassageAdmin(OnlyAdding, DeskAdmin):
+class PassageAdmin(DeskAdmin):
     list_display = ("source", "locator", "quote", "anchoring")
     list_filter = ("anchoring",)
     readonly_fields = ("anchoring",)
     list_select_related = ("source",)
     search_fields = ("locator", "quote", "source__folded")
+    fold_search = False
     autocomplete_fields = ("source",)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import DeskAdmin, PermanentSlugAdmin
+from core.admin import DeskAdmin
 from core.forms import fresh_slug
 from relations.forms import WorkflowForm
 from relations.publishing import WorkflowAdmin
@@ -89,7 +89,8 @@ class TradedGoodAdmin(StatementAdmin):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(PermanentSlugAdmin):
+class IndicatorAdmin(DeskAdmin):
+    slug_from = ("name",)
     list_display = ("name", "measure", "directed")
     search_fields = ("name", "slug")
 
@@ -99,3 +100,4 @@ class CommodityAdmin(DeskAdmin):
     list_display = ("classification", "revision", "code", "name")
     list_filter = ("classification", "revision")
     search_fields = ("code", "name")
+    fold_search = False

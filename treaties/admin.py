@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -23,11 +23,10 @@ from treaties.rules import as_step, impossible
 
 
 class PartyFormSet(RowsFormSet):
-    def _construct_form(self, i, **kwargs):
-        """A party is checked against its treaty as the form has it, not as it is kept."""
-        form = super()._construct_form(i, **kwargs)
+    def add_fields(self, form, index):
+        """A party is checked against its treaty as the form has it, not as it is stored."""
+        super().add_fields(form, index)
         form.instance.treaty = self.instance
-        return form
 
 
 class PartyInline(Rows, admin.StackedInline):
@@ -77,18 +76,11 @@ class ActionForm(QuotedForm):
         return action
 
 
-class OwnParties:
-    """Offers as the party of an action only those of its treaty."""
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "party":
-            page = request.resolver_match.kwargs.get("object_id")
-            kwargs["queryset"] = (
-                Party.objects.filter(Q(treaty=page) | Q(treaty__actions=page))
-                .distinct()
-                .select_related("country", "organization")
-            )
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+def own_parties(request) -> QuerySet:
+    """The parties of the treaty whose page this is, or whose step."""
+    page = request.resolver_match.kwargs.get("object_id")
+    found = Party.objects.filter(Q(treaty=page) | Q(treaty__actions=page)).distinct()
+    return found.select_related("country", "organization")
 
 
 class ActionFormSet(RowsFormSet):
@@ -118,7 +110,7 @@ class ActionFormSet(RowsFormSet):
                 )
 
 
-class ActionInline(OwnParties, Rows, admin.StackedInline):
+class ActionInline(Rows, admin.StackedInline):
     model = TreatyAction
     fk_name = "treaty"
     form = ActionForm
@@ -136,6 +128,11 @@ class ActionInline(OwnParties, Rows, admin.StackedInline):
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else 1
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "party":
+            kwargs["queryset"] = own_parties(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request, obj=None, **kwargs):
         """Sources are searched, and made where they are missing, as those of citations are."""
@@ -237,14 +234,18 @@ class TreatyAdmin(RecordAdmin):
 
 
 @admin.register(TreatyAction)
-class TreatyActionAdmin(OwnParties, RecordAdmin):
+class TreatyActionAdmin(RecordAdmin):
     """A single step with all its citations; steps are added on the page of their treaty."""
 
     list_display = ("treaty", "action_type", "date", "state")
     list_select_related = ("treaty",)
     list_filter = ("state", "action_type")
     autocomplete_fields = ("treaty", "occasion", "topics")
-    search_fields = ("folded", "slug")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "party":
+            kwargs["queryset"] = own_parties(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
         return [
