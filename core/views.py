@@ -1,6 +1,6 @@
 """The list page that all list pages are."""
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
@@ -29,7 +29,7 @@ class Pages(Paginator):
         keys = self._keys(start, min(start + self.per_page, self.count))
         found = self.object_list.order_by().in_bulk(keys)
         # What is withdrawn meanwhile is not there any more.
-        return self._get_page([found[key] for key in keys if key in found], number, self)
+        return Page([found[key] for key in keys if key in found], number, self)
 
     def _keys(self, start, stop):
         keys = self.walked.values_list("pk", flat=True)

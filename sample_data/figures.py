@@ -14,6 +14,7 @@ from sample_data.kinds import PUBLISHED
 from sample_data.sizes import Sizes
 from sample_data.world import World
 from sources.models import Source
+from trade.derived import find_disagreements
 from trade.models import Commodity, Figure, Indicator
 from trade.rules import EXPORTS, IMPORTS
 
@@ -37,9 +38,7 @@ def write_figures(
                 row.derive()
             Figure.objects.bulk_create(batch)
         progress(len(batch))
-    Figure.objects.find_disagreements(
-        [(row.country_a, row.country_b) for row in maker.disputed.values()]
-    )
+    find_disagreements([(row.country_a, row.country_b) for row in maker.disputed.values()])
 
 
 class FigureMaker:

@@ -8,9 +8,11 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import chain, islice
 from pathlib import Path
 
 from django.db import transaction
@@ -151,49 +153,48 @@ def run(
     report = Report(adapter.name, path.name, dry_run)
     rows = adapter.rows(path)
     first = next(rows, None)  # before anything is written, so that a wrong file changes nothing
-    output = _Rejects(rejects, adapter)
-    with transaction.atomic():
+    with _transaction(dry_run):
         adapter.begin(as_of)
+    with _Rejects(rejects, adapter) as output:
+        rows = chain([first] if first else [], rows)
+        while batch := list(islice(rows, BATCH)):
+            with _transaction(dry_run):
+                if dry_run:
+                    adapter.begin(as_of)
+                outcomes = _write(adapter, batch)
+            for row, outcome in outcomes:
+                if isinstance(outcome, RowError):
+                    report.add(row, Outcome.REJECTED, outcome)
+                    output.add(row, outcome)
+                else:
+                    report.add(row, outcome)
+            progress(len(batch))
+    return report
+
+
+@contextmanager
+def _transaction(dry_run: bool):
+    """A transaction after which readers see another version, or that a dry run takes back."""
+    with transaction.atomic():
+        yield
         BaseVersion.objects.step()
         if dry_run:
             transaction.set_rollback(True)
-    batch = []
 
-    def flush():
-        mapped = []
-        with transaction.atomic():
-            if dry_run:
-                adapter.begin(as_of)
-            for row, problem in batch:
-                try:
-                    if problem:
-                        raise problem
-                    mapped.append((row, adapter.map(row)))
-                except RowError as error:
-                    report.add(row, Outcome.REJECTED, error)
-                    output.add(row, error)
-            outcomes = adapter.write(mapped) if mapped else []
-            BaseVersion.objects.step()
-            if dry_run:
-                transaction.set_rollback(True)
-        for (row, _drafts), outcome in zip(mapped, outcomes, strict=True):
-            if isinstance(outcome, RowError):
-                report.add(row, Outcome.REJECTED, outcome)
-                output.add(row, outcome)
-            else:
-                report.add(row, outcome)
-        progress(len(batch))
-        batch.clear()
 
-    with output:
-        while first is not None:
-            batch.append(first)
-            if len(batch) == BATCH:
-                flush()
-            first = next(rows, None)
-        if batch:
-            flush()
-    return report
+def _write(adapter: Adapter, batch: list[tuple[Row, RowError | None]]) -> list[tuple]:
+    """Write a batch: each of its rows with what became of it, or why it was rejected."""
+    rejected, mapped = [], []
+    for row, problem in batch:
+        try:
+            if problem:
+                raise problem
+            mapped.append((row, adapter.map(row)))
+        except RowError as error:
+            rejected.append((row, error))
+    outcomes = adapter.write(mapped) if mapped else []
+    written = [(row, outcome) for (row, _draft), outcome in zip(mapped, outcomes, strict=True)]
+    return rejected + written
 
 
 class _Rejects:

@@ -1,8 +1,16 @@
 """What is derived from figures; the setting DERIVED_DATA says in which order."""
 
-from relations.models import Country
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+
+from relations.models import Country, Disagreement, Relation
 from relations.models.publishable import Publishable
 from trade.models import Figure
+from trade.rules import figure_findings
+
+# How many pairs of countries are looked through for disagreements at a time.
+PAIRS = 200
 
 
 def disagreements(rows: list[Publishable]) -> None:
@@ -20,4 +28,30 @@ def disagreements(rows: list[Publishable]) -> None:
             for one, other in left
             if one in countries and other in countries and one != other
         ]
-    Figure.objects.find_disagreements(pairs)
+    find_disagreements(pairs)
+
+
+def find_disagreements(pairs: Iterable[tuple[Country, Country]]) -> None:
+    """Find anew what the rules find among the published figures of these pairs.
+
+    A constant number of queries for each 200 pairs; only a pair with a finding gets a
+    relation.
+    """
+    pairs = iter(pairs)
+    while some := list(islice(pairs, PAIRS)):
+        wanted = {frozenset((one.pk, other.pk)): (one, other) for one, other in some}
+        keys = {key for pair in wanted for key in pair}
+        figures = Figure.objects.published().of_pairs(some).for_pages().order_by("pk").by_pair()
+        relations = {
+            frozenset((row.country_a_id, row.country_b_id)): row
+            for row in Relation.objects.filter(country_a__in=keys, country_b__in=keys)
+        }
+        findings = []
+        for pair, (one, other) in wanted.items():
+            for finding in figure_findings(figures.get(pair, [])):
+                if pair not in relations:
+                    relations[pair] = Relation.objects.get_or_create_pair(one, other)
+                findings.append(replace(finding, relation=relations[pair]))
+        Disagreement.objects.filter(
+            record=None, relation__in=[relations[pair] for pair in wanted if pair in relations]
+        ).replace(findings)

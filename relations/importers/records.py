@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
+from django.db.models.sql import InsertQuery
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -247,9 +248,12 @@ def insert(records: list[Record]) -> list[Record]:
     for record, parent in zip(records, Record.objects.bulk_create(parents), strict=True):
         record.pk = record.id = parent.pk
     model = type(records[0])
-    rows = models.QuerySet(model)
-    rows._for_write = True
-    rows._batched_insert(records, model._meta.local_concrete_fields, batch_size=None)
+    fields = model._meta.local_concrete_fields
+    size = connection.ops.bulk_batch_size(fields, records)
+    for start in range(0, len(records), size):
+        query = InsertQuery(model)
+        query.insert_values(fields, records[start : start + size])
+        query.get_compiler(connection=connection).execute_sql()
     return records
 
 

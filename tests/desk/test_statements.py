@@ -15,6 +15,7 @@ from tests.factories import (
     RelationFactory,
     SourceFactory,
 )
+from trade.derived import find_disagreements
 from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +180,7 @@ def test_corrected_to_another_pair_it_disagrees_with_nothing_on_the_old(colleagu
         )
         for value in (10, 20)
     ]
-    Figure.objects.find_disagreements(Figure.objects.all().pairs())
+    find_disagreements(Figure.objects.all().pairs())
 
     assert Disagreement.objects.present().count() == 1
     client = colleagues["administrator"]

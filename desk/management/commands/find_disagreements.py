@@ -10,6 +10,7 @@ from core.models import BaseVersion
 from relations.models import Disagreement, Kind
 from relations.models.record import record_class
 from relations.rules import record_findings
+from trade.derived import find_disagreements
 from trade.models import Figure
 
 BATCH = 1000
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         Disagreement.objects.filter(record__isnull=False).replace(findings)
         pairs = Figure.objects.published().pairs()
         Disagreement.objects.filter(record=None).update(present=False)
-        Figure.objects.find_disagreements(pairs)
+        find_disagreements(pairs)
         for rule in Disagreement.Rule:
             rows = Disagreement.objects.present().filter(rule=rule)
             self.stdout.write(

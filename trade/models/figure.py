@@ -1,10 +1,8 @@
-"""Figures as sources state them, and goods named without a value."""
+"""Figures as sources state them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,17 +10,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
-from core.models import BySlug, BySlugQuerySet, SlugField
-from relations.models import Country, Disagreement, Organization, Relation, State
-from relations.models.publishable import Publishable
+from core.fields import EdtfField
+from relations.models import Country, Organization
 from relations.models.revision import BaseRevision
-from sources.models import Passage, Reference
 from trade.areas import Area, Exclusion, area_of, exclusion
-from trade.rules import EXPORTS, IMPORTS, TURNOVER, figure_findings
+from trade.models.indicator import Indicator
+from trade.models.statement import Statement, StatementQuerySet, statement_constraints
+from trade.rules import EXPORTS, IMPORTS, TURNOVER
 
-# How many pairs of countries are looked through for disagreements at a time.
-PAIRS = 200
 # SQLite keeps decimals as binary floating point, which is exact to 15 significant digits.
 DIGITS = 15
 
@@ -33,173 +28,6 @@ def check_digits(value: Decimal) -> None:
         raise ValidationError(
             _("At most %(digits)d significant digits can be kept exactly.") % {"digits": DIGITS}
         )
-
-
-class Indicator(BySlug):
-    """What a figure measures: a flow over a period, or a stock as of a day."""
-
-    class Measure(models.TextChoices):
-        FLOW = "flow", _("flow over a period")
-        STOCK = "stock", _("stock as of a day")
-
-    name = models.CharField(_("name"), max_length=100)
-    measure = models.CharField(_("measure"), max_length=5, choices=Measure)
-    directed = models.BooleanField(
-        _("directed"), default=True, help_text=_("From one country to the other.")
-    )
-    signed = models.BooleanField(_("may be negative"), default=False)
-    description = models.CharField(_("description"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("indicator")
-        verbose_name_plural = _("indicators")
-        ordering = ["slug"]
-
-    def __str__(self):
-        return self.name
-
-
-class CommodityQuerySet(models.QuerySet):
-    def get_by_natural_key(self, classification, revision, code):
-        return self.get(classification=classification, revision=revision, code=code)
-
-
-class Commodity(models.Model):
-    """A class of goods in a classification: HS 2012, SITC 4 ..."""
-
-    class Classification(models.TextChoices):
-        HS = "HS", _("Harmonized System")
-        SITC = "SITC", _("Standard International Trade Classification")
-
-    KEY = ("classification", "revision", "code")
-
-    classification = models.CharField(_("classification"), max_length=4, choices=Classification)
-    revision = models.CharField(_("revision"), max_length=10, blank=True)
-    code = models.CharField(_("code"), max_length=10)
-    name = models.CharField(_("name"), max_length=300)
-
-    objects = CommodityQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("commodity")
-        verbose_name_plural = _("commodities")
-        ordering = ["classification", "revision", "code"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["classification", "revision", "code"], name="commodity_code_unique"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.classification} {self.code} {self.name}"
-
-    def natural_key(self):
-        return (self.classification, self.revision, self.code)
-
-
-class StatementQuerySet(BySlugQuerySet):
-    def published(self):
-        return self.filter(state=State.PUBLISHED)
-
-    def between(self, one, other):
-        """What concerns two countries, in either direction."""
-        return self.filter(
-            Q(from_country=one, to_country=other) | Q(from_country=other, to_country=one)
-        )
-
-    def for_pages(self):
-        """With the rows that pages and files show beside each."""
-        return self.select_related(*self.model.SHOWN_WITH)
-
-    def with_related(self):
-        """As the workflow fetches what it is about; the source is part of each."""
-        return self.for_pages()
-
-
-class Statement(Publishable, Reference):
-    """What one source says of goods or money from one country to another.
-
-    One of an imported list has no revisions until somebody changes it.
-    """
-
-    KEY = ("slug",)
-    SHOWN_WITH = LISTED_WITH = ("source", "passage", "from_country", "to_country", "commodity")
-
-    slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
-    from_country = models.ForeignKey(
-        Country, models.PROTECT, related_name="+", verbose_name=_("from")
-    )
-    to_country = models.ForeignKey(Country, models.PROTECT, related_name="+", verbose_name=_("to"))
-    period = EdtfField(_("period"), help_text=_("Blank where none is stated."))
-    period_earliest = EarliestField("period")
-    period_latest = LatestField("period")
-    period_until = EdtfField(
-        _("to"), help_text=_("Only where the period is of several months or years.")
-    )
-    period_until_earliest = EarliestField("period_until")
-    period_until_latest = LatestField("period_until")
-    sort_key = SortKeyField("period")
-    commodity = models.ForeignKey(
-        Commodity,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("commodity"),
-        help_text=_("Blank: all commodities together."),
-    )
-
-    objects = StatementQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def natural_key(self):
-        return (self.slug,)
-
-    def get_absolute_url(self):
-        pair = "-".join(sorted((self.from_country.slug, self.to_country.slug)))
-        return f"{reverse('trade:pair', args=[pair])}#{self.slug}"
-
-    def clean(self):
-        super().clean()
-        if self.from_country_id and self.from_country_id == self.to_country_id:
-            raise ValidationError({"to_country": _("Choose two different countries.")})
-        try:
-            check_span(self.period, self.period_until)
-        except ValidationError as error:
-            raise ValidationError({"period_until": error.messages}) from error
-
-    def warnings(self):
-        found = []
-        if not self.place:
-            found.append(_("No place in the source is named."))
-        if self.passage_id and self.passage.anchoring == Passage.Anchoring.MISMATCH:
-            found.append(_("The words copied from the source do not stand in its text."))
-        return found
-
-
-def statement_constraints(name: str) -> list:
-    """The constraints that every statement has, under its model's name."""
-    return [
-        models.CheckConstraint(
-            name=f"{name}_period_in_order",
-            condition=Q(period_until_latest=None)
-            | Q(period_earliest=None)
-            | Q(period_until_latest__gte=F("period_earliest")),
-            violation_error_message=_("The end lies before the start."),
-        ),
-        models.CheckConstraint(
-            name=f"{name}_inferred_with_note",
-            condition=Q(inferred=False) | ~Q(note=""),
-            violation_error_message=_("Say in the note how the value was inferred."),
-        ),
-        models.CheckConstraint(name=f"{name}_state_known", condition=Q(state__in=State.values)),
-        models.CheckConstraint(
-            name=f"{name}_published_once_shown",
-            condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
-        ),
-    ]
 
 
 class FigureQuerySet(StatementQuerySet):
@@ -254,32 +82,6 @@ class FigureQuerySet(StatementQuerySet):
             key = frozenset((figure.from_country_id, figure.to_country_id))
             found.setdefault(key, []).append(figure)
         return found
-
-    @staticmethod
-    def find_disagreements(pairs: Iterable[tuple[Country, Country]]) -> None:
-        """Find anew what the rules find among the published figures of these pairs.
-
-        A constant number of queries for each 200 pairs; only a pair with a finding gets a
-        relation.
-        """
-        pairs = iter(pairs)
-        while some := list(islice(pairs, PAIRS)):
-            wanted = {frozenset((one.pk, other.pk)): (one, other) for one, other in some}
-            keys = {key for pair in wanted for key in pair}
-            figures = Figure.objects.published().of_pairs(some).for_pages().order_by("pk").by_pair()
-            relations = {
-                frozenset((row.country_a_id, row.country_b_id)): row
-                for row in Relation.objects.filter(country_a__in=keys, country_b__in=keys)
-            }
-            findings = []
-            for pair, (one, other) in wanted.items():
-                for finding in figure_findings(figures.get(pair, [])):
-                    if pair not in relations:
-                        relations[pair] = Relation.objects.get_or_create_pair(one, other)
-                    findings.append(replace(finding, relation=relations[pair]))
-            Disagreement.objects.filter(
-                record=None, relation__in=[relations[pair] for pair in wanted if pair in relations]
-            ).replace(findings)
 
 
 class Figure(Statement):
@@ -544,39 +346,7 @@ class Figure(Statement):
         )
 
 
-class TradedGood(Statement):
-    """Goods that a source says one country sells to another, without a value."""
-
-    name = models.CharField(_("goods"), max_length=200)
-    rank = models.PositiveSmallIntegerField(
-        _("order"), default=0, help_text=_("The place in the source's list.")
-    )
-
-    class Meta:
-        verbose_name = _("traded goods")
-        verbose_name_plural = _("traded goods")
-        ordering = ["from_country", "to_country", "rank", "id"]
-        default_related_name = "traded_goods"
-        constraints = [
-            models.CheckConstraint(
-                name="traded_good_between_two",
-                condition=~Q(from_country=F("to_country")),
-                violation_error_message=_("Choose two different countries."),
-            ),
-            *statement_constraints("traded_good"),
-        ]
-
-    def __str__(self):
-        return self.name
-
-
 class FigureRevision(BaseRevision):
     """A version of a figure."""
 
     record = models.ForeignKey(Figure, models.CASCADE, related_name="revisions")
-
-
-class TradedGoodRevision(BaseRevision):
-    """A version of what is said of goods."""
-
-    record = models.ForeignKey(TradedGood, models.CASCADE, related_name="revisions")

@@ -1,0 +1,42 @@
+"""Classes of goods in the classifications of the world."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CommodityQuerySet(models.QuerySet):
+    def get_by_natural_key(self, classification, revision, code):
+        return self.get(classification=classification, revision=revision, code=code)
+
+
+class Commodity(models.Model):
+    """A class of goods in a classification: HS 2012, SITC 4 ..."""
+
+    class Classification(models.TextChoices):
+        HS = "HS", _("Harmonized System")
+        SITC = "SITC", _("Standard International Trade Classification")
+
+    KEY = ("classification", "revision", "code")
+
+    classification = models.CharField(_("classification"), max_length=4, choices=Classification)
+    revision = models.CharField(_("revision"), max_length=10, blank=True)
+    code = models.CharField(_("code"), max_length=10)
+    name = models.CharField(_("name"), max_length=300)
+
+    objects = CommodityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("commodity")
+        verbose_name_plural = _("commodities")
+        ordering = ["classification", "revision", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["classification", "revision", "code"], name="commodity_code_unique"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.classification} {self.code} {self.name}"
+
+    def natural_key(self):
+        return (self.classification, self.revision, self.code)

@@ -1,0 +1,119 @@
+"""What figures and traded goods share: what one source says of two countries."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
+from core.models import BySlugQuerySet, SlugField
+from relations.models import Country, State
+from relations.models.publishable import Publishable
+from sources.models import Passage, Reference
+from trade.models.commodity import Commodity
+
+
+class StatementQuerySet(BySlugQuerySet):
+    def published(self):
+        return self.filter(state=State.PUBLISHED)
+
+    def between(self, one, other):
+        """What concerns two countries, in either direction."""
+        return self.filter(
+            Q(from_country=one, to_country=other) | Q(from_country=other, to_country=one)
+        )
+
+    def for_pages(self):
+        """With the rows that pages and files show beside each."""
+        return self.select_related(*self.model.SHOWN_WITH)
+
+    def with_related(self):
+        """As the workflow fetches what it is about; the source is part of each."""
+        return self.for_pages()
+
+
+class Statement(Publishable, Reference):
+    """What one source says of goods or money from one country to another.
+
+    One of an imported list has no revisions until somebody changes it.
+    """
+
+    KEY = ("slug",)
+    SHOWN_WITH = LISTED_WITH = ("source", "passage", "from_country", "to_country", "commodity")
+
+    slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
+    from_country = models.ForeignKey(
+        Country, models.PROTECT, related_name="+", verbose_name=_("from")
+    )
+    to_country = models.ForeignKey(Country, models.PROTECT, related_name="+", verbose_name=_("to"))
+    period = EdtfField(_("period"), help_text=_("Blank where none is stated."))
+    period_earliest = EarliestField("period")
+    period_latest = LatestField("period")
+    period_until = EdtfField(
+        _("to"), help_text=_("Only where the period is of several months or years.")
+    )
+    period_until_earliest = EarliestField("period_until")
+    period_until_latest = LatestField("period_until")
+    sort_key = SortKeyField("period")
+    commodity = models.ForeignKey(
+        Commodity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("commodity"),
+        help_text=_("Blank: all commodities together."),
+    )
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        pair = "-".join(sorted((self.from_country.slug, self.to_country.slug)))
+        return f"{reverse('trade:pair', args=[pair])}#{self.slug}"
+
+    def clean(self):
+        super().clean()
+        if self.from_country_id and self.from_country_id == self.to_country_id:
+            raise ValidationError({"to_country": _("Choose two different countries.")})
+        try:
+            check_span(self.period, self.period_until)
+        except ValidationError as error:
+            raise ValidationError({"period_until": error.messages}) from error
+
+    def warnings(self):
+        found = []
+        if not self.place:
+            found.append(_("No place in the source is named."))
+        if self.passage_id and self.passage.anchoring == Passage.Anchoring.MISMATCH:
+            found.append(_("The words copied from the source do not stand in its text."))
+        return found
+
+
+def statement_constraints(name: str) -> list:
+    """The constraints that every statement has, under its model's name."""
+    return [
+        models.CheckConstraint(
+            name=f"{name}_period_in_order",
+            condition=Q(period_until_latest=None)
+            | Q(period_earliest=None)
+            | Q(period_until_latest__gte=F("period_earliest")),
+            violation_error_message=_("The end lies before the start."),
+        ),
+        models.CheckConstraint(
+            name=f"{name}_inferred_with_note",
+            condition=Q(inferred=False) | ~Q(note=""),
+            violation_error_message=_("Say in the note how the value was inferred."),
+        ),
+        models.CheckConstraint(name=f"{name}_state_known", condition=Q(state__in=State.values)),
+        models.CheckConstraint(
+            name=f"{name}_published_once_shown",
+            condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+        ),
+    ]
