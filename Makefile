@@ -60,13 +60,14 @@ screenshots: .venv/test ## pictures of every kind of page, in two schemes and th
 benchmark: .venv/benchmark ## requests per second at ten thousand and at a million records; takes forty minutes at first
 	@$(BIN)/python benchmarks/pages.py $(ARGS)
 
-check: .venv/test ## format, lint, templates, layers, migrations, deployment settings
+check: .venv/test ## format, lint, templates, layers, structure, migrations, deployment settings
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/djangofmt --check $(TEMPLATES)
 	@$(BIN)/djangofmt check $(TEMPLATES)
 	@! LC_ALL=C.UTF-8 grep -nE '.{121,}' $(TEMPLATES)
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.check_structure
 	@$(MANAGE) makemigrations --check --dry-run
 	@HTTPS=1 ALLOWED_HOSTS=relations.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
 		$(MANAGE) check --deploy --fail-level WARNING
