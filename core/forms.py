@@ -50,6 +50,12 @@ class RowsFormSet(forms.BaseInlineFormSet):
     # The forms of rows that are there no more.
     gone = ()
 
+    def get_queryset(self):
+        """The rows that the owner was given as `drafted`, or else those in the base."""
+        drafted = getattr(self.instance, "drafted", {})
+        name = self.fk.remote_field.get_accessor_name()
+        return drafted[name] if name in drafted else super().get_queryset()
+
     @cached_property
     def forms(self):
         """Without rows that somebody has deleted since the form was opened."""

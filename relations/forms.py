@@ -22,6 +22,9 @@ class WorkflowForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        drafted = getattr(self.instance, "drafted", {})
+        if "topics" in drafted:
+            self.initial["topics"] = drafted["topics"]
         # Going on with a change that waits, its reason stays.
         waiting = self.instance.published_at and workflow.open_revision(self.instance)
         if waiting:

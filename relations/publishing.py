@@ -20,7 +20,7 @@ from core.snapshot import changes, rolled_back
 from relations import publication, workflow
 from relations.models import Revision, State
 from relations.models.publishable import SHOWN, PublicationRefused, Publishable
-from relations.models.restoring import restore
+from relations.models.restoring import draft, restore
 from relations.models.revision import BaseRevision
 
 # How many rows are withdrawn at a time: they stand in the address of the page that asks why.
@@ -56,8 +56,9 @@ class WorkflowAdmin(DeskAdmin):
     readonly_fields = ("state", "version", "published_at")
     # The last part of the form: what it is called, and how far it is.
     progress = ("slug", "state", "version", "published_at", "reason")
-    # Whether a step was refused while one form is answered.
+    # While one form is answered: whether a step was refused, and the row as the form shows it.
     step_refused = False
+    draft = None
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
@@ -244,7 +245,9 @@ class WorkflowAdmin(DeskAdmin):
         context = context | {"waiting": waiting, "outdated_since": self._behind(obj, waiting)}
         context["review"] = waiting and review_address(waiting)
         context["may_discard"] = waiting and workflow.may_discard(obj, request.user)
-        if not self.beside(obj):
+        if request.method != "POST":
+            self.draft = self._draft(request, obj, waiting)
+        if request.method != "POST" or not self.beside(obj):
             return super().edited(request, obj, object_id, form_url, context)
         self.on_trial = True
         with rolled_back():
@@ -256,6 +259,19 @@ class WorkflowAdmin(DeskAdmin):
                 response.render()
             made = workflow.made_since(keys)
         return response if self.trial_result is None else self._save_beside(request, obj, made)
+
+    def get_object(self, request, object_id, from_field=None):
+        return self.draft or super().get_object(request, object_id, from_field)
+
+    def _draft(self, request, obj, waiting):
+        """The row with what waits beside it; None where nothing does, or it no longer fits."""
+        if not waiting or not self.beside(obj):
+            return None
+        try:
+            return draft(obj, waiting.snapshot)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.WARNING)
+            return None
 
     def _lay_out(self, request, obj, waiting):
         """Lay out what waits beside the record; what no longer fits the base is told."""

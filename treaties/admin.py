@@ -84,6 +84,13 @@ def own_parties(request) -> QuerySet:
 
 
 class ActionFormSet(RowsFormSet):
+    def add_fields(self, form, index):
+        """A party that waits to be published with its treaty is offered too."""
+        super().add_fields(form, index)
+        if parties := getattr(self.instance, "drafted", {}).get("parties"):
+            choices = [(party.pk, str(party)) for party in parties]
+            form.fields["party"].choices = [("", "---------"), *choices]
+
     def clean(self):
         """Refuse an order of actions that one source cannot mean, at the later of the two."""
         super().clean()
@@ -197,8 +204,11 @@ class TreatyAdmin(RecordAdmin):
         if not treaty.pk:
             return "–"
         (fetched,) = with_steps([treaty.pk])
-        steps = [as_step(row) for row in fetched.actions.all() if row.state != State.WITHDRAWN]
-        course = life_course(steps, terms(fetched), endings(fetched))
+        actions, parties = fetched.actions.all(), fetched.parties.all()
+        if drafted := getattr(treaty, "drafted", {}):
+            actions, parties = drafted.get("actions", actions), drafted.get("parties", parties)
+        steps = [as_step(row) for row in actions if row.state != State.WITHDRAWN]
+        course = life_course(steps, terms(treaty, parties), endings(fetched))
         lines = (
             (period.status.label, period.start.describe(), period.rule.label) for period in course
         )

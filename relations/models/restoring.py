@@ -32,6 +32,21 @@ def restore(record: Publishable, content: dict, trying: bool = False) -> list[Re
     return layout.steps
 
 
+def draft(record: Publishable, content: dict) -> Publishable:
+    """The row as a snapshot holds it, for a form: nothing is saved, and its children stand in
+    `drafted`, by related name, where new ones have the keys that `restore` gives them on trial.
+
+    Raises ValidationError where the content no longer fits the base.
+    """
+    layout = _Layout(iter(range(TRIED, 2 * TRIED)))
+    row = type(record).objects.get(pk=record.pk)
+    layout.set(row, content["record"])
+    row.drafted = {"topics": layout.topics(content)} if isinstance(row, Record) else {}
+    for name in (name for name in row.CHILDREN if name in content):
+        row.drafted[name] = layout.drafts(row, name, content)
+    return row
+
+
 class _Layout:
     """The restoring of one record: `steps` are those that have changed so far."""
 
@@ -46,13 +61,7 @@ class _Layout:
             slugs = set(content.get("topics", ()))
             differs = slugs != (set() if new else {topic.slug for topic in record.topics.all()})
         if differs:
-            topics = list(Topic.objects.filter(slug__in=slugs))
-            if gone := slugs - {topic.slug for topic in topics}:
-                raise ValidationError(
-                    _("Topics: “%(name)s” is not there any more.")
-                    % {"name": ", ".join(sorted(gone))}
-                )
-            record.topics.set(topics)
+            record.topics.set(self.topics(content))
         for name in record.CHILDREN:
             if name not in content:
                 continue
@@ -67,6 +76,44 @@ class _Layout:
         for row in reversed(leaving):
             differs |= self.take_away(row)
         return differs
+
+    def drafts(self, record: Publishable, name: str, content: dict, new: bool = False) -> list:
+        """The children of one kind as a snapshot holds them, not saved; those that were seen and
+        are left out are withdrawn. As `lay_out` does it in the base."""
+        relation = record._meta.get_field(name)
+        model, owner = relation.related_model, relation.field.name
+        rows = () if new else children(record, name)
+        there = {identity(model, owner, snapshot(row)): row for row in rows}
+        drafts = []
+        for values in content[name]:
+            row = there.pop(identity(model, owner, values), None) or model(**{owner: record})
+            step, added = isinstance(row, Record), row.pk is None
+            if added and step:
+                row.slug = values["slug"]
+            self.set(row, values, owner)
+            if added:
+                row.pk = next(self.keys)
+                row._state.adding = False
+            if step:
+                row.derive()
+                for part in (part for part in row.CHILDREN if part in values):
+                    self.drafts(row, part, values, added)
+            self.found[type(row), *row.natural_key()] = row
+            drafts.append(row)
+        for row in there.values():
+            if isinstance(row, Record) and row.published_at:
+                row.state = State.WITHDRAWN
+                drafts.append(row)
+        return sorted(drafts, key=lambda row: row.pk)
+
+    def topics(self, content: dict) -> list[Topic]:
+        slugs = set(content.get("topics", ()))
+        topics = list(Topic.objects.filter(slug__in=slugs))
+        if gone := slugs - {topic.slug for topic in topics}:
+            raise ValidationError(
+                _("Topics: “%(name)s” is not there any more.") % {"name": ", ".join(sorted(gone))}
+            )
+        return topics
 
     def lay_child(self, row, values: dict, owner: str) -> bool:
         """Save a child as a snapshot holds it, where it differs; whether it did."""

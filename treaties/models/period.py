@@ -56,11 +56,12 @@ def steps(treaty) -> list[Step]:
     ]
 
 
-def terms(treaty) -> Terms:
+def terms(treaty, parties: Iterable | None = None) -> Terms:
+    """What a treaty lays down about its life, for its parties or for those given."""
     return Terms(
         parties={
             party.pk: party.country.until if party.country_id else NEVER
-            for party in treaty.parties.all()
+            for party in (treaty.parties.all() if parties is None else parties)
         },
         **{name: getattr(treaty, name) for name in treaty.TERMS},
     )
