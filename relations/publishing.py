@@ -384,16 +384,7 @@ class WorkflowAdmin(DeskAdmin):
                 _("%(who)s has saved “%(record)s” since you opened this page: look again.")
                 % {"who": who or "?", "record": obj}
             )
-        if self.beside(obj):
-            before = workflow.open_revision(obj)
-            saved = workflow.change_beside(
-                obj, lambda tried: restore(tried, row.snapshot, trying=True), request.user, reason
-            )
-            if saved == before:
-                raise ValidationError(_("Nothing has changed."))
-        else:
-            restore(obj, row.snapshot)
-            workflow.save_draft(obj, request.user, reason)
+        workflow.restore_version(obj, row, request.user, reason)
         self.log_change(request, obj, reason)
 
     def discard_view(self, request, object_id):

@@ -359,6 +359,23 @@ def discard(record: Publishable, user) -> None:
     record.revisions.open().update(state=BaseRevision.State.DROPPED)
 
 
+@transaction.atomic
+def restore_version(record: Publishable, version: BaseRevision, user, reason: str) -> None:
+    """Write an earlier version anew, as a draft; raises ValidationError where that changes nothing
+    or no longer fits the base."""
+    record = locked(record)
+    if record.published_at is None:
+        restore(record, version.snapshot)
+        save_draft(record, user, reason)
+        return
+    before = open_revision(record)
+    after = change_beside(
+        record, lambda row: restore(row, version.snapshot, trying=True), user, reason
+    )
+    if after == before:
+        raise ValidationError(_("Nothing has changed."))
+
+
 def problems(record: Publishable, revision: BaseRevision | None) -> list[str]:
     """What would keep the record, as it is written, from being published, in words."""
     found = []
