@@ -90,7 +90,7 @@ class DeskAdmin(admin.ModelAdmin):
     # `on_trial`, what the form saves is rolled back; `trial_result` is the row as it would be.
     on_trial = False
     trial_result: dict | None = None
-    formsets: list = []
+    formsets: tuple = ()
     database_refused = False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -29,8 +29,7 @@ class SlugField(models.SlugField):
 
 
 def lock(rows: models.QuerySet, pks: Iterable[int]) -> None:
-    """Let other transactions wait that want to lock these of the rows, until the end of this
-    one. Always in the order of their keys, so that no two wait for each other."""
+    """Lock these rows until the transaction ends, in key order so that no two deadlock."""
     list(rows.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
 
 

@@ -129,8 +129,7 @@ def changes(model: type[models.Model], before: dict | None, after: dict) -> list
 def _field_changes(part, model, before, after, owner="") -> Iterator[Change]:
     for field in model._meta.concrete_fields:
         name = field.name
-        # An earlier version that lacks a value says nothing of it.
-        if name in ("slug", owner) or name not in after or before and name not in before:
+        if name in ("slug", owner) or name not in after:
             continue
         if not field.editable and name != "state":
             continue

@@ -13,8 +13,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.admin import choice_of_rows, first_words
 from desk.signin import remove_second_factor
-from relations.publishing import ShownAdmin
 from relations.takedown import follow_words, take_down
+from relations.workflow_admin import ShownAdmin
 from sources.admin import PassageAdmin, SourceAdmin
 from sources.models import Passage, Source
 

@@ -19,8 +19,8 @@ from relations import workflow
 from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
 from relations.models.publishable import Publishable
 from relations.models.record import as_subclasses, record_class
-from relations.models.revision import BaseRevision
-from relations.publishing import review_address
+from relations.models.revision import BaseRevision, revision_models
+from relations.workflow_admin import review_address
 from sources.models import Passage
 
 # How many rows of each kind the desk shows first.
@@ -46,7 +46,7 @@ class Revisions:
     address of its row in the admin. `choose` gives those of one table."""
 
     def __init__(self, choose: Callable[[models.QuerySet], models.QuerySet], newest_first=False):
-        keys = [self._keys(choose(model.objects.all())) for model in BaseRevision.__subclasses__()]
+        keys = [self._keys(choose(model.objects.all())) for model in revision_models()]
         order = ("-at", "model", "-pk") if newest_first else ("at", "model", "pk")
         self.keys = keys[0].union(*keys[1:], all=True).order_by(*order)
 
@@ -57,9 +57,6 @@ class Revisions:
 
     def count(self) -> int:
         return self.keys.count()
-
-    def __len__(self) -> int:
-        return self.count()
 
     def __getitem__(self, part: slice) -> list[BaseRevision]:
         keys, found = list(self.keys[part]), {}
@@ -102,9 +99,12 @@ def queue(request):
     """All that is in review; what a user may act on is marked."""
     demand_editor(request.user)
     page = Paginator(Revisions(lambda rows: rows.pending()), QUEUED).get_page(request.GET.get("p"))
-    mine = {(label, pk) for _at, label, pk in queue_of(request.user).keys}
-    for row in page:
-        row.mine = (row._meta.label, row.pk) in mine
+    for model in revision_models():
+        rows = [row for row in page if type(row) is model]
+        mine = model.objects.filter(pk__in=[row.pk for row in rows])
+        mine = set(workflow.waiting_for(request.user, mine).values_list("pk", flat=True))
+        for row in rows:
+            row.mine = row.pk in mine
     context = {"title": _("In review"), "page": page}
     return render(request, "admin/queue.html", admin.site.each_context(request) | context)
 
@@ -121,11 +121,16 @@ def review(request, pk):
 def review_row(request, name, pk):
     """The same of a figure or a good."""
     demand_editor(request.user)
-    for model in BaseRevision.__subclasses__():
-        of = model._meta.get_field("record").related_model
+    for model in revision_models():
+        of = model.record_model()
         if of._meta.model_name == name and of is not Record:
             record = get_object_or_404(of.objects.with_related(), pk=pk)
-            return _review(request, record, workflow.open_revision(record))
+            revision = workflow.open_revision(record)
+            seen = request.POST.get("revision")
+            # The address stands for whatever waits: what was looked at is in the form.
+            if request.method == "POST" and seen != str(revision and revision.pk):
+                revision = None
+            return _review(request, record, revision)
     raise Http404
 
 

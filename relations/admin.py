@@ -39,7 +39,7 @@ from relations.models import (
     Visit,
 )
 from relations.models.publishable import PublicationRefused
-from relations.publishing import ShownAdmin, WorkflowAdmin
+from relations.workflow_admin import ShownAdmin, WorkflowAdmin
 from sources.forms import QuotedForm
 from sources.models import Source
 

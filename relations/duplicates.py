@@ -237,7 +237,7 @@ def add_citations(record: Record, citations: Iterable[Citation], user) -> list[C
             citation.save()
 
     if record.published_at:
-        revision = workflow.change_beside(record, add, user, reason)
+        revision = workflow.change_pending(record, add, user, reason)
         if new and (lacking := workflow.problems(record, revision)):
             raise PublicationRefused(lacking)
     else:

@@ -11,7 +11,7 @@ class WorkflowForm(forms.ModelForm):
         label=_("Identifier"),
         max_length=160,
         required=False,
-        help_text=_("Permanent. Left blank, it is made from the title."),
+        help_text=_("Permanent. Left blank, it is made from what you enter."),
     )
     reason = forms.CharField(
         label=_("Reason of the change"),

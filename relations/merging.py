@@ -122,8 +122,10 @@ def _pointing(model: type[models.Model]) -> list:
     """The foreign keys to a model, those of records last: they may name other rows that move."""
     found = [
         relation
-        for relation in model._meta.related_objects
-        if relation.one_to_many and not getattr(relation.related_model, "STAYS_WITH_MERGED", False)
+        for relation in model._meta.get_fields(include_hidden=True)
+        if relation.auto_created
+        and relation.one_to_many
+        and not getattr(relation.related_model, "STAYS_WITH_MERGED", False)
     ]
     return sorted(found, key=lambda relation: issubclass(relation.related_model, Record))
 

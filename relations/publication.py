@@ -20,19 +20,19 @@ from relations.models.publishable import EvidenceMissing, Publishable
 from relations.models.record import record_class
 from relations.models.revision import BaseRevision
 
-# How many records are published at once.
-BATCH = 500
+# How many records, and how many figures or goods, are published at once.
+BATCH, STATEMENTS = 500, 5000
 
 
 @transaction.atomic
 def publish(rows: list[Publishable], user=None, reason: str = "") -> None:
-    """Show rows of one table to readers, each with its steps, or none where one is refused.
+    """Publish rows of one table, each with its steps; if one is refused, none is.
 
     Raises PublicationRefused, saying what is missing or wrong.
     """
     if not rows:
         return
-    turning, every, now = [], [], timezone.now()
+    changing, with_steps, now = [], [], timezone.now()
     for row in rows:
         steps = row.together()
         back = _withdrawn_with(row, steps)
@@ -41,31 +41,31 @@ def publish(rows: list[Publishable], user=None, reason: str = "") -> None:
             for step in steps
             if step is row or step.state != State.WITHDRAWN or step.pk in back
         ]
-        every.append((row, steps))
-        turning += [step for step in steps if step is row or step.state != State.PUBLISHED]
-    check_evidence([step for _row, steps in every for step in steps])
-    for row, steps in every:
+        with_steps.append((row, steps))
+        changing += [step for step in steps if step is row or step.state != State.PUBLISHED]
+    check_evidence([step for _row, steps in with_steps for step in steps])
+    for row, steps in with_steps:
         row.check_sound(steps)
-    drafts = [row.pk for row in turning if row.published_at is None]
-    rows[0].revisions.model.objects.open().filter(record__in=drafts).supersede()
-    for row in turning:
+    drafts = [row.pk for row in changing if row.published_at is None]
+    rows[0].revision_model().objects.open().filter(record__in=drafts).supersede()
+    for row in changing:
         row.state, row.published_at = State.PUBLISHED, row.published_at or now
-    save_versions(turning, user, reason)
-    update_derived(turning)
+    save_versions(changing, user, reason)
+    update_derived(changing)
 
 
 @transaction.atomic
 def withdraw(rows: list[Publishable], user=None, reason: str = "") -> None:
     """Take rows of one table back from readers, each with its steps."""
     save_first_versions(rows)
-    turning = []
+    changing = []
     for row in rows:
         steps = [step for step in row.together() if step is not row]
-        turning += [row, *(step for step in steps if step.state == State.PUBLISHED)]
-    for row in turning:
+        changing += [row, *(step for step in steps if step.state == State.PUBLISHED)]
+    for row in changing:
         row.state = State.WITHDRAWN
-    save_versions(turning, user, reason)
-    update_derived(turning)
+    save_versions(changing, user, reason)
+    update_derived(changing)
 
 
 @transaction.atomic
@@ -78,18 +78,28 @@ def revise(row: Publishable, user=None, reason: str = "") -> None:
 
 @transaction.atomic
 def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
-    """Publish each of these rows, as loaded from a list, or none where evidence is missing.
+    """Publish these rows as a list brought them, without those that somebody has changed since.
 
-    Figures and goods of a list get versions only when somebody changes them: there are millions.
+    Of records all are published, or none where evidence is missing. Figures and goods, of which
+    lists have millions, get versions only when somebody changes them.
     """
+    rows = unchanged_since_import(rows)
     if issubclass(rows.model, Record):
         for batch in batches(rows):
             publish(batch, user, reason)
         return
-    found, now = list(rows), Coalesce("published_at", timezone.now())
-    listed = rows.model.objects.filter(pk__in=[row.pk for row in found])
-    listed.update(state=State.PUBLISHED, published_at=now)
-    update_derived(found)
+    keys = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(keys), STATEMENTS):
+        listed = rows.model.objects.filter(pk__in=keys[start : start + STATEMENTS])
+        found, now = list(listed), Coalesce("published_at", timezone.now())
+        listed.update(state=State.PUBLISHED, published_at=now)
+        update_derived(found)
+
+
+def unchanged_since_import(rows: models.QuerySet) -> models.QuerySet:
+    """Those of these rows of which nobody has written what waits to be reviewed."""
+    open_ones = rows.model.revision_model().objects.open().filter(author__isnull=False)
+    return rows.exclude(pk__in=open_ones.values("record"))
 
 
 def batches(records: models.QuerySet) -> Iterable[list[Record]]:
@@ -114,7 +124,7 @@ def _withdrawn_with(row: Publishable, steps: list[Publishable]) -> set[int]:
     keys = [step.pk for step in steps if step is not row]
     if row.state != State.WITHDRAWN or not keys:
         return set()
-    live = row.revisions.model.objects.live().filter(record__in=[row.pk, *keys]).order_by()
+    live = row.revision_model().objects.live().filter(record__in=[row.pk, *keys]).order_by()
     newest = dict(live.values_list("record").annotate(models.Max("pk")))
     # Withdrawn together, the row has the first of their versions.
     since = newest.get(row.pk, 0)
@@ -137,7 +147,7 @@ def save_versions(rows: list[Publishable], user=None, reason: str = "") -> list[
     """
     if not rows:
         return []
-    table, revisions = rows[0].common(), rows[0].revisions.model.objects
+    table, revisions = rows[0].common(), rows[0].revision_model().objects
     pks = [row.pk for row in rows]
     lock(table.objects, pks)
     numbers = revisions.filter(record__in=pks).order_by().values_list("record")

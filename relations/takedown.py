@@ -5,7 +5,7 @@ from django.db.models.functions import Cast
 
 from relations.models import Record
 from relations.models.record import as_subclasses
-from relations.models.revision import BaseRevision
+from relations.models.revision import revision_models
 from relations.publication import update_derived
 from sources.models import QUOTED, Source
 from sources.texts import erase
@@ -16,7 +16,7 @@ def take_down(source: Source) -> None:
     """Erase a source's text and quoted words for good, in revisions and disagreements too."""
     erase(source)
     text = Cast("snapshot", models.TextField())
-    for model in BaseRevision.__subclasses__():
+    for model in revision_models():
         holding = model.objects.annotate(text=text).filter(text__contains=f'"{source.slug}"')
         for revision in holding.iterator(chunk_size=500):
             revision.snapshot = without_words(revision.snapshot, source.slug)

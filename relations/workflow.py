@@ -73,10 +73,10 @@ def locked(record: Publishable) -> Publishable:
 
 
 def edition(record: Publishable) -> str:
-    """What is another text after each change of the row or of its steps, and after each step
-    of what waits."""
+    """A text that changes with every change of the row or its steps, and with every step of the
+    workflow."""
     keys = [row.pk for row in record.together()]
-    rows = record.revisions.model.objects.filter(record__in=keys)
+    rows = record.revision_model().objects.filter(record__in=keys)
     newest = rows.aggregate(newest=models.Max("pk"))["newest"] or 0
     waiting = rows.open().order_by("pk").values_list("pk", "state", "reviewed_at")
     return digest([newest, *([pk, state, str(at or "")] for pk, state, at in waiting)])
@@ -99,14 +99,14 @@ def authors(record: Publishable) -> set[int]:
     ended = [BaseRevision.State.LIVE, BaseRevision.State.DROPPED]
     last = record.revisions.filter(state__in=ended).aggregate(number=models.Max("number"))
     steps = record.parts().filter(published_at=None).values("pk")
-    rows = record.revisions.model.objects.filter(
+    rows = record.revision_model().objects.filter(
         models.Q(record=record.pk, number__gt=last["number"] or 0) | models.Q(record__in=steps)
     )
     return set(rows.filter(author__isnull=False).values_list("author", flat=True))
 
 
 def waiting_for(user, rows: models.QuerySet) -> models.QuerySet:
-    """Of the revisions of one table what waits for this user: to review what others wrote, to
+    """The revisions of one table that wait for this user: to review what others wrote, to
     publish what is approved."""
     mine = models.Q(pk__in=())
     if user.has_perm(REVIEW):
@@ -128,6 +128,9 @@ def save_draft(record: Publishable, user, reason: str) -> bool:
     """
     waiting = open_revision(record)
     if waiting and not _differs(record, waiting):
+        if reason and reason != waiting.reason:
+            waiting.reason = reason
+            waiting.save(update_fields=["reason"])
         return False
     _mark(record, State.DRAFT)
     record = type(record).objects.get(pk=record.pk)
@@ -139,7 +142,7 @@ def save_draft(record: Publishable, user, reason: str) -> bool:
 
 
 @transaction.atomic
-def save_beside(
+def save_pending(
     record: Publishable, values: dict, user, reason: str, base: int | None = None
 ) -> BaseRevision | None:
     """Save a change of what readers have seen beside it; None where it changes nothing.
@@ -165,17 +168,17 @@ def save_beside(
 
 
 @transaction.atomic
-def change_beside(record: Publishable, change, user, reason: str) -> BaseRevision | None:
+def change_pending(record: Publishable, change, user, reason: str) -> BaseRevision | None:
     """Save beside a row, and what waits there, what `change` makes of it."""
-    keys, waiting = newest(), open_revision(record)
+    keys, waiting = newest_keys(), open_revision(record)
     with rolled_back():
         row = type(record).objects.get(pk=record.pk)
         if waiting:
             restore(row, waiting.snapshot, trying=True)
         change(row)
-        values, made = full_snapshot(type(record).objects.get(pk=record.pk)), made_since(keys)
-    make_besides(made)
-    return save_beside(record, values, user, reason, waiting and waiting.base)
+        values, made = full_snapshot(type(record).objects.get(pk=record.pk)), side_rows_since(keys)
+    create_side_rows(made)
+    return save_pending(record, values, user, reason, waiting and waiting.base)
 
 
 def _versions(record: Publishable) -> dict[str, int]:
@@ -253,7 +256,7 @@ def publish(record: Publishable, user, reason: str = "") -> None:
             _("“%s” was withdrawn: save it anew and say why, for another to look at.") % record
         )
     if revision is None:
-        if record.published_at and not user.has_perm(ALONE):
+        if record.published_at:
             raise StepRefused(_("“%s” is published, and no change of it waits.") % record)
         publication.publish([record], user, reason)
         return
@@ -366,10 +369,11 @@ def restore_version(record: Publishable, version: BaseRevision, user, reason: st
     record = locked(record)
     if record.published_at is None:
         restore(record, version.snapshot)
-        save_draft(record, user, reason)
+        if not save_draft(record, user, reason):
+            raise ValidationError(_("Nothing has changed."))
         return
     before = open_revision(record)
-    after = change_beside(
+    after = change_pending(
         record, lambda row: restore(row, version.snapshot, trying=True), user, reason
     )
     if after == before:
@@ -395,18 +399,18 @@ def problems(record: Publishable, revision: BaseRevision | None) -> list[str]:
 
 
 # What saving a record may make beside it.
-MADE_BESIDES = (Passage, Relation)
+SIDE_ROWS = (Passage, Relation)
 
 
-def newest() -> dict[type[models.Model], int]:
+def newest_keys() -> dict[type[models.Model], int]:
     """The newest keys of what saving a record may make beside it."""
     return {
         model: model.objects.aggregate(newest=models.Max("pk"))["newest"] or 0
-        for model in MADE_BESIDES
+        for model in SIDE_ROWS
     }
 
 
-def made_since(keys: dict[type[models.Model], int]) -> list[models.Model]:
+def side_rows_since(keys: dict[type[models.Model], int]) -> list[models.Model]:
     """The passages and pairs with newer keys, whole."""
     rows = []
     for model, newest_key in keys.items():
@@ -415,7 +419,7 @@ def made_since(keys: dict[type[models.Model], int]) -> list[models.Model]:
     return rows
 
 
-def make_besides(rows: list[models.Model]) -> None:
+def create_side_rows(rows: list[models.Model]) -> None:
     """Make those of these passages and pairs that are not there, as after a trial."""
     for row in rows:
         if type(row).objects.filter(pk=row.pk).exists():
@@ -434,7 +438,7 @@ def _open(record: Publishable) -> BaseRevision:
     if revision is None and record.state == State.PUBLISHED:
         raise StepRefused(_("“%s” is published, and no change of it waits.") % record)
     if revision is None:
-        raise StepRefused(_("Of “%s” there is nothing that waits.") % record)
+        raise StepRefused(_("Nothing of “%s” is waiting.") % record)
     return revision
 
 

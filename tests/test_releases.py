@@ -45,6 +45,10 @@ LOGGED = [
     ("withdrawn", []),
     # Of a list, untouched.
     ("published", []),
+    # Saved and published at once, alone: the log has the publication first.
+    ("published", ["2:author:Published", "=1:author"]),
+    # Sent back, and written anew since.
+    ("draft", ["1:author", "2:reader:Sent back: Which page?", "2:author:[{}]"]),
 ]
 
 
@@ -65,16 +69,22 @@ def test_what_the_log_and_corrections_say_of_figures_becomes_their_versions(tmp_
         ((kind,),) = base.execute(
             "SELECT id FROM django_content_type WHERE app_label = 'trade' AND model = 'figure'"
         )
-        keys = [key for (key,) in base.execute("SELECT id FROM trade_figure ORDER BY id LIMIT 5")]
+        columns = [row[1] for row in base.execute("PRAGMA table_info(trade_figure)")]
+        changed = {"id": "NULL", "slug": "'another-' || slug", "series": "'another-' || series"}
+        copied = ", ".join(changed.get(name, f'"{name}"') for name in columns)
+        base.execute(f"INSERT INTO trade_figure SELECT {copied} FROM trade_figure LIMIT 2")
+        keys = [key for (key,) in base.execute("SELECT id FROM trade_figure ORDER BY id")]
         for key, (state, entries) in zip(keys, LOGGED, strict=True):
             base.execute("UPDATE trade_figure SET state = ? WHERE id = ?", [state, key])
-            for number, entry in enumerate(entries):
-                flag, user, *message = entry.split(":", 2)
+            day = 0
+            for entry in entries:
+                day += not entry.startswith("=")
+                flag, user, *message = entry.removeprefix("=").split(":", 2)
                 base.execute(
                     "INSERT INTO django_admin_log (content_type_id, object_id, object_repr,"
                     " action_flag, user_id, change_message, action_time)"
                     " VALUES (?, ?, '', ?, ?, ?, ?)",
-                    [kind, key, flag, users[user], *(message or [""]), f"2026-03-0{number + 1}"],
+                    [kind, key, flag, users[user], *(message or [""]), f"2026-03-0{day}"],
                 )
         base.execute("UPDATE trade_figure SET withdrawal = 'A misprint' WHERE id = ?", [keys[2]])
         base.execute("UPDATE trade_figure SET withdrawal = 'Not theirs' WHERE id = ?", [keys[3]])
@@ -120,9 +130,11 @@ def test_what_the_log_and_corrections_say_of_figures_becomes_their_versions(tmp_
             (2, "live", None, "Not theirs", None, "", values[3]),
         ],
         keys[4]: [],
+        keys[5]: [(1, "live", "author", "", None, "", values[4])],
+        keys[6]: [(1, "draft", "author", "", None, "", values[5])],
     }
     assert None not in values
     versions = {key: (version, bool(shown)) for key, version, shown in columns}
     assert [versions[key] for key in keys] == [
-        (2, False), (1, False), (4, True), (2, True), (0, True),
+        (2, False), (1, False), (4, True), (2, True), (0, True), (1, True), (1, False),
     ]  # fmt: skip

@@ -18,16 +18,11 @@ def disagreements(rows: list[Publishable]) -> None:
     figures = [row for row in rows if isinstance(row, Figure)]
     if not figures:
         return
-    pairs = Figure.objects.filter(pk__in=[row.pk for row in figures]).pairs()
-    left = {tuple(row.loaded.get(name) for name in Figure.LOADED) for row in figures}
-    left -= {tuple(getattr(row, name) for name in Figure.LOADED) for row in figures}
-    if left:
-        countries = Country.objects.in_bulk({key for pair in left for key in pair if key})
-        pairs += [
-            (countries[one], countries[other])
-            for one, other in left
-            if one in countries and other in countries and one != other
-        ]
+    sides = {(row.from_country_id, row.to_country_id) for row in figures}
+    sides |= {tuple(row.loaded.get(name) for name in Figure.LOADED) for row in figures}
+    wanted = {tuple(sorted(pair)) for pair in sides if all(pair) and len(set(pair)) == 2}
+    countries = Country.objects.in_bulk({key for pair in wanted for key in pair})
+    pairs = [(countries[one], countries[other]) for one, other in sorted(wanted)]
     find_disagreements(pairs)
 
 

@@ -67,6 +67,11 @@ class Publishable(models.Model):
         """The model whose table holds the state: that of all records, or a model's own."""
         return cls._meta.get_field("state").model
 
+    @classmethod
+    def revision_model(cls):
+        """The model of the versions of such rows."""
+        return cls.common()._meta.get_field("revisions").related_model
+
     @property
     def kind_in_words(self) -> str:
         """What it is: "visit", "figure"."""

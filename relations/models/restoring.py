@@ -206,7 +206,8 @@ class Readers:
         if source := values.get("source"):
             for name in QUOTED:
                 if values.get(name):
-                    shown[name] = self.sources[source[0]].shown(values[name])
+                    known = self.sources.get(source[0])
+                    shown[name] = known.shown(values[name]) if known else ""
         for name, child, owner in _children(model, values):
             rows = (row for row in values[name] if self._sees(child, owner, row))
             shown[name] = [self._shown(child, row) for row in rows]

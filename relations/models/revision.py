@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.publishable import State
+from relations.models.publishable import Publishable, State
 from relations.models.record import Record
 
 
@@ -20,14 +20,14 @@ class RevisionQuerySet(models.QuerySet):
 
     def for_lists(self):
         """With what a list says of each: its row, who wrote it, who reviewed it."""
-        names = self.model._meta.get_field("record").related_model.LISTED_WITH
+        names = self.model.record_model().LISTED_WITH
         shown = ["record", *(f"record__{name}" for name in names)]
         return self.select_related("author", "reviewer", *shown)
 
     def preceded(
         self, page: "Iterable[BaseRevision]"
     ) -> "list[tuple[BaseRevision, BaseRevision | None]]":
-        """Those on a page of these, newest first, each with the one of these before it."""
+        """The revisions of a page, newest first, each with its predecessor."""
         shown, rows = list(page), self.order_by("-number")
         earlier = rows.filter(number__lt=shown[-1].number).first() if shown else None
         return list(zip(shown, [*shown[1:], earlier], strict=False))
@@ -41,7 +41,7 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(state=BaseRevision.State.PENDING)
 
     def supersede(self) -> None:
-        """Others have taken the place of these."""
+        """Mark these as superseded."""
         self.update(state=BaseRevision.State.SUPERSEDED)
 
 
@@ -111,6 +111,11 @@ class BaseRevision(models.Model):
     def __str__(self):
         return f"{self.record} #{self.number}"
 
+    @classmethod
+    def record_model(cls) -> type[Publishable]:
+        """The model of the rows whose versions these are."""
+        return cls._meta.get_field("record").related_model
+
     def natural_key(self):
         return (self.record.slug, self.number)
 
@@ -123,6 +128,11 @@ class BaseRevision(models.Model):
     def withdrawn(self) -> bool:
         """Whether with this version the row was taken back from readers."""
         return self.snapshot["record"].get("state") == State.WITHDRAWN
+
+
+def revision_models() -> list[type[BaseRevision]]:
+    """The revision models of all tables of what is published."""
+    return BaseRevision.__subclasses__()
 
 
 class Revision(BaseRevision):

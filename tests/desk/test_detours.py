@@ -146,7 +146,7 @@ class TestSteps:
         content = workflow.full_snapshot(treaty)
         rows = content["actions"]
         content["actions"] = [row for row in rows if row["action_type"] != leave]
-        workflow.save_beside(treaty, content, editor, "It was right")
+        workflow.save_pending(treaty, content, editor, "It was right")
         workflow.submit(treaty, editor)
         workflow.publish(treaty, publisher)
 
@@ -287,7 +287,7 @@ class TestNames:
         CitationFactory(record=event)
         revise(event)
         topic, user = TopicFactory(slug="energy"), colleagues["editor"].user
-        workflow.change_beside(event, lambda row: row.topics.add(topic), user, "Its topic")
+        workflow.change_pending(event, lambda row: row.topics.add(topic), user, "Its topic")
         workflow.submit(event, user)
         topic.delete()
         with pytest.raises(Exception, match="Topics: “energy” is not there any more."):
@@ -326,7 +326,7 @@ class TestDocuments:
             passage.save()
             Citation.objects.create(record=row, source=source, passage=passage)
 
-        workflow.change_beside(event, cite, colleagues["editor"].user, "A source")
+        workflow.change_pending(event, cite, colleagues["editor"].user, "A source")
         passage = source.passages.get()
         assert (passage.start, passage.end, passage.anchoring) == (5, 16, "matches")
 

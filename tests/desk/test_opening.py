@@ -71,7 +71,7 @@ def test_a_treaty_whose_new_party_has_taken_a_new_step(colleagues, pair):
         first.date = "2002"
         first.save()
 
-    revision = workflow.change_beside(
+    revision = workflow.change_pending(
         Treaty.objects.get(pk=treaty.pk), change, colleagues["editor"].user, "It has joined"
     )
     response = opened(colleagues["editor"], treaty)

@@ -206,13 +206,13 @@ class TestBeside:
         source = event.citations.get().source
         passage = Passage(source=source, locator="p9s9", quote="few words")
         row = Event.objects.get()
-        keys = workflow.newest()
+        keys = workflow.newest_keys()
         with rolled_back():
             passage.save()
             row.citations.update(passage=passage)
-            made = workflow.made_since(keys)
+            made = workflow.side_rows_since(keys)
         assert not Passage.objects.exists()
-        workflow.make_besides(made)
+        workflow.create_side_rows(made)
         assert Passage.objects.get().quote == "few words"
 
 

@@ -12,7 +12,7 @@ from desk import roles
 from relations import workflow
 from relations.models import ErrorReport, Event
 from relations.publication import revise
-from relations.publishing import WorkflowAdmin
+from relations.workflow_admin import WorkflowAdmin
 from tests.conftest import signed_in
 from tests.factories import EventFactory, FigureFactory, UserFactory
 from trade.models import Figure

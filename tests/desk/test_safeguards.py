@@ -146,7 +146,7 @@ class TestReview:
         event = EventFactory(published=True)
         revise(event)
         for user in (reviewer, editor):
-            workflow.change_beside(
+            workflow.change_pending(
                 event, lambda row: Event.objects.filter(pk=row.pk).update(place="Here"), user, "Why"
             )
             if user == reviewer:
@@ -159,7 +159,7 @@ class TestReview:
     def test_giving_up_is_offered_to_the_author_and_to_who_reviews(self, colleagues, pair):
         event = EventFactory(relation=pair, published=True)
         revise(event)
-        workflow.change_beside(
+        workflow.change_pending(
             event,
             lambda row: Event.objects.filter(pk=row.pk).update(place="Here"),
             UserFactory(role="Editor"),
@@ -331,7 +331,8 @@ class TestFigures:
             ("As stated", "598.47", "589.47"),
             ("Value", "598470000.0000", "589470000.0000"),
         ]
-        colleagues["reviewer"].post(review, {"approve": "1"})
+        seen = workflow.open_revision(figure).pk
+        colleagues["reviewer"].post(review, {"approve": "1", "revision": seen})
         publish_selected(publisher, figure)
         figure.refresh_from_db()
         assert (figure.value, figure.version) == (589470000, 2)
@@ -346,7 +347,7 @@ class TestFigures:
 
     def test_a_takedown_leaves_no_words_of_the_source_in_what_a_figure_said_before(self, client):
         figure = FigureFactory(published=True, as_stated="598.47", source__rights="quote")
-        workflow.save_beside(
+        workflow.save_pending(
             figure, changed(figure, as_stated="589.47"), UserFactory(), "Two digits were swapped"
         )
         take_down(figure.source)

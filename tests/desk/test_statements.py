@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.snapshot import full_snapshot
 from relations import workflow
 from relations.models import Disagreement
 from tests.desk.test_admin import figure_form
@@ -14,7 +15,9 @@ from tests.factories import (
     PassageFactory,
     RelationFactory,
     SourceFactory,
+    UserFactory,
 )
+from tests.steps import publish
 from trade.derived import find_disagreements
 from trade.models import Figure
 
@@ -36,6 +39,12 @@ def figure(colleagues):
 
 def page_of(figure):
     return f"/admin/review/figure/{figure.pk}/"
+
+
+def verdict(figure, **values) -> dict:
+    """What the form of its review sends."""
+    waiting = workflow.open_revision(figure)
+    return {"revision": waiting.pk if waiting else ""} | values
 
 
 def stands(figure) -> str:
@@ -74,9 +83,10 @@ def test_the_preview_is_the_page_of_readers(colleagues, client, figure):
 
 def test_it_is_sent_back_with_a_remark_which_its_author_finds(colleagues, figure):
     reviewer, editor = colleagues["reviewer"], colleagues["editor"]
-    response = reviewer.post(page_of(figure), {"back": "1", "remark": ""})
+    response = reviewer.post(page_of(figure), verdict(figure, back="1", remark=""))
     assert response.context["form"].errors == {"remark": ["Say what is to be done."]}
-    response = reviewer.post(page_of(figure), {"back": "1", "remark": "Which page?"}, follow=True)
+    asked = verdict(figure, back="1", remark="Which page?")
+    response = reviewer.post(page_of(figure), asked, follow=True)
     assert told(response) == [f"“{figure}” is sent back to its author."]
     assert stands(figure) == "draft"
     drafts = editor.get("/admin/").context["desk"]["drafts"]
@@ -97,13 +107,14 @@ def test_it_is_published_from_its_review_by_another_who_publishes(colleagues, cl
     for role, offered in (("editor", (False, False)), ("reviewer", (True, False))):
         page = colleagues[role].get(page_of(figure))
         assert (page.context["may_review"], page.context["may_publish"]) == offered
-        assert colleagues[role].post(page_of(figure), {"publish": "1"}).status_code == 403
-    assert colleagues["editor"].post(page_of(figure), {"back": "1"}).status_code == 403
+        response = colleagues[role].post(page_of(figure), verdict(figure, publish="1"))
+        assert response.status_code == 403
+    assert colleagues["editor"].post(page_of(figure), verdict(figure, back="1")).status_code == 403
     assert stands(figure) == "in_review"
-    colleagues["publisher"].post(page_of(figure), {"publish": "1"})
+    colleagues["publisher"].post(page_of(figure), verdict(figure, publish="1"))
     assert client.get(figure.get_absolute_url()).status_code == 200
     response = colleagues["publisher"].post(
-        page_of(figure), {"back": "1", "remark": "Too late"}, follow=True
+        page_of(figure), verdict(figure, back="1", remark="Too late"), follow=True
     )
     assert "Your remark was: Too late" in told(response)[-1]
 
@@ -153,11 +164,11 @@ def test_what_was_withdrawn_stays_told_until_another_publisher_brings_it_back(
     colleagues, client, figure
 ):
     publisher = colleagues["publisher"]
-    publisher.post(page_of(figure), {"publish": "1"})
+    publisher.post(page_of(figure), verdict(figure, publish="1"))
     publisher.post(f"{LIST}withdraw/?row={figure.pk}", {"reason": "A misprint."})
     for role in ("editor", "reviewer"):
         response = select(colleagues[role], "submit_selected", figure)
-        assert told(response)[-1] == f"Of “{figure}” there is nothing that waits."
+        assert told(response)[-1] == f"Nothing of “{figure}” is waiting."
         assert colleagues[role].post(address(figure, "delete"), {"post": "yes"}).status_code == 403
     assert client.get(figure.get_absolute_url()).status_code == 410
     assert "was withdrawn: save it anew" in told(select(publisher, "publish_selected", figure))[-1]
@@ -165,7 +176,7 @@ def test_what_was_withdrawn_stays_told_until_another_publisher_brings_it_back(
     publisher.post(address(figure), sent | {"_submit": "1"})
     assert "You wrote this yourself" in told(select(publisher, "publish_selected", figure))[-1]
     assert stands(figure) == "withdrawn"
-    colleagues["reviewer"].post(page_of(figure), {"approve": "1"})
+    colleagues["reviewer"].post(page_of(figure), verdict(figure, approve="1"))
     select(publisher, "publish_selected", figure)
     assert client.get(figure.get_absolute_url()).status_code == 200
     assert [row.reason for row in figure.revisions.live()] == ["Right now", "A misprint.", ""]
@@ -193,3 +204,82 @@ def test_corrected_to_another_pair_it_disagrees_with_nothing_on_the_old(colleagu
 @pytest.mark.parametrize("name", ["event", "nothing"])
 def test_of_what_is_no_statement_there_is_no_review(colleagues, name):
     assert colleagues["reviewer"].get(f"/admin/review/{name}/1/").status_code == 404
+
+
+def test_what_was_written_anew_since_it_was_looked_at_is_not_approved(colleagues, figure):
+    editor, reviewer = colleagues["editor"], colleagues["reviewer"]
+    looked_at = verdict(figure, approve="1")
+    sent = typed(editor.get(address(figure))) | {"value": "666", "_submit": "1"}
+    editor.post(address(figure), sent)
+    response = reviewer.post(page_of(figure), looked_at, follow=True)
+    assert "waits no longer" in told(response)[-1]
+    assert not workflow.open_revision(figure).approved
+    reviewer.post(page_of(figure), verdict(figure, approve="1"))
+    assert workflow.open_revision(figure).approved
+
+
+def test_a_withdrawn_one_comes_back_with_a_reason(colleagues):
+    figure, publisher = FigureFactory(published=True), colleagues["publisher"]
+    workflow.withdraw(figure, publisher.user, "A misprint")
+    sent = typed(publisher.get(address(figure))) | {"_submit": "1"}
+    response = publisher.post(address(figure), sent)
+    assert response.context["adminform"].form.errors == {
+        "reason": ["Readers have seen this: say why it changes."]
+    }
+
+
+def test_a_preview_of_what_no_longer_fits_says_so(colleagues, figure):
+    colleagues["publisher"].post(page_of(figure), verdict(figure, publish="1"))
+    sent = typed(colleagues["editor"].get(address(figure))) | {"period": "2030", "reason": "Why"}
+    colleagues["editor"].post(address(figure), sent)
+    values = {"period": "2030", "source": figure.source, "indicator": figure.indicator}
+    sides = {"from_country": figure.from_country, "to_country": figure.to_country}
+    FigureFactory(**values, **sides, unit=figure.unit, scale=figure.scale)
+    response = colleagues["editor"].get(address(figure, "preview"), follow=True)
+    assert response.redirect_chain == [(address(figure), 302)]
+    assert told(response) != []
+
+
+def test_saved_unchanged_one_of_a_list_has_no_author(colleagues):
+    figure, editor = FigureFactory(state="in_review"), colleagues["editor"]
+    assert editor.post(address(figure), typed(editor.get(address(figure)))).status_code == 302
+    assert (stands(figure), figure.revisions.count()) == ("in_review", 0)
+
+
+def test_a_list_is_published_without_what_somebody_has_changed_in_it(colleagues):
+    figure, editor = FigureFactory(state="in_review"), colleagues["editor"]
+    listed = FigureFactory(state="in_review")
+    sent = typed(editor.get(address(figure))) | {"value": "7", "_submit": "1"}
+    editor.post(address(figure), sent)
+    publish(Figure.objects.all())
+    assert (stands(figure), stands(listed)) == ("in_review", "published")
+
+
+def test_corrected_to_what_is_in_no_sum_it_disagrees_with_nothing_any_more(colleagues):
+    one, other = CountryFactory(), CountryFactory()
+    indicator, again = IndicatorFactory(slug="exports-x"), IndicatorFactory(slug="re-exports")
+    rivals = [
+        FigureFactory(
+            indicator=indicator, from_country=one, to_country=other, value=value, published=True
+        )
+        for value in (10, 20)
+    ]
+    assert Disagreement.objects.present().count() == 1
+    client = colleagues["administrator"]
+    sent = typed(client.get(address(rivals[1]))) | {"indicator": again.pk, "reason": "Why"}
+    client.post(address(rivals[1]), sent | {"_publish": "1"})
+    assert stands(rivals[1]) == "published"
+    assert Disagreement.objects.present().count() == 0
+
+
+def test_what_a_figure_said_by_a_source_that_is_gone_is_shown_without_its_words(client):
+    figure = FigureFactory(published=True, as_stated="ten", source__rights="public_domain")
+    other, user = SourceFactory(), UserFactory(is_superuser=True)
+    content = full_snapshot(figure)
+    content["record"] |= {"source": [other.slug], "as_stated": "10"}
+    workflow.save_pending(figure, content, user, "By another source")
+    workflow.publish(figure, user)
+    figure.source.delete()
+    page = client.get(figure.get_absolute_url())
+    assert page.status_code == 200
+    assert "By another source" in page.content.decode()

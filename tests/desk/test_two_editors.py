@@ -99,7 +99,7 @@ class TestRecordsAndFigures:
         event = EventFactory(title="A meeting", relation=pair, date="2001", published=True)
         page, person = address(event), PersonFactory(name="Who")
         seen = typed(colleagues["editor"].get(page))
-        workflow.change_beside(
+        workflow.change_pending(
             event, lambda row: ParticipationFactory(record=row, person=person), None, "Who it was"
         )
         person.delete()

@@ -86,7 +86,7 @@ def test_a_published_record_that_moves_to_another_pair_is_counted_there_alone(pa
         row.relation = other
         row.save()
 
-    workflow.change_beside(event, move, user, "It is of another pair.")
+    workflow.change_pending(event, move, user, "It is of another pair.")
     assert (numbers(pair)[0], Tally.objects.filter(relation=other).count()) == (1, 0)
     workflow.publish(event, user)
     assert (numbers(pair)[0], numbers(other)[0]) == (0, 1)
@@ -104,7 +104,7 @@ def test_a_treaty_that_moves_takes_its_steps_along(pair):
         row.relation, row.title = other, "Renamed"
         row.save()
 
-    workflow.change_beside(Treaty.objects.get(pk=treaty.pk), move, user, "It is of another pair.")
+    workflow.change_pending(Treaty.objects.get(pk=treaty.pk), move, user, "It is of another pair.")
     assert (numbers(pair)[0], Tally.objects.filter(relation=other).count()) == (2, 0)
     workflow.publish(Treaty.objects.get(pk=treaty.pk), user)
     assert (numbers(pair)[0], numbers(other)[0]) == (0, 2)

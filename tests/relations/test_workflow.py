@@ -64,7 +64,7 @@ def beside(event, user, **values):
     """A change of a published record, kept beside it."""
     content = full_snapshot(Event.objects.get(pk=event.pk))
     content["record"] |= values
-    return workflow.save_beside(event, content, user, "A better source")
+    return workflow.save_pending(event, content, user, "A better source")
 
 
 def states(record) -> list[tuple]:
@@ -246,7 +246,7 @@ class TestBeside:
     def test_a_change_that_takes_away_the_evidence_is_refused(self, editor, administrator):
         event = EventFactory(title="A meeting", published=True)
         content = full_snapshot(event) | {"citations": []}
-        workflow.save_beside(event, content, editor, "None")
+        workflow.save_pending(event, content, editor, "None")
         with pytest.raises(PublicationRefused) as error:
             workflow.publish(event, administrator)
         assert error.value.messages == [
@@ -276,7 +276,7 @@ class TestBeside:
         ParticipationFactory(record=event, person=person)
         content = full_snapshot(event)
         event.participations.all().delete()
-        workflow.save_beside(event, content, administrator, "Again")
+        workflow.save_pending(event, content, administrator, "Again")
         person.delete()
         with pytest.raises(PublicationRefused) as error:
             workflow.publish(event, administrator)
@@ -353,7 +353,7 @@ class TestSnapshots:
     def test_a_published_step_that_is_left_out_is_withdrawn(self, treaty, administrator):
         content = full_snapshot(treaty)
         content["actions"] = [row for row in content["actions"] if row["slug"] != "consent"]
-        workflow.save_beside(treaty, content, administrator, "It was another treaty's.")
+        workflow.save_pending(treaty, content, administrator, "It was another treaty's.")
         assert TreatyAction.objects.get(slug="consent").state == "published"
         workflow.publish(treaty, administrator)
         step = TreatyAction.objects.get(slug="consent")
@@ -369,7 +369,7 @@ class TestSnapshots:
             CitationFactory(record=step, source=source)
             content = full_snapshot(Treaty.objects.get(pk=treaty.pk))
         assert not TreatyAction.objects.filter(slug="force").exists()
-        workflow.save_beside(treaty, content, administrator, "It entered into force.")
+        workflow.save_pending(treaty, content, administrator, "It entered into force.")
         workflow.publish(treaty, administrator)
         step = TreatyAction.objects.get(slug="force")
         assert (step.state, step.citations.get().source) == ("published", source)

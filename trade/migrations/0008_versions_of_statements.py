@@ -1,6 +1,8 @@
 """The versions of figures and goods: from their corrections, the reasons of their withdrawals, and
 what the admin's log says of who wrote, submitted, sent back and published them."""
 
+from datetime import timedelta
+
 from django.db import migrations
 from django.db.models import Q
 from django.utils import timezone
@@ -72,8 +74,8 @@ def _versions(row, entries, corrections, now) -> list[dict]:
     if corrections and (first_shown is None or corrections[0].at < first_shown):
         first_shown = corrections[0].at
     writing = [entry for entry in entries if _wrote(entry)]
-    before = [entry for entry in writing if not first_shown or entry.action_time <= first_shown]
-    writers = before if shown else writing
+    writers = [entry for entry in writing if _before(entry, published, first_shown)]
+    writers = writers if shown else writing
     made, last = [], writers[-1] if writers else None
     for entry in {entry.user_id: entry for entry in writers}.values():
         if last and entry.user_id != last.user_id:
@@ -83,18 +85,22 @@ def _versions(row, entries, corrections, now) -> list[dict]:
     author = last.user_id if last else None
     if not shown:
         return [*made, _open(row, entries, last)] if last else []
+    # Corrections left out the words of the source: those of today stand for them.
+    today = _content(row)
     if corrections:
-        made.append(_revision("live", corrections[0].before["record"], first_shown, author))
-    elif last or row.state == "withdrawn":
-        content = _content(row) | {"state": "published"}
+        content = today | corrections[0].before["record"]
+        made.append(_revision("live", content, first_shown, author))
+    elif last or published or row.state == "withdrawn":
+        content = today | {"state": "published"}
         made.append(_revision("live", content, first_shown or now, author))
-    if made and published and made[-1]["state"] == "live" and published[0].user_id != author:
+    wrote = {entry.user_id for entry in writers}
+    if author and published and published[0].user_id not in wrote:
         made[-1] |= {
             "reviewer_id": published[0].user_id,
             "reviewed_at": published[0].action_time,
         }
     for correction in corrections:
-        content = correction.after["record"]
+        content = today | correction.after["record"]
         made.append(
             _revision("live", content, correction.at, correction.author_id, correction.reason)
         )
@@ -102,13 +108,26 @@ def _versions(row, entries, corrections, now) -> list[dict]:
         logged = [entry for entry in entries if entry.change_message == row.withdrawal]
         at = logged[-1].action_time if row.withdrawal and logged else now
         user = logged[-1].user_id if row.withdrawal and logged else None
-        made.append(_revision("live", _content(row), at, user, row.withdrawal))
-    return made
+        made.append(_revision("live", today, at, user, row.withdrawal))
+    return sorted(made, key=lambda values: values["at"])
+
+
+def _before(entry, published, first_shown) -> bool:
+    """Whether something was written before readers saw it. “Save and publish” logged the saving
+    after the publication, by the same user in the same moment."""
+    if first_shown is None or entry.action_time <= first_shown:
+        return True
+    same = published and published[0].user_id == entry.user_id
+    return bool(same) and entry.action_time - published[0].action_time < timedelta(seconds=2)
 
 
 def _open(row, entries, last) -> dict:
     """What waits, or was sent back."""
-    returned = [entry for entry in entries if entry.change_message.startswith(SENT_BACK)]
+    returned = [
+        entry
+        for entry in entries
+        if entry.change_message.startswith(SENT_BACK) and entry.pk > last.pk
+    ]
     state = "pending" if row.state == "in_review" else "rejected" if returned else "draft"
     values = _revision(state, _content(row), last.action_time, last.user_id)
     if state == "rejected":

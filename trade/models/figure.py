@@ -131,7 +131,8 @@ class Figure(Statement):
         AT_LEAST = "at_least", _("at least")
 
     LOADED = ("from_country_id", "to_country_id")
-    SHOWN_WITH = LISTED_WITH = (
+    LISTED_WITH = ("indicator", "from_country", "to_country")
+    SHOWN_WITH = (
         *Statement.SHOWN_WITH,
         *("indicator", "reporter_country", "reporter_organization"),
     )

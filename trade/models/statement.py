@@ -40,7 +40,8 @@ class Statement(Publishable, Reference):
     """
 
     KEY = ("slug",)
-    SHOWN_WITH = LISTED_WITH = ("source", "passage", "from_country", "to_country", "commodity")
+    SHOWN_WITH = ("source", "passage", "from_country", "to_country", "commodity")
+    LISTED_WITH = ("from_country", "to_country")
 
     slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
     from_country = models.ForeignKey(
@@ -77,6 +78,10 @@ class Statement(Publishable, Reference):
     def get_absolute_url(self):
         pair = "-".join(sorted((self.from_country.slug, self.to_country.slug)))
         return f"{reverse('trade:pair', args=[pair])}#{self.slug}"
+
+    @property
+    def pair_name(self) -> str:
+        return f"{self.from_country}–{self.to_country}"
 
     def clean(self):
         super().clean()

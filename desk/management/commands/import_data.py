@@ -12,7 +12,7 @@ from tqdm import tqdm
 from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named, adapter_names
 from relations.models.publishable import PublicationRefused
-from relations.publication import publish_all
+from relations.publication import publish_all, unchanged_since_import
 from sources.importing import run, save_report
 
 
@@ -69,7 +69,8 @@ class Command(BaseCommand):
 
     def publish(self, adapter, account):
         """Publish what waits, in batches: all of a batch or none."""
-        while batch := list(adapter.imported().values_list("pk", flat=True)[: adapter.together]):
+        waiting = unchanged_since_import(adapter.imported())
+        while batch := list(waiting.values_list("pk", flat=True)[: adapter.together]):
             rows = adapter.imported().model.objects.filter(pk__in=batch)
             try:
                 publish_all(rows, account, f"Imported: {adapter.cited}"[:300])

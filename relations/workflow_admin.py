@@ -1,12 +1,14 @@
 """The way to readers in the admin: save, submit, review, publish, withdraw, look back."""
 
+from functools import cache
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
@@ -31,7 +33,7 @@ def review_address(revision: BaseRevision) -> str:
     """The page on which an open revision is reviewed."""
     if isinstance(revision, Revision):
         return reverse("admin:review", args=[revision.pk])
-    of = revision._meta.get_field("record").related_model._meta.model_name
+    of = revision.record_model()._meta.model_name
     return reverse("admin:review_row", args=[of, revision.record_id])
 
 
@@ -80,7 +82,7 @@ class WorkflowAdmin(DeskAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         context = (extra_context or {}) | {
-            "may_submit": obj is None or obj.state not in SHOWN or self.beside(obj),
+            "may_submit": obj is None or obj.state not in SHOWN or self.seen_by_readers(obj),
             "may_publish": request.user.has_perm(workflow.PUBLISH),
             "may_publish_now": self.may_publish_now(request, obj),
         }
@@ -104,7 +106,7 @@ class WorkflowAdmin(DeskAdmin):
         pending = waiting and waiting.state == BaseRevision.State.PENDING
         return bool(pending) and user.pk not in workflow.authors(obj)
 
-    def beside(self, obj) -> bool:
+    def seen_by_readers(self, obj) -> bool:
         """Whether readers have seen it, so that it is changed beside what they see."""
         return obj.published_at is not None
 
@@ -163,9 +165,9 @@ class WorkflowAdmin(DeskAdmin):
     @admin.action(description=_("Publish the selected"), permissions=["publish"])
     def publish_selected(self, request, queryset):
         """Those that somebody wrote one by one; those of imported lists together."""
-        open_ones = self.model.revisions.rel.related_model.objects.open().values("record")
+        open_ones = self.model.revision_model().objects.open().values("record")
         written = Q(pk__in=open_ones) | Q(state__in=SHOWN)
-        listed = queryset.exclude(written)
+        listed = publication.unchanged_since_import(queryset.exclude(written))
         # Steps go to readers with their treaties.
         if self.model.part_of is not Publishable.part_of:
             written, listed = Q(), self.model.objects.none()
@@ -195,7 +197,7 @@ class WorkflowAdmin(DeskAdmin):
         if not self.has_publish_permission(request):
             raise PermissionDenied
         keys = [key for key in request.GET.getlist("row") if key.isdecimal() and len(key) < 19]
-        rows = list(self.model.objects.filter(pk__in=keys, state=State.PUBLISHED))
+        rows = self.model.objects.with_related().filter(pk__in=keys, state=State.PUBLISHED)
         form = ReasonForm(request.POST or None)
         if rows and form.is_valid() and self._withdrawn(request, rows, form):
             self.message_user(request, self.told(workflow.withdraw, len(rows)), messages.SUCCESS)
@@ -247,25 +249,25 @@ class WorkflowAdmin(DeskAdmin):
         context["may_discard"] = waiting and workflow.may_discard(obj, request.user)
         if request.method != "POST":
             self.draft = self._draft(request, obj, waiting)
-        if request.method != "POST" or not self.beside(obj):
+        if request.method != "POST" or not self.seen_by_readers(obj):
             return super().edited(request, obj, object_id, form_url, context)
         self.on_trial = True
         with rolled_back():
-            keys = workflow.newest()
+            keys = workflow.newest_keys()
             self._lay_out(request, obj, waiting)
             response = super().edited(request, obj, object_id, form_url, context)
             # While the rows are there from which it is rendered.
             if hasattr(response, "render"):
                 response.render()
-            made = workflow.made_since(keys)
-        return response if self.trial_result is None else self._save_beside(request, obj, made)
+            made = workflow.side_rows_since(keys)
+        return response if self.trial_result is None else self._save_pending(request, obj, made)
 
     def get_object(self, request, object_id, from_field=None):
         return self.draft or super().get_object(request, object_id, from_field)
 
     def _draft(self, request, obj, waiting):
         """The row with what waits beside it; None where nothing does, or it no longer fits."""
-        if not waiting or not self.beside(obj):
+        if not waiting or not self.seen_by_readers(obj):
             return None
         try:
             return draft(obj, waiting.snapshot)
@@ -285,28 +287,30 @@ class WorkflowAdmin(DeskAdmin):
 
     def _behind(self, obj, waiting):
         """The version that readers see, where it is newer than that of an open revision."""
-        outdated = waiting and self.beside(obj) and waiting.base != obj.version
+        outdated = waiting and self.seen_by_readers(obj) and waiting.base != obj.version
         return obj.version if outdated else None
 
     def saved(self, request, form, change):
-        self._save_draft(request, form.instance, form.cleaned_data.get("reason", ""))
+        """Save a version of what readers have not seen, if anything was changed. Without
+        submitting it, a notice says that it is no longer in review."""
+        row, reason = form.instance, form.cleaned_data.get("reason", "")
+        if not change or any(one.has_changed() for one in (form, *self.formsets)):
+            self._save_draft(request, row, reason)
+        self.move(request, self.model.objects.get(pk=row.pk), reason)
 
     def _save_draft(self, request, row, reason):
-        """Save a version of what readers have not seen; who is not submitting it is told that it
-        no longer waits in review."""
         row = self.model.objects.get(pk=row.pk)
         waited = State.IN_REVIEW in (row.state, getattr(row.part_of(), "state", ""))
         changed = workflow.save_draft(row, request.user, reason)
         if changed and waited and not {"_publish", "_submit"} & set(request.POST):
             text = _("It waited in review and is a draft again: submit it once more.")
             self.message_user(request, text, messages.WARNING)
-        self.move(request, self.model.objects.get(pk=row.pk), reason)
 
-    def _save_beside(self, request, obj, made):
+    def _save_pending(self, request, obj, made):
         """Save beside the row what the form made of it on trial, with what it made besides."""
         reason = request.POST.get("reason", "").strip()
-        workflow.make_besides(made)
-        revision = workflow.save_beside(obj, self.trial_result, request.user, reason)
+        workflow.create_side_rows(made)
+        revision = workflow.save_pending(obj, self.trial_result, request.user, reason)
         if revision is None:
             self.message_user(request, _("Nothing has changed."), messages.INFO)
             return redirect(self.address(obj))
@@ -318,7 +322,7 @@ class WorkflowAdmin(DeskAdmin):
         return redirect(self.address(obj))
 
     def edited_on_trial(self, request, obj, object_id, form_url, context):
-        if self.beside(obj):
+        if self.seen_by_readers(obj):
             self._lay_out(request, obj, workflow.open_revision(obj))
         return super().edited(request, obj, object_id, form_url, context)
 
@@ -332,8 +336,15 @@ class WorkflowAdmin(DeskAdmin):
     def preview(self, request, object_id):
         """The page of the record as readers would see it were it published as it is written."""
         obj = self.subject(request, object_id)
-        with rolled_back():
-            return preview(request, obj, workflow.open_revision(obj))
+        try:
+            with rolled_back():
+                return preview(request, obj, workflow.open_revision(obj))
+        except ValidationError as error:
+            words = " ".join(error.messages)
+        except IntegrityError:
+            words = _("It no longer fits what else the base holds: save it again.")
+        self.message_user(request, words, messages.ERROR)
+        return redirect(self.address(obj))
 
     def history_view(self, request, object_id, extra_context=None):
         """All versions: who, when, why, and what each changed."""
@@ -341,8 +352,11 @@ class WorkflowAdmin(DeskAdmin):
         rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
         page = Paginator(rows, 25).get_page(request.GET.get("p"))
         shown = []
-        for row, before in rows.preceded(page):
+        may_restore = self.has_change_permission(request, obj)
+        for number, (row, before) in enumerate(rows.preceded(page)):
             row.changes = changes(type(obj), before and before.snapshot, row.snapshot)
+            newest = number == 0 and page.number == 1
+            row.may_restore = may_restore and not newest and bool(row.snapshot["record"])
             shown.append(row)
         context = {
             "title": _("Versions of “%s”") % obj,
@@ -350,7 +364,6 @@ class WorkflowAdmin(DeskAdmin):
             "object": obj,
             "page": page,
             "shown": shown,
-            "may_restore": self.has_change_permission(request, obj),
             "edition": self.edition(obj),
         }
         return self.page(request, "admin/versions.html", context | (extra_context or {}))
@@ -406,11 +419,18 @@ class ShownAdmin(admin.ModelAdmin):
     """What records refer to: once readers see something that rests on it, who publishes changes it,
     as nobody else looks at it before readers do."""
 
+    readers_see = staticmethod(workflow.readers_see)
+
+    def answered(self, *given):
+        # Asked many times for a page.
+        self.readers_see = cache(workflow.readers_see)
+        return super().answered(*given)
+
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
         if not may or obj is None or request.user.has_perm(workflow.PUBLISH):
             return may
-        return not workflow.readers_see(obj)
+        return not self.readers_see(obj)
 
 
 def preview(request, record: Publishable, revision: BaseRevision | None):
