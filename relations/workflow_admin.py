@@ -5,15 +5,13 @@ from functools import cache
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path, resolve, reverse
-from django.utils import timezone
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,6 +22,7 @@ from relations.models import Revision, State
 from relations.models.publishable import SHOWN, PublicationRefused, Publishable
 from relations.models.restoring import draft, restore
 from relations.models.revision import BaseRevision
+from relations.preview import preview
 
 # How many rows are withdrawn at a time: they stand in the address of the page that asks why.
 MOST = 200
@@ -431,36 +430,3 @@ class ShownAdmin(admin.ModelAdmin):
         if not may or obj is None or request.user.has_perm(workflow.PUBLISH):
             return may
         return not self.readers_see(obj)
-
-
-def preview(request, record: Publishable, revision: BaseRevision | None):
-    """The answer to a reader, rendered, were a record published as it is written.
-
-    For a transaction that is rolled back.
-    """
-    record = type(record).objects.get(pk=record.pk)
-    whole_record = record.part_of()
-    if whole_record and whole_record.published_at is None:
-        return preview(request, whole_record, workflow.open_revision(whole_record))
-    if revision and record.published_at:
-        restore(record, revision.snapshot, trying=True)
-        record = type(record).objects.get(pk=record.pk)
-    rows = [row for row in record.together() if row.state != State.WITHDRAWN or row is record]
-    for row in rows:
-        row.state, row.published_at = State.PUBLISHED, row.published_at or timezone.now()
-    record.common().objects.bulk_update(rows, ["state", "published_at"])
-    publication.update_derived(rows)
-    return as_readers_see(request, record.get_absolute_url())
-
-
-def as_readers_see(request, address: str):
-    """The answer to a reader at an address, rendered, as the base now is."""
-    request.user, request.preview = AnonymousUser(), True
-    while True:
-        address = address.partition("#")[0]
-        request.path = request.path_info = address
-        match = resolve(address)
-        response = match.func(request, *match.args, **match.kwargs)
-        if response.status_code not in (301, 302):
-            return response.render() if hasattr(response, "render") else response
-        address = response.url
