@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
 
-from django.db import transaction
+from django.db import models, transaction
 
 from core.models import BaseVersion
 from core.rows import NUMBER, Row, RowError, read_rows
@@ -94,23 +94,47 @@ class Report:
             yield f"{count:16} {reason}"
 
 
-class Adapter:
-    """How a list becomes rows of the base. Subclasses stand beside the models that they fill.
+class Writer:
+    """What stores the drafts of a list. Subclasses stand beside the models that they fill."""
 
-    `source` holds the values of the Source that every row cites. `map` turns a row into drafts
-    and raises RowError where a value is none; `write` stores a batch of mapped rows and gives
-    the outcome, or a RowError, of each.
+    # How many rows of the list are published in one transaction.
+    together = 200
+
+    def begin(self, cited: Source, as_of: date | None) -> None:
+        """Get ready; `cited` is the source of every row, `as_of` the day of which the list is."""
+        self.cited, self.as_of = cited, as_of
+
+    def write(self, batch: list[tuple[Row, object]]) -> list[Outcome | RowError]:
+        """Store a batch of mapped rows; gives what became of each."""
+        raise NotImplementedError
+
+    @staticmethod
+    def imported(source: str) -> models.QuerySet:
+        """The rows from the source of this slug that wait for publication."""
+        raise NotImplementedError
+
+
+class Adapter:
+    """How a list becomes rows of the base: `rows` reads it, `map` turns each row into a draft, and
+    the writer stores the drafts.
+
+    `source` holds the values of the Source that every row cites. `map` raises RowError at the
+    column of a value that it cannot take.
     """
 
     name: str
     columns: tuple[str, ...]
     delimiter = ","
     source: dict
-    # How many rows of the list are published in one transaction.
-    together = 200
+    writer_class: type[Writer]
+
+    def __init__(self):
+        self.writer = self.writer_class()
 
     def begin(self, as_of: date | None) -> None:
-        """Get ready: fetch what rows are resolved with, and make the source."""
+        """Get ready: make the source, and fetch what rows are resolved with."""
+        self.cited = self.cite(as_of)
+        self.writer.begin(self.cited, as_of)
 
     def rows(self, path: Path) -> Iterator[tuple["Row", RowError | None]]:
         """The rows of a file; a list that is no CSV reads its own."""
@@ -131,8 +155,9 @@ class Adapter:
     def map(self, row: Row):
         raise NotImplementedError
 
-    def write(self, batch: list[tuple[Row, object]]) -> list[Outcome | RowError]:
-        raise NotImplementedError
+    def imported(self) -> models.QuerySet:
+        """The rows of this list that wait for publication."""
+        return self.writer.imported(self.source["slug"])
 
 
 def run(
@@ -192,7 +217,7 @@ def _write(adapter: Adapter, batch: list[tuple[Row, RowError | None]]) -> list[t
             mapped.append((row, adapter.map(row)))
         except RowError as error:
             rejected.append((row, error))
-    outcomes = adapter.write(mapped) if mapped else []
+    outcomes = adapter.writer.write(mapped) if mapped else []
     written = [(row, outcome) for (row, _draft), outcome in zip(mapped, outcomes, strict=True)]
     return rejected + written
 

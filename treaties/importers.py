@@ -12,6 +12,7 @@ from relations.importers import (
     Draft,
     ListMapping,
     RecordAdapter,
+    RecordWriter,
     changes,
     insert,
     parse,
@@ -19,7 +20,7 @@ from relations.importers import (
 )
 from relations.models import Citation, Country, Record, State
 from relations.publication import revise
-from relations.resolver import Unresolved
+from relations.resolver import Resolver, Unresolved
 from sources.importing import Outcome
 from treaties.life import Status, Step
 from treaties.models import Party, Treaty, TreatyAction
@@ -50,55 +51,57 @@ def instrument(title: str) -> str:
     return min(found)[1] if found else "other"
 
 
-class TreatyAdapter(RecordAdapter):
-    """A list of treaties: parties, and the dates of what happened to each."""
+def parties_in(resolver: Resolver, row: Row, column: str, on: Edtf) -> list[dict]:
+    """The parties that a cell names, separated by semicolons; each once."""
+    found = {}
+    for name in filter(None, (part.strip() for part in row[column].split(";"))):
+        try:
+            party = resolver.party(name, on)
+        except Unresolved as error:
+            raise RowError(column, str(error), name) from error
+        kind = "country" if isinstance(party, Country) else "organization"
+        found.setdefault((kind, party.pk), {kind: party, "as_stated": name[:200]})
+    if not found:
+        raise RowError(column, _("no party is named"))
+    return list(found.values())
 
-    def parties(self, row: Row, column: str, on: Edtf) -> list[dict]:
-        """The parties that a cell names, separated by semicolons; each once."""
-        found = {}
-        for name in filter(None, (part.strip() for part in row[column].split(";"))):
-            try:
-                party = self.resolver.party(name, on)
-            except Unresolved as error:
-                raise RowError(column, str(error), name) from error
-            kind = "country" if isinstance(party, Country) else "organization"
-            found.setdefault((kind, party.pk), {kind: party, "as_stated": name[:200]})
-        if not found:
-            raise RowError(column, _("no party is named"))
-        return list(found.values())
 
-    def treaty(self, slug, place, title, parties, values, actions, note="") -> Draft:
-        """A treaty; `actions` are (type, date, more values), those without a date left out.
+def treaty_draft(slug, place, title, parties, values, actions, note="") -> Draft:
+    """A treaty; `actions` are (type, date, more values), those without a date left out.
 
-        The country under `party` is the one whose step it is; without it, it is that of all.
-        """
-        check_order(actions)
-        countries = [party["country"] for party in parties if "country" in party]
-        bilateral = len(parties) == len(countries) == 2
-        children = [
-            Draft(TreatyAction, action_slug(slug, kind, day), place, more | {
-                "action_type": kind, "date": day,
-            })
-            for kind, day, more in actions
-            if day
-        ]  # fmt: skip
-        signed = next((day for kind, day, _more in actions if kind == "signature"), None)
-        first = min((child.values["date"] for child in children), default=Edtf.parse(""))
-        return Draft(
-            model=Treaty,
-            slug=slug,
-            place=place,
-            pair=tuple(countries) if bilateral else None,
-            values={
-                "title": title[:300],
-                "instrument": instrument(title),
-                "date": signed or first,
-                **values,
-            },
-            parties=parties,
-            children=children,
-            note=note,
-        )  # fmt: skip
+    The country under `party` is the one whose step it is; without it, it is that of all.
+    """
+    check_order(actions)
+    countries = [party["country"] for party in parties if "country" in party]
+    bilateral = len(parties) == len(countries) == 2
+    children = [
+        Draft(TreatyAction, action_slug(slug, kind, day), place, more | {
+            "action_type": kind, "date": day,
+        })
+        for kind, day, more in actions
+        if day
+    ]  # fmt: skip
+    signed = next((day for kind, day, _more in actions if kind == "signature"), None)
+    first = min((child.values["date"] for child in children), default=Edtf.parse(""))
+    return Draft(
+        model=Treaty,
+        slug=slug,
+        place=place,
+        pair=tuple(countries) if bilateral else None,
+        values={
+            "title": title[:300],
+            "instrument": instrument(title),
+            "date": signed or first,
+            **values,
+        },
+        parties=parties,
+        children=children,
+        note=note,
+    )  # fmt: skip
+
+
+class TreatyWriter(RecordWriter):
+    """Also the parties and the actions, which follow their rows."""
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Parties and actions of new treaties; each action cites the treaty's row."""
@@ -160,9 +163,10 @@ class TreatyAdapter(RecordAdapter):
         revise(action, reason=f"{MARK}: {self.cited}"[:300])
         return True
 
-    def imported(self):
-        """The treaties of this list that wait for publication, or have actions that do."""
-        cited = Citation.objects.filter(source__slug=self.source["slug"]).values("record")
+    @staticmethod
+    def imported(source):
+        """The treaties that wait for publication, or have actions that do."""
+        cited = Citation.objects.filter(source__slug=source).values("record")
         waiting = TreatyAction.objects.filter(pk__in=cited, state=State.IN_REVIEW)
         return Record.objects.filter(kind=Treaty.KIND).filter(
             Q(pk__in=cited, state=State.IN_REVIEW)
@@ -187,10 +191,11 @@ def check_order(actions) -> None:
         raise RowError("", _("an impossible order: %s") % words, str(later.date))
 
 
-class UnctadTreaties(TreatyAdapter):
+class UnctadTreaties(RecordAdapter):
     """International investment agreements (UNCTAD, Investment Policy Hub)."""
 
     name = "unctad-iia"
+    writer_class = TreatyWriter
     columns = ("short_title", "full_title", "type", "status", "date_of_signature",
                "date_of_entry_into_force", "termination_date", "listed_on_pages_of",
                "treaty_link")  # fmt: skip
@@ -223,11 +228,11 @@ class UnctadTreaties(TreatyAdapter):
         status = self.STATUSES.get(row["status"].lower())
         if status is None:
             raise RowError("status", _("this is none of the values known"), row["status"])
-        return self.treaty(
+        return treaty_draft(
             f"unctad-iia-{number[1]}",
             f"treaty {number[1]}",
             row["full_title"] or row["short_title"],
-            self.parties(row, "listed_on_pages_of", signed),
+            parties_in(self.resolver, row, "listed_on_pages_of", signed),
             {},
             [
                 ("signature", signed, {}),
@@ -238,10 +243,11 @@ class UnctadTreaties(TreatyAdapter):
         )
 
 
-class UkTreaties(TreatyAdapter):
+class UkTreaties(RecordAdapter):
     """Treaties of the United Kingdom, 1703 to 1976 (FCDO treaties database)."""
 
     name = "uk-treaties"
+    writer_class = TreatyWriter
     columns = ("id", "title", "country_name", "signed_event_date", "signed_event_location",
                "provisional_eif_event_date", "definative_eif_event_date", "terminated_event_date",
                "withdrawn_event_date")  # fmt: skip
@@ -277,11 +283,11 @@ class UkTreaties(TreatyAdapter):
             "signature": {"place": place},
             "withdrawal": {"effective": days["withdrawal"], "party": own},
         }
-        return self.treaty(
+        return treaty_draft(
             f"uk-treaty-{row['id']}",
             f"id {row['id']}",
             title,
-            self.parties(row, "country_name", known),
+            parties_in(self.resolver, row, "country_name", known),
             {"place": place},
             [
                 (kind, day, more.get(kind, {} if kind == "signature" else {"effective": day}))
@@ -290,7 +296,7 @@ class UkTreaties(TreatyAdapter):
         )
 
 
-class TreatyMapping(ListMapping, TreatyAdapter):
+class TreatyMapping(ListMapping):
     """A list of treaties by a mapping: `parties`, `title` and the dates of actions.
 
     An action's column is named by its type: signature = "Signed", entry_into_force = "In force".
@@ -299,35 +305,32 @@ class TreatyMapping(ListMapping, TreatyAdapter):
     kinds = {"treaty": Treaty}
     needed = {"treaty": ("title", "parties")}
     extra = ("parties", "status", *TreatyAction.Type.values)
+    writer_class = TreatyWriter
 
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
+        columns_of = self.mapping.columns_of
         days = {
-            kind: self.day(row, kind)
+            kind: self.mapping.day(row, kind)
             for kind in TreatyAction.Type.values
-            if kind in self.columns_of
+            if kind in columns_of
         }
         on = next(filter(None, days.values()), Edtf.parse(""))
-        return self.treaty(
+        named = values.pop("instrument", None) or instrument(row[columns_of["title"]])
+        return treaty_draft(
             slug,
             place,
             values.pop("title"),
-            self.parties(row, self.columns_of["parties"], on),
-            {
-                "instrument": values.pop("instrument", None)
-                or instrument(row[self.columns_of["title"]])
-            }
-            | values,
+            parties_in(self.resolver, row, columns_of["parties"], on),
+            {"instrument": named} | values,
             [(kind, day, self.more(row, kind, day)) for kind, day in days.items()],
         )
 
     def more(self, row: Row, kind: str, day: Edtf) -> dict:
         """What else an action of a type holds."""
         if kind == TreatyAction.Type.STATUS_STATED:
-            text = row[self.columns_of["status"]] if "status" in self.columns_of else ""
-            text = self.mapping.get("values", {}).get("status", {}).get(text, text)
+            text = self.mapping.text(row, "status") if "status" in self.mapping.columns_of else ""
             if day and text not in Status.values:
-                raise RowError(
-                    self.columns_of.get("status", ""), _("this is none of the values known"), text
-                )
+                column = self.mapping.columns_of.get("status", "")
+                raise RowError(column, _("this is none of the values known"), text)
             return {"status": text}
         return {} if kind == TreatyAction.Type.SIGNATURE else {"effective": day}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import connection
 from django.db.models.sql import InsertQuery
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from relations.models import (
 )
 from relations.publication import revise
 from relations.resolver import Resolver, Unresolved
-from sources.importing import Adapter, Outcome
+from sources.importing import Adapter, Outcome, Writer
 
 MARK = "Imported"
 
@@ -75,16 +75,12 @@ def short_slug(*parts) -> str:
     return slugify(fold(" ".join(str(part) for part in parts if part)))[:150].strip("-")
 
 
-class RecordAdapter(Adapter):
-    """A list whose rows are records. Subclasses map a row to one Draft."""
+class RecordWriter(Writer):
+    """Compares the drafts of a batch with the base, and inserts new records in bulk, in review."""
 
     def __init__(self):
         # The row in which each record was first met, to tell a repetition from a correction.
         self.seen: dict[int, int] = {}
-
-    def begin(self, as_of: date | None) -> None:
-        self.resolver = Resolver()
-        self.cited = self.cite(as_of)
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
         errors = {id(draft): error for _row, draft in batch if (error := error_of(draft))}
@@ -188,10 +184,20 @@ class RecordAdapter(Adapter):
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Insert what else belongs to new records of this list."""
 
-    def imported(self) -> models.QuerySet:
-        """The records of this list that wait for publication."""
-        cited = Citation.objects.filter(source__slug=self.source["slug"]).values("record")
+    @staticmethod
+    def imported(source):
+        cited = Citation.objects.filter(source__slug=source).values("record")
         return Record.objects.filter(pk__in=cited, state=State.IN_REVIEW)
+
+
+class RecordAdapter(Adapter):
+    """A list whose rows are records. Subclasses map a row to one Draft."""
+
+    writer_class = RecordWriter
+
+    def begin(self, as_of: date | None) -> None:
+        super().begin(as_of)
+        self.resolver = Resolver()
 
 
 def error_of(draft: Draft) -> RowError | None:

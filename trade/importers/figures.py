@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.dates import DateError, Edtf
 from core.rows import Row, RowError
 from relations.models import State
-from sources.importing import Adapter, Outcome
+from sources.importing import Adapter, Outcome, Writer
 from trade.models import Commodity, Figure, Indicator, check_digits
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
@@ -62,49 +62,14 @@ def period(row: Row, column: str) -> Edtf:
     return found
 
 
-class FigureAdapter(Adapter):
-    """A list whose rows are figures. Subclasses map a row to a Figure that is not saved.
+class FigureWriter(Writer):
+    """Inserts new figures, in review.
 
     A figure is known by series, period and source. The same value again changes nothing; another
     value is a further vintage, of the day that the file is said to be of.
     """
 
     together = 5000
-
-    def begin(self, as_of: date | None) -> None:
-        self.as_of = as_of
-        self.cited = self.cite(as_of)
-        self.indicators = {row.slug: row for row in Indicator.objects.all()}
-        self.commodities = {}
-
-    def commodity(self, classification: str, revision: str, code: str, name: str) -> Commodity:
-        """The class of goods, made where it is not there."""
-        key = (classification, revision, code)
-        if key not in self.commodities:
-            self.commodities[key], _new = Commodity.objects.get_or_create(
-                classification=classification,
-                revision=revision,
-                code=code,
-                defaults={"name": name[:300] or code},
-            )
-        return self.commodities[key]
-
-    def figure(self, row: Row, column: str, place: str, value: Decimal, **values) -> Figure:
-        """The figure that a row states in a column, of this source and vintage."""
-        figure = Figure(
-            source=self.cited,
-            locator=place[:100],
-            as_stated=row[column][:300],
-            value=value,
-            vintage=self.as_of,
-            state=State.IN_REVIEW,
-            **values,
-        )
-        if value < 0 and not figure.indicator.signed:
-            raise RowError(column, _("this is never negative"), row[column])
-        figure.derive()
-        figure.slug = figure_slug(figure)
-        return figure
 
     def write(self, batch: list[tuple[Row, Figure]]) -> list[Outcome | RowError]:
         known = self._known([figure for _row, figure in batch])
@@ -152,9 +117,50 @@ class FigureAdapter(Adapter):
             known[series, str(start), str(until)][edition] = value
         return known
 
-    def imported(self):
-        """The figures of this list that wait for publication."""
-        return Figure.objects.filter(source__slug=self.source["slug"], state=State.IN_REVIEW)
+    @staticmethod
+    def imported(source):
+        return Figure.objects.filter(source__slug=source, state=State.IN_REVIEW)
+
+
+class FigureAdapter(Adapter):
+    """A list whose rows are figures. Subclasses map a row to a Figure that is not saved."""
+
+    writer_class = FigureWriter
+
+    def begin(self, as_of: date | None) -> None:
+        super().begin(as_of)
+        self.as_of = as_of
+        self.indicators = {row.slug: row for row in Indicator.objects.all()}
+        self.commodities = {}
+
+    def commodity(self, classification: str, revision: str, code: str, name: str) -> Commodity:
+        """The class of goods, made where it is not there."""
+        key = (classification, revision, code)
+        if key not in self.commodities:
+            self.commodities[key], _new = Commodity.objects.get_or_create(
+                classification=classification,
+                revision=revision,
+                code=code,
+                defaults={"name": name[:300] or code},
+            )
+        return self.commodities[key]
+
+    def figure(self, row: Row, column: str, place: str, value: Decimal, **values) -> Figure:
+        """The figure that a row states in a column, of this source and vintage."""
+        figure = Figure(
+            source=self.cited,
+            locator=place[:100],
+            as_stated=row[column][:300],
+            value=value,
+            vintage=self.as_of,
+            state=State.IN_REVIEW,
+            **values,
+        )
+        if value < 0 and not figure.indicator.signed:
+            raise RowError(column, _("this is never negative"), row[column])
+        figure.derive()
+        figure.slug = figure_slug(figure)
+        return figure
 
 
 def identity(figure: Figure) -> tuple[str, str, str]:

@@ -3,82 +3,87 @@
 from django.utils.translation import gettext as _
 
 from core.rows import FileError, Row, RowError
-from relations.importers import ListMapping
 from relations.models import Country, Organization
 from relations.resolver import Resolver, Unresolved
+from sources.mappings import Mapping
 from trade.importers.figures import FigureAdapter, number, period
 from trade.models import Commodity, Figure
 
 
-class FigureMapping(FigureAdapter, ListMapping):
+class FigureMapping(FigureAdapter):
     """A list of figures by a mapping, which declares its thousands separator if it has one."""
 
-    kinds = {"figure": Figure}
-    needed = {"figure": ("indicator", "from_country", "to_country", "period", "value", "unit")}
-    extra = ()
+    needed = ("indicator", "from_country", "to_country", "period", "value", "unit")
     # What a mapping may give beyond that.
     further = ("reporter_country", "reporter_organization", "commodity", "period_until", "scale",
                "valuation", "basis", "status", "qualifier", "coverage", "attribution",
                "note")  # fmt: skip
 
-    def _check(self) -> None:
-        super()._check()
-        taken = {*self.needed["figure"], *self.further}
-        if unknown := sorted({*self.columns_of, *self.constants} - taken):
+    def __init__(self, content: dict):
+        self.mapping = Mapping(content, {"figure": Figure}, {"figure": self.needed})
+        self.name, self.source = self.mapping.name, self.mapping.source
+        self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
+        if unknown := sorted(set(self.mapping.names) - {*self.needed, *self.further}):
             raise FileError(_("A mapping of figures takes no %s.") % ", ".join(unknown))
-        if "value" not in self.columns_of:
+        if "value" not in self.mapping.columns_of:
             raise FileError(_("The mapping names no column of values."))
+        super().__init__()
 
     def begin(self, as_of):
         super().begin(as_of)
         self.resolver = Resolver()
 
     def map(self, row: Row) -> Figure:
-        names = [name for name in (*self.columns_of, *self.constants) if name != "value"]
-        values = {name: self.value(row, name) for name in names}
+        mapping = self.mapping
+        values = {name: self.value(row, name) for name in mapping.names if name != "value"}
         one, other = values["from_country"], values["to_country"]
         if one == other:
-            raise RowError(self.columns_of.get("to_country", ""), _("two countries are needed"))
+            column = mapping.columns_of.get("to_country", "")
+            raise RowError(column, _("two countries are needed"))
         if not values["indicator"].directed and one.slug > other.slug:
             values |= {"from_country": other, "to_country": one}
-        column = self.columns_of["value"]
+        column = mapping.columns_of["value"]
         amount = number(
             row,
             column,
             scale=values.setdefault("scale", Figure.Scale.ONE),
-            thousands=self.mapping.get("thousands", ""),
-            decimal=self.mapping.get("decimal", "."),
+            thousands=mapping.content.get("thousands", ""),
+            decimal=mapping.content.get("decimal", "."),
         )
-        identity = row[self.mapping["id"]] if self.mapping.get("id") else ""
+        identity = mapping.identity(row)
         place = f"id {identity}"[:100] if identity else f"row {row.number}"
         return self.figure(row, column, place, amount, **values)
 
     def value(self, row: Row, name: str):
-        column = self.columns_of.get(name, "")
-        text = row[column] if column else str(self.constants.get(name, ""))
-        text = self.mapping.get("values", {}).get(name, {}).get(text, text)
+        """The value of a field: a cell as the field takes it, or else the mapping's constant."""
+        text, column = self.mapping.text(row, name), self.mapping.column(name)
         match name:
             case "from_country" | "to_country":
-                return self.party(column or name, text, Country)
+                return self.party(column, text, Country)
             case "reporter_country":
-                return self.party(column or name, text, Country) if text else None
+                return self.party(column, text, Country) if text else None
             case "reporter_organization":
-                return self.party(column or name, text, Organization) if text else None
+                return self.party(column, text, Organization) if text else None
             case "indicator":
                 known, found = self.indicators, _("no indicator of this name is known")
-                return self.choose(column or name, text, known, found)
+                return self.choose(column, text, known, found)
             case "scale":
                 scales = {str(scale.value): scale for scale in Figure.Scale}
-                return self.choose(column or name, text or "0", scales, _("this is no scale"))
+                return self.choose(column, text or "0", scales, _("this is no scale"))
             case "commodity":
-                return self.goods(column or name, text) if text else None
+                return self.goods(column, text) if text else None
             case "period" if not text:
-                raise RowError(column or name, _("a period is needed"))
-            case "period" if column and name not in self.mapping.get("formats", {}):
+                raise RowError(column, _("a period is needed"))
+            case "period" if self._is_plain(name):
                 return period(row, column)
         if not text and name in self.further:
             return Figure._meta.get_field(name).get_default()
-        return super().value(row, name)
+        return self.mapping.value(row, name)
+
+    def _is_plain(self, name: str) -> bool:
+        """Whether a column gives it in no format of its own."""
+        formats = self.mapping.content.get("formats", {})
+        return name in self.mapping.columns_of and name not in formats
 
     def party(self, column: str, text: str, kind: type) -> Country | Organization:
         """The country or organization of a name, or of a code."""
@@ -92,7 +97,7 @@ class FigureMapping(FigureAdapter, ListMapping):
 
     def goods(self, column: str, text: str) -> Commodity:
         """The class of goods of a code, in the classification that the mapping names."""
-        key = tuple(self.mapping.get(name, "") for name in ("classification", "revision"))
+        key = tuple(self.mapping.content.get(name, "") for name in ("classification", "revision"))
         if (key, text) not in self.commodities:
             rows = Commodity.objects.filter(classification=key[0], revision=key[1], code=text)
             self.commodities[key, text] = rows.first()

@@ -70,7 +70,7 @@ class Command(BaseCommand):
     def publish(self, adapter, account):
         """Publish what waits, in batches: all of a batch or none."""
         waiting = unchanged_since_import(adapter.imported())
-        while batch := list(waiting.values_list("pk", flat=True)[: adapter.together]):
+        while batch := list(waiting.values_list("pk", flat=True)[: adapter.writer.together]):
             rows = adapter.imported().model.objects.filter(pk__in=batch)
             try:
                 publish_all(rows, account, f"Imported: {adapter.cited}"[:300])
