@@ -1,6 +1,6 @@
 """Model and form fields of dates, and columns that are kept equal to what they follow from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from django import forms
@@ -82,6 +82,10 @@ def check_span(start: Edtf, until: Edtf) -> None:
         raise ValidationError({"until": _("The end lies before the start.")})
 
 
+# The derived columns of the first and the last day that a date can mean.
+BOUNDS = ("earliest", "latest")
+
+
 class _EdtfAttribute(DeferredAttribute):
     """Turns text into Edtf on assignment. Text that is no date stays until validation names it."""
 
@@ -96,16 +100,28 @@ class _EdtfAttribute(DeferredAttribute):
 
 
 class EdtfField(models.CharField):
-    """An EDTF date kept as its text; the attribute is an Edtf. `open_end` also admits `..`."""
+    """An EDTF date kept as its text; the attribute is an Edtf. `open_end` also admits `..`.
+
+    `columns` names derived columns that the field adds to its model: `earliest` and `latest` under
+    its own name (`date_earliest`), and `sort_key`, `year` and `calendar_day`, one each of a model.
+    """
 
     descriptor_class = _EdtfAttribute
 
-    def __init__(self, *args, open_end: bool = False, **kwargs):
-        self.open_end = open_end
+    def __init__(self, *args, open_end: bool = False, columns: Iterable[str] = (), **kwargs):
+        self.open_end, self.columns = open_end, tuple(columns)
         kwargs.setdefault("max_length", 32)
         kwargs.setdefault("blank", True)
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
+
+    def contribute_to_class(self, cls, name, **kwargs):
+        super().contribute_to_class(cls, name, **kwargs)
+        # Migrations, which leave `columns` out, name each column themselves.
+        for key in self.columns:
+            column = f"{name}_{key}" if key in BOUNDS else key
+            if column not in cls.__dict__:
+                cls.add_to_class(column, DERIVED_COLUMNS[key](name))
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
@@ -210,6 +226,15 @@ class CalendarDayField(ListedYearField):
 
     def compute(self, value):
         return value.calendar_day if isinstance(value, Edtf) else None
+
+
+DERIVED_COLUMNS = {
+    "earliest": EarliestField,
+    "latest": LatestField,
+    "sort_key": SortKeyField,
+    "year": ListedYearField,
+    "calendar_day": CalendarDayField,
+}
 
 
 class FoldedField(KeptField, models.TextField):

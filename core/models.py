@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, reduce
 
 from django.db import models, transaction
 from django.utils.encoding import force_str
@@ -85,6 +85,38 @@ class KeptQuerySet(models.QuerySet):
         if behind := kept_columns(self.model, values) - set(values):
             raise ValueError(f"Save the rows instead: {', '.join(sorted(behind))} must follow.")
         return super().update(**values)
+
+
+@cache
+def natural_lookups(model: type[models.Model]) -> tuple[str, ...]:
+    """The lookups that identify a row: the fields of KEY, and the KEY of each row named there."""
+    found = []
+    for name in model.KEY:
+        field = model._meta.get_field(name)
+        parts = natural_lookups(field.related_model) if field.remote_field else ()
+        found += [f"{name}__{part}" for part in parts] or [name]
+    return tuple(found)
+
+
+class NaturalKeyQuerySet(models.QuerySet):
+    def get_by_natural_key(self, *values):
+        return self.get(**dict(zip(natural_lookups(self.model), values, strict=True)))
+
+
+class NaturalKey(models.Model):
+    """A row that the fields of its KEY identify in fixtures and snapshots."""
+
+    KEY: tuple[str, ...]
+
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return tuple(
+            reduce(getattr, lookup.split("__"), self) for lookup in natural_lookups(type(self))
+        )
 
 
 class BySlugQuerySet(KeptQuerySet):

@@ -7,8 +7,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EarliestField, EdtfField, FoldedField, LatestField, SortKeyField
-from core.models import BySlug, Derived
+from core.fields import BOUNDS, EdtfField, FoldedField, SortKeyField
+from core.models import BySlug, Derived, NaturalKey
 
 OFFSETS = _("The end must come after the start.")
 _PAGE = re.compile(r"page-(\d{1,6})(-\d+)?$")
@@ -77,9 +77,11 @@ class Source(BySlug):
     language = models.CharField(
         _("language"), max_length=35, blank=True, help_text=_("A BCP 47 tag, for example az or ru.")
     )
-    date = EdtfField(_("date"), help_text=_("When it was published, as precisely as it says."))
-    date_earliest = EarliestField("date")
-    date_latest = LatestField("date")
+    date = EdtfField(
+        _("date"),
+        columns=BOUNDS,
+        help_text=_("When it was published, as precisely as it says."),
+    )
     sort_key = SortKeyField("date", db_index=True)
     accessed = models.DateField(_("last checked"), null=True, blank=True)
     rights = models.CharField(_("rights"), max_length=16, choices=Rights, default=Rights.UNKNOWN)
@@ -176,12 +178,7 @@ class SourceFile(models.Model):
         return f"{self.source.slug}.{'txt' if ending == 'text' else ending}"
 
 
-class SynopsisQuerySet(models.QuerySet):
-    def get_by_natural_key(self, source, paragraph):
-        return self.get(source__slug=source, paragraph=paragraph)
-
-
-class Synopsis(models.Model):
+class Synopsis(NaturalKey):
     """What a paragraph of a source says, in our words; it stands for text that is not open."""
 
     KEY = ("source", "paragraph")
@@ -189,8 +186,6 @@ class Synopsis(models.Model):
     source = models.ForeignKey(Source, models.CASCADE, related_name="synopsis")
     paragraph = models.PositiveSmallIntegerField(_("paragraph"))
     text = models.TextField(_("in our words"))
-
-    objects = SynopsisQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("synopsis of a paragraph")
@@ -205,16 +200,8 @@ class Synopsis(models.Model):
     def __str__(self):
         return str(self.paragraph)
 
-    def natural_key(self):
-        return (self.source.slug, self.paragraph)
 
-
-class PassageQuerySet(models.QuerySet):
-    def get_by_natural_key(self, source, locator):
-        return self.get(source__slug=source, locator=locator)
-
-
-class Passage(models.Model):
+class Passage(NaturalKey):
     """A few words at a place in a source, shared by the citations that rest on them.
 
     `start` and `end` are offsets in characters into the text that the source's checksum names.
@@ -248,8 +235,6 @@ class Passage(models.Model):
         default=Anchoring.UNCHECKED,
         editable=False,
     )
-
-    objects = PassageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("passage")
@@ -312,9 +297,6 @@ class Passage(models.Model):
             self.anchoring = self.Anchoring.MATCHES if inside else self.Anchoring.MISMATCH
         else:
             self.anchoring = self.Anchoring.MISMATCH
-
-    def natural_key(self):
-        return (*self.source.natural_key(), self.locator)
 
     @property
     def shown(self) -> str:

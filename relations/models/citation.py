@@ -4,17 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import NaturalKey, NaturalKeyQuerySet
 from relations.models.publishable import EvidenceMissing, State
 from relations.models.record import Record, record_class
 from sources.models import Reference
 
 
-class CitationQuerySet(models.QuerySet):
-    def get_by_natural_key(self, record, source, locator, field, stance):
-        return self.get(
-            record__slug=record, source__slug=source, locator=locator, field=field, stance=stance
-        )
-
+class CitationQuerySet(NaturalKeyQuerySet):
     def published(self):
         """Citations of what readers may see."""
         return self.filter(record__state="published")
@@ -39,7 +35,7 @@ def check_support_stays(leaving: models.QuerySet) -> None:
         )
 
 
-class Citation(Reference):
+class Citation(NaturalKey, Reference):
     """What a source says of a record, or of one of its fields; without a field, of all of it."""
 
     class Stance(models.TextChoices):
@@ -81,9 +77,6 @@ class Citation(Reference):
 
     def __str__(self):
         return " ".join(filter(None, (self.stance, self.field, self.locator)))
-
-    def natural_key(self):
-        return (self.record.slug, self.source.slug, self.locator, self.field, self.stance)
 
     def delete(self, *args, **kwargs):
         check_support_stays(Citation.objects.filter(pk=self.pk))

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EarliestField, EdtfField, FoldedField, LatestField, check_span
-from core.models import BINARY, BySlug, BySlugQuerySet, Derived, SlugField, folded_q
+from core.fields import BOUNDS, EdtfField, FoldedField, check_span
+from core.models import BINARY, BySlug, BySlugQuerySet, Derived, NaturalKey, SlugField, folded_q
 
 
 class CountryQuerySet(BySlugQuerySet):
@@ -44,12 +44,8 @@ class Country(BySlug):
     iso_numeric = models.CharField(_("ISO 3166-1 numeric"), max_length=3, blank=True)
     iso_former = models.CharField(_("ISO 3166-3"), max_length=4, blank=True)
     wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
-    date = EdtfField(_("from"))
-    date_earliest = EarliestField("date")
-    date_latest = LatestField("date")
-    until = EdtfField(_("until"), open_end=True)
-    until_earliest = EarliestField("until")
-    until_latest = LatestField("until")
+    date = EdtfField(_("from"), columns=BOUNDS)
+    until = EdtfField(_("until"), open_end=True, columns=BOUNDS)
     note = models.TextField(_("note"), blank=True)
     sort_name = FoldedField("name_en", db_collation=BINARY)
     folded = FoldedField("name_en", "name_az", "name_kk", "name_ru", "iso2", "iso3", "iso_former")
@@ -97,12 +93,7 @@ class Country(BySlug):
         return reverse("relations:country", args=[self.slug])
 
 
-class CountryNameQuerySet(models.QuerySet):
-    def get_by_natural_key(self, country, language, name):
-        return self.get(country__slug=country, language=language, name=name)
-
-
-class CountryName(Derived):
+class CountryName(NaturalKey, Derived):
     """Another name of a country: official, former or an alias, with the time that it was borne."""
 
     class Kind(models.TextChoices):
@@ -116,16 +107,10 @@ class CountryName(Derived):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     language = models.CharField(_("language"), max_length=35)
     name = models.CharField(_("name"), max_length=150)
-    date = EdtfField(_("from"))
-    date_earliest = EarliestField("date")
-    date_latest = LatestField("date")
-    until = EdtfField(_("until"), open_end=True)
-    until_earliest = EarliestField("until")
-    until_latest = LatestField("until")
+    date = EdtfField(_("from"), columns=BOUNDS)
+    until = EdtfField(_("until"), open_end=True, columns=BOUNDS)
     iso_former = models.CharField(_("ISO 3166-3"), max_length=4, blank=True)
     folded = FoldedField("name", "iso_former")
-
-    objects = CountryNameQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("name of a country")
@@ -151,28 +136,16 @@ class CountryName(Derived):
         super().clean()
         check_span(self.date, self.until)
 
-    def natural_key(self):
-        return (self.country.slug, self.language, self.name)
 
-
-class SuccessionQuerySet(models.QuerySet):
-    def get_by_natural_key(self, predecessor, successor):
-        return self.get(predecessor__slug=predecessor, successor__slug=successor)
-
-
-class Succession(Derived):
+class Succession(NaturalKey, Derived):
     """One country followed another on (part of) its territory."""
 
     KEY = ("predecessor", "successor")
 
     predecessor = models.ForeignKey(Country, models.CASCADE, related_name="successions")
     successor = models.ForeignKey(Country, models.CASCADE, related_name="precessions")
-    date = EdtfField(_("date"))
-    date_earliest = EarliestField("date")
-    date_latest = LatestField("date")
+    date = EdtfField(_("date"), columns=BOUNDS)
     note = models.CharField(_("note"), max_length=200, blank=True)
-
-    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("succession")
@@ -188,6 +161,3 @@ class Succession(Derived):
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor}"
-
-    def natural_key(self):
-        return (self.predecessor.slug, self.successor.slug)

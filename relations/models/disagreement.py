@@ -8,17 +8,14 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import BaseVersion
+from core.models import BaseVersion, NaturalKey, NaturalKeyQuerySet
 from relations.models.record import Kind, Record
 from relations.models.relation import Relation
 from relations.rules import KEY_LENGTH, Finding
 from sources.models import Source
 
 
-class DisagreementQuerySet(models.QuerySet):
-    def get_by_natural_key(self, key):
-        return self.get(key=key)
-
+class DisagreementQuerySet(NaturalKeyQuerySet):
     def present(self):
         """Those that the rules still find."""
         return self.filter(present=True)
@@ -67,7 +64,7 @@ class DisagreementQuerySet(models.QuerySet):
             BaseVersion.objects.step()
 
 
-class Disagreement(models.Model):
+class Disagreement(NaturalKey):
     """Rival values of one thing, which of them the base prefers, and why."""
 
     class Rule(models.TextChoices):
@@ -125,9 +122,6 @@ class Disagreement(models.Model):
 
     def __str__(self):
         return self.title
-
-    def natural_key(self):
-        return (self.key,)
 
     @property
     def member_slugs(self) -> list[str]:

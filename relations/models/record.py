@@ -8,16 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import (
-    CalendarDayField,
-    EarliestField,
-    EdtfField,
-    FoldedField,
-    LatestField,
-    ListedYearField,
-    SortKeyField,
-    check_span,
-)
+from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
 from relations.models.publishable import Publishable, State
 from relations.models.relation import Relation
@@ -111,15 +102,13 @@ class Record(Publishable, BySlug):
         help_text=_("The source gives none; it is shown in brackets."),
     )
     summary = models.TextField(_("summary"), blank=True)
-    date = EdtfField(_("date"))
-    date_earliest = EarliestField("date")
-    date_latest = LatestField("date")
-    until = EdtfField(_("until"), open_end=True, help_text=_("Write .. if it has not ended."))
-    until_earliest = EarliestField("until")
-    until_latest = LatestField("until")
-    sort_key = SortKeyField("date")
-    year = ListedYearField("date")
-    calendar_day = CalendarDayField("date")
+    date = EdtfField(_("date"), columns=(*BOUNDS, "sort_key", "year", "calendar_day"))
+    until = EdtfField(
+        _("until"),
+        open_end=True,
+        columns=BOUNDS,
+        help_text=_("Write .. if it has not ended."),
+    )
     sort_title = FoldedField("title", db_collation=BINARY)
     folded = FoldedField("title", "summary")
     relation = models.ForeignKey(

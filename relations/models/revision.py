@@ -6,14 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import NaturalKey, NaturalKeyQuerySet
 from relations.models.publishable import Publishable, State
 from relations.models.record import Record
 
 
-class RevisionQuerySet(models.QuerySet):
-    def get_by_natural_key(self, record, number):
-        return self.get(record__slug=record, number=number)
-
+class RevisionQuerySet(NaturalKeyQuerySet):
     def live(self):
         """The versions that readers saw, newest first, with who made them."""
         return self.filter(state=BaseRevision.State.LIVE).select_related("author")
@@ -45,7 +43,7 @@ class RevisionQuerySet(models.QuerySet):
         self.update(state=BaseRevision.State.SUPERSEDED)
 
 
-class BaseRevision(models.Model):
+class BaseRevision(NaturalKey):
     """A row with its children as it was from one change to the next.
 
     Each table of what is published has a model of its own below, with `record`, a foreign key.
@@ -61,6 +59,7 @@ class BaseRevision(models.Model):
 
     OPEN = (State.DRAFT, State.PENDING, State.REJECTED)
 
+    KEY = ("record", "number")
     # Where records are merged, each keeps its own history.
     STAYS_WITH_MERGED = True
 
@@ -115,9 +114,6 @@ class BaseRevision(models.Model):
     def record_model(cls) -> type[Publishable]:
         """The model of the rows whose versions these are."""
         return cls._meta.get_field("record").related_model
-
-    def natural_key(self):
-        return (self.record.slug, self.number)
 
     @property
     def approved(self) -> bool:

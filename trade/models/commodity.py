@@ -3,13 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class CommodityQuerySet(models.QuerySet):
-    def get_by_natural_key(self, classification, revision, code):
-        return self.get(classification=classification, revision=revision, code=code)
+from core.models import NaturalKey
 
 
-class Commodity(models.Model):
+class Commodity(NaturalKey):
     """A class of goods in a classification: HS 2012, SITC 4 ..."""
 
     class Classification(models.TextChoices):
@@ -23,8 +20,6 @@ class Commodity(models.Model):
     code = models.CharField(_("code"), max_length=10)
     name = models.CharField(_("name"), max_length=300)
 
-    objects = CommodityQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("commodity")
         verbose_name_plural = _("commodities")
@@ -37,6 +32,3 @@ class Commodity(models.Model):
 
     def __str__(self):
         return f"{self.classification} {self.code} {self.name}"
-
-    def natural_key(self):
-        return (self.classification, self.revision, self.code)

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EdtfField
+from core.fields import BOUNDS, EdtfField
 from relations.models import Country, Organization
 from relations.models.revision import BaseRevision
 from trade.areas import Area, Exclusion, area_of, exclusion
@@ -140,6 +140,7 @@ class Figure(Statement):
     period = EdtfField(
         _("period"),
         blank=False,
+        columns=(*BOUNDS, "sort_key"),
         help_text=_("2023, 2024-33 (first quarter), 2024-03, or the day of a stock."),
     )
     indicator = models.ForeignKey(

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EarliestField, EdtfField, LatestField, SortKeyField, check_span
+from core.fields import BOUNDS, EdtfField, check_span
 from core.models import BySlugQuerySet, SlugField
 from relations.models import Country, State
 from relations.models.publishable import Publishable
@@ -48,15 +48,16 @@ class Statement(Publishable, Reference):
         Country, models.PROTECT, related_name="+", verbose_name=_("from")
     )
     to_country = models.ForeignKey(Country, models.PROTECT, related_name="+", verbose_name=_("to"))
-    period = EdtfField(_("period"), help_text=_("Blank where none is stated."))
-    period_earliest = EarliestField("period")
-    period_latest = LatestField("period")
-    period_until = EdtfField(
-        _("to"), help_text=_("Only where the period is of several months or years.")
+    period = EdtfField(
+        _("period"),
+        columns=(*BOUNDS, "sort_key"),
+        help_text=_("Blank where none is stated."),
     )
-    period_until_earliest = EarliestField("period_until")
-    period_until_latest = LatestField("period_until")
-    sort_key = SortKeyField("period")
+    period_until = EdtfField(
+        _("to"),
+        columns=BOUNDS,
+        help_text=_("Only where the period is of several months or years."),
+    )
     commodity = models.ForeignKey(
         Commodity,
         models.PROTECT,

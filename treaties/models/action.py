@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EarliestField, EdtfField, LatestField
+from core.fields import BOUNDS, EdtfField
 from relations.models import Kind, Record
 from sources.models import QUOTE_WORDS
 from treaties.life import LEAVING, Status, certainly_before
@@ -79,9 +79,7 @@ class TreatyAction(Record):
         verbose_name=_("party"),
         help_text=_("Blank: all parties."),
     )
-    effective = EdtfField(_("effective on"))
-    effective_earliest = EarliestField("effective")
-    effective_latest = LatestField("effective")
+    effective = EdtfField(_("effective on"), columns=BOUNDS)
     place = models.CharField(_("place"), max_length=150, blank=True)
     occasion = models.ForeignKey(
         Record,

@@ -5,14 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models import NaturalKey, NaturalKeyQuerySet
 from relations.models import State
 from sources.models import Reference
 
 
-class TreatyLinkQuerySet(models.QuerySet):
-    def get_by_natural_key(self, treaty, link_type, target):
-        return self.get(treaty__slug=treaty, link_type=link_type, target__slug=target)
-
+class TreatyLinkQuerySet(NaturalKeyQuerySet):
     def published(self):
         """Links between treaties that readers may see."""
         return self.filter(treaty__state=State.PUBLISHED, target__state=State.PUBLISHED)
@@ -21,7 +19,7 @@ class TreatyLinkQuerySet(models.QuerySet):
         return self.select_related("treaty", "target", "source", "passage")
 
 
-class TreatyLink(Reference):
+class TreatyLink(NaturalKey, Reference):
     """What a source says a treaty does to an earlier one."""
 
     class Type(models.TextChoices):
@@ -71,9 +69,6 @@ class TreatyLink(Reference):
 
     def get_absolute_url(self):
         return f"{self.treaty.get_absolute_url()}#family"
-
-    def natural_key(self):
-        return (self.treaty.slug, self.link_type, self.target.slug)
 
     def clean(self):
         super().clean()

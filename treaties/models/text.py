@@ -6,13 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import babel_locale
+from core.models import NaturalKey, NaturalKeyQuerySet
 from sources.models import Reference, Source
 
 
-class TreatyTextQuerySet(models.QuerySet):
-    def get_by_natural_key(self, treaty, language, source):
-        return self.get(treaty__slug=treaty, text_language=language, source__slug=source)
-
+class TreatyTextQuerySet(NaturalKeyQuerySet):
     def published(self):
         return self.filter(treaty__state="published")
 
@@ -20,7 +18,7 @@ class TreatyTextQuerySet(models.QuerySet):
         return self.select_related("treaty", "source", "passage")
 
 
-class TreatyText(Reference):
+class TreatyText(NaturalKey, Reference):
     """A language of a treaty, by a source that says so or that is the text itself.
 
     The words, a file and the rights to them belong to the source; it is the text where it is a
@@ -71,9 +69,6 @@ class TreatyText(Reference):
 
     def get_absolute_url(self):
         return f"{self.treaty.get_absolute_url()}#texts"
-
-    def natural_key(self):
-        return (self.treaty.slug, self.text_language, self.source.slug)
 
     @property
     def language_name(self) -> str:
