@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import EdtfFormField
 from core.folding import fold
-from core.forms import KEY, RefusedForm, RowsFormSet
+from core.forms import ROW_KEY, RefusedForm, RowsFormSet
 from core.models import BaseVersion
 from core.snapshot import changes, digest, full_snapshot, rolled_back
 
@@ -44,8 +44,8 @@ class RowChoice(RelatedFieldWidgetWrapper):
     def value_from_datadict(self, data, files, name):
         given = super().value_from_datadict(data, files, name)
         if isinstance(given, list):
-            return [key if KEY.fullmatch(str(key)) else "0" for key in given]
-        return given if not given or KEY.fullmatch(str(given)) else "0"
+            return [key if ROW_KEY.fullmatch(str(key)) else "0" for key in given]
+        return given if not given or ROW_KEY.fullmatch(str(given)) else "0"
 
 
 def choice_of_rows(field):
@@ -233,7 +233,7 @@ class DeskAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """None too for what can be the key of no row."""
-        found = KEY.fullmatch(str(object_id))
+        found = ROW_KEY.fullmatch(str(object_id))
         return super().get_object(request, object_id, from_field) if found else None
 
     def log_addition(self, request, obj, message):

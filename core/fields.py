@@ -155,7 +155,7 @@ class EdtfField(models.CharField):
         )
 
 
-class _KeptAttribute(DeferredAttribute):
+class _DerivedAttribute(DeferredAttribute):
     """Computes a kept column from the instance whenever it is read, hence whenever it is saved:
     also by fixtures and bulk loads, which bypass save()."""
 
@@ -170,10 +170,10 @@ class _KeptAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class KeptField:
+class DerivedField:
     """A column that always equals a function of other columns (`of`) of the same row."""
 
-    descriptor_class = _KeptAttribute
+    descriptor_class = _DerivedAttribute
     compute: Callable
 
     def __init__(self, *of: str, **kwargs):
@@ -186,7 +186,7 @@ class KeptField:
         return name, path, [*self.of], kwargs
 
 
-class EarliestField(KeptField, models.DateField):
+class EarliestField(DerivedField, models.DateField):
     """The first day that the date in another column can mean; null without one."""
 
     def __init__(self, *of, **kwargs):
@@ -203,14 +203,14 @@ class LatestField(EarliestField):
         return value.latest if isinstance(value, Edtf) else None
 
 
-class SortKeyField(KeptField, models.IntegerField):
+class SortKeyField(DerivedField, models.IntegerField):
     """The never-null sort key of the date in another column (see Edtf.sort_key)."""
 
     def compute(self, value):
         return value.sort_key if isinstance(value, Edtf) else 0
 
 
-class ListedYearField(KeptField, models.SmallIntegerField):
+class ListedYearField(DerivedField, models.SmallIntegerField):
     """The year under which the date in another column is listed; null where it is not known."""
 
     def __init__(self, *of, **kwargs):
@@ -237,7 +237,7 @@ DERIVED_COLUMNS = {
 }
 
 
-class FoldedField(KeptField, models.TextField):
+class FoldedField(DerivedField, models.TextField):
     """The folded text of other columns, for substring search and binary-collated sorting."""
 
     def compute(self, *values):

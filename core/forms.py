@@ -13,7 +13,7 @@ from core.folding import fold
 from core.snapshot import named
 
 # What the key of a row looks like: no longer than any database counts.
-KEY = re.compile("[0-9]{1,18}")
+ROW_KEY = re.compile("[0-9]{1,18}")
 
 
 def fresh_slug(model, text: str) -> str:

@@ -33,7 +33,7 @@ def lock(rows: models.QuerySet, pks: Iterable[int]) -> None:
     list(rows.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
 
 
-def kept_columns(model: type[models.Model], names: Iterable[str]) -> set[str]:
+def derived_columns(model: type[models.Model], names: Iterable[str]) -> set[str]:
     """The columns of a model that are kept equal to a function of any of these fields."""
     return {
         field.name
@@ -57,13 +57,13 @@ class Derived(models.Model):
     def save(self, *args, update_fields=None, **kwargs):
         self.derive()
         if update_fields is not None:
-            update_fields = {*update_fields, *kept_columns(type(self), update_fields)}
+            update_fields = {*update_fields, *derived_columns(type(self), update_fields)}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def validate_constraints(self, exclude=None):
         """Without those on columns that follow from a field which is at fault already."""
         exclude = set(exclude or ())
-        super().validate_constraints(exclude | kept_columns(type(self), exclude))
+        super().validate_constraints(exclude | derived_columns(type(self), exclude))
 
     def clean_fields(self, exclude=None):
         self.derive()
@@ -78,11 +78,11 @@ class Derived(models.Model):
         return force_str(labels(field).get(value, value), strings_only=True)
 
 
-class KeptQuerySet(models.QuerySet):
+class DerivedQuerySet(models.QuerySet):
     """Refuses to update a field behind the back of the columns that follow from it."""
 
     def update(self, **values):
-        if behind := kept_columns(self.model, values) - set(values):
+        if behind := derived_columns(self.model, values) - set(values):
             raise ValueError(f"Save the rows instead: {', '.join(sorted(behind))} must follow.")
         return super().update(**values)
 
@@ -119,7 +119,7 @@ class NaturalKey(models.Model):
         )
 
 
-class BySlugQuerySet(KeptQuerySet):
+class BySlugQuerySet(DerivedQuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.dates import DateError
-from core.forms import KEY
+from core.forms import ROW_KEY
 from core.typed_dates import LONGEST, Offer, typed
 from desk.review import admin_page
 from relations.duplicates import likely, people_in
@@ -58,7 +58,7 @@ def locate(request):
         raise PermissionDenied
     key, words = request.GET.get("source", ""), request.GET.get("words", "")[:1000]
     text = None
-    if KEY.fullmatch(key):
+    if ROW_KEY.fullmatch(key):
         text = SourceText.objects.filter(source=key).values_list("text", flat=True).first()
     if text is None or not words.strip():
         said = _("No text of this source is attached: give the place by hand.") if words else ""
@@ -108,6 +108,6 @@ def sketched(model: type[Record], data: QueryDict) -> Record:
     for name in ("relation", *model.SUBJECT):
         field: ForeignKey = model._meta.get_field(name)
         key = data.get(name, "")
-        if KEY.fullmatch(key):
+        if ROW_KEY.fullmatch(key):
             setattr(record, name, field.related_model.objects.filter(pk=key).first())
     return record

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf
-from core.forms import KEY
+from core.forms import ROW_KEY
 from desk.review import admin_page
 from relations import merging, workflow
 from relations.models import Organization, Person, Record
@@ -74,7 +74,7 @@ def check_hands(user, kept, other) -> None:
 def merge(request, kind):
     """Asks which of two rows stays and why, then merges them."""
     keys = list(dict.fromkeys(request.GET.getlist("id")))
-    if kind not in MERGED or not all(map(KEY.fullmatch, keys)):
+    if kind not in MERGED or not all(map(ROW_KEY.fullmatch, keys)):
         raise Http404
     rows = list(MERGED[kind].objects.filter(pk__in=keys).order_by("pk"))
     if len(rows) != 2 or len(keys) != 2:

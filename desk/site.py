@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import KEY
+from core.forms import ROW_KEY
 from desk import form_tools, merging, review, signin, views
 from relations.second_factor import lacks_second_factor
 
@@ -52,7 +52,7 @@ class DeskSite(AdminSite):
 
         @wraps(view)
         def page(request, *args, **kwargs):
-            if not all(map(KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            if not all(map(ROW_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
                 raise BadRequest
             return view(request, *args, **kwargs)
 

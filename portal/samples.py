@@ -34,9 +34,7 @@ STATUSES = (
 
 def samples() -> dict:
     """The context of the style guide; no query."""
-    source = Source(
-        slug="specimen", title="A specimen of a source", kind="official", date="2024-05"
-    )
+    source = Source(slug="sample", title="A sample source", kind="official", date="2024-05")
     source.author, source.publisher = "An author", "A publisher"
     source.url = "https://source.example/a/long/address/of/a/document"
     passage = Passage(source=source, locator="p1s2", paragraph=1, sentence=2, quote="a few words")
@@ -47,13 +45,13 @@ def samples() -> dict:
         {
             "id": "a",
             "value": "5 May 2024",
-            "source": "specimen",
+            "source": "sample",
             "url": "#one",
             "grade": "official",
         },
-        {"id": "b", "value": "6 May 2024", "source": "specimen", "url": "#other", "grade": "news"},
+        {"id": "b", "value": "6 May 2024", "source": "sample", "url": "#other", "grade": "news"},
     ]
-    rival = Disagreement(key="specimen", rule="rival_dates", title="On which day it was signed")
+    rival = Disagreement(key="sample", rule="rival_dates", title="On which day it was signed")
     rival.members = members
     decided = Disagreement(key="decided", rule="rival_dates", title="The same, decided")
     decided.members, decided.state, decided.choice = members, "decided", "a"
@@ -72,7 +70,7 @@ def samples() -> dict:
         "footnotes": [noted],
         "band": band([*COUNTS, (None, "event", 1)], Years(1990, 2009), picked=Years(1993, 1999)),
         "lanes": lanes(),
-        "spark": spark(Chart("specimen", "A line", "", "", (line(),))),
+        "spark": spark(Chart("sample", "A line", "", "", (line(),))),
         "filterset": SourceFilter(None, Source.objects.none()),
         "page_obj": Paginator(range(3000), 25).get_page(2),
     }
@@ -85,7 +83,7 @@ def lanes() -> LaneChart:
     unsure = [Column(axis.bin(2000), 2, "2000, 2 and 3", unsure=3)]
     rows = tuple((str(year), count) for year, _kind, count in COUNTS)
     return LaneChart(
-        key="specimen-lanes",
+        key="sample-lanes",
         title="Two lanes",
         description="What they count, in a sentence.",
         axis=axis,
@@ -100,6 +98,6 @@ def line() -> Line:
     points = []
     for year, millions in ((2019, 2), (2020, 3), (2022, 5)):
         value = Decimal(millions).scaleb(6)
-        figure = Figure(slug="specimen", period=str(year), value=value, scale=6)
+        figure = Figure(slug="sample", period=str(year), value=value, scale=6)
         points.append(Observation(value, value, value, (figure,)))
     return Line("A reporter", tuple(points))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.admin import DeskAdmin, Rows, say_dates
-from core.forms import KEY, RowsFormSet, fresh_slug
+from core.forms import ROW_KEY, RowsFormSet, fresh_slug
 from relations import workflow
 from relations.decisions import decide
 from relations.duplicates import add_citations, likely, people_in
@@ -128,7 +128,7 @@ class ParticipationInline(Rows, admin.StackedInline):
 def from_source(request) -> dict:
     """The source that a form is opened from, with words of it, as the address names them."""
     key = request.GET.get("source", "")
-    if not KEY.fullmatch(key) or not Source.objects.filter(pk=key).exists():
+    if not ROW_KEY.fullmatch(key) or not Source.objects.filter(pk=key).exists():
         return {}
     return {"source": key, "quote": request.GET.get("quote", "")[:1000].replace("\0", "")}
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import Edtf
 from core.folding import fold
-from core.forms import KEY
+from core.forms import ROW_KEY
 from relations import workflow
 from relations.models import Citation, Country, Record, State
 from relations.models.publishable import PublicationRefused
@@ -218,7 +218,7 @@ _PARTICIPANT = re.compile(r"(?:parties|participations)-[0-9]+-(person|country|or
 def people_in(data: Mapping[str, str]) -> set[Participant]:
     """Who takes part in, or is party to, the record of a form, by its rows as they were sent."""
     named = ((_PARTICIPANT.fullmatch(name), value) for name, value in data.items())
-    return {(match[1], int(value)) for match, value in named if match and KEY.fullmatch(value)}
+    return {(match[1], int(value)) for match, value in named if match and ROW_KEY.fullmatch(value)}
 
 
 @transaction.atomic

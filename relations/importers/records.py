@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
-from core.fields import KeptField
+from core.fields import DerivedField
 from core.folding import fold
 from core.rows import Row, RowError
 from relations.models import (
@@ -244,7 +244,7 @@ def insert(records: list[Record]) -> list[Record]:
     shared = [
         item
         for item in Record._meta.concrete_fields
-        if not item.primary_key and not isinstance(item, KeptField)
+        if not item.primary_key and not isinstance(item, DerivedField)
     ]
     parents = []
     for record in records:

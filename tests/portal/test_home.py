@@ -106,7 +106,7 @@ def test_pairs_stand_by_how_much_and_by_how_new(client):
 def test_the_style_guide_is_there_while_developing(client, settings):
     settings.DEBUG = True
     page = plain(client.get("/styleguide/"))
-    for words in ("--kind-mission", "Where sources disagree", "A specimen of a source", "1.2"):
+    for words in ("--kind-mission", "Where sources disagree", "A sample source", "1.2"):
         assert words in page, words
 
 

@@ -36,7 +36,7 @@ def release() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedPage:
     body: bytes
     headers: tuple[tuple[str, str], ...]
 
@@ -47,13 +47,13 @@ class Pages:
     def __init__(self, room: int):
         self.room, self.used, self.rows, self.lock = room, 0, OrderedDict(), Lock()
 
-    def get(self, key) -> Kept | None:
+    def get(self, key) -> CachedPage | None:
         with self.lock:
             if key in self.rows:
                 self.rows.move_to_end(key)
             return self.rows.get(key)
 
-    def keep(self, key, page: Kept) -> None:
+    def add(self, key, page: CachedPage) -> None:
         size = len(page.body) + OVERHEAD
         if size > self.room // 8:
             return
@@ -77,7 +77,7 @@ def for_everybody(request) -> bool:
     )
 
 
-class KeptPages:
+class PageCache:
     """Middleware that answers from memory, or with 304, what is the same for all readers.
 
     Stands outside of compression, so that what is kept is compressed already.
@@ -110,7 +110,7 @@ class KeptPages:
         if not self._the_same_for_all(response):
             return response
         if request.method == "GET" and not response.streaming:
-            self.pages.keep(key, Kept(response.content, tuple(response.items())))
+            self.pages.add(key, CachedPage(response.content, tuple(response.items())))
         return self._marked(response, tag)
 
     def _the_same_for_all(self, response) -> bool:

@@ -13,7 +13,7 @@ from django.test import Client
 from core import models
 from core.admin import DeskAdmin
 from core.models import BaseVersion
-from portal.kept import Kept, KeptPages, Pages, release
+from portal.page_cache import CachedPage, PageCache, Pages, release
 from relations.decisions import decide
 from relations.merging import merge
 from relations.models import Disagreement, Event, Organization, Relation
@@ -247,7 +247,7 @@ class TestPages:
 
     def test_a_new_day_is_a_new_page(self, reader, base, monkeypatch):
         tag = reader.get(PAIR)["ETag"]
-        monkeypatch.setattr("portal.kept.today", lambda: date(2031, 1, 1))
+        monkeypatch.setattr("portal.page_cache.today", lambda: date(2031, 1, 1))
         assert reader.get(PAIR)["ETag"] != tag
 
     def test_what_is_compressed_is_kept_apart_from_what_is_not(self, reader, base):
@@ -307,7 +307,7 @@ class TestRoom:
     def test_what_was_longest_unused_makes_room(self):
         pages = Pages(room=10_000 * 8)
         for number in range(20):
-            pages.keep(number, Kept(b"x" * 9_000, ()))
+            pages.add(number, CachedPage(b"x" * 9_000, ()))
             pages.get(0)
         assert pages.get(0) is not None
         assert pages.get(1) is None
@@ -316,10 +316,10 @@ class TestRoom:
 
     def test_what_is_larger_than_its_share_is_not_kept(self):
         pages = Pages(room=80_000)
-        pages.keep("large", Kept(b"x" * 10_000, ()))
+        pages.add("large", CachedPage(b"x" * 10_000, ()))
         assert pages.get("large") is None
 
     def test_turned_off_it_asks_nothing(self, settings, base, client, django_assert_num_queries):
         settings.PAGES_KEPT = 0
         assert "ETag" not in client.get("/sources/")
-        assert KeptPages(lambda request: request).pages.room == 0
+        assert PageCache(lambda request: request).pages.room == 0
