@@ -247,11 +247,11 @@ def test_of_two_publications_in_a_pair_at_once_none_is_forgotten():
     for event in (one, other):
         CitationFactory(record=event)
 
-    def publish():
+    def publish_other():
         publish(Event.objects.get(pk=other.pk))
         connection.close()
 
-    thread = Thread(target=publish)
+    thread = Thread(target=publish_other)
     with transaction.atomic():
         publish(one)
         thread.start()
