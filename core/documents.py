@@ -115,7 +115,7 @@ def read(content: bytes, name: str = "", form: str | None = None) -> Reading:
         form = HTML
     reading = Reading(TEXT, plain_text(content)) if form == TEXT else _read_apart(content, form)
     if not reading.text.strip() and form != PDF:
-        raise Unreadable(_("There is no text in this file."))
+        raise Unreadable(_("This file contains no text."))
     if len(reading.text) > LONGEST:
         raise Unreadable(_("This text has more than %(most)d characters."), most=LONGEST)
     return reading
@@ -173,7 +173,7 @@ def plain_text(content: bytes) -> str:
             place=error.start,
         ) from error
     if "\0" in text:
-        raise Unreadable(_("This is no text: it holds NUL characters."))
+        raise Unreadable(_("This is not text: it contains NUL characters."))
     return text
 
 

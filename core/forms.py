@@ -189,5 +189,5 @@ def _under(constraint, row) -> bool:
 def _refusal(constraint) -> str:
     """The words of a constraint, or those for all that have none of their own."""
     if constraint.violation_error_message == constraint.default_violation_error_message:
-        return _("This is there already.")
+        return _("This already exists.")
     return constraint.get_violation_error_message()

@@ -32,7 +32,7 @@ def read_objects(
         except UnicodeDecodeError as error:
             raise FileError(_("The file is not UTF-8.")) from error
         except json.JSONDecodeError as error:
-            raise FileError(_("This is no JSON that can be read: %s") % error) from error
+            raise FileError(_("This is not valid JSON: %s") % error) from error
 
 
 def _rows(body, columns, key, name):
@@ -76,11 +76,11 @@ def _items(body) -> Iterator[tuple[int, object]]:
 
 def _row(number, line, item, columns, name):
     if not isinstance(item, dict):
-        problem = _("this is no whole object; the file may be cut off here")
+        problem = _("this object is incomplete; the file may be cut off here")
         return Row(number, line, dict.fromkeys(columns, "")), RowError("", problem)
     cells = {name(key): "" if value is None else str(value) for key, value in item.items()}
     if not _storable("".join(cells.values())):
-        problem = _("a text holds signs that are no text")
+        problem = _("a value contains characters that are not text")
         return Row(number, line, dict.fromkeys(columns, "")), RowError("", problem)
     missing = [column for column in columns if column not in cells]
     if missing and number == 1:

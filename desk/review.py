@@ -175,7 +175,7 @@ def _review(request, record, revision):
 def _not_waiting(request, record, form):
     """On to the newest of a row that was sent back, published or written anew meanwhile; a
     remark that was typed is given back."""
-    text = _("What you looked at of “%s” waits no longer: this is how it stands now.") % record
+    text = _("“%s” has changed since you opened it. This is its present state.") % record
     if form.is_bound and (remark := form.data.get("remark", "").strip()):
         text += " " + _("Your remark was: %s") % remark
     messages.warning(request, text)
@@ -188,7 +188,9 @@ def act(request, record, revision, remark) -> str:
     """Take the step of the button that was pressed on what was looked at; what it did, in words."""
     workflow.locked(record)
     if workflow.open_revision(record) != revision:
-        raise workflow.StepRefused(_("“%s” was written anew meanwhile: look again.") % record)
+        raise workflow.StepRefused(
+            _("“%s” has changed since you opened it: look at it again.") % record
+        )
     if "approve" in request.POST:
         workflow.approve(record, request.user)
         text = _("“%s” is approved; a publisher can publish it.")

@@ -21,7 +21,7 @@ from sources.importing import Adapter, Report, run
 UPLOAD = 50 * 1024 * 1024
 # Uploads that nobody confirms go after a day.
 KEPT = 24 * 3600
-GONE = _("This upload is no longer there: look among the records, or upload it again.")
+GONE = _("This upload no longer exists: look among the records, or upload it again.")
 
 
 class UploadForm(forms.Form):

@@ -108,7 +108,7 @@ def _year(text, oldest_first) -> Cursor:
     if text == UNDATED:
         return Cursor.of_year(None, oldest_first)
     if not (text.isdecimal() and text.isascii() and len(text) <= 4 and int(text) >= 1):
-        raise Http404(_("“%(year)s” is no year.") % {"year": text})
+        raise Http404(_("“%(year)s” is not a year.") % {"year": text})
     return Cursor.of_year(int(text), oldest_first)
 
 
@@ -117,13 +117,13 @@ def _zoom(query) -> Years | None:
         return Years.parse(query["zoom"]) if query.get("zoom") else None
     except ZoomError as error:
         raise Http404(
-            _("“%(years)s” are no years to zoom into, as 1990-2005 are.") % {"years": error}
+            _("“%(years)s” is not a span of years such as 1990-2005.") % {"years": error}
         ) from error
 
 
 def _number(text) -> int:
     if not (text.isdecimal() and text.isascii() and len(text) < 7):
-        raise Http404(_("“%(text)s” is no number of sources.") % {"text": text})
+        raise Http404(_("“%(text)s” is not a number of sources.") % {"text": text})
     return int(text)
 
 

@@ -15,7 +15,7 @@ from relations.publication import update_derived
 def decide(disagreement: Disagreement, choice: str, reason: str, user=None) -> None:
     """Prefer one of the values, for a written reason; raises ValidationError at the field."""
     if choice not in {member["id"] for member in disagreement.members}:
-        raise ValidationError({"choice": _("This is none of the rival values.")})
+        raise ValidationError({"choice": _("This is not one of the rival values.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Give the reason in writing.")})
     BaseVersion.objects.step()

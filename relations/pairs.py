@@ -24,7 +24,7 @@ def find_pair(slug: str) -> Relation:
     for one, other in halves:
         if one in countries and other in countries and one != other:
             return relation_of(countries[one], countries[other])
-    raise Http404(_("There are no two countries of this name: %(slug)s.") % {"slug": slug})
+    raise Http404(_("No pair of countries has this address: %(slug)s.") % {"slug": slug})
 
 
 def relation_of(one: Country, other: Country) -> Relation:

@@ -199,7 +199,7 @@ def submit(record: Publishable, user, reason: str = "") -> BaseRevision:
         publication.save_versions([record], user, reason)
     revision = _open(record)
     if revision.state == BaseRevision.State.PENDING:
-        raise StepRefused(_("“%s” is in review already.") % record)
+        raise StepRefused(_("“%s” is already in review.") % record)
     revision.state, revision.reviewer, revision.reviewed_at = BaseRevision.State.PENDING, None, None
     revision.reason = reason or revision.reason
     revision.save(update_fields=["state", "reviewer", "reviewed_at", "reason"])
@@ -235,7 +235,7 @@ def _reviewed(record: Publishable, user) -> BaseRevision:
     if revision.state != BaseRevision.State.PENDING:
         raise StepRefused(_("“%s” is not in review.") % record)
     if user.pk in authors(record):
-        raise StepRefused(_("You wrote this yourself: it takes somebody else to review it."))
+        raise StepRefused(_("You wrote this yourself: somebody else has to review it."))
     revision.reviewer, revision.reviewed_at = user, timezone.now()
     return revision
 
@@ -253,11 +253,12 @@ def publish(record: Publishable, user, reason: str = "") -> None:
     revision = open_revision(record)
     if revision is None and record.state == State.WITHDRAWN:
         raise StepRefused(
-            _("“%s” was withdrawn: save it anew and say why, for another to look at.") % record
+            _("“%s” was withdrawn: save it again with a reason, for another person to review.")
+            % record
         )
     if revision is None:
         if record.published_at:
-            raise StepRefused(_("“%s” is published, and no change of it waits.") % record)
+            raise StepRefused(_("“%s” is published and has no pending change.") % record)
         publication.publish([record], user, reason)
         return
     if not user.has_perm(ALONE):
@@ -288,7 +289,7 @@ def _check_treaty(record: Publishable) -> None:
     other = record.part_of()
     if other and other.published_at is None:
         raise StepRefused(
-            _("“%(step)s” goes to readers with “%(whole)s”: submit and publish that.")
+            _("“%(step)s” is published with “%(whole)s”: submit and publish that.")
             % {"step": record, "whole": other}
         )
 
@@ -328,12 +329,16 @@ def check_current(record: Publishable, revision: BaseRevision) -> None:
     seen = revision.snapshot.get("versions", {})
     if revision.base != record.version and record.state == State.WITHDRAWN:
         raise StepRefused(
-            _("“%s” was withdrawn since this was written: look at both, and save it again.")
+            _(
+                "“%s” was withdrawn since this was written: compare both versions, and save it again."
+            )
             % record
         )
     if revision.base != record.version or seen != _versions(record):
         raise StepRefused(
-            _("“%s” was published anew since this was written: look at both, and save it again.")
+            _(
+                "“%s” has been published again since this was written: compare both versions, and save it again."
+            )
             % record
         )
 
@@ -346,7 +351,7 @@ def withdraw(record: Publishable, user, reason: str) -> None:
     if record.state != State.PUBLISHED:
         raise StepRefused(_("“%s” is not published.") % record)
     if not reason.strip():
-        raise ValidationError({"reason": _("Readers are told why: give the reason.")})
+        raise ValidationError({"reason": _("Give a reason: readers will see it.")})
     publication.withdraw([record], user, reason)
 
 
@@ -436,9 +441,9 @@ def create_side_rows(rows: list[models.Model]) -> None:
 def _open(record: Publishable) -> BaseRevision:
     revision = open_revision(record)
     if revision is None and record.state == State.PUBLISHED:
-        raise StepRefused(_("“%s” is published, and no change of it waits.") % record)
+        raise StepRefused(_("“%s” is published and has no pending change.") % record)
     if revision is None:
-        raise StepRefused(_("Nothing of “%s” is waiting.") % record)
+        raise StepRefused(_("“%s” has no pending change.") % record)
     return revision
 
 

@@ -83,7 +83,7 @@ class Mapping:
         if isinstance(item, EdtfField):
             return self.day(row, name)
         if item.choices and text not in dict(item.choices):
-            raise RowError(self.column(name), _("this is none of the values known"), text)
+            raise RowError(self.column(name), _("this is not a known value"), text)
         if item.max_length and len(text) > item.max_length:
             raise RowError(self.column(name), _("this is too long"), f"{text[:40]} …")
         return text
@@ -101,7 +101,7 @@ class Mapping:
         except DateError as error:
             raise RowError(self.column(name), str(error)) from error
         except ValueError as error:
-            problem = _("this is no date of the form %s") % form
+            problem = _("this is not a date of the form %s") % form
             raise RowError(self.column(name), problem, text) from error
 
     def _cell(self, row: Row, name: str) -> str:

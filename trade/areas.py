@@ -42,7 +42,7 @@ class Exclusion(models.TextChoices):
     """Why a figure is kept out of every sum."""
 
     WORLD = "world", _("a total over the whole world")
-    AREA = "area", _("of an area that is no country")
+    AREA = "area", _("of an area that is not a country")
     RE_TRADE = "re_trade", _("goods that only pass through: re-exports, re-imports")
     ITSELF = "itself", _("of a country with itself")
 

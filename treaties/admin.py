@@ -219,7 +219,7 @@ class TreatyAdmin(RecordAdmin):
 
     def get_fieldsets(self, request, obj=None):
         terms = {"fields": [Treaty.TERMS, "life"], "classes": [] if obj else ["collapse"]}
-        laid_down = (_("What it lays down about its own life"), terms)
+        laid_down = (_("Terms: duration, renewal, notice"), terms)
         first, *others = super().get_fieldsets(request, obj)
         return [first, laid_down, *others]
 

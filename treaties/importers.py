@@ -227,7 +227,7 @@ class UnctadTreaties(RecordAdapter):
         as_of = Edtf.parse(self.cited.accessed.isoformat() if self.cited.accessed else "")
         status = self.STATUSES.get(row["status"].lower())
         if status is None:
-            raise RowError("status", _("this is none of the values known"), row["status"])
+            raise RowError("status", _("this is not a known value"), row["status"])
         return treaty_draft(
             f"unctad-iia-{number[1]}",
             f"treaty {number[1]}",
@@ -331,6 +331,6 @@ class TreatyMapping(ListMapping):
             text = self.mapping.text(row, "status") if "status" in self.mapping.columns_of else ""
             if day and text not in Status.values:
                 column = self.mapping.columns_of.get("status", "")
-                raise RowError(column, _("this is none of the values known"), text)
+                raise RowError(column, _("this is not a known value"), text)
             return {"status": text}
         return {} if kind == TreatyAction.Type.SIGNATURE else {"effective": day}

@@ -87,7 +87,7 @@ class Embassies(RecordAdapter):
         text = row["creation"].split("|")[0]
         match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T00:00:00Z)?", text)
         if text and not match:
-            raise RowError("creation", _("this is no date"), text)
+            raise RowError("creation", _("this is not a date"), text)
         if not match:
             return Edtf.parse("")
         try:

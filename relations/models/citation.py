@@ -62,7 +62,7 @@ class Citation(NaturalKey, Reference):
             models.UniqueConstraint(
                 fields=["record", "source", "locator", "field", "stance"],
                 name="citation_unique",
-                violation_error_message=_("This citation is there already."),
+                violation_error_message=_("This citation already exists."),
             ),
             models.CheckConstraint(
                 name="citation_stance_known",

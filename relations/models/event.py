@@ -65,11 +65,13 @@ class Event(Record):
             models.CheckConstraint(
                 name="event_anniversary_of_something",
                 condition=Q(anniversary=None) | Q(anniversary_of__isnull=False),
-                violation_error_message=_("Say of which event it is the anniversary."),
+                violation_error_message=_("Say which event it is an anniversary of."),
             )
         ]
 
     def clean(self):
         super().clean()
         if self.pk and self.anniversary_of_id == self.pk:
-            raise ValidationError({"anniversary_of": _("An event is no anniversary of itself.")})
+            raise ValidationError(
+                {"anniversary_of": _("An event is not an anniversary of itself.")}
+            )

@@ -111,7 +111,7 @@ class _Layout:
         topics = list(Topic.objects.filter(slug__in=slugs))
         if gone := slugs - {topic.slug for topic in topics}:
             raise ValidationError(
-                _("Topics: “%(name)s” is not there any more.") % {"name": ", ".join(sorted(gone))}
+                _("Topics: “%(name)s” no longer exists.") % {"name": ", ".join(sorted(gone))}
             )
         return topics
 
@@ -173,7 +173,7 @@ class _Layout:
                 self.found[key] = field.related_model.objects.get_by_natural_key(*value)
         except ObjectDoesNotExist as error:
             raise ValidationError(
-                _("%(what)s: “%(name)s” is not there any more.")
+                _("%(what)s: “%(name)s” no longer exists.")
                 % {"what": capfirst(field.verbose_name), "name": ", ".join(map(str, value))}
             ) from error
         return self.found[key]

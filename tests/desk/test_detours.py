@@ -78,7 +78,7 @@ class TestSteps:
         revise(own, publisher.user)
         TreatyAction.objects.filter(pk=own.pk).update(treaty=treaty, party=None)
         response = publish_selected(publisher, treaty)
-        assert told(response)[-1] == "“Pact” is published, and no change of it waits."
+        assert told(response)[-1] == "“Pact” is published and has no pending change."
         assert publisher.user.pk in workflow.authors(treaty)
         own.refresh_from_db()
         assert own.state == "draft"
@@ -290,7 +290,7 @@ class TestNames:
         workflow.change_pending(event, lambda row: row.topics.add(topic), user, "Its topic")
         workflow.submit(event, user)
         topic.delete()
-        with pytest.raises(Exception, match="Topics: “energy” is not there any more."):
+        with pytest.raises(Exception, match="Topics: “energy” no longer exists."):
             workflow.publish(event, colleagues["publisher"].user)
 
     def test_what_rests_on_a_passage_bears_its_new_place(self, colleagues, client, pair):

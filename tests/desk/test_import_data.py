@@ -286,7 +286,7 @@ class TestTreaties:
     def test_a_status_of_another_word_is_rejected(self, base, import_list):
         report = import_list("unctad-iia", UNCTAD.replace("BITs,Terminated", "BITs,Dormant"))
         assert report["rejected"] == 2
-        assert "this is none of the values known: “Dormant”" in report["printed"]
+        assert "this is not a known value: “Dormant”" in report["printed"]
 
     def test_a_corrected_date_of_a_step_follows_unless_an_editor_has_changed_it(
         self, base, import_list, admin_user
@@ -412,8 +412,8 @@ class TestMapping:
             "kazakhstan", "official", "2024-03-05",
         )  # fmt: skip
         assert set(report["rejected by reason"]) == {
-            "Day: this is no date of the form %d.%m.%Y",
-            "Type: this is none of the values known",
+            "Day: this is not a date of the form %d.%m.%Y",
+            "Type: this is not a known value",
         }
 
     @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-THERE = "This is there already."
+THERE = "This already exists."
 ROWS = [
     (SourceFactory, "passages", {"locator": "p1"}, THERE),
     (SourceFactory, "synopsis", {"paragraph": "1", "text": "In our words"}, THERE),
@@ -43,25 +43,25 @@ ROWS = [
         EventFactory,
         "citations",
         {"source": SourceFactory, "locator": "p1", "stance": "supports"},
-        "This citation is there already.",
+        "This citation already exists.",
     ),
     (
         TreatyFactory,
         "parties",
         {"organization": OrganizationFactory},
-        "This party is there already.",
+        "This party already exists.",
     ),
     (
         TreatyFactory,
         "links",
         {"link_type": "amends", "target": TreatyFactory, "source": SourceFactory},
-        "This link is there already.",
+        "This link already exists.",
     ),
     (
         TreatyFactory,
         "texts",
         {"text_language": "kk", "standing": "unknown", "source": SourceFactory},
-        "This language is there already, by this source.",
+        "This source already has a text in this language.",
     ),
 ]
 

@@ -192,7 +192,7 @@ class TestWithdrawn:
         form = {"action": "publish_selected", "_selected_action": [event.pk]}
         response = colleagues["publisher"].post("/admin/relations/event/", form, follow=True)
         assert told(response) == [
-            "“A meeting” was withdrawn: save it anew and say why, for another to look at."
+            "“A meeting” was withdrawn: save it again with a reason, for another person to review."
         ]
         event.refresh_from_db()
         assert event.state == "withdrawn"
@@ -391,7 +391,7 @@ class TestWords:
         event = EventFactory(title="A meeting", relation=pair, published=True)
         form = {"action": "submit_selected", "_selected_action": [event.pk]}
         response = colleagues["editor"].post("/admin/relations/event/", form, follow=True)
-        assert told(response) == ["“A meeting” is published, and no change of it waits."]
+        assert told(response) == ["“A meeting” is published and has no pending change."]
 
     def test_who_saves_what_waits_in_review_is_told_that_it_waits_no_longer(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair)

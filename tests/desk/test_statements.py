@@ -168,10 +168,10 @@ def test_what_was_withdrawn_stays_told_until_another_publisher_brings_it_back(
     publisher.post(f"{LIST}withdraw/?row={figure.pk}", {"reason": "A misprint."})
     for role in ("editor", "reviewer"):
         response = select(colleagues[role], "submit_selected", figure)
-        assert told(response)[-1] == f"Nothing of “{figure}” is waiting."
+        assert told(response)[-1] == f"“{figure}” has no pending change."
         assert colleagues[role].post(address(figure, "delete"), {"post": "yes"}).status_code == 403
     assert client.get(figure.get_absolute_url()).status_code == 410
-    assert "was withdrawn: save it anew" in told(select(publisher, "publish_selected", figure))[-1]
+    assert "was withdrawn: save it again" in told(select(publisher, "publish_selected", figure))[-1]
     sent = typed(publisher.get(address(figure))) | {"value": "8", "reason": "Right now"}
     publisher.post(address(figure), sent | {"_submit": "1"})
     assert "You wrote this yourself" in told(select(publisher, "publish_selected", figure))[-1]
@@ -212,7 +212,7 @@ def test_what_was_written_anew_since_it_was_looked_at_is_not_approved(colleagues
     sent = typed(editor.get(address(figure))) | {"value": "666", "_submit": "1"}
     editor.post(address(figure), sent)
     response = reviewer.post(page_of(figure), looked_at, follow=True)
-    assert "waits no longer" in told(response)[-1]
+    assert "has changed since you opened it" in told(response)[-1]
     assert not workflow.open_revision(figure).approved
     reviewer.post(page_of(figure), verdict(figure, approve="1"))
     assert workflow.open_revision(figure).approved

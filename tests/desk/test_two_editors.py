@@ -107,7 +107,7 @@ class TestRecordsAndFigures:
         assert response.status_code == 409
         shown = response.content.decode()
         assert "has saved “A meeting” since you opened it" in shown
-        assert f"Person: “{person.slug}” is not there any more." in shown
+        assert f"Person: “{person.slug}” no longer exists." in shown
 
     def test_bad_input_keeps_the_old_edition(self, colleagues, pair):
         event = EventFactory(relation=pair, date="2001")

@@ -112,7 +112,7 @@ def test_the_dossier_shows_what_the_first_source_says(client, base):
 
 
 def test_a_missing_page_says_what_is_missing_and_never_the_name_of_a_class(client, base):
-    assert "There are no two countries of this name: no-such." in plain(
+    assert "No pair of countries has this address: no-such." in plain(
         client.get("/relations/no-such/")
     )
     page = plain(client.get("/nowhere/"))

@@ -215,7 +215,7 @@ class TestRefusals:
         one, other = two
         one.anniversary_of, one.anniversary = other, 30
         one.save()
-        assert "An event is no anniversary of itself." in refused(one, other)[0]
+        assert "An event is not an anniversary of itself." in refused(one, other)[0]
 
     def test_people_whom_wikidata_knows_as_two(self):
         assert refused(PersonFactory(wikidata="Q1"), PersonFactory(wikidata="Q2")) == [

@@ -72,14 +72,14 @@ class TestVisit:
 class TestEvent:
     def test_an_anniversary_is_of_something(self):
         event = EventFactory.build(relation=RelationFactory(), anniversary=30)
-        assert errors(event) == {"__all__": ["Say of which event it is the anniversary."]}
+        assert errors(event) == {"__all__": ["Say which event it is an anniversary of."]}
         event.anniversary_of = EventFactory()
         assert errors(event) == {}
 
     def test_but_not_of_itself(self):
         event = EventFactory()
         event.anniversary_of = event
-        assert errors(event) == {"anniversary_of": ["An event is no anniversary of itself."]}
+        assert errors(event) == {"anniversary_of": ["An event is not an anniversary of itself."]}
 
 
 class TestMission:
@@ -239,7 +239,7 @@ class TestCitation:
         first = CitationFactory(record=EventFactory(), field="date")
         again = {"record": first.record, "source": first.source, "locator": first.locator}
         assert errors(CitationFactory.build(**again, field="date")) == {
-            "__all__": ["This citation is there already."]
+            "__all__": ["This citation already exists."]
         }
         assert errors(CitationFactory.build(**again, field="place")) == {}
         assert errors(CitationFactory.build(**again, field="date", stance="mentions")) == {}

@@ -144,7 +144,7 @@ class TestFourEyes:
             with pytest.raises(StepRefused) as error:
                 step(event, reviewer)
             assert error.value.messages == [
-                "You wrote this yourself: it takes somebody else to review it."
+                "You wrote this yourself: somebody else has to review it."
             ]
         assert states(event) == [(1, "pending")]
 
@@ -280,7 +280,7 @@ class TestBeside:
         person.delete()
         with pytest.raises(PublicationRefused) as error:
             workflow.publish(event, administrator)
-        assert error.value.messages == ["Person: “envoy” is not there any more."]
+        assert error.value.messages == ["Person: “envoy” no longer exists."]
 
     def test_it_can_be_given_up_by_its_author_and_stays_in_the_history(self, editor):
         event = EventFactory(published=True)
@@ -298,9 +298,7 @@ class TestWithdraw:
         for reason in ("", " "):
             with pytest.raises(ValidationError) as error:
                 workflow.withdraw(event, publisher, reason)
-            assert error.value.message_dict == {
-                "reason": ["Readers are told why: give the reason."]
-            }
+            assert error.value.message_dict == {"reason": ["Give a reason: readers will see it."]}
         workflow.withdraw(event, publisher, "It did not take place.")
         assert now(event)[:2] == ("withdrawn", 2)
         newest = event.revisions.first()

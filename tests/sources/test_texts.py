@@ -58,7 +58,7 @@ class TestAttach:
         [
             (b"Another text", "This is another text: its SHA-256 is"),
             (b"\xff\xfe", "and no text in UTF-8: byte 0 cannot be read."),
-            (b"nul \0 byte", "This is no text: it holds NUL characters."),
+            (b"nul \0 byte", "This is not text: it contains NUL characters."),
         ],
     )
     def test_what_is_not_the_text_is_refused(self, tmp_path, content, message):

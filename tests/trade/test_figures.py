@@ -296,7 +296,7 @@ class TestSeries:
             source=figure.source, indicator=figure.indicator,
             from_country=figure.from_country, to_country=figure.to_country,
         )  # fmt: skip
-        assert errors(same) == {"__all__": ["This source's figure of the period is there already."]}
+        assert errors(same) == {"__all__": ["This source already has a figure for this period."]}
 
 
 class TestFigure:

@@ -197,8 +197,8 @@ class TestVintages:
     [
         ({"Trade Value (US$)": "-5"}, "Trade Value (US$)", "this is never negative: “-5”"),
         ({"Trade Value (US$)": ""}, "Trade Value (US$)", "a value is needed"),
-        ({"Trade Value (US$)": "a lot"}, "Trade Value (US$)", "this is no number: “a lot”"),
-        ({"Trade Value (US$)": "NaN"}, "Trade Value (US$)", "this is no number: “NaN”"),
+        ({"Trade Value (US$)": "a lot"}, "Trade Value (US$)", "this is not a number: “a lot”"),
+        ({"Trade Value (US$)": "NaN"}, "Trade Value (US$)", "this is not a number: “NaN”"),
         (
             {"Trade Value (US$)": "3,834,587"},
             "Trade Value (US$)",
@@ -242,7 +242,7 @@ class TestVintages:
         (
             {"Commodity Code": "2x"},
             "Commodity Code",
-            "this is no code of a class of goods: “2x”",
+            "this is not a commodity code: “2x”",
         ),
     ],
 )
@@ -288,7 +288,7 @@ class TestApi:
         report = import_text(whole[:-120], "comtrade-api")
         assert (report.counts["created"], report.counts["rejected"]) == (1, 1)
         assert report.messages[0]["message"] == (
-            "this is no whole object; the file may be cut off here"
+            "this object is incomplete; the file may be cut off here"
         )
 
     @pytest.mark.parametrize(
@@ -370,7 +370,7 @@ class TestMapping:
         assert (first.commodity.code, first.reporter_country.slug) == ("1001", "kazakhstan")
         assert (last.value, last.commodity) == (Decimal("8000"), None)
         assert [(row["column"], row["message"]) for row in report.messages] == [
-            ("Unit", "this is none of the values known: “shells”"),
+            ("Unit", "this is not a known value: “shells”"),
             ("HS", "this class of goods is not known: “9999”"),
             ("Year", "a period is needed"),
             ("To", "two countries are needed"),

@@ -140,7 +140,7 @@ class TestParty:
     def test_a_party_named_twice_is_refused(self):
         first = PartyFactory(country=CountryFactory(), treaty__relation=None)
         assert errors(Party(treaty=first.treaty, country=first.country)) == {
-            "__all__": ["This party is there already."]
+            "__all__": ["This party already exists."]
         }
 
     @pytest.mark.parametrize(

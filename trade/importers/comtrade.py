@@ -74,7 +74,7 @@ class ComtradeAdapter(FigureAdapter):
         missing = [slug for slug in self.flows.values() if slug not in self.indicators]
         if missing:
             raise FileError(
-                _("The indicators %s are not there: run load_fixtures first.") % ", ".join(missing)
+                _("The indicators %s are missing: run load_fixtures first.") % ", ".join(missing)
             )
         self.countries = {}
         for country in Country.objects.all():
@@ -103,7 +103,7 @@ class ComtradeAdapter(FigureAdapter):
         if row[code] == TOTAL:
             return None
         if not CODES[known[0]].fullmatch(row[code]):
-            raise RowError(code, _("this is no code of a class of goods"), row[code])
+            raise RowError(code, _("this is not a commodity code"), row[code])
         return self.commodity(*known, row[code], row[name])
 
     def statement(

@@ -33,7 +33,7 @@ def number(row: Row, column: str, *, scale=0, thousands="", decimal=".") -> Deci
             column,
             _("thousands separators are not declared for this list")
             if separated
-            else _("this is no number"),
+            else _("this is not a number"),
             text[:60],
         )
     value = Decimal(digits).scaleb(scale)

@@ -69,7 +69,7 @@ class FigureMapping(FigureAdapter):
                 return self.choose(column, text, known, found)
             case "scale":
                 scales = {str(scale.value): scale for scale in Figure.Scale}
-                return self.choose(column, text or "0", scales, _("this is no scale"))
+                return self.choose(column, text or "0", scales, _("this is not a scale"))
             case "commodity":
                 return self.goods(column, text) if text else None
             case "period" if not text:

@@ -210,7 +210,7 @@ class Figure(Statement):
             models.UniqueConstraint(
                 fields=["series", "period", "period_until", "source", "edition"],
                 name="figure_stated_once",
-                violation_error_message=_("This source's figure of the period is there already."),
+                violation_error_message=_("This source already has a figure for this period."),
             ),
             models.CheckConstraint(
                 name="figure_one_reporter",

@@ -179,7 +179,7 @@ class TreatyAction(Record):
                 }
             )
         if self.party_id and self.treaty_id and self.party.treaty_id != self.treaty_id:
-            raise ValidationError({"party": _("This is no party to the treaty.")})
+            raise ValidationError({"party": _("This is not a party to the treaty.")})
         if (
             self.effective
             and self.action_type in LEAVING

@@ -55,7 +55,7 @@ class TreatyLink(NaturalKey, Reference):
             models.UniqueConstraint(
                 fields=["treaty", "link_type", "target"],
                 name="treaty_link_unique",
-                violation_error_message=_("This link is there already."),
+                violation_error_message=_("This link already exists."),
             ),
             models.CheckConstraint(
                 name="treaty_link_of_two",

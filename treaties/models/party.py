@@ -55,7 +55,7 @@ class Party(Derived):
                 fields=["treaty", kind],
                 condition=Q(**{f"{kind}__isnull": False}),
                 name=f"party_{kind}_unique",
-                violation_error_message=_("This party is there already."),
+                violation_error_message=_("This party already exists."),
             )
             for kind in ("country", "organization")
         ]

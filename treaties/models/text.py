@@ -54,7 +54,7 @@ class TreatyText(NaturalKey, Reference):
             models.UniqueConstraint(
                 fields=["treaty", "text_language", "source"],
                 name="treaty_text_unique",
-                violation_error_message=_("This language is there already, by this source."),
+                violation_error_message=_("This source already has a text in this language."),
             ),
             models.UniqueConstraint(
                 fields=["treaty"],

@@ -209,7 +209,7 @@ class Treaty(Record):
     TYPE_FIELD = "instrument"
     KEY_FIELDS = ("title", "date")
     CHILDREN = (*Record.CHILDREN, "parties", "actions", "links", "texts")
-    # What it lays down about its own life.
+    # Terms: duration, renewal, notice.
     TERMS = ("force_days", "term_years", "renewal_years", "notice_months")
     CITED_FIELDS = ("instrument", "level", "binding", "place", *TERMS, *Record.CITED_FIELDS)
 
