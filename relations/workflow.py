@@ -329,16 +329,12 @@ def check_current(record: Publishable, revision: BaseRevision) -> None:
     seen = revision.snapshot.get("versions", {})
     if revision.base != record.version and record.state == State.WITHDRAWN:
         raise StepRefused(
-            _(
-                "“%s” was withdrawn since this was written: compare both versions, and save it again."
-            )
+            _("“%s” was withdrawn since this was written: compare both, and save it again.")
             % record
         )
     if revision.base != record.version or seen != _versions(record):
         raise StepRefused(
-            _(
-                "“%s” has been published again since this was written: compare both versions, and save it again."
-            )
+            _("“%s” was published since this was written: compare both, and save it again.")
             % record
         )
 

@@ -88,7 +88,7 @@ class TestSteps:
         CitationFactory(record=step)
         response = publish_selected(colleagues["publisher"], step)
         assert told(response) == [
-            "“Pact: ratification” goes to readers with “Pact”: submit and publish that."
+            "“Pact: ratification” is published with “Pact”: submit and publish that."
         ]
         step.refresh_from_db()
         assert step.state == "draft"
@@ -199,7 +199,7 @@ class TestApproval:
         monkeypatch.setattr(workflow, "locked", slowly)
         response = colleagues["reviewer"].post(page, {"approve": "1"})
         assert response.context["form"].non_field_errors() == [
-            "“Talks” was written anew meanwhile: look again."
+            "“Talks” has changed since you opened it: look at it again."
         ]
         assert not Revision.objects.filter(record=event.pk, reviewed_at__isnull=False).exists()
 

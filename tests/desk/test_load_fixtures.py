@@ -390,8 +390,11 @@ def test_a_decision_for_a_value_that_an_editor_removed_is_passed_over(folder):
         ({"key": "rumour:talks:date"}, "no rule finds “rumour:talks:date”."),
         ({"key": "contradiction:parley:date"}, "no rule finds “contradiction:parley:date”."),
         ({"key": "sum:talks"}, "no rule finds “sum:talks”."),
-        ({"choice": "supports:src:page 8"}, "“supports:src:page 8” is none of the rival values."),
-        ({"choice": "record:parley"}, "“record:parley” is none of the rival values."),
+        (
+            {"choice": "supports:src:page 8"},
+            "“supports:src:page 8” is not one of the rival values.",
+        ),
+        ({"choice": "record:parley"}, "“record:parley” is not one of the rival values."),
         ({"reason": " "}, "the reason is missing."),
     ],
 )

@@ -109,7 +109,7 @@ def test_nobody_gets_a_button_for_what_is_not_theirs(colleagues, pair):
     assert 'name="approve"' not in colleagues["reviewer"].get(page).content.decode()
     response = colleagues["reviewer"].post(page, {"approve": "1"})
     assert response.status_code == 400
-    assert "it takes somebody else" in response.content.decode()
+    assert "somebody else has to review it" in response.content.decode()
 
 
 class TestBeside:

@@ -104,7 +104,7 @@ class TestSteps:
     @pytest.mark.parametrize("take", [workflow.submit, workflow.publish])
     def test_no_step_goes_to_readers_before_its_treaty(self, colleagues, take):
         step = pact(colleagues["editor"].user).actions.get()
-        with pytest.raises(workflow.StepRefused, match="goes to readers with “Pact”"):
+        with pytest.raises(workflow.StepRefused, match="is published with “Pact”"):
             take(step, colleagues["administrator"].user)
         step.refresh_from_db()
         assert step.state == "draft"
@@ -133,7 +133,7 @@ class TestReview:
         response = reviewer.post(page, {"back": "1", "remark": "Which day?"}, follow=True)
         assert response.redirect_chain == [(f"/admin/review/{newer.pk}/", 302)]
         assert told(response) == [
-            "What you looked at of “A meeting” waits no longer: this is how it stands now. "
+            "“A meeting” has changed since you opened it. This is its present state. "
             "Your remark was: Which day?"
         ]
         workflow.send_back(event, reviewer.user, "Which day?")

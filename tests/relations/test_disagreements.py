@@ -172,7 +172,7 @@ class TestDecision:
 
     def test_it_names_one_of_the_values_and_a_reason(self, disputed):
         found = Disagreement.objects.get()
-        with pytest.raises(ValidationError, match="none of the rival values"):
+        with pytest.raises(ValidationError, match="not one of the rival values"):
             decide(found, "supports:nowhere:p1", "Because.")
         with pytest.raises(ValidationError, match="Give the reason"):
             decide(found, "supports:gazette:p1", "  ")

@@ -55,7 +55,7 @@ class TestTaking:
             (pdf("Article 1", password="x"), "treaty.pdf", "This PDF is encrypted"),
             (b"PK\x03\x04\xff\xfe", "treaty.docx", "This archive is damaged"),
             ("договор".encode("cp1251"), "treaty.txt", "no text in UTF-8: byte 0 cannot be read."),
-            (b"nul \0 inside", "treaty.txt", "it holds NUL characters"),
+            (b"nul \0 inside", "treaty.txt", "it contains NUL characters"),
             (b"x" * (LARGEST + 1), "treaty.txt", "At most 20 MB can be attached."),
         ],
         ids=[

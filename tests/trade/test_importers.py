@@ -297,7 +297,7 @@ class TestApi:
             ('{"count": 0, "error": "Quota exceeded"}', "Quota exceeded"),
             ('{"count": 0}', "There is no list “data” in this JSON."),
             ('{"data": [{"a": 1}]}', "The objects lack type_code"),
-            ('{"count" 0}', "This is no JSON that can be read"),
+            ('{"count" 0}', "This is not valid JSON"),
         ],
     )
     def test_what_is_no_such_body_is_refused_whole(self, import_text, text, message):
