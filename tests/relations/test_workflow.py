@@ -264,8 +264,7 @@ class TestBeside:
         with pytest.raises(StepRefused) as error:
             workflow.publish(event, administrator)
         assert error.value.messages == [
-            "“A meeting” was published anew since this was written: "
-            "look at both, and save it again."
+            "“A meeting” was published since this was written: compare both, and save it again."
         ]
         assert Event.objects.get().summary == "Imported meanwhile"
         assert states(event) == [(1, "live"), (2, "draft"), (3, "live")]
