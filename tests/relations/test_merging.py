@@ -22,6 +22,7 @@ from tests.factories import (
     CitationFactory,
     CountryFactory,
     EventFactory,
+    FigureFactory,
     MembershipFactory,
     OfficeFactory,
     OrganizationFactory,
@@ -361,3 +362,12 @@ def test_what_was_merged_is_on_no_public_list(client, two):
     assert Record.objects.count() == 2
     assert Treaty.objects.count() == 0
     assert other.title not in client.get("/events/").content.decode()
+
+
+def test_figures_that_an_organization_reports_go_over_with_it():
+    one, other = OrganizationFactory(slug="one"), OrganizationFactory(slug="other")
+    figure = FigureFactory(reporter_organization=other, published=True)
+    merge(one, other, reason="The same")
+    row = fresh(figure)
+    assert row.reporter_organization_id == one.pk
+    assert "|one|" in row.series
