@@ -1,4 +1,4 @@
-"""Generated bases for benchmarks: a SQLite file or a PostgreSQL database for each size."""
+"""Generated databases for benchmarks: a SQLite file or a PostgreSQL database for each size."""
 
 import os
 import subprocess
@@ -14,12 +14,12 @@ import psycopg2
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "var" / "benchmarks"
 POSTGRES_URL = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-# Fifty records a pair, and a figure for every second record.
+# Fifty records per pair, and one figure for every two records.
 RECORDS_A_PAIR, RECORDS_A_FIGURE = 50, 2
 
 
 def manage(url: str, *words: str) -> str:
-    """Run a command of manage.py on a base; gives what it prints."""
+    """Run a command of manage.py on a database; returns its output."""
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
@@ -32,7 +32,7 @@ def manage(url: str, *words: str) -> str:
 
 
 def address_of(database: str, records: int) -> str:
-    """The address of a base of so many records, which is generated on first use."""
+    """The URL of a database with this many records, which is generated on first use."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     url = address(database, records)
     mark = FOLDER / f"{database}-{records}.done"
@@ -66,13 +66,13 @@ def make_empty(database: str, records: int) -> None:
     tell(
         f'DROP DATABASE IF EXISTS "{name}"',
         f'CREATE DATABASE "{name}"',
-        # As docs/operating.md recommends: what disks of today cost.
+        # As docs/operating.md recommends: the cost on today's disks.
         f'ALTER DATABASE "{name}" SET random_page_cost = 1.1',
     )
 
 
 def tell(*statements: str) -> None:
-    """Say something to PostgreSQL that is of no transaction."""
+    """Run PostgreSQL statements outside of any transaction."""
     connection = psycopg2.connect(POSTGRES_URL)
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -83,7 +83,7 @@ def tell(*statements: str) -> None:
 
 @contextmanager
 def passing(database: str):
-    """The address of an empty database that is gone after the block."""
+    """The URL of an empty database that is deleted after the block."""
     if database == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
             yield f"sqlite:///{folder}/base.sqlite3"
@@ -97,7 +97,7 @@ def passing(database: str):
 
 
 def analyze(database: str, url: str) -> None:
-    """Let the database know its rows, as it does by itself in the course of its use."""
+    """Update the database's statistics, as it does by itself in normal use."""
     manage(url, "shell", "--verbosity", "0", "--command", ANALYZE[database])
 
 

@@ -1,8 +1,8 @@
-"""Peak memory of an import, of a file and of the same file repeated: constant if all is well.
+"""Peak memory of importing a file, and the same file repeated: it should not grow.
 
     .venv/bin/python benchmarks/import_memory.py LIST FILE [TIMES]
 
-Each import runs in a process and a SQLite file of its own; the peak is that of its resident set.
+Each import runs in its own process and SQLite file; the peak is that of the resident set.
 """
 
 import os
@@ -24,7 +24,7 @@ print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "kB")
 
 
 def peak(name: str, path: Path, folder: Path) -> list[str]:
-    """Import a file into a new base; gives the lines on rows and memory."""
+    """Import a file into a new database; returns the output lines on rows and memory."""
     database = folder / f"{path.stem}.sqlite3"
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{database}"}
     options = {"cwd": ROOT, "env": environment, "check": True, "capture_output": True, "text": True}

@@ -1,12 +1,12 @@
-"""Rows per second of an import, next to plain bulk_create of the same rows.
+"""Rows per second of an import, compared with plain bulk_create of the same rows.
 
     .venv/bin/python benchmarks/imports.py [LIST FILE ...]
 
-Of the lists named, or else of one that is always there: made-up visits in the format of us-visits.
-On a SQLite file of its own; with BENCHMARK_URL on that database, which should hold the fixtures
-and nothing of these lists. The same rows go in three times: by the importer, by the importer
-again, and, taken out in between, by bulk_create of objects that are ready: of records their common
-rows, those of their kind, and all that points at them.
+Imports the given lists, or by default made-up visits in the format of us-visits. Uses a SQLite file
+of its own, or the database at BENCHMARK_URL, which should hold the fixtures and nothing of these
+lists. The same rows go in three times: by the importer, by the importer again, and, after they are
+deleted, by bulk_create of prepared objects. For records these are the common rows, those of their
+kind, and all rows that refer to them.
 """
 
 import csv
@@ -39,10 +39,10 @@ from sources.importing import BATCH, run  # noqa: E402
 from trade.models import Figure  # noqa: E402
 from treaties.models import Party  # noqa: E402
 
-# What points at the records of a list, with the field that does.
+# Models that refer to the records of a list, with the field that does.
 POINTING = ((Participation, "record_id"), (Party, "treaty_id"), (Citation, "record_id"))
 
-# How many visits are made up, and how often each of the visitors comes.
+# The number of made-up visits, and how often each visitor comes.
 VISITS, VISITS_EACH = 20_000, 5
 HEAD = ("list", "rows", "objects", "import, rows/s", "again, rows/s", "`bulk_create`, rows/s",
         "import at")  # fmt: skip
@@ -59,7 +59,7 @@ def main(*lists: str) -> None:
 
 
 def made_up(path: Path) -> Path:
-    """A file of visits on one day after the other, from all states in turn."""
+    """A file of visits on consecutive days, from all states in turn."""
     states = Country.objects.filter(kind=Country.Kind.STATE).exclude(iso2="US")
     names = list(states.order_by("slug").values_list("name_en", flat=True))
     with path.open("w", newline="") as file:
@@ -73,7 +73,7 @@ def made_up(path: Path) -> Path:
 
 
 def measure(name: str, path: Path) -> None:
-    """Print how fast a file goes in by either way."""
+    """Print the speed of both imports of a file, and of bulk_create."""
     before = {model: newest(model) for model in (Figure, Record)}
 
     def imported():
@@ -97,13 +97,13 @@ def newest(model: type[models.Model]) -> int:
 
 
 def anew(row: models.Model) -> models.Model:
-    """The row as one that is still to be inserted."""
+    """The row, reset so that it can be inserted again."""
     row.pk, row._state.adding = None, True
     return row
 
 
 def figures_plainly(after: int) -> tuple[int, float]:
-    """How many figures came in, and the seconds that they take by bulk_create."""
+    """The number of imported figures, and the seconds that bulk_create takes for them."""
     found = Figure.objects.filter(pk__gt=after)
     rows = list(found.order_by("pk"))
     found.delete()
@@ -117,8 +117,8 @@ def figures_plainly(after: int) -> tuple[int, float]:
 
 
 def records_plainly(after: int) -> tuple[int, float]:
-    """How many records came in with what points at them, and the seconds that they take by
-    bulk_create. Rows that point at each other are inserted in the order of the kinds."""
+    """The number of imported records and rows that refer to them, and the seconds that bulk_create
+    takes. Rows that refer to each other are inserted in the order of the kinds."""
     kinds = [Kind.TREATY, *(kind for kind in Kind if kind != Kind.TREATY)]
     records = [
         row
@@ -151,7 +151,7 @@ def records_plainly(after: int) -> tuple[int, float]:
 
 
 def write(records: list[Record], keys: list[int], new: dict[int, Record], parties: dict) -> None:
-    """Insert records of whatever kinds, treaties with their parties, which their steps name."""
+    """Insert records of any kinds, and treaties with their parties, which their actions name."""
     for kind in dict.fromkeys(type(record) for record in records):
         rows = [record for record in records if type(record) is kind]
         own = [key for record, key in zip(records, keys, strict=True) if type(record) is kind]

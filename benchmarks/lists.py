@@ -1,8 +1,8 @@
-"""What the first, a middle and the last page of each long list take, made anew.
+"""Response times of the first, a middle and the last page of each long list, without caching.
 
     DATABASE_URL=sqlite:///var/benchmarks/base-1000000.sqlite3 .venv/bin/python benchmarks/lists.py
 
-The best of five requests through Django's test client, in milliseconds of the clock.
+The best of five requests through Django's test client, in milliseconds of wall time.
 """
 
 import sys

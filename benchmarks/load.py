@@ -1,7 +1,7 @@
-"""Load on a server of this machine: a few clients that ask again as soon as they are answered.
+"""Load on a local server: a few clients that send the next request after each response.
 
-Plain sockets, because a client must cost little next to a page that comes from memory; the server
-closes each connection, as gunicorn's workers do.
+Plain sockets, because a client must cost little compared with a cached page; the server closes each
+connection, as gunicorn's workers do.
 """
 
 import socket
@@ -12,17 +12,17 @@ from statistics import median, quantiles
 from threading import Thread
 
 CLIENTS = 2
-# A page that takes seconds is asked for so often at least.
+# How many requests each client sends at least, for pages that take seconds.
 LEAST = 2
 
 
 class LoadError(RuntimeError):
-    """The server did not answer with a page."""
+    """The server did not respond with a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How many answers a second, the times of an answer in milliseconds, and its bytes."""
+    """Responses per second, response times in milliseconds, and the size of a response in bytes."""
 
     rate: float
     median: float
@@ -31,8 +31,7 @@ class Result:
 
 
 def fetch(port: int, path: str) -> bytes:
-    """The whole answer to a request, as a browser would make it; raises LoadError unless it is
-    a page."""
+    """The whole response to a request like a browser's. Raises LoadError if it is not a page."""
     request = (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n"
         "Connection: close\r\n\r\n"
@@ -49,8 +48,8 @@ def fetch(port: int, path: str) -> bytes:
 
 
 def load(port: int, paths: list[str], seconds: float) -> Result:
-    """Ask for these addresses in turn for so many seconds, by CLIENTS at a time; the first is
-    asked for once before."""
+    """Request these paths in turn for some seconds, from CLIENTS clients at a time. The first path
+    is requested once beforehand."""
     size, times, failed = len(fetch(port, paths[0])), [], []
     end = time.perf_counter() + seconds
 

@@ -1,12 +1,12 @@
-"""How fast the pages are, in one run beside a bare Django view, the SQL alone and Datasette.
+"""Speed of the pages, compared with a bare Django view, the SQL alone and Datasette.
 
     make benchmark
     .venv/bin/python benchmarks/pages.py --records 10000 --database sqlite --seconds 5
 
-Makes the bases on first use (var/benchmarks/, and PostgreSQL databases relations_benchmark_N at
-POSTGRES_URL), serves them through gunicorn with two workers, and prints tables in Markdown: each
-page made anew (PAGES_KEPT=0) and from memory, and the timeline beside the others; then, for each
-database, how fast a list is imported into a new one (benchmarks/imports.py).
+Creates the databases on first use (var/benchmarks/, and PostgreSQL databases relations_benchmark_N
+at POSTGRES_URL), serves them with gunicorn and two workers, and prints tables in Markdown: each
+page without caching (PAGES_KEPT=0) and from memory, and the timeline beside the others; then, for
+each database, the speed of an import into a new one (benchmarks/imports.py).
 """
 
 import argparse
@@ -26,16 +26,16 @@ from benchmarks.bases import FOLDER, address_of, manage, passing  # noqa: E402
 from benchmarks.load import CLIENTS, LoadError, Result, fetch, load  # noqa: E402
 
 BIN = Path(sys.executable).parent
-# As `make serve` has them.
+# The same as in `make serve`.
 PORT, WORKERS, THREADS = 8790, "2", "4"
-# Pages of a mixed load, under which the memory of the workers is watched, and how often.
+# How often the memory of the workers is read under a mixed load of pages.
 LOOKS = 8
 FIRST, LAST = "timeline, first page", "timeline, last page"
 
 
 @contextmanager
 def served(command: list[str], ready: str, **environment: str):
-    """A server at PORT, as long as the block lasts; yields its process."""
+    """Run a server at PORT during the block; yields its process."""
     log = (FOLDER / "server.log").open("w")
     server = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log
@@ -62,7 +62,7 @@ def gunicorn(application: str, ready: str, **environment: str):
 
 
 def resident(server: subprocess.Popen) -> list[int]:
-    """The memory that each worker of a server holds, in kB."""
+    """The resident memory of each worker of a server, in kB."""
     listed = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
     return [
         int(line.split()[1])
@@ -73,7 +73,7 @@ def resident(server: subprocess.Popen) -> list[int]:
 
 
 def measure(database: str, records: int, seconds: float) -> None:
-    """Print the tables of one base."""
+    """Print the tables of one database."""
     url = address_of(database, records)
     subject = json.loads(
         subprocess.run(
@@ -109,7 +109,7 @@ def measure(database: str, records: int, seconds: float) -> None:
 
 
 def imports(database: str) -> None:
-    """Print how fast a list is imported, beside plain bulk_create of its rows."""
+    """Print the speed of importing a list, compared with plain bulk_create of its rows."""
     say(f"\n## Imports on {database}\n")
     with passing(database) as url:
         subprocess.run(
@@ -121,7 +121,7 @@ def imports(database: str) -> None:
 
 
 def watched(server, pages: dict, subject: dict, seconds: float) -> str:
-    """The memory of the workers after each part of a load of all pages and many timelines."""
+    """The workers' memory in MB, after each part of a load of all pages and many timelines."""
     paths = [page["path"] for page in pages.values()] + subject["years"]
     looks = []
     for look in range(LOOKS):
@@ -174,7 +174,7 @@ def timing(result: Result) -> str:
 
 
 def number(value: float) -> str:
-    """Three figures of it."""
+    """The number with three significant figures, or without decimals from 100 on."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 

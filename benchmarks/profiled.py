@@ -1,11 +1,11 @@
-"""Where the processor time of a page goes: by part of the program, and by function.
+"""The processor time of a page, by part of the program and by function.
 
     DATABASE_URL=sqlite:///var/benchmarks/base-1000000.sqlite3 .venv/bin/python \\
         benchmarks/profiled.py [PATH]
 
-Of the first page of the busiest pair's timeline, or of PATH, made anew through Django's test
-client under cProfile, which makes calls of functions dearer than they are: shares count, not
-seconds. Not called profile.py, which would hide the module of that name from cProfile.
+Profiles the first page of the busiest pair's timeline, or PATH, without caching, through Django's
+test client. cProfile makes function calls look more expensive than they are: compare shares, not
+seconds. This file is not called profile.py, which would hide the module of that name from cProfile.
 """
 
 import cProfile
@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.subject import Client, addresses, settings, subject  # noqa: E402
 
 TIMES, FUNCTIONS = 5, 15
-# What is of none of them (Python's own functions, Django's utilities) is of those that call it.
+# Other functions (Python's own, Django's utilities) count for the parts that call them.
 PARTS = (
     (
         "SQL, written and run",
@@ -40,11 +40,11 @@ def part(function: tuple) -> str:
 
 
 def shares(stats: dict) -> Counter:
-    """The own time of all functions by part."""
+    """The own time of all functions, summed by part."""
     known = {}
 
     def of(function, seen=()) -> Counter:
-        """How much of a function is of which part: all of its own, or as of its callers."""
+        """The share of each part in a function: its own part, or else those of its callers."""
         if own := part(function):
             return Counter({own: 1.0})
         if function in known or function in seen:
@@ -65,7 +65,7 @@ def shares(stats: dict) -> Counter:
 
 
 def short(function: tuple) -> str:
-    """A function by file, line and name, as far as it is told from others."""
+    """A function by file, line and name, without the common parts of paths."""
     file, line, name = function
     if file == "~":
         return name.strip("<>").partition(" at 0x")[0]

@@ -1,5 +1,5 @@
-"""What is asked for in a base: prints the addresses as JSON, with the queries that each takes and
-how long their SQL takes alone. Run by pages.py, with DATABASE_URL on the base."""
+"""The URLs to benchmark in a database: prints them as JSON, with the number of queries of each and
+the time of their SQL alone. Run by pages.py, with DATABASE_URL set to the database."""
 
 import json
 import os
@@ -30,15 +30,15 @@ from relations.models import Event, Person, Record, Relation, Visit  # noqa: E40
 from treaties.models import Treaty  # noqa: E402
 
 TIMES = 5
-# How PostgreSQL is asked for rows that are fetched little by little.
+# What Django puts before the query of a server-side cursor of PostgreSQL.
 LITTLE_BY_LITTLE = re.compile(r"^DECLARE .+? CURSOR .*?FOR (?=SELECT)")
 
 
 def subject() -> dict:
-    """The busiest pair of a base, places in its timeline, and what its filters may be."""
+    """The busiest pair of a database, a position deep in its timeline, and its filter values."""
     pair = Relation.objects.with_countries().order_by("-tally__entries", "pk")[0]
     records = Record.objects.published().filter(relation=pair).exclude(kind="treaty")
-    # So far from the end that the last page is full.
+    # Far enough from the end that the last page is full.
     last = records.oldest_first()[min(110, records.count() - 1)]
     topics = records.exclude(topics=None).values_list("topics__slug").annotate(n=Count("pk"))
     people = Person.objects.filter(participations__record__relation=pair).annotate(n=Count("pk"))
@@ -52,7 +52,7 @@ def subject() -> dict:
 
 
 def last_page(model) -> int:
-    """The number of the last page of the list of a kind."""
+    """The number of the last page of a model's list."""
     return ceil(model.objects.published().count() / ListPage.paginate_by)
 
 
@@ -82,7 +82,7 @@ def addresses(found: dict) -> dict[str, str]:
 
 
 def measured(client: Client, path: str) -> dict:
-    """The number of queries of a page, and how long their SQL takes alone, in milliseconds."""
+    """The number of queries of a page, and the time of their SQL alone, in milliseconds."""
     client.get(path)
     with CaptureQueriesContext(connection) as asked:
         response = client.get(path)

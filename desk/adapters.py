@@ -25,7 +25,7 @@ def adapter_names() -> list[str]:
 
 
 def adapter_named(name: str) -> Adapter:
-    """The adapter of a list that the base knows, by its name."""
+    """The adapter of the list with this name. Raises FileError if there is none."""
     for adapter in ADAPTERS:
         if adapter.name == name:
             return adapter()
@@ -33,7 +33,7 @@ def adapter_named(name: str) -> Adapter:
 
 
 def adapter_mapped(content: bytes) -> Adapter:
-    """The adapter that a mapping describes; raises FileError with what is wrong in it."""
+    """The adapter that a mapping describes. Raises FileError with the reason if it is invalid."""
     try:
         mapping = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

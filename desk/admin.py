@@ -1,4 +1,4 @@
-"""What the desk adds to the admin of the apps below it."""
+"""The desk's additions to the admin of the other apps."""
 
 from axes.admin import AccessAttemptAdmin
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -18,17 +18,17 @@ from relations.workflow_admin import ShownAdmin
 from sources.admin import PassageAdmin, SourceAdmin
 from sources.models import Passage, Source
 
-# Of sign-ins only the failed attempts are kept; the other two lists would always be empty.
+# Of the lists of django-axes only failed attempts are stored: the other two would always be empty.
 for model in (Source, Passage, User, Group, AccessAttempt, AccessLog, AccessFailureLog):
     admin.site.unregister(model)
-# Secrets are nobody's to look at; a lost authenticator is removed at the account.
+# Nobody may see secrets; a lost authenticator is removed through the account.
 for device in (TOTPDevice, StaticDevice):
     if admin.site.is_registered(device):
         admin.site.unregister(device)
 
 
 class ShortSearchAdmin(admin.ModelAdmin):
-    """Searches for the first words alone."""
+    """An admin that searches only for the first words of a term."""
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, first_words(search_term))
@@ -36,11 +36,12 @@ class ShortSearchAdmin(admin.ModelAdmin):
 
 @admin.register(User)
 class AccountAdmin(ShortSearchAdmin, UserAdmin):
-    """Accounts of the desk: who keeps them gives roles, and nothing beyond their own."""
+    """Accounts of the desk. Only a superuser can edit a superuser, or grant more than roles and
+    staff status."""
 
     list_display = ("username", "get_full_name", "email", "is_active", "last_login")
     actions = ("remove_second_factors",)
-    # Its tooltips have a name that no screen reader reads; there are four roles to choose from.
+    # No filter widget: screen readers do not read its tooltips, and there are only four roles.
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
 
@@ -76,7 +77,7 @@ class AccountAdmin(ShortSearchAdmin, UserAdmin):
         self.message_user(request, text % removed)
 
     def save_related(self, request, form, formsets, change):
-        """Says where somebody has a role and yet cannot sign in to the desk."""
+        """Also warn if the user has a role but cannot sign in to the desk."""
         super().save_related(request, form, formsets, change)
         if form.instance.groups.exists() and not form.instance.is_staff:
             text = _("“%s” has a role but not the staff status, and cannot sign in to the desk.")
@@ -85,7 +86,7 @@ class AccountAdmin(ShortSearchAdmin, UserAdmin):
 
 @admin.register(Group)
 class RoleAdmin(ShortSearchAdmin, GroupAdmin):
-    """The roles, to be looked at: `sync_roles` makes them what they are."""
+    """The roles, for viewing: `sync_roles` sets their permissions."""
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("permissions__content_type")
@@ -93,17 +94,17 @@ class RoleAdmin(ShortSearchAdmin, GroupAdmin):
 
 @admin.register(AccessAttempt)
 class FailedSignInAdmin(ShortSearchAdmin, AccessAttemptAdmin):
-    """Failed attempts to sign in, of which too many lock out."""
+    """Failed sign-in attempts; too many of them cause a lock-out."""
 
 
 @admin.register(Passage)
 class DeskPassageAdmin(ShownAdmin, PassageAdmin):
-    """Words on which published facts rest are changed by who publishes."""
+    """Passages; only publishers may change the words on which published data rests."""
 
 
 @admin.register(Source)
 class DeskSourceAdmin(ShownAdmin, SourceAdmin):
-    """Sources, which are taken down with all that is kept of their words."""
+    """Sources, with a takedown that erases all stored copies of their words."""
 
     actions = ("take_down_selected",)
 
@@ -116,7 +117,7 @@ class DeskSourceAdmin(ShownAdmin, SourceAdmin):
         description=_("Erase text and quotations for good (takedown)"), permissions=["delete"]
     )
     def take_down_selected(self, request, queryset):
-        """Asks first: nothing brings back what is erased."""
+        """Erase after a confirmation, because it cannot be undone."""
         if "erase" not in request.POST:
             context = {"title": _("Erase for good"), "rows": queryset}
             return self.page(request, "admin/takedown.html", context)

@@ -1,4 +1,4 @@
-"""What the forms of the desk ask while an editor types: dates understood, likely duplicates."""
+"""Endpoints for the desk's forms while an editor types: dates, quoted words, likely duplicates."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey
@@ -16,12 +16,12 @@ from sources.locating import around, places
 from sources.models import SourceText
 from sources.texts import not_one_place
 
-# How many likely duplicates a hint names.
+# How many likely duplicates are listed.
 NAMED = 5
 
 
 def readings(text: str) -> list[Offer]:
-    """The readings of a typed date; none where there is no such date."""
+    """The readings of a typed date; empty if it is not understood or does not exist."""
     try:
         return typed(text)
     except DateError:
@@ -30,7 +30,7 @@ def readings(text: str) -> list[Offer]:
 
 @require_safe
 def read_date(request):
-    """What is understood of a typed date: its readings, and a sentence that says so."""
+    """The readings of a typed date as JSON, with a message for the editor."""
     text = request.GET.get("text", "").strip()
     try:
         offers = typed(text)
@@ -53,7 +53,7 @@ def read_date(request):
 
 @require_safe
 def locate(request):
-    """Where words stand in the attached text of a source, or what is nearest to them."""
+    """The places of quoted words in a source's attached text, or the nearest words, as JSON."""
     if not request.user.has_perm("sources.view_source"):
         raise PermissionDenied
     key, words = request.GET.get("source", ""), request.GET.get("words", "")[:1000]
@@ -75,7 +75,7 @@ def locate(request):
 
 @require_safe
 def likely_duplicates(request):
-    """Records that the one in the form may repeat, as far as it is filled in."""
+    """Likely duplicates of the record in a partly filled form, as JSON."""
     model = next(
         (kind for kind in Record.__subclasses__() if request.GET.get("kind") == kind.KIND), 0
     )
@@ -100,7 +100,7 @@ def hint(record: Record) -> dict:
 
 
 def sketched(model: type[Record], data: QueryDict) -> Record:
-    """An unsaved record with what a half-filled form says; what cannot be is left out."""
+    """An unsaved record with the values of a partly filled form; unknown rows are left out."""
     record = model(title=data.get("title", "").replace("\0", "")[:300])
     offers = readings(data.get("date", ""))
     record.date = offers[0].date if offers else data.get("date", "")

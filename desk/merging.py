@@ -1,4 +1,4 @@
-"""The page on which an editor merges two rows that turned out to be one."""
+"""The page on which an editor merges two duplicate rows."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,7 +20,7 @@ MERGED = {
 
 
 class MergeForm(forms.Form):
-    """Which of two rows stays, and why they are one."""
+    """Which of two rows stays, and why they are the same."""
 
     kept = forms.ChoiceField(label=_("Which one stays?"), widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -40,7 +40,7 @@ class MergeForm(forms.Form):
 
 
 def described(row) -> str:
-    """A row with what tells it from another of the same name."""
+    """A label that distinguishes a row from another of the same name."""
     if not isinstance(row, Record):
         return f"{row} · {row.slug}"
     date = row.date.describe() if isinstance(row.date, Edtf) else ""
@@ -48,7 +48,7 @@ def described(row) -> str:
 
 
 def may_merge(user, rows) -> bool:
-    """Whether the user may change these rows, also as readers see them."""
+    """Whether the user may change these rows, including the versions that readers see."""
     meta = rows[0]._meta
     if not user.has_perm(f"{meta.app_label}.change_{meta.model_name}"):
         return False
@@ -58,7 +58,8 @@ def may_merge(user, rows) -> bool:
 
 
 def check_hands(user, kept, other) -> None:
-    """Refuse to merge away drafts of others, and to show readers an own draft by way of merging."""
+    """Raise MergeRefused if the user lacks the permission to merge away another author's draft, or
+    to publish their own draft by merging it."""
     if not isinstance(other, Record) or other.published_at:
         return
     authors = workflow.authors(other)
@@ -72,7 +73,7 @@ def check_hands(user, kept, other) -> None:
 
 
 def merge(request, kind):
-    """Asks which of two rows stays and why, then merges them."""
+    """Ask which of two rows stays and why, then merge them."""
     keys = list(dict.fromkeys(request.GET.getlist("id")))
     if kind not in MERGED or not all(map(ROW_KEY.fullmatch, keys)):
         raise Http404

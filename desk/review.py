@@ -1,4 +1,4 @@
-"""The review queue, the page of one review, and what the desk shows first."""
+"""The review queue, the page of one review, and the desk's dashboard."""
 
 from collections.abc import Callable
 
@@ -23,14 +23,14 @@ from relations.models.revision import BaseRevision, revision_models
 from relations.workflow_admin import review_address
 from sources.models import Passage
 
-# How many rows of each kind the desk shows first.
+# How many rows of each list the dashboard shows.
 SHOWN = 8
-# How many a page of the queue holds.
+# How many revisions a page of the queue shows.
 QUEUED = 50
 
 
 class VerdictForm(forms.Form):
-    """What a reviewer says of a change."""
+    """A reviewer's remark on a change."""
 
     remark = forms.CharField(
         label=_("What is to be done"),
@@ -42,8 +42,8 @@ class VerdictForm(forms.Form):
 
 
 class Revisions:
-    """Revisions of every table as one list, by time; slices are lists of rows, each with the
-    address of its row in the admin. `choose` gives those of one table."""
+    """Revisions of all tables as one list, ordered by time. `choose` filters the revisions of one
+    table. A slice is a list of revisions with the URLs of their row's admin page and review."""
 
     def __init__(self, choose: Callable[[models.QuerySet], models.QuerySet], newest_first=False):
         keys = [self._keys(choose(model.objects.all())) for model in revision_models()]
@@ -72,19 +72,19 @@ class Revisions:
 
 
 def queue_of(user) -> Revisions:
-    """What waits for this user, the longest first."""
+    """The revisions that wait for this user, oldest first."""
     return Revisions(lambda rows: workflow.waiting_for(user, rows))
 
 
 def drafts_of(user) -> Revisions:
-    """What this user has written and not submitted, or got back; the newest first."""
+    """This user's unsubmitted and rejected revisions, newest first."""
 
     def unfinished(rows):
         rows = rows.filter(author=user, state__in=["draft", "rejected"])
         rows = rows.exclude(record__state=State.WITHDRAWN, record__published_at=None)
         if rows.model is not Revision:
             return rows
-        # A step goes to readers with its treaty.
+        # A new action is published with its treaty.
         return rows.exclude(record__kind="action", record__published_at=None)
 
     return Revisions(unfinished, newest_first=True)
@@ -96,7 +96,7 @@ def demand_editor(user) -> None:
 
 
 def queue(request):
-    """All that is in review; what a user may act on is marked."""
+    """All revisions in review; those on which the user may act are marked."""
     demand_editor(request.user)
     page = Paginator(Revisions(lambda rows: rows.pending()), QUEUED).get_page(request.GET.get("p"))
     for model in revision_models():
@@ -110,8 +110,7 @@ def queue(request):
 
 
 def review(request, pk):
-    """What one change of a record is, field by field and child by child, and what evidence it
-    lacks."""
+    """The changes of one revision of a record, by field and child, and the evidence it lacks."""
     demand_editor(request.user)
     revision = get_object_or_404(Revision.objects.select_related("record"), pk=pk)
     (record,) = as_subclasses([revision.record])
@@ -119,7 +118,7 @@ def review(request, pk):
 
 
 def review_row(request, name, pk):
-    """The same of a figure or a good."""
+    """The same for a figure or a good."""
     demand_editor(request.user)
     for model in revision_models():
         of = model.record_model()
@@ -127,7 +126,7 @@ def review_row(request, name, pk):
             record = get_object_or_404(of.objects.with_related(), pk=pk)
             revision = workflow.open_revision(record)
             seen = request.POST.get("revision")
-            # The address stands for whatever waits: what was looked at is in the form.
+            # The URL means whichever revision is pending; the form names the one that was reviewed.
             if request.method == "POST" and seen != str(revision and revision.pk):
                 revision = None
             return _review(request, record, revision)
@@ -173,8 +172,8 @@ def _review(request, record, revision):
 
 
 def _not_waiting(request, record, form):
-    """On to the newest of a row that was sent back, published or written anew meanwhile; a
-    remark that was typed is given back."""
+    """Redirect to the current version of a row that was rejected, published or changed meanwhile.
+    The warning repeats a remark that the reviewer typed."""
     text = _("“%s” has changed since you opened it. This is its present state.") % record
     if form.is_bound and (remark := form.data.get("remark", "").strip()):
         text += " " + _("Your remark was: %s") % remark
@@ -185,7 +184,8 @@ def _not_waiting(request, record, form):
 
 @transaction.atomic
 def act(request, record, revision, remark) -> str:
-    """Take the step of the button that was pressed on what was looked at; what it did, in words."""
+    """Take the step of the pressed button, and return a message about it. Raises StepRefused if the
+    reviewed revision is no longer the current one."""
     workflow.locked(record)
     if workflow.open_revision(record) != revision:
         raise workflow.StepRefused(
@@ -204,7 +204,7 @@ def act(request, record, revision, remark) -> str:
 
 
 def edit_address(row: Publishable, page: str = "change") -> str:
-    """The page of a record, figure or good in the admin."""
+    """The URL of an admin page of a record, figure or good."""
     return admin_page(row, page, record_class(row.kind) if isinstance(row, Record) else None)
 
 
@@ -214,7 +214,7 @@ def admin_page(row, page: str = "change", model=None) -> str:
 
 
 def dashboard(user) -> dict:
-    """What this user has to do, and how the base stands: of each a few rows and how many."""
+    """The user's tasks and the state of the data: a few rows and the count of each list."""
     if not is_editor(user):
         return {}
     gaps = Record.objects.filter(state__in=[State.DRAFT, State.IN_REVIEW]).exclude(

@@ -1,11 +1,11 @@
-"""Who may do what at the desk: four roles, each with all that the one before it may do."""
+"""Permissions at the desk: four roles, each with all permissions of the one before it."""
 
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-# What is added from the desk's first page, in the order in which it is offered.
+# What the dashboard offers to add, in this order.
 EDITING = (
     ("sources", "source"),
     ("treaties", "treaty"),
@@ -22,12 +22,12 @@ RECORDS = (
     *("relations.office", "treaties.treaty", "treaties.treatyaction"),
     *("trade.figure", "trade.tradedgood"),
 )
-# What belongs to a record or source, and is edited on its page.
+# Rows that belong to a record or source, and are edited on its page.
 CHILDREN = (
     *("relations.citation", "relations.participation", "sources.passage", "sources.synopsis"),
     *("treaties.party", "treaties.treatylink", "treaties.treatytext"),
 )
-# Who and what records are about.
+# The people, organizations, pairs and sources that records refer to.
 NAMES = ("relations.person", "relations.organization", "relations.relation", "sources.source")
 VOCABULARY = (
     *("relations.country", "relations.countryname", "relations.succession", "relations.topic"),
@@ -47,7 +47,7 @@ EDITOR = {
 REVIEWER = EDITOR | {"relations.record": (VIEW, "review")}
 PUBLISHER = REVIEWER | {
     **dict.fromkeys(VOCABULARY, (VIEW, ADD, CHANGE)),
-    # Importing a list asks for the permission to add records of any kind.
+    # Importing a list requires the permission to add records of any kind.
     "relations.record": (VIEW, ADD, "review", "publish"),
     "relations.disagreement": (VIEW, CHANGE),
 }
@@ -56,7 +56,7 @@ ADMINISTRATOR = PUBLISHER | {
     "relations.record": (VIEW, ADD, "review", "publish", "publish_alone"),
     **dict.fromkeys(ACCOUNTS, (VIEW, ADD, CHANGE)),
     "auth.group": (VIEW,),
-    # Lifting a lock-out is deleting its failed attempts.
+    # Deleting the failed attempts lifts a lock-out.
     "axes.accessattempt": (VIEW, DELETE),
 }
 ROLES = {
@@ -68,7 +68,7 @@ ROLES = {
 
 
 def is_editor(user) -> bool:
-    """Whether somebody works at the desk, in whatever role."""
+    """Whether the user works at the desk, in any role."""
     return user.is_active and user.is_staff and user.has_perm("relations.change_event")
 
 
@@ -83,10 +83,10 @@ def permissions(role: dict[str, Iterable[str]]) -> set[tuple[str, str]]:
 
 @transaction.atomic
 def sync() -> dict[str, tuple[int, int]]:
-    """Make the groups of the roles hold just what the roles may do.
+    """Give the groups of the roles exactly the permissions of the roles.
 
-    Returns for each role how many permissions it gained and lost. Other groups, and who is in
-    which, stay as they are.
+    Returns how many permissions each role gained and lost. Other groups, and the members of all
+    groups, stay as they are.
     """
     known = {
         (row.content_type.app_label, row.codename): row

@@ -1,8 +1,8 @@
 """Signing in with a second factor: enrolment, codes, recovery codes.
 
-Passwords are Django's, lock-out is django-axes' with limits of our own beside it, one-time codes
-and their throttling are django-otp's. Recovery codes are kept as keyed digests: who reads the
-database cannot use them.
+Passwords are Django's, the lock-out is that of django-axes with additional limits, one-time codes
+and their throttling are those of django-otp. Recovery codes are stored as keyed digests, which are
+of no use to anyone who reads the database.
 """
 
 import base64
@@ -35,25 +35,25 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from relations.second_factor import enrolled, lacks_second_factor
 
 RECOVERY_CODES = 10
-# Letters and digits that are not mistaken for each other.
+# Letters and digits that are not easily confused.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def remove_second_factor(user) -> int:
-    """Forget a person's authenticator and recovery codes; how many there were of both."""
+    """Delete a user's authenticator and recovery codes; returns how many of the two existed."""
     rows = [model.objects.filter(user=user) for model in (TOTPDevice, StaticDevice)]
     return sum(found.delete()[0] and 1 for found in rows)
 
 
 def digest(code: str) -> str:
-    """What is kept of a recovery code: 64 bits of it, keyed with the secret of the site."""
+    """The stored form of a recovery code: 64 bits of a digest keyed with the site's secret."""
     plain = "".join(letter for letter in code.lower() if letter in ALPHABET)
     return salted_hmac("desk.recovery", plain, algorithm="sha256").hexdigest()[:16]
 
 
 @transaction.atomic
 def new_recovery_codes(user) -> list[str]:
-    """Ten codes, each good for one sign-in; those before them are void."""
+    """Create ten codes, each valid for one sign-in; earlier codes become invalid."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="recovery", confirmed=True)
     codes = ["".join(secrets.choice(ALPHABET) for _ in range(10)) for _ in range(RECOVERY_CODES)]
@@ -63,14 +63,15 @@ def new_recovery_codes(user) -> list[str]:
 
 
 class LimitedSignIns(AxesDatabaseHandler):
-    """Locks out by name and address, and also by either alone, at limits of their own.
+    """Lock out by name and address together, and also by either alone, with separate limits.
 
-    The same rows of failures count, so it holds for all processes, and ends as the lock-out does.
+    All limits count the same rows of failures, so they hold for all processes, and expire with the
+    lock-out.
     """
 
     def get_failures(self, request, credentials=None):
-        """As many as the lock-out counts, or its limit where another one is reached; the page
-        tells by the request which."""
+        """The number of failures, raised to the lock-out's limit if a separate limit is reached.
+        `request.limited_by` then names that limit for the page."""
         failures = super().get_failures(request, credentials)
         who = {
             "username": get_client_username(request, credentials),
@@ -88,8 +89,8 @@ class LimitedSignIns(AxesDatabaseHandler):
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Name and password. A name longer than any is wrong at once: the columns of failed attempts
-    could not keep it."""
+    """Name and password. An overlong name is rejected at once, because it does not fit the columns
+    of failed attempts."""
 
     def clean_username(self):
         name = self.cleaned_data["username"]
@@ -99,7 +100,7 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class CodeForm(forms.Form):
-    """A code of the authenticator app, or where `recovery` allows it a recovery code."""
+    """A code of the authenticator app, or a recovery code if `recovery` is given."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -130,7 +131,7 @@ class CodeForm(forms.Form):
 
 
 def onward(request) -> str:
-    """Where the person wanted to go: an address of this site."""
+    """The URL on this site that the user wanted to open; by default the desk's index."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     return wanted if safe else reverse("admin:index")
@@ -141,7 +142,8 @@ def by_way_of(name: str, address: str):
 
 
 def signing_in(view):
-    """For a page between password and second factor: whoever has a password, and no cache."""
+    """Restrict a page between password and second factor to staff with a password, and disable
+    caching."""
 
     def page(request):
         if not (request.user.is_active and request.user.is_staff):
@@ -153,7 +155,7 @@ def signing_in(view):
 
 @signing_in
 def second_factor(request):
-    """Asks for a code; who has no authenticator yet is led to enrolment."""
+    """Ask for a code; a user without an authenticator is redirected to enrolment."""
     if not lacks_second_factor(request.user):
         return redirect(onward(request))
     with transaction.atomic():
@@ -176,7 +178,7 @@ def second_factor(request):
 
 @signing_in
 def enrol(request):
-    """Shows the QR code of a new authenticator; its first code confirms it."""
+    """Show the QR code of a new authenticator; its first code confirms it."""
     if enrolled(request.user) and not request.user.is_verified():
         return by_way_of("admin:second_factor", onward(request))
     with transaction.atomic():
@@ -203,7 +205,7 @@ def enrol(request):
 
 @signing_in
 def own_signin(request):
-    """How the person signs in, with a way to a new phone and to new recovery codes."""
+    """Show how the user signs in, with links to set up a new phone and new recovery codes."""
     if lacks_second_factor(request.user):
         return by_way_of("admin:second_factor", request.path)
     has = enrolled(request.user)

@@ -34,7 +34,7 @@ class DeskSite(AdminSite):
             ("likely-duplicates/", form_tools.likely_duplicates, "likely_duplicates"),
             ("merge/<slug:kind>/", merging.merge, "merge"),
         )
-        # These answer between password and second factor, and to who signs out there.
+        # Available between password and second factor, including signing out there.
         between = (
             ("second-factor/", signin.second_factor, "second_factor"),
             ("second-factor/new/", signin.enrol, "enrol"),
@@ -48,7 +48,7 @@ class DeskSite(AdminSite):
         ]
 
     def admin_view(self, view, cacheable=False):
-        """Also refuses an action on rows by what can be the key of none."""
+        """Also reject an action on rows if a key is malformed."""
 
         @wraps(view)
         def page(request, *args, **kwargs):
@@ -59,7 +59,7 @@ class DeskSite(AdminSite):
         return super().admin_view(page, cacheable)
 
     def has_permission(self, request):
-        """Also asks for the second factor, of whom it is asked; each page prolongs the session."""
+        """Also require the second factor if the user needs one; each page prolongs the session."""
         if not super().has_permission(request):
             return False
         if lacks_second_factor(request.user):
@@ -68,7 +68,7 @@ class DeskSite(AdminSite):
         return True
 
     def login(self, request, extra_context=None):
-        """After the password, where it is needed, on to the second factor."""
+        """Send a staff user who has given a password on to the second factor."""
         user = request.user
         if request.method == "GET" and user.is_active and user.is_staff:
             return redirect(f"{reverse('admin:second_factor')}?{request.GET.urlencode()}")

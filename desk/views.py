@@ -1,4 +1,4 @@
-"""The upload page of the editors' desk: a list is shown as a dry run before it is imported."""
+"""The upload page of the editors' desk: a list is imported after a dry run."""
 
 import json
 import secrets
@@ -19,13 +19,13 @@ from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
 from sources.importing import Adapter, Report, run
 
 UPLOAD = 50 * 1024 * 1024
-# Uploads that nobody confirms go after a day.
+# The lifetime of an unconfirmed upload: a day, in seconds.
 KEPT = 24 * 3600
 GONE = _("This upload no longer exists: look among the records, or upload it again.")
 
 
 class UploadForm(forms.Form):
-    """A list with its file, or any list with a mapping."""
+    """A file of a known list, or of any list with a mapping."""
 
     name = forms.ChoiceField(
         label=_("List"),
@@ -62,12 +62,12 @@ class UploadForm(forms.Form):
 
 
 def adapter_of(name: str, mapping: bytes) -> Adapter:
-    """The adapter of a known list, or else of a mapping; raises FileError."""
+    """The adapter of a known list, or else of a mapping. Raises FileError."""
     return adapter_named(name) if name else adapter_mapped(mapping)
 
 
 class Upload:
-    """A file that waits between its dry run and its import, under a name that nobody guesses."""
+    """A file stored between its dry run and its import, under an unguessable name."""
 
     def __init__(self, token: str = ""):
         self.token = token or secrets.token_hex(16)
@@ -94,7 +94,7 @@ class Upload:
         self.about.write_text(json.dumps(about), encoding="utf-8")
 
     def run(self, **options) -> Report:
-        """Import it, or say what importing would do."""
+        """Import the file, or report what an import would do."""
         about = json.loads(self.about.read_text(encoding="utf-8"))
         adapter = adapter_of(about["name"], about["mapping"].encode())
         as_of = date.fromisoformat(about["as_of"]) if about["as_of"] else None
@@ -107,13 +107,13 @@ class Upload:
 
 @permission_required("relations.add_record", raise_exception=True)
 def import_list(request):
-    """First a dry run with its messages by row; then, confirmed, the import itself."""
+    """Show a dry run with its messages by row; once it is confirmed, run the import."""
     context = {**admin.site.each_context(request), "title": _("Import a list")}
     if waiting := Upload.waiting(request.POST.get("token", "")):
         try:
             done = {"report": waiting.run(), "done": True}
             return render(request, "admin/import_list.html", context | done)
-        # Since the dry run the base has changed, or another click was first.
+        # The database has changed since the dry run, or the form was submitted twice.
         except (FileError, FileNotFoundError) as error:
             messages.error(request, str(error) if isinstance(error, FileError) else GONE)
             return redirect("admin:import_list")

@@ -12,17 +12,17 @@ from charts.lanes import Block, Column, Lane, Layout, draw_lanes
 from charts.scales import YearAxis, years_in_words
 from relations.models import Kind
 
-# The kinds from top to bottom; treaties stand on a timeline by their actions.
+# The kinds from top to bottom. Treaties are left out: a timeline shows their actions.
 LANES = tuple(kind for kind in Kind if kind != Kind.TREATY)
 LAYOUT = Layout(lane=1, gap=0.14, foot=1.2, least=0.26, by_root=True)
 MOST_BARS = 120
-# What can no further be zoomed into.
+# The narrowest window that a zoom link leads to, in years.
 NEAREST = 6
 _YEARS = re.compile(r"(\d{4})-(\d{4})")
 
 
 class ZoomError(ValueError):
-    """The text names no years to zoom into."""
+    """The text is not a valid range of years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Years:
 
     @staticmethod
     def parse(text: str) -> "Years":
-        """Read 1990-2005; raises ZoomError."""
+        """Parse a range such as 1990-2005. Raises ZoomError."""
         match = _YEARS.fullmatch(text)
         if not match or not 1 <= int(match[1]) <= int(match[2]):
             raise ZoomError(text)
@@ -51,7 +51,7 @@ class Years:
         return self.last - self.first + 1
 
     def within(self, whole: "Years") -> "Years":
-        """As many years, moved and at last cut so that they lie within the whole."""
+        """The same number of years, moved into the whole, and cut if there are too many."""
         first = max(whole.first, min(self.first, whole.last - len(self) + 1))
         return Years(first, min(whole.last, first + len(self) - 1))
 
@@ -65,8 +65,8 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Some years with their entries: the blocks of all lanes above each other, and how many of
-    each kind; `x` and `width` are per cent of the band."""
+    """A bin of years with its entries: the blocks of all lanes, and the count of each kind. `x` and
+    `width` are in per cent of the band."""
 
     first: int
     last: int
@@ -81,8 +81,8 @@ class Bar:
 
     @property
     def rectangles(self) -> SafeString:
-        """Its blocks as SVG: of a busy pair they are hundreds, and a template would look up each
-        number anew."""
+        """Its blocks as SVG. A busy pair has hundreds, and a template would look up each number
+        separately."""
         place = f'x="{self.x}%" width="{self.width}%"'
         return mark_safe(
             "".join(
@@ -97,7 +97,7 @@ class Bar:
 
     @property
     def words(self) -> str:
-        """What a reader hears of it: "1992, 9 entries: event 4, membership 5"."""
+        """The text for screen readers: "1992, 9 entries: event 4, membership 5"."""
         kinds = ", ".join(
             f"{kind.label} {count}" for kind, count in zip(LANES, self.counts, strict=True) if count
         )
@@ -107,13 +107,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The window of years that is shown, what stands in it, and the years that are picked."""
+    """The visible window of years, its entries, and the selected years (`picked`)."""
 
     window: Years
     whole: Years
     axis: YearAxis
     bars: tuple[Bar, ...]
-    # Each with how many entries of it the window holds.
+    # Each lane with the number of its entries in the window.
     lanes: tuple[tuple[Lane, int], ...]
     undated: int
     total: int
@@ -121,18 +121,18 @@ class Band:
 
     @property
     def base(self) -> float:
-        """The line below all lanes."""
+        """The position of the line below all lanes."""
         return self.lanes[-1][0].y
 
     @property
     def picked_place(self) -> tuple[float, float]:
-        """Where the picked years begin and how wide they are, as far as they are shown."""
+        """The start and width of the selected years, as far as they are visible."""
         return self.axis.place((self.picked.first, self.picked.last))
 
     @property
     def zooms(self) -> dict[str, str]:
-        """The windows nearer, wider, earlier and later, as the address says them; an empty text
-        stands for the whole, and what leads nowhere is left out."""
+        """The windows nearer, wider, earlier and later, as values of the zoom parameter. An empty
+        text stands for the whole; links that would change nothing are left out."""
         middle = (self.window.first + self.window.last + 1) // 2
         if self.picked and self.window.first <= self.picked.last <= self.window.last:
             middle = (self.picked.first + self.picked.last + 1) // 2
@@ -157,7 +157,7 @@ def band(
     zoom: Years | None = None,
     picked: Years | None = None,
 ) -> Band:
-    """The band over a window of the whole span, from the counts by year and kind."""
+    """The band for a window of the whole span, from counts by year and kind."""
     counts = list(counts)
     window = (zoom or whole).within(whole)
     axis = YearAxis(window.first, window.last, MOST_BARS)
@@ -202,8 +202,8 @@ def _bars(axis: YearAxis, lanes: Iterable[Lane], counts: dict[str, Counter]) -> 
 
 
 def picked_years(first: int | None, last: int | None, whole: Years) -> Years | None:
-    """The years that the filters name, open ends closed by those of the whole; None where they
-    name none, or none that are."""
+    """The years set in the filters, with open ends closed by the whole. None if the filters set no
+    years, or an empty range."""
     if first is None and last is None:
         return None
     first, last = first or min(whole.first, last), last or max(whole.last, first or 1)

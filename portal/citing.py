@@ -1,4 +1,4 @@
-"""How the page of a pair is cited: as a sentence, and as a file for reference managers."""
+"""Citations of the page of a pair: as a sentence, and as files for reference managers."""
 
 import re
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from relations.models import Relation
 
-# What BibTeX reads as commands.
+# Characters with a special meaning in BibTeX.
 _SPECIAL = re.compile(r"([&%$#_{}])")
 
 
 @dataclass(frozen=True, slots=True)
 class PageCitation:
-    """The page of a pair as it was read on a day; `changed` is the day of its newest record."""
+    """The page of a pair as read on a day; `changed` is the day of its newest record."""
 
     pair: Relation
     url: str
@@ -38,7 +38,7 @@ class PageCitation:
         return (self.changed or self.read).year
 
     def bib(self) -> str:
-        """As an entry of BibTeX."""
+        """The citation as a BibTeX entry."""
         title = _SPECIAL.sub(r"\\\1", str(self.pair))
         values = {
             "title": f"{{{title}}}",
@@ -52,7 +52,7 @@ class PageCitation:
         return f"@misc{{{self.pair.slug}-{self.read:%Y%m%d},\n{lines}\n}}\n"
 
     def ris(self) -> str:
-        """As a record of RIS."""
+        """The citation as a RIS record."""
         values = [
             ("TY", "ELEC"),
             ("TI", str(self.pair)),

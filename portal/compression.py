@@ -1,13 +1,13 @@
-"""Compression of pages that hold no secret; docs/adr/0040-compression.md says why only these."""
+"""Compression of pages without secrets; docs/adr/0040-compression.md says why only these."""
 
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import has_vary_header
 
 
 class PublicGZipMiddleware(GZipMiddleware):
-    """Compress what is the same for all readers: whatever does not vary by cookie.
+    """Compress responses that are the same for all readers: those that do not vary by cookie.
 
-    A page with a form's token or anything of a session says `Vary: Cookie`, and stays as it is.
+    A page with a CSRF token or session data sends `Vary: Cookie`, and is not compressed.
     """
 
     def process_response(self, request, response):

@@ -1,4 +1,4 @@
-"""What the page of a pair shows: all that binds two countries, as plain data."""
+"""The contents of a pair's page: the relations of two countries as plain data."""
 
 from datetime import date
 
@@ -22,15 +22,15 @@ from treaties.models import Treaty
 from treaties.terms import coming_ends
 
 NEWEST = 10
-# For how many months ahead it looks for treaties that end or renew themselves.
+# How many months ahead to look for treaties that end or renew automatically.
 SOON = 12
-# How many treaties, visits and figures stand on it themselves.
+# How many treaties, visits and figures the page itself lists.
 LISTED = 25
 
 
 def dossier(pair: Relation, day: date) -> dict:
-    """All about a pair at a glance, with what was in force on a day; in a number of queries that
-    does not depend on how much there is."""
+    """An overview of a pair, with the treaties in force on a day. The number of queries does not
+    depend on the amount of data."""
     both = (pair.country_a, pair.country_b)
     disagreements = list(pair.disagreements.present()) if pair.pk else []
     found = {
@@ -60,7 +60,7 @@ def dossier(pair: Relation, day: date) -> dict:
 
 
 def changed(pair):
-    """When the newest of the pair's records was published; None where there is none."""
+    """The publication time of the pair's newest record; None if it has no records."""
     return Tally.objects.filter(pk=pair.pk).values_list("newest", flat=True).first()
 
 
@@ -76,7 +76,7 @@ def _events(pair, both) -> dict:
 
 
 def _treaties(both, day) -> dict:
-    # Asked for once: each of the sections looks at these few alone.
+    # Queried once: every section filters these few rows.
     keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
     treaties = Treaty.objects.filter(pk__in=keys)
     families = family.of_treaties(treaties)
@@ -93,14 +93,14 @@ def _treaties(both, day) -> dict:
 
 
 def treaty_list_url(one, other, **filters) -> str:
-    """The list of the treaties to which both are parties, filtered further."""
+    """The URL of the list of treaties to which both are parties, with further filters."""
     query = urlencode({"party": one.slug, "other_party": other.slug} | filters)
     return f"{reverse('treaties:treaty_list')}?{query}"
 
 
 def _in_force(treaties, day, both):
-    """What is certainly, and what possibly, in force between two countries on a day, bilateral
-    and multilateral apart: of each the title, how many there are, and the newest."""
+    """The treaties certainly and possibly in force between two countries on a day, bilateral and
+    multilateral separately: for each group its title, its count and its newest treaties."""
     groups = {}
     for sure, rows in (
         (True, treaties.binding_on(day, *both)),
@@ -145,8 +145,8 @@ def _trade(pair, both, disagreements) -> dict:
 
 
 def shared_organizations(both, day: date) -> dict:
-    """The organizations to which both countries belong on a day, and apart from them (`left`) those
-    that one or both have left: each with the memberships of the first country and of the second."""
+    """The organizations to which both countries belong on a day, and separately (`left`) those that
+    one or both have left. Each comes with the memberships of the first and the second country."""
     shared, rows = {}, Membership.objects.shared_by(*both)
     keys = [country.pk for country in both]
     sides = rows.select_related("organization", "member")
@@ -160,5 +160,5 @@ def shared_organizations(both, day: date) -> dict:
 
 
 def _lasts(membership: Membership, day: date) -> bool:
-    """Whether nothing says that it has ended before a day."""
+    """Whether the membership may still last on a day."""
     return membership.until.latest is None or membership.until.latest >= day

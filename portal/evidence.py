@@ -1,4 +1,4 @@
-"""How much the base holds, and how well it is supported."""
+"""How much the database holds, and how well sources support it."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from trade.models import Figure
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of the evidence: numbers of what readers may see, and of what is open in it."""
+    """The state of the evidence: counts of what readers can see, and of unresolved issues."""
 
     records: int
     figures: int
@@ -26,7 +26,7 @@ class State:
     mismatching: int
 
     def share(self, part: int) -> int | None:
-        """A number of records in per cent of all, rounded down; None where there are none."""
+        """A number of records in per cent of all, rounded down; None if there are no records."""
         return part * 100 // self.records if self.records else None
 
     @property
@@ -39,8 +39,8 @@ class State:
 
 
 def state() -> State:
-    """The present state: of records from what is kept of each pair, of the rest counted now; in a
-    constant number of queries."""
+    """The current state, in a constant number of queries. Totals of records and citations come from
+    the stored tally of each pair; the rest is counted now."""
     anchoring, total = Passage.Anchoring, Tally.objects.total()
     quotations = dict(
         Passage.objects.exclude(quote="")

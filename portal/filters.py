@@ -22,7 +22,7 @@ class TimelineFilter(RecordFilter):
 
     @property
     def of_any_year(self):
-        """What the other filters leave: among these the years are picked. Valid filters only."""
+        """The rows that match all filters except the years. For valid filters only."""
         queryset = self.queryset.all()
         for name, value in self.form.cleaned_data.items():
             if name not in self.YEARS:
@@ -35,11 +35,11 @@ class TimelineFilter(RecordFilter):
 
     @property
     def chosen(self) -> dict:
-        """The values of the filters that narrow. Valid filters only."""
+        """The filters that are set, with their values. For valid filters only."""
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def in_words(self) -> list[tuple[str, str]]:
-        """The filters that narrow, with their values, as a reader says them."""
+        """The filters that are set, as pairs of a label and a readable value."""
         found = []
         for name, value in self.chosen.items():
             if name == "kind":

@@ -17,7 +17,7 @@ class Note:
 
 @dataclass(slots=True)
 class NotedSource:
-    """A source that the page rests on, with the places in it."""
+    """A source that supports rows of the page, with the cited places in it."""
 
     number: int
     source: Source
@@ -25,12 +25,12 @@ class NotedSource:
 
 
 def footnotes(rows: Iterable[Record | Reference], already: int = 0) -> list[NotedSource]:
-    """The sources that support these rows, in the order in which the rows name them, numbered
-    from the one after those that are numbered already.
+    """The sources that support these rows, in the order in which the rows cite them. Numbering
+    continues after the `already` numbered ones.
 
-    Each row gets `notes`: the places where it was read, of a record those that support it as a
-    whole, or else its fields. Rows are records, or figures and goods, which are references
-    themselves. One query.
+    Sets `notes` on each row: the places that support it. For a record these are the citations of
+    the whole record, or else those of its fields. Rows are records, or figures and goods, which are
+    references themselves. One query.
     """
     rows, found = list(rows), {}
     supports = _supports(rows)
@@ -41,7 +41,7 @@ def footnotes(rows: Iterable[Record | Reference], already: int = 0) -> list[Note
 
 
 def _supports(rows) -> dict[int, list[Citation]]:
-    """The citations that support each record: of all of it, where there are such."""
+    """The supporting citations of each record: those of the whole record if any, or else all."""
     records = {row.pk for row in rows if isinstance(row, Record)}
     cited = Citation.objects.published().filter(record__in=records, stance=Citation.Stance.SUPPORTS)
     by_record = {}

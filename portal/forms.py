@@ -1,4 +1,4 @@
-"""The forms of the public pages: the way to any pair, and the report of an error."""
+"""The forms of the public pages: find a pair, and report an error."""
 
 from django import forms
 from django.core.cache import cache
@@ -38,7 +38,7 @@ class PairForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """What is wrong, and nothing about who says so."""
+    """A report of an error, with no data about its author."""
 
     message = forms.CharField(
         label=_("What is wrong, and where does it say so?"),
@@ -51,9 +51,9 @@ REPORTS_AN_HOUR = 5
 
 
 def may_report(address: str) -> bool:
-    """Count a report from a network address, and say whether it is within the hourly limit.
+    """Count a report from a network address, and return whether it is within the hourly limit.
 
-    Only a keyed hash is held, in memory, for an hour.
+    Only a keyed hash of the address is stored, in memory, for an hour.
     """
     key = "report:" + salted_hmac("report", address).hexdigest()
     cache.add(key, 0, timeout=3600)

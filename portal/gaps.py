@@ -1,4 +1,4 @@
-"""What the base does not know of a pair, derived from what it holds."""
+"""What is unknown about a pair, derived from the published data."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from trade.rules import EXPORTS, IMPORTS, TURNOVER
 from treaties.life import OPEN
 from treaties.models import Treaty
 
-# How many things that miss something are named.
+# How many items of a gap are named.
 NAMED = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One kind of gap: how many things miss something, and the first of them (rows or years)."""
+    """One kind of gap: how many items have it, and the first of them (rows or years)."""
 
     kind: str
     title: str
@@ -31,20 +31,20 @@ class Gap:
 
     @property
     def more(self) -> int:
-        """How many are not named."""
+        """How many items are not named."""
         return self.count - len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What nothing is recorded of, and which document would begin it."""
+    """A subject without any data, and the documents that could supply it."""
 
     title: str
     needed: str
 
 
 def missing(found: dict) -> list[Missing]:
-    """What of a pair's dossier is empty, with what would be needed."""
+    """The empty subjects of a pair's dossier, with the documents that are needed."""
     subjects = (
         (
             "established",
@@ -76,7 +76,7 @@ def missing(found: dict) -> list[Missing]:
 
 
 def known_gaps(relation: Relation) -> list[Gap]:
-    """The gaps of a pair; kinds of which there are none are left out."""
+    """The gaps of a pair, without the kinds that do not occur."""
     both = (relation.country_a, relation.country_b)
     figures = Figure.objects.published().stated().between(*both)
     found = [
@@ -89,7 +89,7 @@ def known_gaps(relation: Relation) -> list[Gap]:
 
 
 def _entry_into_force(treaties) -> Gap:
-    """Treaties of which no source says when, or whether, they entered into force."""
+    """Treaties for which no source says when, or whether, they entered into force."""
     statuses = treaties.newest_first().with_status(today()).values_list("pk", "status")
     keys = [pk for pk, status in statuses if status in ("", *OPEN)]
     return Gap(
@@ -123,7 +123,7 @@ def _years(figures) -> Gap:
 
 
 def _one_sided(turnovers, both) -> Gap:
-    """Years of which only one of the two countries has stated the turnover."""
+    """Years for which only one of the two countries has stated the turnover."""
     reporters = {}
     for start, reporter in turnovers.values_list("period_earliest", "reporter_country"):
         if start and reporter in {country.pk for country in both}:

@@ -1,7 +1,7 @@
-"""Public pages kept in memory under the version of the base, and answers that say "unchanged".
+"""Public pages cached in memory by the version of the data, and "304 Not Modified" responses.
 
-Nothing is ever taken out of date by hand: a page is kept under a version that was read before
-its rows were, so whatever changes afterwards has another version, and another key.
+Pages are never invalidated: each is cached under a version that was read before its rows, so any
+later change leads to another version, and another key.
 """
 
 import hashlib
@@ -18,15 +18,14 @@ from django.utils.http import parse_etags
 from core.dates import today
 from core.models import BaseVersion
 
-# What a kept page costs beyond its body, about.
+# The approximate size of a cached page beyond its body, in bytes.
 OVERHEAD = 1000
 FRESH = "no-cache"
 
 
 @cache
 def release() -> str:
-    """A digest of what pages are made from: code, templates, the files that they name by their
-    contents, and the packages."""
+    """A digest of what pages are made from: code, templates, static files and packages."""
     found = hashlib.sha256()
     folders = [settings.BASE_DIR / name for name in settings.MADE_OF]
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
@@ -42,7 +41,7 @@ class CachedPage:
 
 
 class Pages:
-    """Bodies up to a number of bytes in all; those longest unused make room."""
+    """An LRU cache of pages, limited by their total size in bytes."""
 
     def __init__(self, room: int):
         self.room, self.used, self.rows, self.lock = room, 0, OrderedDict(), Lock()
@@ -68,7 +67,7 @@ class Pages:
 
 
 def for_everybody(request) -> bool:
-    """Whether the answer depends on nothing but the address: no session, not the desk."""
+    """Whether the response depends only on the URL: no session or credentials, and not the desk."""
     return (
         request.method in ("GET", "HEAD")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
@@ -78,13 +77,13 @@ def for_everybody(request) -> bool:
 
 
 class PageCache:
-    """Middleware that answers from memory, or with 304, what is the same for all readers.
+    """Middleware that answers from memory, or with 304, if a page is the same for all readers.
 
-    Stands outside of compression, so that what is kept is compressed already.
+    It wraps the compression middleware, so that cached pages are already compressed.
     """
 
     def __init__(self, get_response):
-        # At the start: of the files that this process runs, not of what replaces them later.
+        # At startup, so that the digest covers the files that this process runs, not later ones.
         if settings.PAGES_KEPT:
             release()
         self.get_response = get_response
@@ -95,12 +94,12 @@ class PageCache:
             return self.get_response(request)
         coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
         address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
-        # Before any row is read: see the head of this file.
+        # Before any row is read: see the module docstring.
         state = (BaseVersion.objects.current(), today().isoformat(), release(), coding)
         key = (*state, address)
         tag = f'"{"-".join(map(str, state))}-{hashlib.sha256(address.encode()).hexdigest()[:10]}"'
         known = parse_etags(request.headers.get("If-None-Match", ""))
-        # A proxy that compresses says of the tag that it is weak.
+        # A compressing proxy marks the ETag as weak.
         if tag in {other.removeprefix("W/") for other in known}:
             return self._marked(HttpResponseNotModified(), tag)
         kept = self.pages.get(key) if request.method == "GET" else None

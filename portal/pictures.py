@@ -23,8 +23,8 @@ NO_TOPIC = ""
 
 
 def pictures(pair: Relation, day: date) -> dict:
-    """All pictures of a pair on a day, on one scale of years; those of which nothing is recorded
-    are None or empty."""
+    """All pictures of a pair on a day, with one scale of years. A picture without data is None or
+    empty."""
     both = (pair.country_a, pair.country_b)
     visits, topics = visits_by_year(pair), treaties_by_topic(*both)
     years = [year for counts in (visits, *topics.values()) for year in counts if year]
@@ -38,13 +38,13 @@ def pictures(pair: Relation, day: date) -> dict:
 
 
 def _ends(axis: YearAxis, day: date) -> list[date]:
-    """The ends of the axis's bins of years that are over, and the day."""
+    """The last day of each bin of the axis that ends before the day's year, and the day itself."""
     return [date(last, 12, 31) for _first, last in axis.bins() if last < day.year] + [day]
 
 
 def visits_by_year(pair: Relation) -> dict[int | None, tuple[int, int]]:
-    """Published visits by year: how many from the first country to the second, how many back.
-    The year None has those whose date is not known."""
+    """Published visits by year: how many from the first country to the second, and how many back.
+    The year None has the visits with an unknown date."""
     rows = Visit.objects.published().between(pair.country_a, pair.country_b).order_by()
     counts = Counter()
     for year, host, count in rows.values_list("year", "host").annotate(count=Count("*")):
@@ -56,8 +56,8 @@ def visits_by_year(pair: Relation) -> dict[int | None, tuple[int, int]]:
 
 
 def treaties_by_topic(one, other) -> dict[tuple[str, str], Counter]:
-    """Published treaties to which both are parties, by topic (slug and name) and year. One with
-    two topics counts under each, one with none under the empty topic."""
+    """Published treaties to which both are parties, by topic (slug and name) and year. A treaty
+    with two topics counts under each, one without topics under the empty topic."""
     found = {}
     rows = Treaty.objects.of_pair(one, other).order_by("topics__slug")
     names = rows.values_list("topics__slug", "topics__name", "year")
@@ -68,10 +68,10 @@ def treaties_by_topic(one, other) -> dict[tuple[str, str], Counter]:
 
 
 def treaties_by_status(one, other, days: list[date]) -> dict[date, Counter]:
-    """How many treaties of a pair have each status on these days: counts by status and whether
-    it is certain; empty for a pair without treaties.
+    """How many treaties of a pair have each status on these days: counts by status and whether it
+    is certain. Empty for a pair without treaties.
 
-    Of several possible on one day it is the latest, as everywhere.
+    If several statuses are possible on a day, the latest counts, as in `with_status`.
     """
     periods = TreatyPeriod.objects.filter(party=None, treaty__in=Treaty.objects.of_pair(one, other))
     bounds = ("first", "last", "certain_first", "certain_last")
@@ -89,8 +89,8 @@ def treaties_by_status(one, other, days: list[date]) -> dict[date, Counter]:
 
 @dataclass(frozen=True, slots=True)
 class YearCounts:
-    """How many of something there were in each year (None: date not known), and the address of
-    those of some years."""
+    """Counts by year (None: unknown date), and a function that returns the URL of the items of some
+    years."""
 
     key: str
     name: str
@@ -99,7 +99,7 @@ class YearCounts:
 
 
 def visits_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
-    """Two lanes of columns, one a direction."""
+    """Two lanes of columns, one for each direction."""
     sides, series = (pair.country_a, pair.country_b), []
     for way, (guest, host) in enumerate((sides, sides[::-1])):
         asked = {"pair": pair.slug, "host": host.slug}
@@ -121,7 +121,7 @@ def visits_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | No
 
 
 def topics_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
-    """A lane of columns for each topic, the fullest first."""
+    """A lane of columns for each topic, the largest first."""
     return counts_chart(
         "topics",
         _("Treaties by topic"),
@@ -140,7 +140,7 @@ def topics_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | No
 def counts_chart(
     key: str, title: str, description: str, series: list, axis: YearAxis
 ) -> LaneChart | None:
-    """A lane for each series, with their table; None without any."""
+    """A lane for each series, with a table; None without series."""
     if not series:
         return None
     cells = {bounds: [0] * len(series) for bounds in axis.bins()}
@@ -174,7 +174,8 @@ def _visits(asked: dict, first: int, last: int) -> str:
 
 
 def _of_topic(pair: Relation, slug: str, first: int, last: int) -> str:
-    """The treaties of a topic that are dated in some years; those of none have no list."""
+    """The URL of a topic's treaties dated in some years; empty for treaties without a topic, which
+    have no list."""
     if not slug:
         return ""
     both = (pair.country_a, pair.country_b)
@@ -182,7 +183,7 @@ def _of_topic(pair: Relation, slug: str, first: int, last: int) -> str:
 
 
 def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
-    """A lane of columns for each status that occurs: at the ends of years, and on the last day."""
+    """A lane of columns for each status that occurs, at the ends of years and on the last day."""
     if not counts:
         return None
     found = {status for row in counts.values() for status, _sure in row}
@@ -220,18 +221,19 @@ def _status_column(pair, axis, day, status, sure, possible) -> Column:
     words = f"{in_full(day)}, {status.label}: {_in_numbers(sure, possible)}"
     address = treaty_list_url(pair.country_a, pair.country_b, on=day, status=status.value)
     bounds = axis.bin(day.year)
-    # In the list's address, what is possible and not certain bears the sign for "about".
+    # In the list's URL, "~" marks a status that is possible but not certain.
     return Column(bounds, sure, words, address, possible, f"{address}~")
 
 
 def _sure_and_possible(row: Counter, status: Status) -> tuple[int, int]:
-    """Those that say only what is not known count as such: they have no certain kind."""
+    """The certain and the possible count of a status. Statuses that only say what is unknown (OPEN)
+    are not divided: all count as certain."""
     sure, possible = row[status.value, True], row[status.value, False]
     return (sure + possible, 0) if status in OPEN else (sure, possible)
 
 
 def _in_numbers(sure: int, possible: int) -> str:
-    """What the table says: "3", "3 and possibly 2"."""
+    """The text of a table cell: "3", "3 and possibly 2"."""
     if not possible:
         return str(sure)
     return _("%(sure)d and possibly %(possible)d") % {"sure": sure, "possible": possible}

@@ -1,4 +1,4 @@
-"""Made-up rows for the style guide, never saved: the real partials show them."""
+"""Made-up rows for the style guide, never saved: the real partials render them."""
 
 from decimal import Decimal
 
@@ -33,7 +33,7 @@ STATUSES = (
 
 
 def samples() -> dict:
-    """The context of the style guide; no query."""
+    """The context of the style guide, built without queries."""
     source = Source(slug="sample", title="A sample source", kind="official", date="2024-05")
     source.author, source.publisher = "An author", "A publisher"
     source.url = "https://source.example/a/long/address/of/a/document"
@@ -77,7 +77,7 @@ def samples() -> dict:
 
 
 def lanes() -> LaneChart:
-    """Two lanes, one of them with what is possible and not certain."""
+    """Two lanes, one of them with possible but uncertain counts."""
     axis = YearAxis(1990, 2009)
     sure = [Column(axis.bin(year), count, f"{year}, {count}") for year, _kind, count in COUNTS]
     unsure = [Column(axis.bin(2000), 2, "2000, 2 and 3", unsure=3)]

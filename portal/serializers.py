@@ -1,4 +1,4 @@
-"""What the world sees of a timeline entry of any kind."""
+"""The public serialization of timeline entries of any kind."""
 
 from relations import serializers
 from relations.models import Kind

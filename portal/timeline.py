@@ -1,4 +1,4 @@
-"""The timeline of a pair: one walk through what is dated, newest or oldest first."""
+"""The timeline of a pair: its entries in one sequence, newest or oldest first."""
 
 import re
 from collections import Counter
@@ -14,18 +14,18 @@ from relations.models.record import RecordQuerySet, as_subclasses
 from treaties.models import Treaty, TreatyAction
 
 PAGE = 100
-# Beyond the id of any record, and still a cursor.
+# Larger than the id of any record, but still valid in a cursor.
 _LAST_ID = 10**18 - 1
 _CURSOR = re.compile(r"(\d{1,8})-(\d{1,18})")
 
 
 class CursorError(ValueError):
-    """The text is no cursor of a timeline."""
+    """The text is not a valid timeline cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place between two entries: that of the entry with this sort key and id."""
+    """A position in a timeline: that of the entry with this sort key and id."""
 
     sort_key: int
     id: int
@@ -43,7 +43,7 @@ class Cursor:
 
     @staticmethod
     def of_year(year: int | None, oldest_first: bool) -> "Cursor":
-        """The place at which a year begins in this order; None: the dates not known."""
+        """The position at which a year begins in this order; None stands for unknown dates."""
         first, last = sort_keys_of(year)
         return Cursor(first, 0) if oldest_first else Cursor(last, _LAST_ID)
 
@@ -53,24 +53,24 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some entries in reading order, with the cursors of the pages around them, if any."""
+    """Entries in reading order, with the cursors of the previous and next page, if any."""
 
     entries: list[Record]
     previous: Cursor | None
     next: Cursor | None
-    # The entry before the first, if any, and the identifier of the one that was asked for.
+    # The entry before the first, if any, and the slug of the requested entry.
     after: Cursor | None = None
     here: str = ""
 
     def by_year(self) -> list[tuple[int | None, list[Record]]]:
-        """The entries under the years by which they sort; None where the date is not known."""
+        """The entries grouped by the year under which they are sorted; None for unknown dates."""
         return [
             (year, list(rows)) for year, rows in groupby(self.entries, lambda row: row.date.year)
         ]
 
     @property
     def continues(self) -> bool:
-        """Whether the page before ends in the year in which this one begins."""
+        """Whether the previous page ends in the year in which this page begins."""
         return bool(
             self.after
             and self.entries
@@ -79,11 +79,11 @@ class Page:
 
 
 def streams(relation: Relation) -> list[RecordQuerySet]:
-    """All that a pair's timeline shows, as querysets that each walk along one index.
+    """All entries of a pair's timeline, as querysets that each walk along one index.
 
-    First what is of the pair itself; then what is of one country, or of many, and concerns
-    both: shared memberships, offices of leaders, steps of treaties to which both are parties.
-    Treaties themselves stand in their list; here it is their actions.
+    The first holds the pair's own records. The second holds records of one country, or of many,
+    that concern both: shared memberships, offices of leaders, and actions of treaties to which both
+    are parties. Treaties themselves are left out: the timeline shows their actions.
     """
     pair = (relation.country_a, relation.country_b)
     wider = [
@@ -110,9 +110,9 @@ def page(
     size: int = PAGE,
     with_related: bool = False,
 ) -> Page:
-    """The entries after (or before) a cursor: the same cost wherever it stands.
+    """The entries after (or before) a cursor, at the same cost at any position.
 
-    They come with what a page shows, or `with_related` with all that a file holds.
+    Entries come with the related rows for a page, or `with_related` with those for an export.
     """
     ascending = oldest_first if before is None else not oldest_first
     found = _walk(rows, after or before, ascending, size + 1)
@@ -138,10 +138,10 @@ def page_at(
     full: bool = False,
     size: int = PAGE,
 ) -> Page:
-    """The page that begins at a place; `here` is the entry there, or else the nearest.
+    """The page that begins at a position; `here` is the slug of the entry there, or of the nearest.
 
-    Where nothing stands from there on it is the last page. A `full` page takes in entries
-    before the place where those after it are too few to fill it.
+    If no entries follow the position, it is the last page. A `full` page also takes entries before
+    the position if too few follow it.
     """
     later = _walk(rows, start, oldest_first, size + 1, inclusive=True)
     room = max(0, size - len(later)) if full or not later else 0
@@ -160,7 +160,7 @@ def page_at(
 
 
 def _walk(rows, cursor, ascending, limit, inclusive=False) -> list[Record]:
-    """Up to `limit` records of all streams beyond the cursor, in one order."""
+    """Up to `limit` records beyond the cursor, merged from all streams."""
     order = RecordQuerySet.oldest_first if ascending else RecordQuerySet.newest_first
     streams = [order(_beyond(stream, cursor, ascending, inclusive))[:limit] for stream in rows]
     found = merge(*streams, key=lambda record: (record.sort_key, record.pk), reverse=not ascending)
@@ -179,7 +179,7 @@ def _beyond(rows, cursor, ascending, inclusive):
 
 
 def place_of(rows: list[RecordQuerySet], slug: str) -> Cursor | None:
-    """Where an entry stands, by its identifier; None where these streams have none such."""
+    """The position of an entry, by its slug; None if these streams do not contain it."""
     for stream in rows:
         for sort_key, pk in stream.filter(slug=slug).values_list("sort_key", "pk")[:1]:
             return Cursor(sort_key, pk)
@@ -187,13 +187,13 @@ def place_of(rows: list[RecordQuerySet], slug: str) -> Cursor | None:
 
 
 def overview(rows: list[RecordQuerySet]) -> list[tuple[int | None, str, int]]:
-    """How many entries there are by year and kind, undated ones (year None) first.
+    """The number of entries by year and kind, undated entries (year None) first.
 
-    The year is that under which an entry is listed.
+    The year is the one under which an entry is listed.
     """
     found = Counter()
     for stream in rows:
-        # Rows and not their keys are counted, which stand in no index of years.
+        # Count rows, not primary keys: the index of years does not contain the keys.
         for *key, count in stream.order_by().values_list("year", "kind").annotate(count=Count("*")):
             found[tuple(key)] += count
     keys = sorted(found, key=lambda key: (key[0] or 0, key[1]))
@@ -201,7 +201,7 @@ def overview(rows: list[RecordQuerySet]) -> list[tuple[int | None, str, int]]:
 
 
 def span(rows: list[RecordQuerySet]) -> tuple[int, int] | None:
-    """The first and the last year under which something is listed; None where nothing is dated."""
+    """The first and last year under which entries are listed; None if no entry is dated."""
     ends = [stream.aggregate(first=Min("year"), last=Max("year")) for stream in rows]
     firsts = [end["first"] for end in ends if end["first"]]
     return (min(firsts), max(end["last"] for end in ends if end["last"])) if firsts else None

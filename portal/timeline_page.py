@@ -1,4 +1,4 @@
-"""The page of a timeline: where in it a reader is, what it shows there, and its links and files."""
+"""The timeline page: the reader's position, the entries shown there, links and exports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,24 +21,24 @@ from relations.models.record import RecordQuerySet, as_subclasses
 from treaties.models import Treaty
 
 ORDERS = ("newest", "oldest")
-# What names a place; links that lead to another leave these out.
+# Parameters that set a position; links to another position leave them out.
 PLACES = ("after", "before", "at", "near", "year", "notes")
-# How many entries a page has that is asked to show all, as for a hand-out.
+# The size of a page that shows all entries, for example for a hand-out.
 ALL = 1000
-# How a year jump names the entries without a date.
+# The value of `year` for entries without a date.
 UNDATED = "unknown"
-# How many entries a file fetches at once: few queries, and little memory.
+# How many entries an export fetches at once: few queries, and little memory.
 IN_FILES = 500
-# Rules under which other records of the pair are among the rival values.
+# Rules whose rival values include other records of the pair.
 OF_EVENTS = (Disagreement.Rule.RIVAL_DATES, Disagreement.Rule.ANNIVERSARY)
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The order, the place, the zoom of the band, how many sources are numbered already, and the
-    size of the page.
+    """The order, the position, the zoom of the band, the number of sources already numbered, and
+    the page size.
 
-    The place is beyond a cursor, at an entry (`at` points it out, `near` does not), or at the
+    The position is beyond a cursor, at an entry (`at` highlights it, `near` does not), or at the
     beginning of a year.
     """
 
@@ -56,7 +56,7 @@ class Position:
         return self.order == "oldest"
 
     def page(self, rows: list[RecordQuerySet]) -> Page:
-        """The page of entries that is asked for."""
+        """The requested page of entries."""
         options = {"oldest_first": self.oldest_first, "size": self.size}
         if self.start:
             return page_at(rows, self.start, full=not self.year, **options)
@@ -64,7 +64,8 @@ class Position:
 
 
 def read_position(query: QueryDict, streams: list[RecordQuerySet]) -> Position:
-    """What the address asks for; Http404, saying why, where that cannot be."""
+    """The position that the URL asks for. Raises Http404 with the reason if a parameter is
+    invalid."""
     order = query.get("order", ORDERS[0])
     if order not in ORDERS:
         raise Http404(_("The order is “newest” or “oldest”."))
@@ -133,8 +134,8 @@ def timeline_context(
     filters: list[TimelineFilter],
     position: Position,
 ) -> dict:
-    """One page of a pair's timeline as plain data, in a number of queries that does not depend on
-    how much there is. Where a filter has a value that cannot be it holds no entries."""
+    """One page of a pair's timeline as plain data. The number of queries does not depend on the
+    amount of data. With an invalid filter the page has no entries."""
     valid = filters[0].is_valid()
     rows = [found.qs for found in filters] if valid else []
     found = position.page(rows)
@@ -155,10 +156,11 @@ def timeline_context(
 
 
 def _counted(streams, filters, rows, position) -> dict:
-    """How many entries the filters leave, the years that have some, and the band."""
+    """The number of matching entries, the years that have some, and the band."""
     counts = timeline.overview([found.of_any_year for found in filters])
     first, last = filters[0].years
-    # Of the years that are picked also what may fall into them, under the years that list it.
+    # The year filter also finds entries that may fall into the years; they count under the year
+    # that lists them.
     within = timeline.overview(rows) if first or last else counts
     listed = [year for year, _kind, _count in counts if year]
     narrowed = any(name not in TimelineFilter.YEARS for name in filters[0].chosen)
@@ -179,8 +181,8 @@ def _counted(streams, filters, rows, position) -> dict:
 
 
 def annotate(entries: list[Record], pair: Relation, day: date) -> None:
-    """Give each entry `disputes`, the disagreements about it that are present, and each action
-    its treaty with the status on a day. Two queries, however many entries there are."""
+    """Set `disputes` on each entry (the current disagreements about it), and `treaty` on each
+    action, with the status on a day. Two queries, for any number of entries."""
     treaties = _treaties(entries, day)
     for entry in entries:
         if entry.kind == Kind.ACTION:
@@ -198,7 +200,7 @@ def _treaties(entries, day) -> dict[int, Treaty]:
 
 
 def _disagreements(entries, pair) -> list[tuple[Disagreement, set[str]]]:
-    """Those about these entries or the treaties of their steps, with the records they name."""
+    """The disagreements about these entries or their treaties, with the slugs of rival records."""
     subjects = {entry.pk for entry in entries}
     subjects |= {entry.treaty_id for entry in entries if entry.kind == Kind.ACTION}
     about = Q(record__in=subjects)
@@ -209,14 +211,14 @@ def _disagreements(entries, pair) -> list[tuple[Disagreement, set[str]]]:
 
 
 def links(request: HttpRequest) -> dict:
-    """The address in the parts that the links of a timeline keep while they set another."""
+    """The URL, and the parts of its query that links keep when they set another parameter."""
     asked = [(name, value) for name, values in request.GET.lists() for value in values if value]
 
     def without(*names: str) -> str:
         return urlencode([(name, value) for name, value in asked if name not in names])
 
     def before_more(*names: str) -> str:
-        """What a link puts a parameter of its own after."""
+        """The query to which a link appends its own parameter."""
         return f"{query}&" if (query := without(*names)) else ""
 
     return {
@@ -232,20 +234,20 @@ def links(request: HttpRequest) -> dict:
 
 
 def _swapped(filterset: TimelineFilter) -> str:
-    """The parts of the page that a script takes from an answer besides the entries."""
+    """The selectors of the parts, besides the entries, that a script takes from a response."""
     errors = [f"#errors-{field.name}" for field in filterset.form.visible_fields()]
     return ",".join(["#overview", "#filters-set", *errors])
 
 
 def columns_of(rows: list[RecordQuerySet]) -> list[str]:
-    """The columns of all kinds of entries that a file will hold: each kind has its own."""
+    """The columns of a CSV export: those of every kind of entry that occurs."""
     samples = [stream.filter(kind=kind).first() for stream in rows for kind in Kind.values]
     entries = as_subclasses(filter(None, samples), with_related=True)
     return list(dict.fromkeys(chain.from_iterable(map(serializers.entry, entries))))
 
 
 def all_entries(rows: list[RecordQuerySet], oldest_first: bool) -> Iterator[dict]:
-    """All entries serialized, page after page, so that memory stays the same."""
+    """All entries, serialized page by page, so that memory use stays constant."""
     after = None
     while True:
         found = page(rows, after=after, oldest_first=oldest_first, size=IN_FILES, with_related=True)

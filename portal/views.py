@@ -1,4 +1,4 @@
-"""Public pages that compose several domains."""
+"""Public pages that combine several domains."""
 
 from itertools import chain
 
@@ -53,13 +53,13 @@ from treaties.forms import DayForm
 from treaties.models import TreatyLink, TreatyText
 
 NEWEST = 10
-# The files by which reference managers cite a page.
+# The citation formats for reference managers, with their media types.
 CITED = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
-# How many records, and how many figures, stand on the page of their source.
+# How many citations, figures and goods the page of a source lists at most (each).
 RESTING = 200
-# In which order: what has a passage, then the rest.
+# Their order: those with a passage first.
 FIRST = (F("passage").asc(nulls_last=True), "id")
-# The kinds of records that have a list of their own.
+# The kinds of records with a list page of their own.
 LISTS = {
     Kind.TREATY: "treaties:treaty_list",
     Kind.VISIT: "relations:visit_list",
@@ -69,7 +69,7 @@ LISTS = {
 
 @require_safe
 def home(request):
-    """Pairs, newest records, anniversaries coming up, and how much the base holds."""
+    """Pairs, newest records, upcoming anniversaries, and how much the database holds."""
     return render(
         request,
         "portal/home.html",
@@ -102,7 +102,7 @@ def _newest(records):
 
 
 class RelationList(ListPage):
-    """All pairs with records, and a way to any pair: the form leads to its dossier."""
+    """All pairs with records, and a form that leads to the dossier of any pair."""
 
     model = Relation
     template_name = "portal/relation_list.html"
@@ -130,7 +130,7 @@ class RelationList(ListPage):
 @require_safe
 @of_pair
 def dossier_page(request, pair):
-    """All about a pair at a glance; it answers for any two countries."""
+    """An overview of a pair; it exists for any two countries."""
     asked = DayForm(request.GET)
     found = dossier.dossier(pair, asked.day)
     context = {"day_form": asked, "cited": _page_citation(request, pair, found["changed"])}
@@ -150,7 +150,7 @@ def _page_citation(request, pair, changed):
 @require_safe
 @of_pair
 def citation_file(request, pair, form):
-    """How to cite the page of a pair, as a file for reference managers."""
+    """The citation of a pair's page, as a file for reference managers."""
     cited = _page_citation(request, pair, dossier.changed(pair))
     media_type, text = CITED[form], getattr(cited, form)()
     return HttpResponse(
@@ -163,7 +163,7 @@ def citation_file(request, pair, form):
 @require_safe
 @of_pair
 def timeline_page(request, pair, form="html"):
-    """The entries of a pair by year, filtered, a page at a time or as a whole file."""
+    """The entries of a pair by year, filtered, one page at a time or all in one file."""
     streams = timeline.streams(pair)
     filters = [TimelineFilter(request.GET, queryset=stream) for stream in streams]
     people = Person.objects.of_pair(pair)
@@ -193,7 +193,7 @@ class SourceList(ListPage):
 
 
 class SourcePage(DetailPage):
-    """A source with its cited places, and all that rests on each."""
+    """A source with its cited places, and the values that rest on each."""
 
     model = Source
     serialize = serialize_source
@@ -225,7 +225,8 @@ class SourcePage(DetailPage):
         )
 
     def _records(self):
-        """How many records rest on the source, by kind, with the list of those that have one."""
+        """The number of records that cite the source, by kind, with the kind's list page if it has
+        one."""
         cited = Citation.objects.filter(source=self.object).values("record")
         rows = Record.objects.published().filter(pk__in=cited).order_by()
         counts = dict(rows.values_list("kind").annotate(count=Count("*")))
@@ -236,14 +237,15 @@ class SourcePage(DetailPage):
         ]
 
     def _file(self):
-        """The file that this reader may have."""
+        """The source's file; None if there is none or this reader may not download it."""
         row = SourceFile.objects.filter(source=self.object).first()
         return row if row and _may_open(self.object, self.request.user) else None
 
     def _used(self):
-        """All published values that rest on the source, by passage and place.
+        """The published values that rest on the source, by passage and place.
 
-        Of a data set only the first: it may hold millions, which the lists have.
+        Only the first citations, figures and goods: a data set may have millions, which the lists
+        show.
         """
         used = {}
         statements = [
@@ -266,8 +268,8 @@ class SourcePage(DetailPage):
 
 
 def _may_open(source, user) -> bool:
-    """Whether somebody may have a source's file: all, where its rights allow it, or else who is
-    signed in to the desk, with all that it asks for."""
+    """Whether the user may download a source's file: anyone if its rights allow it, or else a user
+    with access to sources at the desk who has passed any required second factor."""
     if source.is_open:
         return True
     return user.has_perm("sources.view_source") and not lacks_second_factor(user)
@@ -275,7 +277,7 @@ def _may_open(source, user) -> bool:
 
 @require_safe
 def source_file(request, slug):
-    """A source's file, as a download: where its rights allow it, else for editors alone."""
+    """A source's file as a download: for anyone if its rights allow it, else only for editors."""
     row = get_object_or_404(SourceFile.objects.select_related("source"), source__slug=slug)
     if not _may_open(row.source, request.user):
         raise Http404(_("This source's text is not ours to show."))
@@ -294,7 +296,7 @@ class DisagreementList(ListPage):
 
 
 def report(request, slug, kind="record"):
-    """A form by which any reader reports an error in a record or a figure."""
+    """A form with which any reader can report an error in a record or a figure."""
     rows = Figure.objects.for_pages() if kind == "figure" else Record.objects.all()
     about = get_object_or_404(rows.published(), slug=slug)
     form = ReportForm(request.POST or None)
@@ -314,13 +316,13 @@ def report(request, slug, kind="record"):
 
 @require_safe
 def data(request):
-    """What can be downloaded, and under which licence."""
+    """The available downloads, and their licence."""
     return render(request, "portal/data.html")
 
 
 @require_safe
 def styleguide(request):
-    """The design's tokens and components with made-up content; for developers alone."""
+    """The design's tokens and components with made-up content; only available with DEBUG."""
     if not settings.DEBUG:
         raise Http404(_("This page is there while developing."))
     return render(request, "portal/styleguide.html", samples())
@@ -329,7 +331,7 @@ def styleguide(request):
 @never_cache
 @require_safe
 def healthz(request):
-    """Answers ok while the database does."""
+    """A plain "ok" if the database responds."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")

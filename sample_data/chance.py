@@ -1,4 +1,4 @@
-"""What chance decides: shares, days, dates as vague as sources give them, and words."""
+"""Random choices: shares, days, dates as vague as in sources, and words."""
 
 from datetime import date, timedelta
 from random import Random
@@ -8,7 +8,7 @@ from core.dates import Edtf
 # With this exponent the busiest of 20,000 pairs holds about 13,000 of a million records.
 EXPONENT = 0.68
 FIRST, LAST = date(1950, 1, 1), date(2024, 12, 31)
-# The forms of dates with their weights; each holds the day that it blurs.
+# Date formats with their weights; each formatted date covers the original day.
 FORMS = {
     "{day}": 70,
     "{year}-{month:02}": 12,
@@ -36,30 +36,30 @@ ADJECTIVES = (
 
 
 def shares(total: int, count: int, least: int = 0) -> list[int]:
-    """A total divided over so many places by Zipf's law, the first the busiest."""
+    """A total divided into `count` shares by Zipf's law, largest first, each at least `least`."""
     weights = [(place + 1) ** -EXPONENT for place in range(count)]
     scale = (total - least * count) / sum(weights)
     found, sum_before, given = [], 0.0, 0
     for weight in weights:
         sum_before += weight * scale
-        # Rounded as sums, so that what is given out is the total exactly.
+        # Round the running sum, so that the shares add up to the total exactly.
         found.append(round(sum_before) - given)
         given += found[-1]
     return [least + share for share in found]
 
 
 def skewed(chance: Random, count: int) -> int:
-    """One of so many places, the first ones far more often than the last."""
+    """A random index below `count`; low ones are far more frequent than high ones."""
     return int(count * chance.random() ** 3)
 
 
 def a_day(chance: Random) -> date:
-    """A day since 1950, in recent years more often."""
+    """A random day since 1950, more often in recent years."""
     return LAST - timedelta(days=int((LAST - FIRST).days * chance.random() ** 2))
 
 
 def vague(chance: Random, day: date) -> Edtf:
-    """A day as a source may give it: mostly whole, at times only roughly, or not at all."""
+    """A day as a source may give it: mostly exact, sometimes approximate or unknown."""
     form = chance.choices(tuple(FORMS), tuple(FORMS.values()))[0]
     text = form.format(
         day=day.isoformat(),
@@ -74,7 +74,7 @@ def vague(chance: Random, day: date) -> Edtf:
 
 
 def until(chance: Random, day: date) -> str:
-    """The end of what began on a day: some years later, not known, or not yet."""
+    """The end of a period that began on a day: some years later, unknown, or still open."""
     year = day.year + chance.randint(2, 12)
     return ".." if year > LAST.year else chance.choice((str(year), str(year), ""))
 

@@ -20,14 +20,14 @@ from trade.rules import EXPORTS, IMPORTS
 
 BATCH = 5000
 LISTS, YEARS, LAST_YEAR, CHAPTERS = 20, 35, 2024, 97
-# Of every tenth pair, so many figures have a rival in another source.
+# In every tenth pair, this share of the figures has a rival in another source.
 DISPUTED_PAIRS, RIVAL = 10, 0.02
 
 
 def write_figures(
     sizes: Sizes, world: World, chance: Random, progress: Callable[[int], None]
 ) -> None:
-    """Insert just as many figures as the sizes say, published, and what the rules find."""
+    """Insert exactly as many published figures as the sizes say, and find their disagreements."""
     if not sizes.figures:
         return
     maker = FigureMaker(sizes, world, chance)
@@ -61,7 +61,7 @@ class FigureMaker:
             yield from islice(self.of_pair(relation, rivals), share)
 
     def of_pair(self, relation: Relation, rivals: float) -> Iterator[Figure]:
-        """Series after series of a pair; once all goods are told, their next edition."""
+        """The figures of a pair, series by series; after all goods, the next edition follows."""
         for edition in count():
             for commodity in self.goods:
                 for values in sides(relation):
@@ -71,7 +71,7 @@ class FigureMaker:
         """The yearly figures of one series, newest first."""
         value = int(10 ** self.chance.uniform(4, 9))
         indicator, origin, destination, reporter = values
-        # By its place and not its key, which is the database's choice.
+        # By index and not by primary key, which the database chooses.
         place = self.places[reporter.pk]
         own, other = (self.lists[(place + step) % len(self.lists)] for step in (0, 1))
         for year in range(LAST_YEAR, LAST_YEAR - YEARS, -1):
@@ -105,8 +105,8 @@ class FigureMaker:
 
 
 def sides(relation: Relation) -> list[tuple]:
-    """Trade in both directions, each as its seller and as its buyer reports it: indicator,
-    from, to, reporter."""
+    """Trade in both directions, each as reported by the seller and by the buyer: indicator, from,
+    to, reporter."""
     one, other = relation.country_a, relation.country_b
     return [
         (EXPORTS, one, other, one),
@@ -117,7 +117,7 @@ def sides(relation: Relation) -> list[tuple]:
 
 
 def build_lists(sizes: Sizes) -> list[Source]:
-    """The data sets that the figures are from."""
+    """The data sets that the figures come from."""
     return Source.objects.bulk_create(
         Source(
             slug=f"statistics-{sizes.seed}-{number:02}",
@@ -132,7 +132,7 @@ def build_lists(sizes: Sizes) -> list[Source]:
 
 
 def build_indicators() -> dict[str, Indicator]:
-    """Those of the base, made where it has none."""
+    """The indicators by slug, created if they are missing."""
     kept = {row.slug: row for row in Indicator.objects.filter(slug__in=(EXPORTS, IMPORTS))}
     new = [
         Indicator(slug=slug, name=slug.capitalize(), measure="flow")
@@ -143,7 +143,7 @@ def build_indicators() -> dict[str, Indicator]:
 
 
 def build_goods() -> list[Commodity]:
-    """A classification of its own, so that no real one has made-up names."""
+    """Goods in a classification of their own, so that no real one gets made-up names."""
     key = {"classification": "HS", "revision": "generated"}
     codes = [f"{number:02}" for number in range(1, CHAPTERS + 1)]
     kept = set(Commodity.objects.filter(**key).values_list("code", flat=True))

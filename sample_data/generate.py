@@ -1,7 +1,7 @@
-"""Generated bases of any size: for benchmarks, for trying things out, never for readers.
+"""Generated databases of any size: for benchmarks and experiments, never for readers.
 
-All that a seed makes is its own: countries and pairs, sources, people, records and figures. Two
-bases of one seed and size are equal row by row.
+Each seed makes its own rows: countries and pairs, sources, people, records and figures. Two
+databases of the same seed and size are equal row by row.
 """
 
 import gc
@@ -23,9 +23,10 @@ from trade.models import Figure
 def generate(
     sizes: Sizes, *, add: bool = False, progress: Callable[[int], None] = lambda rows: None
 ) -> None:
-    """Fill a base; raises GenerateError where the sizes or the base do not allow it.
+    """Fill a database. Raises GenerateError if the sizes or the database do not allow it.
 
-    Each batch is a transaction of its own: what was broken off stays, and is refused next time.
+    Each batch is a separate transaction: the rows of an interrupted run stay, and the next run
+    refuses such a database.
     """
     sizes.check()
     check_base(sizes, add)
@@ -45,8 +46,7 @@ def generate(
 
 @contextmanager
 def collector_resting() -> Iterator[None]:
-    """Collect garbage only when asked: looking for it among living rows costs a third of the
-    time."""
+    """Collect garbage only on request: scanning live rows for it costs a third of the time."""
     gc.freeze()
     gc.disable()
     try:
@@ -57,7 +57,7 @@ def collector_resting() -> Iterator[None]:
 
 
 def check_base(sizes: Sizes, add: bool) -> None:
-    """Refuse a base in which generated rows would mix with others by mistake."""
+    """Raise GenerateError if generated rows would mix with others by mistake."""
     if Country.objects.filter(slug=land_slug(sizes.seed, 1)).exists():
         raise GenerateError(
             f"This base holds what seed {sizes.seed} makes, or a part of it: "
@@ -70,7 +70,7 @@ def check_base(sizes: Sizes, add: bool) -> None:
 
 
 def widen_cache() -> None:
-    """Let SQLite keep the indexes in memory while they grow: its 2 MB are too few for that."""
+    """Let SQLite keep the growing indexes in memory: its default cache of 2 MB is too small."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size = -262144")

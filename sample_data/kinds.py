@@ -22,19 +22,19 @@ from sample_data.sizes import Sizes
 from sample_data.world import World
 from treaties.models import Treaty
 
-# When the first record was published; each next one a second later.
+# The publication time of the first record; each later record follows a second after the last.
 PUBLISHED = datetime(2025, 1, 1, tzinfo=UTC)
-# What a pair has several of; diplomatic relations are established once.
+# Event types that a pair can have several of; diplomatic relations are established once.
 EVENTS = tuple(
     name
     for name in Event.Type.values
     if name not in ("establishment", "recognition", "commemoration")
 )
 INSTRUMENTS = tuple(Treaty.Instrument.values)
-# Of the offices one in four is of those who lead a country.
+# One office in four is that of a country's leader.
 RANKS = ("head_of_state", "head_of_government", *["minister", "ambassador", "other"] * 2)
-# The lives of a treaty of two: each step with the party that takes it (none: both), and the
-# days since the step before.
+# The life courses of a bilateral treaty, with weights: each step with the party that takes it
+# (None: both), and the days since the previous step.
 LIVES = {
     (("signature", None, 0), ("entry_into_force", None, 0)): 20,
     (
@@ -75,7 +75,7 @@ LIVES = {
 
 @dataclass(slots=True)
 class StepPlan:
-    """A step of a treaty that is not inserted yet; `party` counts among its parties."""
+    """A treaty step that is not inserted yet; `party` is an index into the treaty's parties."""
 
     type: str
     party: int | None
@@ -84,7 +84,7 @@ class StepPlan:
 
 @dataclass(slots=True)
 class Draft:
-    """A record to be inserted, with those who take part; of a treaty its parties and steps."""
+    """A record to be inserted, with its participants; a treaty also has its parties and steps."""
 
     record: Record
     people: list[tuple[str, Person]] = field(default_factory=list)
@@ -93,12 +93,12 @@ class Draft:
 
     @property
     def size(self) -> int:
-        """How many records there will be of it."""
+        """How many records it becomes, with its steps."""
         return 1 + len(self.steps)
 
 
 class Maker:
-    """Makes drafts; its Random decides what they say, and counts give them their identifiers."""
+    """Makes drafts: its Random chooses their content, a counter their slugs."""
 
     def __init__(self, sizes: Sizes, world: World, chance: Random):
         self.seed, self.world, self.chance = sizes.seed, world, chance
@@ -106,7 +106,7 @@ class Maker:
         self.established: set[int] = set()
 
     def of_pair(self, relation: Relation, room: int) -> Draft:
-        """A record of a pair that with its steps fills at most so much room."""
+        """A record of a pair, which with its steps counts as at most `room` records."""
         draw = self.chance.random()
         if relation.pk not in self.established:
             self.established.add(relation.pk)
@@ -208,7 +208,7 @@ class Maker:
         return Draft(record)
 
     def bilateral(self, relation: Relation, room: int) -> Draft:
-        """A treaty of two with as much of its life as there is room for."""
+        """A bilateral treaty, with as many of its steps as there is room for."""
         life = self.chance.choices(tuple(LIVES), tuple(LIVES.values()))[0]
         day, steps = a_day(self.chance), []
         start = day
@@ -221,7 +221,7 @@ class Maker:
         return Draft(self.treaty(start, relation), self.signatories(parties), parties, steps)
 
     def multilateral(self, room: int) -> Draft:
-        """A treaty of many, which they join one by one and some of them leave."""
+        """A multilateral treaty, which its parties join one by one and some of them leave."""
         parties, day = self.some_countries(), a_day(self.chance)
         steps = [StepPlan("signature", None, day)]
         force = day + timedelta(days=self.chance.randint(100, 1500))
@@ -232,7 +232,7 @@ class Maker:
         return Draft(self.treaty(day, None), [], parties, steps[: room - 1])
 
     def joining(self, place: int, day: date) -> list[StepPlan]:
-        """How a party consents to a treaty of a day, and in rare cases leaves it."""
+        """The steps by which a party joins a treaty of a day, and in rare cases leaves it."""
         joined = day + timedelta(days=self.chance.randint(30, 6000))
         left = joined + timedelta(days=self.chance.randint(1000, 9000))
         steps = [StepPlan(self.chance.choice(("ratification", "accession")), place, joined)]
@@ -241,7 +241,7 @@ class Maker:
         return [step for step in steps if step.day <= LAST]
 
     def some_countries(self) -> list:
-        """Three countries or more, up to two thirds of all, at times with an organization."""
+        """Three or more countries, up to two thirds of all, sometimes with an organization."""
         most = max(4, len(self.world.countries) * 2 // 3)
         number = 3 + int((most - 3) * self.chance.random() ** 2)
         parties = self.chance.sample(self.world.countries, number)

@@ -1,4 +1,4 @@
-"""Writing generated records with all that belongs to them, in bulk."""
+"""Bulk insertion of generated records with all rows that belong to them."""
 
 from array import array
 from collections.abc import Callable, Iterator
@@ -18,14 +18,14 @@ from treaties.models.treaty import update_periods
 
 # How many records, with their steps, are written at once.
 BATCH = 5000
-# How often a record has a second source, one that only mentions it, one that contradicts it.
+# The shares of records with a second supporting source, a mentioning one, a contradicting one.
 SECOND, MENTIONED, CONTRADICTED = 0.15, 0.03, 0.004
 
 
 def write_records(
     sizes: Sizes, world: World, chance: Random, progress: Callable[[int], None]
 ) -> None:
-    """Insert just as many records as the sizes say."""
+    """Insert exactly as many records as the sizes say."""
     writer = Writer(Maker(sizes, world, chance))
     batch, count = [], 0
     for draft in drafts(sizes, writer.maker):
@@ -42,7 +42,7 @@ def write_records(
 
 
 def drafts(sizes: Sizes, maker: Maker) -> Iterator[Draft]:
-    """All drafts: what many share first, then the records of pairs, as mixed as lists are."""
+    """All drafts: first those of no single pair, then those of pairs, mixed as in real lists."""
     yield from memberships(sizes, maker)
     for _number in range(sizes.offices):
         yield maker.office()
@@ -55,7 +55,7 @@ def drafts(sizes: Sizes, maker: Maker) -> Iterator[Draft]:
 
 
 def memberships(sizes: Sizes, maker: Maker) -> Iterator[Draft]:
-    """Three fifths of the countries in one organization after the other."""
+    """Memberships of three fifths of the countries in one organization after the other."""
     countries, left = maker.world.countries, sizes.memberships
     for organization in maker.world.organizations:
         for member in maker.chance.sample(countries, min(left, len(countries) * 3 // 5)):
@@ -64,12 +64,12 @@ def memberships(sizes: Sizes, maker: Maker) -> Iterator[Draft]:
 
 
 def of_pairs(sizes: Sizes, maker: Maker) -> Iterator[Draft]:
-    """The records of pairs by Zipf's law, those of one pair scattered among the others."""
+    """The records of pairs by Zipf's law, with the pairs in random order."""
     room = shares(sizes.of_pairs, sizes.pairs, least=1)
     turns = array("l", (place for place, share in enumerate(room) for _number in range(share)))
     maker.chance.shuffle(turns)
     for place in turns:
-        # A treaty takes the turns of its steps too.
+        # A treaty also takes the turns of its steps.
         if room[place]:
             draft = maker.of_pair(maker.world.relations[place], room[place])
             room[place] -= draft.size
@@ -109,7 +109,7 @@ class Writer:
         )
 
     def write_topics(self, records: list[Record]) -> None:
-        """One topic, or two, for four records out of five."""
+        """Insert one or two topics for each of four in five records."""
         through = Record.topics.through
         through.objects.bulk_create(
             through(record_id=record.pk, topic_id=topic.pk)
@@ -119,7 +119,7 @@ class Writer:
         )
 
     def write_lives(self, drafts: list[Draft]) -> list[TreatyAction]:
-        """The parties and steps of treaties that have been inserted."""
+        """Insert the parties and steps of treaties that are already inserted."""
         parties = [[party_of(draft.record, party) for party in draft.parties] for draft in drafts]
         Party.objects.bulk_create(row for rows in parties for row in rows)
         return insert(
@@ -141,7 +141,7 @@ class Writer:
         )
 
     def write_citations(self, records: list[Record]) -> None:
-        """What supports each record, and of some what else is said of it."""
+        """Insert the citations of each record, and the disagreements that contradictions cause."""
         cited = [self.citations(record) for record in records]
         Citation.objects.bulk_create(row for rows in cited for row in rows)
         found = [
@@ -154,8 +154,8 @@ class Writer:
             Disagreement.objects.none().replace(found)
 
     def citations(self, record: Record) -> list[Citation]:
-        """A supporting citation, and others, each of another source; one that contradicts
-        stands last."""
+        """The citations of a record, each of another source: first a supporting one, last any
+        contradicting one."""
         stances = [Citation.Stance.SUPPORTS]
         if self.chance.random() < SECOND:
             stances.append(Citation.Stance.SUPPORTS)

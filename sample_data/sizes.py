@@ -1,22 +1,22 @@
-"""How much is generated, and of what how much."""
+"""The sizes of a generated database, and how its records divide into kinds."""
 
 from dataclasses import dataclass
 
 MOST = {"pairs": 100_000, "records": 100_000_000, "figures": 100_000_000, "seed": 999_999}
 LEAST = {"pairs": 1, "records": 0, "figures": 0, "seed": 0}
-# Of a thousand records: memberships, offices, and treaties of many with their steps; the rest
-# are of pairs.
+# Per thousand records: memberships, offices, and multilateral treaties with their steps; the other
+# records belong to pairs.
 MEMBERSHIPS, OFFICES, MULTILATERAL = 10, 20, 20
 FEWEST_COUNTRIES = 12
 
 
 class GenerateError(ValueError):
-    """A base cannot be generated as it was asked for; the message says why."""
+    """A database cannot be generated as requested; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many pairs, records and figures there will be, and the seed of what chance decides."""
+    """How many pairs, records and figures to generate, and the random seed."""
 
     pairs: int
     records: int
@@ -24,7 +24,8 @@ class Sizes:
     seed: int = 1
 
     def check(self) -> None:
-        """Raise GenerateError where a number is out of bounds, or too small for the pairs."""
+        """Raise GenerateError if a number is out of bounds, or if there are too few records for the
+        pairs."""
         for name, most in MOST.items():
             value = getattr(self, name)
             if not LEAST[name] <= value <= most:
@@ -55,7 +56,7 @@ class Sizes:
 
     @property
     def countries(self) -> int:
-        """The fewest countries that have so many pairs."""
+        """The smallest number of countries that has enough pairs."""
         count = FEWEST_COUNTRIES
         while count * (count - 1) // 2 < self.pairs:
             count += 1
@@ -71,5 +72,5 @@ class Sizes:
 
     @property
     def organizations(self) -> int:
-        """As many as their memberships need, with three fifths of all countries in each."""
+        """Enough organizations for the memberships, with three fifths of all countries in each."""
         return max(4, -(-self.memberships // (self.countries * 3 // 5)))

@@ -1,4 +1,4 @@
-"""What generated records and figures speak of, and the sources that they rest on."""
+"""The rows that generated records and figures refer to, and their sources."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ RIGHTS = ("public_domain", "open", "open", "reserved", "reserved", "reserved", "
 
 @dataclass(slots=True)
 class World:
-    """The rows that records and figures point at, each kind in an order that never changes."""
+    """The rows that records and figures refer to, each kind in a fixed order."""
 
     countries: list[Country]
     relations: list[Relation]
@@ -30,18 +30,18 @@ class World:
     passages: dict[int, list[Passage]]
 
     def place(self, chance: Random) -> tuple[Source, Passage | None]:
-        """A source, busy ones more often, and mostly a passage in it."""
+        """A random source, busy ones more often, and usually a passage in it."""
         source = self.sources[skewed(chance, len(self.sources))]
         return source, chance.choice(self.passages[source.pk]) if chance.random() < 0.6 else None
 
 
 def land_slug(seed: int, number: int) -> str:
-    """The identifier of a generated country."""
+    """The slug of a generated country."""
     return f"land-{seed}-{number:03}"
 
 
 def build_world(sizes: Sizes, chance: Random) -> World:
-    """Insert all but records and figures."""
+    """Insert all rows except records and figures."""
     countries = build_countries(sizes)
     sources = build_sources(sizes, chance)
     return World(
@@ -74,7 +74,7 @@ def build_relations(sizes: Sizes, countries: list[Country]) -> list[Relation]:
 
 
 def build_topics() -> list[Topic]:
-    """The topics of the base, and those of ours that it lacks."""
+    """The topics of the database, with those of TOPICS added that it lacks."""
     kept = set(Topic.objects.values_list("slug", flat=True))
     Topic.objects.bulk_create(
         Topic(slug=name, name=name.capitalize()) for name in TOPICS if name not in kept
@@ -94,7 +94,7 @@ def build_organizations(sizes: Sizes) -> list[Organization]:
 
 
 def build_people(sizes: Sizes, countries: list[Country], chance: Random) -> dict[int, list[Person]]:
-    """The people by the key of their country."""
+    """The people by the primary key of their country."""
     rows = [
         Person(
             slug=f"person-{sizes.seed}-{number:06}",
@@ -134,7 +134,7 @@ def build_sources(sizes: Sizes, chance: Random) -> list[Source]:
 
 
 def build_passages(sources: list[Source], chance: Random) -> dict[int, list[Passage]]:
-    """The places of each source, by its key, with a few words each."""
+    """The passages of each source, by its primary key; most quote a few words."""
     rows = []
     for source in sources:
         for place in range(PASSAGES):

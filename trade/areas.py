@@ -1,4 +1,4 @@
-"""Partners in trade statistics that are no countries, and what no sum may hold."""
+"""Partners in trade statistics that are not countries, and figures excluded from sums."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ RE_EXPORTS, RE_IMPORTS = "re-exports", "re-imports"
 
 
 class Area(models.TextChoices):
-    """By the code that UN Comtrade gives them; never countries, never guessed to be one."""
+    """Areas by UN Comtrade's code; they are not countries and are never mapped to one."""
 
     WORLD = "0", _("World")
     BELGIUM_LUXEMBOURG = "58", _("Belgium-Luxembourg, not divided")
@@ -39,7 +39,7 @@ class Area(models.TextChoices):
 
 
 class Exclusion(models.TextChoices):
-    """Why a figure is kept out of every sum."""
+    """Why a figure is excluded from every sum."""
 
     WORLD = "world", _("a total over the whole world")
     AREA = "area", _("of an area that is not a country")
@@ -48,12 +48,12 @@ class Exclusion(models.TextChoices):
 
 
 def area_of(name) -> models.CharField:
-    """The column for a side that is no country; blank where it is one."""
+    """A field for a side that is an area instead of a country; otherwise blank."""
     return models.CharField(name, max_length=3, choices=Area, blank=True)
 
 
 def exclusion(figure: "Figure") -> str:
-    """Why no sum may hold a figure; empty where it may."""
+    """Why a figure is excluded from every sum; empty if it is not excluded."""
     areas = {figure.from_area, figure.to_area, figure.reporter_area} - {""}
     if Area.WORLD in areas:
         return Exclusion.WORLD

@@ -1,4 +1,4 @@
-"""What follows from the figures of a pair: turnover, balance, growth and shares of one reporter.
+"""Values computed from the figures of a pair: turnover, balance, growth and shares by reporter.
 
 Nothing here adds, subtracts or divides figures of different reporters, sources, units or goods.
 """
@@ -16,18 +16,18 @@ from trade.models import Figure
 from trade.rules import EXPORTS, TURNOVER, reported_trade
 from trade.templatetags.figures import amount, in_words
 
-# The one of several that is taken where no editor has chosen: the later in these goes first.
+# Which of several figures to use if no editor has chosen one: the highest number wins.
 _STATUS = {"not_stated": 0, "provisional": 1, "revised": 2, "final": 3}
 _VALUATION = {"not_stated": 0, "cif": 1, "fob": 1}
 
 
 @dataclass(frozen=True)
 class Observation:
-    """A number of one reporter and time: stated by one figure, or computed from two of a source.
+    """One reporter's number for one time: stated by a figure, or computed from two of a source.
 
-    `low` and `high` are the ends of all that this reporter has stated of it, earlier vintages
-    included. Where they were asked for, `growth` is against the year before and `share` of the
-    total that the same source states, both in per cent.
+    `low` and `high` are the lowest and highest values that this reporter has stated, including
+    earlier vintages. If requested, `growth` is the change from the year before and `share` the
+    share of the total that the same source states, both in per cent.
     """
 
     value: Decimal
@@ -60,7 +60,7 @@ class Observation:
 
     @cached_property
     def at(self) -> float:
-        """Where it stands on an axis of years."""
+        """Its position on an axis of years."""
         return in_years(_day(self.figure))
 
     @cached_property
@@ -74,17 +74,17 @@ class Observation:
 
 
 def _day(figure: Figure) -> date:
-    """The first day of a period that is one, and the last that an open one can mean."""
+    """The first day of a year, month or day; for any other period the last possible day."""
     period = figure.period
     one = period.earliest and period.latest and period.iso
     return period.earliest if one else period.latest or period.earliest
 
 
 def observation(figures: Iterable[Figure], choices: set[str] = frozenset()) -> Observation:
-    """The figure that stands for several of one reporter and number; all others in its band.
+    """The best of several figures of one reporter and number; all of them set its range.
 
-    First what editors prefer (`choices`, by slug), then the final before the provisional, the
-    exact before the about, the valued before the unvalued, the last stated, the first loaded.
+    Preferred are figures chosen by editors (`choices`, slugs), then final over provisional, exact
+    over approximate, a stated valuation over none, the last stated, and the first loaded.
     """
     rows = tuple(figures)
     best = max(
@@ -103,12 +103,12 @@ def observation(figures: Iterable[Figure], choices: set[str] = frozenset()) -> O
 
 
 def reporter_key(figure: Figure) -> str:
-    """Who states a figure; empty where no one is named, which is nobody's line."""
+    """The slug or area of the reporter; empty if none is named (such points are not joined)."""
     return figure.reporter.slug if figure.reporter else figure.reporter_area
 
 
 def of_whole_years(figures: Iterable[Figure]) -> list[Figure]:
-    """Those of one whole year; no targets."""
+    """The figures of a single whole year, without targets."""
     return [
         row
         for row in figures
@@ -121,7 +121,7 @@ def of_whole_years(figures: Iterable[Figure]) -> list[Figure]:
 def by_year(
     figures: Iterable[Figure], key, choices=frozenset()
 ) -> dict[object, dict[int, Observation]]:
-    """Annual figures by a key and year, one observation a year."""
+    """One observation for each key and year of the annual figures."""
     groups = defaultdict(lambda: defaultdict(list))
     for row in of_whole_years(figures):
         groups[key(row)][row.period.year].append(row)
@@ -134,7 +134,7 @@ def by_year(
 def exchanges(
     figures: Iterable[Figure], choices=frozenset()
 ) -> dict[tuple, tuple[Observation, Observation]]:
-    """Exports and imports that one reporter states in one source, by reporter, source and year."""
+    """Exports and imports that a reporter states in one source, by reporter, source and year."""
     sides = defaultdict(lambda: ([], []))
     for row in of_whole_years(figures):
         if reported_trade(row):
@@ -148,7 +148,7 @@ def exchanges(
 
 
 def turnovers(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Observation]]:
-    """The turnover by reporter and year: as stated, or else exports and imports together."""
+    """The turnover by reporter and year: as stated, or else the sum of exports and imports."""
     stated = [row for row in figures if row.indicator.slug == TURNOVER]
     found = by_year(stated, reporter_key, choices)
     for (reporter, _source, year), both in _newest_last(exchanges(figures, choices)):
@@ -159,7 +159,7 @@ def turnovers(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int,
 
 
 def balances(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Observation]]:
-    """Exports less imports by reporter and year, both of one source."""
+    """Exports minus imports by reporter and year, both from one source."""
     found = defaultdict(dict)
     for (reporter, _source, year), both in _newest_last(exchanges(figures, choices)):
         found[reporter][year] = _together(both, both[0].value - both[1].value)
@@ -180,7 +180,7 @@ def _together(both: tuple[Observation, Observation], value: Decimal) -> Observat
 
 
 def growth(years: dict[int, Observation]) -> dict[int, Decimal]:
-    """The growth in per cent against the year before, where one source gives both years."""
+    """The growth in per cent from the year before, if one source gives both years."""
     return {
         year: (row.value / years[year - 1].value - 1) * 100
         for year, row in years.items()
@@ -193,10 +193,10 @@ def growth(years: dict[int, Observation]) -> dict[int, Decimal]:
 def composition(
     figures: list[Figure], choices=frozenset()
 ) -> tuple[list[Observation], Observation | None]:
-    """The classes of goods of one reporter, direction and year, the largest first; and the total.
+    """The commodities of one reporter, direction and year, largest first; and the total.
 
-    Only classes of one level and revision, so that none holds another. Shares are of the total
-    that the same source states; none without it.
+    All commodities are of one level and revision, so that none contains another. Shares are of the
+    total that the same source states; if there is none, total and shares are None.
     """
     levels = defaultdict(lambda: defaultdict(list))
     totals = []

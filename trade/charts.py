@@ -1,4 +1,4 @@
-"""What the charts of a pair show: plain data, from which pages draw and files are made."""
+"""The charts of a pair as plain data, for pages and files."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ BARS = 15
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The points of one reporter; joined where year follows year."""
+    """The points of one reporter; if `joined`, consecutive years are connected."""
 
     label: str
     points: tuple[Observation, ...]
@@ -38,8 +38,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One chart: lines over time, or bars of classes of goods with their labels; targets stand
-    apart and belong to no line."""
+    """One chart: lines over time, or labelled bars of commodities; targets are separate and
+    belong to no line."""
 
     key: str
     title: str
@@ -51,7 +51,7 @@ class Chart:
     more: int = 0
 
     def points(self) -> Iterator[tuple[str, str, Observation]]:
-        """All that is drawn: the kind of mark, what it belongs to, and the point."""
+        """All points that are drawn, each with the kind of its mark and its label."""
         for line in self.lines:
             for point in line.points:
                 yield ("computed" if point.computed else "stated"), line.label, point
@@ -66,19 +66,19 @@ class Chart:
 
     @property
     def plot(self) -> LinePlot | BarPlot:
-        """Where its marks stand."""
+        """The positions of its marks."""
         if self.bars:
             return draw_bars([(label, _bar_text(point), point) for label, point in self.bars])
         return draw_series(self.lines, self.targets, in_words)
 
     @property
     def only(self) -> Observation | None:
-        """The point of a chart that has but one: a page shows the number itself."""
+        """The point of a chart with a single point, which a page shows as a number."""
         points = [point for _kind, _label, point in self.points()]
         return points[0] if len(points) == 1 and not self.targets else None
 
     def rows(self) -> Iterator[dict]:
-        """What is drawn as rows of a file: exact values, with the figures that carry them."""
+        """The drawn points as rows of a file: exact values and the figures that state them."""
         for kind, label, point in self.points():
             yield {
                 "chart": self.key,
@@ -103,8 +103,7 @@ def _bar_text(point: Observation) -> str:
 @dataclass(frozen=True, slots=True)
 class Spark:
     """The lines of a chart without axes, small enough for a summary; `latest` is the newest
-    point of all, with its reporter, and `differs` where another value of that time stands beside
-    it."""
+    point, with its reporter, and `differs` is true if other values exist for that time."""
 
     chart: Chart
     latest: Observation
@@ -119,8 +118,8 @@ class Spark:
 
 
 def spark(chart: Chart, choices: set[str] = frozenset()) -> Spark | None:
-    """A chart of lines drawn small; None where it has no points. Of several points of the newest
-    time the latest is that which editors prefer (`choices`, figures by slug)."""
+    """A small version of a line chart; None if it has no points. If several points share the
+    newest time, the latest is the one that editors prefer (`choices`, slugs of figures)."""
     times = [point.at for line in chart.lines for point in line.points]
     if not times:
         return None
@@ -138,13 +137,13 @@ def spark(chart: Chart, choices: set[str] = frozenset()) -> Spark | None:
 
 
 def units(figures: Iterable[Figure]) -> list[str]:
-    """The units in which these are stated, US dollars first; nothing is converted."""
+    """The units of these figures, US dollars first; nothing is converted."""
     found = {row.unit for row in figures}
     return sorted(found, key=lambda unit: (unit != Figure.Unit.USD, unit))
 
 
 def pair_charts(pair: Relation, figures: list[Figure], choices: set[str]) -> list[Chart]:
-    """The charts over time of a pair's trade in one kind of goods, and of its stocks."""
+    """The charts over time of a pair's trade in one kind of goods, and of its other indicators."""
     by_indicator = defaultdict(list)
     for row in figures:
         by_indicator[row.indicator.slug].append(row)
@@ -218,7 +217,7 @@ def _balance(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
 
 
 def _stock(indicator: Indicator, figures: list[Figure], unit: str) -> Chart:
-    """Statements of one indicator at their days; nothing joins them, since nothing lies between."""
+    """Figures of one indicator by date; not joined, since the values in between are unknown."""
     groups = defaultdict(list)
     for row in figures:
         side = f"{row.from_country} → {row.to_country}" if indicator.directed else ""
@@ -241,7 +240,7 @@ def _stock(indicator: Indicator, figures: list[Figure], unit: str) -> Chart:
 
 
 def composition_charts(figures: list[Figure], choices: set[str]) -> list[Chart]:
-    """What one year's trade is made of, by reporter and direction; figures of that year alone."""
+    """The commodities of one year's trade, by reporter and direction; takes that year's figures."""
     groups = defaultdict(list)
     for row in figures:
         if row.status != Figure.Status.TARGET:

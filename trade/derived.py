@@ -1,4 +1,4 @@
-"""What is derived from figures; the setting DERIVED_DATA says in which order."""
+"""Data derived from figures; the setting DERIVED_DATA gives the order."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,12 +9,12 @@ from relations.models.publishable import Publishable
 from trade.models import Figure
 from trade.rules import figure_findings
 
-# How many pairs of countries are looked through for disagreements at a time.
+# How many pairs of countries are checked for disagreements at a time.
 PAIRS = 200
 
 
 def disagreements(rows: list[Publishable]) -> None:
-    """What the rules find among the figures of a pair, also of the pair that one was of before."""
+    """Update the disagreements of the pairs of these figures, including their previous pairs."""
     figures = [row for row in rows if isinstance(row, Figure)]
     if not figures:
         return
@@ -27,9 +27,9 @@ def disagreements(rows: list[Publishable]) -> None:
 
 
 def find_disagreements(pairs: Iterable[tuple[Country, Country]]) -> None:
-    """Find anew what the rules find among the published figures of these pairs.
+    """Replace the disagreements among the published figures of these pairs.
 
-    A constant number of queries for each 200 pairs; only a pair with a finding gets a
+    Uses a constant number of queries for every 200 pairs; only a pair with a finding gets a
     relation.
     """
     pairs = iter(pairs)

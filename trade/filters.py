@@ -1,4 +1,4 @@
-"""The filter over figures."""
+"""The filter for figures."""
 
 from datetime import date
 
@@ -43,7 +43,7 @@ class FigureFilter(filters.FilterSet):
         return queryset.filter(Q(from_country=value) | Q(to_country=value))
 
     def in_year(self, queryset, name, value):
-        """Figures whose period possibly touches the year."""
+        """Figures whose period may overlap the year."""
         return queryset.filter(
             Q(period_earliest__lte=date(value, 12, 31)) | Q(period_earliest=None),
             Q(period_latest__gte=date(value, 1, 1))

@@ -1,4 +1,4 @@
-"""What a reader chooses on the pages of trade: goods, a year, a flow."""
+"""Forms for the trade pages: a choice of goods, year and flow."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,12 +7,12 @@ from trade.goods import Goods
 from trade.models import Indicator
 from trade.rankings import FLOWS
 
-# As many goods as a list in a page can hold; all others may stand in the address.
+# The maximum number of goods in a select; the URL may contain any others.
 LISTED = 300
 
 
 class SelectionForm(forms.Form):
-    """Goods and a year, of those that there are; nothing chosen is the first of each."""
+    """A choice of goods and year; the default is the first of each, or all if `every` is set."""
 
     commodity = forms.ChoiceField(label=_("Goods"), required=False)
     year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
@@ -33,7 +33,7 @@ class SelectionForm(forms.Form):
 
     @property
     def chosen_goods(self) -> Goods | None:
-        """What was chosen, or else the first; None for all, where the page takes all."""
+        """The chosen goods, or else the first; with `every`, None stands for all."""
         if text := self.cleaned_data.get("commodity"):
             return Goods.parse(text)
         return None if self.every else self.first[0]

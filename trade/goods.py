@@ -1,4 +1,4 @@
-"""The goods that a page is about: all together, or one class, whatever revision a row uses."""
+"""The goods that a page is about: all goods, or one commodity in any revision."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ TOTAL = "TOTAL"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Goods:
-    """All goods together, or the class of a code in a classification."""
+    """All goods, or the commodity with a code in a classification."""
 
     classification: str = ""
     code: str = ""
 
     @staticmethod
     def parse(text: str) -> "Goods":
-        """From an address: TOTAL, or HS:27. Raises ValueError."""
+        """The goods of a query parameter: TOTAL or blank, or HS:27. Raises ValueError."""
         if text in ("", TOTAL):
             return Goods()
         classification, _sign, code = text.partition(":")
@@ -32,7 +32,7 @@ class Goods:
         return f"{self.classification} {self.code}" if self.code else _("All goods")
 
     def of(self, figures):
-        """Those of the figures that are about these goods."""
+        """The given figures that are about these goods."""
         if not self.code:
             return figures.filter(commodity=None)
         return figures.filter(
@@ -41,7 +41,7 @@ class Goods:
 
 
 def goods_in(figures) -> dict[Goods, str]:
-    """The goods of these figures with their names: all together first, then by level and code."""
+    """The goods of these figures with their names: all goods first, then by level and code."""
     rows = (
         figures.order_by()
         .values_list("commodity__classification", "commodity__code", "commodity__name")

@@ -1,4 +1,4 @@
-"""Mirror comparison: what the seller reports as exports beside what the buyer does as imports."""
+"""Mirror comparison: the seller's reported exports beside the buyer's reported imports."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from trade.rules import EXPORTS, reported_trade
 
 @dataclass(frozen=True, slots=True)
 class Reflection:
-    """Both reports of the same goods in the same direction and year; one of them may be missing."""
+    """Both reports of the same goods, direction and year; one of them may be missing."""
 
     seller: Country
     buyer: Country
@@ -28,29 +28,29 @@ class Reflection:
 
     @property
     def silent(self) -> Country | None:
-        """Who reports nothing, where one does not."""
+        """The country that reports nothing; None if both report."""
         if not self.one_sided:
             return None
         return self.seller if self.imports else self.buyer
 
     @property
     def gap(self) -> Decimal | None:
-        """The buyer's imports less the seller's exports: how far two reports are apart."""
+        """The buyer's imports minus the seller's exports; None if a report is missing."""
         return None if self.one_sided else self.imports.value - self.exports.value
 
     @property
     def ratio(self) -> Decimal | None:
-        """The buyer's imports for each unit of the seller's exports."""
+        """The buyer's imports divided by the seller's exports; None if that is impossible."""
         if self.one_sided or not self.exports.value:
             return None
         return self.imports.value / self.exports.value
 
 
 def reflections(figures: Iterable[Figure], choices=frozenset()) -> list[Reflection]:
-    """The two reports of each direction, year, class of goods and unit, newest year first.
+    """The two reports of each direction, year, commodity and unit, newest year first.
 
-    The revision of a classification is no part of the key: the two sides often use different
-    ones for the same chapter.
+    The revision of a classification is not part of the key: the two sides often use different
+    revisions for the same chapter.
     """
     sides = defaultdict(lambda: ([], []))
     for row in of_whole_years(figures):

@@ -1,4 +1,4 @@
-"""What the page of a pair's trade shows, for the goods and the year that were chosen."""
+"""The contents of a pair's trade page, for the chosen goods and year."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ def reported(pair: Relation):
 
 
 def dispute(figures: list[Figure], disagreements: Iterable[Disagreement]) -> None:
-    """Give each figure `disputes`, those of these disagreements in which it is a rival value."""
+    """Set `disputes` on each figure: the given disagreements that have it as a member."""
     about = defaultdict(list)
     for row in disagreements:
         for member in row.members:
@@ -43,7 +43,7 @@ def dispute(figures: list[Figure], disagreements: Iterable[Disagreement]) -> Non
 
 
 def disagreements_of(figures: Iterable[Figure]) -> list[Disagreement]:
-    """The present disagreements about figures of the pairs of these. One query, however many."""
+    """The present disagreements about figures of the same pairs, in one query."""
     pairs = {(row.from_country_id, row.to_country_id) for row in figures if row.pair_slug}
     asked = [Q(relation__country_a__in=pair, relation__country_b__in=pair) for pair in pairs]
     if not asked:
@@ -53,15 +53,15 @@ def disagreements_of(figures: Iterable[Figure]) -> list[Disagreement]:
 
 @dataclass(frozen=True, slots=True)
 class PairRank:
-    """The place of one country of a pair among the other's partners."""
+    """The rank of one country of a pair among the other's partners."""
 
     ranking: Ranking
     rank: Rank
 
 
 def turnover(pair: Relation, choices: set[str]) -> Chart | None:
-    """The chart of a pair's turnover in all goods, in US dollars before other units; None where
-    no reporter has stated one. One query."""
+    """The chart of a pair's turnover in all goods, preferably in US dollars; None if there are no
+    figures for it. One query."""
     figures = Figure.objects.published().between(pair.country_a, pair.country_b)
     rows = figures.filter(indicator__slug__in=TRADE, commodity=None).annual().for_pages()
     charts = pair_charts(pair, list(rows.order_by("sort_key", "pk")), choices)
@@ -69,7 +69,7 @@ def turnover(pair: Relation, choices: set[str]) -> Chart | None:
 
 
 class Selection:
-    """The figures of a pair that a reader chose; with a choice that cannot be, none."""
+    """The figures of a pair that a reader chose; no figures if the choice is invalid."""
 
     def __init__(self, pair: Relation, data):
         self.pair, self.both = pair, (pair.country_a, pair.country_b)
@@ -77,7 +77,7 @@ class Selection:
         trade = self.figures.filter(indicator__slug__in=TRADE)
         by_goods = trade.filter(commodity__isnull=False).annual()
         self.form = SelectionForm(data, goods=goods_in(trade), years=years(by_goods.stated()))
-        # The charts over time show all years: this one is of their goods.
+        # The charts over time show all years; the year is only for the compositions.
         self.form.fields["year"].label = _("Year, for what the trade is made of")
         self.valid = self.form.is_valid()
 
@@ -97,7 +97,7 @@ class Selection:
 
     @cached_property
     def rows(self) -> list[Figure]:
-        """Trade in the goods that were chosen, and what is not about goods at all."""
+        """Trade in the chosen goods, and figures of indicators other than trade."""
         if not self.valid:
             return []
         trade = self.goods.of(self.figures.filter(indicator__slug__in=TRADE))
@@ -109,7 +109,7 @@ class Selection:
         return pair_charts(self.pair, self.rows, self.choices)
 
     def compositions(self) -> list[Chart]:
-        """What the year's trade is made of; exports and imports, each by its own reporters."""
+        """The commodities of the chosen year's exports and imports, by direction and reporter."""
         if not self.valid or not self.form.chosen_year:
             return []
         rows = self.figures.of_year(self.form.chosen_year).filter(
@@ -121,7 +121,7 @@ class Selection:
         return [*self.charts(), *self.compositions()]
 
     def parts_of_years(self) -> list[Figure]:
-        """Trade of half-years, months and other periods, which stands on no line of years."""
+        """Trade of half-years, months and other periods, which no annual line shows."""
         rows = [
             row
             for row in self.rows
@@ -133,7 +133,7 @@ class Selection:
         return rows
 
     def ranks(self) -> list[PairRank]:
-        """The place of each country among the other's partners, in the last year reported."""
+        """The rank of each country among the other's partners, in the last year reported."""
         found = []
         for country, partner in (self.both, self.both[::-1]):
             for flow in FLOWS:

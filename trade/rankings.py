@@ -1,4 +1,4 @@
-"""Rankings of a country's partners, from what is loaded, and how complete that is."""
+"""Rankings of a country's partners from the loaded figures, and how complete they are."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FLOWS = (EXPORTS, IMPORTS)
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """A partner's place; equal values share one."""
+    """A partner's place; equal values share a place."""
 
     place: int
     partner: Country
@@ -27,10 +27,10 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A country's partners in a flow and year by what the country itself reports, in US dollars.
+    """A country's partners in a flow and year, by the country's own reports in US dollars.
 
-    `total` is the sum over these partners and nothing else; `world` is what the country states
-    for the whole world, which is in no sum and only says how complete the partners are.
+    `total` is the sum over these partners only; `world` is the country's own total for the world,
+    which is in no sum and only shows how complete the partners are.
     """
 
     country: Country
@@ -44,7 +44,7 @@ class Ranking:
 
     @property
     def complete(self) -> Decimal | None:
-        """The partners' part of the stated world total in per cent."""
+        """The partners' share of the stated world total in per cent; None without that total."""
         if not self.world or not self.world.value:
             return None
         return self.total / self.world.value * 100
@@ -98,7 +98,7 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
 
 
 def chosen(disagreements) -> set[str]:
-    """The figures, by slug, that editors prefer where sources disagree."""
+    """The slugs of the figures that editors prefer where sources disagree."""
     return {
         row.choice.removeprefix("figure:")
         for row in disagreements
@@ -107,13 +107,13 @@ def chosen(disagreements) -> set[str]:
 
 
 def preferred(country: Country) -> set[str]:
-    """The figures of a country with any other that editors prefer. One query."""
+    """The slugs of the figures that editors prefer, in all pairs of a country. One query."""
     decided = Disagreement.objects.present().filter(state=Disagreement.State.DECIDED)
     return chosen(decided.filter(relation__in=Relation.objects.of(country), record=None))
 
 
 def reports(country: Country, flow: str):
-    """What a country itself reports of a flow with other countries, in US dollars; no targets."""
+    """A country's own annual reports of a flow with other countries, in US dollars; no targets."""
     side = "to_country" if flow == IMPORTS else "from_country"
     return (
         Figure.objects.published()

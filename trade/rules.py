@@ -1,4 +1,4 @@
-"""The rules by which figures disagree: pure functions over the published figures of a pair."""
+"""Rules that find disagreements: pure functions over the published figures of a pair."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from core.dates import Precision
 from relations.rules import COMPUTED, Finding, Member
 from trade.templatetags.figures import amount
 
-if TYPE_CHECKING:  # the models call these rules
+if TYPE_CHECKING:  # the models import this module
     from trade.models import Figure
 
 TURNOVER, EXPORTS, IMPORTS, GROWTH = "trade-turnover", "exports", "imports", "trade-turnover-growth"
@@ -19,7 +19,7 @@ Interval = tuple[Decimal, Decimal | None]
 
 
 def figure_findings(figures: list["Figure"]) -> Iterator[Finding]:
-    """All that the rules find among the published figures of a pair, as last stated."""
+    """All findings among the published figures of a pair, as last stated."""
     latest = last_stated(figures)
     yield from rival_figures(latest)
     yield from misfit_sums(latest)
@@ -27,7 +27,7 @@ def figure_findings(figures: list["Figure"]) -> Iterator[Finding]:
 
 
 def last_stated(figures: Iterable["Figure"]) -> list["Figure"]:
-    """Of each source's editions of one number the newest: a revision is no rival of its past."""
+    """The newest edition of each source's number: a revision does not rival earlier editions."""
     found = {}
     for figure in figures:
         key = (figure.source_id, figure.series, str(figure.period), str(figure.period_until))
@@ -37,10 +37,10 @@ def last_stated(figures: Iterable["Figure"]) -> list["Figure"]:
 
 
 def interval(figure: "Figure") -> Interval | None:
-    """The values that a stated number can stand for, by its last stated digit and qualifier.
+    """The range of values that a number can mean, by its last stated digit and qualifier.
 
-    461.9 million is 461.85 to 461.95 million. None where it says only about how much; without
-    an upper end where it says more than, or at least.
+    461.9 million means 461.85 to 461.95 million. None for "about"; the upper end is None for
+    "more than" and "at least".
     """
     if figure.qualifier == figure.Qualifier.ABOUT:
         return None
@@ -60,9 +60,9 @@ def apart(*intervals: Interval) -> bool:
 
 
 def rival_figures(figures: list["Figure"]) -> Iterator[Finding]:
-    """Figures of one series and period, whoever reports them, that cannot be the same number.
+    """Figures of one series and period, by any reporter, that cannot be the same number.
 
-    Valuation and basis are part of the series: exports FOB and imports CIF are no rivals.
+    Valuation and basis are part of the series: FOB exports and CIF imports are not rivals.
     """
 
     def series(figure):
@@ -92,7 +92,7 @@ def rival_figures(figures: list["Figure"]) -> Iterator[Finding]:
 
 
 def misfit_sums(figures: list["Figure"]) -> Iterator[Finding]:
-    """A turnover is the sum of the exports and imports that the same source gives with it."""
+    """Turnovers that are not the sum of the exports and imports that the same source states."""
     parts_of = defaultdict(list)
     for row in figures:
         if reported_trade(row):
@@ -119,7 +119,7 @@ def misfit_sums(figures: list["Figure"]) -> Iterator[Finding]:
 
 
 def reported_trade(figure: "Figure") -> bool:
-    """Whether these are exports that the exporter states, or imports that the importer does."""
+    """Whether these are exports that the exporter states, or imports that the importer states."""
     return bool(figure.reporter_country_id) and (
         figure.indicator.slug == EXPORTS
         and figure.from_country_id == figure.reporter_country_id
@@ -129,7 +129,7 @@ def reported_trade(figure: "Figure") -> bool:
 
 
 def _told_with(figure: "Figure") -> tuple:
-    """What a turnover has in common with the exports and imports that its source adds up."""
+    """The values that a turnover shares with the exports and imports that its source adds up."""
     return (
         figure.source_id,
         figure.period,
@@ -142,7 +142,7 @@ def _told_with(figure: "Figure") -> tuple:
 
 
 def misfit_growth(figures: list["Figure"]) -> Iterator[Finding]:
-    """A stated growth of turnover fits the turnovers that the same source gives of both years."""
+    """Growth rates of turnover that do not fit the same source's turnovers of the two years."""
     turnovers = {
         (row.source_id, row.reporter_country_id, row.period.year): row
         for row in figures

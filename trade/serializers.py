@@ -1,4 +1,4 @@
-"""What the world sees of figures and traded goods."""
+"""The public representation of figures and traded goods."""
 
 from sources import serializers
 
@@ -16,7 +16,7 @@ def _statement(row) -> dict:
 
 
 def withdrawn(row, revision) -> dict:
-    """What stays at the address of a figure that was withdrawn with this revision."""
+    """The content that stays at the URL of a figure withdrawn with this revision."""
     return {
         "id": row.slug,
         "title": str(row),
@@ -32,13 +32,13 @@ def _goods(commodity) -> str:
 
 
 def figure(row) -> dict:
-    """The value is a string of digits in whole units, exact; `scale` the stated power of ten."""
+    """A figure; `value` is an exact string in whole units, `scale` the stated power of ten."""
     return (
         _statement(row)
         | {
             "indicator": row.indicator.slug,
             "reporter": row.reporter.slug if row.reporter else None,
-            # By UN Comtrade's code, where a side is no country.
+            # UN Comtrade's code, if a side is an area instead of a country.
             "from_area": row.from_area,
             "to_area": row.to_area,
             "reporter_area": row.reporter_area,
@@ -70,7 +70,7 @@ def _number(value) -> str:
 
 
 def reflection(row) -> dict:
-    """Both reports of one number; gap and ratio only where both are there."""
+    """Both reports of one number; gap and ratio are empty unless both exist."""
     return {
         "year": row.year,
         "commodity": _goods(row.commodity),
@@ -90,7 +90,7 @@ def reflection(row) -> dict:
 
 
 def rank(ranking, row) -> dict:
-    """A place; the world total as stated is repeated with each, and is in no sum."""
+    """A place in a ranking; each repeats the stated world total, which is in no sum."""
     return {
         "place": row.place,
         "country": ranking.country.slug,

@@ -19,7 +19,7 @@ from trade.mirror import reflections
 from trade.models import Figure, TradedGood
 from trade.pairs import Selection, disagreements_of, dispute, reported
 
-# How many comparisons stand on one page; files hold all.
+# The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
 CHART_FORMS = ("csv", "json", "svg")
 
@@ -73,7 +73,7 @@ class FigurePage(DetailPage):
 @require_safe
 @of_pair
 def pair(request, found, form="html"):
-    """Trade, investment and goods between two countries; as a file all figures of the pair."""
+    """Trade, investment and goods between two countries; the files have all figures of the pair."""
     if form != "html":
         return _pair_file(found, form)
     selection = Selection(found, request.GET)
@@ -116,7 +116,7 @@ def _pair_file(pair, form):
 
 @require_safe
 def chart(request, slug, key, form):
-    """One chart of a pair's page as a file: just what is drawn there."""
+    """One chart of a pair's page as a file, with exactly the points drawn there."""
     found = find_pair(slug)
     if form not in CHART_FORMS:
         raise Http404(_("A chart is a file in CSV, JSON or SVG."))
@@ -136,7 +136,7 @@ def chart(request, slug, key, form):
 @require_safe
 @of_pair
 def mirror(request, found, form="html"):
-    """What each side reports of the same trade, beside each other, by year and goods."""
+    """Both sides' reports of the same trade, side by side, by year and goods."""
     figures = reported(found)
     years = rankings.years(figures.annual().stated())
     selected = SelectionForm(request.GET, goods=goods_in(figures), years=years, every=True)
@@ -161,9 +161,9 @@ def mirror(request, found, form="html"):
 
 @require_safe
 def partners(request, slug, form="html"):
-    """A country's partners in a year, by what the country itself reports and is loaded."""
+    """A country's partners in a year, ranked by the loaded figures that it reports itself."""
     country = get_object_or_404(Country, slug=slug)
-    # Of a flow that there is not, the form says so.
+    # The form reports an unknown flow.
     asked = request.GET.get("flow")
     flow = asked if asked in rankings.FLOWS else rankings.FLOWS[0]
     own = rankings.reports(country, flow)
@@ -173,7 +173,7 @@ def partners(request, slug, form="html"):
     if valid and selected.chosen_year:
         goods = selected.chosen_goods
         if not selected.cleaned_data["commodity"]:
-            # Of the year: that of all goods may not be loaded.
+            # The first goods of this year: the total of all goods may not be loaded.
             goods = next(iter(goods_in(own.of_year(selected.chosen_year))))
         found = rankings.ranking(country, flow, selected.chosen_year, goods)
     if form != "html" and valid:

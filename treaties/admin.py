@@ -24,7 +24,7 @@ from treaties.rules import as_step, impossible
 
 class PartyFormSet(RowsFormSet):
     def add_fields(self, form, index):
-        """A party is checked against its treaty as the form has it, not as it is stored."""
+        """Check a party against the submitted treaty, not the stored one."""
         super().add_fields(form, index)
         form.instance.treaty = self.instance
 
@@ -44,7 +44,7 @@ class PartyInline(Rows, admin.StackedInline):
 
 
 class ActionForm(QuotedForm):
-    """A step of the treaty with the place where it was read, in one row."""
+    """A step of the treaty and a citation for it, in one row."""
 
     source = forms.ModelChoiceField(
         label=_("Source"),
@@ -77,7 +77,7 @@ class ActionForm(QuotedForm):
 
 
 def own_parties(request) -> QuerySet:
-    """The parties of the treaty whose page this is, or whose step."""
+    """The parties of the treaty on this page, or of the treaty to which its step belongs."""
     page = request.resolver_match.kwargs.get("object_id")
     found = Party.objects.filter(Q(treaty=page) | Q(treaty__actions=page)).distinct()
     return found.select_related("country", "organization")
@@ -85,14 +85,14 @@ def own_parties(request) -> QuerySet:
 
 class ActionFormSet(RowsFormSet):
     def add_fields(self, form, index):
-        """A party that waits to be published with its treaty is offered too."""
+        """Offer the parties of the treaty's pending change, if it has one."""
         super().add_fields(form, index)
         if parties := getattr(self.instance, "drafted", {}).get("parties"):
             choices = [(party.pk, str(party)) for party in parties]
             form.fields["party"].choices = [("", "---------"), *choices]
 
     def clean(self):
-        """Refuse an order of actions that one source cannot mean, at the later of the two."""
+        """Add an error to the later of two actions whose order in one source is impossible."""
         super().clean()
         if any(self.errors):
             return
@@ -142,7 +142,7 @@ class ActionInline(Rows, admin.StackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request, obj=None, **kwargs):
-        """Sources are searched, and made where they are missing, as those of citations are."""
+        """Let editors search for sources and add missing ones, as for citations."""
         formset = super().get_formset(request, obj, **kwargs)
         field = Citation._meta.get_field("source")
         formset.form.base_fields["source"].widget = RowChoice(
@@ -191,7 +191,7 @@ class TreatyAdmin(RecordAdmin):
     )
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        """A new treaty's first step is offered as its signature; left alone, it is none."""
+        """Prefill a new treaty's first step as its signature; it is not saved if left unchanged."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if obj.pk is None and isinstance(inline, ActionInline):
             first = {"action_type": TreatyAction.Type.SIGNATURE}
@@ -200,7 +200,7 @@ class TreatyAdmin(RecordAdmin):
 
     @admin.display(description=_("status, by the steps as they stand"))
     def life(self, treaty):
-        """What readers will see of the status once the treaty is published as it is."""
+        """The periods of status that readers will see once the treaty is published as it is."""
         if not treaty.pk:
             return "–"
         (fetched,) = with_steps([treaty.pk])
@@ -239,7 +239,7 @@ class TreatyAdmin(RecordAdmin):
             changed = [action.pk for action, _fields in formset.changed_objects]
             actions = list(TreatyAction.objects.filter(pk__in=changed).with_related())
             save_versions(actions, request.user, form.cleaned_data.get("reason", ""))
-            # The treaty, which is saved next, brings up to date what follows from its actions.
+            # The treaty is saved next and updates the other data derived from its actions.
             derived.disagreements(actions)
 
 

@@ -1,4 +1,4 @@
-"""What the charts of treaties show: the life of one, and how several build on each other."""
+"""Charts of treaties: the life of one, and how several build on each other."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +12,7 @@ from treaties.models import TreatyAction, TreatyPeriod
 def life_chart(
     periods: list[TreatyPeriod], actions: Iterable[TreatyAction], today: date
 ) -> SpanChart | None:
-    """The periods of a treaty with its dated actions above them; None without a period."""
+    """The periods of a treaty with its dated actions above them; None if it has no periods."""
     if not periods:
         return None
     dated = [(when.earliest or when.latest, row) for row in actions if (when := _when(row))]
@@ -39,7 +39,7 @@ def _span(axis: DayAxis, row: TreatyPeriod) -> Span:
 
 
 def family_chart(branches: list[Branch], today: date) -> TreeChart | None:
-    """Treaties by year, each joined to the one that it builds on; None where there are none."""
+    """Treaties by year, each joined to the one that it builds on; None without treaties."""
     nodes = [_node(branch, depth) for top in branches for branch, depth in top.walk()]
     return draw_tree(nodes, today) if nodes else None
 

@@ -1,4 +1,4 @@
-"""What is derived from treaties; the setting DERIVED_DATA says in which order."""
+"""Updates of data derived from treaties; the setting DERIVED_DATA gives their order."""
 
 from relations.models.publishable import Publishable
 from treaties.models import Treaty, TreatyAction
@@ -6,9 +6,9 @@ from treaties.models.treaty import update_periods
 
 
 def periods(rows: list[Publishable]) -> list[Treaty]:
-    """The periods of treaties, from their actions; gives the treaties that only actions named.
+    """Update the periods of treaties; return those that are known only from their actions.
 
-    Where an action was moved, also those of the treaty that it was of.
+    If an action was moved, its former treaty is updated too.
     """
     known = {row.pk for row in rows if isinstance(row, Treaty)}
     actions = [row for row in rows if isinstance(row, TreatyAction)]
@@ -22,8 +22,8 @@ def periods(rows: list[Publishable]) -> list[Treaty]:
 
 
 def periods_after_decisions(rows: list[Publishable]) -> None:
-    """The periods of treaties with rival actions: an editor's decision on these counts only
-    while the rules find them."""
+    """Update the periods of treaties with rival actions: an editor's decision on these counts
+    only while the rules find them."""
     pks = [row.pk for row in rows if isinstance(row, Treaty)]
     if pks:
         rival = Treaty.objects.filter(pk__in=pks, disagreements__rule="rival_actions")

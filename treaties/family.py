@@ -1,4 +1,4 @@
-"""How treaties hang together: each under the earlier ones that it builds on, changes or ends."""
+"""Families of treaties: each under the earlier ones that it builds on, changes or ends."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from treaties.models import Treaty, TreatyLink
 
 @dataclass(slots=True)
 class Branch:
-    """A treaty in a family tree, with the link that joins it to the one above (None at the top)
-    and what hangs below. One that has stood before is `repeated`, without what is below."""
+    """A treaty in a family tree, with the link to the treaty above (None at the top) and the
+    branches below. A treaty that is already in a tree is `repeated`, without its branches."""
 
     treaty: Treaty
     link: TreatyLink | None = None
@@ -20,14 +20,14 @@ class Branch:
     repeated: bool = False
 
     def walk(self, depth: int = 0):
-        """This branch and all below it in order, each with its depth."""
+        """This branch and all branches below it in order, each with its depth."""
         yield self, depth
         for branch in self.below:
             yield from branch.walk(depth + 1)
 
 
 def of_treaty(treaty: Treaty) -> list[Branch]:
-    """The public family of one treaty; empty where it has no link. Two queries at any depth."""
+    """The public family of one treaty; empty if it has no links. Two queries at any depth."""
     links = TreatyLink._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
@@ -45,14 +45,14 @@ def of_treaty(treaty: Treaty) -> list[Branch]:
 
 
 def of_treaties(treaties) -> list[Branch]:
-    """The families within a queryset of treaties, say those of a pair; in one query."""
+    """The families within a queryset of treaties, such as those of a pair; in one query."""
     rows = treaties.values("pk")
     found = TreatyLink.objects.published().filter(Q(treaty__in=rows) & Q(target__in=rows))
     return tree(found.for_pages().order_by("treaty__sort_key", "pk"))
 
 
 def _joined(start: int, links: list[TreatyLink]) -> list[TreatyLink]:
-    """The links that a treaty is joined to by links that readers may see."""
+    """The links that are connected to a treaty, directly or through other links."""
     near, grown = {start}, True
     while grown:
         more = {
@@ -66,7 +66,7 @@ def _joined(start: int, links: list[TreatyLink]) -> list[TreatyLink]:
 
 
 def tree(links: Iterable[TreatyLink]) -> list[Branch]:
-    """The trees that links make, the earliest treaty of each at the top."""
+    """The trees that links form, each with a treaty at the top that links to no earlier one."""
     below, treaties, linked = {}, {}, set()
     for link in links:
         below.setdefault(link.target_id, []).append(link)

@@ -1,4 +1,4 @@
-"""The filter over treaties."""
+"""The filter of the list of treaties."""
 
 from collections import Counter
 from datetime import date
@@ -17,7 +17,7 @@ from treaties.life import OPEN, Status
 from treaties.models import Treaty
 from treaties.terms import coming_ends
 
-# In the address, what is possible and not certain bears the sign for "about".
+# Marks a status that is possible but not certain in URLs; in EDTF it means "about".
 POSSIBLY = "~"
 NOT_YET = "none"
 STATUSES = (
@@ -40,7 +40,7 @@ ORDERS = {
 
 
 def standing(status_and_sure: tuple[str, bool]) -> str:
-    """A status as the address says it."""
+    """A status as it is written in URLs."""
     status, sure = status_and_sure
     return status if sure or status in OPEN else f"{status}{POSSIBLY}"
 
@@ -78,7 +78,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
     instrument = filters.ChoiceFilter(label=_("Instrument"), choices=Treaty.Instrument)
     year_from = YearFilter(label=_("Signed from year"), method="signed_from")
     year_to = YearFilter(label=_("Signed to year"), method="signed_to")
-    # Of the date of the treaty itself, by which pictures count; they come by links.
+    # By the date of the treaty itself, as charts count it; only links from charts set them.
     dated_from = YearFilter(field_name="year", lookup_expr="gte", widget=forms.HiddenInput)
     dated_to = YearFilter(field_name="year", lookup_expr="lte", widget=forms.HiddenInput)
     force_from = YearFilter(label=_("In force from year"), method="in_force_years")
@@ -111,8 +111,8 @@ class TreatyFilter(FacetedFilter, ListFilter):
         self.totals: dict[str, int] = {}
 
     def counts(self, name):
-        """Of the status and the registration, which follow from many rows of each treaty, those
-        of the treaties that have such rows are counted, and the others are the rest."""
+        """Status and registration depend on many rows of each treaty: count only the treaties
+        that have such rows, and subtract them from the total to get the others."""
         if name not in ("status", "registered"):
             return super().counts(name)
         rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
@@ -120,7 +120,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
             found, rest = Counter(map(standing, rows.standings(self.day))), NOT_YET
         else:
             found, rest = {"yes": rows.registered().count()}, "no"
-        # What is not chosen narrows nothing: the number of all is then the same.
+        # A filter without a choice narrows nothing, so all such filters have the same total.
         asked = name if self.form.cleaned_data.get(name) else ""
         if asked not in self.totals:
             self.totals[asked] = rows.count()
@@ -128,7 +128,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
 
     @property
     def day(self) -> date:
-        """The day of which the status is asked."""
+        """The day for which the status is requested; by default today."""
         return self.form.cleaned_data.get("on") or today()
 
     def filter_queryset(self, queryset, without=""):
@@ -168,7 +168,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
         return queryset.filter(registered_key=value)
 
     def on_day(self, queryset, name, value):
-        """The day and the order are used for all of the list, in filter_queryset."""
+        """Leave the queryset unchanged: filter_queryset applies the day and the order."""
         return queryset
 
     def signed_from(self, queryset, name, value):
@@ -181,7 +181,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
         return queryset.signed_between(None, date(value, 12, 31))
 
     def in_force_years(self, queryset, name, value):
-        """In force at some time from the one year to the other."""
+        """Treaties that are possibly in force at some time between the two years."""
         years = self.form.cleaned_data
         if name == "force_to" and years.get("force_from"):
             return queryset

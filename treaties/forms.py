@@ -9,7 +9,7 @@ from core.dates import today
 
 
 class DayForm(forms.Form):
-    """The day of which a reader asks what was in force; it is today where none is given."""
+    """The day for which a reader asks what was in force; by default today."""
 
     on = forms.DateField(label=_("On the day"), widget=forms.DateInput({"type": "date"}))
 
@@ -18,5 +18,5 @@ class DayForm(forms.Form):
 
     @property
     def day(self) -> date:
-        """The day asked for; today where what was asked is no day."""
+        """The requested day; today if it is invalid."""
         return self.cleaned_data["on"] if self.is_valid() else today()

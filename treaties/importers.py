@@ -1,4 +1,4 @@
-"""Lists of treaties."""
+"""Importers for lists of treaties."""
 
 import re
 
@@ -42,7 +42,7 @@ INSTRUMENTS = (
 
 
 def instrument(title: str) -> str:
-    """The kind of instrument that a title names first; other where it names none."""
+    """The kind of instrument that a title names first; `other` if it names none."""
     found = [
         (match.start(), code)
         for words, code in INSTRUMENTS
@@ -52,7 +52,7 @@ def instrument(title: str) -> str:
 
 
 def parties_in(resolver: Resolver, row: Row, column: str, on: Edtf) -> list[dict]:
-    """The parties that a cell names, separated by semicolons; each once."""
+    """The distinct parties in a cell, separated by semicolons. Raises RowError if it has none."""
     found = {}
     for name in filter(None, (part.strip() for part in row[column].split(";"))):
         try:
@@ -67,9 +67,9 @@ def parties_in(resolver: Resolver, row: Row, column: str, on: Edtf) -> list[dict
 
 
 def treaty_draft(slug, place, title, parties, values, actions, note="") -> Draft:
-    """A treaty; `actions` are (type, date, more values), those without a date left out.
+    """A treaty; `actions` are (type, date, other values), and those without a date are left out.
 
-    The country under `party` is the one whose step it is; without it, it is that of all.
+    The country under `party` took the action; without it, all parties did.
     """
     check_order(actions)
     countries = [party["country"] for party in parties if "country" in party]
@@ -101,10 +101,10 @@ def treaty_draft(slug, place, title, parties, values, actions, note="") -> Draft
 
 
 class TreatyWriter(RecordWriter):
-    """Also the parties and the actions, which follow their rows."""
+    """Also writes the parties and actions of treaties."""
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
-        """Parties and actions of new treaties; each action cites the treaty's row."""
+        """Insert parties and actions of new treaties; each action cites the treaty's row."""
         pairs = list(zip(drafts, rows, strict=True))
         parties = Party.objects.bulk_create(
             Party.of(row, **party) for draft, row in pairs for party in draft.parties
@@ -112,7 +112,7 @@ class TreatyWriter(RecordWriter):
         self.act([(child, row) for draft, row in pairs for child in draft.children], parties)
 
     def act(self, children: list[tuple[Draft, Treaty]], parties: list[Party]) -> None:
-        """Insert actions of treaties, in review, each with a citation of its row."""
+        """Insert actions of treaties in review, each with a citation of its row."""
         by_country = {(party.treaty_id, party.country_id): party for party in parties}
         actions = insert(
             [
@@ -140,8 +140,8 @@ class TreatyWriter(RecordWriter):
         return known
 
     def _update(self, draft, record):
-        """Also the actions: a new one waits in review, a changed one follows its row, unless an
-        editor has changed it since."""
+        """Also insert new actions in review, and update changed ones unless an editor has changed
+        them since."""
         outcome = super()._update(draft, record)
         kept = self.actions.get(record.pk, {})
         new = [child for child in draft.children if child.slug not in kept]
@@ -165,7 +165,7 @@ class TreatyWriter(RecordWriter):
 
     @staticmethod
     def imported(source):
-        """The treaties that wait for publication, or have actions that do."""
+        """The source's treaties in review, and published treaties with its actions in review."""
         cited = Citation.objects.filter(source__slug=source).values("record")
         waiting = TreatyAction.objects.filter(pk__in=cited, state=State.IN_REVIEW)
         return Record.objects.filter(kind=Treaty.KIND).filter(
@@ -175,13 +175,13 @@ class TreatyWriter(RecordWriter):
 
 
 def action_slug(slug: str, kind: str, day: Edtf) -> str:
-    """A treaty's action of a kind; what a source states as of another day is another action."""
+    """The slug of an action, by type; a status stated as of another day is another action."""
     words = f"{slug}-{kind.replace('_', '-')}"
     return short_slug(words, day) if kind == TreatyAction.Type.STATUS_STATED else words
 
 
 def check_order(actions) -> None:
-    """Refuse a row whose actions stand in an order that is certainly impossible."""
+    """Raise RowError if the order of a row's actions is certainly impossible."""
     steps = [
         Step(type=kind, date=day, effective=more.get("effective", Edtf.parse("")))
         for kind, day, more in actions
@@ -277,7 +277,7 @@ class UkTreaties(RecordAdapter):
             raise RowError("title", _("a title is needed"))
         known = next(filter(None, days.values()), Edtf.parse(""))
         place = " ".join(row["signed_event_location"].split())[:150]
-        # A withdrawal in this list is that of the United Kingdom.
+        # Withdrawals in this list are by the United Kingdom.
         own = self.resolver.country("United Kingdom", known)
         more = {
             "signature": {"place": place},
@@ -326,7 +326,7 @@ class TreatyMapping(ListMapping):
         )
 
     def more(self, row: Row, kind: str, day: Edtf) -> dict:
-        """What else an action of a type holds."""
+        """The other values of an action of this type. Raises RowError for an unknown status."""
         if kind == TreatyAction.Type.STATUS_STATED:
             text = self.mapping.text(row, "status") if "status" in self.mapping.columns_of else ""
             if day and text not in Status.values:

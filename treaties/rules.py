@@ -1,4 +1,4 @@
-"""Rules over the actions of a treaty: what one source cannot mean, and where sources disagree."""
+"""Rules for a treaty's actions: impossible orders in one source, and disagreements."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,9 +9,10 @@ from relations.rules import COMPUTED, Finding, Member, record_member
 from treaties.life import CONSENT, LEAVING, SIGNATURES, Status, Step, certainly_before, same
 
 ENDS = ("termination", "expiry", "supersession", *LEAVING)
-# Of these, a treaty has one, or one for each party.
+# Actions that a treaty has once, or once for each party.
 ONCE = ("signature", "definitive_signature", "entry_into_force", "termination", "expiry", *CONSENT)
-# What cannot be taken before what, by one source, and what has no effect before what.
+# Pairs (first, later): in one source, no later action is taken before all first ones (TAKEN),
+# or takes effect before them (EFFECTIVE).
 TAKEN = (
     (("initialling",), SIGNATURES),
     (SIGNATURES, ("ratification", "acceptance", "approval")),
@@ -21,10 +22,10 @@ EFFECTIVE = ((("entry_into_force",), (*ENDS, "suspension", "resumption")),)
 
 
 def impossible(steps: Iterable[Step]) -> Iterator[tuple[Step, Step, str]]:
-    """Each two steps of one source whose order is certainly impossible: the one that ought to
-    come first, the other, and that in words.
+    """Pairs of steps in one source whose order is certainly impossible: the step that should
+    come first, the other step, and a description.
 
-    A treaty may be in force before it is signed, and a step without a date is in no order.
+    A treaty may be in force before it is signed, and a step without a date has no order.
     """
     steps = list(steps)
     for pairs, day, words in (
@@ -40,7 +41,7 @@ def impossible(steps: Iterable[Step]) -> Iterator[tuple[Step, Step, str]]:
                     if step.type in firsts
                     and (None in (step.party, later.party) or step.party == later.party)
                 ]
-                # Of several, as of a treaty that came back into force, one is enough.
+                # One earlier step is enough: a treaty that came back into force has several.
                 if before and all(certainly_before(late, getattr(step, day)) for step in before):
                     first = min(before, key=lambda step: getattr(step, day).sort_key)
                     values = {
@@ -57,8 +58,8 @@ def _word(step: Step) -> str:
 
 
 def impossible_orders(actions: Iterable) -> list[str]:
-    """In words, what is certainly impossible among the actions of a treaty that one source
-    gives; what different sources give is a disagreement instead."""
+    """Messages about certainly impossible orders among a treaty's actions in one source; between
+    different sources, they are disagreements instead."""
     by_source = {}
     for action in actions:
         for citation in action.citations.all():
@@ -73,7 +74,7 @@ def impossible_orders(actions: Iterable) -> list[str]:
 
 
 def as_step(action) -> Step:
-    """An action as the life course takes it."""
+    """An action as input of the life course."""
     return Step(
         type=action.action_type,
         date=action.date,
@@ -86,13 +87,13 @@ def as_step(action) -> Step:
 
 
 def treaty_findings(treaty) -> list[Finding]:
-    """All that these rules find about a published treaty, fetched whole."""
+    """All findings of these rules about a published treaty fetched by `with_related`."""
     return [*rival_actions(treaty, treaty.life), *status_misfits(treaty, treaty.life)]
 
 
 def rival_actions(treaty, life: list) -> Iterator[Finding]:
-    """Two sources give a step that happens once, of one party or of all, days that cannot be the
-    same."""
+    """Steps that happen once, by one party or by all, for which two sources give incompatible
+    days."""
     groups = {}
     for action in life:
         if action.action_type in ONCE and as_step(action).when:
@@ -120,7 +121,7 @@ def rival_actions(treaty, life: list) -> Iterator[Finding]:
 
 
 def status_misfits(treaty, life: list) -> Iterator[Finding]:
-    """A source states a status as of a day on which the steps allow none such."""
+    """Stated statuses that the steps do not allow on that day."""
     kept = [row for row in treaty.periods.all() if row.party_id is None]
     for action in life:
         if action.action_type != "status_stated" or not (derived := mismatch(action, kept)):
@@ -140,7 +141,7 @@ def status_misfits(treaty, life: list) -> Iterator[Finding]:
 
 
 def mismatch(statement, periods: Iterable):
-    """The period whose status a statement contradicts; None where they agree."""
+    """The period whose status a statement contradicts; None if it contradicts none."""
     on = statement.date
     if not on.earliest or not on.latest:
         return None

@@ -1,4 +1,4 @@
-"""What the world sees of treaties, their actions, periods, links and texts."""
+"""Public data of treaties, their actions, periods, links and texts."""
 
 from relations import serializers
 from relations.models import State
@@ -29,7 +29,7 @@ def party(row) -> dict:
 
 
 def period(row) -> dict:
-    """A period of a treaty, or of one party; days beyond which nothing is known are null."""
+    """A period of a treaty, or of one party; unknown or open bounds are null."""
     return {
         "party": row.party.party.slug if row.party_id else None,
         "status": row.status,
@@ -62,7 +62,7 @@ def text(row) -> dict:
 
 
 def treaty(row) -> dict:
-    """A treaty fetched whole and with its status on a day."""
+    """A treaty fetched by `with_related` and `with_status`."""
     return serializers.record(row) | {
         "instrument": row.instrument,
         "level": row.level,

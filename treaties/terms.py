@@ -26,8 +26,8 @@ class ComingEnd:
 
 
 def coming_ends(treaties, on: date, months: int) -> list[ComingEnd]:
-    """Of these treaties those that end or renew themselves within so many months of a day, the
-    next first; in a constant number of queries."""
+    """The treaties that end or renew themselves within a number of months after a day, earliest
+    first; in a constant number of queries."""
     until = Edtf.between(on, on).plus(months=months).latest or date.max
     rows = TreatyPeriod.objects.filter(
         party=None,

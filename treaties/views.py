@@ -21,7 +21,7 @@ class TreatyPage(RecordPage):
     serialize = serializers.treaty
 
     def get(self, request, *args, form="html", **kwargs):
-        """A day that cannot be is a 400 with its message, also where the file was asked for."""
+        """Show an invalid day as a page with status 400, even if a file was requested."""
         if not DayForm(request.GET).is_valid():
             form = "html"
         return super().get(request, *args, form=form, **kwargs)
@@ -53,8 +53,8 @@ class TreatyPage(RecordPage):
 
 
 def reasons(treaty, periods) -> dict[str, dict]:
-    """What decided the periods, by slug: an action of the treaty, or another treaty that ends it;
-    each with its words and address. One query, where another treaty is among them."""
+    """The reasons for the periods, a dict by slug: actions of the treaty and other treaties that
+    end it, each with `words` and `url`. One query, only if another treaty is among them."""
     found = {
         row.slug: {"words": row.get_action_type_display(), "url": f"#{row.slug}"}
         for row in treaty.life
@@ -88,7 +88,7 @@ def _first(steps, types):
 
 
 class ActionPage(RecordPage):
-    """An action stands on the page of its treaty."""
+    """The files of an action; its HTML page redirects to the page of its treaty."""
 
     model = TreatyAction
     serialize = serializers.action

@@ -1,1 +1,1 @@
-"""The least that Django can do with the rows of a timeline: what our page is measured against."""
+"""A minimal Django page with the rows of a timeline: the baseline for our page."""

@@ -1,4 +1,4 @@
-"""A view, a query and a template over the records of a pair, a hundred at a time."""
+"""A view, a query and a template for the records of a pair, a hundred at a time."""
 
 import os
 
@@ -22,7 +22,7 @@ TEMPLATE = engines["django"].from_string(
 
 
 def timeline(request, relation, sort_key, pk):
-    """The hundred records of a pair before a place."""
+    """A hundred records of a pair before a position."""
     rows = Record.objects.filter(relation=relation, state="published").filter(
         Q(sort_key__lt=sort_key) | Q(sort_key=sort_key, pk__lt=pk)
     )

@@ -1,4 +1,4 @@
-"""Entries of a timeline in templates."""
+"""Template tags for timeline entries."""
 
 from django import template
 from django.utils.html import format_html
@@ -13,12 +13,12 @@ register = template.Library()
 
 @register.simple_tag
 def entry_details(record: Record, pair) -> SafeString:
-    """Between whom an entry of a pair's timeline is, who took part, and where."""
+    """The sides of an entry of a pair's timeline, its participants, and its place."""
     return joined(sides(record, pair), participants(record), place(record))
 
 
 def sides(record: Record, pair) -> SafeString | str:
-    """Between whom a record is, in words of its kind; empty for an event."""
+    """The sides of a record, worded for its kind; empty for an event."""
     match record.kind:
         case Kind.VISIT:
             return _("from %(guest)s to %(host)s") % {"guest": record.guest, "host": record.host}

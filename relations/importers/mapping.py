@@ -20,14 +20,14 @@ class ListMapping(RecordAdapter):
     """A list of events, visits, memberships or missions."""
 
     kinds = {"event": Event, "visit": Visit, "membership": Membership, "mission": Mission}
-    # What a mapping must give for each kind, by column or constant.
+    # The fields that a mapping must give for each kind, by column or constant.
     needed = {
         "event": ("title", "country", "other_country", "event_type"),
         "visit": ("title", "country", "host", "rank"),
         "membership": ("member", "organization"),
         "mission": ("sender", "host", "mission_type"),
     }
-    # Columns that are no fields of the record.
+    # Names that are not fields of the record.
     extra = ("country", "other_country")
 
     def __init__(self, content: dict):
@@ -66,7 +66,7 @@ class ListMapping(RecordAdapter):
         return Draft(model=self.mapping.model, slug=slug, place=place, pair=pair, values=values)
 
     def value(self, row: Row, name: str):
-        """The value of a field: a cell as the field takes it, or else the mapping's constant."""
+        """The value of a field, from its cell or else from the mapping's constant."""
         if name in ("country", "other_country", "host", "member", "sender"):
             text = self.mapping.text(row, name)
             on = self.mapping.day(row, "date") if "date" in self.mapping.columns_of else None

@@ -17,7 +17,7 @@ from relations.resolver import squeeze
 
 class MembershipAdapter(RecordAdapter):
     def organization(self, slug: str, name: str, acronym: str = "") -> Organization:
-        """The organization that the base has by this acronym or name, or a new one."""
+        """The organization with this acronym or name; created if it does not exist."""
         for known in (acronym, name):
             found = self.resolver.organizations.get(known and squeeze(known), ())
             if len(found) == 1:
@@ -63,7 +63,7 @@ class CowMemberships(MembershipAdapter):
         "language": "en",
         "rights": "unknown",
     }
-    # How the data set shortens names that have no spaces in it.
+    # The data set's short forms of names, which it writes without spaces.
     STATES = {
         "soafrica": "South Africa", "domrepublic": "Dominican Republic", "wgermany": "Germany",
         "egermany": "East Germany", "congobrazz": "Republic of the Congo", "sokorea": "South Korea",
@@ -103,7 +103,7 @@ class CowMemberships(MembershipAdapter):
             organization,
             {
                 "date": str(years[0]),
-                # The data end in 2014: a spell that reaches it may go on.
+                # The data end in 2014: a membership that lasts until then may continue.
                 "until": str(years[1]) if ended else "",
                 "membership_type": kind,
             },

@@ -74,7 +74,7 @@ class Embassies(RecordAdapter):
         )
 
     def code(self, text: str, name: str) -> Country:
-        """By identifier, or else by name: a kingdom and its main country have one each."""
+        """The country by identifier or name, since a kingdom and its main country have one each."""
         if "|" in text:
             raise Unresolved(_("several countries are named"))
         try:
@@ -83,7 +83,7 @@ class Embassies(RecordAdapter):
             return self.resolver.country(name)
 
     def day(self, row: Row) -> Edtf:
-        """The day of creation; the first of January at midnight means the year only."""
+        """The date of creation; 1 January means that only the year is known."""
         text = row["creation"].split("|")[0]
         match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T00:00:00Z)?", text)
         if text and not match:

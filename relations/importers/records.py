@@ -1,4 +1,4 @@
-"""How drafts of records, of whatever list, are compared with the base and written in bulk."""
+"""Drafts of records from any list: comparison with the database and bulk inserts."""
 
 import re
 from dataclasses import dataclass, field
@@ -32,9 +32,9 @@ MARK = "Imported"
 
 @dataclass
 class Draft:
-    """A record that a row says there is: its values, and the rows that belong to it.
+    """A record that a row describes: its values and its related rows.
 
-    `place` is where in the list it stands, which with the source identifies it for good.
+    `place` is its place in the list; source and place together identify it permanently.
     """
 
     model: type[Record]
@@ -64,7 +64,7 @@ def parse(row: Row, column: str, form: str = "iso") -> Edtf:
 
 
 def resolved(row: Row, column: str, find, name: str, *arguments):
-    """What a resolver finds for a name; a RowError at the column where it finds none."""
+    """The row that `find` returns for a name. Raises RowError with the column if it finds none."""
     try:
         return find(name, *arguments)
     except Unresolved as error:
@@ -76,10 +76,10 @@ def short_slug(*parts) -> str:
 
 
 class RecordWriter(Writer):
-    """Compares the drafts of a batch with the base, and inserts new records in bulk, in review."""
+    """Compares a batch of drafts with the database and inserts new records in bulk, in review."""
 
     def __init__(self):
-        # The row in which each record was first met, to tell a repetition from a correction.
+        # The first row of each record (by hash of its slug), to tell a repetition from an update.
         self.seen: dict[int, int] = {}
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
@@ -99,7 +99,7 @@ class RecordWriter(Writer):
         ]
 
     def _store(self, drafts: list[Draft]) -> list[Outcome]:
-        """Create or update what these drafts say, which are each of another record."""
+        """Create or update the records of these drafts, whose slugs are distinct."""
         if not drafts:
             return []
         known, new, outcomes = self._known(drafts), [], []
@@ -114,7 +114,7 @@ class RecordWriter(Writer):
                 new.append(draft)
                 outcomes.append(Outcome.CREATED)
             elif slug != draft.slug:
-                # The base had it before, under a name of its own, and says the same of it.
+                # The database already has this place in the source, under another slug.
                 outcomes.append(Outcome.UNCHANGED)
             else:
                 outcomes.append(self._update(draft, known.records[slug]))
@@ -122,7 +122,7 @@ class RecordWriter(Writer):
         return outcomes
 
     def _known(self, drafts: list[Draft]) -> "Known":
-        """What the base holds already: by place in the source, and by slug."""
+        """The records that exist already, by place in the source and by slug."""
         known = Known()
         cited = Citation.objects.filter(
             source=self.cited,
@@ -136,7 +136,7 @@ class RecordWriter(Writer):
         return known
 
     def _update(self, draft: Draft, record: Record) -> Outcome | RowError:
-        """Bring an imported record up to date, unless an editor has changed it since."""
+        """Update an imported record, unless an editor has changed it since."""
         changed = changes(record, draft.values)
         if not changed:
             return Outcome.UNCHANGED
@@ -182,7 +182,7 @@ class RecordWriter(Writer):
         self.created(drafts, rows)
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
-        """Insert what else belongs to new records of this list."""
+        """Insert further related rows of new records; a hook for subclasses."""
 
     @staticmethod
     def imported(source):
@@ -201,7 +201,7 @@ class RecordAdapter(Adapter):
 
 
 def error_of(draft: Draft) -> RowError | None:
-    """The first value too long for its column: PostgreSQL would stop the import there."""
+    """An error for the first value too long for its column, which PostgreSQL would reject."""
     parts = [(draft.model, draft.values), (Citation, {"locator": draft.place})]
     for person in draft.people:
         parts.append((Person, {name: person[name] for name in ("name", "slug")}))
@@ -216,8 +216,8 @@ def error_of(draft: Draft) -> RowError | None:
 
 
 def changes(record: Record, values: dict) -> dict:
-    """What a list gives otherwise than an imported record; nothing where an editor has changed
-    the record since."""
+    """The values that differ from an imported record; empty if an editor has changed the record
+    since."""
     changed = {
         name: value
         for name, value in values.items()
@@ -229,15 +229,15 @@ def changes(record: Record, values: dict) -> dict:
 
 
 class Known(dict):
-    """Slugs of records by their place in the source; the `records` of this list by slug."""
+    """Slugs of records by their place in the source; `records` are the records by slug."""
 
     records: dict[str, Record]
 
 
 def insert(records: list[Record]) -> list[Record]:
-    """Insert records of one kind in bulk: their common rows, then those of the kind.
+    """Insert records of one kind in bulk: the parent rows, then the child rows.
 
-    Django's bulk_create does not take rows of two tables.
+    Django's bulk_create does not support multi-table inheritance.
     """
     if not records:
         return []
@@ -264,7 +264,7 @@ def insert(records: list[Record]) -> list[Record]:
 
 
 def obtain_people(people) -> dict[str, Person]:
-    """The people of these drafts by slug, made where there are none."""
+    """The people of these drafts by slug; missing ones are created."""
     wanted = {person["slug"]: person for person in people}
     kept = {row.slug: row for row in Person.objects.filter(slug__in=wanted)}
     new = [

@@ -10,7 +10,7 @@ from relations.models import (
     Visit,
 )
 
-# Titles that stand before names, with the rank of the office; the longest are tried first.
+# Titles that precede names, by the rank of the office; the longest are tried first.
 TITLES = {
     "head_of_state": (
         "President-elect", "President", "King", "Queen", "Emperor", "Empress", "Shah", "Sultan",
@@ -35,7 +35,7 @@ _RANKS = [Visit.Rank(rank) for rank in TITLES]
 
 
 def visitors(text: str) -> list[tuple[str, str, str]]:
-    """The people of a cell that names them with their titles: title, name, rank."""
+    """The people whom a cell names with their titles, as (title, name, rank)."""
     found = []
     for part in re.split(rf"(?:,|\band\b)\s+(?={_TITLE.pattern})", text):
         part = part.strip()
@@ -60,7 +60,7 @@ VISIT_TYPES = (
 
 
 def visit_type(text: str) -> tuple[str, str]:
-    """The type of a visit and its label as stated, where a description names one."""
+    """The type of a visit and its label as stated; unspecified if the description names none."""
     for pattern, kind in VISIT_TYPES:
         if match := re.search(rf"\b({pattern})\b", text, re.IGNORECASE):
             return kind, match[0]

@@ -1,4 +1,4 @@
-"""UN Comtrade: the old bulk files, and the API's bodies and files."""
+"""UN Comtrade: the old bulk files, and the API's responses and files."""
 
 import re
 from pathlib import Path
@@ -13,8 +13,8 @@ from trade.importers.figures import FigureAdapter, number, period
 from trade.models import Figure
 from trade.rules import EXPORTS, IMPORTS
 
-# Codes that are not those of ISO 3166-1 numeric today, and the country that each certainly is:
-# by its code in ISO 3166-1 alpha-3, 3166-3, or its identifier here.
+# Codes that are not current ISO 3166-1 numeric codes, with the country that each certainly means:
+# its code in ISO 3166-1 alpha-3 or 3166-3, or its slug.
 PECULIAR = {
     "200": "CSHH",
     "230": "ETH",
@@ -85,7 +85,7 @@ class ComtradeAdapter(FigureAdapter):
                 self.countries[str(int(country.iso_numeric))] = country
 
     def side(self, row: Row, column: str) -> tuple[Country | None, str]:
-        """The country of a code, or the area that is none: one of the two."""
+        """The country with this code and an empty area, or None and the area."""
         code = row[column].lstrip("0") or ("0" if row[column] else "")
         if country := self.countries.get(PECULIAR.get(code, code if code.isdecimal() else "")):
             return country, ""
@@ -94,7 +94,7 @@ class ComtradeAdapter(FigureAdapter):
         raise RowError(column, _("no country or area with this code is known"), row[column])
 
     def goods(self, row: Row, classification: str, code: str, name: str):
-        """The class of goods; None for all together."""
+        """The commodity; None for the total."""
         known = REVISIONS.get(row[classification])
         if not known:
             raise RowError(
@@ -109,7 +109,7 @@ class ComtradeAdapter(FigureAdapter):
     def statement(
         self, row: Row, flow: str, reporter: str, partner: str, when: str, goods, column, valuation
     ) -> Figure:
-        """The figure of a row, of which these are the columns (and the goods found)."""
+        """The figure of a row; `flow` to `when` and `column` are column names."""
         indicator = self.indicators.get(self.flows.get(row[flow], ""))
         if not indicator:
             raise RowError(flow, _("this flow is not known"), row[flow])
@@ -154,7 +154,7 @@ class ComtradeBulk(ComtradeAdapter):
             "Period",
             self.goods(row, "Classification", "Commodity Code", "Commodity"),
             "Trade Value (US$)",
-            # The layout does not say; what is usual is said where figures are compared.
+            # The layout does not say; pages that compare figures name the usual valuation.
             Figure.Valuation.NOT_STATED,
         )
 
@@ -167,7 +167,7 @@ class ComtradeApi(ComtradeAdapter):
                "classification_code", "cmd_code", "cmd_desc", "customs_code", "mos_code",
                "mot_code", "cifvalue", "fobvalue", "primary_value")  # fmt: skip
     flows = {"M": IMPORTS, "X": EXPORTS, "RX": RE_EXPORTS, "RM": RE_IMPORTS}
-    # What stands in these columns of a total; other rows are parts of the same number.
+    # The values of these columns in a total; other rows are parts of the same number.
     WHOLE = {
         "type_code": ("C", ""),
         "partner2code": ("0", ""),
@@ -200,7 +200,7 @@ class ComtradeApi(ComtradeAdapter):
 
     @staticmethod
     def valuation(row: Row) -> str:
-        """That of the column which the primary value repeats, where it is one alone."""
+        """FOB or CIF if the primary value equals only that column, or else not stated."""
         primary = row["primary_value"]
         fob, cif = primary == row["fobvalue"], primary == row["cifvalue"]
         if fob == cif:
@@ -209,7 +209,7 @@ class ComtradeApi(ComtradeAdapter):
 
 
 def in_snake_case(key: str) -> str:
-    """The column of the CSV for a key of the JSON: primaryValue is primary_value."""
+    """The CSV column for a JSON key: primary_value for primaryValue."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key)
-    # partner2Code is partner2code there, and reporterISO reporter_iso.
+    # The CSV has partner2code for partner2Code and reporter_iso for reporterISO.
     return words.lower()

@@ -1,4 +1,4 @@
-"""How figures of lists are compared with the base: a revised value is a new vintage."""
+"""Imported figures and their comparison with the database: a new value is a new vintage."""
 
 import re
 from collections import defaultdict
@@ -16,7 +16,7 @@ from sources.importing import Adapter, Outcome, Writer
 from trade.models import Commodity, Figure, Indicator, check_digits
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
-# The places after the point that every database keeps, and the first number too large for them.
+# The decimal places that every database stores, and the first number too large for the column.
 PLACES, LIMIT = 4, Decimal(10) ** 18
 
 
@@ -49,7 +49,7 @@ def number(row: Row, column: str, *, scale=0, thousands="", decimal=".") -> Deci
 
 
 def period(row: Row, column: str) -> Edtf:
-    """A cell as a period: yyyy or yyyymm, or anything in EDTF that is no open end."""
+    """A cell as a period: yyyy, yyyymm, or any EDTF date that is not open."""
     text = row[column]
     if re.fullmatch(r"[0-9]{6}", text):
         text = f"{text[:4]}-{text[4:]}"
@@ -65,8 +65,8 @@ def period(row: Row, column: str) -> Edtf:
 class FigureWriter(Writer):
     """Inserts new figures, in review.
 
-    A figure is known by series, period and source. The same value again changes nothing; another
-    value is a further vintage, of the day that the file is said to be of.
+    A figure is identified by series, period and source. The same value changes nothing; another
+    value is a new vintage, dated `as_of`, the day of the file.
     """
 
     together = 5000
@@ -104,7 +104,7 @@ class FigureWriter(Writer):
         return outcomes
 
     def _known(self, figures: list[Figure]) -> dict[tuple, dict[str, Decimal]]:
-        """The values of these figures that the base holds already, by edition."""
+        """The values that the database already has for these figures, by identity and edition."""
         known = defaultdict(dict)
         rows = Figure.objects.filter(
             source=self.cited,
@@ -134,7 +134,7 @@ class FigureAdapter(Adapter):
         self.commodities = {}
 
     def commodity(self, classification: str, revision: str, code: str, name: str) -> Commodity:
-        """The class of goods, made where it is not there."""
+        """The commodity; created if it does not exist."""
         key = (classification, revision, code)
         if key not in self.commodities:
             self.commodities[key], _new = Commodity.objects.get_or_create(
@@ -146,7 +146,7 @@ class FigureAdapter(Adapter):
         return self.commodities[key]
 
     def figure(self, row: Row, column: str, place: str, value: Decimal, **values) -> Figure:
-        """The figure that a row states in a column, of this source and vintage."""
+        """The unsaved figure that a row states in a column, with this source and vintage."""
         figure = Figure(
             source=self.cited,
             locator=place[:100],
@@ -164,12 +164,12 @@ class FigureAdapter(Adapter):
 
 
 def identity(figure: Figure) -> tuple[str, str, str]:
-    """What, within a source, is one number however often it is revised."""
+    """The key of a number within its source, the same for every revision."""
     return figure.series, str(figure.period), str(figure.period_until)
 
 
 def figure_slug(figure: Figure) -> str:
-    """The permanent identifier: words for people, then a digest of what is one number."""
+    """The permanent slug: readable words, a digest of source and identity, then the edition."""
     told = "|".join((figure.source.slug, *identity(figure)))
     words = "-".join(
         filter(

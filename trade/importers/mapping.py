@@ -14,7 +14,7 @@ class FigureMapping(FigureAdapter):
     """A list of figures by a mapping, which declares its thousands separator if it has one."""
 
     needed = ("indicator", "from_country", "to_country", "period", "value", "unit")
-    # What a mapping may give beyond that.
+    # The optional fields.
     further = ("reporter_country", "reporter_organization", "commodity", "period_until", "scale",
                "valuation", "basis", "status", "qualifier", "coverage", "attribution",
                "note")  # fmt: skip
@@ -55,7 +55,7 @@ class FigureMapping(FigureAdapter):
         return self.figure(row, column, place, amount, **values)
 
     def value(self, row: Row, name: str):
-        """The value of a field: a cell as the field takes it, or else the mapping's constant."""
+        """The value of a field, from its cell or else from the mapping's constant."""
         text, column = self.mapping.text(row, name), self.mapping.column(name)
         match name:
             case "from_country" | "to_country":
@@ -81,12 +81,12 @@ class FigureMapping(FigureAdapter):
         return self.mapping.value(row, name)
 
     def _is_plain(self, name: str) -> bool:
-        """Whether a column gives it in no format of its own."""
+        """Whether it has a column, without a format of its own."""
         formats = self.mapping.content.get("formats", {})
         return name in self.mapping.columns_of and name not in formats
 
     def party(self, column: str, text: str, kind: type) -> Country | Organization:
-        """The country or organization of a name, or of a code."""
+        """The country or organization with this code or name."""
         try:
             found = self.resolver.by_code.get(text) or self.resolver.party(text)
         except Unresolved as error:
@@ -96,7 +96,7 @@ class FigureMapping(FigureAdapter):
         return found
 
     def goods(self, column: str, text: str) -> Commodity:
-        """The class of goods of a code, in the classification that the mapping names."""
+        """The commodity with this code, in the classification that the mapping names."""
         key = tuple(self.mapping.content.get(name, "") for name in ("classification", "revision"))
         if (key, text) not in self.commodities:
             rows = Commodity.objects.filter(classification=key[0], revision=key[1], code=text)
@@ -107,7 +107,7 @@ class FigureMapping(FigureAdapter):
 
     @staticmethod
     def choose(column: str, text: str, known: dict, problem: str):
-        """What a text stands for; a RowError where it stands for nothing."""
+        """The known value for a text. Raises RowError if there is none."""
         if known.get(text) is None:
             raise RowError(column, problem, text)
         return known[text]

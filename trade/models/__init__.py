@@ -1,4 +1,4 @@
-"""The models of trade: one file per idea, all importable from here."""
+"""The models of trade: one module per concept, all importable from here."""
 
 from trade.models.commodity import Commodity
 from trade.models.figure import Figure, FigureRevision, check_digits

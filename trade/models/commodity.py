@@ -1,4 +1,4 @@
-"""Classes of goods in the classifications of the world."""
+"""Classes of goods in international classifications."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

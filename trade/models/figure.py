@@ -18,12 +18,12 @@ from trade.models.indicator import Indicator
 from trade.models.statement import Statement, StatementQuerySet, statement_constraints
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
 
-# SQLite keeps decimals as binary floating point, which is exact to 15 significant digits.
+# SQLite stores decimals as binary floating point, which is exact to 15 significant digits.
 DIGITS = 15
 
 
 def check_digits(value: Decimal) -> None:
-    """Refuse a number with more significant digits than every database keeps exactly."""
+    """Reject a number with more significant digits than every database stores exactly."""
     if not value.is_finite() or len(value.normalize().as_tuple().digits) > DIGITS:
         raise ValidationError(
             _("At most %(digits)d significant digits can be kept exactly.") % {"digits": DIGITS}
@@ -32,38 +32,38 @@ def check_digits(value: Decimal) -> None:
 
 class FigureQuerySet(StatementQuerySet):
     def counted(self):
-        """Those that sums, rankings and comparisons may hold: of two countries, their own trade."""
+        """Figures that sums, rankings and comparisons may include: those without an exclusion."""
         return self.filter(excluded="")
 
     def between(self, one, other):
         return super().between(one, other).counted()
 
     def stated(self):
-        """Those that say what was, not what is aimed at."""
+        """Figures that are not targets."""
         return self.exclude(status=Figure.Status.TARGET)
 
     def annual(self):
-        """Those of one whole year, as precisely as that."""
+        """Figures of a single whole year, including approximate and uncertain years."""
         return self.filter(period__regex=r"^[0-9]{4}[~?%]?$", period_until="")
 
     def of_year(self, year: int):
-        """Those of this whole year, also where it is said to be about or uncertain."""
+        """Figures of this whole year, including approximate and uncertain ones."""
         return self.filter(
             period__in=[f"{year:04}{sign}" for sign in ("", *"~?%")], period_until=""
         )
 
     def pairs(self) -> list[tuple[Country, Country]]:
-        """The pairs of countries of these figures, each once."""
+        """The distinct pairs of countries of the counted figures."""
         rows = self.counted().order_by().values_list("from_country", "to_country").distinct()
         found = {tuple(sorted(row)) for row in rows}
         countries = Country.objects.in_bulk({key for pair in found for key in pair})
         return [(countries[one], countries[other]) for one, other in sorted(found)]
 
     def of_pairs(self, pairs: list[tuple[Country, Country]]):
-        """What concerns any of these pairs, as `between` has it.
+        """Figures between the countries of any of these pairs, as in `between`.
 
-        Gathered around the countries that most of the pairs share: an import publishes those of
-        one reporter, and a condition for each pair would be long, one for all countries wide.
+        The conditions are grouped by the country that most pairs share, since an import usually
+        has one reporter. A condition per pair would be long; one for all countries, too broad.
         """
         shared, partners = Counter(chain(*pairs)), defaultdict(list)
         for one, other in pairs:
@@ -76,7 +76,7 @@ class FigureQuerySet(StatementQuerySet):
         return self.counted().filter(found)
 
     def by_pair(self) -> dict[frozenset[int], list["Figure"]]:
-        """These figures by the keys of their two countries."""
+        """These figures by the primary keys of their two countries."""
         found = {}
         for figure in self:
             key = frozenset((figure.from_country_id, figure.to_country_id))
@@ -85,10 +85,10 @@ class FigureQuerySet(StatementQuerySet):
 
 
 class Figure(Statement):
-    """One source's statement of one number; several of a series and period live together.
+    """One source's statement of one number; a series can have several for the same period.
 
-    `value` is in whole units (dollars, companies), at most 15 significant digits; `scale` is
-    the power of ten in which the source states it. Without a reporter none is stated.
+    `value` is in whole units (dollars, companies), with at most 15 significant digits; `scale`
+    is the power of ten that the source uses. The reporter is blank if the source names none.
     """
 
     class Unit(models.TextChoices):
@@ -188,7 +188,7 @@ class Figure(Statement):
         blank=True,
         help_text=_("When the source said so, if it may revise."),
     )
-    # Text, so that uniqueness holds on every database also where a part is null.
+    # Text, so that the unique constraint holds on every database even if a part is null.
     series = models.CharField(max_length=700, editable=False, db_index=True)
     edition = models.CharField(max_length=10, editable=False, blank=True)
 
@@ -228,7 +228,7 @@ class Figure(Statement):
                 )
                 for side in ("from", "to")
             ),
-            # What is no trade of two countries cannot be stored without the mark that keeps
+            # A figure that is not between two countries must have an exclusion, which keeps
             # it out of every sum.
             models.CheckConstraint(
                 name="figure_between_two",
@@ -258,7 +258,7 @@ class Figure(Statement):
         ]  # fmt: skip
 
     def __str__(self):
-        # Without a direction as a pair is written.
+        # Undirected figures are written like a pair.
         between = " → " if self.indicator.directed else "–"
         sides = f"{self.origin}{between}{self.destination}"
         return f"{self.indicator}, {sides}, {self.period.describe()}"
@@ -268,7 +268,7 @@ class Figure(Statement):
 
     @property
     def pair_slug(self) -> str:
-        """The address of its pair; empty where it is not of two countries."""
+        """The slug of its pair; empty if it is not between two countries."""
         return "-".join(side.slug for side in self.pair)
 
     @property
@@ -277,13 +277,13 @@ class Figure(Statement):
 
     @property
     def pair(self) -> list[Country]:
-        """The two countries in the order of their pair; none where it is not of two."""
+        """The two countries in the order of their pair; empty if there are not two."""
         sides = {side.slug: side for side in (self.from_country, self.to_country) if side}
         return [sides[slug] for slug in sorted(sides)] if len(sides) == 2 else []
 
     @property
     def origin(self) -> Country | str:
-        """The country, or the name of the area that is none, from which it goes."""
+        """The country, or the name of the area, from which it goes."""
         return self.from_country or self.get_from_area_display()
 
     @property
@@ -296,12 +296,12 @@ class Figure(Statement):
 
     @property
     def of_goods(self) -> bool:
-        """Whether it measures trade in goods: without a class, in all of them."""
+        """Whether it measures trade in goods; without a commodity, in all goods."""
         return self.indicator.slug in (TURNOVER, EXPORTS, IMPORTS)
 
     @property
     def stated_by(self) -> str:
-        """The reporter in words; empty where none is stated."""
+        """The name of the reporter; empty if none is stated."""
         return str(self.reporter or self.get_reporter_area_display())
 
     def clean(self):
@@ -332,7 +332,7 @@ class Figure(Statement):
 
     @property
     def series_key(self) -> str:
-        """The series: all that tells one line of figures from another, but not the source."""
+        """The series: everything that distinguishes lines of figures, except the source."""
         return "|".join(
             (
                 self.indicator.slug,

@@ -1,4 +1,4 @@
-"""What a figure measures."""
+"""The indicators that figures measure."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from core.models import BySlug
 
 
 class Indicator(BySlug):
-    """What a figure measures: a flow over a period, or a stock as of a day."""
+    """A quantity that figures measure: a flow over a period, or a stock as of a day."""
 
     class Measure(models.TextChoices):
         FLOW = "flow", _("flow over a period")

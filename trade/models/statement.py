@@ -1,4 +1,4 @@
-"""What figures and traded goods share: what one source says of two countries."""
+"""The base of figures and traded goods: what one source says about two countries."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,24 +19,24 @@ class StatementQuerySet(BySlugQuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def between(self, one, other):
-        """What concerns two countries, in either direction."""
+        """Statements about two countries, in either direction."""
         return self.filter(
             Q(from_country=one, to_country=other) | Q(from_country=other, to_country=one)
         )
 
     def for_pages(self):
-        """With the rows that pages and files show beside each."""
+        """Statements with the related rows that pages and files show."""
         return self.select_related(*self.model.SHOWN_WITH)
 
     def with_related(self):
-        """As the workflow fetches what it is about; the source is part of each."""
+        """Statements with all related rows, for the workflow."""
         return self.for_pages()
 
 
 class Statement(Publishable, Reference):
-    """What one source says of goods or money from one country to another.
+    """What one source says about goods or money from one country to another.
 
-    One of an imported list has no revisions until somebody changes it.
+    A statement from an imported list has no revisions until somebody changes it.
     """
 
     KEY = ("slug",)
@@ -103,7 +103,7 @@ class Statement(Publishable, Reference):
 
 
 def statement_constraints(name: str) -> list:
-    """The constraints that every statement has, under its model's name."""
+    """The constraints of every statement; `name` is the prefix of their names."""
     return [
         models.CheckConstraint(
             name=f"{name}_period_in_order",

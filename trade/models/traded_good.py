@@ -35,6 +35,6 @@ class TradedGood(Statement):
 
 
 class TradedGoodRevision(BaseRevision):
-    """A version of what is said of goods."""
+    """A version of traded goods."""
 
     record = models.ForeignKey(TradedGood, models.CASCADE, related_name="revisions")

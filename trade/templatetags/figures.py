@@ -1,4 +1,4 @@
-"""Figures as readers of the active language write them."""
+"""Format figures for the active language."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.filter
 def amount(figure) -> str:
-    """The value in the scale in which it was stated: "598.47 million US dollars"."""
+    """The value in its stated scale, with the unit: "598.47 million US dollars"."""
     number = format_decimal(
         figure.value.scaleb(-figure.scale).normalize(), format="#,##0.####", locale=babel_locale()
     )
@@ -26,7 +26,7 @@ def amount(figure) -> str:
 
 @register.filter
 def in_words(value: Decimal | None) -> str:
-    """A big number in words: "64.38 million"; below a thousand as it is."""
+    """A large number in words: "64.38 million"; a number below a thousand in digits."""
     if value is None:
         return ""
     return format_compact_decimal(
@@ -36,14 +36,14 @@ def in_words(value: Decimal | None) -> str:
 
 @register.filter
 def exactly(value: Decimal | None) -> str:
-    """All digits, grouped as the active language groups them."""
+    """All digits, with the active language's separators."""
     return "" if value is None else format_decimal(value.normalize(), "#,##0.####", babel_locale())
 
 
 @register.filter
 def grouped(number: int) -> str:
-    """A count with its thousands set apart: "12,345"."""
-    # Most are small, and a page has hundreds of them.
+    """A count with thousands separators: "12,345"."""
+    # Most counts are small, and a page has hundreds of them.
     return format_decimal(number, "#,##0", babel_locale()) if number >= 1000 else str(number)
 
 
@@ -63,7 +63,7 @@ def times(value: Decimal | None) -> str:
 
 @register.filter
 def dispute_marks(figure) -> SafeString:
-    """Links to the disagreements about a figure, its `disputes`, with what each says of it."""
+    """Links to the disagreements in a figure's `disputes`, each with its effect on the figure."""
     marks = []
     for dispute in figure.disputes:
         look = "dispute decided" if dispute.state == dispute.State.DECIDED else "dispute"
@@ -72,7 +72,7 @@ def dispute_marks(figure) -> SafeString:
 
 
 def _mark_words(figure, dispute) -> str:
-    # In a sum or growth that does not fit, one figure is no other value of the next.
+    # In a sum or growth that does not fit, the figures are not values of the same number.
     if dispute.rule != dispute.Rule.RIVAL_FIGURES:
         return dispute.get_rule_display()
     if dispute.state == dispute.State.UNDECIDED:

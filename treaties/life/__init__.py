@@ -1,8 +1,8 @@
-"""The life of a treaty: which status it has on any day, and which steps decide that.
+"""The life of a treaty: its status on any day, and the steps that decide it.
 
-`life_course` is one pure function over the steps of a treaty, what it lays down itself, and the
-later treaties that end it. Each rule of rules.py looks at all of that and gives the turns that
-follow from it; the turns are then put in order, and what cannot follow what is left out.
+`life_course` is a pure function of a treaty's steps, its terms and the later treaties that end
+it. Each rule in rules.py takes all of these and gives turns; the turns are then put in order, and
+those that cannot follow the one before are left out.
 """
 
 from treaties.life.course import life_course, party_course

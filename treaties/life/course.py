@@ -1,4 +1,4 @@
-"""The life course: turns put in order, and the periods between them."""
+"""The life course: turns in order, and the periods between them."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
@@ -31,7 +31,7 @@ from treaties.life.values import (
 def life_course(
     steps: Iterable[Step], terms: Terms | None = None, endings: Iterable[Ending] = ()
 ) -> list[Period]:
-    """The periods of a treaty's life in order; none for one of which no step is known."""
+    """The periods of a treaty's life in order; empty if no step or ending is known."""
     log = Log(steps, terms or Terms(), endings)
     return periods(_turns(log))
 
@@ -39,10 +39,10 @@ def life_course(
 def party_course(
     party: Hashable, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending] = ()
 ) -> list[Period]:
-    """The periods for one party, where they are not those of the treaty as a whole; else none.
+    """The periods for one party if they differ from those of the whole treaty, else empty.
 
-    So it is for a party to a treaty of many that acted on its own, for a successor, and for a
-    state that has ceased to exist.
+    They differ for a party to a multilateral treaty that acted on its own, for a successor, and
+    for a former state if another state has succeeded to the treaty.
     """
     log = Log(steps, terms, endings)
     own = [step for step in log.steps if step.party == party and step.type not in SIGNATURES]
@@ -63,7 +63,7 @@ def party_course(
     turns += [Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step) for step in signed[:1]]
     turns += _bound(log, own, force)
     if not any(step.type in (*CONSENT, "entry_into_force", "succession") for step in own):
-        # Nothing is recorded of its consent: it is bound as the treaty is.
+        # No consent is recorded: the party is bound when the treaty enters into force.
         turns += [force] if force and not (signed and others) else []
     turns += _left(terms, own)
     if gone:
@@ -72,7 +72,7 @@ def party_course(
 
 
 def _left(terms: Terms, own: list[Step]) -> Iterator[Turn]:
-    """How a party to a treaty of many leaves it, for a time or for good."""
+    """The turns by which a party leaves a multilateral treaty, temporarily or for good."""
     for step in own:
         if step.type in LEAVING:
             yield Turn.on(notice_end(step, terms), Status.TERMINATED, Rule.DENUNCIATION, step)
@@ -85,7 +85,7 @@ def _left(terms: Terms, own: list[Step]) -> Iterator[Turn]:
 
 
 def _bound(log: Log, own: list[Step], force: Turn | None) -> Iterator[Turn]:
-    """How a party to a treaty of many comes to be bound."""
+    """The turns by which a party becomes bound by a multilateral treaty."""
     stated = [step for step in own if step.type in ("entry_into_force", "succession")]
     for step in stated:
         entry = step.type == "entry_into_force"
@@ -114,7 +114,7 @@ def _bound(log: Log, own: list[Step], force: Turn | None) -> Iterator[Turn]:
 
 
 def _turns(log: Log) -> list[Turn]:
-    """The turns of the treaty as a whole, in order, with what sources state of its status."""
+    """The turns of the treaty as a whole, in order, with the statuses that sources state."""
     turns = in_order([turn for rule in RULES for turn in rule(log)])
     for step in log.of("status_stated"):
         turns = with_stated(turns, step)
@@ -127,8 +127,8 @@ def _turns(log: Log) -> list[Turn]:
 def in_order(turns: list[Turn]) -> list[Turn]:
     """The turns that can follow each other, in order.
 
-    A step does not come before the one that it presupposes, unless its date is certainly
-    earlier: a vague day is cut to what is left.
+    A turn does not come before one that it presupposes, unless its date is certainly earlier: an
+    imprecise date is narrowed to the days that remain.
     """
     turns = sorted(turns, key=lambda turn: (turn.rank, turn.order))
     for place, turn in enumerate(turns):
@@ -152,7 +152,7 @@ def in_order(turns: list[Turn]) -> list[Turn]:
 
 
 def presupposes(turn: Turn, before: Turn) -> bool:
-    """Whether the turn cannot come about without the one before it."""
+    """Whether the turn can only come after `before`."""
     if before.revives or turn is before:
         return False
     if before.status in ENTRY:
@@ -161,7 +161,7 @@ def presupposes(turn: Turn, before: Turn) -> bool:
 
 
 def follows(turn: Turn, before: Turn | None) -> bool:
-    """Whether a treaty can turn so from the status that it had."""
+    """Whether the turn can directly follow `before` (None: no status yet)."""
     if turn.rule == Rule.RESUMPTION:
         return before is not None and before.status in (*ENDED, Status.SUSPENDED, Status.UNKNOWN)
     if before is None:
@@ -178,10 +178,10 @@ def follows(turn: Turn, before: Turn | None) -> bool:
 
 
 def with_stated(turns: list[Turn], step: Step) -> list[Turn]:
-    """The turns with a status that a source states as of a day.
+    """The turns, adjusted by a status that a source states as of a day.
 
-    Where it fits, it bounds the days of the turns around it; where nothing is known, it is a
-    turn of its own by that day; where a step says otherwise, it changes nothing.
+    If a turn has that status, its bounds and those of the next are narrowed. If not, a turn by
+    that day is added where the other turns leave room for it; otherwise nothing changes.
     """
     on, stated = step.date, Status(step.status)
     if not on.earliest or not on.latest:
@@ -242,7 +242,7 @@ def periods(turns: list[Turn]) -> list[Period]:
         if roof and (turns[place].latest or date.max) > roof:
             turns[place] = replace(turns[place], latest=roof)
     lasting = [turn for turn, first, last in _spans(turns) if first <= last]
-    # Where a status lasted no day, the one before it may go on.
+    # Dropping a status that lasted no day may leave two turns with the same status.
     turns = [
         turn
         for place, turn in enumerate(lasting)
@@ -289,7 +289,7 @@ def _leads_into_force(after: Turn | None) -> bool:
 
 
 def _day(turn: Turn) -> Edtf:
-    """The day of a turn as its source gives it, or as the turns around it have cut it."""
+    """The day of a turn as its source gives it, or as narrowed by the turns around it."""
     if (turn.earliest, turn.latest) == (turn.day.earliest, turn.day.latest):
         return turn.day
     return Edtf.between(turn.earliest, turn.latest) if turn.day.is_definite else turn.day

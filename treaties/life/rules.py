@@ -1,4 +1,4 @@
-"""The rules by which a treaty's status turns: each a function of all that is known of it."""
+"""The rules that change a treaty's status: functions of all that is known about it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -27,7 +27,7 @@ from treaties.life.values import (
 
 
 class Log:
-    """The steps of a treaty with its terms and endings, as the rules ask of them."""
+    """A treaty's steps, terms and endings, with the lookups that the rules need."""
 
     def __init__(self, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending]):
         self.steps = sorted(steps, key=lambda step: (step.when.sort_key, step.slug, step.type))
@@ -40,7 +40,7 @@ class Log:
 
     @property
     def of_two(self) -> bool:
-        """Whether it was made by two parties (or one is known): each can end it alone."""
+        """Whether at most two original parties are known: each can end the treaty alone."""
         return len(set(self.terms.parties) - self.successors) <= 2
 
     def common(self, *types: str) -> list[Step]:
@@ -48,7 +48,7 @@ class Log:
         return [step for step in self.of(*types) if step.party is None or self.of_two]
 
     def by_each(self, *types: str) -> list[Step] | None:
-        """The first of these steps that each party took, or the one that all took together."""
+        """The first of these steps by each party, or the joint one; None if a party has none."""
         together = [step for step in self.of(*types) if step.party is None]
         if together:
             return together[:1]
@@ -61,7 +61,7 @@ class Log:
         return [first[party] for party in sorted(originals, key=str)]
 
     def entries(self) -> list[Turn]:
-        """Each entry into force that a source states; rival days of one are joined."""
+        """Each entry into force that a source states; rival days for one entry are merged."""
         steps = self.common("entry_into_force") or self.of("entry_into_force")[:1]
         ends = [step.when for step in self.common("termination", "expiry", *LEAVING)]
         turns = []
@@ -84,7 +84,7 @@ def initialling(log: Log) -> Iterator[Turn]:
 
 
 def signature(log: Log) -> Iterator[Turn]:
-    """A treaty of two is signed with the later signature, one of many with the first."""
+    """A bilateral treaty is signed with the later signature, a multilateral one with the first."""
     if together := [step for step in log.of(*SIGNATURES) if step.party is None]:
         yield either(Turn.on(step.when, Status.SIGNED, Rule.SIGNATURE, step) for step in together)
     elif steps := (log.of_two and log.by_each(*SIGNATURES)) or log.of(*SIGNATURES)[:1]:
@@ -107,7 +107,7 @@ def entry_into_force(log: Log) -> Iterator[Turn]:
 
 
 def completed_procedures(log: Log) -> Iterator[Turn]:
-    """What both parties' procedures bring about where no entry into force is stated."""
+    """Entry into force through both parties' procedures, if no entry into force is stated."""
     if log.of("entry_into_force", "definitive_signature") or not log.of_two:
         return
     days = log.terms.force_days
@@ -127,7 +127,7 @@ def in_force_since(log: Log) -> Turn | None:
 
 
 def fixed_term(log: Log) -> Iterator[Turn]:
-    """The end of a fixed term, without renewal; an extension with an end moves it there."""
+    """The end of a fixed term without renewal; each extension replaces it with its own, if any."""
     if log.terms.renewal_years is not None:
         return
     start, years = in_force_since(log), log.terms.term_years
@@ -143,7 +143,7 @@ def fixed_term(log: Log) -> Iterator[Turn]:
 
 
 def term_end(log: Log, day: date) -> date | None:
-    """The end of the term that runs on a day, of a treaty that renews itself."""
+    """The end of the current term on a day, for a treaty that renews itself; None if unknown."""
     terms, start = log.terms, in_force_since(log)
     if not start or not start.earliest or not (terms.term_years or terms.renewal_years):
         return None
@@ -154,8 +154,8 @@ def term_end(log: Log, day: date) -> date | None:
 
 
 def notice_end(step: Step, terms: Terms) -> Edtf:
-    """When a denunciation or withdrawal has effect: as stated, when its notice has run, or, where
-    the notice is not recorded, on some day from it on."""
+    """When a denunciation or withdrawal takes effect: as stated, at the end of the notice period,
+    or, if no notice period is recorded, on an unknown day from its own date on."""
     if step.effective:
         return step.effective
     if terms.notice_months is None:
@@ -164,13 +164,13 @@ def notice_end(step: Step, terms: Terms) -> Edtf:
 
 
 def denunciation(log: Log) -> Iterator[Turn]:
-    """The end that a denunciation or withdrawal brings, by its own date or the notice period."""
+    """The end by denunciation or withdrawal, on its stated day or after the notice period."""
     terms = log.terms
     for step in log.common(*LEAVING):
         day, rule = notice_end(step, terms), Rule.DENUNCIATION
         counted = not step.effective and terms.notice_months is not None
         if counted and terms.renewal_years is not None and day.earliest:
-            # Given later than the notice period before the end of a term, it ends the next.
+            # It takes effect at the end of the term in which the notice period ends.
             ends = [term_end(log, bound - DAY) for bound in (day.earliest, day.latest) if bound]
             if all(ends):
                 day, rule = Edtf.between(ends[0], ends[-1]), Rule.RENEWAL
@@ -208,7 +208,7 @@ def resumption(log: Log) -> Iterator[Turn]:
 
 
 def cessation(log: Log) -> Iterator[Turn]:
-    """The end of a party to a treaty of two, to which no state has succeeded."""
+    """The end of a party to a bilateral treaty, if no state has succeeded to the treaty."""
     if log.of_two and not log.successors:
         for ended in log.terms.parties.values():
             if ended and not ended.is_open:

@@ -1,4 +1,4 @@
-"""What a life course is made of: statuses, rules by name, steps, turns and periods."""
+"""The values of a life course: statuses, names of rules, steps, turns and periods."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ NEVER = Edtf.parse("")
 
 
 class Status(TextChoices):
-    """What a treaty is on a day. Before its first known step it has no status."""
+    """The status of a treaty on a day. Before its first known step, a treaty has no status."""
 
     IN_NEGOTIATION = "in_negotiation", _("in negotiation")
     INITIALLED = "initialled", _("initialled")
@@ -30,7 +30,7 @@ class Status(TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-# The way into force, in order; a treaty does not go back on it.
+# The stages up to entry into force, in order; a treaty never returns to an earlier one.
 ENTRY = (
     Status.IN_NEGOTIATION,
     Status.INITIALLED,
@@ -39,22 +39,22 @@ ENTRY = (
     Status.IN_FORCE,
 )
 ENDED = (Status.SUPERSEDED, Status.TERMINATED, Status.EXPIRED)
-# What says only what is not known.
+# Statuses that only say what is unknown.
 OPEN = (Status.SIGNED_UNKNOWN, Status.UNKNOWN)
-# On one day the way into force comes first, then a resumption, a suspension, an end.
+# The order on one day: the stages up to entry into force, resumption, suspension, end.
 RANKS = {status: rank for rank, status in enumerate([*ENTRY, Status.SUSPENDED, Status.UNKNOWN])}
 
 CONSENT = (
     "ratification", "acceptance", "approval", "accession", "notification", "exchange", "deposit",
 )  # fmt: skip
-# Consent that reaches the other party; a law alone does not.
+# Consent that reaches the other party; a domestic law alone does not.
 COMMUNICATED = ("notification", "exchange", "deposit", "accession")
 SIGNATURES = ("signature", "definitive_signature", "signature_ad_referendum")
 LEAVING = ("denunciation", "withdrawal")
 
 
 class Rule(TextChoices):
-    """The rules by which a treaty's status turns, each in one sentence."""
+    """The rules that change a treaty's status, each in one sentence."""
 
     INITIALLING = "initialling", _("From its initialling a treaty is initialled.")
     SIGNATURE = "signature", _("A treaty is signed when all who sign it have signed.")
@@ -111,7 +111,7 @@ class Rule(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action as the life course needs it; `party` None stands for all parties."""
+    """An action as input of the life course; `party` is None if all parties took it."""
 
     type: str
     date: Edtf
@@ -123,13 +123,13 @@ class Step:
 
     @property
     def when(self) -> Edtf:
-        """The day from which it has effect: as stated, or else that on which it was taken."""
+        """The day on which it takes effect: as stated, or else the day on which it was taken."""
         return self.effective or self.date
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A later treaty that supersedes or terminates this one, from its own entry into force."""
+    """A later treaty that supersedes or terminates this one when it enters into force."""
 
     type: str
     since: Edtf
@@ -138,10 +138,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a treaty lays down about its own life, and its parties.
+    """A treaty's terms (duration, renewal, notice) and its parties.
 
-    `parties` gives the day on which each ceased to exist, as a state may; a date not known for
-    those that have not.
+    `parties` maps each party to the day on which it ceased to exist; the date is empty or open
+    for a party that still exists.
     """
 
     parties: Mapping[Hashable, Edtf] = field(default_factory=dict)
@@ -153,7 +153,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A change of status on a day; `revives` what had ended or been suspended."""
+    """A change of status on a day; `revives` if it restores an ended or suspended treaty."""
 
     day: Edtf
     status: Status
@@ -180,12 +180,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time in which a treaty has one status.
+    """A period in which a treaty has one status.
 
-    `first` to `last` are the days on which it possibly has it, `certain_first` to `certain_last`
-    those on which it certainly has (None: on none). `start` and `end` are the dates as precise
-    as their sources; `end` is the day on which the next status begins. After `known_on` the
-    status is that last known. `by` names the steps that decided, by slug.
+    The status is possible from `first` to `last`, and certain from `certain_first` to
+    `certain_last` (None: on no day). `start` and `end` are as precise as their sources; `end` is
+    the day on which the next status begins. After `known_on`, the status is only the last known
+    one. `by` holds the slugs of the steps or later treaties that decided it.
     """
 
     status: Status
@@ -207,7 +207,7 @@ class Period:
 
 
 def certainly_before(one: Edtf, other: Edtf) -> bool:
-    """Whether every day that the one can mean lies before every day of the other."""
+    """Whether all days of `one` precede all days of `other`; false if either is not definite."""
     return bool(
         one.latest and other.earliest and one.latest < other.earliest
         and one.is_definite and other.is_definite
@@ -215,7 +215,7 @@ def certainly_before(one: Edtf, other: Edtf) -> bool:
 
 
 def joined(one: Turn, other: Turn) -> Turn:
-    """A turn on one of two days that sources give for it."""
+    """One turn that covers both days that sources give for it."""
     if other.day == one.day:
         return replace(one, by=(*one.by, *other.by))
     earliest = min(one.earliest, other.earliest) if one.earliest and other.earliest else None
@@ -230,12 +230,12 @@ def joined(one: Turn, other: Turn) -> Turn:
 
 
 def either(turns: Iterable[Turn]) -> Turn:
-    """One turn on one of the days that sources give for it."""
+    """One turn that covers all days that sources give for it."""
     return reduce(joined, turns)
 
 
 def latest_of(steps: list[Step]) -> Edtf:
-    """The later day of several: as late as the latest of each bound."""
+    """The latest of the steps' days, by the latest of each bound; empty if one is unknown."""
     days = [step.when for step in steps]
     if len(days) == 1:
         return days[0]
@@ -249,12 +249,12 @@ def latest_of(steps: list[Step]) -> Edtf:
 
 
 def not_before(day: Edtf) -> Edtf:
-    """Some day from this one on."""
+    """An unknown day that is not before this one."""
     return Edtf.between(day.earliest, None)
 
 
 def same(derived: Status, stated: Status) -> bool:
-    """Whether a source that states the one may mean the other."""
+    """Whether the stated status can mean the derived one."""
     if stated in (Status.SIGNED, Status.SIGNED_UNKNOWN):
         return derived in (Status.SIGNED, Status.SIGNED_UNKNOWN)
     if stated in ENDED:
@@ -263,8 +263,9 @@ def same(derived: Status, stated: Status) -> bool:
 
 
 def status_on(course: Iterable[Period], on: date) -> tuple[str, bool, Edtf]:
-    """The status on a day, whether it is certain, and the day on which it was last known; that
-    of the latest period where several are possible, an empty one before the first."""
+    """The status on a day, whether it is certain, and the day on which it was last known. Of
+    several possible periods, the certain one counts, or else the latest; before the first, the
+    status is empty."""
     covering = [period for period in course if period.possible(on)]
     if not covering:
         return "", False, NEVER
@@ -273,7 +274,7 @@ def status_on(course: Iterable[Period], on: date) -> tuple[str, bool, Edtf]:
 
 
 def in_words(status: str, certain: bool, known_on: Edtf, on: date) -> str:
-    """A treaty's status on a day as readers see it, with how sure it is."""
+    """A treaty's status on a day as readers see it, including how certain it is."""
     if not status:
         return str(_("not concluded yet"))
     words = str(Status(status).label)

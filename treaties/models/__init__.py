@@ -1,4 +1,4 @@
-"""The models of treaties: one file per idea, all importable from here."""
+"""The models of treaties: one module per concept, all importable from here."""
 
 from treaties.models.action import TreatyAction
 from treaties.models.link import TreatyLink

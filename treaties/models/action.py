@@ -1,4 +1,4 @@
-"""The actions by which a treaty lives."""
+"""The actions in a treaty's life."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -16,8 +16,8 @@ from treaties.models.party import Party
 class TreatyAction(Record):
     """One step in the life of a treaty, by one party or by all.
 
-    `date` is the day on which it was taken, `effective` the day from which it has effect.
-    Title and relation follow from the treaty.
+    `date` is the day on which it was taken, `effective` the day on which it takes effect.
+    Title and relation are derived from the treaty.
     """
 
     class Type(models.TextChoices):
@@ -55,7 +55,7 @@ class TreatyAction(Record):
     KEY_FIELDS = ("action_type", "date")
     SHOWN_WITH = ("treaty", "party__country", "party__organization", "occasion")
     SUBJECT = ("treaty", "party")
-    # What makes two actions of a treaty the same.
+    # Actions with the same values in these fields are duplicates.
     TWIN = ("treaty", "action_type", "party", "date", "effective", "status", "registration")
     REGISTERED = ("registration", "volume", "page")
     CITED_FIELDS = (
@@ -126,7 +126,7 @@ class TreatyAction(Record):
         verbose_name = _("treaty action")
         verbose_name_plural = _("treaty actions")
         indexes = [
-            # Few steps are registrations; a list says how many of its treaties have one.
+            # Partial: few actions are registrations. Lists count the treaties that have one.
             models.Index(
                 name="action_registrations",
                 fields=["treaty"],
@@ -160,7 +160,7 @@ class TreatyAction(Record):
         return self.treaty
 
     def follow_treaty(self, treaty) -> bool:
-        """Take over title and pair of the treaty; whether they were others."""
+        """Copy the title and pair of the treaty, saving any change. Return whether they changed."""
         self.treaty, before = treaty, (self.title, self.relation_id)
         self.derive()
         differs = (self.title, self.relation_id) != before
@@ -189,7 +189,7 @@ class TreatyAction(Record):
 
     @property
     def shown_text(self) -> str:
-        """The words of a reservation or declaration as readers may see them."""
+        """The text of a reservation or declaration, cut short without an open supporting source."""
         sources = [row.source for row in self.citations.all() if row.stance == "supports"]
         if any(source.is_open for source in sources) or len(self.text.split()) <= QUOTE_WORDS:
             return self.text

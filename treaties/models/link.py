@@ -20,7 +20,7 @@ class TreatyLinkQuerySet(NaturalKeyQuerySet):
 
 
 class TreatyLink(NaturalKey, Reference):
-    """What a source says a treaty does to an earlier one."""
+    """A treaty's effect on an earlier one, as a source states it."""
 
     class Type(models.TextChoices):
         AMENDS = "amends", _("amends")
@@ -29,7 +29,7 @@ class TreatyLink(NaturalKey, Reference):
         PROTOCOL_TO = "protocol_to", _("protocol to")
         TERMINATES = "terminates", _("terminates")
 
-    # Those that end the earlier treaty.
+    # The types that end the earlier treaty.
     ENDING = (Type.SUPERSEDES, Type.TERMINATES)
     KEY = ("treaty", "link_type", "target")
 
@@ -76,7 +76,7 @@ class TreatyLink(NaturalKey, Reference):
             self.check_acyclic()
 
     def check_acyclic(self):
-        """Refuse a link by which a treaty would in the end build on itself."""
+        """Raise ValidationError if the treaty would indirectly build on itself."""
         seen, level = {self.target_id}, {self.target_id}
         while level:
             rows = TreatyLink.objects.filter(treaty__in=level).exclude(pk=self.pk)

@@ -16,7 +16,7 @@ class PartyQuerySet(models.QuerySet):
 
 
 class Party(Derived):
-    """A country or organization that is party to a treaty."""
+    """A country or organization that is a party to a treaty."""
 
     KEY = ("treaty", "country", "organization")
 
@@ -29,9 +29,9 @@ class Party(Derived):
     )
     role = models.CharField(_("role"), max_length=60, blank=True)
     as_stated = models.CharField(_("name as stated"), max_length=200, blank=True)
-    # The treaty's own key, so that the treaties of a country are one walk along an index.
+    # Copied from the treaty, so that one index scan gives a country's treaties in order.
     sort_key = models.IntegerField(editable=False, default=0)
-    # Whether the treaty is of no pair alone: what a country has with many is soon found so.
+    # Whether the treaty belongs to no single pair; indexed to find such treaties quickly.
     multilateral = models.BooleanField(editable=False, default=False)
 
     objects = PartyQuerySet.as_manager()
@@ -64,8 +64,8 @@ class Party(Derived):
         return str(self.party)
 
     def clean(self):
-        """A third country would miss a treaty that is filed under two others: it finds what it
-        has with each through the parties of treaties that are of no pair."""
+        """Reject a country outside the treaty's pair: the timelines of its own pairs find shared
+        treaties only through the parties of multilateral ones."""
         super().clean()
         named = self.treaty_id or Party.treaty.is_cached(self)
         pair = self.treaty.relation if named else None
@@ -86,7 +86,7 @@ class Party(Derived):
 
     @classmethod
     def of(cls, treaty, **values) -> "Party":
-        """A party to be inserted in bulk, with the columns that follow from its treaty."""
+        """A party for a bulk insert, with the columns derived from its treaty."""
         row = cls(treaty=treaty, **values)
         row.derive()
         return row

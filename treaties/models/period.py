@@ -1,4 +1,4 @@
-"""The periods of a treaty's life, kept as rows so that a day's status is one indexed query."""
+"""The periods of a treaty's life, stored so that a day's status is one indexed query."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -28,7 +28,7 @@ from treaties.rules import as_step
 
 class TreatyPeriodQuerySet(models.QuerySet):
     def covering(self, on: date):
-        """Periods that possibly hold on a day, each with `sure`: whether it certainly does."""
+        """Periods that possibly include a day, each with `sure`: whether it certainly does."""
         sure = When(certain_first__lte=on, certain_last__gte=on, then=Value(True))
         return self.filter(first__lte=on, last__gte=on).annotate(
             sure=Case(sure, default=Value(False), output_field=models.BooleanField())
@@ -48,7 +48,7 @@ class TreatyPeriodQuerySet(models.QuerySet):
 
 def steps(treaty) -> list[Step]:
     """The published actions of a treaty fetched by `with_steps`, without those that an editor
-    has decided against."""
+    has rejected in a disagreement."""
     return [
         as_step(row)
         for row in treaty.actions.all()
@@ -57,7 +57,7 @@ def steps(treaty) -> list[Step]:
 
 
 def terms(treaty, parties: Iterable | None = None) -> Terms:
-    """What a treaty lays down about its life, for its parties or for those given."""
+    """A treaty's terms, with its own parties or the given ones."""
     return Terms(
         parties={
             party.pk: party.country.until if party.country_id else NEVER
@@ -68,7 +68,7 @@ def terms(treaty, parties: Iterable | None = None) -> Terms:
 
 
 def endings(treaty) -> list[Ending]:
-    """The published treaties that supersede or terminate this one, since their own entry."""
+    """The published treaties that end this one, each with the day of its entry into force."""
     return [
         Ending(link.link_type, _entered(link.treaty), link.treaty.slug)
         for link in treaty.links_in.all()
@@ -77,7 +77,7 @@ def endings(treaty) -> list[Ending]:
 
 
 def _entered(treaty) -> Edtf:
-    """When a treaty first entered into force: not before its signature where that is not known."""
+    """When a treaty first entered into force; if unknown, not before its signature."""
     own = [row for row in treaty.periods.all() if row.party_id is None]
     for row in sorted(own, key=lambda row: row.position):
         if row.status == Status.IN_FORCE:
@@ -89,8 +89,8 @@ def _entered(treaty) -> Edtf:
 
 
 def computed(treaty) -> "list[TreatyPeriod]":
-    """The rows that follow from the steps of a treaty fetched by `with_steps`; none where it is
-    not public."""
+    """The periods derived from the steps of a treaty fetched by `with_steps`; empty if it is not
+    published."""
     if treaty.state != State.PUBLISHED:
         return []
     log = (steps(treaty), terms(treaty), endings(treaty))
@@ -105,18 +105,18 @@ def computed(treaty) -> "list[TreatyPeriod]":
 
 
 def as_values(rows: "Iterable[TreatyPeriod]") -> list:
-    """The rows by their values, in an order of their own."""
+    """The values of each row without its id, sorted for comparison."""
     names = [item.attname for item in TreatyPeriod._meta.concrete_fields if item.name != "id"]
     return sorted([str(getattr(row, name)) for name in names] for row in rows)
 
 
 class TreatyPeriod(models.Model):
-    """A time in which a treaty has one status, or has it for one party; see life.Period.
+    """A period in which a treaty has one status, as a whole or for one party; see life.Period.
 
     It is derived from the treaty's actions and never edited: `update_periods` writes it.
     """
 
-    # Where treaties are merged, the periods of each follow from its own steps.
+    # Merging treaties does not move periods: they are derived from each treaty's own steps.
     STAYS_WITH_MERGED = True
 
     treaty = models.ForeignKey("treaties.Treaty", models.CASCADE, related_name="periods")

@@ -1,4 +1,4 @@
-"""The languages in which a treaty was made, and where its words are."""
+"""The languages of a treaty, and the sources of its texts."""
 
 from babel.core import Locale, UnknownLocaleError
 from django.db import models
@@ -19,10 +19,9 @@ class TreatyTextQuerySet(NaturalKeyQuerySet):
 
 
 class TreatyText(NaturalKey, Reference):
-    """A language of a treaty, by a source that says so or that is the text itself.
+    """A language of a treaty, according to a source that states it or is the text itself.
 
-    The words, a file and the rights to them belong to the source; it is the text where it is a
-    treaty text in this language.
+    The text, its file and its rights belong to the source; see `is_text`.
     """
 
     class Standing(models.TextChoices):
@@ -72,7 +71,7 @@ class TreatyText(NaturalKey, Reference):
 
     @property
     def language_name(self) -> str:
-        """The language in words of the active language; the tag where it is none that is known."""
+        """The name of the language in the active language, or the tag if it is unknown."""
         try:
             name = Locale.parse(self.text_language, sep="-").get_display_name(babel_locale())
         except (UnknownLocaleError, ValueError):

@@ -1,4 +1,4 @@
-"""Treaties, and what was in force on a day."""
+"""Treaties, with queries for their status on a day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -28,8 +28,8 @@ class TreatyQuerySet(RecordQuerySet):
         return super().for_pages().prefetch_related("parties__country", "parties__organization")
 
     def with_related(self):
-        """Also with `life`: the published actions in the order in which they were taken; the
-        periods of its status, the links to other treaties and the texts."""
+        """Also prefetch `life` (the published actions, oldest first), the periods, the links to
+        earlier treaties and the texts."""
         life = TreatyAction.objects.published().with_related().oldest_first()
         return self._with_children().prefetch_related(
             models.Prefetch("actions", life, to_attr="life"),
@@ -42,7 +42,7 @@ class TreatyQuerySet(RecordQuerySet):
         return super().with_related().prefetch_related(*names, "texts__passage")
 
     def with_actions(self):
-        """With all that belongs to them, and all actions, public or not."""
+        """Also prefetch all actions, public or not, the links and the texts."""
         steps = TreatyAction.objects.with_related()
         return self._with_children().prefetch_related(models.Prefetch("actions", steps))
 
@@ -51,32 +51,32 @@ class TreatyQuerySet(RecordQuerySet):
         return self._joined_by(Party.objects.all(), one, other)
 
     def with_many_of(self, one, other):
-        """Published treaties of more than a pair, to which both countries are parties."""
+        """Published multilateral treaties to which both countries are parties."""
         return self._joined_by(Party.objects.filter(multilateral=True), one, other)
 
     def _joined_by(self, parties, one, other):
-        # One within the other: the few that are left of both are then looked up by their keys.
+        # Nested, so that only the few treaties of both countries are looked up by primary key.
         of_other = parties.filter(country=other).values("treaty")
         of_both = parties.filter(country=one, treaty__in=of_other).values("treaty")
         return self.published().filter(pk__in=of_both)
 
     def with_party(self, party):
-        """Treaties to which a country is party."""
+        """Treaties to which a country is a party."""
         return self.filter(pk__in=Party.objects.filter(country=party).values("treaty"))
 
     def with_registration(self):
-        """With `registered_key`: "yes" where a registration is recorded, else "no"."""
+        """Annotate `registered_key`: "yes" if a treaty has a published registration, else "no"."""
         rows = _registrations().filter(treaty=OuterRef("pk"))
         return self.annotate(
             registered_key=Case(When(Exists(rows), then=Value("yes")), default=Value("no"))
         )
 
     def registered(self):
-        """Those of which a registration is recorded."""
+        """Treaties with a published registration."""
         return self.filter(pk__in=_registrations().values("treaty"))
 
     def signed_between(self, first: date | None, last: date | None):
-        """Treaties with a signature that possibly falls into the days from first to last."""
+        """Treaties with a signature that is possibly dated from first to last (None: no limit)."""
         rows = TreatyAction.objects.published().filter(action_type__in=SIGNATURES)
         if first:
             rows = rows.filter(
@@ -89,37 +89,37 @@ class TreatyQuerySet(RecordQuerySet):
         return self.filter(pk__in=rows.values("treaty"))
 
     def in_force(self, on: date):
-        """Treaties that as a whole are certainly in force on a day."""
+        """Treaties that are certainly in force as a whole on a day."""
         return self.filter(_binding(on, sure=True))
 
     def possibly_in_force(self, on: date):
-        """Treaties that as a whole may be in force on a day, while it is not certain."""
+        """Treaties that are possibly, but not certainly, in force as a whole on a day."""
         return self.filter(_binding(on, sure=False) & ~_binding(on, sure=True))
 
     def in_force_within(self, first: date, last: date):
-        """Treaties that are possibly in force on some of the days from first to last."""
+        """Treaties that are possibly in force on some day from first to last."""
         rows = TreatyPeriod.objects.filter(
             party=None, status=Status.IN_FORCE, first__lte=last, last__gte=first
         )
         return self.filter(pk__in=rows.values("treaty"))
 
     def binding_on(self, on: date, *countries):
-        """Those in force on a day, of which each of these countries is certainly bound then.
+        """Treaties that are certainly in force on a day and bind each of these countries then.
 
-        A party that has periods of its own (it acceded, withdrew, succeeded ...) is bound in
-        those; any other while the treaty as a whole is in force.
+        A party with periods of its own (it acceded, withdrew, succeeded ...) is bound in those;
+        any other party is bound while the treaty as a whole is in force.
         """
         return self.filter(_binding(on, *countries, sure=True))
 
     def possibly_binding_on(self, on: date, *countries):
-        """Those that may be in force between these countries on a day, while it is not certain."""
+        """Treaties that possibly, but not certainly, bind these countries on a day."""
         sure = _binding(on, *countries, sure=True)
         return self.filter(_binding(on, *countries, sure=False) & ~sure)
 
     def with_status(self, on: date):
-        """With `status` on a day (empty before the first known step), `certain` (whether it is
-        sure), `known_on` (the day after which it is that last known; empty without one) and the
-        day itself as `on`. Where several are possible it is the latest of them."""
+        """Annotate `status` on a day (empty before the first known step), `certain`, `known_on`
+        (the day on which it was last known, if any) and the day itself as `on`. If several
+        statuses are possible, the certain one counts, or else the latest."""
         covering = (
             TreatyPeriod.objects.filter(treaty=OuterRef("pk"), party=None)
             .covering(on)
@@ -137,8 +137,8 @@ class TreatyQuerySet(RecordQuerySet):
         )
 
     def standings(self, on: date):
-        """The status on a day, and whether it is sure, of each of these that has one then; as
-        `with_status`, by one walk through the periods."""
+        """The status on a day and whether it is certain, for each treaty that has one; chosen as
+        in `with_status`, but in a single pass over the periods."""
         of_each = Window(
             RowNumber(), partition_by="treaty", order_by=[F("sure").desc(), F("position").desc()]
         )
@@ -147,7 +147,7 @@ class TreatyQuerySet(RecordQuerySet):
         return best.values_list("status", "sure")
 
     def entering_force(self):
-        """With `force_key`: the sort key of the first day in force; null where none is known."""
+        """Annotate `force_key`, to sort by: the first day possibly in force, or null if unknown."""
         first = TreatyPeriod.objects.filter(
             treaty=OuterRef("pk"), party=None, status=Status.IN_FORCE
         ).order_by("position")
@@ -159,7 +159,7 @@ def _registrations():
 
 
 def _binding(on: date, *countries, sure: bool) -> Q:
-    """That a treaty is in force on a day and binds each of these countries then."""
+    """The condition that a treaty is in force on a day and binds each of these countries."""
 
     def holds(periods) -> Exists:
         return Exists((periods.certain(on) if sure else periods).filter(treaty=OuterRef("pk")))
@@ -175,8 +175,8 @@ def _binding(on: date, *countries, sure: bool) -> Q:
 class Treaty(Record):
     """An instrument between countries or organizations, under whatever name.
 
-    `date` is the day under which the instrument is known, as a rule that of its signature.
-    What happened to it, and so its status, follows from its actions.
+    `date` is the date by which the instrument is known, usually that of its signature.
+    Its status is derived from its actions.
     """
 
     class Instrument(models.TextChoices):
@@ -213,7 +213,7 @@ class Treaty(Record):
     TERMS = ("force_days", "term_years", "renewal_years", "notice_months")
     CITED_FIELDS = ("instrument", "level", "binding", "place", *TERMS, *Record.CITED_FIELDS)
 
-    # Named, because an action, itself a record, calls its treaty "treaty".
+    # The default related name, "treaty", would clash with the field of TreatyAction.
     record_ptr = models.OneToOneField(
         Record, models.CASCADE, parent_link=True, primary_key=True, related_name="as_treaty"
     )
@@ -253,7 +253,7 @@ class Treaty(Record):
 
     @transaction.atomic
     def save(self, *args, **kwargs):
-        """Also its parties and steps, as far as they follow from it; a new one has none yet."""
+        """Also update the values that its parties and actions derive from it."""
         new = self._state.adding
         super().save(*args, **kwargs)
         if new:
@@ -284,7 +284,7 @@ class Treaty(Record):
 
     @property
     def term_in_words(self) -> str:
-        """For how long it was made, and for how long it renews itself."""
+        """Its fixed term and its renewal period."""
         term, renewal = self.term_years, self.renewal_years
         parts = []
         if term:
@@ -301,13 +301,13 @@ class Treaty(Record):
 
     @property
     def status_today(self) -> str:
-        """The same beside an entry of a timeline."""
+        """The same, for an entry of a timeline."""
         if self.status == Status.SIGNED_UNKNOWN and not self.known_on:
             return str(_("entry into force not known"))
         return str(_("today %(status)s") % {"status": self.status_in_words})
 
     def check_sound(self, records):
-        """Refuse an order of actions that one source cannot mean."""
+        """Raise PublicationRefused if the order of actions in one source is impossible."""
         if messages := impossible_orders([row for row in records if row is not self]):
             raise PublicationRefused(messages)
 
@@ -317,16 +317,16 @@ class Treaty(Record):
             yield from treaty_findings(treaty)
 
     def update_periods(self) -> int:
-        """Derive its periods from its published actions."""
+        """Derive its periods from its published actions, as the function `update_periods` does."""
         return update_periods([self.pk])
 
 
-# What is needed of treaties to derive their periods; `with_steps` fetches it.
+# The relations from which periods are derived; `with_steps` prefetches them.
 STEPS = ("parties__country", "actions", "periods", "links_in__treaty__periods")
 
 
 def with_steps(pks: Iterable[int]) -> list[Treaty]:
-    """Treaties with all that their periods are derived from, in a constant number of queries."""
+    """Treaties with all data that periods are derived from, in a constant number of queries."""
     treaties = list(Treaty.objects.filter(pk__in=pks).prefetch_related(*STEPS))
     decided = Disagreement.objects.filter(
         rule=Disagreement.Rule.RIVAL_ACTIONS,
@@ -347,8 +347,8 @@ def with_steps(pks: Iterable[int]) -> list[Treaty]:
 
 
 def outdated_periods(pks: Iterable[int]) -> dict[Treaty, list[TreatyPeriod]]:
-    """Those of these treaties whose stored periods are not what is derived from their actions,
-    with the periods that are."""
+    """The treaties whose stored periods differ from those derived from their actions, with the
+    derived periods."""
     rows = {treaty: computed(treaty) for treaty in with_steps(pks)}
     return {
         treaty: new
@@ -359,10 +359,10 @@ def outdated_periods(pks: Iterable[int]) -> dict[Treaty, list[TreatyPeriod]]:
 
 @transaction.atomic
 def update_periods(pks: Iterable[int]) -> int:
-    """Derive the periods of these treaties from their published actions, and of the treaties that
-    they end in turn; gives the number of treaties changed.
+    """Derive the periods of these treaties from their published actions, then those of the
+    treaties that they end. Return the number of changed treaties.
 
-    This is the one place that writes periods.
+    Only this function writes periods.
     """
     changed, waiting, seen = 0, set(pks), set()
     while waiting:

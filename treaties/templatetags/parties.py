@@ -1,4 +1,4 @@
-"""Parties of treaties in templates."""
+"""Template filters for the parties of treaties."""
 
 from django import template
 from django.utils.safestring import SafeString

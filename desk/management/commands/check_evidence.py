@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"Evidence is missing or wrong in {len(self.gaps)} places.")
 
     def report(self, name, rows, check):
-        """One line of the table: how many rows there are, and what part of them is in order."""
+        """Print one line of the table: the number of rows, and the share of them without gaps."""
         gaps, count = check(rows), rows.count()
         share = 100 * (count - len(gaps)) / count if count else 100
         self.stdout.write(f"{name:16} {count:8} {share:6.1f} %")
@@ -49,8 +49,8 @@ class Command(BaseCommand):
         return [" ".join(str(message) for message in messages) for messages in gaps]
 
     def statements(self, rows):
-        """What a reference must have: words of its own source, few enough, and a stated reason
-        where it is inferred."""
+        """Check that a passage belongs to the source, quoted words are few enough, and an inference
+        states its reason."""
         gaps = []
         for row in rows.select_related("source", "passage").iterator(chunk_size=BATCH):
             try:

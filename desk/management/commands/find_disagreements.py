@@ -17,7 +17,7 @@ BATCH = 1000
 
 
 def batched(rows) -> Iterator[list]:
-    """The rows by thousands."""
+    """The rows in lists of up to BATCH."""
     while batch := list(islice(rows, BATCH)):
         yield batch
 

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             stem = Path(name).stem
             rejects = options["rejects"] or folder / f"{stem}-rejects.csv"
             if rejects.resolve() == file.resolve():
-                # Corrected rejects are read: what is rejected again must not take their place.
+                # The file is a corrected file of rejects: new rejects must not overwrite it.
                 rejects = rejects.with_stem(f"{rejects.stem}-again")
             rejects.unlink(missing_ok=True)
             with tqdm(unit=" rows", disable=not sys.stderr.isatty()) as bar:
@@ -68,7 +68,8 @@ class Command(BaseCommand):
             self.publish(adapter, account)
 
     def publish(self, adapter, account):
-        """Publish what waits, in batches: all of a batch or none."""
+        """Publish the imported rows that no editor has changed since, in batches: all of a batch or
+        none."""
         waiting = unchanged_since_import(adapter.imported())
         while batch := list(waiting.values_list("pk", flat=True)[: adapter.writer.together]):
             rows = adapter.imported().model.objects.filter(pk__in=batch)

@@ -27,7 +27,7 @@ from treaties.models.treaty import update_periods
 
 REASON = "Loaded from fixtures"
 
-# What a row refers to stands in a model further up.
+# Models in the order of loading: rows refer only to models further up.
 ORDER = (
     "sources.source",
     "sources.passage",
@@ -57,7 +57,7 @@ ORDER = (
     "trade.tradedgood",
     "relations.disagreement",
 )
-# Disagreements are found, not loaded; a fixture holds what was decided about one, and why.
+# Disagreements are found, not loaded; a fixture holds only a decision and its reason.
 DECISION = "relations.disagreement"
 RECORDS = [name for name in ORDER if issubclass(apps.get_model(name), Record)]
 
@@ -91,7 +91,7 @@ class Command(BaseCommand):
             if why := decide(row):
                 passed += 1
                 self.stdout.write(f"Passed over the decision on “{row['fields']['key']}”: {why}.")
-        # A base of an earlier version has treaties whose periods were not kept yet.
+        # A database of an earlier version has treaties without stored periods.
         bare = Treaty.objects.published().filter(periods=None)
         update_periods(bare.values_list("pk", flat=True))
         if verbosity:
@@ -103,7 +103,7 @@ class Command(BaseCommand):
 
 
 def read(folder: Path) -> list[dict]:
-    """All rows of the JSON files below a folder, each with the file it stands in."""
+    """All rows of the JSON files below a folder, each with its file."""
     rows = []
     for path in sorted(folder.rglob("*.json")):
         try:
@@ -124,7 +124,7 @@ def read(folder: Path) -> list[dict]:
 
 
 def in_order(rows: list[dict]) -> list[dict]:
-    """The rows with those first that others refer to."""
+    """The rows sorted by model, so that a row comes after the rows it refers to."""
     rank = {model: place for place, model in enumerate(ORDER)}
     for row in rows:
         if row["model"] not in rank:
@@ -133,15 +133,15 @@ def in_order(rows: list[dict]) -> list[dict]:
 
 
 def row_id(row: dict) -> tuple[str, str]:
-    """What identifies a fixture row: its model and, as text, the fields of its natural key."""
+    """The identity of a fixture row: its model, and the values of its natural key as JSON."""
     values = [row["fields"].get(name, "") for name in apps.get_model(row["model"]).KEY]
     return row["model"], json.dumps(values, ensure_ascii=False)
 
 
 def load(row: dict):
-    """The new instance of a fixture row; None where its natural key is taken.
+    """The new instance of a fixture row, saved; None if its natural key exists already.
 
-    The database enforces constraints. They are validated here only when it refuses a row, for a
+    The database enforces constraints. They are validated here only if it rejects a row, to get a
     readable message.
     """
     where = f"{row['file'].name}, {row['model']} {row_id(row)[1]}"
@@ -151,7 +151,7 @@ def load(row: dict):
             return None
         item.object.full_clean(validate_unique=False, validate_constraints=False)
         try:
-            # Not item.save(), which would leave out the parent row of a record.
+            # Not item.save(), which would skip the parent row of a record.
             with transaction.atomic():
                 item.object.save()
         except IntegrityError:
@@ -165,7 +165,7 @@ def load(row: dict):
 
 
 def release(created: list) -> None:
-    """Publish what was loaded; records that were there and have gained children get a revision."""
+    """Publish the loaded rows; existing records that gained children get a revision."""
     new = {row.pk: row for row in created if isinstance(row, Record)}
     owners = {
         owner.pk
@@ -175,7 +175,7 @@ def release(created: list) -> None:
     }
     for record in as_subclasses(Record.objects.filter(pk__in=owners - set(new)), with_related=True):
         revise(record, reason=REASON)
-    # A new treaty publishes its actions itself.
+    # Publishing a new treaty also publishes its actions.
     alone = [row.pk for row in new.values() if getattr(row, "treaty_id", None) not in new]
     publish_all(Record.objects.filter(pk__in=alone).oldest_first(), reason=REASON)
     for model in (Figure, TradedGood):
@@ -184,9 +184,10 @@ def release(created: list) -> None:
 
 
 def decide(row: dict) -> str:
-    """Take over a decision on a disagreement that nobody has decided; why not, where passed over.
+    """Apply a decision to an undecided disagreement; returns why it was passed over, or "".
 
-    Editors may have decided it, or changed the facts. What no fixture ever held is an error.
+    Editors may have decided it, or changed the facts. A subject or choice that no fixture ever held
+    raises CommandError.
     """
     key, choice, reason = (row["fields"].get(name, "") for name in ("key", "choice", "reason"))
     rule, _colon, subject = key.partition(":")
@@ -201,7 +202,7 @@ def decide(row: dict) -> str:
         raise CommandError(f"{where}: “{choice}” is none of the rival values.")
     if found is None:
         return "no rule finds it any more"
-    # A decision that was reopened keeps its reason, and is the editors' to take again.
+    # A reopened decision keeps its reason, and only editors decide it again.
     if found.state == Disagreement.State.DECIDED or found.reason:
         return "an editor has decided it"
     if not known:
@@ -211,7 +212,7 @@ def decide(row: dict) -> str:
 
 
 def was_loaded(part: str, name: str, subject: str = "") -> bool:
-    """Whether fixtures ever held what a decision names: its subject by rule, or its choice."""
+    """Whether fixtures ever held the subject of a decision (by rule), or its choice."""
     match part, name.split(":"):
         case "contradiction", [record, _field]:
             return _slug_loaded(RECORDS, record)

@@ -13,7 +13,7 @@ from treaties.rules import mismatch
 BATCH = 500
 SHOWN = 5
 OPEN_WORDS = "not known from the steps: the statement decides"
-# Why the steps say something else, by the rule that decided.
+# Why the derived status differs, by the rule that decided it.
 REASONS = {
     Rule.ENTRY: "an entry into force is dated, and no later step is recorded",
     Rule.SIGNATURE: "only the signature, or an entry into force after that day, is recorded",
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         self.report(agree, differ, None if options["all"] else SHOWN)
 
     def compare(self, statement: TreatyAction, course) -> str | None:
-        """How a statement differs from a course computed without it; None where it does not."""
+        """How a statement differs from a course computed without it; None if they agree."""
         if not course:
             return OPEN_WORDS
         period = mismatch(statement, course)
