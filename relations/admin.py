@@ -1,4 +1,4 @@
-"""Records in the admin: one base for every kind, with citations and publication."""
+"""Records in the admin: one base class for every kind, with citations and publication."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -46,7 +46,7 @@ from sources.models import Source
 
 @admin.action(description=_("Merge two that are the same"), permissions=["change"])
 def merge_selected(model_admin, request, queryset):
-    """Two rows that turned out to be one are merged on a page of their own."""
+    """Open the page on which two rows for the same thing are merged."""
     if len(queryset) != 2:
         words = _("Select two: which stays is asked next.")
         model_admin.message_user(request, words, messages.ERROR)
@@ -57,7 +57,7 @@ def merge_selected(model_admin, request, queryset):
 
 class CitationFormSet(RowsFormSet):
     def save(self, commit=True):
-        """Deletions last, so that the last support can be replaced by another."""
+        """Delete rows last, so that the last supporting citation can be replaced."""
         self.leaving = []
         saved = super().save(commit)
         for row in self.leaving:
@@ -79,7 +79,7 @@ class CitationFormSet(RowsFormSet):
             raise forms.ValidationError(
                 _("A published record keeps at least one citation that supports it.")
             )
-        # Saving does not pass the gate again: what was published with its evidence keeps it.
+        # Saving does not repeat the checks of publication: a published record keeps its evidence.
         if messages := self.instance.unsupported(stances):
             raise forms.ValidationError(messages)
 
@@ -103,7 +103,7 @@ class CitationInline(Rows, admin.StackedInline):
         return super().get_queryset(request).with_places()
 
     def get_formset(self, request, obj=None, **kwargs):
-        """A choice of the fields that this kind of record has."""
+        """Offer the fields that a citation of this kind of record may name."""
         kind = self.parent_model
         names = [("", _("the whole record"))] + [
             (name, kind._meta.get_field(name).verbose_name) for name in kind.CITED_FIELDS
@@ -126,7 +126,7 @@ class ParticipationInline(Rows, admin.StackedInline):
 
 
 def from_source(request) -> dict:
-    """The source that a form is opened from, with words of it, as the address names them."""
+    """The source and quotation in the query string, as initial values; empty if it is unknown."""
     key = request.GET.get("source", "")
     if not ROW_KEY.fullmatch(key) or not Source.objects.filter(pk=key).exists():
         return {}
@@ -134,7 +134,7 @@ def from_source(request) -> dict:
 
 
 class RecordForm(WorkflowForm):
-    """A record; a new one that is likely there already comes back with those it may repeat."""
+    """The form of a record. A new record that is a likely duplicate is refused until confirmed."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -153,14 +153,14 @@ class RecordForm(WorkflowForm):
 
     @property
     def asked(self) -> str:
-        """The step that was asked for beyond saving, which waits for the editor's word."""
+        """The step to take once the editor rules out a duplicate: _publish, _submit, or 1."""
         before = self.data.get("_different", "")
         steps = [name for name in ("_publish", "_submit") if name in self.data or name == before]
         return next(iter(steps), "1")
 
     @property
     def told_apart(self) -> list[str]:
-        """The ids of the records of which the editor has said that this is another."""
+        """The ids of the records that the editor has ruled out as duplicates."""
         if not isinstance(self.data, QueryDict):
             return []
         shown = self.data.getlist("shown") if "_different" in self.data else []
@@ -168,7 +168,7 @@ class RecordForm(WorkflowForm):
 
 
 class RecordAdmin(WorkflowAdmin):
-    """A record of any kind; subclasses name the fields of their kind in `kind_fields`."""
+    """Admin for any kind of record; subclasses name the fields of their kind in `kind_fields`."""
 
     actions = (*WorkflowAdmin.actions, merge_selected)
     change_form_template = "admin/record_change_form.html"
@@ -189,7 +189,7 @@ class RecordAdmin(WorkflowAdmin):
         ]
 
     def get_deleted_objects(self, objs, request):
-        """A draft goes with what belongs to it, which is counted; nobody needs leave for that."""
+        """Count the rows that are deleted with a draft; they need no permissions of their own."""
         collector = NestedObjects(using=DEFAULT_DB_ALIAS, origin=objs)
         collector.collect(objs)
         counts = {
@@ -200,7 +200,7 @@ class RecordAdmin(WorkflowAdmin):
         return list(map(str, objs)), counts, set(), list(map(str, collector.protected))
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        """A new record that is added from a source cites it."""
+        """Add a citation of the source to a new record that is opened from a source."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if obj.pk is None and request.method == "GET" and isinstance(inline, CitationInline):
             kwargs["initial"] = [from_source(request)]
@@ -211,13 +211,13 @@ class RecordAdmin(WorkflowAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Adds a record, or where it is there already gives that one its citations."""
+        """Add a record, or add its citations to the existing record that it repeats."""
         same = request.method == "POST" and "_same" in request.POST
         done = self._add_to_known(request) if same else None
         return done or super().add_view(request, form_url, extra_context)
 
     def _add_to_known(self, request):
-        """The citations of the form go to a record that is there; None where they cannot."""
+        """Add the citations of the form to an existing record; None if that is not possible."""
         known = self.get_object(request, request.POST["_same"])
         if known is None or not self.has_change_permission(request, known):
             raise PermissionDenied
@@ -313,7 +313,7 @@ class CountryAdmin(DeskAdmin):
 
 class RelationForm(forms.ModelForm):
     def clean(self):
-        """The countries may be named in either order."""
+        """Sort the countries, which may be given in either order."""
         pair = [self.cleaned_data.get(name) for name in ("country_a", "country_b")]
         if all(pair):
             pair.sort(key=lambda country: country.slug)
@@ -331,7 +331,8 @@ class RelationAdmin(ShownAdmin, DeskAdmin):
     autocomplete_fields = ("country_a", "country_b")
 
     def get_readonly_fields(self, request, obj=None):
-        """The summary stands on a page that any pair has, whatever rests on it."""
+        """Let only publishers edit the summary: any pair has a public page, even without
+        records."""
         summary = () if request.user.has_perm(workflow.PUBLISH) else ("summary",)
         return (*(("country_a", "country_b") if obj else ()), *summary)
 
@@ -366,7 +367,7 @@ class TopicAdmin(DeskAdmin):
     fold_search = False
 
     def get_readonly_fields(self, request, obj=None):
-        """Addresses and earlier versions of records name it."""
+        """Keep the slug: URLs and earlier versions of records use it."""
         return ("slug",) if obj else ()
 
     def has_delete_permission(self, request, obj=None):
@@ -377,7 +378,7 @@ class TopicAdmin(DeskAdmin):
 
 @admin.register(Record)
 class AnyRecordAdmin(DeskAdmin):
-    """All records of all kinds, to look through; each is edited as its own kind."""
+    """All records of all kinds, for browsing; each is edited in the admin of its kind."""
 
     list_display = ("title", "kind", "date", "state", "version")
     list_filter = ("kind", "state", "topics")
@@ -397,7 +398,7 @@ class DisagreementForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Who may only look at it gets no fields.
+        # A user with only view permission gets no fields.
         if "reason" not in self.fields:
             return
         self.fields["reason"].required = True
@@ -409,7 +410,7 @@ class DisagreementForm(forms.ModelForm):
 
 @admin.register(Disagreement)
 class DisagreementAdmin(DeskAdmin):
-    """What the rules have found: an editor prefers one value and says why."""
+    """Disagreements found by the rules: an editor prefers one value and gives a reason."""
 
     form = DisagreementForm
     fields = ("title", "rule", "relation", "record", "present", "state", "choice", "reason")
@@ -432,7 +433,7 @@ class DisagreementAdmin(DeskAdmin):
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(DeskAdmin):
-    """What readers have reported; an editor closes it with a note on what was done."""
+    """Errors reported by readers; an editor closes each with a note on what was done."""
 
     list_display = ("address", "message", "at", "state")
     search_fields = ()

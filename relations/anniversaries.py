@@ -1,4 +1,4 @@
-"""Anniversaries, which follow from events and are never kept."""
+"""Anniversaries, computed from events and never stored."""
 
 from calendar import isleap
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from core.dates import calendar_day
 from relations.models import Event
 from relations.models.record import RecordQuerySet
 
-# The events whose return people mark.
+# The types of events whose anniversaries people mark.
 MARKED = (
     Event.Type.RECOGNITION,
     Event.Type.ESTABLISHMENT,
@@ -28,8 +28,7 @@ class Anniversary:
 
 
 def next_anniversary(day: date, on: date) -> date:
-    """The first return of a day that is not before `on`; 29 February returns on the 28th where
-    there is none."""
+    """The first anniversary of a day on or after `on`; 29 February is the 28th in common years."""
     for year in (on.year, on.year + 1):
         try:
             found = day.replace(year=year)
@@ -41,8 +40,8 @@ def next_anniversary(day: date, on: date) -> date:
 
 
 def coming_up(events: RecordQuerySet, on: date, most: int) -> list[Anniversary]:
-    """The anniversaries within a year from a day on, soonest first and at most so many, of events
-    whose day is known. Two walks along an index: to the end of the year, and from its beginning."""
+    """At most `most` anniversaries within a year from `on`, soonest first, of events whose day is
+    known. Two index scans: to the end of the year, and from its beginning."""
     marked = events.published().filter(event_type__in=MARKED, date_earliest__lt=on)
     rows = marked.select_related("relation__country_a", "relation__country_b")
     rows, today = rows.order_by("calendar_day", "id"), calendar_day(on)
@@ -54,7 +53,7 @@ def coming_up(events: RecordQuerySet, on: date, most: int) -> list[Anniversary]:
 
 
 def on_this_day(records: RecordQuerySet, on: date) -> RecordQuerySet:
-    """Those that happened on this day of an earlier year, oldest first; their day is known."""
+    """Published records dated to this day of an earlier year, oldest first."""
     days = [calendar_day(on)]
     if (on.month, on.day) == (2, 28) and not isleap(on.year):
         days.append(calendar_day(LEAP_DAY))

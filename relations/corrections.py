@@ -1,4 +1,4 @@
-"""The log of corrections: what readers saw change, in words that they may read."""
+"""The log of corrections: what changed for readers, in words that they may read."""
 
 from collections.abc import Iterable
 
@@ -11,10 +11,9 @@ from relations.models.revision import BaseRevision, RevisionQuerySet
 def corrections(
     model: type[Publishable], live: RevisionQuerySet, page: Iterable[BaseRevision] | None = None
 ) -> list[BaseRevision]:
-    """The live revisions of a row of a model, or those of a page of them, newest first, each with
-    `changes`.
+    """The live revisions of a row, or those on one page, newest first, each with `changes`.
 
-    The first version has none: what it holds stands on the page of the row.
+    The first version has no changes: its content is on the page of the row.
     """
     rows = live.preceded(live.order_by("-number") if page is None else page)
     readers = Readers(model, [one.snapshot for pair in rows for one in pair if one])

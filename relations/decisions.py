@@ -13,7 +13,7 @@ from relations.publication import update_derived
 
 @transaction.atomic
 def decide(disagreement: Disagreement, choice: str, reason: str, user=None) -> None:
-    """Prefer one of the values, for a written reason; raises ValidationError at the field."""
+    """Prefer one of the values for a written reason. Raises ValidationError for the field."""
     if choice not in {member["id"] for member in disagreement.members}:
         raise ValidationError({"choice": _("This is not one of the rival values.")})
     if not reason.strip():

@@ -1,4 +1,4 @@
-"""What is derived from records; the setting DERIVED_DATA says in which order."""
+"""Data derived from records; the setting DERIVED_DATA defines the order."""
 
 from collections.abc import Iterable
 
@@ -11,23 +11,23 @@ from relations.rules import record_findings
 
 
 def records_in(rows: Iterable[Publishable]) -> list[Record]:
-    """The records among rows of whatever kinds."""
+    """The records among rows of any kind."""
     return [row for row in rows if isinstance(row, Record)]
 
 
 def disagreements(rows: list[Publishable]) -> None:
-    """What the rules find about records."""
+    """Update the disagreements about records."""
     for model in dict.fromkeys(type(record) for record in records_in(rows)):
         _disagreements([row for row in rows if type(row) is model])
 
 
 def _disagreements(records: list[Record]) -> None:
-    """What the rules find about records of one kind, and about those that they were rivals of."""
+    """Update the disagreements about records of one kind and about their former rivals."""
     subjects = {record.pk: record for record in records}
     for record in records:
         if original := getattr(record, "anniversary_of", None):
             subjects.setdefault(original.pk, original)
-    # Where a record was a rival of others, it may have changed or gone: they are judged anew.
+    # A rival of other records may have changed or gone: check those again.
     rivalries = Disagreement.objects.naming(records)
     others = Record.objects.exclude(pk__in=list(subjects)).filter(
         Q(pk__in=[row.record_id for row in rivalries if row.record_id])
@@ -40,13 +40,13 @@ def _disagreements(records: list[Record]) -> None:
 
 
 def participations(rows: list[Publishable]) -> None:
-    """The pairs of those who take part in records."""
+    """Update the pairs of the participations in records."""
     if records := records_in(rows):
         Participation.objects.update_pairs(records)
 
 
 def tallies(rows: list[Publishable]) -> None:
-    """The numbers of the pairs, also of those that records were of before."""
+    """Update the tallies of the records' pairs, including their former pairs."""
     records = records_in(rows)
     pairs = {record.relation_id for record in records}
     pairs |= {row.loaded["relation_id"] for row in records if "relation_id" in row.loaded}

@@ -1,4 +1,4 @@
-"""Likely duplicates: records of one kind and subject, near in date and similar in title."""
+"""Likely duplicates: records of the same kind and subject with close dates and similar titles."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,14 +18,14 @@ from relations.models import Citation, Country, Record, State
 from relations.models.publishable import PublicationRefused
 from relations.publication import revise
 
-# Two reports of one thing are at most so many days apart.
+# The maximum time between two reports of the same thing.
 NEAR = timedelta(days=31)
-# How many records of the same subject and time are compared at most.
+# The maximum number of records of the same subject and time to compare.
 COMPARED = 500
-# How alike titles must be: as a rule; where type and day are the same; of formal titles, in which
-# one word makes another treaty, of which many may be of a day.
+# Thresholds for the similarity of titles: in general; if type and day are the same; for formal
+# titles, where one word distinguishes treaties, many of which may have the same date.
 SIMILAR, SIMILAR_ON_THE_DAY, SIMILAR_FORMAL = 0.8, 0.5, 0.9
-# Words that any title may have, folded, in the languages of the sources.
+# Words that are common in titles, folded, in the languages of the sources.
 _COMMON_WORDS = (
     "the and for from with between government governments republic state states president on "
     "of in to at и на по от до для между правительством правительства республики республика "
@@ -38,9 +38,9 @@ Participant = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What of a record is compared: its date, the words and numbers of its title, its type.
+    """The parts of a record that are compared: date, title, type and participants.
 
-    `people` are those who take part, as kind ("person", "country", "organization") and id.
+    `people` are its participants, as pairs of kind ("person", "country", "organization") and id.
     """
 
     date: Edtf
@@ -63,10 +63,10 @@ class Sketch:
 
 
 def likely(record: Record, people: Iterable[Participant] = ()) -> list[Record]:
-    """The records that a new, perhaps unsaved one likely repeats, the most similar first.
+    """The records that a new record, saved or not, likely repeats, most similar first.
 
-    `people` are the participants or parties that it will have; they stand for the relation of
-    what has none. The number of queries is constant, and few rows are compared.
+    `people` are its participants or parties, used if it has no relation. The number of queries is
+    constant, and few rows are compared.
     """
     if not isinstance(record.date, Edtf) or not fold(record.title):
         return []
@@ -82,11 +82,11 @@ def likely(record: Record, people: Iterable[Participant] = ()) -> list[Record]:
 
 
 def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> bool:
-    """Whether two records of one kind and subject are likely the same.
+    """Whether two records of the same kind and subject are likely the same.
 
-    Their dates are at most a month apart, as far as they say, and their titles are similar once
-    `common` words, such as the names of the two countries, are left out. Different numbers in
-    them ("third session", "2nd protocol") tell them apart.
+    Their dates, if known, are at most a month apart. Unless the subject decides, their titles are
+    similar without `common` words, such as the names of the two countries, and have no different
+    numbers ("third session", "2nd protocol").
     """
     apart = days_apart(one.date, other.date)
     if apart is not None and apart > NEAR.days:
@@ -106,8 +106,7 @@ def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> b
 
 
 def days_apart(one: Edtf, other: Edtf) -> int | None:
-    """How many days lie between what two dates can mean; 0 where they overlap, None where either
-    is not known."""
+    """The minimum number of days between two dates; 0 if they overlap, None if one is unknown."""
     if not one or not other:
         return None
     first, last = sorted((one, other), key=lambda value: value.earliest or date.min)
@@ -116,8 +115,8 @@ def days_apart(one: Edtf, other: Edtf) -> int | None:
 
 
 def similarity(one: str, other: str, common: frozenset[str] = frozenset()) -> float:
-    """How alike two titles are, from 0 to 1: the share of their words that the other has too, in
-    whatever order, case and ending."""
+    """The similarity of two titles, from 0 to 1: the share of words that they have in common,
+    regardless of order, case and endings."""
     mine, theirs = (_words(title, common) for title in (one, other))
     if not mine or not theirs:
         return 0.0
@@ -128,7 +127,7 @@ def similarity(one: str, other: str, common: frozenset[str] = frozenset()) -> fl
         if twin is not None:
             left.remove(twin)
             matched += 1
-    # A short title that the other wholly contains is that title, cut short.
+    # If the other title contains all words of a shorter one, the shorter one is its short form.
     if matched == len(shorter) >= 3:
         return 0.9 + 0.1 * len(shorter) / len(longer)
     return 2 * matched / (len(shorter) + len(longer))
@@ -151,7 +150,7 @@ def _words(title: str, common: frozenset[str]) -> list[str]:
     return [word for word in words if len(word) > 2 and word not in _COMMON | common]
 
 
-# One line a number, from 1.
+# One line per number, starting at 1.
 _NUMBER_LINES = """\
 first i 1st первое первыи первая первого birinci биринши
 second ii 2nd второе второи вторая второго ikinci екинши
@@ -171,14 +170,14 @@ _NUMBER_WORDS = {
 
 
 def _numbers(title: str) -> set[int]:
-    """The numbers in a title, written in figures or as the first ten ordinals."""
+    """The numbers in a title, in digits or as one of the first ten ordinals."""
     words = _plain(title)
     figures = {int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 9}
     return figures | {_NUMBER_WORDS[word] for word in words if word in _NUMBER_WORDS}
 
 
 def _names(record: Record) -> frozenset[str]:
-    """The words of the names of the record's countries, in all languages."""
+    """The words in the names of the record's countries, in all languages."""
     if not record.relation_id:
         return frozenset()
     pair = Country.objects.filter(pk__in=record.relation.country_ids)
@@ -188,7 +187,7 @@ def _names(record: Record) -> frozenset[str]:
 
 
 def _candidates(record: Record, people: frozenset[Participant]) -> list[Record]:
-    """Records of the kind with the same subject, near in date or undated, not withdrawn."""
+    """Records of the same kind and subject with close or unknown dates, not withdrawn."""
     rows = type(record).objects.exclude(pk=record.pk).exclude(state=State.WITHDRAWN)
     subject = {name: getattr(record, f"{name}_id") for name in record.SUBJECT}
     if not record.relation_id and not any(subject.values()) and not people:
@@ -216,17 +215,17 @@ _PARTICIPANT = re.compile(r"(?:parties|participations)-[0-9]+-(person|country|or
 
 
 def people_in(data: Mapping[str, str]) -> set[Participant]:
-    """Who takes part in, or is party to, the record of a form, by its rows as they were sent."""
+    """The participants or parties in the submitted rows of a record's form."""
     named = ((_PARTICIPANT.fullmatch(name), value) for name, value in data.items())
     return {(match[1], int(value)) for match, value in named if match and ROW_KEY.fullmatch(value)}
 
 
 @transaction.atomic
 def add_citations(record: Record, citations: Iterable[Citation], user) -> list[Citation]:
-    """Give a record of its kind those of these unsaved citations that it has not yet.
+    """Save the citations that the record does not have yet, and return them.
 
-    Where readers have seen the record they wait beside it for review; raises PublicationRefused
-    where it would then lack support.
+    If readers have seen the record, they are saved in its open revision. Raises PublicationRefused
+    if that revision could not be published.
     """
     record = workflow.locked(record)
     new, reason = [], _("A further source says the same.")
@@ -248,7 +247,7 @@ def add_citations(record: Record, citations: Iterable[Citation], user) -> list[C
 
 
 def _missing(record: Record, citations: Iterable[Citation]) -> Iterator[Citation]:
-    """Those of these citations that a record has not, each once."""
+    """The citations that a record does not have yet, without duplicates."""
     had = set(record.citations.values_list("source", "locator", "field", "stance"))
     for citation in citations:
         citation.record = record

@@ -1,4 +1,4 @@
-"""Filters over records, countries, people and organizations: one definition for page and file."""
+"""Filters for records, countries, people and organizations: one definition for page and file."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ from sources.models import Source
 
 
 class RecordFilter(TextFilter):
-    """Kind, years, topic, person and text: of the timeline and of each kind's own list."""
+    """Kind, years, topic, person and text, for the timeline and the list of each kind."""
 
     class Meta:
         form = YearsForm
@@ -34,7 +34,7 @@ class RecordFilter(TextFilter):
     topic = BySlugFilter(label=_("Topic"), field_name="topics", queryset=Topic.objects.all())
     person = BySlugFilter(label=_("Person"), queryset=Person.objects.all(), method="with_person")
 
-    # The years find what possibly falls into them; a date not known falls into none.
+    # Years match dates that possibly fall into them; an unknown date matches no year.
     def from_year(self, queryset, name, value):
         return queryset.filter(
             Q(date_latest__gte=date(value, 1, 1)) | Q(date_latest=None, date_earliest__isnull=False)
@@ -51,7 +51,7 @@ class RecordFilter(TextFilter):
 
 
 class ListFilter(RecordFilter):
-    """Of one kind's list: person and pair come by links, since there may be thousands of each."""
+    """For the list of one kind: links set person and pair, as there may be thousands of each."""
 
     kind = None
     person = BySlugFilter(

@@ -1,4 +1,4 @@
-"""The form of what has revisions: its identifier, and the reason of a change that readers see."""
+"""The form of rows with revisions: slug, and the reason for a change that readers see."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +25,13 @@ class WorkflowForm(forms.ModelForm):
         drafted = getattr(self.instance, "drafted", {})
         if "topics" in drafted:
             self.initial["topics"] = drafted["topics"]
-        # Going on with a change that waits, its reason stays.
+        # Editing an open revision keeps its reason.
         waiting = self.instance.published_at and workflow.open_revision(self.instance)
         if waiting:
             self.fields["reason"].initial = waiting.reason
 
     def needs_reason(self) -> bool:
-        """Whether something may change that readers have seen."""
+        """Whether the change may affect a row that readers have seen."""
         return True
 
     def clean_reason(self):

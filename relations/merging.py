@@ -1,4 +1,4 @@
-"""Merging: two rows that turned out to be one become one, and both addresses are kept."""
+"""Merge two rows for the same thing; both addresses stay valid."""
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -26,11 +26,11 @@ class MergeRefused(PublicationRefused):
 
 @transaction.atomic
 def merge(kept: Row, other: Row, user=None, reason: str = "") -> None:
-    """Make one row of two: all that points at `other` points at `kept`, to which its address leads.
+    """Merge `other` into `kept`: move all references, and redirect the address of `other`.
 
-    What `kept` has just so already stays with a merged record, which is withdrawn with its
-    history; of people and organizations it goes. Raises PublicationRefused, of which MergeRefused
-    is one, and then changes nothing.
+    Rows that `kept` already has stay with a merged record, which is withdrawn with its history; for
+    people and organizations they are deleted. Raises PublicationRefused, or its subclass
+    MergeRefused, and then changes nothing.
     """
     if type(kept) is not type(other):
         raise MergeRefused(_("They are of different kinds: only two of one kind can be one."))
@@ -47,7 +47,7 @@ def merge(kept: Row, other: Row, user=None, reason: str = "") -> None:
 
 
 def refusals(kept: Row, other: Row) -> list[str]:
-    """Why two rows of one kind cannot be one, in words; empty if they can."""
+    """The reasons why two rows of one kind cannot be merged; empty if they can."""
     if kept.pk == other.pk:
         return [_("A row cannot be merged with itself: choose two.")]
     if not isinstance(kept, Record):
@@ -98,7 +98,7 @@ def _merge_names(kept: Person | Organization, other: Person | Organization, user
 
 
 def _carry(kept: Row, other: Row, user, reason: str) -> set[int]:
-    """Point at `kept` what points at `other`; gives the ids of the records that it changed."""
+    """Move references from `other` to `kept`, and return the ids of the changed records."""
     twins, touched = {}, set()
     for relation in _pointing(type(kept)):
         name, model = relation.field.name, relation.related_model
@@ -119,7 +119,7 @@ def _carry(kept: Row, other: Row, user, reason: str) -> set[int]:
 
 
 def _pointing(model: type[models.Model]) -> list:
-    """The foreign keys to a model, those of records last: they may name other rows that move."""
+    """The foreign keys to a model, those of records last, as they may refer to other moved rows."""
     found = [
         relation
         for relation in model._meta.get_fields(include_hidden=True)
@@ -139,7 +139,7 @@ def _foreign_keys(model: type[models.Model]) -> list[models.ForeignKey]:
 
 
 def _records_of(row: models.Model) -> set[int]:
-    """The record that a row is, or those that it belongs to."""
+    """The id of the row if it is a record, or the ids of the records that it belongs to."""
     if isinstance(row, Record):
         return {row.pk}
     return {
@@ -151,7 +151,7 @@ def _records_of(row: models.Model) -> set[int]:
 
 
 def _twin(row: models.Model, name: str) -> models.Model | None:
-    """The row that is there already and says the same, by what identifies one of its kind."""
+    """An existing row with the same TWIN or KEY fields; None if there is none."""
     key = getattr(row, "TWIN", getattr(row, "KEY", ()))
     if name not in key:
         return None
@@ -162,7 +162,7 @@ def _twin(row: models.Model, name: str) -> models.Model | None:
 
 
 def _join(twin: models.Model, row: models.Model, kept: Row, user, reason: str) -> None:
-    """One row of two that say the same: what only the second says is filled in at the first."""
+    """Merge a row into its twin: texts that are blank in the twin are filled in from the row."""
     if isinstance(row, Record):
         _merge_records(twin, type(row).objects.get(pk=row.pk), user, reason)
         return
@@ -173,7 +173,7 @@ def _join(twin: models.Model, row: models.Model, kept: Row, user, reason: str) -
 
 
 def _fill(row: models.Model, other: models.Model) -> bool:
-    """Take over from another row the texts that are blank in this one; whether there were any."""
+    """Fill the blank texts of a row from another row, and return whether there were any."""
     blank = [
         field.attname
         for field in row._meta.concrete_fields
@@ -188,7 +188,7 @@ def _fill(row: models.Model, other: models.Model) -> bool:
 
 
 def _move(row: models.Model, kept: Row, other: Row) -> None:
-    """Save a row that points at the one that stays; refused where that breaks a constraint."""
+    """Save a moved row. Raises MergeRefused if it breaks a constraint."""
     if hasattr(row, "rename_subject"):
         row.rename_subject(other.slug, kept.slug)
     try:
@@ -201,7 +201,7 @@ def _move(row: models.Model, kept: Row, other: Row) -> None:
 
 
 def _keep_touched(pks: set[int], user, reason: str) -> None:
-    """Give the records that were changed along with a merging their next versions."""
+    """Save new versions of the records that a merge has changed."""
     rows = as_subclasses(Record.objects.filter(pk__in=pks).order_by("pk"), with_related=True)
     if rows:
         save_versions(rows, user, reason)

@@ -1,4 +1,4 @@
-"""From an address to a pair of countries: every two countries have a page."""
+"""Find the pair of countries at an address: every two countries have a page."""
 
 from functools import wraps
 
@@ -9,10 +9,10 @@ from relations.models import Country, Relation
 
 
 def find_pair(slug: str) -> Relation:
-    """The relation that an address names, in either order of its countries.
+    """The relation at an address, with its countries in either order.
 
-    A pair that no record speaks of yet gives a Relation that is not saved; its slug is the
-    address under which it stands. Raises Http404 where the address names no two countries.
+    A pair that is not saved yet gives an unsaved Relation; its slug is its canonical address.
+    Raises Http404 if the address does not name two countries.
     """
     kept = Relation.objects.with_countries().filter(slug=slug).first()
     if kept:
@@ -34,8 +34,8 @@ def relation_of(one: Country, other: Country) -> Relation:
 
 
 def of_pair(view):
-    """For a view of a pair: it is given the relation that the address names, in place of the slug;
-    any other address of the pair leads to its own."""
+    """Decorate a view of a pair: pass it the relation instead of the slug, and redirect other
+    addresses of the pair to its canonical one."""
 
     @wraps(view)
     def page(request, slug, **kwargs):
@@ -48,6 +48,6 @@ def of_pair(view):
 
 
 def to_canonical(request, slug: str, pair: Relation) -> HttpResponsePermanentRedirect:
-    """The same page, file and query under the pair's own address."""
+    """A redirect to the same page, file and query at the pair's canonical address."""
     address = request.get_full_path().replace(f"/{slug}", f"/{pair.slug}", 1)
     return HttpResponsePermanentRedirect(address)

@@ -1,4 +1,4 @@
-"""The page that readers would see of a row, were it published as it is written."""
+"""Preview the page of a row as if its latest draft were published."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import resolve
@@ -12,7 +12,7 @@ from relations.models.revision import BaseRevision
 
 
 def preview(request, record: Publishable, revision: BaseRevision | None):
-    """The answer to a reader, rendered, were a record published as it is written.
+    """The rendered response to a reader if the latest draft of a record were published.
 
     For a transaction that is rolled back.
     """
@@ -32,7 +32,7 @@ def preview(request, record: Publishable, revision: BaseRevision | None):
 
 
 def as_readers_see(request, address: str):
-    """The answer to a reader at an address, rendered, as the base now is."""
+    """The rendered response to a reader at an address, from the current database."""
     request.user, request.preview = AnonymousUser(), True
     while True:
         address = address.partition("#")[0]

@@ -1,7 +1,7 @@
-"""What readers see, and what is derived from it: publish, withdraw, save a version.
+"""Publish and withdraw rows, save their versions, and update derived data.
 
-Everything derived from published rows is listed in the setting DERIVED_DATA. It is updated in
-that order, once for each publication.
+The setting DERIVED_DATA lists everything that is derived from published rows. It is updated in that
+order, once for each publication.
 """
 
 from collections.abc import Iterable
@@ -20,15 +20,15 @@ from relations.models.publishable import EvidenceMissing, Publishable
 from relations.models.record import record_class
 from relations.models.revision import BaseRevision
 
-# How many records, and how many figures or goods, are published at once.
+# Batch sizes of publication: records, and figures or goods.
 BATCH, STATEMENTS = 500, 5000
 
 
 @transaction.atomic
 def publish(rows: list[Publishable], user=None, reason: str = "") -> None:
-    """Publish rows of one table, each with its steps; if one is refused, none is.
+    """Publish rows of one table, each with its steps; if one is refused, none is published.
 
-    Raises PublicationRefused, saying what is missing or wrong.
+    Raises PublicationRefused with what is missing or wrong.
     """
     if not rows:
         return
@@ -56,7 +56,7 @@ def publish(rows: list[Publishable], user=None, reason: str = "") -> None:
 
 @transaction.atomic
 def withdraw(rows: list[Publishable], user=None, reason: str = "") -> None:
-    """Take rows of one table back from readers, each with its steps."""
+    """Withdraw rows of one table from readers, each with its published steps."""
     save_first_versions(rows)
     changing = []
     for row in rows:
@@ -70,7 +70,7 @@ def withdraw(rows: list[Publishable], user=None, reason: str = "") -> None:
 
 @transaction.atomic
 def revise(row: Publishable, user=None, reason: str = "") -> None:
-    """Save a row under its next version, and update what is derived from it."""
+    """Save a row as its next version, and update the data derived from it."""
     row.save()
     save_versions([row], user, reason)
     update_derived([row])
@@ -78,10 +78,10 @@ def revise(row: Publishable, user=None, reason: str = "") -> None:
 
 @transaction.atomic
 def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
-    """Publish these rows as a list brought them, without those that somebody has changed since.
+    """Publish imported rows, except those that users have changed since.
 
-    Of records all are published, or none where evidence is missing. Figures and goods, of which
-    lists have millions, get versions only when somebody changes them.
+    All records are published, or none if evidence is missing. Figures and goods, of which lists
+    have millions, get versions only when somebody changes them.
     """
     rows = unchanged_since_import(rows)
     if issubclass(rows.model, Record):
@@ -97,14 +97,13 @@ def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
 
 
 def unchanged_since_import(rows: models.QuerySet) -> models.QuerySet:
-    """Those of these rows of which nobody has written what waits to be reviewed."""
+    """The rows without an open revision by an editor."""
     open_ones = rows.model.revision_model().objects.open().filter(author__isnull=False)
     return rows.exclude(pk__in=open_ones.values("record"))
 
 
 def batches(records: models.QuerySet) -> Iterable[list[Record]]:
-    """The records by hundreds, so that their number costs no memory; nobody else changes them
-    from then on."""
+    """Batches of at most BATCH records, to limit memory, locked until the transaction ends."""
     keys = list(records.values_list("pk", "kind"))
     for start in range(0, len(keys), BATCH):
         lock(Record.objects, (pk for pk, _kind in keys[start : start + BATCH]))
@@ -119,20 +118,20 @@ def batches(records: models.QuerySet) -> Iterable[list[Record]]:
 
 
 def _withdrawn_with(row: Publishable, steps: list[Publishable]) -> set[int]:
-    """The keys of the steps that were withdrawn with a row, and come back with it: not those
-    that were withdrawn alone, nor those that have been left out since."""
+    """The keys of steps that were withdrawn with a row and come back with it: not steps that were
+    withdrawn alone, nor those that a restored version does not include."""
     keys = [step.pk for step in steps if step is not row]
     if row.state != State.WITHDRAWN or not keys:
         return set()
     live = row.revision_model().objects.live().filter(record__in=[row.pk, *keys]).order_by()
     newest = dict(live.values_list("record").annotate(models.Max("pk")))
-    # Withdrawn together, the row has the first of their versions.
+    # If they were withdrawn together, the row's revision is older than those of its steps.
     since = newest.get(row.pk, 0)
     return {pk for pk in keys if newest.get(pk, 0) > since} - row.left_out
 
 
 def check_evidence(rows: list[Publishable]) -> None:
-    """Raise EvidenceMissing where a row lacks evidence; the messages name all that is missing."""
+    """Raise EvidenceMissing if any row lacks evidence; the messages name all that is missing."""
     found = {}
     for model in {row.common() for row in rows}:
         found |= model.missing_evidence([row for row in rows if isinstance(row, model)])
@@ -141,9 +140,9 @@ def check_evidence(rows: list[Publishable]) -> None:
 
 
 def save_versions(rows: list[Publishable], user=None, reason: str = "") -> list[BaseRevision]:
-    """Give rows of one table their next versions, with revisions that hold them as they now are.
+    """Save the next versions of rows of one table, as revisions with their current snapshots.
 
-    The revision of a row that readers have not seen is open, and takes the place of the last.
+    The revision of a row that readers have not seen is open, and supersedes the previous one.
     """
     if not rows:
         return []
@@ -171,7 +170,7 @@ def save_versions(rows: list[Publishable], user=None, reason: str = "") -> list[
 
 
 def save_first_versions(rows: list[Publishable]) -> None:
-    """Give those of a list that have no versions yet their first, before something changes."""
+    """Save a first version of published rows without one, before something changes."""
     save_versions([row for row in rows if row.published_at and not row.version])
 
 
@@ -184,7 +183,7 @@ def _revision_state(row: Publishable) -> str:
 
 @transaction.atomic
 def update_derived(rows: Iterable[Publishable]) -> None:
-    """Update all that is derived from these rows, of whatever kinds; see DERIVED_DATA."""
+    """Update all data derived from these rows, of any kind; see DERIVED_DATA."""
     affected = rows = list(rows)
     if not rows:
         return
@@ -197,6 +196,6 @@ def update_derived(rows: Iterable[Publishable]) -> None:
 
 @cache
 def derived_data() -> list:
-    """The functions of DERIVED_DATA. Each takes rows of any kinds, and may return further rows
-    that have changed with them, for the functions after it."""
+    """The functions of DERIVED_DATA. Each takes rows of any kind, and may return further rows that
+    have changed with them, for the functions after it."""
     return [import_string(name) for name in settings.DERIVED_DATA]

@@ -1,4 +1,4 @@
-"""From the names and codes that lists use to countries and organizations; nothing is guessed."""
+"""Resolve the names and codes in lists to countries and organizations, without guessing."""
 
 import re
 from collections import defaultdict
@@ -14,18 +14,18 @@ _WORDS = (("saint", "st"), ("and", ""), ("the", ""), ("of", ""))
 
 
 class Unresolved(Exception):
-    """A name that is none, or more than one, of those known; the message says which."""
+    """A name or code is unknown or ambiguous; the message says which."""
 
 
 def squeeze(name: str) -> str:
-    """A name without what lists write differently: case, accents, spaces, "&", "St." and "the"."""
+    """A name for comparison, regardless of case, accents, spaces, "&", "St." and "the"."""
     words = re.sub(r"[^\w\s]", " ", fold(name).replace("&", " and ").replace("'", ""))
     replaced = dict(_WORDS)
     return "".join(replaced.get(word, word) for word in words.split())
 
 
 class Resolver:
-    """All countries and intergovernmental organizations, by name and code, in memory."""
+    """All countries and identified organizations, by name and code, in memory."""
 
     def __init__(self):
         self.by_name = defaultdict(list)
@@ -45,9 +45,9 @@ class Resolver:
                     self.organizations[squeeze(name)].add(row)
 
     def country(self, name: str, on: Edtf | None = None) -> Country:
-        """The country of this name; where several bore it, the one that existed on the date.
+        """The country with this name; if several have had it, the one that existed on the date.
 
-        What stands in brackets after a name is another of its names: Dahomey (Benin).
+        Another name of the country may follow in brackets: Dahomey (Benin).
         """
         found = self._countries(name, on)
         if not found and (match := re.fullmatch(r"(.+?)\s*\((.+)\)", name.strip())):
@@ -75,7 +75,7 @@ class Resolver:
         return found
 
     def party(self, name: str, on: Edtf | None = None) -> Country | Organization:
-        """The country or organization of this name."""
+        """The country or organization with this name."""
         try:
             return self.country(name, on)
         except Unresolved as error:
@@ -85,7 +85,7 @@ class Resolver:
             raise Unresolved(_("no country or organization of this name is known")) from error
 
     def code(self, code: str) -> Country:
-        """The country with this code: ISO 3166-1 or 3166-3, or Wikidata's."""
+        """The country with this code: ISO 3166-1, ISO 3166-3 or Wikidata."""
         if code not in self.by_code:
             raise Unresolved(_("no country with this code is known"))
         return self.by_code[code]

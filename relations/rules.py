@@ -1,4 +1,4 @@
-"""The rules by which records disagree: each takes a published record and gives what it finds."""
+"""The rules that find disagreements: each takes a published record and yields findings."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ from sources.models import Reference
 
 COMPUTED = "computed"
 KEY_LENGTH = 400
-# Of these, two countries have one.
+# Events that happen only once between two countries.
 SINGULAR = (Event.Type.ESTABLISHMENT, Event.Type.RECOGNITION)
 
 
@@ -24,7 +24,7 @@ SINGULAR = (Event.Type.ESTABLISHMENT, Event.Type.RECOGNITION)
 class Member:
     """One of the rival values: a permanent id, the value in words, and where it was read.
 
-    `source` is the slug of the source; empty for a value that was computed.
+    `source` is the slug of the source; empty for a computed value.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found about a subject; rule and subject make its permanent key."""
+    """A disagreement that a rule found; rule and subject make up its permanent key."""
 
     rule: str
     subject: str
@@ -67,18 +67,18 @@ class Finding:
         key = f"{self.rule}:{self.subject}"
         if len(key) <= KEY_LENGTH:
             return key
-        # Identifiers may be long: the end stands for what does not fit.
+        # Identifiers may be long: a hash replaces the part that does not fit.
         return f"{key[: KEY_LENGTH - 65]}:{hashlib.sha256(key.encode()).hexdigest()}"
 
     @property
     def fingerprint(self) -> str:
-        """Changes when, and only when, a member or its value does."""
+        """A hash that changes if, and only if, a member or its value does."""
         values = sorted((member.id, member.value) for member in self.members)
         return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 def record_findings(records: Iterable[Record]) -> list[Finding]:
-    """All that the rules find about records of one kind; nothing for those not published."""
+    """All findings about records of one kind; unpublished records are skipped."""
     records = [record for record in records if record.state == State.PUBLISHED]
     if not records:
         return []
@@ -101,13 +101,13 @@ def record_findings(records: Iterable[Record]) -> list[Finding]:
 
 
 def contradicting_citations(record: Record) -> Iterator[Finding]:
-    """What the citations of a record, as the base holds them, contradict."""
+    """The contradictions among the saved citations of a record."""
     cited = Citation.objects.filter(record=record.pk).with_places().order_by("pk")
     return contradictions(record, list(cited))
 
 
 def contradictions(record: Record, cited: list[Citation]) -> Iterator[Finding]:
-    """A field is in dispute when a citation contradicts it, or the record as a whole."""
+    """A finding for each contradicted field; a blank field means the record as a whole."""
     for field in sorted({row.field for row in cited if row.stance == "contradicts"}):
         members = tuple(
             Member.read(
@@ -136,7 +136,7 @@ def contradictions(record: Record, cited: list[Citation]) -> Iterator[Finding]:
 
 
 def value_stated(record: Record, citation, field: str) -> str:
-    """What a citation says: as stated, or else the value that it supports."""
+    """The value that a citation states; else its stance, or the value that it supports."""
     if citation.as_stated:
         return citation.source.shown(citation.as_stated)
     if citation.stance == "contradicts" or not field:
@@ -154,8 +154,8 @@ def value_in_words(record: Record, field: str) -> str:
 
 
 def rival_dates(event: Event) -> Iterator[Finding]:
-    """Two published events of a kind that happens once between two countries, whose dates cannot
-    be the same day."""
+    """Find published events of a type that happens once between two countries, with dates that
+    cannot be the same day."""
     if event.event_type not in SINGULAR or not event.relation_id:
         return
     same = list(
@@ -181,7 +181,7 @@ def rival_dates(event: Event) -> Iterator[Finding]:
 
 
 def misfit_anniversaries(event: Event) -> Iterator[Finding]:
-    """An Nth anniversary falls N years after the year of its event, by the event's own date."""
+    """Find Nth anniversaries that do not fall N years after the year of their event."""
     if not event.date.earliest or not event.date.latest:
         return
     marked = event.commemorations.published().filter(anniversary__isnull=False)
@@ -212,7 +212,7 @@ def misfit_anniversaries(event: Event) -> Iterator[Finding]:
 
 
 def record_member(record: Record, value: str) -> Member:
-    """A record as a rival value, read where its first supporting citation says."""
+    """A record as a rival value, with the place of its first supporting citation."""
     name = f"record:{record.slug}"
     for citation in record.citations.all():
         if citation.stance == Citation.Stance.SUPPORTS:

@@ -1,4 +1,4 @@
-"""For whom a password alone does not do."""
+"""Users who need a second factor."""
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -10,8 +10,8 @@ def enrolled(user) -> bool:
 
 
 def needs_second_factor(user) -> bool:
-    """Whether a password alone does not do: for those who publish or keep accounts, and for who
-    has enrolled of their own will."""
+    """Whether the user needs a second factor: users who may publish or change accounts, and users
+    who have enrolled."""
     return (
         user.is_superuser
         or user.has_perm(workflow.PUBLISH)
@@ -21,5 +21,5 @@ def needs_second_factor(user) -> bool:
 
 
 def lacks_second_factor(user) -> bool:
-    """Whether somebody has given a password, and the code is still to come."""
+    """Whether the user has given a password but still has to enter the code."""
     return not user.is_verified() and needs_second_factor(user)

@@ -1,4 +1,4 @@
-"""What the world sees of countries, people, organizations and records, in every format."""
+"""The public data of countries, people, organizations and records, in every format."""
 
 from dataclasses import asdict
 
@@ -13,7 +13,7 @@ def _slug(row) -> str | None:
 
 
 def shown(record) -> str | None:
-    """The identifier of another record, if readers may see that one."""
+    """The slug of another record, if readers may see it."""
     return record.slug if record and record.state == State.PUBLISHED else None
 
 
@@ -37,7 +37,7 @@ def country(row) -> dict:
 
 
 def relation(row) -> dict:
-    """A pair, with how many published records it has."""
+    """A pair, with its number of published records."""
     return {
         "id": row.slug,
         "url": row.get_absolute_url(),
@@ -104,7 +104,7 @@ def participation(row) -> dict:
 
 
 def record(row: Record) -> dict:
-    """What all records share; a row of a kind of its own adds that kind's values."""
+    """The values that all records have, and those of the row's kind."""
     return (
         {
             "id": row.slug,
@@ -130,7 +130,7 @@ def record(row: Record) -> dict:
 
 
 def withdrawn(row, revision=None) -> dict:
-    """What stays at the address of a record that was withdrawn."""
+    """The data at the address of a withdrawn record."""
     return {
         "id": row.slug,
         "title": str(row),
@@ -141,7 +141,7 @@ def withdrawn(row, revision=None) -> dict:
 
 
 def version(row) -> dict:
-    """A version that readers saw, with how it differs from the one before."""
+    """A version that readers saw, with its changes from the previous one."""
     return {
         "version": row.number,
         "on": row.at.date().isoformat(),

@@ -1,4 +1,4 @@
-"""Taking down a source: its words go from everywhere, its places and facts stay."""
+"""Takedown of a source: its words are erased everywhere; its places and facts stay."""
 
 from django.db import models, transaction
 from django.db.models.functions import Cast
@@ -13,7 +13,7 @@ from sources.texts import erase
 
 @transaction.atomic
 def take_down(source: Source) -> None:
-    """Erase a source's text and quoted words for good, in revisions and disagreements too."""
+    """Permanently erase a source's text and quotations, also in revisions and disagreements."""
     erase(source)
     text = Cast("snapshot", models.TextField())
     for model in revision_models():
@@ -26,13 +26,13 @@ def take_down(source: Source) -> None:
 
 @transaction.atomic
 def follow_words(source: Source) -> None:
-    """Bring up to date what is kept of a source's words, where fewer or more may be shown now."""
+    """Update derived data if fewer or more of a source's words may be shown now."""
     cited = Record.objects.filter(citations__source=source).distinct()
     update_derived(as_subclasses(cited, with_related=True))
 
 
 def without_words(content, source: str):
-    """A revision's content, or a part of it, without what it quotes from a source."""
+    """A revision's content, or a part of it, without its quotations from a source."""
     if isinstance(content, list):
         return [without_words(part, source) for part in content]
     if not isinstance(content, dict):

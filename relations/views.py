@@ -28,22 +28,22 @@ from relations.models import (
 from relations.models.publishable import SHOWN
 from relations.models.record import record_class
 
-# How many versions stand on a page of the log of corrections.
+# The number of versions per page of the log of corrections.
 VERSIONS = 30
 
 
 class DetailPage(DetailView):
-    """The page of one row, or with form="json" its JSON; what was withdrawn says so there.
+    """The page of one row, or its JSON with form="json"; for a withdrawn row, a notice with 410.
 
-    `merges_as` names what of FormerAddress such rows are: what was merged with another leads
-    to that one for good.
+    `merges_as` is the field of FormerAddress for these rows: addresses of merged rows redirect
+    permanently to the row that stayed.
     """
 
     serialize = None
     merges_as = ""
 
     def gone(self, slug) -> dict | None:
-        """What to say of a row that readers have seen and that was withdrawn."""
+        """The notice for a withdrawn row that readers have seen; None for other rows."""
 
     def get(self, request, *args, form="html", **kwargs):
         if form == "html":
@@ -69,14 +69,14 @@ class DetailPage(DetailView):
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
     def stays(self, slug):
-        """The row with which the one at this address was merged, if readers may see it."""
+        """The row into which the row at this address was merged, if readers may see it."""
         former = FormerAddress.objects.filter(slug=slug, **{f"{self.merges_as}__isnull": False})
         pks = former.values(self.merges_as)
         return self.get_queryset().filter(pk__in=pks).first()
 
 
 def withdrawn(request, gone: dict, form: str):
-    """The answer at the address of what was withdrawn: that it was, when and why."""
+    """The 410 response at the address of a withdrawn row, with date and reason."""
     if form == "json":
         return json_response({"state": State.WITHDRAWN, **gone}, status=410)
     return render(request, "relations/withdrawn.html", {"gone": gone}, status=410)
@@ -128,11 +128,11 @@ class OfficePage(RecordPage):
 
 @require_safe
 def change_log(request, slug, form="html"):
-    """What has changed at a record since readers first saw it: when, why, and each value."""
+    """The changes to a record since readers first saw it: date, reason and values."""
     shown = Record.objects.filter(state__in=SHOWN)
     record = get_object_or_404(shown.filter(published_at__isnull=False), slug=slug)
     live = record.revisions.live().order_by("-number")
-    # A file has no pages: it holds them all.
+    # The file is not paginated.
     page = live if form == "json" else Paginator(live, VERSIONS).get_page(request.GET.get("page"))
     rows = corrections(record_class(record.kind), live, page)
     if form == "json":
@@ -148,12 +148,12 @@ class RecordList(ListPage):
     serialize = serializers.record
 
     def get_queryset(self):
-        """With the kind named, so that the list is a walk along the index of its kind."""
+        """Filter by kind explicitly, so that the list uses the index on kind."""
         rows = self.model.objects.published().filter(kind=self.model.KIND)
         return rows.for_pages().newest_first()
 
     def walked(self, found):
-        """All of a kind are counted and walked by what is common to records, without a join."""
+        """Count and page an unfiltered list in the table of all records, without a join."""
         if not self.valid or any(self.filterset.form.cleaned_data.values()):
             return found
         return Record.objects.published().filter(kind=self.model.KIND).newest_first()

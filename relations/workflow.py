@@ -1,9 +1,9 @@
-"""The way of a record, figure or good to its readers: draft, in review, approved, published,
+"""The publication workflow of records, figures and goods: draft, in review, approved, published,
 withdrawn.
 
-What readers have not seen is changed in place; what they have seen is changed beside it, as an
-open revision that they do not see until it is published. Each step is one function that says
-who may take it.
+A row that readers have not seen is changed in place. A change to a row that they have seen is saved
+beside it as an open revision, which they do not see until it is published. Each step is one
+function, which checks who may take it.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,7 +27,7 @@ ALONE = "relations.publish_alone_record"
 
 
 class StepRefused(PublicationRefused):
-    """The row is not where this step begins, or the step is another person's to take."""
+    """The row is in the wrong state for this step, or another user has to take it."""
 
 
 def demand(user, permission: str) -> None:
@@ -36,12 +36,12 @@ def demand(user, permission: str) -> None:
 
 
 def may_discard(record: Publishable, user) -> bool:
-    """Whether somebody may discard a change: its authors may, and who reviews."""
+    """Whether the user may discard a change (authors and reviewers)."""
     return user.has_perm(REVIEW) or user.pk in authors(record)
 
 
 def readers_see(row: models.Model) -> bool:
-    """Whether anything that readers see, or saw, rests on a source, a name or a pair."""
+    """Whether readers see, or saw, any row that refers to this one."""
     for relation in row._meta.get_fields(include_hidden=True):
         if not relation.auto_created or relation.concrete or relation.many_to_many:
             continue
@@ -53,7 +53,7 @@ def readers_see(row: models.Model) -> bool:
 
 
 def _shown(model: type[models.Model]) -> dict:
-    """The condition under which readers see, or saw, rows of a model; none where it has none."""
+    """The filter for rows of a model that readers see, or saw; empty if none are published."""
     names = {field.name: field for field in model._meta.concrete_fields}
     if "published_at" in names:
         return {"published_at__isnull": False}
@@ -64,8 +64,8 @@ def _shown(model: type[models.Model]) -> dict:
 
 
 def locked(record: Publishable) -> Publishable:
-    """The row as it now is, which nobody else changes until the end of the transaction."""
-    # The treaty first, as who publishes it locks them: so neither waits for the other.
+    """The current row, locked until the end of the transaction."""
+    # The treaty first: publication locks them in the same order, which avoids deadlocks.
     for row in filter(None, (record.part_of(), record)):
         row.common().objects.select_for_update().get(pk=row.pk)
     model = record_class(record.kind) if type(record) is Record else type(record)
@@ -73,7 +73,7 @@ def locked(record: Publishable) -> Publishable:
 
 
 def edition(record: Publishable) -> str:
-    """A text that changes with every change of the row or its steps, and with every step of the
+    """A text that changes with every change to the row or its steps, and with every step of the
     workflow."""
     keys = [row.pk for row in record.together()]
     rows = record.revision_model().objects.filter(record__in=keys)
@@ -83,19 +83,19 @@ def edition(record: Publishable) -> str:
 
 
 def open_revision(record: Publishable) -> BaseRevision | None:
-    """What an editor has written of the row and readers do not see."""
+    """The change to a row that readers do not see yet; None if there is none."""
     return record.revisions.open().select_related("author", "reviewer").first()
 
 
 def content(record: Publishable, revision: BaseRevision | None) -> dict:
-    """The row as editors last left it."""
+    """The snapshot of the row as editors last saved it."""
     beside = revision and record.published_at
     return revision.snapshot if beside else full_snapshot(record)
 
 
 def authors(record: Publishable) -> set[int]:
-    """The keys of those who wrote what readers do not see yet, of the row or of steps that go
-    to readers with it."""
+    """The ids of users who wrote changes that readers do not see yet, to the row or to steps that
+    are first published with it."""
     ended = [BaseRevision.State.LIVE, BaseRevision.State.DROPPED]
     last = record.revisions.filter(state__in=ended).aggregate(number=models.Max("number"))
     steps = record.parts().filter(published_at=None).values("pk")
@@ -106,8 +106,8 @@ def authors(record: Publishable) -> set[int]:
 
 
 def waiting_for(user, rows: models.QuerySet) -> models.QuerySet:
-    """The revisions of one table that wait for this user: to review what others wrote, to
-    publish what is approved."""
+    """The revisions in one table that wait for this user: changes by others to review, and approved
+    changes to publish."""
     mine = models.Q(pk__in=())
     if user.has_perm(REVIEW):
         ended = [BaseRevision.State.LIVE, BaseRevision.State.DROPPED]
@@ -122,9 +122,9 @@ def waiting_for(user, rows: models.QuerySet) -> models.QuerySet:
 
 @transaction.atomic
 def save_draft(record: Publishable, user, reason: str) -> bool:
-    """Save a version of what readers have not seen, if it changed; whether it did.
+    """Save a version of a row that readers have not seen, and return whether it has changed.
 
-    What was in review is a draft again, and so is the treaty that a step goes to readers with.
+    A changed row in review returns to draft, and so does the unpublished treaty of a changed step.
     """
     waiting = open_revision(record)
     if waiting and not _differs(record, waiting):
@@ -145,12 +145,13 @@ def save_draft(record: Publishable, user, reason: str) -> bool:
 def save_pending(
     record: Publishable, values: dict, user, reason: str, base: int | None = None
 ) -> BaseRevision | None:
-    """Save a change of what readers have seen beside it; None where it changes nothing.
+    """Save a change to a row that readers have seen as its open revision, and return that.
 
-    `base` is the version that it was made from: the present one, unless another is given.
+    If nothing changes, return the previous open revision or None. `base` is the version that the
+    change was made from, by default the current one.
     """
     before = open_revision(record)
-    # Without any change it can be looked at anew, or be brought back from a withdrawal.
+    # Save without changes to rebase an outdated revision or to bring back a withdrawn row.
     asked = before.base != record.version if before else record.state == State.WITHDRAWN
     if not asked and not changes(type(record), content(record, before), values):
         return before
@@ -169,7 +170,7 @@ def save_pending(
 
 @transaction.atomic
 def change_pending(record: Publishable, change, user, reason: str) -> BaseRevision | None:
-    """Save beside a row, and what waits there, what `change` makes of it."""
+    """Apply `change` to a row and its open revision, and save the result as its open revision."""
     keys, waiting = newest_keys(), open_revision(record)
     with rolled_back():
         row = type(record).objects.get(pk=record.pk)
@@ -182,13 +183,13 @@ def change_pending(record: Publishable, change, user, reason: str) -> BaseRevisi
 
 
 def _versions(record: Publishable) -> dict[str, int]:
-    """The versions of the steps that are published with a row, by identifier."""
+    """The versions of the steps that are published with a row, by slug."""
     return {row.slug: row.version for row in record.together() if row.pk != record.pk}
 
 
 @transaction.atomic
 def submit(record: Publishable, user, reason: str = "") -> BaseRevision:
-    """Hand over what is written to a reviewer."""
+    """Submit the latest draft for review."""
     record = locked(record)
     _check_treaty(record)
     merged = FormerAddress.objects.filter(record__isnull=False, slug=record.slug)
@@ -209,7 +210,7 @@ def submit(record: Publishable, user, reason: str = "") -> BaseRevision:
 
 @transaction.atomic
 def send_back(record: Publishable, user, remark: str) -> BaseRevision:
-    """Give it back to its author, saying what is to be done."""
+    """Send it back to its author, with a remark on what to do."""
     revision = _reviewed(record, user)
     if not remark.strip():
         raise ValidationError({"remark": _("Say what is to be done.")})
@@ -221,14 +222,14 @@ def send_back(record: Publishable, user, remark: str) -> BaseRevision:
 
 @transaction.atomic
 def approve(record: Publishable, user) -> BaseRevision:
-    """Agree with it; a publisher may then publish it."""
+    """Approve it; a publisher may then publish it."""
     revision = _reviewed(record, user)
     revision.save(update_fields=["reviewer", "reviewed_at"])
     return revision
 
 
 def _reviewed(record: Publishable, user) -> BaseRevision:
-    """What waits for review, marked as looked at by somebody who did not write it."""
+    """The pending revision with this user as its reviewer, not saved; its authors are refused."""
     demand(user, REVIEW)
     record = locked(record)
     revision = _open(record)
@@ -242,10 +243,10 @@ def _reviewed(record: Publishable, user) -> BaseRevision:
 
 @transaction.atomic
 def publish(record: Publishable, user, reason: str = "") -> None:
-    """Show readers what is written; raises PublicationRefused, saying why not.
+    """Publish the latest draft. Raises PublicationRefused with the reason.
 
-    It takes two people: what one has written another has approved, or publishes. Who may
-    publish alone need not wait for review; that no other has looked at it stays on record.
+    Publication takes two people: a user other than the author approves or publishes the change.
+    Users who may publish alone need no review; their own changes then have no reviewer on record.
     """
     demand(user, PUBLISH)
     record = locked(record)
@@ -271,21 +272,21 @@ def publish(record: Publishable, user, reason: str = "") -> None:
         if user.pk in authors(record) and not revision.approved:
             raise StepRefused(_("You wrote this yourself: somebody else has to approve it."))
     if not revision.approved:
-        # Who publishes what others wrote is the second to have looked at it.
+        # A user who publishes changes by others counts as their reviewer.
         second = None if user.pk in authors(record) else user
         revision.reviewer, revision.reviewed_at = second, second and timezone.now()
     _publish_revision(record, revision, reason or revision.reason)
 
 
 def _differs(record: Publishable, revision: BaseRevision) -> bool:
-    """Whether what goes to readers is another than what a reviewer has before them."""
+    """Whether the row differs from its open revision, apart from its state."""
     state = capfirst(Record._meta.get_field("state").verbose_name)
     found = changes(type(record), revision.snapshot, full_snapshot(record))
     return any(change.field != state for change in found)
 
 
 def _check_treaty(record: Publishable) -> None:
-    """Refuse a step that would go to readers before its treaty."""
+    """Refuse a treaty step if readers have not seen its treaty."""
     other = record.part_of()
     if other and other.published_at is None:
         raise StepRefused(
@@ -296,7 +297,7 @@ def _check_treaty(record: Publishable) -> None:
 
 def _publish_revision(record: Publishable, revision: BaseRevision, reason: str) -> None:
     """Make an open revision the published version, under its own number and author."""
-    # The relations cached on a row that is changed below would be those before the change.
+    # Reload: relations cached on the row would be outdated after the change below.
     record = type(record).objects.get(pk=record.pk)
     if record.published_at:
         check_current(record, revision)
@@ -325,7 +326,7 @@ def _restored(record: Publishable, revision: BaseRevision) -> list[Record]:
 
 
 def check_current(record: Publishable, revision: BaseRevision) -> None:
-    """Refuse a change that was made from a version that readers no longer see."""
+    """Refuse a change that was made from a version that is no longer current."""
     seen = revision.snapshot.get("versions", {})
     if revision.base != record.version and record.state == State.WITHDRAWN:
         raise StepRefused(
@@ -341,7 +342,7 @@ def check_current(record: Publishable, revision: BaseRevision) -> None:
 
 @transaction.atomic
 def withdraw(record: Publishable, user, reason: str) -> None:
-    """Take it back from readers, who are told the reason."""
+    """Withdraw it from readers, with a public reason."""
     demand(user, PUBLISH)
     record = locked(record)
     if record.state != State.PUBLISHED:
@@ -353,7 +354,7 @@ def withdraw(record: Publishable, user, reason: str) -> None:
 
 @transaction.atomic
 def discard(record: Publishable, user) -> None:
-    """Discard a change beside what readers see; the history keeps it."""
+    """Discard the open revision of a row that readers have seen; it stays in the history."""
     record = locked(record)
     if record.published_at is None:
         raise StepRefused(_("“%s” was never published: delete it instead.") % record)
@@ -365,8 +366,8 @@ def discard(record: Publishable, user) -> None:
 
 @transaction.atomic
 def restore_version(record: Publishable, version: BaseRevision, user, reason: str) -> None:
-    """Write an earlier version anew, as a draft; raises ValidationError where that changes nothing
-    or no longer fits the base."""
+    """Restore an earlier version as a draft. Raises ValidationError if nothing changes or the
+    version can no longer be saved."""
     record = locked(record)
     if record.published_at is None:
         restore(record, version.snapshot)
@@ -382,7 +383,7 @@ def restore_version(record: Publishable, version: BaseRevision, user, reason: st
 
 
 def problems(record: Publishable, revision: BaseRevision | None) -> list[str]:
-    """What would keep the record, as it is written, from being published, in words."""
+    """Warnings about the latest draft, and the reasons why it cannot be published, in words."""
     found = []
     try:
         with rolled_back():
@@ -399,12 +400,12 @@ def problems(record: Publishable, revision: BaseRevision | None) -> list[str]:
     return found
 
 
-# What saving a record may make beside it.
+# Models of which saving a record may also create rows.
 SIDE_ROWS = (Passage, Relation)
 
 
 def newest_keys() -> dict[type[models.Model], int]:
-    """The newest keys of what saving a record may make beside it."""
+    """The newest primary key of each model in SIDE_ROWS."""
     return {
         model: model.objects.aggregate(newest=models.Max("pk"))["newest"] or 0
         for model in SIDE_ROWS
@@ -412,7 +413,7 @@ def newest_keys() -> dict[type[models.Model], int]:
 
 
 def side_rows_since(keys: dict[type[models.Model], int]) -> list[models.Model]:
-    """The passages and pairs with newer keys, whole."""
+    """The passages and pairs with newer keys, with the rows that they refer to."""
     rows = []
     for model, newest_key in keys.items():
         names = ("source",) if model is Passage else ("country_a", "country_b")
@@ -421,7 +422,7 @@ def side_rows_since(keys: dict[type[models.Model], int]) -> list[models.Model]:
 
 
 def create_side_rows(rows: list[models.Model]) -> None:
-    """Make those of these passages and pairs that are not there, as after a trial."""
+    """Create the passages and pairs among these that do not exist, for example after a trial."""
     for row in rows:
         if type(row).objects.filter(pk=row.pk).exists():
             continue
@@ -429,7 +430,7 @@ def create_side_rows(rows: list[models.Model]) -> None:
             Relation.objects.get_or_create_pair(row.country_a, row.country_b)
         elif not Passage.objects.filter(source=row.source, locator=row.locator).exists():
             passage = Passage(**snapshot(row) | {"source": row.source})
-            # Finds its place in the text again.
+            # Locates it in the text again.
             passage.full_clean()
             passage.save()
 
@@ -444,5 +445,5 @@ def _open(record: Publishable) -> BaseRevision:
 
 
 def _mark(record: Publishable, state: str) -> None:
-    """The state of a row that readers have not seen; what they see stays published."""
+    """Set the state of a row that readers have not seen; other rows keep their state."""
     record.common().objects.filter(pk=record.pk, published_at=None).update(state=state)

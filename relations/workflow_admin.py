@@ -1,4 +1,4 @@
-"""The way to readers in the admin: save, submit, review, publish, withdraw, look back."""
+"""The publication workflow in the admin: save, submit, review, publish, withdraw, restore."""
 
 from functools import cache
 
@@ -24,12 +24,12 @@ from relations.models.restoring import draft, restore
 from relations.models.revision import BaseRevision
 from relations.preview import preview
 
-# How many rows are withdrawn at a time: they stand in the address of the page that asks why.
+# The maximum number of rows to withdraw at once: their ids are in the URL of the reason page.
 MOST = 200
 
 
 def review_address(revision: BaseRevision) -> str:
-    """The page on which an open revision is reviewed."""
+    """The URL of the page on which an open revision is reviewed."""
     if isinstance(revision, Revision):
         return reverse("admin:review", args=[revision.pk])
     of = revision.record_model()._meta.model_name
@@ -37,7 +37,7 @@ def review_address(revision: BaseRevision) -> str:
 
 
 class ReasonForm(forms.Form):
-    """Why something is withdrawn, for readers."""
+    """The public reason for a withdrawal."""
 
     reason = forms.CharField(
         label=_("Public reason"),
@@ -47,17 +47,17 @@ class ReasonForm(forms.Form):
 
 
 class WorkflowAdmin(DeskAdmin):
-    """Records, figures and goods: submitted, published and withdrawn by the steps of
-    relations.workflow. What readers have seen is changed beside it, as a revision."""
+    """Admin for records, figures and goods, with the steps of relations.workflow. A change to a row
+    that readers have seen is saved as a revision beside it."""
 
     change_form_template = "admin/publishing_change_form.html"
-    # The form has a link of its own, where readers see the page: of a draft they do not.
+    # The form has its own link to the page, shown only if the row is published.
     view_on_site = False
     actions = ("submit_selected", "publish_selected", "withdraw_selected")
     readonly_fields = ("state", "version", "published_at")
-    # The last part of the form: what it is called, and how far it is.
+    # The last fieldset of the form: identifier, state and reason.
     progress = ("slug", "state", "version", "published_at", "reason")
-    # While one form is answered: whether a step was refused, and the row as the form shows it.
+    # Set per request: whether a step was refused, and the row as the form shows it.
     step_refused = False
     draft = None
 
@@ -88,7 +88,8 @@ class WorkflowAdmin(DeskAdmin):
         return super().changeform_view(request, object_id, form_url, context)
 
     def subject(self, request, object_id):
-        """The row of a page of its own, for who may look at it."""
+        """The row of a custom page. Raises Http404 if it does not exist, and PermissionDenied if
+        the user may not view it."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
@@ -97,7 +98,7 @@ class WorkflowAdmin(DeskAdmin):
         return obj
 
     def may_publish_now(self, request, obj) -> bool:
-        """Whether somebody may publish from the form: alone, or what another has submitted."""
+        """Whether the user may publish from the form: alone, or a pending change by others."""
         user = request.user
         if user.has_perm(workflow.ALONE) or not user.has_perm(workflow.PUBLISH):
             return user.has_perm(workflow.ALONE)
@@ -106,21 +107,21 @@ class WorkflowAdmin(DeskAdmin):
         return bool(pending) and user.pk not in workflow.authors(obj)
 
     def seen_by_readers(self, obj) -> bool:
-        """Whether readers have seen it, so that it is changed beside what they see."""
+        """Whether readers have seen it; changes are then saved as a revision beside it."""
         return obj.published_at is not None
 
     def move(self, request, obj, reason):
-        """Take the step of the button that was pressed."""
+        """Take the workflow step of the button that was pressed."""
         steps = {"_publish": workflow.publish, "_submit": workflow.submit}
-        # Told apart from a likely duplicate, it goes the way that was asked before.
+        # `_different` holds the step that was requested before the duplicate check.
         asked = {*request.POST, request.POST.get("_different")}
         for name, step in steps.items():
             if name in asked:
                 self.step_refused = not self.attempt(request, step, [obj], reason, saved=True)
 
     def attempt(self, request, step, rows, reason="", saved=False) -> int:
-        """How many of these rows, which a form has perhaps just saved, take a step; of the others
-        the reasons are shown."""
+        """Take a step on each row, show why rows were refused, and return how many succeeded.
+        `saved` means that a form has just saved them."""
         taken, refused = 0, []
         for row in rows:
             try:
@@ -154,7 +155,7 @@ class WorkflowAdmin(DeskAdmin):
         return self._stay_if_refused(request, obj) or super().response_change(request, obj)
 
     def _stay_if_refused(self, request, obj):
-        """Back to the form where a step was refused: what was typed is saved."""
+        """A redirect back to the form if the step was refused; the submitted values are saved."""
         return redirect(self.address(obj)) if self.step_refused else None
 
     @admin.action(description=_("Submit the selected for review"), permissions=["change"])
@@ -163,11 +164,11 @@ class WorkflowAdmin(DeskAdmin):
 
     @admin.action(description=_("Publish the selected"), permissions=["publish"])
     def publish_selected(self, request, queryset):
-        """Those that somebody wrote one by one; those of imported lists together."""
+        """Publish edited or previously shown rows one by one, unchanged imported rows in bulk."""
         open_ones = self.model.revision_model().objects.open().values("record")
         written = Q(pk__in=open_ones) | Q(state__in=SHOWN)
         listed = publication.unchanged_since_import(queryset.exclude(written))
-        # Steps go to readers with their treaties.
+        # Treaty steps are published one by one: each needs a public treaty.
         if self.model.part_of is not Publishable.part_of:
             written, listed = Q(), self.model.objects.none()
         self.attempt(request, workflow.publish, list(queryset.filter(written)))
@@ -192,7 +193,7 @@ class WorkflowAdmin(DeskAdmin):
         return request.user.has_perm(workflow.PUBLISH)
 
     def withdraw_view(self, request):
-        """Asks for the public reason, and withdraws these rows, all of them or none."""
+        """Ask for the public reason and withdraw all of these rows, or none."""
         if not self.has_publish_permission(request):
             raise PermissionDenied
         keys = [key for key in request.GET.getlist("row") if key.isdecimal() and len(key) < 19]
@@ -206,7 +207,7 @@ class WorkflowAdmin(DeskAdmin):
         return self.page(request, "admin/withdraw.html", context, 400 if form.is_bound else 200)
 
     def _withdrawn(self, request, rows, form) -> bool:
-        """Whether all were withdrawn; else none is, and the form says why."""
+        """Withdraw all rows and return True, or withdraw none and add the errors to the form."""
         try:
             with transaction.atomic():
                 for row in rows:
@@ -218,8 +219,8 @@ class WorkflowAdmin(DeskAdmin):
         return True
 
     def has_delete_permission(self, request, obj=None):
-        """What readers have seen is withdrawn, never deleted; a draft is deleted by its only
-        author, or by who reviews."""
+        """Rows that readers have seen are withdrawn, never deleted. Reviewers may delete other
+        rows, and the only author of a draft may delete it."""
         if obj and (obj.state in SHOWN or obj.parts().exclude(published_at=None).exists()):
             return False
         if obj and not request.user.has_perm(workflow.REVIEW):
@@ -240,8 +241,8 @@ class WorkflowAdmin(DeskAdmin):
         return workflow.locked(obj)
 
     def edited(self, request, obj, object_id, form_url, context):
-        """The form shows what was last written. What readers see is saved on trial, and the change
-        is saved beside it."""
+        """Show the last saved values. A change to a row that readers have seen is saved on trial,
+        rolled back and stored as a revision."""
         waiting = workflow.open_revision(obj)
         context = context | {"waiting": waiting, "outdated_since": self._behind(obj, waiting)}
         context["review"] = waiting and review_address(waiting)
@@ -255,7 +256,7 @@ class WorkflowAdmin(DeskAdmin):
             keys = workflow.newest_keys()
             self._lay_out(request, obj, waiting)
             response = super().edited(request, obj, object_id, form_url, context)
-            # While the rows are there from which it is rendered.
+            # Render before the rollback, while the rows of the trial exist.
             if hasattr(response, "render"):
                 response.render()
             made = workflow.side_rows_since(keys)
@@ -265,7 +266,7 @@ class WorkflowAdmin(DeskAdmin):
         return self.draft or super().get_object(request, object_id, from_field)
 
     def _draft(self, request, obj, waiting):
-        """The row with what waits beside it; None where nothing does, or it no longer fits."""
+        """The row with its open revision applied; None if there is none or it no longer fits."""
         if not waiting or not self.seen_by_readers(obj):
             return None
         try:
@@ -275,7 +276,7 @@ class WorkflowAdmin(DeskAdmin):
             return None
 
     def _lay_out(self, request, obj, waiting):
-        """Lay out what waits beside the record; what no longer fits the base is told."""
+        """Apply the open revision to the record; show a warning if it can no longer be saved."""
         if not waiting:
             return
         try:
@@ -285,13 +286,13 @@ class WorkflowAdmin(DeskAdmin):
             self.message_user(request, " ".join(error.messages), messages.WARNING)
 
     def _behind(self, obj, waiting):
-        """The version that readers see, where it is newer than that of an open revision."""
+        """The published version if it is newer than the base of an open revision, else None."""
         outdated = waiting and self.seen_by_readers(obj) and waiting.base != obj.version
         return obj.version if outdated else None
 
     def saved(self, request, form, change):
-        """Save a version of what readers have not seen, if anything was changed. Without
-        submitting it, a notice says that it is no longer in review."""
+        """Save a version of a row that readers have not seen, if anything changed, and take the
+        requested step. A notice says if the row has left review."""
         row, reason = form.instance, form.cleaned_data.get("reason", "")
         if not change or any(one.has_changed() for one in (form, *self.formsets)):
             self._save_draft(request, row, reason)
@@ -306,7 +307,7 @@ class WorkflowAdmin(DeskAdmin):
             self.message_user(request, text, messages.WARNING)
 
     def _save_pending(self, request, obj, made):
-        """Save beside the row what the form made of it on trial, with what it made besides."""
+        """Save the result of the trial as a revision, with the passages and pairs it created."""
         reason = request.POST.get("reason", "").strip()
         workflow.create_side_rows(made)
         revision = workflow.save_pending(obj, self.trial_result, request.user, reason)
@@ -333,7 +334,7 @@ class WorkflowAdmin(DeskAdmin):
         return (newest.author, newest.at) if newest else (None, None)
 
     def preview(self, request, object_id):
-        """The page of the record as readers would see it were it published as it is written."""
+        """The page of the record as readers would see it if the latest draft were published."""
         obj = self.subject(request, object_id)
         try:
             with rolled_back():
@@ -346,7 +347,7 @@ class WorkflowAdmin(DeskAdmin):
         return redirect(self.address(obj))
 
     def history_view(self, request, object_id, extra_context=None):
-        """All versions: who, when, why, and what each changed."""
+        """All versions, with author, time, reason and changes."""
         obj = self.subject(request, object_id)
         rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
         page = Paginator(rows, 25).get_page(request.GET.get("p"))
@@ -368,7 +369,7 @@ class WorkflowAdmin(DeskAdmin):
         return self.page(request, "admin/versions.html", context | (extra_context or {}))
 
     def restore_view(self, request, object_id):
-        """Write an earlier version anew; what readers see changes when that is published."""
+        """Restore an earlier version as a draft; readers see it once it is published."""
         obj = self.subject(request, object_id)
         if request.method != "POST" or not self.has_change_permission(request, obj):
             raise PermissionDenied
@@ -400,7 +401,7 @@ class WorkflowAdmin(DeskAdmin):
         self.log_change(request, obj, reason)
 
     def discard_view(self, request, object_id):
-        """Discard a change beside the published row."""
+        """Discard the open revision of a row that readers have seen."""
         obj = self.subject(request, object_id)
         if request.method != "POST":
             raise PermissionDenied
@@ -415,13 +416,13 @@ class WorkflowAdmin(DeskAdmin):
 
 
 class ShownAdmin(admin.ModelAdmin):
-    """What records refer to: once readers see something that rests on it, who publishes changes it,
-    as nobody else looks at it before readers do."""
+    """Admin for rows that records refer to. If readers see a record that refers to one, only users
+    who may publish can change it, because nobody reviews such a change."""
 
     readers_see = staticmethod(workflow.readers_see)
 
     def answered(self, *given):
-        # Asked many times for a page.
+        # Called many times per page.
         self.readers_see = cache(workflow.readers_see)
         return super().answered(*given)
 

@@ -1,4 +1,4 @@
-"""The kernel: countries and their pairs, and the records about them. One file per idea."""
+"""The core models: countries, their pairs, and the records about them. One file per concept."""
 
 from relations.models.citation import Citation
 from relations.models.country import Country, CountryName, Succession

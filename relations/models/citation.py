@@ -1,4 +1,4 @@
-"""The citation: which place in a source supports, contradicts or mentions a record."""
+"""The citation: a place in a source that supports, contradicts or mentions a record."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,7 +12,7 @@ from sources.models import Reference
 
 class CitationQuerySet(NaturalKeyQuerySet):
     def published(self):
-        """Citations of what readers may see."""
+        """Citations of published records."""
         return self.filter(record__state="published")
 
     def delete(self):
@@ -36,7 +36,7 @@ def check_support_stays(leaving: models.QuerySet) -> None:
 
 
 class Citation(NaturalKey, Reference):
-    """What a source says of a record, or of one of its fields; without a field, of all of it."""
+    """What a source says of a record or one of its fields; a blank field means the whole record."""
 
     class Stance(models.TextChoices):
         SUPPORTS = "supports", _("supports")
@@ -103,7 +103,7 @@ class Citation(NaturalKey, Reference):
 
     @property
     def field_label(self) -> str:
-        """The cited field by its name in the forms; empty for the whole record."""
+        """The label of the cited field; empty for the whole record."""
         if not self.field:
             return ""
         return record_class(self.record.kind)._meta.get_field(self.field).verbose_name

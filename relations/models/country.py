@@ -1,4 +1,4 @@
-"""Countries, current and former, with their names through time and their successions."""
+"""Countries, current and former, with their names over time and their successions."""
 
 from django.db import models
 from django.db.models import Q
@@ -62,7 +62,7 @@ class Country(BySlug):
             )
             for code in ("iso2", "iso3", "iso_numeric", "iso_former")
         ] + [
-            # Codes of ISO 3166-1 are given again after a state ends; those of 3166-3 are not.
+            # Codes of ISO 3166-1 are reassigned after a state ends; those of 3166-3 are not.
             models.CheckConstraint(
                 name="country_former_without_current_code",
                 condition=~Q(kind="former_state") | Q(iso2="", iso3="", iso_numeric=""),
@@ -85,7 +85,7 @@ class Country(BySlug):
 
     @property
     def name(self) -> str:
-        """The short name in the active language; in English where it is not known."""
+        """The short name in the active language, or in English if it is unknown."""
         language = (get_language() or "en").partition("-")[0]
         return getattr(self, f"name_{language}", "") or self.name_en
 
@@ -94,7 +94,7 @@ class Country(BySlug):
 
 
 class CountryName(NaturalKey, Derived):
-    """Another name of a country: official, former or an alias, with the time that it was borne."""
+    """Another name of a country: official, former or an alias, with the time of its use."""
 
     class Kind(models.TextChoices):
         OFFICIAL = "official", _("official name")

@@ -17,14 +17,14 @@ from sources.models import Source
 
 class DisagreementQuerySet(NaturalKeyQuerySet):
     def present(self):
-        """Those that the rules still find."""
+        """Disagreements that the rules still find."""
         return self.filter(present=True)
 
     def for_pages(self):
         return self.select_related("relation__country_a", "relation__country_b", "record")
 
     def naming(self, records: list[Record]) -> "list[Disagreement]":
-        """Those present in which one of these events is one of the rival values."""
+        """Present disagreements in which any of these events is one of the rival values."""
         slugs = {record.slug for record in records if record.kind == Kind.EVENT}
         rules = (Disagreement.Rule.RIVAL_DATES, Disagreement.Rule.ANNIVERSARY)
         rows = self.present().filter(rule__in=rules) if slugs else ()
@@ -35,10 +35,10 @@ class DisagreementQuerySet(NaturalKeyQuerySet):
 
     @transaction.atomic
     def replace(self, findings: Iterable[Finding]) -> None:
-        """Make the rows of this queryset what was found: the editors' choices stay.
+        """Update the disagreements of this queryset to these findings; editors' choices stay.
 
-        A disagreement whose members have changed goes back to undecided, its reason still shown.
-        One that is no longer found is kept, not shown.
+        A disagreement whose members have changed returns to undecided but still shows its reason.
+        One that is no longer found is hidden, not deleted.
         """
         found = {finding.key: finding for finding in findings}
         changed = self.exclude(key__in=found).present().update(present=False)
@@ -65,7 +65,7 @@ class DisagreementQuerySet(NaturalKeyQuerySet):
 
 
 class Disagreement(NaturalKey):
-    """Rival values of one thing, which of them the base prefers, and why."""
+    """Rival values of the same thing, with the preferred value and the reason for it."""
 
     class Rule(models.TextChoices):
         CONTRADICTION = "contradiction", _("sources contradict each other")
@@ -144,14 +144,14 @@ class Disagreement(NaturalKey):
         ]
 
     def told(self) -> tuple:
-        """What the rules say of it, to tell whether they say something else now."""
+        """The values that the rules set, to detect changes."""
         found = (self.fingerprint, self.members, self.title, self.present)
         return (self.pk, self.record_id, self.relation_id, *found)
 
     def rename_subject(self, old: str, new: str) -> None:
         """Follow its subject, which was merged with another record: the decision stays with it.
 
-        A disagreement of the same rule about that record stands for both.
+        If that record already has a disagreement with the new key, that one stands for both.
         """
         head, name = f"{self.rule}:{old}", f"{self.rule}:{new}"
         if self.key == head or self.key.startswith(f"{head}:"):

@@ -1,4 +1,4 @@
-"""What readers report as wrong, for the editors to look at."""
+"""Errors that readers report to the editors."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +7,13 @@ from relations.models.record import Record
 
 
 class ErrorReport(models.Model):
-    """An error that a reader reports of a record or figure; who it was is not kept."""
+    """An error that a reader reports in a record or figure; the reader is not recorded."""
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
 
-    # Null for a figure, which stands above this layer: its address says which.
+    # Null for a figure, whose model is in a higher layer: the address identifies it.
     record = models.ForeignKey(Record, models.CASCADE, null=True, related_name="error_reports")
     address = models.CharField(_("address"), max_length=300)
     message = models.TextField(_("what is wrong"), max_length=2000)

@@ -11,8 +11,8 @@ from relations.models.record import Kind, Record
 class Event(Record):
     """Something that happened, was said, opened or begun.
 
-    That a source calls a day or year an Nth anniversary is an event of its own
-    (`anniversary_of`, `anniversary`); the anniversaries themselves follow from the first event.
+    If a source calls a day or year an Nth anniversary, that is a separate event (`anniversary_of`,
+    `anniversary`); the anniversaries themselves are computed from the first event.
     """
 
     class Type(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Addresses that lead on, because what stood there was merged with another row."""
+"""Addresses of merged rows, which redirect to the rows that stayed."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,10 +10,10 @@ KINDS = ("record", "person", "organization")
 
 
 class FormerAddress(models.Model):
-    """The identifier of a record, person or organization that was merged, and of what.
+    """The slug of a merged record, person or organization, with the row that stayed.
 
-    Each leads straight to the row that stayed, however often rows were merged. `row` holds the
-    values of a person or organization as they were; a merged record stays, withdrawn.
+    Each leads directly to that row, however often rows were merged. `row` holds the former values
+    of a person or organization; a merged record itself stays, withdrawn.
     """
 
     slug = models.SlugField(_("identifier"), max_length=160)
@@ -53,7 +53,7 @@ class FormerAddress(models.Model):
 
 
 def check_never_used(row: models.Model) -> None:
-    """Refuse for a new person or organization an identifier that leads to another."""
+    """Refuse a new person or organization with the slug of a merged one."""
     kind = row._meta.model_name
     taken = FormerAddress.objects.filter(slug=row.slug, **{f"{kind}__isnull": False})
     if row._state.adding and taken.exists():

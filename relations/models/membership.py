@@ -25,7 +25,7 @@ class MembershipQuerySet(RecordQuerySet):
 
 
 class Membership(Record):
-    """A country in an organization, from `date` to `until`."""
+    """A country's membership in an organization, from `date` to `until`."""
 
     class Type(models.TextChoices):
         FULL = "full", _("full member")

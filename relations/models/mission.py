@@ -12,7 +12,7 @@ from relations.models.record import Kind, Record
 
 
 class Mission(Record):
-    """A mission of a country in another, or at an organization."""
+    """A mission of one country in another, or at an organization."""
 
     class Type(models.TextChoices):
         EMBASSY = "embassy", _("embassy")

@@ -11,7 +11,7 @@ from relations.models.former_address import check_never_used
 
 
 class Organization(BySlug):
-    """An organization. One that a source names without saying which it is stays unidentified."""
+    """An organization. It stays unidentified if a source does not say which one it means."""
 
     class Kind(models.TextChoices):
         INTERGOVERNMENTAL = "intergovernmental", _("intergovernmental organization")

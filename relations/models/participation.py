@@ -1,4 +1,4 @@
-"""Who took part in a record, in which role."""
+"""The participants of a record and their roles."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from relations.models.relation import Relation
 
 
 def exactly_one(*names: str) -> Q:
-    """The condition that just one of these foreign keys is set."""
+    """The condition that exactly one of these foreign keys is set."""
     condition = Q()
     for chosen in names:
         condition |= Q(**{f"{name}__isnull": name != chosen for name in names})
@@ -28,13 +28,13 @@ class ParticipationQuerySet(models.QuerySet):
         return self.get(record__slug=record, role=role, **{f"{kind}__slug": slug})
 
     def update_pairs(self, records: Iterable[Record]) -> None:
-        """Derive the pairs of those who take part in these records."""
+        """Update the stored pairs of the participations in these records."""
         published = Record.objects.published().filter(pk=OuterRef("record")).order_by()
         rows = self.filter(record__in=[record.pk for record in records])
         rows.update(relation=Subquery(published.values("relation")))
 
     def differing(self):
-        """Those whose kept pair is not what follows from their record."""
+        """Participations whose stored pair does not match their record."""
         due = Case(When(record__state=State.PUBLISHED, then=F("record__relation")))
         rows = self.annotate(due=Coalesce(due, 0), kept=Coalesce("relation", 0))
         return rows.exclude(due=F("kept"))
@@ -67,8 +67,7 @@ class Participation(models.Model):
         _("name as stated"), max_length=200, blank=True, help_text=_("As the source writes it.")
     )
 
-    # The pair of the record while readers see it, kept: so the people of a pair are found along
-    # an index, and not among those of all records.
+    # The pair of the record while readers see it, stored to find the people of a pair by index.
     relation = models.ForeignKey(
         Relation, models.CASCADE, null=True, editable=False, db_index=False
     )

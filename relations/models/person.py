@@ -12,7 +12,7 @@ from relations.models.former_address import check_never_used
 
 class PersonQuerySet(BySlugQuerySet):
     def of_pair(self, relation):
-        """Who takes part in published records of a pair, or leads one of its countries."""
+        """People in published records of a pair, or in published offices of its countries."""
         taking_part = self.model._meta.get_field("participations").related_model.objects.filter(
             relation=relation.pk, person__isnull=False
         )

@@ -1,4 +1,4 @@
-"""What records, figures and goods share: editors write them, and readers see what is published."""
+"""What records, figures and goods share: a publication state, versions and revisions."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    """How far a value is on its way to readers; only relations.publication and the steps of
+    """The publication state of a row; only relations.publication and the steps of
     relations.workflow change it."""
 
     DRAFT = "draft", _("draft")
@@ -15,12 +15,12 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-# What readers see, or saw: it answers at its address.
+# The states of rows that readers see, or saw.
 SHOWN = (State.PUBLISHED, State.WITHDRAWN)
 
 
 class PublicationRefused(ValidationError):
-    """A row cannot be shown as it is; the message says why."""
+    """A row cannot be published as it is; the message says why."""
 
 
 class EvidenceMissing(PublicationRefused):
@@ -28,14 +28,14 @@ class EvidenceMissing(PublicationRefused):
 
 
 class Publishable(models.Model):
-    """A row with a state, versions and `revisions`, a model of its own below BaseRevision."""
+    """A row with a state, versions and `revisions`, whose model is a subclass of BaseRevision."""
 
-    # What belongs to a row in its history, by related name.
+    # The children that belong to a row in its history, by related name.
     CHILDREN: tuple[str, ...] = ()
-    # The columns from which other data is derived, kept in `loaded` as they were fetched.
+    # The columns from which other data is derived; `loaded` holds their values as fetched.
     LOADED: tuple[str, ...] = ()
 
-    # Foreign keys that a list shows of a row.
+    # Foreign keys that a list shows with a row.
     LISTED_WITH: tuple[str, ...] = ()
 
     state = models.CharField(
@@ -44,9 +44,9 @@ class Publishable(models.Model):
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
 
-    # The values of LOADED when what is derived from them was computed last.
+    # The values of LOADED when the data derived from them was last computed.
     loaded: dict[str, int | None] = {}
-    # Withdrawn steps that a restored version does not hold.
+    # Withdrawn steps that a restored version does not include.
     left_out: frozenset[int] = frozenset()
 
     class Meta:
@@ -59,22 +59,22 @@ class Publishable(models.Model):
         return row
 
     def remember_loaded(self) -> None:
-        """Note the values of LOADED, as far as they were fetched."""
+        """Remember the values of LOADED, as far as they were fetched."""
         self.loaded = {name: self.__dict__[name] for name in self.LOADED if name in self.__dict__}
 
     @classmethod
     def common(cls) -> type["Publishable"]:
-        """The model whose table holds the state: that of all records, or a model's own."""
+        """The model whose table holds the state: Record for all records, or the model itself."""
         return cls._meta.get_field("state").model
 
     @classmethod
     def revision_model(cls):
-        """The model of the versions of such rows."""
+        """The model of the revisions of these rows."""
         return cls.common()._meta.get_field("revisions").related_model
 
     @property
     def kind_in_words(self) -> str:
-        """What it is: "visit", "figure"."""
+        """The kind of row, such as "visit" or "figure", in words."""
         return str(self._meta.verbose_name)
 
     @property
@@ -82,10 +82,10 @@ class Publishable(models.Model):
         return self.state == State.PUBLISHED
 
     def part_of(self) -> "Publishable | None":
-        """The row with which this one first goes to readers, if it is a step of another."""
+        """The row with which this one is first published if it is a step, else None."""
 
     def parts(self) -> models.QuerySet:
-        """The rows that first go to readers with this one."""
+        """The rows that are first published with this one."""
         return type(self).objects.none()
 
     def together(self) -> list["Publishable"]:
@@ -93,13 +93,13 @@ class Publishable(models.Model):
         return [self]
 
     def check_sound(self, rows: list["Publishable"]) -> None:
-        """Raise PublicationRefused where what is published together cannot be true."""
+        """Raise PublicationRefused if rows that are published together cannot be true."""
 
     @classmethod
     def missing_evidence(cls, rows: list["Publishable"]) -> dict["Publishable", list[str]]:
-        """What evidence each of these rows lacks, in words; rows that lack none are left out."""
+        """Messages about missing evidence, by row; rows that lack none are left out."""
         return {}
 
     def warnings(self) -> list[str]:
-        """What a reviewer should look at twice, in words; none of it prevents publication."""
+        """Messages about what a reviewer should check; they do not prevent publication."""
         return []

@@ -1,4 +1,4 @@
-"""The record: what is common to visits, events, memberships, missions, offices and treaties."""
+"""The record: the base of visits, events, memberships, missions, offices and treaties."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from relations.models.topic import Topic
 
 
 class Kind(models.TextChoices):
-    """What a record is; each kind has a model of its own."""
+    """The kind of a record; each kind has its own model."""
 
     EVENT = "event", _("event")
     VISIT = "visit", _("visit")
@@ -29,7 +29,7 @@ class Kind(models.TextChoices):
 
 class RecordQuerySet(BySlugQuerySet):
     def published(self):
-        """What readers may see."""
+        """Records that readers may see."""
         return self.filter(state=State.PUBLISHED)
 
     def between(self, one, other):
@@ -37,14 +37,14 @@ class RecordQuerySet(BySlugQuerySet):
         return self.filter(relation__in=Relation.objects.between(one, other))
 
     def for_pages(self):
-        """With the rows that a page shows beside each record of this kind."""
+        """Fetch the related rows that a page shows with each record of this kind."""
         names = ["relation__country_a", "relation__country_b", *self.model.SHOWN_WITH]
         return self.select_related(*names).prefetch_related(
             "participations__person", "participations__country", "participations__organization"
         )
 
     def with_related(self):
-        """With all that belongs to each record: what its own page, file or revision holds."""
+        """Fetch all related rows of each record, for its own page, file or revision."""
         return self.for_pages().prefetch_related(
             "topics", "citations__source", "citations__passage"
         )
@@ -64,32 +64,32 @@ class RecordQuerySet(BySlugQuerySet):
         )
 
     def with_actions(self):
-        """Whole, and with the records that are published together with each."""
+        """Fetch all related rows, and the records that are published together with each."""
         return self.with_related()
 
 
 class Record(Publishable, BySlug):
-    """One fact about relations, with its date, its citations and its history.
+    """One fact about relations, with its date, citations and history.
 
-    `date` is the point at which it happened or began; `until` the end of what lasts: blank
-    where not known, `..` where not ended. A one-sided or multilateral record has no relation.
+    `date` is when it happened or began. `until` is when it ended: blank if unknown, `..` if it has
+    not ended. A one-sided or multilateral record has no relation.
     """
 
     KIND: Kind
     CHILDREN = ("citations", "participations")
     LOADED = ("relation_id",)
     LISTED_WITH = ("relation__country_a", "relation__country_b")
-    # The field that says what of its kind a record is.
+    # The field with the type of a record within its kind.
     TYPE_FIELD: str
-    # Foreign keys that, with the relation, say what it is about; two records that differ in them
-    # are never the same. Whether these and the type alone make two of one time the same.
+    # Foreign keys that, with the relation, identify its subject; two records that differ in them
+    # are never the same. Whether subject and type alone make two records of one time the same.
     SUBJECT: tuple[str, ...] = ()
     SUBJECT_DECIDES = False
-    # Whether there is seldom more than one of a type on a day.
+    # Whether two records of the same type on the same day are rare.
     ONE_OF_A_TYPE_A_DAY = False
     # Foreign keys of the kind that its pages and files show.
     SHOWN_WITH: tuple[str, ...] = ()
-    # Fields that need support of their own where no citation supports the record as a whole.
+    # Fields that need their own support if no citation supports the record as a whole.
     KEY_FIELDS: tuple[str, ...] = ("title", "date")
     # Fields that a citation may name; those of the kind come first.
     CITED_FIELDS: tuple[str, ...] = ("title", "summary", "date", "until", "relation")
@@ -179,12 +179,12 @@ class Record(Publishable, BySlug):
 
     @property
     def type_display(self) -> str:
-        """What of its kind the record is, in words: "official visit", "project", "signature"."""
+        """The type of the record within its kind, in words, such as "official visit"."""
         return str(getattr(self, f"get_{self.TYPE_FIELD}_display")())
 
     @property
     def kind_and_type(self) -> str:
-        """Its kind and its type, once where the one says the other: "event · project"."""
+        """Kind and type, such as "event · project"; only the type if it contains the kind."""
         kind, of_kind = self.get_kind_display(), self.type_display
         return of_kind if kind in of_kind else f"{kind} · {of_kind}"
 
@@ -193,12 +193,12 @@ class Record(Publishable, BySlug):
         check_span(self.date, self.until)
 
     def participants(self) -> set[tuple[str, int]]:
-        """Who takes part, as kind of participant and id."""
+        """The participants, as pairs of kind and id."""
         return {(row.participant_kind, row.participant.pk) for row in self.participations.all()}
 
     @classmethod
     def with_any(cls, people: Iterable[tuple[str, int]]) -> Q:
-        """The condition that any of these takes part."""
+        """The condition that any of these participants, by kind and id, takes part."""
         return any_of("participations", people)
 
     @classmethod
@@ -213,7 +213,7 @@ class Record(Publishable, BySlug):
         return {record: messages for record, messages in missing.items() if messages}
 
     def unsupported(self, stances: dict[str, set[str]]) -> list[str]:
-        """What evidence it lacks, in words, if its citations take these stances by field."""
+        """Messages about missing evidence, given the stances of its citations by field."""
         supported = {field for field, kinds in stances.items() if "supports" in kinds}
         if not supported:
             words = gettext("“%(record)s” needs at least one citation that supports it.")
@@ -226,12 +226,12 @@ class Record(Publishable, BySlug):
 
     @classmethod
     def findings(cls, records: "list[Record]") -> Iterable:
-        """What the rules of this kind of record, beside those of all, find about some of them."""
+        """What the rules for this kind of record find, in addition to the common rules."""
         return ()
 
 
 def any_of(children: str, people: Iterable[tuple[str, int]]) -> Q:
-    """The condition that any child of that name is of any of these, by kind and id."""
+    """The condition that a child of that name refers to any of these, by kind and id."""
     condition = Q()
     for kind, pk in people:
         condition |= Q(**{f"{children}__{kind}": pk})
@@ -244,8 +244,8 @@ def record_class(kind: str) -> type[Record]:
 
 
 def as_subclasses(records: Iterable[Record], with_related: bool = False) -> list[Record]:
-    """The same records as rows of their kinds, in order, as pages show them or with all that
-    belongs to them: a fetch for each kind."""
+    """The same records as instances of their kinds, in order, with the related rows for pages or
+    all related rows. One fetch per kind."""
     records, rows = list(records), {}
     for kind in {record.kind for record in records}:
         of_kind = record_class(kind).objects.filter(

@@ -12,7 +12,7 @@ from relations.models.country import Country
 
 class RelationQuerySet(BySlugQuerySet):
     def between(self, one, other):
-        """The relation of two countries, named in either order; empty where none is kept yet."""
+        """The relation of two countries, given in either order; empty if it is not saved yet."""
         return self.filter(Q(country_a=one, country_b=other) | Q(country_a=other, country_b=one))
 
     def of(self, country):
@@ -35,28 +35,28 @@ class RelationQuerySet(BySlugQuerySet):
         )
 
     def with_records(self):
-        """Those of which readers may see something."""
+        """Relations with published records."""
         return self.filter(tally__entries__gt=0)
 
     def with_countries(self):
         return self.select_related("country_a", "country_b")
 
     def get_or_create_pair(self, one, other):
-        """The relation of two countries; its row is made on first use."""
+        """The relation of two countries; its row is created on first use."""
         new = Relation.of(one, other)
         sides = {"country_a": new.country_a, "country_b": new.country_b}
         return self.between(one, other).get_or_create(defaults=sides)[0]
 
     def get_or_create_pairs(self, pairs: set[tuple[Country, Country]]) -> dict:
-        """The relations of pairs of countries, by pair; rows are made on first use."""
+        """The relations of pairs of countries, by pair; rows are created on first use."""
         slugs = {pair: pair_slug(*pair) for pair in pairs}
         kept = self.in_bulk(slugs.values(), field_name="slug")
         new = {slug: Relation.of(*pair) for pair, slug in slugs.items() if slug not in kept}
         if new:
-            # Sorted, so that two imports that make the same pairs do not deadlock.
+            # Sorted, so that two imports that create the same pairs do not deadlock.
             self.bulk_create([new[slug] for slug in sorted(new)], ignore_conflicts=True)
             kept |= self.in_bulk(new, field_name="slug")
-        # A country may have been renamed since its relation was made.
+        # A country may have been renamed since its relation was created.
         rows = {frozenset(row.country_ids): row for row in kept.values()}
         return {
             (one, other): rows.get(frozenset((one.pk, other.pk)))
@@ -66,12 +66,12 @@ class RelationQuerySet(BySlugQuerySet):
 
 
 def pair_slug(one: Country, other: Country) -> str:
-    """The address of a pair: both slugs in alphabetical order."""
+    """The slug of a pair: the slugs of both countries in alphabetical order."""
     return "-".join(sorted((one.slug, other.slug)))
 
 
 class Relation(BySlug):
-    """All that lies between two countries; the slug is fixed when the row is made."""
+    """A pair of countries; its slug is fixed when the row is created."""
 
     # Long enough for the slugs of any two countries.
     slug = SlugField(_("identifier"), max_length=2 * Country.SLUG_LENGTH + 1)
@@ -115,7 +115,7 @@ class Relation(BySlug):
 
     def clean(self):
         super().clean()
-        # Only when the row is made: a country may be renamed later.
+        # Only when the row is created: a country may be renamed later.
         is_new = self._state.adding and self.country_a_id and self.country_b_id
         if is_new and self.country_a.slug > self.country_b.slug:
             raise ValidationError(
@@ -127,5 +127,5 @@ class Relation(BySlug):
         return self.country_a_id, self.country_b_id
 
     def other(self, country_id: int) -> Country:
-        """The country on the other side from the one given by its id."""
+        """The country of the pair that does not have this id."""
         return self.country_b if country_id == self.country_a_id else self.country_a

@@ -1,4 +1,4 @@
-"""A record laid out again as a snapshot holds it, and what of a snapshot readers may see."""
+"""Restore a record from a snapshot, and limit a snapshot to what readers may see."""
 
 from collections.abc import Iterator
 
@@ -12,16 +12,16 @@ from relations.models.record import Record
 from relations.models.topic import Topic
 from sources.models import QUOTED, Source
 
-# Rows that are only tried on get keys that no database hands out, the same each time.
+# New rows of a trial get keys from here up, which no database assigns; each trial repeats them.
 TRIED = 2**52
 
 
 def restore(record: Publishable, content: dict, trying: bool = False) -> list[Record]:
-    """Make a row and what belongs to it what a snapshot holds; its state stays.
+    """Restore a row and its children from a snapshot; its state stays.
 
-    Returns the steps that have changed. Published steps that the snapshot lacks are withdrawn,
-    never deleted. Raises ValidationError where the content no longer fits the base.
-    With `trying`, new rows get keys above TRIED: for a transaction that is rolled back.
+    Returns the steps that have changed. Published steps that are not in the snapshot are withdrawn,
+    never deleted. Raises ValidationError if the content can no longer be saved. With `trying`, new
+    rows get keys from TRIED up: for a transaction that is rolled back.
     """
     layout = _Layout(iter(range(TRIED, 2 * TRIED)) if trying else None)
     layout.set(record, content["record"])
@@ -33,10 +33,10 @@ def restore(record: Publishable, content: dict, trying: bool = False) -> list[Re
 
 
 def draft(record: Publishable, content: dict) -> Publishable:
-    """The row as a snapshot holds it, for a form: nothing is saved, and its children stand in
-    `drafted`, by related name, where new ones have the keys that `restore` gives them on trial.
+    """The row restored from a snapshot for a form, not saved.
 
-    Raises ValidationError where the content no longer fits the base.
+    `drafted` holds its children by related name; new ones have the keys that `restore` gives them
+    with `trying`. Raises ValidationError if the content can no longer be restored.
     """
     layout = _Layout(iter(range(TRIED, 2 * TRIED)))
     row = type(record).objects.get(pk=record.pk)
@@ -48,14 +48,14 @@ def draft(record: Publishable, content: dict) -> Publishable:
 
 
 class _Layout:
-    """The restoring of one record: `steps` are those that have changed so far."""
+    """Restores one record; `steps` holds the steps that have changed so far."""
 
     def __init__(self, keys: Iterator[int] | None):
         self.keys, self.steps, self.found, self.left_out = keys, [], {}, set()
 
     def lay_out(self, record: Publishable, content: dict, new: bool = False) -> bool:
-        """Restore topics and children, new ones first, so that no support is missing in between;
-        whether anything differed. What is new has none yet."""
+        """Restore topics and children, and return whether anything differed. Deletions come last,
+        so that support is never missing. A `new` record has no children yet."""
         differs, leaving = False, []
         if isinstance(record, Record):
             slugs = set(content.get("topics", ()))
@@ -78,8 +78,8 @@ class _Layout:
         return differs
 
     def drafts(self, record: Publishable, name: str, content: dict, new: bool = False) -> list:
-        """The children of one kind as a snapshot holds them, not saved; those that were seen and
-        are left out are withdrawn. As `lay_out` does it in the base."""
+        """The children of one kind as `lay_out` would restore them, not saved. Steps that readers
+        have seen and that are not in the snapshot are withdrawn."""
         relation = record._meta.get_field(name)
         model, owner = relation.related_model, relation.field.name
         rows = () if new else children(record, name)
@@ -116,7 +116,7 @@ class _Layout:
         return topics
 
     def lay_child(self, row, values: dict, owner: str) -> bool:
-        """Save a child as a snapshot holds it, where it differs; whether it did."""
+        """Restore a child from a snapshot, save it if it differs, and return whether it did."""
         step, new = isinstance(row, Record), row.pk is None
         before = None if new else snapshot(row)
         if new and step:
@@ -124,7 +124,7 @@ class _Layout:
         self.set(row, values, owner)
         if step:
             row.derive()
-            # A step that was left out since, of what readers see, comes back with its version.
+            # A step that was withdrawn since takes its old state again if its treaty is published.
             if row.state == State.WITHDRAWN and getattr(row, owner).state == State.PUBLISHED:
                 row.state = values.get("state") or row.state
         differs = new or snapshot(row) != before
@@ -146,7 +146,7 @@ class _Layout:
         row.save(force_insert=bool(new and self.keys))
 
     def take_away(self, row) -> bool:
-        """Delete a child; a step that readers have seen is withdrawn."""
+        """Delete a child, or withdraw a step that readers have seen; return whether it changed."""
         if not isinstance(row, Record) or row.published_at is None:
             row.delete()
         elif row.state == State.WITHDRAWN:
@@ -164,7 +164,7 @@ class _Layout:
                 setattr(row, field.name, self.value(field, values[field.name]))
 
     def value(self, field, value):
-        """A value of a snapshot as its field has it; raises ValidationError where it is gone."""
+        """A snapshot value as a field value. Raises ValidationError if the related row is gone."""
         if not field.remote_field or value is None:
             return field.to_python(value)
         key = (field.related_model, *value)
@@ -180,8 +180,8 @@ class _Layout:
 
 
 class Readers:
-    """What readers may see of snapshots of a kind of record: no steps and no other records that
-    they have not seen, and of a source's words what its rights allow. Two queries."""
+    """Limits snapshots of one kind of record to what readers may see: no steps or other records
+    that they have not seen, and quotations as far as the source's rights allow. Two queries."""
 
     def __init__(self, model: type[Publishable], contents: list[dict]):
         records, sources = set(), set()
@@ -217,7 +217,8 @@ class Readers:
         return bool(key) and key[0] not in self.seen
 
     def _sees(self, model, owner: str, row: dict) -> bool:
-        """Whether readers know of a child: what it is identified by they have seen."""
+        """Whether readers may see a child: it is no draft, and they have seen the records in its
+        key."""
         if row.get("state") in (State.DRAFT, State.IN_REVIEW):
             return False
         names = set(model.KEY) & set(_leading(model, Record)) - {owner}
@@ -225,7 +226,7 @@ class Readers:
 
 
 def _leading(model, to) -> list[str]:
-    """The foreign keys of a model to rows of another, by name."""
+    """The names of a model's foreign keys to another model."""
     return [
         field.name
         for field in model._meta.concrete_fields
@@ -236,7 +237,7 @@ def _leading(model, to) -> list[str]:
 
 
 def _children(model, values: dict) -> Iterator[tuple]:
-    """The kinds of children that a snapshot holds: the name, the model and what names the owner."""
+    """The kinds of children in a snapshot: related name, model and foreign key to the owner."""
     for name in getattr(model, "CHILDREN", ()):
         if name in values:
             relation = model._meta.get_field(name)
@@ -244,7 +245,7 @@ def _children(model, values: dict) -> Iterator[tuple]:
 
 
 def _belonging(model, content: dict) -> Iterator[tuple]:
-    """All children in a snapshot, and theirs, each with its model."""
+    """All children in a snapshot, and their children, each with its model."""
     for name, child, _owner in _children(model, content):
         for row in content[name]:
             yield child, row

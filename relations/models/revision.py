@@ -1,4 +1,4 @@
-"""The history of what readers see: each version whole, and beside it what is not public yet."""
+"""The history of published rows: a snapshot of each version, and changes not yet public."""
 
 from collections.abc import Iterable
 
@@ -13,11 +13,11 @@ from relations.models.record import Record
 
 class RevisionQuerySet(NaturalKeyQuerySet):
     def live(self):
-        """The versions that readers saw, newest first, with who made them."""
+        """The versions that readers saw, newest first, with their authors."""
         return self.filter(state=BaseRevision.State.LIVE).select_related("author")
 
     def for_lists(self):
-        """With what a list says of each: its row, who wrote it, who reviewed it."""
+        """Fetch what a list shows of each: its row, author and reviewer."""
         names = self.model.record_model().LISTED_WITH
         shown = ["record", *(f"record__{name}" for name in names)]
         return self.select_related("author", "reviewer", *shown)
@@ -31,11 +31,11 @@ class RevisionQuerySet(NaturalKeyQuerySet):
         return list(zip(shown, [*shown[1:], earlier], strict=False))
 
     def open(self):
-        """What editors have written and readers do not see: at most one of each row."""
+        """Changes by editors that readers do not see yet: at most one per row."""
         return self.filter(state__in=BaseRevision.OPEN)
 
     def pending(self):
-        """What waits for a reviewer or publisher."""
+        """Revisions that wait for a reviewer or publisher."""
         return self.filter(state=BaseRevision.State.PENDING)
 
     def supersede(self) -> None:
@@ -46,7 +46,7 @@ class RevisionQuerySet(NaturalKeyQuerySet):
 class BaseRevision(NaturalKey):
     """A row with its children as it was from one change to the next.
 
-    Each table of what is published has a model of its own below, with `record`, a foreign key.
+    Each table of publishable rows has its own subclass, with a foreign key `record`.
     """
 
     class State(models.TextChoices):
@@ -60,7 +60,7 @@ class BaseRevision(NaturalKey):
     OPEN = (State.DRAFT, State.PENDING, State.REJECTED)
 
     KEY = ("record", "number")
-    # Where records are merged, each keeps its own history.
+    # When records are merged, each keeps its own history.
     STAYS_WITH_MERGED = True
 
     number = models.PositiveIntegerField(_("number"))
@@ -70,7 +70,7 @@ class BaseRevision(NaturalKey):
     at = models.DateTimeField(_("time"), auto_now_add=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.LIVE)
-    # The published version that an open revision was made from; 0 where there is none.
+    # The published version that an open revision was made from; 0 if there is none.
     base = models.PositiveIntegerField(default=0)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -112,22 +112,22 @@ class BaseRevision(NaturalKey):
 
     @classmethod
     def record_model(cls) -> type[Publishable]:
-        """The model of the rows whose versions these are."""
+        """The model of the rows that have these revisions."""
         return cls._meta.get_field("record").related_model
 
     @property
     def approved(self) -> bool:
-        """Whether a reviewer has agreed with it while it waits."""
+        """Whether it is pending and a reviewer has approved it."""
         return self.state == self.State.PENDING and self.reviewed_at is not None
 
     @property
     def withdrawn(self) -> bool:
-        """Whether with this version the row was taken back from readers."""
+        """Whether the row was withdrawn from readers in this version."""
         return self.snapshot["record"].get("state") == State.WITHDRAWN
 
 
 def revision_models() -> list[type[BaseRevision]]:
-    """The revision models of all tables of what is published."""
+    """The revision models of all tables of publishable rows."""
     return BaseRevision.__subclasses__()
 
 

@@ -1,4 +1,4 @@
-"""What readers see of each pair in numbers, kept so that no page counts a million records."""
+"""Counts of each pair's published data, stored so that no page counts a million records."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,18 +11,18 @@ from relations.models.citation import Citation
 from relations.models.record import Record
 from relations.models.relation import Relation
 
-# The key of the tally of what is of no pair.
+# The key of the tally of records without a pair.
 NO_PAIR = 0
 
 
 class TallyQuerySet(models.QuerySet):
     @transaction.atomic
     def recount(self, relations: Iterable[int | None]) -> None:
-        """Make the tallies of these pairs, by key, what follows from what is published; None is
-        what is of no pair. This is the one place that writes tallies.
+        """Recount the tallies of these pairs, by key, from published records; None means no pair.
+        Only this method writes tallies.
 
-        Of two transactions with a pair in common the second waits here for the end of the first,
-        and then counts what that has published.
+        If two transactions share a pair, the second waits here until the first ends, and then also
+        counts the records that the first has published.
         """
         keys = sorted({key or NO_PAIR for key in relations})
         rows = [Tally(pk=key, relation_id=key or None) for key in keys]
@@ -33,7 +33,7 @@ class TallyQuerySet(models.QuerySet):
         )
 
     def differing(self) -> list["Tally"]:
-        """What follows from what is published, wherever it is not what is kept."""
+        """The correct tallies of the pairs whose stored tallies differ from them."""
         kept = {row.pk: row.numbers() for row in self.all()}
         keys = kept.keys() | {
             key or NO_PAIR for key in Relation.objects.values_list("pk", flat=True)
@@ -42,15 +42,16 @@ class TallyQuerySet(models.QuerySet):
         return [row for row in counted(keys) if row.numbers() != kept.get(row.pk, none)]
 
     def total(self) -> dict[str, int]:
-        """The numbers of all pairs together, and of what is of no pair."""
+        """The totals of all pairs and of records without a pair."""
         names = [name for name in Tally.COUNTED if name != "newest"]
         found = self.aggregate(**{name: Sum(name) for name in names})
         return {name: found[name] or 0 for name in names}
 
 
 class Tally(models.Model):
-    """How many published records and citations a pair has, how many of the records one source
-    supports, and how many two; and when the newest was published. Its key is that of the pair."""
+    """The number of a pair's published records and citations, of records with at least one
+    supporting source and with at least two, and the time of its newest publication. Its key is that
+    of the pair."""
 
     COUNTED = ("entries", "citations", "cited", "twice", "newest")
 
@@ -89,9 +90,9 @@ class Tally(models.Model):
 
 
 def counted(keys: Iterable[int]) -> list[Tally]:
-    """The tallies of these pairs as they follow from what is published."""
+    """The tallies of these pairs, by key, counted from published records and not saved."""
     found = {key: Tally(pk=key, relation_id=key or None) for key in keys}
-    # Few are named, all are not: a condition on twenty thousand keys would cost more than it saves.
+    # Filter only by few keys: a condition on twenty thousand keys would cost more than it saves.
     few = len(found) <= 1000
     named = Q(relation__in=[key for key in found if key])
     if NO_PAIR in found:
@@ -115,7 +116,7 @@ def counted(keys: Iterable[int]) -> list[Tally]:
 
 
 def _support(cited) -> Counter:
-    """How many records of each pair are supported by one source, and how many by more."""
+    """The number of supported records by pair and number of sources (1, or 2 for more)."""
     supports = cited.filter(stance=Citation.Stance.SUPPORTS)
     rows = supports.values_list("record__relation", "record").annotate(
         sources=Count("source", distinct=True)

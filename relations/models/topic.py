@@ -1,4 +1,4 @@
-"""Topics under which records are found."""
+"""Topics of records."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from core.models import BySlug
 
 
 class Topic(BySlug):
-    """One of about twenty fields of policy."""
+    """One of about twenty policy areas."""
 
     name = models.CharField(_("name"), max_length=60)
 

@@ -1,4 +1,4 @@
-"""Records in templates: when they were, and who took part where."""
+"""Records in templates: dates, participants and places."""
 
 from django import template
 from django.utils.formats import date_format
@@ -17,7 +17,7 @@ LASTING = (Kind.MEMBERSHIP, Kind.OFFICE, Kind.MISSION)
 
 @register.filter
 def time_span(record: Record) -> SafeString | str:
-    """When a record was: lasting kinds say since when, and whether they have ended."""
+    """The time of a record; lasting kinds say since when, and whether they have ended."""
     start, until = time_element(record.date), record.until
     if record.kind not in LASTING:
         return format_html("{} – {}", start, time_element(until)) if until else start
@@ -31,8 +31,7 @@ def time_span(record: Record) -> SafeString | str:
 
 @register.simple_tag
 def row_details(record: Record, named: bool = False, added: bool = False) -> SafeString:
-    """Who took part and where; the pair where it is to be `named`, the day of publication where it
-    is of what was `added` last."""
+    """Participants and place; if `named`, also the pair; if `added`, the day of publication."""
     relation = record.relation if named else None
     day = date_format(localtime(record.published_at), "j F Y") if added else ""
     return joined(
@@ -44,17 +43,17 @@ def row_details(record: Record, named: bool = False, added: bool = False) -> Saf
 
 
 def place(record: Record) -> str:
-    """Where it was, of the kinds that have a place."""
+    """The place of a record; empty for kinds without one."""
     return getattr(record, "place", "")
 
 
 def participants(record: Record) -> SafeString:
-    """Who takes part, as links."""
+    """The participants, as links."""
     return links(row.participant for row in record.participations.all())
 
 
 def links(rows) -> SafeString:
-    """Links to rows, with commas between them."""
+    """Links to rows, separated by commas."""
     return format_html_join(", ", "{}", ((link(row),) for row in rows))
 
 
@@ -63,5 +62,5 @@ def link(row) -> SafeString:
 
 
 def joined(*parts) -> SafeString:
-    """The parts that are not empty, with dots between them."""
+    """The parts that are not empty, separated by dots."""
     return format_html_join(" · ", "{}", ((part,) for part in parts if part))

@@ -199,7 +199,7 @@ def decide(row: dict) -> str:
     found = Disagreement.objects.present().filter(key=key).first()
     known = found and choice in {member["id"] for member in found.members}
     if not known and not was_loaded("choice", choice, subject):
-        raise CommandError(f"{where}: “{choice}” is none of the rival values.")
+        raise CommandError(f"{where}: “{choice}” is not one of the rival values.")
     if found is None:
         return "no rule finds it any more"
     # A reopened decision keeps its reason, and only editors decide it again.
