@@ -1,2 +1,2 @@
-"""Charts from plain series: where each mark stands. The templates in templates/charts/ draw them
-as SVG. Nothing here knows a model."""
+"""Charts from plain series: the position of each mark. The templates in templates/charts/ draw
+them as SVG. No code here depends on a model."""

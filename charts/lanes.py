@@ -1,6 +1,6 @@
-"""Lanes over years: one below the other, each with columns of its own, in per cent of the drawing.
+"""Lanes over years: one below the other, each with its own columns, in per cent of the drawing.
 
-A lane is told by its place, so that its colour only repeats what the place says.
+A lane is identified by its position; its colour only repeats that.
 """
 
 from collections.abc import Iterable
@@ -15,8 +15,8 @@ class Layout:
     """Heights in one unit: of a lane, of the gap above its columns, of the foot with the years
     below all lanes, and of the lowest column.
 
-    Heights grow with the count, or `by_root` with its square root, so that one crowded year
-    leaves the others apart.
+    Columns grow with the count, or (`by_root`) with its square root, so that one crowded year
+    does not flatten the others.
     """
 
     lane: float
@@ -26,15 +26,15 @@ class Layout:
     by_root: bool = False
 
     def height(self, lanes: int) -> float:
-        """The height of a drawing of so many lanes, in the unit."""
+        """The height of a drawing with this number of lanes, in the unit."""
         return round(self.lane * lanes + self.foot, 2)
 
     def share(self, height: float, lanes: int) -> float:
-        """A height in per cent of such a drawing."""
+        """A height in per cent of a drawing with this number of lanes."""
         return round(100 * height / (self.lane * lanes + self.foot), 3)
 
     def column(self, count: int, most: int) -> float:
-        """The height of a column, where `most` fills the lane below its gap."""
+        """The height of a column; a count of `most` fills the lane below its gap."""
         room = self.lane - self.gap
         if self.by_root:
             share = sqrt((count - 1) / (most - 1)) if most > 1 else 1
@@ -44,8 +44,8 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A count in a bin of years, what a reader hears of it, and where it leads; `unsure` is how
-    many more are possible and not certain, with their own address."""
+    """A count in a bin of years, with its text for screen readers and its address; `unsure` counts
+    those that are possible but not certain, with their own address."""
 
     bin: tuple[int, int]
     count: int
@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A drawn column, or the pale part of one; places are in per cent of the drawing."""
+    """A drawn column, or the pale part of one; positions are in per cent of the drawing."""
 
     bin: tuple[int, int]
     x: float
@@ -71,8 +71,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane with its label and its blocks; `y` is the line on which they stand, `most` what its
-    highest column stands for."""
+    """A lane with its label and its blocks; `y` is their baseline, `most` the count of its highest
+    column."""
 
     key: str
     label: str
@@ -82,14 +82,14 @@ class Lane:
     most: int
 
 
-# In em, as text is.
+# In em, like text.
 IN_EM = Layout(lane=3.2, gap=1.3, foot=1.8, least=0.22)
 
 
 def draw_lanes(
     axis: YearAxis, lanes: Iterable[tuple[str, str, list[Column]]], layout: Layout = IN_EM
 ) -> tuple[Lane, ...]:
-    """Lanes of a key, a label and columns, drawn from top to bottom, all on one scale."""
+    """Draw lanes, each a key, a label and columns, from top to bottom, all on one scale."""
     lanes = list(lanes)
     most = max((_all(column) for *_lane, columns in lanes for column in columns), default=1)
     found = []
@@ -112,7 +112,7 @@ def _all(column: Column) -> int:
 
 
 def _blocks(axis, layout, column, foot, most, lanes):
-    """The block of what is certain, and on it that of what is possible."""
+    """The block of the certain count, and on top of it the block of the possible count."""
     x, width = axis.place(column.bin)
     for count, url, pale in (
         (column.count, column.url, False),
@@ -143,12 +143,12 @@ class LaneChart:
 
     @property
     def most(self) -> int:
-        """What the highest column stands for."""
+        """The count of the highest column."""
         return max((lane.most for lane in self.lanes), default=0)
 
     @property
     def height(self) -> float:
-        """In em."""
+        """The height in em."""
         return IN_EM.height(len(self.lanes))
 
     @property

@@ -1,8 +1,8 @@
-"""Lines over time and bars of values, in the units of the drawing.
+"""Line charts over time and bar charts of values, in the units of the drawing.
 
-A series has a `label`, `points` in order of time, and says whether they are `joined` where year
-follows year. A point has its place in years (`at`), its `value`, the `low` and `high` that were
-stated of it, its time (`when`) and value (`words`) in words, and whether it was `computed`.
+A series has a `label`, `points` in order of time, and `joined`: whether lines connect consecutive
+years. A point has a position in years (`at`), a `value`, its lowest and highest stated values
+(`low`, `high`), time and value in words (`when`, `words`), and whether it was `computed`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,12 +17,12 @@ WIDTH, LEFT, RIGHT, TOP, PLOT, BOTTOM = 560, 118, 24, 34, 220, 34
 PAD, ROW, LABEL = 14, 22, 62
 LEGEND = TOP + PLOT + BOTTOM + ROW
 BAR_ROW = 46
-# What stands on the right of a bar as long as the longest.
+# The width of the text to the right of the longest bar.
 BAR_TEXT = 170
 YEARS = 8
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 240, 64, 6
-# The marks of lines, and the colours for a file on its own: on pages the style sheet's tokens
-# stand above them.
+# The markers of lines, and the colours of a standalone file; on pages the tokens of the style
+# sheet override these.
 SHAPES = (
     "M-5,0a5,5 0 1 0 10,0a5,5 0 1 0 -10,0z",
     "M-5,-5h10v10h-10z",
@@ -36,7 +36,7 @@ COLOURS = ("#14626b", "#9c4420", "#5b4a9c", "#4d6b14", "#8a1f5c", "#6b5314")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point where it is drawn, with what a reader hears of it."""
+    """A drawn point, with its text for screen readers."""
 
     x: float
     y: float
@@ -46,7 +46,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A drawn series: its path, the band of all that was stated, and its marks."""
+    """A drawn series: its path, the band of its stated values, and its marks."""
 
     number: int
     label: str
@@ -86,7 +86,7 @@ class LinePlot:
 
 
 def draw_series(series: Sequence, targets: Sequence, words: Callable[[Decimal], str]) -> LinePlot:
-    """Series and targets on one axis of values, with `words` for its ticks."""
+    """Draw series and targets on one value axis; `words` formats its ticks."""
     points = [point for row in series for point in row.points]
     steps = round_values(*_ends([*points, *targets]))
     first = floor(min(point.at for point in points or targets))
@@ -99,7 +99,7 @@ def draw_series(series: Sequence, targets: Sequence, words: Callable[[Decimal], 
         lines=tuple(
             _line(number, row, x, y, LEGEND + number * ROW) for number, row in enumerate(series)
         ),
-        # A target may lie beyond the years that are known: it stands at the right edge.
+        # A target may lie beyond the known years, so it is drawn at the right edge.
         targets=tuple(
             Mark(WIDTH - RIGHT, y(point.value), _heard(point), point) for point in targets
         ),
@@ -117,7 +117,7 @@ class SparkPlot:
 
 
 def draw_spark(series: Sequence) -> SparkPlot:
-    """Series without axes, from zero, small enough for a summary; they have points."""
+    """Draw non-empty series without axes, from zero, small enough for a summary."""
     points = [point for row in series for point in row.points]
     first, last = min(point.at for point in points), max(point.at for point in points)
     _low, most = _ends(points)
@@ -152,7 +152,7 @@ def _line(number: int, series, x: Linear, y: Linear, legend_y: float = 0) -> Lin
 
 
 def _runs(series) -> Iterator[list]:
-    """The points in runs of years without a gap; each alone where nothing joins them."""
+    """The points in runs of consecutive years; each alone if the series is not joined."""
     run = []
     for point in series.points:
         if run and (not series.joined or point.at - run[-1].at > 1.01):
@@ -164,7 +164,7 @@ def _runs(series) -> Iterator[list]:
 
 
 def _band(run: list, x: Linear, y: Linear) -> str:
-    """The outline of all that was stated of the points; a bar for a year on its own."""
+    """The outline from the lowest to the highest stated values; a bar for a single year."""
     if len(run) == 1:
         (point,) = run
         left, right = x(point.at) - 4, x(point.at) + 4
@@ -180,7 +180,7 @@ def _heard(point) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A drawn bar with its label, cut to fit, and the text on its right."""
+    """A drawn bar with its label, truncated to fit, and the text on its right."""
 
     y: float
     width: float
@@ -202,8 +202,8 @@ class BarPlot:
 
 
 def draw_bars(rows: Sequence[tuple[str, str, Any]]) -> BarPlot:
-    """Bars below each other, each with its label, its text and its point; the longest is that of
-    the highest value."""
+    """Draw a bar for each label, text and point, one below the other; the highest value has the
+    longest bar."""
     most = max((point.value for *_words, point in rows), default=Decimal())
     width = Linear(Decimal(), most or Decimal(1), 0, WIDTH - BAR_TEXT)
     return BarPlot(

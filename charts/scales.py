@@ -1,4 +1,4 @@
-"""Scales from numbers, days and years to places in a drawing, and their round ticks."""
+"""Scales from numbers, days and years to positions in a drawing, and their round ticks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from math import ceil, floor
 
 
 def round_steps(unit: Decimal | int = 1) -> Iterator[Decimal | int]:
-    """1, 2, 5, 10, 20, 50 ... of a unit."""
+    """1, 2, 5, 10, 20, 50 ... times the unit."""
     while True:
         yield from (unit, 2 * unit, 5 * unit)
         unit *= 10
@@ -20,7 +20,7 @@ def round_step(span: Decimal | int, most: int, unit: Decimal | int = 1) -> Decim
 
 
 def round_values(low: Decimal, high: Decimal, most: int = 5) -> list[Decimal]:
-    """Round values in about `most` steps, which enclose zero and all from low to high."""
+    """Round values in about `most` steps that enclose zero and the range from low to high."""
     low, high = min(low, Decimal()), max(high, Decimal())
     if low == high:
         high = Decimal(1)
@@ -30,7 +30,7 @@ def round_values(low: Decimal, high: Decimal, most: int = 5) -> list[Decimal]:
 
 
 def round_years(first: int, last: int, most: int) -> list[int]:
-    """At most `most` round years from first to last; all of them where they are few."""
+    """At most `most` round years from first to last; all years if they are few."""
     step = round_step(last - first + 1, most)
     return list(range(-(-first // step) * step, last + 1, step))
 
@@ -48,9 +48,9 @@ def years_in_words(bounds: tuple[int, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """The values from low to high along a line from start to end, in the units of the drawing.
+    """Maps the values from low to high to a line from start to end, in the units of the drawing.
 
-    A value outside stands at the edge; where low and high are the same, all stand at the end.
+    Values outside are placed at the edge; if low equals high, all are placed at the end.
     """
 
     low: Decimal | float
@@ -67,7 +67,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A year at its place; the minor ones are left out where there is little room."""
+    """A year at its position; minor ticks are left out if there is little room."""
 
     year: int
     x: float
@@ -76,9 +76,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class YearAxis:
-    """The years from first to last, across a drawing in per cent of its width.
+    """The years from first to last across a drawing, in per cent of its width.
 
-    They are drawn in bins of `step` years that begin at round years, at most `most` bins.
+    They are grouped into at most `most` bins of `step` years, which begin at round years.
     """
 
     first: int
@@ -99,11 +99,11 @@ class YearAxis:
         return sorted({self.bin(year) for year in range(self.first, self.last + 1)})
 
     def x(self, at: float) -> float:
-        """Where a moment stands; 2005 is the beginning of that year."""
+        """The position of a moment; 2005 is the beginning of that year."""
         return Linear(self.first, self.last + 1, 0, 100, digits=3)(at)
 
     def place(self, bounds: tuple[int, int]) -> tuple[float, float]:
-        """Where the years from first to last begin, and how wide they are."""
+        """The x and width of the years from first to last."""
         x = self.x(bounds[0])
         return x, round(self.x(bounds[1] + 1) - x, 3)
 

@@ -1,4 +1,4 @@
-"""Spans of days along a line of years, with marks above them; and trees of what has a day."""
+"""Spans of days along an axis of years, with marks above them; and trees of dated nodes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from datetime import date
 from charts.scales import Linear, in_years, round_years
 
 WIDTH, MARGIN, TICKS = 720, 12, 9
-# The height of a level of marks, and how close two marks of one level may be.
+# The height of a level of marks, and the least distance between two marks of a level.
 LEVEL, APART = 16, 12
-# The height of a row of a tree, and the letters of a title.
+# The height of a row of a tree, and the most characters of a title.
 ROW, TITLE = 34, 60
 
 
 @dataclass(frozen=True, slots=True)
 class DayAxis:
-    """The days of the years from first to last; one outside stands at the edge."""
+    """The days of the years from first to last; days outside are drawn at the edge."""
 
     first: int
     last: int
 
     @staticmethod
     def over(days: Iterable[date | None], today: date) -> "DayAxis":
-        """From the first to the last year of these days and today."""
+        """The axis from the first to the last year of these days and today."""
         years = [day.year for day in days if day and date.min < day < date.max] + [today.year]
         return DayAxis(min(years), max(years))
 
@@ -30,21 +30,21 @@ class DayAxis:
         return Linear(self.first, self.last + 1, MARGIN, WIDTH - MARGIN)(in_years(day))
 
     def place(self, first: date, last: date) -> tuple[float, float]:
-        """Where the days from first to last begin, and how wide they are; a day is seen too."""
+        """The x and width of the days from first to last, wide enough to see a single day."""
         x = self.x(first)
         return x, round(max(self.x(last) - x, 1), 1)
 
     @property
     def ticks(self) -> list[tuple[float, int]]:
-        """Round years, with where each begins."""
+        """Round years, each with the x where it begins."""
         years = round_years(self.first, self.last, TICKS)
         return [(self.x(date(year, 1, 1)), year) for year in years]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Some days under a key and its label, with the time in words: where they possibly are, and
-    where certainly, if anywhere, each as a place and a width."""
+    """A period with a key, its label and the time in words; `possible` and `certain` (if any) are
+    the extents that it possibly and certainly has, each as x and width."""
 
     key: str
     label: str
@@ -55,7 +55,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What happened on a day; marks close to each other stand on several levels."""
+    """An event on a day; marks close to each other are on different levels."""
 
     x: float
     level: int
@@ -90,7 +90,7 @@ class SpanChart:
 
 
 def place_marks(axis: DayAxis, marks: Iterable[tuple[date, str]]) -> list[Mark]:
-    """Labels at their days, in order, so that none covers another."""
+    """Marks at their days, in order, on levels at which none covers another."""
     found: list[Mark] = []
     for day, label in sorted(marks, key=lambda mark: mark[0]):
         x = axis.x(day)
@@ -102,8 +102,8 @@ def place_marks(axis: DayAxis, marks: Iterable[tuple[date, str]]) -> list[Mark]:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One of a tree: how deep it stands below the one above, its day, title, and the link to the
-    one above, as a key and in words."""
+    """A node of a tree: its depth, day and title, and the link to its parent as a key and in
+    words."""
 
     depth: int
     day: date | None
@@ -114,7 +114,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A drawn node; its text stands left of it where there is no room on its right."""
+    """A drawn node; its text is on its left if there is no room on its right."""
 
     x: float
     y: int
@@ -128,7 +128,7 @@ class Dot:
 
     @property
     def text_y(self) -> int:
-        # On the left the line from above arrives: the text stands over it.
+        # The line from the parent arrives on the left, so the text is above it.
         return self.y - 8 if self.left else self.y + 5
 
 
@@ -136,7 +136,7 @@ class Dot:
 class TreeChart:
     axis: DayAxis
     dots: list[Dot]
-    # From a node to one below it, as points of a line, with the key of the link.
+    # From a parent to a child: x and y of both ends, and the key of the link.
     lines: list[tuple[float, int, float, int, str]]
 
     width = WIDTH
@@ -147,7 +147,7 @@ class TreeChart:
 
 
 def draw_tree(nodes: list[Node], today: date) -> TreeChart:
-    """Nodes by year, one in each row, each joined to the one above it."""
+    """Draw nodes at their days, one in each row, each joined to its parent."""
     axis = DayAxis.over([node.day for node in nodes], today)
     dots, lines, above = [], [], []
     for place, node in enumerate(nodes):

@@ -1,12 +1,12 @@
-"""All settings. Without any environment the site runs on this machine, on SQLite.
+"""All settings. Without environment variables the site runs locally, on SQLite.
 
 DATABASE_URL   another database, for example postgres://user@host/name
-SECRET_KEY     needed with HTTPS; otherwise one is made and kept in var/
-ALLOWED_HOSTS  comma-separated; this machine's names by default
+SECRET_KEY     required with HTTPS; otherwise one is generated and stored in var/
+ALLOWED_HOSTS  comma-separated; 127.0.0.1, localhost and [::1] by default
 HTTPS          1 behind TLS: secure cookies, HSTS, redirect
 FILES          the folder of attached files; var/files by default
-DEBUG          1 while developing
-PAGES_KEPT     megabytes of rendered pages that each worker keeps; 64 by default, 0 for none
+DEBUG          1 for development
+PAGES_KEPT     megabytes of rendered pages that each worker caches; 64 by default, 0 for none
 """
 
 import os
@@ -26,12 +26,12 @@ VAR = BASE_DIR / "var"
 
 
 def switch(name: str) -> bool:
-    """Whether an environment variable is set to something that means yes."""
+    """Whether an environment variable is set to 1, true, yes or on, in any case."""
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
 def local_secret() -> str:
-    """A secret key of this machine's own, made once and kept out of the repository."""
+    """This machine's secret key, generated once and kept out of the repository."""
     path = VAR / "secret-key"
     VAR.mkdir(exist_ok=True)
     try:
@@ -150,8 +150,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# Five wrong passwords of one name from one address lock it out for a quarter of an hour.
-# Behind a proxy all addresses are the proxy's: then the name alone counts.
+# Five wrong passwords for one name from one address lock the two out for 15 minutes.
+# Behind a proxy every address is the proxy's, so that only the name counts.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -160,15 +160,15 @@ AXES_HANDLER = "desk.signin.LimitedSignIns"
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-# So many wrong passwords within that time for one name, wherever from, hold back that name, and
-# from one address, whatever the names, that address. Behind a proxy that would be everybody's.
+# The number of wrong passwords within that time that locks out a name (from any address) or an
+# address (for any name). Behind a proxy there is no limit by address: everybody has the same one.
 SIGN_IN_FAILURES = {"username": 60} if HTTPS else {"username": 60, "ip_address": 20}
 OTP_TOTP_ISSUER = "Bilateral relations"
-# A session ends after so long without a page of the desk; readers have none.
+# Seconds without a page of the desk after which a session ends; readers have no session.
 SESSION_COOKIE_AGE = 8 * 3600
 
-# Day before month, which no reader mistakes. Further languages join with their translations;
-# names of countries in Azerbaijani, Kazakh and Russian are in the data already.
+# British dates put the day before the month. Add further languages with their translations;
+# names of countries in Azerbaijani, Kazakh and Russian are already in the data.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
@@ -184,7 +184,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# The public pages of these models belong to an app above theirs.
+# The public pages of these models are in an app of a higher layer.
 ABSOLUTE_URL_OVERRIDES = {
     "sources.source": lambda row: reverse("portal:source", args=[row.slug]),
     "sources.sourcefile": lambda row: reverse("portal:source_file", args=[row.source.slug]),
@@ -193,24 +193,24 @@ ABSOLUTE_URL_OVERRIDES = {
         f"{reverse('portal:disagreement_list')}?{urlencode({'key': row.key})}"
     ),
 }
-# Megabytes of rendered public pages that each worker keeps; 0 keeps none and asks no version.
+# Megabytes of rendered public pages that each worker caches; 0 disables the cache.
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
-# The folders whose files make pages.
+# The folders whose files affect pages; the page cache takes its release digest of them.
 MADE_OF = (
     *("charts", "config", "core", "portal", "relations", "sources", "trade", "treaties"),
     *("templates", "static", "requirements"),
 )
-# Larger uploads are not kept, and refused by their forms.
+# In bytes. Larger uploads are not stored, and their forms reject them.
 LARGEST_UPLOAD = 64 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "core.uploads.CappedUploadHandler",
 ]
-# Files of sources: no web server serves this folder, one view hands them out.
+# Files of sources: no web server serves this folder; one view serves the files.
 MEDIA_ROOT = os.environ.get("FILES", VAR / "files")
 FIXTURE_ROOT = BASE_DIR / "fixtures"
 
-# What is derived from published rows, in the order in which relations.publication updates it.
+# Data derived from published rows, in the order in which relations.publication updates it.
 DERIVED_DATA = [
     "treaties.derived.periods",
     "relations.derived.disagreements",
@@ -220,7 +220,7 @@ DERIVED_DATA = [
     "trade.derived.disagreements",
 ]
 
-# Nothing from elsewhere, nothing inline, on every page.
+# No external and no inline resources, on any page.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -1,4 +1,4 @@
-"""What the admin of all models shares: search in any script, and no lost updates."""
+"""Base classes for the admin of all models: search in any script, and no lost updates."""
 
 import logging
 import re
@@ -22,12 +22,12 @@ from core.models import BaseVersion
 from core.snapshot import changes, digest, full_snapshot, rolled_back
 
 logger = logging.getLogger(__name__)
-# How many words of a search count.
+# The most words of a search that are used.
 SEARCHED = 20
 
 
 def say_dates(request, rows):
-    """Tell the editor what was understood of the dates that they typed otherwise than in EDTF."""
+    """Show the editor how dates that were not typed in EDTF were understood."""
     for form in rows:
         for name in form.changed_data:
             if isinstance(form.fields[name], EdtfFormField) and name in form.cleaned_data:
@@ -39,7 +39,7 @@ def say_dates(request, rows):
 
 
 class RowChoice(RelatedFieldWidgetWrapper):
-    """A choice of rows; what is sent and can be the key of none is refused as no row is."""
+    """A choice of rows; a malformed key becomes "0", which the field rejects as an unknown row."""
 
     def value_from_datadict(self, data, files, name):
         given = super().value_from_datadict(data, files, name)
@@ -49,8 +49,8 @@ class RowChoice(RelatedFieldWidgetWrapper):
 
 
 def choice_of_rows(field):
-    """The form field of a foreign key, beside which stands a way to make a missing row and to
-    look at the chosen one, none to change or delete it from here."""
+    """The form field of a foreign key, with links to add a row and to view the chosen one, but
+    not to change or delete it."""
     if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
         of = field.widget
         ways = {name: getattr(of, name) for name in ("can_add_related", "can_view_related")}
@@ -59,12 +59,12 @@ def choice_of_rows(field):
 
 
 def first_words(term: str) -> str:
-    """The first words of a search: each is a condition, of which a base takes only so many."""
+    """The first words of a search: each is a condition, and databases limit their number."""
     return " ".join(term.split()[:SEARCHED])
 
 
 class Rows:
-    """Rows within the form of the one that they belong to; the base of all inlines."""
+    """Base class of all inlines: rows in the form of the row that they belong to."""
 
     formset = RowsFormSet
 
@@ -73,28 +73,28 @@ class Rows:
 
 
 class DeskAdmin(admin.ModelAdmin):
-    """The base of all. Of two who change one row the second is told, rows on which others rest are
-    not deleted, and whatever is saved or deleted here is another version of what readers see.
+    """Base class of every admin. If two editors change the same row, the second is warned; rows
+    that others refer to are not deleted; each change gives readers' pages a new version.
 
-    A search in `folded` ignores case and accents. With `slug_from` the identifier follows what is
-    typed there, and stays once the row is saved.
+    A search in `folded` ignores case and accents. The fields in `slug_from` prefill the slug,
+    which is read-only once the row is saved.
     """
 
     search_fields: tuple = ("folded", "slug")
     slug_from: tuple = ()
-    # What a new row needs; the rest is tucked away, so that it is quickly made from a popup.
+    # The fields that a new row needs; the others are collapsed, so that a popup is quick to fill.
     first_fields: tuple = ()
 
     fold_search = True
-    # What is known while one form is answered: each is answered by a copy of the admin. While
-    # `on_trial`, what the form saves is rolled back; `trial_result` is the row as it would be.
+    # The state of one request, which a copy of the admin handles. While `on_trial`, changes are
+    # rolled back; `trial_result` is a snapshot of the row with those changes.
     on_trial = False
     trial_result: dict | None = None
     formsets: tuple = ()
     database_refused = False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """What the base refuses after all comes back as it was typed, and nothing of it is kept."""
+        """Handle a form; if the database refuses it, save nothing and show the submitted values."""
         given = (request, object_id, form_url, extra_context or {})
         try:
             return copy(self).answered(*given)
@@ -121,7 +121,7 @@ class DeskAdmin(admin.ModelAdmin):
         return super().get_search_results(request, queryset, words)
 
     def answered(self, request, object_id, form_url, context):
-        """The form of a row that is there or new, or its answer."""
+        """The response to the form of a new or existing row, with a check for edit conflicts."""
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         if obj is None or not self.has_view_or_change_permission(request, obj):
             return super().changeform_view(request, object_id, form_url, context)
@@ -135,36 +135,36 @@ class DeskAdmin(admin.ModelAdmin):
             return self.edited(request, obj, object_id, form_url, context)
 
     def locked(self, obj):
-        """The row as it now is, which nobody else changes until the end of the transaction."""
+        """The current row, locked until the end of the transaction."""
         return self.model.objects.select_for_update().get(pk=obj.pk)
 
     def edition(self, obj):
-        """What is another after each change of a row and of what belongs to it."""
+        """A text that changes with every change of the row or of the rows that belong to it."""
         return digest(self.content(obj))
 
     def content(self, obj) -> dict:
-        """A row as editors last left it."""
+        """A snapshot of the row as editors last saved it."""
         return full_snapshot(obj)
 
     def _entries(self, obj):
-        """What the admin's log says of a row."""
+        """The admin log entries of a row, the newest first."""
         return LogEntry.objects.filter(
             content_type=get_content_type_for_model(obj), object_id=str(obj.pk)
         ).order_by("-pk")
 
     def last_saved(self, obj):
-        """Who has saved a row last, and when."""
+        """The user who last saved a row, and when; None for both if unknown."""
         entry = self._entries(obj).select_related("user").first()
         return (entry.user, entry.action_time) if entry else (None, None)
 
     def edited(self, request, obj, object_id, form_url, context):
-        """The form of a row, or its answer; its number of edition goes with it."""
+        """The response to the form of a row, which carries the edition that the editor opened."""
         seen = request.POST.get("edition") or self.edition(obj)
         context = context | {"edition": seen}
         return super().changeform_view(request, object_id, form_url, context)
 
     def conflict(self, request, obj, object_id, form_url, context):
-        """Both versions side by side: what somebody else has saved, and what is in this form."""
+        """A page that compares the saved version with this form, or the form if it is invalid."""
         self.on_trial = True
         theirs, (who, at) = self.content(obj), self.last_saved(obj)
         with rolled_back():
@@ -192,7 +192,7 @@ class DeskAdmin(admin.ModelAdmin):
         return self.page(request, "admin/conflict.html", context, 409)
 
     def _tell_of_conflict(self, request, obj, who, formsets):
-        """Who has saved it, and what of the form is there no more, where a trial has found that."""
+        """Tell the editor who saved the row, and which rows in the form have been deleted since."""
         words = _(
             "%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet."
         )
@@ -202,7 +202,7 @@ class DeskAdmin(admin.ModelAdmin):
             self.message_user(request, words % "; ".join(gone), messages.WARNING)
 
     def edited_on_trial(self, request, obj, object_id, form_url, context):
-        """The answer to a form whose changes are rolled back."""
+        """The response to a form whose changes are rolled back."""
         return self.edited(request, obj, object_id, form_url, context)
 
     def save_related(self, request, form, formsets, change):
@@ -214,10 +214,10 @@ class DeskAdmin(admin.ModelAdmin):
             self.saved(request, form, change)
 
     def saved(self, request, form, change):
-        """After a row and its children are saved for good."""
+        """Hook: called after a row and its children are saved, but not on trial."""
 
     def response_change(self, request, obj):
-        """Of what is rolled back, the answer follows when it is saved for good."""
+        """On trial, only redirect: the real response follows once the changes are saved."""
         if self.trial_result is not None:
             return HttpResponseRedirect(self.address(obj))
         return super().response_change(request, obj)
@@ -232,7 +232,7 @@ class DeskAdmin(admin.ModelAdmin):
         return TemplateResponse(request, template, shared | context, status=status)
 
     def get_object(self, request, object_id, from_field=None):
-        """None too for what can be the key of no row."""
+        """The row, or None if it does not exist or the key is malformed."""
         found = ROW_KEY.fullmatch(str(object_id))
         return super().get_object(request, object_id, from_field) if found else None
 
@@ -256,7 +256,7 @@ class DeskAdmin(admin.ModelAdmin):
         super().delete_queryset(request, queryset)
 
     def has_delete_permission(self, request, obj=None):
-        """What anything rests on stays; nor is there a page that lists all of that."""
+        """Deny it for rows with protected references, without Django's page that lists those."""
         if obj and any(
             relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
             for relation in self.model._meta.get_fields(include_hidden=True)
@@ -266,7 +266,7 @@ class DeskAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj)
 
     def get_changeform_initial_data(self, request):
-        """What the address gives a new row; keys of other rows only where they can be keys."""
+        """Initial values from the query string, without malformed keys of related rows."""
         given = super().get_changeform_initial_data(request)
         names = {field.name for field in self.opts.get_fields() if field.is_relation}
         return {

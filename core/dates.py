@@ -1,4 +1,4 @@
-"""Dates as precise as their source: points in EDTF, and the bounds that follow from them."""
+"""Dates as precise as their source: EDTF text, and the bounds derived from it."""
 
 import re
 from calendar import monthrange
@@ -34,7 +34,7 @@ _POINT = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<part>[0-9]{2})(?:-(?P<day>[0-9]{
 _QUALIFIED = re.compile(r"(?P<point>[0-9-]+)(?P<qualifier>[~?%]?)")
 _SET = re.compile(r"\[(?P<first>[^.\[\]]*)\.\.(?P<last>[^.\[\]]*)\]")
 
-# EDTF's numbers for the parts of a year that are not months: first month, months, precision.
+# EDTF's codes for quarters and halves of a year: first month, number of months, precision.
 _YEAR_PARTS = {
     33: (1, 3, Precision.QUARTER),
     34: (4, 3, Precision.QUARTER),
@@ -43,17 +43,17 @@ _YEAR_PARTS = {
     40: (1, 6, Precision.HALF),
     41: (7, 6, Precision.HALF),
 }
-# The sort key leaves room for each precision below a day number; see Edtf.sort_key.
+# The sort key has room for every precision within a day; see Edtf.sort_key.
 _PRECISIONS = len(Precision) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Edtf:
-    """One immutable date as its source gives it, with the earliest and latest day it can mean.
+    """An immutable date as its source gives it, with the earliest and latest day it can mean.
 
-    Made by `Edtf.parse`. An empty text is a date not known (false, no bounds); `..` is the end
-    of something that has not ended. "About" and "uncertain" leave the bounds as they are, since
-    no source says how far they reach; such a date is never *certainly* within anything.
+    Use `Edtf.parse`. Empty text is an unknown date (falsy, no bounds); `..` is the end of
+    something that has not ended. "About" and "uncertain" do not change the bounds, because no
+    source says how far they reach; such a date is never *certainly* within a period.
     """
 
     text: str
@@ -71,7 +71,7 @@ class Edtf:
 
     @staticmethod
     def between(earliest: date | None, latest: date | None) -> "Edtf":
-        """Some day from earliest to latest (None: without limit), in the shortest text for it."""
+        """A day from earliest to latest (None: no limit), as the shortest EDTF text."""
         first, last = earliest and earliest.isoformat(), latest and latest.isoformat()
         if not first and not last:
             return _parse("")
@@ -91,7 +91,7 @@ class Edtf:
 
     @property
     def is_open(self) -> bool:
-        """True for the end of something that had not ended when its source was written."""
+        """Whether this is the end of something that had not ended when its source was written."""
         return self.text == OPEN
 
     @property
@@ -104,13 +104,14 @@ class Edtf:
 
     @property
     def is_definite(self) -> bool:
-        """Whether the true day lies within the bounds: the date is neither about nor uncertain."""
+        """Whether the true day lies within the bounds: not approximate and not uncertain."""
         return not self.is_approximate and not self.is_uncertain
 
     def plus(self, *, years: int = 0, months: int = 0, days: int = 0) -> "Edtf":
-        """The date so much later, as precisely as before; by calendar months, then by days.
+        """The date shifted by calendar months, then by days, as precise as before.
 
-        "About" and "uncertain" stay, of the year. A bound after the year 9999 is none.
+        An approximate or uncertain date gives a year with the same mark. A bound after the year
+        9999 becomes None.
         """
         months += 12 * years
         earliest, latest = (
@@ -122,8 +123,8 @@ class Edtf:
 
     @property
     def sort_key(self) -> int:
-        """Never null: first by earliest day (or latest, where nothing else is known), then by
-        precision. A date not known comes before all others; `..` comes after them."""
+        """A never-null number that sorts by earliest day (or latest, if only that is known), then
+        by precision. Unknown dates come first, `..` last."""
         if self.is_open:
             return (date.max.toordinal() + 1) * _PRECISIONS
         anchor = self.earliest or self.latest
@@ -131,18 +132,18 @@ class Edtf:
 
     @property
     def year(self) -> int | None:
-        """The year under which the date is listed: of the day that it sorts by."""
+        """The year under which the date is listed: that of the day that it sorts by."""
         anchor = self.earliest or self.latest
         return anchor.year if anchor else None
 
     @property
     def calendar_day(self) -> int | None:
-        """See calendar_day; None where the day is not known."""
+        """Month and day as in the function calendar_day; None if the day is unknown."""
         day = self.earliest
         return calendar_day(day) if day and day == self.latest else None
 
     def possibly_within(self, start: date | None, end: date | None) -> bool:
-        """Whether some day that the date can mean lies from start to end (None: without limit)."""
+        """Whether a day that the date can mean lies between start and end (None: no limit)."""
         if not self.text or self.is_open:
             return False
         return (self.earliest or date.min) <= (end or date.max) and (self.latest or date.max) >= (
@@ -151,7 +152,7 @@ class Edtf:
 
     @property
     def iso(self) -> str:
-        """The date as HTML's <time datetime> takes it; empty where that cannot say it."""
+        """The date for HTML's <time datetime>; empty if that cannot express it."""
         if self.precision in (Precision.YEAR, Precision.MONTH, Precision.DAY):
             return self.text.rstrip("~?%")
         return ""
@@ -183,7 +184,7 @@ def calendar_day(day: date) -> int:
 
 
 def sort_keys_of(year: int | None) -> tuple[int, int]:
-    """The first and last sort key of the dates listed under a year; None: of those not known."""
+    """The first and last sort key of the dates listed under a year; None: of unknown dates."""
     if year is None:
         return 0, _PRECISIONS - 1
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
@@ -191,18 +192,18 @@ def sort_keys_of(year: int | None) -> tuple[int, int]:
 
 
 def year_of(sort_key: int) -> int | None:
-    """The year under which a date with this sort key is listed; None where it is not known."""
+    """The year under which a date with this sort key is listed; None if it is unknown."""
     day = sort_key // _PRECISIONS
     return date.fromordinal(day).year if 0 < day <= date.max.toordinal() else None
 
 
 def today() -> date:
-    """The present day in UTC, which is what "today" means throughout."""
+    """The current date in UTC, which is what "today" means everywhere."""
     return datetime.now(UTC).date()
 
 
 def babel_locale() -> Locale:
-    """The active language as a Babel locale; English where Babel has none for it."""
+    """The active language as a Babel locale; English if Babel has none for it."""
     try:
         return Locale.parse(get_language() or "en", sep="-")
     except (UnknownLocaleError, ValueError):
@@ -276,7 +277,7 @@ def _bounds(point: str) -> tuple[date, date, Precision]:
 
 
 def _later(day: date, months: int, days: int) -> date | None:
-    """The day so many calendar months and then days later; None after the year 9999."""
+    """The day plus calendar months and then days; None after the year 9999."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:
         return None

@@ -1,7 +1,7 @@
-"""What a file is, by its content, and its text: a PDF, a Word document, a web page, plain text.
+"""The format of a file, by its content, and its text: PDF, Word document, web page, plain text.
 
-All but plain text is read in a child process with limits of its own (core.readers): whatever
-a hostile file does to a library, it does there.
+All formats except plain text are read in a child process with its own limits (core.readers), so
+that a hostile file can only harm that process.
 """
 
 import json
@@ -15,19 +15,19 @@ from zipfile import ZipFile
 
 
 def _(words: str) -> str:
-    """Mark words for translation. Django's own mark needs settings, which the child has not."""
+    """Mark words for translation. Django's function needs settings, which the child lacks."""
     return words
 
 
-# The most that is taken: of a file in bytes, of a PDF in pages, of what a Word document or a web
-# page unfolds to in bytes, of a text in characters.
+# The limits: of a file in bytes, of a PDF in pages, of an unpacked Word document in bytes and
+# parts, of a web page in bytes, of a text in characters.
 LARGEST = 20 * 1024 * 1024
 PAGES = 2000
 UNPACKED = 100 * 1024 * 1024
 PARTS = 2000
 LARGEST_PAGE = 5 * 1024 * 1024
 LONGEST = 10_000_000
-# What reading one file may take: seconds, and bytes of memory.
+# The limits for reading one file: seconds, and bytes of memory.
 SECONDS = 20
 MEMORY = 2 * 1024**3
 
@@ -38,7 +38,7 @@ NAMES = {
 LABELS = {PDF: _("PDF"), DOCX: _("Word document"), HTML: _("web page"), TEXT: _("plain text")}
 _PICTURE = _("This is a picture: it has no text that can be taken out.")
 _PACKED = _("This is a compressed file: unpack it first.")
-# What people try that cannot be read, by its first bytes, with what to do about it.
+# Unsupported formats that people try, by their first bytes, with advice on what to do.
 OTHERS = {
     b"\xd0\xcf\x11\xe0": _("This is an old or encrypted Office file: save it as DOCX, unlocked."),
     b"{\\rtf": _("This is an RTF file: save it as DOCX."),
@@ -51,7 +51,7 @@ OTHERS = {
     b"7z\xbc\xaf": _PACKED,
     b"Rar!": _PACKED,
 }
-# The parts that tell the formats that are ZIP archives from each other.
+# Unsupported formats that are ZIP archives, by a part that identifies them.
 ARCHIVES = {
     "xl/workbook.xml": _("This is a spreadsheet: lists come in through “Import a list”."),
     "ppt/presentation.xml": _("This is a presentation: save it as PDF."),
@@ -61,18 +61,18 @@ ARCHIVES = {
 _WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _MACROS = b"macroEnabled"
 _HTML = re.compile(
-    # Each comment is taken whole: else many of them are tried in all ways to part them.
+    # Each comment is matched atomically; otherwise many comments cause catastrophic backtracking.
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*<(!doctype\s+html|html|head|body)\b",
     re.I | re.S,
 )
-# A page of a PDF begins after this sign, so that a place in the text has its page.
+# Separates the pages of a PDF, so that a place in the text has a page number.
 PAGE = "\f"
 
 
 class Unreadable(ValueError):
-    """A file whose text cannot be taken out: `message` says why, to be filled with `values`.
+    """A file whose text cannot be extracted: `message` says why, with placeholders for `values`.
 
-    The message is marked for translation; whoever shows it translates it.
+    The message is only marked for translation; the code that shows it translates it.
     """
 
     def __init__(self, message: str, **values):
@@ -82,10 +82,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds: its form, its text, and what it says of itself (empty: nothing).
+    """The content of a file: its format, its text, and its metadata (empty if not given).
 
-    `date` is EDTF. The text of a PDF has a form feed between pages; paragraphs are set apart by
-    an empty line in all but plain text, which stays as it is.
+    `date` is EDTF. A form feed separates the pages of a PDF, an empty line the paragraphs of a
+    Word document or web page; plain text is unchanged.
     """
 
     form: str
@@ -96,10 +96,10 @@ class Reading:
 
 
 def read(content: bytes, name: str = "", form: str | None = None) -> Reading:
-    """The text of a file; raises Unreadable with the reason, in little time and memory.
+    """The content of a file, read in limited time and memory; raises Unreadable with the reason.
 
-    The text of a PDF of mere pictures is empty; any other file without text is refused. What it
-    is follows from its content, unless a form is given.
+    A PDF that only has pictures has an empty text; any other file without text is refused. The
+    format is detected from the content, unless `form` is given.
     """
     if len(content) > LARGEST:
         raise Unreadable(_("At most %(most)d MB can be attached."), most=LARGEST >> 20)
@@ -122,7 +122,7 @@ def read(content: bytes, name: str = "", form: str | None = None) -> Reading:
 
 
 def form_of(content: bytes) -> str:
-    """What a file is, by its content; raises Unreadable for what is known and not taken."""
+    """The format of a file, by its content; raises Unreadable for a known, unsupported format."""
     if content[:1024].lstrip().startswith(b"%PDF-"):
         return PDF
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -134,7 +134,7 @@ def form_of(content: bytes) -> str:
 
 
 def _archive(content: bytes) -> str:
-    """A Word document, or a refusal that names what it is; nothing large is unpacked."""
+    """DOCX; raises Unreadable with the format of any other archive. Nothing large is unpacked."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -161,7 +161,7 @@ def _archive(content: bytes) -> str:
 
 
 def plain_text(content: bytes) -> str:
-    """The text of a file in UTF-8, as it is, without a mark of the byte order."""
+    """The unchanged text of a file in UTF-8, without a byte order mark."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -178,7 +178,7 @@ def plain_text(content: bytes) -> str:
 
 
 def _read_apart(content: bytes, form: str) -> Reading:
-    """Read it in a child process, which can neither hang nor fill the memory of this one."""
+    """Read a file in a child process, so that it can neither hang this one nor exhaust memory."""
     try:
         done = subprocess.run(
             [sys.executable, "-m", "core.readers", form],
@@ -190,7 +190,7 @@ def _read_apart(content: bytes, form: str) -> Reading:
         )
         answer = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError) as error:
-        # Ended by its limits, or by a fault in the library.
+        # Its limits ended it, or the library crashed.
         raise Unreadable(
             _(
                 "This file is damaged, or takes more than %(seconds)d seconds or too much memory "

@@ -9,14 +9,14 @@ from functools import partial
 from django.http import JsonResponse, StreamingHttpResponse
 
 LICENCE = "CC0-1.0"
-# What a spreadsheet takes for the start of a formula.
+# Characters that a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 
 
 def flat(value) -> str:
-    """A serialized value as one CSV cell: lists joined by "; ", values with their names; harmless
-    in a spreadsheet, where a negative number stays one."""
+    """A serialized value as one CSV cell: lists joined by "; ", dicts as their id or as named
+    values. Formulas are escaped for spreadsheets; negative numbers are not."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -32,14 +32,14 @@ def flat(value) -> str:
 
 
 class _Echo:
-    """A file that hands back what is written to it, for csv.writer to stream through."""
+    """A file whose write() returns the text, so that csv.writer can stream."""
 
     def write(self, text: str) -> str:
         return text
 
 
 def csv_lines(rows: Iterable[dict], columns: Iterable[str] = ()) -> Iterator[str]:
-    """The rows as lines of CSV under these columns; without any, under the first row's."""
+    """The rows as lines of CSV with these columns, or by default with those of the first row."""
     writer = csv.writer(_Echo())
     for number, row in enumerate(rows):
         if number == 0:
@@ -49,7 +49,7 @@ def csv_lines(rows: Iterable[dict], columns: Iterable[str] = ()) -> Iterator[str
 
 
 def json_lines(rows: Iterable[dict]) -> Iterator[str]:
-    """The rows as one JSON object, a row a line."""
+    """The rows as one JSON object, one row per line."""
     yield json.dumps({"licence": LICENCE})[:-1] + ', "items": ['
     for number, row in enumerate(rows):
         yield (",\n" if number else "\n") + json.dumps(row, ensure_ascii=False)
@@ -57,7 +57,7 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
 
 
 def json_response(content: dict, status: int = 200) -> JsonResponse:
-    """One serialized row as JSON, in the letters of its languages."""
+    """One serialized row as JSON, with non-ASCII letters unescaped."""
     return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
 
 
@@ -66,7 +66,7 @@ def download(
 ) -> StreamingHttpResponse:
     """A response that streams the rows as a file: form is "csv" or "json".
 
-    Rows of several kinds need the columns of the CSV named.
+    Rows of several kinds need explicit `columns` for CSV.
     """
     lines, content_type = {
         "csv": (partial(csv_lines, columns=columns), "text/csv; charset=utf-8"),

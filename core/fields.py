@@ -1,4 +1,4 @@
-"""Model and form fields of dates, and columns that are kept equal to what they follow from."""
+"""Model and form fields for dates, and columns derived from other columns."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -30,7 +30,7 @@ def listed(offers: list[Offer]) -> str:
 def read_typed(text: str) -> Edtf:
     """The one date that the text means, in EDTF or as people write it.
 
-    Raises ValidationError where it is not understood, or names the readings where it has several.
+    Raises ValidationError if it is not understood, or has several readings, which are listed.
     """
     try:
         offers = typed(text)
@@ -46,12 +46,12 @@ def read_typed(text: str) -> Edtf:
 
 
 class EdtfFormField(forms.CharField):
-    """A text input that gives an Edtf, also of a date as people write it; blank gives a date not
-    known. Its inputs are marked for static/js/desk-form.js, which shows what is understood."""
+    """A text input for an Edtf, in EDTF or as people write dates; blank gives an unknown date. Its
+    inputs are marked for static/js/desk-form.js, which shows how a date is understood."""
 
     def __init__(self, *args, open_end: bool = False, **kwargs):
         self.open_end = open_end
-        # What is typed may be longer than the EDTF of it.
+        # A typed date may be longer than its EDTF.
         super().__init__(*args, **{**kwargs, "max_length": LONGEST})
 
     def widget_attrs(self, widget):
@@ -70,24 +70,24 @@ class EdtfFormField(forms.CharField):
 
 
 def check_open(value: Edtf, open_end: bool) -> None:
-    """Refuse `..` where a date is a point and not the end of a duration."""
+    """Raise ValidationError for `..` unless the date is the end of a duration."""
     if value.is_open and not open_end:
         raise ValidationError(_("“..” (not ended) is an end, not a date."), code="invalid_date")
 
 
 def check_span(start: Edtf, until: Edtf) -> None:
-    """Refuse an end that lies certainly before its start, at the field `until`."""
+    """Raise ValidationError for the field `until` if the end is certainly before the start."""
     bounds = getattr(start, "earliest", None), getattr(until, "latest", None)
     if all(bounds) and bounds[1] < bounds[0]:
         raise ValidationError({"until": _("The end lies before the start.")})
 
 
-# The derived columns of the first and the last day that a date can mean.
+# The derived columns for the first and the last day that a date can mean.
 BOUNDS = ("earliest", "latest")
 
 
 class _EdtfAttribute(DeferredAttribute):
-    """Turns text into Edtf on assignment. Text that is no date stays until validation names it."""
+    """Converts text to Edtf on assignment. Invalid text stays until validation reports it."""
 
     def __get__(self, instance, cls=None):
         return self if instance is None else super().__get__(instance, cls)
@@ -100,10 +100,10 @@ class _EdtfAttribute(DeferredAttribute):
 
 
 class EdtfField(models.CharField):
-    """An EDTF date kept as its text; the attribute is an Edtf. `open_end` also admits `..`.
+    """An EDTF date stored as text; the attribute is an Edtf. `open_end` also allows `..`.
 
-    `columns` names derived columns that the field adds to its model: `earliest` and `latest` under
-    its own name (`date_earliest`), and `sort_key`, `year` and `calendar_day`, one each of a model.
+    `columns` names derived columns that the field adds to its model: `earliest` and `latest` with
+    its name as prefix (`date_earliest`), and `sort_key`, `year` and `calendar_day`, one per model.
     """
 
     descriptor_class = _EdtfAttribute
@@ -117,7 +117,7 @@ class EdtfField(models.CharField):
 
     def contribute_to_class(self, cls, name, **kwargs):
         super().contribute_to_class(cls, name, **kwargs)
-        # Migrations, which leave `columns` out, name each column themselves.
+        # Migrations omit `columns` and name each column themselves.
         for key in self.columns:
             column = f"{name}_{key}" if key in BOUNDS else key
             if column not in cls.__dict__:
@@ -156,8 +156,8 @@ class EdtfField(models.CharField):
 
 
 class _DerivedAttribute(DeferredAttribute):
-    """Computes a kept column from the instance whenever it is read, hence whenever it is saved:
-    also by fixtures and bulk loads, which bypass save()."""
+    """Computes a derived column from the instance on every read, and so on every write, including
+    fixtures and bulk loads, which bypass save()."""
 
     def __get__(self, instance, cls=None):
         if instance is None:
@@ -211,7 +211,7 @@ class SortKeyField(DerivedField, models.IntegerField):
 
 
 class ListedYearField(DerivedField, models.SmallIntegerField):
-    """The year under which the date in another column is listed; null where it is not known."""
+    """The year under which the date in another column is listed; null if unknown."""
 
     def __init__(self, *of, **kwargs):
         super().__init__(*of, **{"null": True, **kwargs})
@@ -221,8 +221,8 @@ class ListedYearField(DerivedField, models.SmallIntegerField):
 
 
 class CalendarDayField(ListedYearField):
-    """Month and day of the date in another column, as 100 times the one plus the other: 827 for
-    27 August. Null where the day is not known."""
+    """Month and day of the date in another column, as 100 * month + day: 827 for 27 August. Null
+    if the day is unknown."""
 
     def compute(self, value):
         return value.calendar_day if isinstance(value, Edtf) else None

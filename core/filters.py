@@ -1,4 +1,4 @@
-"""What the filters of all list pages share."""
+"""Base classes for the filters of all list pages."""
 
 import django_filters as filters
 from django import forms
@@ -17,7 +17,7 @@ class YearFilter(filters.Filter):
 
 
 class YearsForm(forms.Form):
-    """Years from one to another; the wrong way round they would find nothing, and not say why."""
+    """Ranges of years; a reversed range is an error, as it would find nothing without a reason."""
 
     def clean(self):
         found = super().clean()
@@ -30,8 +30,8 @@ class YearsForm(forms.Form):
 
 
 class LongSelect(forms.Select):
-    """A choice among hundreds, without groups: its options are written at once, where Django's
-    renders a template for each."""
+    """A select with hundreds of options and no groups, rendered in one go; Django's select renders
+    a template for each option."""
 
     def render(self, name, value, attrs=None, renderer=None):
         widget = self.get_context(name, value, attrs)["widget"]
@@ -48,14 +48,14 @@ class LongSelect(forms.Select):
 
 
 class BySlugFilter(filters.ModelChoiceFilter):
-    """A choice among rows, by slug in the address: a huge number would be an error on SQLite."""
+    """A choice of rows by slug: a huge primary key in the address would be an error on SQLite."""
 
     def __init__(self, **kwargs):
         super().__init__(to_field_name="slug", **{"widget": LongSelect, **kwargs})
 
 
 class TextFilter(filters.FilterSet):
-    """A text that names or titles hold, in any case and accents."""
+    """A search for a text in names or titles, ignoring case and accents."""
 
     q = filters.CharFilter(label=_("Text"), method="with_text", max_length=200)
 
@@ -64,11 +64,11 @@ class TextFilter(filters.FilterSet):
 
 
 class FacetedFilter(filters.FilterSet):
-    """Choices that say how many entries each would leave, given all the other filters.
+    """Facets: choices that show how many entries each would leave, given all the other filters.
 
-    `FACETS` gives for each such filter the lookup that its entries are counted by, which has each
-    value at most once an entry. One query a filter, and one for two that count the same; choices
-    that would leave none are not offered.
+    `FACETS` gives the lookup by which each such filter counts entries; an entry must have a value
+    at most once. Each filter takes one query, or shares one that counts the same. Choices that
+    would leave no entries are not offered.
     """
 
     FACETS: dict[str, str] = {}
@@ -80,16 +80,16 @@ class FacetedFilter(filters.FilterSet):
         return queryset
 
     def counts(self, name: str) -> dict:
-        """How many entries there are for each value of a facet, without its own filter."""
+        """The number of entries for each value of a facet, without its own filter."""
         rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
         return dict(rows.values_list(self.FACETS[name]).annotate(count=Count("*")))
 
     def count_facets(self) -> None:
-        """Put the counts into the choices of the form, as it is about to be shown."""
+        """Add the counts to the choices of the form, before it is shown."""
         done = {}
         for name, lookup in self.FACETS.items():
             field, chosen = self.form.fields[name], str(self.data.get(name, ""))
-            # What is not chosen narrows nothing: two such filters count the same.
+            # A filter without a choice narrows nothing, so two such filters count the same.
             asked = lookup, name if self.form.cleaned_data.get(name) else ""
             if asked not in done:
                 done[asked] = self.counts(name)

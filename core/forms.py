@@ -1,4 +1,4 @@
-"""What the forms of the admin share: fresh identifiers, and rows within a form."""
+"""Shared code of the admin's forms: unused slugs, and formsets of related rows."""
 
 import re
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from core.folding import fold
 from core.snapshot import named
 
-# What the key of a row looks like: no longer than any database counts.
+# The format of a primary key: few enough digits for the integers of every database.
 ROW_KEY = re.compile("[0-9]{1,18}")
 
 
 def fresh_slug(model, text: str) -> str:
-    """An identifier made from a title that no row of the model has yet."""
+    """A slug made from a title, which no row of the model has yet."""
     stem = slugify(fold(text), allow_unicode=False)[:140].strip("-") or model._meta.model_name
     slug, number = stem, 1
     while model.objects.filter(slug=slug).exists():
@@ -27,7 +27,7 @@ def fresh_slug(model, text: str) -> str:
 
 
 class RefusedForm(forms.ModelForm):
-    """Laid over a form whose values the base has refused: it comes back, saying so."""
+    """Mixin for a form whose values the database refused; adds an error that says so."""
 
     def full_clean(self):
         super().full_clean()
@@ -41,24 +41,24 @@ class RefusedForm(forms.ModelForm):
 
 
 class RowsFormSet(forms.BaseInlineFormSet):
-    """The rows that belong to the one of the form; what the constraints of their model refuse is
-    said at its row.
+    """The rows that belong to the form's row; errors of their model's constraints are shown at the
+    row concerned.
 
-    Django asks none that names the owner, and of two rows of one form none with a condition.
+    Django skips constraints that name the owner and, between rows of one form, conditional ones.
     """
 
-    # The forms of rows that are there no more.
+    # The forms of rows that no longer exist.
     gone = ()
 
     def get_queryset(self):
-        """The rows that the owner was given as `drafted`, or else those in the base."""
+        """The rows in the owner's `drafted`, or else those in the database."""
         drafted = getattr(self.instance, "drafted", {})
         name = self.fk.remote_field.get_accessor_name()
         return drafted[name] if name in drafted else super().get_queryset()
 
     @cached_property
     def forms(self):
-        """Without rows that somebody has deleted since the form was opened."""
+        """The forms, without those of rows deleted since the form was opened."""
         forms = super().forms
         initial = forms[: self.initial_form_count()]
         self.gone = [form for form in initial if form.instance._state.adding]
@@ -68,7 +68,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
         return super().initial_form_count() - len(self.gone)
 
     def missed(self) -> list[str]:
-        """The rows that were sent and are there no more, in words."""
+        """The submitted rows that no longer exist, in words."""
         key, told = self.model._meta.pk.name, []
         for form in self.gone:
             wrong = set(form.errors) - {key}
@@ -79,7 +79,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
         return told
 
     def validate_unique(self):
-        # Asked of all rows: one on which others rest says here that it cannot be deleted.
+        # Validate all rows: a row that others refer to reports here that it cannot be deleted.
         valid = [form for form in self.forms if form.is_valid()]
         self.staying = [
             form
@@ -98,18 +98,18 @@ class RowsFormSet(forms.BaseInlineFormSet):
         return self.can_delete and bool(form["DELETE"].data)
 
     def _others(self) -> list[models.Model]:
-        """Rows that are not in the form: somebody has added them since it was opened."""
+        """Rows that are not in the form, because someone added them after it was opened."""
         held = {form.instance.pk for form in self.forms}
         return [row for row in self.get_queryset() if row.pk not in held]
 
     def _key(self, row, names) -> tuple:
-        """The values of a row, without that which all rows here share."""
+        """The values of a row's fields, without the owner that all rows share."""
         fields = [self.model._meta.get_field(name) for name in names if name != self.fk.name]
         return tuple(getattr(row, field.attname) for field in fields)
 
     def _take_over(self):
-        """What is added here and was added by somebody else too is one row, not two: the conflict
-        shows how they differ, and saving this form over theirs changes that row."""
+        """Treat a new row as the one that someone else added under the same key: the conflict page
+        shows how they differ, and saving this form changes that row."""
         there = {self._key(row, self.model.KEY): row.pk for row in self._others()}
         for form in self.staying:
             row = form.instance
@@ -117,7 +117,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
                 row.pk, row._state.adding = pk, False
 
     def _refuse_the_same(self, constraint):
-        # It is said at the one that was changed, where the other was not.
+        # Changed rows come last, so that the error is shown at a changed row.
         forms = sorted(self.staying, key=lambda form: form.has_changed())
         rows = [*((row, None) for row in self._others()), *((one.instance, one) for one in forms)]
         seen = {}
@@ -149,8 +149,8 @@ class RowsFormSet(forms.BaseInlineFormSet):
         return super().save(commit)
 
     def _make_way(self):
-        """Two rows may change places, and one take that of another which is deleted: those in the
-        way are out of the base until it is their turn, and come back under their own keys."""
+        """Rows may swap unique values, or take those of a deleted row: delete the rows in the way
+        until they are saved, which inserts them again under their own primary keys."""
         moving = [form for form in self.forms if form.has_changed() or self._leaves(form)]
         there = [form.instance.pk for form in moving if not form.instance._state.adding]
         before, away = self.model._base_manager.filter(pk__in=there) if there else (), set()
@@ -167,7 +167,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
                 if None not in key and taken.get(key, set()) - {row.pk}:
                     away.add(row.pk)
         if away:
-            # What refers to them is not asked: the base does so where the transaction ends.
+            # Raw SQL, because references need no check here: the database checks them on commit.
             table, key = map(
                 connection.ops.quote_name, (self.model._meta.db_table, self.model._meta.pk.column)
             )
@@ -178,7 +178,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
 
 
 def _under(constraint, row) -> bool:
-    """Whether a row meets the condition of a constraint, where that has one."""
+    """Whether a row meets the condition of a constraint; True if it has none."""
     if constraint.condition is None:
         return True
     fields = row._meta.concrete_fields
@@ -187,7 +187,7 @@ def _under(constraint, row) -> bool:
 
 
 def _refusal(constraint) -> str:
-    """The words of a constraint, or those for all that have none of their own."""
+    """The error message of a constraint, or a general one if it has none of its own."""
     if constraint.violation_error_message == constraint.default_violation_error_message:
         return _("This already exists.")
     return constraint.get_violation_error_message()

@@ -1,4 +1,4 @@
-"""JSON bodies of APIs as rows: one object after the other, in constant memory."""
+"""JSON responses of APIs as rows: one object at a time, in constant memory."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -22,8 +22,8 @@ def read_objects(
 ) -> Iterator[tuple[Row, RowError | None]]:
     """The objects of the list under `key` of a JSON object, as rows of text cells.
 
-    Numbers stay the digits that stand in the file. `name` gives the column for a key. Raises
-    FileError where the whole is no such body, or says an error instead.
+    Numbers keep their digits from the file. `name` gives the column for a key. Raises FileError
+    if the file is not such a response, or reports an error instead.
     """
     with path.open(encoding="utf-8-sig") as file:
         body = _Body(file)
@@ -54,7 +54,7 @@ def _rows(body, columns, key, name):
 
 
 def _items(body) -> Iterator[tuple[int, object]]:
-    """The items of a list with their lines; None for one that is cut off, which is the last."""
+    """The items of a list with their line numbers; a truncated item is None and the last."""
     body.take("[")
     while not body.peek("]"):
         line = body.line
@@ -92,12 +92,12 @@ def _row(number, line, item, columns, name):
 
 
 def _storable(text: str) -> bool:
-    """Whether every database can keep a text: JSON may escape NUL and halves of signs."""
+    """Whether every database can store a text: JSON may escape NUL and lone surrogates."""
     return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 class _Body:
-    """JSON text read as far as it is needed, and forgotten behind."""
+    """JSON text that is read on demand and discarded once it is parsed."""
 
     def __init__(self, file):
         self.file, self.text, self.done, self.line = file, "", False, 1
@@ -114,7 +114,7 @@ class _Body:
         self.text = self.text[end:]
 
     def end(self) -> None:
-        """Read no further: what follows cannot be told apart."""
+        """Stop reading: the rest cannot be parsed."""
         self.text, self.file = "}", _Nothing()
 
     def peek(self, sign: str) -> bool:
@@ -129,7 +129,7 @@ class _Body:
         self.skip(1)
 
     def value(self):
-        """The next value; a JSONDecodeError where there is none, or it has no end."""
+        """The next value; raises JSONDecodeError if it is missing or incomplete."""
         self.peek("")
         while True:
             try:
@@ -138,7 +138,7 @@ class _Body:
                 if len(self.text) > LINE or not self.more():
                     raise
                 continue
-            # A number may go on in what is not read yet.
+            # A number may continue in the next chunk.
             if end < len(self.text) or not self.more():
                 self.skip(end)
                 return value

@@ -1,4 +1,4 @@
-"""What the models of all apps share, and the version of what readers see."""
+"""Base models for all apps, and the version of what readers see."""
 
 import secrets
 from collections.abc import Iterable
@@ -10,31 +10,31 @@ from django.utils.translation import gettext_lazy as _
 
 from core.folding import fold
 
-# The collation under which folded titles sort: SQLite's own; on PostgreSQL a migration makes it.
+# The collation that sorts folded titles: built into SQLite, created by a migration on PostgreSQL.
 BINARY = "binary"
-# After how many steps of the version their rows are made one.
+# Every FOLDED-th step of the version compacts the table.
 FOLDED = 100
 
 
 def folded_q(term: str, field: str = "folded") -> models.Q:
-    """The rows whose folded column holds the term, in whatever case and accents it is typed."""
+    """A Q for rows whose folded column contains the term, ignoring case and accents."""
     return models.Q(**{f"{field}__contains": fold(term)})
 
 
 class SlugField(models.SlugField):
-    """The permanent identifier of a row: unique, in its address, in fixtures and downloads."""
+    """The permanent identifier of a row: unique, used in its address, in fixtures and downloads."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_length": 160, "unique": True, **kwargs})
 
 
 def lock(rows: models.QuerySet, pks: Iterable[int]) -> None:
-    """Lock these rows until the transaction ends, in key order so that no two deadlock."""
+    """Lock these rows until the transaction ends, in key order to avoid deadlocks."""
     list(rows.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
 
 
 def derived_columns(model: type[models.Model], names: Iterable[str]) -> set[str]:
-    """The columns of a model that are kept equal to a function of any of these fields."""
+    """The names of a model's columns that are derived from any of these fields."""
     return {
         field.name
         for field in model._meta.concrete_fields
@@ -44,12 +44,12 @@ def derived_columns(model: type[models.Model], names: Iterable[str]) -> set[str]
 
 @cache
 def labels(field: models.Field) -> dict:
-    """The names of a field's choices, translated when they are shown."""
+    """The labels of a field's choices, translated when they are shown."""
     return dict(field.flatchoices)
 
 
 class Derived(models.Model):
-    """A row with columns that follow from others: set before it is checked and saved."""
+    """A row with derived columns, which are set before it is validated and saved."""
 
     class Meta:
         abstract = True
@@ -61,7 +61,7 @@ class Derived(models.Model):
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def validate_constraints(self, exclude=None):
-        """Without those on columns that follow from a field which is at fault already."""
+        """Skip constraints on columns derived from a field that is already invalid."""
         exclude = set(exclude or ())
         super().validate_constraints(exclude | derived_columns(type(self), exclude))
 
@@ -70,16 +70,16 @@ class Derived(models.Model):
         super().clean_fields(exclude)
 
     def derive(self):
-        """Set the derived columns, as far as what they follow from is there."""
+        """Hook: set the derived columns, as far as their inputs are present."""
 
     def _get_FIELD_display(self, field):
-        # Django's makes a dictionary of all choices, translated, for each value that is shown.
+        # Django's version builds a dict of all translated choices for each value that is shown.
         value = getattr(self, field.attname)
         return force_str(labels(field).get(value, value), strings_only=True)
 
 
 class DerivedQuerySet(models.QuerySet):
-    """Refuses to update a field behind the back of the columns that follow from it."""
+    """Raises ValueError on updating a field without the columns derived from it."""
 
     def update(self, **values):
         if behind := derived_columns(self.model, values) - set(values):
@@ -89,7 +89,7 @@ class DerivedQuerySet(models.QuerySet):
 
 @cache
 def natural_lookups(model: type[models.Model]) -> tuple[str, ...]:
-    """The lookups that identify a row: the fields of KEY, and the KEY of each row named there."""
+    """The lookups that identify a row: the fields of KEY, with the KEY of each related row."""
     found = []
     for name in model.KEY:
         field = model._meta.get_field(name)
@@ -104,7 +104,7 @@ class NaturalKeyQuerySet(models.QuerySet):
 
 
 class NaturalKey(models.Model):
-    """A row that the fields of its KEY identify in fixtures and snapshots."""
+    """A row identified in fixtures and snapshots by the fields of its KEY."""
 
     KEY: tuple[str, ...]
 
@@ -124,14 +124,14 @@ class BySlugQuerySet(DerivedQuerySet):
         return self.get(slug=slug)
 
     def matching(self, term):
-        """Rows whose names or titles hold the term, in any case and accents."""
+        """Rows whose names or titles contain the term, ignoring case and accents."""
         return self.filter(folded_q(term))
 
 
 class BySlug(Derived):
-    """A row that its slug identifies, for people and for fixtures."""
+    """A row identified by its slug, for people and in fixtures."""
 
-    # The fields that identify a row in fixtures; every model that fixtures hold names them.
+    # The fields that identify a row in fixtures; every model with fixtures defines them.
     KEY = ("slug",)
 
     slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
@@ -147,15 +147,15 @@ class BySlug(Derived):
 
 class BaseVersionQuerySet(models.QuerySet):
     def current(self) -> int:
-        """The version of what readers see: another number after each change of it."""
+        """The version of what readers see: a number that changes with every change of that."""
         return int(self.aggregate(version=models.Sum("steps"))["version"] or 0)
 
     def step(self) -> None:
-        """Say that what readers see changes with this transaction; without one it is refused.
+        """Change the version, in the transaction that changes what readers see.
 
-        Each step is a row of its own, so that no transaction waits for another. Its size is by
-        chance: a base restored from a backup never comes to a version that it had before with
-        other content.
+        Raises TransactionManagementError without one. Each step is a new row, so that no
+        transaction waits for another. Its size is random, so that a database restored from a
+        backup never repeats an earlier version with other content.
         """
         if not transaction.get_connection(self.db).in_atomic_block:
             raise transaction.TransactionManagementError("A version goes with its change.")
@@ -163,7 +163,7 @@ class BaseVersionQuerySet(models.QuerySet):
             self.fold()
 
     def fold(self) -> None:
-        """Make one row of many; their sum stays."""
+        """Replace the rows that are not locked with one row, keeping their sum."""
         rows = dict(self.select_for_update(skip_locked=True).values_list("pk", "steps"))
         self.filter(pk__in=rows).delete()
         self.create(steps=sum(rows.values()))
@@ -181,8 +181,8 @@ class BaseVersion(models.Model):
 
 
 class LoadedRow(models.Model):
-    """Remembers a fixture row that was once loaded, so that loading again never brings back
-    what an editor has changed or deleted."""
+    """A fixture row that was loaded once, so that loading again never restores a row that an
+    editor has changed or deleted."""
 
     model = models.CharField(max_length=60)
     key = models.CharField(max_length=400)

@@ -1,6 +1,6 @@
-"""The child process that reads a file, and may fail at it: `python -m core.readers FORM`.
+"""The child process that reads a file, and may crash on it: `python -m core.readers FORM`.
 
-The file comes on standard input; on standard output goes a Reading, or why there is none, as JSON.
+It takes the file on standard input and writes a Reading, or the reason for a refusal, as JSON.
 """
 
 import json
@@ -36,7 +36,7 @@ from core.documents import (
 
 
 def pdf(content: bytes) -> Reading:
-    """The text of a PDF, page after page."""
+    """The text of a PDF, page by page."""
     reader = PdfReader(BytesIO(content))
     if reader.is_encrypted:
         raise Unreadable(_("This PDF is encrypted; attach one that can be read."))
@@ -50,10 +50,10 @@ def pdf(content: bytes) -> Reading:
 
 
 def docx(content: bytes) -> Reading:
-    """The text of a Word document: its paragraphs and the rows of its tables, in their order."""
+    """The text of a Word document: its paragraphs and the rows of its tables, in order."""
     with ZipFile(BytesIO(content)) as archive:
         for part in archive.infolist():
-            # Word writes no such declaration; a bomb of entities or a foreign file needs one.
+            # Word writes no such declaration; entity bombs and external entities need one.
             if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
                 raise Unreadable(_("This Word document declares entities, which none needs."))
     document = Document(BytesIO(content))
@@ -70,12 +70,12 @@ def docx(content: bytes) -> Reading:
 
 
 def _cells(row):
-    """The cells of a row, those that run over several columns once."""
+    """The cells of a row; a cell that spans several columns appears once."""
     return {cell._tc: cell for cell in row.cells}.values()
 
 
 def html(content: bytes) -> Reading:
-    """The words of a web page: of its main part where there is one, never its scripts."""
+    """The text of a web page: of its main part if it has one, never of its scripts."""
     if len(content) > LARGEST_PAGE:
         raise Unreadable(_("A web page may have at most %(most)d MB."), most=LARGEST_PAGE >> 20)
     tree = trafilatura.load_html(content)
@@ -83,7 +83,7 @@ def html(content: bytes) -> Reading:
         raise Unreadable(_("This web page cannot be read: it is damaged or empty."))
     told = extract_metadata(tree)
     language = _tag(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
-    # Only a day that the page states, none guessed from its words.
+    # Only a date that the page states, not one guessed from its text.
     day = find_date(tree, extensive_search=False, original_date=True) or ""
     text = trafilatura.extract(
         tree, output_format="txt", include_comments=False, include_tables=True, favor_recall=True
@@ -96,7 +96,7 @@ def html(content: bytes) -> Reading:
 
 
 def _body(content: bytes) -> str:
-    """All words of a page that is too short to have a main part."""
+    """The entire text of a page that is too short to have a main part."""
     tree = trafilatura.load_html(content)
     body = tree.find("body") if tree.find("body") is not None else tree
     for node in list(body.iter("script", "style", "noscript", "template")):
@@ -105,7 +105,7 @@ def _body(content: bytes) -> str:
 
 
 def clean(text: str) -> str:
-    """Without what no database takes, spaces at the ends of lines, and empty lines in a row."""
+    """Text without characters that databases reject, trailing spaces and repeated empty lines."""
     text = re.sub(r"[\0\ud800-\udfff]", "", text.replace(PAGE, "\n"))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t\xa0]+\n", "\n", text)).strip()
 
@@ -115,7 +115,7 @@ def _line(text: str | None) -> str:
 
 
 def _tag(text: str | None) -> str:
-    """A BCP 47 tag, or nothing."""
+    """The text if it is a BCP 47 tag, otherwise empty."""
     tag = _line(text)
     return tag if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag) and len(tag) < 36 else ""
 
@@ -128,7 +128,7 @@ def _day(text: str) -> str:
 
 
 def main(form: str) -> None:
-    """Read a file from standard input, within limits, and write what it holds as JSON."""
+    """Read a file from standard input, within limits, and write the result as JSON."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     content = sys.stdin.buffer.read()
@@ -137,7 +137,7 @@ def main(form: str) -> None:
     except Unreadable as error:
         answer = {"refused": error.message, "values": error.values}
     except Exception as error:
-        # A broken file can fail a library in any way; to the editor it is one thing.
+        # A broken file can raise any exception in a library; editors see one kind of error.
         message = _("This %(form)s cannot be read: %(reason)s.")
         reason = str(error)[:200] or type(error).__name__
         answer = {"refused": message, "values": {"form": LABELS[form], "reason": reason}}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-# A longer line is no row of a list, but a file of another kind.
+# The maximum length of a line; a longer one is not from a list but from another kind of file.
 LINE = 1_000_000
-# The column by which a rejects file names the rows of the list.
+# The column of a rejects file that holds the row's number in the list.
 NUMBER = "_row"
 _ROW = re.compile(r"[0-9]{1,9}")
 _MAGIC = {
@@ -27,7 +27,7 @@ class FileError(Exception):
 
 
 class RowError(Exception):
-    """A row cannot be taken: the column and the reason; `kind` groups equal reasons."""
+    """A row cannot be imported: the column and the reason; `kind` groups equal reasons."""
 
     def __init__(self, column: str, kind: str, detail: str = ""):
         super().__init__(kind)
@@ -53,10 +53,10 @@ class Row:
 def read_rows(
     path: Path, columns: Iterable[str], delimiter: str
 ) -> Iterator[tuple[Row, RowError | None]]:
-    """The rows of a file, each with what is wrong with its form, in constant memory.
+    """The rows of a file, each with a RowError if it is malformed, in constant memory.
 
-    Raises FileError where the whole is no such list: compressed, in another encoding, with
-    another delimiter, or without a column that is needed.
+    Raises FileError if the file is not such a list: compressed, in another encoding, with another
+    delimiter, or without a required column.
     """
     with path.open("rb") as file:
         head = file.read(8)
@@ -82,7 +82,7 @@ def read_rows(
                 return
             except csv.Error as error:
                 cells, lines.problem = [], lines.problem or _("the row cannot be read: %s") % error
-                # What csv holds of the broken row would leak into the next.
+                # The reader's rest of the broken row would leak into the next.
                 reader = csv.reader(lines, delimiter=delimiter, strict=True)
             if not cells and not lines.problem:
                 continue
@@ -99,7 +99,7 @@ def read_rows(
             elif any(cells[len(header) :]):
                 problem = RowError("", _("more cells than columns"), str(len(cells)))
             values = dict(zip(header, cells, strict=False))
-            # A corrected file of rejects says which rows of the list these are.
+            # A corrected rejects file gives the numbers of the rows in the original list.
             given = values.get(NUMBER, "")
             row = Row(int(given) if _ROW.fullmatch(given) else number, first, values)
             yield row, problem
@@ -124,14 +124,14 @@ def _header(reader, lines, columns, delimiter) -> list[str]:
             _("The header lacks %(missing)s; it has: %(found)s.")
             % {"missing": ", ".join(missing), "found": ", ".join(header)[:300]}
         )
-    # Trailing columns without a name hold nothing.
+    # Trailing columns without a name are empty.
     while header and not header[-1]:
         header.pop()
     return header
 
 
 class _Lines:
-    """The lines of a binary file as text; what is wrong with one is kept in `problem`."""
+    """The lines of a binary file as text; `problem` says what is wrong with a line."""
 
     def __init__(self, file):
         self.file, self.number, self.problem = file, 0, ""

@@ -1,4 +1,4 @@
-"""Rows with all that belongs to them as JSON: taken, and compared."""
+"""Snapshots of rows and their children as JSON, and the differences between two snapshots."""
 
 import hashlib
 import json
@@ -13,22 +13,22 @@ from django.utils.translation import gettext as _
 from core.dates import Edtf
 from core.fields import EdtfField
 
-# What a record is and what happened to it: kept with it, though no editor types it.
+# A record's kind, state and publication: in its snapshot, although editors cannot edit them.
 FATE = frozenset({"kind", "state", "version", "published_at"})
 
 
 @contextmanager
 def rolled_back():
-    """A transaction whose changes are seen inside of it, and never kept."""
+    """A transaction whose changes are visible inside it and always rolled back."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
 def snapshot(row: models.Model) -> dict:
-    """The values of a row by field name, as JSON can hold them, foreign keys as natural keys.
+    """The JSON-serializable values of a row by field name, with foreign keys as natural keys.
 
-    Primary keys and columns that follow from others are left out.
+    Primary keys, derived columns and other non-editable columns (except FATE) are left out.
     """
     values = {}
     for field in _own(row):
@@ -44,7 +44,7 @@ def snapshot(row: models.Model) -> dict:
 
 
 def _own(model) -> Iterator[models.Field]:
-    """The columns of a model or row that follow from no others."""
+    """The columns of a model or row that belong in its snapshot."""
     for field in model._meta.concrete_fields:
         parent = field.remote_field and field.remote_field.parent_link
         follows = hasattr(field, "of") or not field.editable and field.name not in FATE
@@ -53,12 +53,12 @@ def _own(model) -> Iterator[models.Field]:
 
 
 def full_snapshot(row: models.Model) -> dict:
-    """A row with what belongs to it, by the `CHILDREN` of its model, as JSON can hold it."""
+    """A JSON-serializable snapshot of a row, its many-to-many slugs and its `CHILDREN`."""
     return {"record": snapshot(row)} | _belonging(row)
 
 
 def _belonging(row: models.Model) -> dict:
-    """What belongs to a row; of its children those that have their own, with theirs."""
+    """The many-to-many slugs and the children of a row, and recursively those of its children."""
     content = {
         field.name: [other.slug for other in getattr(row, field.name).all()]
         for field in row._meta.many_to_many
@@ -69,7 +69,7 @@ def _belonging(row: models.Model) -> dict:
 
 
 def children(row: models.Model, name: str):
-    """The children of a row with what their natural keys need, in one query."""
+    """The children of a row with the rows that their natural keys need, in one query at most."""
     rows = getattr(row, name).all()
     if name in getattr(row, "_prefetched_objects_cache", ()):
         return rows
@@ -79,7 +79,7 @@ def children(row: models.Model, name: str):
 
 
 def _keyed_by(model) -> Iterator[str]:
-    """The foreign keys of a model, and those by which what they lead to is identified."""
+    """The foreign keys of a model, and those in the natural keys of the models they point to."""
     for field in _own(model):
         if not field.remote_field:
             continue
@@ -90,21 +90,21 @@ def _keyed_by(model) -> Iterator[str]:
 
 
 def digest(content: dict | list) -> str:
-    """Another text for other content."""
+    """A hash of the content, as hexadecimal text."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def identity(model, owner: str, values: dict) -> tuple[str, ...]:
-    """What tells a child from the others of its owner, by the natural key of its model."""
+    """The natural key of a child without its owner, as JSON texts: unique among its siblings."""
     return tuple(json.dumps(values.get(name)) for name in model.KEY if name != owner)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A value that two snapshots give differently; `part` names the child that it stands in.
+    """A value that differs between two snapshots; `part` names the child that holds it.
 
-    A child that only one of them has is one change, with its values in words on that side.
+    A child in only one snapshot is one change, with its values in words on that side.
     """
 
     part: str
@@ -119,8 +119,7 @@ class Change:
 
 
 def changes(model: type[models.Model], before: dict | None, after: dict) -> list[Change]:
-    """How a snapshot differs from an earlier one of the same model, field by field and child by
-    child."""
+    """The differences from an earlier snapshot of the same model, by field and by child."""
     before = before or {"record": {}}
     found = list(_field_changes("", model, before["record"], after["record"]))
     return found + list(_belonging_changes("", model, before, after))
@@ -134,7 +133,7 @@ def _field_changes(part, model, before, after, owner="") -> Iterator[Change]:
         if not field.editable and name != "state":
             continue
         old, new = _words(field, before.get(name)), _words(field, after[name])
-        # Of a record that is new only what is given counts.
+        # The state of a new record is not a change.
         if old != new and (before or name != "state"):
             yield Change(part, capfirst(field.verbose_name), old, new)
 
@@ -151,7 +150,7 @@ def _belonging_changes(part, model, before, after) -> Iterator[Change]:
             {identity(child, owner, row): row for row in content.get(name, ())}
             for content in (before, after)
         ]
-        # An earlier version kept nothing of a kind of child: nothing can be said of it.
+        # An older snapshot may lack a kind of child: then there is nothing to compare.
         if name in after and (name in before or not before["record"]):
             yield from _child_changes(part, child, owner, *rows)
 
@@ -176,7 +175,7 @@ def _name(model, owner: str, row: dict) -> str:
 
 
 def named(row: models.Model, owner: str) -> str:
-    """A child in the words in which its changes name it."""
+    """A child in the words that its changes use for it."""
     return _name(type(row), owner, snapshot(row))
 
 
@@ -193,7 +192,7 @@ def _sum(model, owner: str, row: dict) -> str:
 
 
 def _words(field, value) -> str:
-    """A value of a snapshot as a person reads it."""
+    """A value of a snapshot in words."""
     if value in (None, "", []):
         return ""
     if isinstance(value, bool):

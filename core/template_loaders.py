@@ -1,4 +1,4 @@
-"""How templates are read."""
+"""A template loader that strips indentation."""
 
 import re
 
@@ -8,7 +8,7 @@ _INDENTATION = re.compile(r"\n[ \t]+")
 
 
 class Loader(filesystem.Loader):
-    """The templates without their indentation, which would be a third of what a page sends."""
+    """Loads templates without their indentation, which would be a third of a page's size."""
 
     def get_contents(self, origin) -> str:
         return _INDENTATION.sub("\n", super().get_contents(origin))

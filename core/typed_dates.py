@@ -14,20 +14,19 @@ from django.utils.translation import gettext as _
 from core.dates import OPEN, DateError, Edtf, Precision
 from core.folding import fold
 
-# Longer than any date in words; what is longer is not looked into.
+# Longer than any date in words; longer text is not parsed.
 LONGEST = 120
 LANGUAGES = ("en", "ru", "az", "kk")
 
-# All words below are folded: lower case, Kazakh letters as their Russian neighbours, й as и.
-# Endings with which a month's name is declined; Babel gives the nominative, for Russian also
-# the genitive.
+# All words below are folded: lower case, similar Russian letters for Kazakh ones, и for й.
+# Case endings of month names; Babel gives the nominative, and for Russian also the genitive.
 _CASES = {
     "az": ("da", "de", "in", "un", "inda", "inde", "unda", "unde", "dan", "den"),
     "kk": ("да", "де", "та", "те", "нын", "нин", "дын", "дин", "тын", "тин")
     + ("ында", "инде", "нда", "нде", "дан", "ден", "тан", "тен", "нан", "нен"),
 }
 _OTHER_MONTHS = {"sept": 9, "фев": 2, "сен": 9, "ноя": 11}
-# Words that carry nothing of a date: prepositions, "year", "day", the endings of ordinals.
+# Words that add nothing to a date: prepositions, "year", "day", endings of ordinals.
 _FILLER_WORDS = (
     "of the in on at day month year dated st nd rd th ad ce "
     "в во г гг год года году годом число числа месяц месяца месяце от е го и х ого ый "
@@ -46,7 +45,7 @@ _ORDINALS = {
     **{"биринши": 1, "екинши": 2, "ушинши": 3, "тортинши": 4},
     **{"i": 1, "ii": 2, "iii": 3, "iv": 4, "и": 1, "ии": 2, "иии": 3},
 }
-# Parts of a year or decade that the vocabulary of dates cannot tell apart from the whole.
+# Parts of a year or decade that an Edtf cannot express; they are read as the whole.
 _PARTS = (
     r"early|mid|middle of|late|the end of|end of|beginning of|(?:в )?начал[оеа]|(?:в )?середин[аеы]"
     r"|(?:в )?кон(?:ец|це|ца)"
@@ -74,8 +73,8 @@ _BETWEEN = [
     )
 ]
 _DAK = r"(?:-?(?:ye|ya|e|a|de|da) )?(?:qeder|dek)|-?(?:a|e|ya|ye)(?:dek|dak)"
-# Words around a date that make it a bound, and which: the date belongs to "not later than" and to
-# "from", and lies outside of "before" and of "after".
+# Words around a date that make it a bound, and which: "upto" and "from" include the date, "before"
+# and "after" exclude it, and "point" is the date itself.
 _BOUNDS = [
     (re.compile(pattern), readings)
     for pattern, readings in (
@@ -127,10 +126,9 @@ class Offer:
 def typed(text: str) -> list[Offer]:
     """The readings of a date as people write it, the likeliest first; empty if not understood.
 
-    EDTF reads as itself. Of a day and month in figures the day comes first. What
-    `Edtf.describe` says in any of the four languages, of years from 1000, is read back as a date
-    with the same bounds. Raises DateError, and nothing else, where a date is understood but
-    there is none such, or where its year has two digits.
+    EDTF is read as it is. If day and month are numbers, the day comes first. Output of
+    `Edtf.describe` in any of the four languages, for years from 1000, is read back with the same
+    bounds. Raises DateError, and nothing else, for a non-existent date or a two-digit year.
     """
     if len(text) > LONGEST or not text.strip():
         return []
@@ -166,7 +164,7 @@ def _between(first: Edtf, last: Edtf) -> Edtf:
 
 
 def _plain(value: Edtf) -> str:
-    """A point as a set of dates can hold it, without "about" and "uncertain"."""
+    """The text of a point for use in a set of dates, without "about" and "uncertain"."""
     if value.precision == Precision.SET:
         raise DateError(_("A decade or “between” cannot itself be a limit: give a year or a day."))
     return value.text.rstrip("~?%")
@@ -198,7 +196,7 @@ def _neighbour(value: Edtf, step: int) -> str:
 
 
 def _qualified(text: str) -> list[Edtf]:
-    """The readings of text in which a date may be called about or uncertain."""
+    """The readings of text that may call a date approximate or uncertain."""
     marks, text = set(), text.strip(" .,;")
     for mark, patterns in (
         ("?", (_UNSURE_AFTER, _UNSURE_BEFORE)),
@@ -210,7 +208,7 @@ def _qualified(text: str) -> list[Edtf]:
                 text = match["rest"]
     sign = "%" if len(marks) == 2 else "".join(marks)
     found = _points(text.strip(" .,;"))
-    # A set of dates is not called about or uncertain in EDTF: nothing is better than less.
+    # An Edtf set cannot be approximate or uncertain: better no reading than one without the mark.
     return [
         Edtf.parse(f"{_plain(value)}{sign}") if sign else value
         for value in found
@@ -219,7 +217,7 @@ def _qualified(text: str) -> list[Edtf]:
 
 
 def _points(text: str) -> list[Edtf]:
-    """The readings of text that is one date: in figures, in words, or a decade."""
+    """The readings of a single date: in digits, in words, or a decade."""
     if _SHORT_YEAR.fullmatch(text):
         raise _short_year()
     if match := _UNSAID.fullmatch(text):
@@ -238,7 +236,7 @@ def _short_year() -> DateError:
 
 
 def _figures(first: str | None, sign: str | None, second: str, year: str) -> list[Edtf]:
-    """Month and year, or a day and a month: the day first, and with dots never the month."""
+    """Month and year, or day, month and year; except with dots, also with the month first."""
     if first is None:
         return [_point(year, second)]
     orders = [(first, second)]
@@ -252,7 +250,7 @@ def _figures(first: str | None, sign: str | None, second: str, year: str) -> lis
 
 def _point(year: str, month: str | int | None = None, day: str | None = None) -> Edtf:
     parts = (f"-{int(part):02}" for part in (month, day) if part is not None)
-    # In EDTF a second number above 12 is a part of the year; typed in figures it is a mistake.
+    # In EDTF a second number above 12 is a part of the year; in a typed date it is a mistake.
     if month is not None and not 1 <= int(month) <= 12:
         raise DateError(_("There is no month %(month)s.") % {"month": month})
     return Edtf.parse(year + "".join(parts))
@@ -260,10 +258,10 @@ def _point(year: str, month: str | int | None = None, day: str | None = None) ->
 
 @cache
 def _months() -> dict[str, int]:
-    """The folded names of months in the four languages, declined and abbreviated, with numbers."""
+    """Month numbers by folded name, with declined and abbreviated forms, in the four languages."""
     names = dict(_OTHER_MONTHS)
     for language in LANGUAGES:
-        # Some abbreviations of Babel's are of another language: those of the format are right.
+        # Some of Babel's stand-alone abbreviations are in another language: "format" comes first.
         for context, width in product(("format", "stand-alone"), ("wide", "abbreviated")):
             for month, name in Locale(language).months[context][width].items():
                 names.setdefault(fold(name).rstrip("."), month)
@@ -278,7 +276,7 @@ def _months() -> dict[str, int]:
 
 
 def _in_words(text: str) -> list[Edtf]:
-    """A date with a year of four digits and, as far as said, month and day, quarter or half."""
+    """A date with a four-digit year and, if given, month and day, quarter or half."""
     text = re.sub(rf"(?:{_PARTS})[\s-]+", "", text)
     words = [word for word in _WORD.findall(text) if word not in _FILLERS or word in _ORDINALS]
     years = [word for word in words if word.isdecimal() and len(word) == 4]

@@ -5,9 +5,9 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Keeps a file up to `settings.LARGEST_UPLOAD` bytes; the rest is counted and let go.
+    """Stores a file up to about `settings.LARGEST_UPLOAD` bytes; the rest is counted and discarded.
 
-    The size of the file stays what was sent, so that its form refuses it with the reason.
+    The size of the file is the size sent, so that the form rejects it and says why.
     """
 
     def receive_data_chunk(self, raw_data, start):

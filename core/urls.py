@@ -1,10 +1,10 @@
-"""The addresses of a list and of its entries."""
+"""URL patterns of a list and its entries."""
 
 from django.urls import path
 
 
 def pages(name: str, plural: str, list_view=None, page_view=None) -> list:
-    """The addresses of a list and of its entries: the page, and beside it the files.
+    """URL patterns of a list and its entries: the pages and, beside them, the files.
 
     For example /visits/, /visits.csv, /visits.json, /visits/<slug>/ and /visits/<slug>.json.
     """

@@ -1,4 +1,4 @@
-"""The list page that all list pages are."""
+"""The base class of all list pages."""
 
 from django.core.paginator import Page, Paginator
 from django.utils.functional import cached_property
@@ -9,10 +9,10 @@ from core.filters import FacetedFilter
 
 
 class Pages(Paginator):
-    """Pages of a queryset that are found by keys alone, walked from the nearer end, so that only
-    the rows of the page itself are fetched. The order must be total.
+    """Pages of a queryset, found by primary keys only and from the nearer end, so that only the
+    rows of the page itself are fetched. The order must be total.
 
-    `walked` has the same rows in the same order, of fewer tables where there are such.
+    `walked` is a queryset of the same rows in the same order, from fewer tables if possible.
     """
 
     def __init__(self, object_list, per_page, walked=None, **kwargs):
@@ -28,7 +28,7 @@ class Pages(Paginator):
         start = (number - 1) * self.per_page
         keys = self._keys(start, min(start + self.per_page, self.count))
         found = self.object_list.order_by().in_bulk(keys)
-        # What is withdrawn meanwhile is not there any more.
+        # Rows may have been withdrawn since their keys were read.
         return Page([found[key] for key in keys if key in found], number, self)
 
     def _keys(self, start, stop):
@@ -39,10 +39,10 @@ class Pages(Paginator):
 
 
 class ListPage(ListView):
-    """A filtered, paged list that is also a CSV and a JSON file.
+    """A filtered, paginated list that is also a CSV and a JSON file.
 
-    Subclasses give `filterset_class`, `serialize` (from an object to the dict that the world sees)
-    and a queryset that fetches what both need. A filter value that cannot be is a 400.
+    Subclasses define `filterset_class`, `serialize` (from an object to its public dict) and a
+    queryset that fetches the data that both need. An invalid filter value is answered with 400.
     """
 
     paginate_by = 50
@@ -68,11 +68,11 @@ class ListPage(ListView):
         return Pages(queryset, per_page, walked=self.walked(queryset), **kwargs)
 
     def walked(self, found):
-        """The same rows in the same order, for the walk to a page: of fewer tables, if possible."""
+        """The same rows in the same order, for finding a page: from fewer tables, if possible."""
         return found
 
     def with_related(self, found):
-        """The rows with all that the file holds, where that is more than on the page."""
+        """The rows with the related rows for the file, if it holds more than the page."""
         return found
 
     def get_context_data(self, **kwargs):
@@ -82,7 +82,7 @@ class ListPage(ListView):
 
 
 def query_without(request, *names: str) -> str:
-    """The query string of the request without these parameters, for links that set them anew."""
+    """The query string of the request without these parameters, for links that set them."""
     query = request.GET.copy()
     for name in names:
         query.pop(name, None)

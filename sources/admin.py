@@ -58,7 +58,7 @@ class SourceAdmin(DeskAdmin):
         ]
 
     def text_view(self, request, pk):
-        """The attached text with its passages marked, for who may see sources in the desk."""
+        """The attached text with its passages marked, for users who may view sources."""
         rows = SourceText.objects.select_related("source")
         row = get_object_or_404(rows, source__in=Source.objects.filter(pk=pk))
         if not self.has_view_permission(request, row.source):
@@ -89,7 +89,7 @@ class SourceAdmin(DeskAdmin):
             self.message_user(request, words, messages.WARNING)
 
     def response_add(self, request, obj, post_url_continue=None):
-        """After a document is added come its records: on to the page that leads to them."""
+        """Go on to the page of an added source with a text, which leads to adding its records."""
         further = {"_popup", "_continue", "_addanother"} & set(request.POST)
         if SourceText.objects.filter(source=obj).exists() and not further:
             return redirect("admin:sources_source_change", obj.pk)

@@ -1,4 +1,4 @@
-"""Forms of sources, and of what refers to a place in one."""
+"""Forms for sources, and for references to places in them."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,9 +11,9 @@ from sources.texts import passage_of, read_document
 
 
 class SourceForm(forms.ModelForm):
-    """A source, and its text from a file or pasted: for editors' work alone where it is not open.
+    """A source, and its text from a file or pasted: for editors only if the source is not open.
 
-    What is left blank is taken from the file, as far as that says it: title, language, date.
+    A blank title, language or date is taken from the file's metadata, if it has them.
     """
 
     OFFERED = ("title", "language", "date")
@@ -35,7 +35,7 @@ class SourceForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.content, self.reading, self.taken = b"", None, []
-        # A file may say the title, and the identifier follows from it.
+        # A file may give the title, and the slug is made from the title.
         said = {
             "title": _("Left blank, it is taken from the file, if that says it."),
             "slug": _(
@@ -57,7 +57,7 @@ class SourceForm(forms.ModelForm):
         return values
 
     def _read(self):
-        """Read what is to be attached, so that a refusal stands at its field."""
+        """Read the text to attach, so that an error is shown at its field."""
         values = self.cleaned_data
         file, pasted = values.get("text_file"), values.get("pasted", "").strip()
         field = "text_file" if file else "pasted"
@@ -80,7 +80,7 @@ class SourceForm(forms.ModelForm):
             self.add_error(field, error)
 
     def _take_offers(self):
-        """What the file says of itself, for fields that are blank."""
+        """Fill blank fields from the file's metadata."""
         for name in self.OFFERED:
             said = getattr(self.reading, name, "")
             if not said or self.cleaned_data.get(name) or name not in self.fields:
@@ -89,13 +89,13 @@ class SourceForm(forms.ModelForm):
                 said = said[: self.fields[name].max_length] if name == "title" else said
                 self.cleaned_data[name] = self.fields[name].clean(said)
             except ValidationError:
-                # A file may say what no field takes; then it says nothing.
+                # Ignore metadata that the field rejects.
                 continue
             self.taken.append((self.fields[name].label, said))
 
 
 class QuotedForm(forms.ModelForm):
-    """A reference to a source whose place is found by the words that an editor copies from it."""
+    """A reference whose place is found by the words that an editor copies from the source."""
 
     quote = forms.CharField(
         label=_("Words copied from it"),
@@ -130,11 +130,11 @@ class QuotedForm(forms.ModelForm):
         return values
 
     def find_passage(self) -> Passage | None:
-        """The passage of the copied words, made where it is not there yet."""
+        """The passage of the copied words, created if needed; None if no words were copied."""
         if not self.quoted:
             return None
         values = self.cleaned_data
-        # Looked for anew: a form beside this one may have made it.
+        # Search again: another form of the same page may have created it.
         found = passage_of(values["source"], values["quote"], values.get("quote_at"))
         if found.pk is None:
             found.save()

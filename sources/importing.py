@@ -1,7 +1,7 @@
-"""Importing lists: one machinery that reads, checks, counts and writes in batches.
+"""Importing lists: a shared pipeline that reads, checks, counts and writes rows in batches.
 
-An adapter says what the columns are and maps a row to typed values; all else is here. Adapters
-stand in the `importers` of the apps whose rows they make.
+An adapter names the columns and maps a row to typed values; the pipeline does the rest. Adapters
+are in the `importers` of the apps whose rows they create.
 """
 
 import csv
@@ -26,7 +26,7 @@ SHOWN = 50
 
 
 class Outcome(StrEnum):
-    """What became of a row; every row read has exactly one."""
+    """The outcome of a row; every row read has exactly one."""
 
     CREATED = "created"
     UNCHANGED = "unchanged"
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 @dataclass
 class Report:
-    """What became of the rows of a file: the outcomes add up to what was read."""
+    """The outcomes of a file's rows, which add up to the number of rows read."""
 
     name: str
     file: str
@@ -52,12 +52,12 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows came to each outcome, none left out."""
+        """The number of rows with each outcome, including zeros."""
         return {outcome.value: self.outcomes[outcome] for outcome in Outcome}
 
     @property
     def by_reason(self) -> list[tuple[str, int]]:
-        """The reasons of rejection, the most frequent first."""
+        """The reasons for rejection with their counts, the most frequent first."""
         return self.reasons.most_common()
 
     def add(self, row: Row, outcome: Outcome, error: RowError | None = None) -> None:
@@ -85,7 +85,7 @@ class Report:
         }
 
     def lines(self) -> Iterator[str]:
-        """The report for the screen."""
+        """The lines of the report for the terminal."""
         yield f"{self.name}, {self.file}" + (" (dry run: nothing is kept)" if self.dry_run else "")
         yield f"{self.read:8} read"
         for outcome in Outcome:
@@ -95,31 +95,31 @@ class Report:
 
 
 class Writer:
-    """What stores the drafts of a list. Subclasses stand beside the models that they fill."""
+    """Stores the drafts of a list. Subclasses are in the apps whose rows they write."""
 
     # How many rows of the list are published in one transaction.
     together = 200
 
     def begin(self, cited: Source, as_of: date | None) -> None:
-        """Get ready; `cited` is the source of every row, `as_of` the day of which the list is."""
+        """Prepare; `cited` is the source of every row, `as_of` the date of the list."""
         self.cited, self.as_of = cited, as_of
 
     def write(self, batch: list[tuple[Row, object]]) -> list[Outcome | RowError]:
-        """Store a batch of mapped rows; gives what became of each."""
+        """Store a batch of mapped rows; return the outcome or error of each, in order."""
         raise NotImplementedError
 
     @staticmethod
     def imported(source: str) -> models.QuerySet:
-        """The rows from the source of this slug that wait for publication."""
+        """The rows from the source with this slug that await publication."""
         raise NotImplementedError
 
 
 class Adapter:
-    """How a list becomes rows of the base: `rows` reads it, `map` turns each row into a draft, and
-    the writer stores the drafts.
+    """Turns a list into rows of the database: `rows` reads it, `map` makes a draft of each row,
+    and the writer stores the drafts.
 
-    `source` holds the values of the Source that every row cites. `map` raises RowError at the
-    column of a value that it cannot take.
+    `source` holds the values of the Source that every row cites. `map` raises RowError with the
+    column of a value that it cannot accept.
     """
 
     name: str
@@ -132,16 +132,16 @@ class Adapter:
         self.writer = self.writer_class()
 
     def begin(self, as_of: date | None) -> None:
-        """Get ready: make the source, and fetch what rows are resolved with."""
+        """Prepare: create the source, and fetch the data that rows are resolved with."""
         self.cited = self.cite(as_of)
         self.writer.begin(self.cited, as_of)
 
     def rows(self, path: Path) -> Iterator[tuple["Row", RowError | None]]:
-        """The rows of a file; a list that is no CSV reads its own."""
+        """The rows of a file; adapters for formats other than CSV override this."""
         return read_rows(path, self.columns, self.delimiter)
 
     def cite(self, as_of: date | None) -> Source:
-        """The source of the list, made where it is not there, checked last on that day."""
+        """The source of the list, created if needed, with `as_of` as the day of the last check."""
         values = {name: value for name, value in self.source.items() if name != "slug"}
         cited, _new = Source.objects.get_or_create(
             slug=self.source["slug"],
@@ -156,7 +156,7 @@ class Adapter:
         raise NotImplementedError
 
     def imported(self) -> models.QuerySet:
-        """The rows of this list that wait for publication."""
+        """The rows of this list that await publication."""
         return self.writer.imported(self.source["slug"])
 
 
@@ -169,11 +169,11 @@ def run(
     rejects: Path | None = None,
     progress: Callable[[int], None] = lambda count: None,
 ) -> Report:
-    """Import a file in batches, each in a transaction of its own.
+    """Import a file in batches, each in its own transaction.
 
-    Stopped at any moment it leaves whole batches; run again it completes them. A dry run writes
-    each batch and takes it back. Rejected rows go to the file `rejects`, in the list's own
-    columns with their number and the reason, to be corrected and fed back.
+    An interrupted import leaves complete batches; running it again adds the rest. A dry run
+    writes each batch and rolls it back. Rejected rows go to the file `rejects`, in the list's
+    columns with their number and the reason, to be corrected and imported again.
     """
     report = Report(adapter.name, path.name, dry_run)
     rows = adapter.rows(path)
@@ -199,7 +199,7 @@ def run(
 
 @contextmanager
 def _transaction(dry_run: bool):
-    """A transaction after which readers see another version, or that a dry run takes back."""
+    """A transaction that steps the version of what readers see; a dry run rolls it back."""
     with transaction.atomic():
         yield
         BaseVersion.objects.step()
@@ -208,7 +208,7 @@ def _transaction(dry_run: bool):
 
 
 def _write(adapter: Adapter, batch: list[tuple[Row, RowError | None]]) -> list[tuple]:
-    """Write a batch: each of its rows with what became of it, or why it was rejected."""
+    """Write a batch; return each row with its outcome, or with the error that rejected it."""
     rejected, mapped = [], []
     for row, problem in batch:
         try:
@@ -251,5 +251,5 @@ class _Rejects:
 
 
 def save_report(report: Report, path: Path) -> None:
-    """Keep the report as JSON beside the screen's."""
+    """Save the report as JSON."""
     path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Where words stand in a text, as people copy them: whatever their case, accents, line breaks."""
+"""Locating copied words in a text, regardless of case, accents and line breaks."""
 
 import re
 from collections import defaultdict
@@ -9,7 +9,7 @@ from itertools import islice
 from core.documents import PAGE
 from core.folding import fold
 
-# How many places are named where words stand at several; how like a nearest one must be.
+# The most places that `places` finds by default; the least similarity of a nearest sentence.
 NAMED = 5
 LIKE = 0.6
 PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
@@ -19,7 +19,7 @@ _EDGES = " \t\r\n\"'“”„‘’«»…"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A run of characters of a text: offsets, and where that is for a reader."""
+    """A run of characters of a text: its offsets, and where readers find it."""
 
     start: int
     end: int
@@ -34,10 +34,10 @@ class Place:
 
 
 def places(text: str, words: str, most: int = NAMED) -> list[Place]:
-    """Up to `most` places at which the words stand, in their order; none for no words.
+    """Up to `most` places where the words occur, in text order; empty if there are no words.
 
-    Folded as search folds them, with spaces and line breaks alike, words that a line break
-    hyphenates joined, and only whole words: "war" does not stand in "warrant".
+    Matching folds text as search does, treats spaces and line breaks alike, joins words that a
+    line break hyphenates, and finds only whole words: not "war" in "warrant".
     """
     pattern = _pattern(text, words)
     if pattern is None:
@@ -46,7 +46,7 @@ def places(text: str, words: str, most: int = NAMED) -> list[Place]:
 
 
 def place(text: str, start: int, end: int) -> Place:
-    """The place between two offsets, with the numbers that people count: all from 1."""
+    """The place between two offsets, with page, paragraph and sentence numbers from 1."""
     page = text.count(PAGE, 0, start) + 1 if PAGE in text else None
     number, first = 0, 0
     for paragraph in PARAGRAPH.finditer(text):
@@ -58,9 +58,9 @@ def place(text: str, start: int, end: int) -> Place:
 
 
 def _pattern(text: str, words: str) -> re.Pattern | None:
-    """A pattern that finds the words in the text itself, so that offsets are the text's own.
+    """A pattern that finds the words in the unfolded text, so that offsets need no conversion.
 
-    Each letter stands for all letters of this text that fold to it.
+    Each letter matches all letters of this text that fold to it. None if there are no words.
     """
     folded = fold(words.strip(_EDGES))
     if not folded:
@@ -81,7 +81,7 @@ def _pattern(text: str, words: str) -> re.Pattern | None:
             parts.append(r"\s*[-‐‑‒–—]\s*")
         else:
             one = f"[{re.escape(''.join(letters.get(letter, [letter])))}]"
-            # A letter that folds to several: "æ" is found by "ae".
+            # A letter may fold to several: "ae" finds "æ".
             longer = next((key for key in wide if folded.startswith(key, at)), None)
             if longer:
                 rest = "".join(f"[{re.escape(''.join(letters.get(x, [x])))}]" for x in longer)
@@ -96,7 +96,7 @@ def _pattern(text: str, words: str) -> re.Pattern | None:
 
 
 def nearest(text: str, words: str) -> Place | None:
-    """The sentence that is most like words which do not stand in the text, if any is."""
+    """The sentence most similar to words that are not in the text; None if none is similar."""
     wanted = fold(words)
     tokens = set(wanted.split())
     if not tokens:
@@ -109,7 +109,7 @@ def nearest(text: str, words: str) -> Place | None:
     best, found = LIKE, None
     for _share, start, end, folded in sorted(scored, key=lambda row: -row[0])[:20]:
         match = SequenceMatcher(None, wanted, folded, autojunk=False)
-        # Of a long sentence only what the words cover counts.
+        # Only the matching part of a long sentence counts.
         like = sum(block.size for block in match.get_matching_blocks()) / len(wanted)
         if like > best:
             best, found = like, (start, end)
@@ -126,7 +126,7 @@ def _sentences(text: str):
 
 
 def around(text: str, found: Place, width: int = 60) -> str:
-    """The words at a place in brackets, with some before and after them, in one line."""
+    """The words at a place in brackets, with `width` characters on either side, in one line."""
     start, end = max(0, found.start - width), found.end + width
     before = "…" if start else ""
     after = "…" if end < len(text) else ""

@@ -1,4 +1,4 @@
-"""A list described by a mapping in TOML instead of code; docs/importing.md explains it."""
+"""Lists described by a mapping in TOML instead of code; see docs/importing.md."""
 
 from datetime import datetime
 
@@ -13,11 +13,11 @@ from sources.models import Source
 
 
 class Mapping:
-    """Which column or constant gives each field of the model of `kind`, with the values and
-    formats of the list.
+    """Maps columns and constants of a list to the fields of the model of `kind`, with the values
+    and formats of the list.
 
-    `kinds` are the models by kind; `needed` what a mapping must give for each; `extra` names that
-    are no fields of the model. Raises FileError with what is wrong in the mapping.
+    `kinds` holds the models by kind, `needed` the required names by kind, `extra` further names
+    that are not fields of the model. Raises FileError if the mapping is invalid.
     """
 
     def __init__(
@@ -61,24 +61,24 @@ class Mapping:
 
     @property
     def names(self) -> list[str]:
-        """All that it gives, by column or constant."""
+        """The names that the mapping gives, by column or constant."""
         return list(dict.fromkeys([*self.columns_of, *self.constants]))
 
     def column(self, name: str) -> str:
-        """Where an error in this value is: its column, or its own name."""
+        """The location of an error in this value: its column, or its own name."""
         return self.columns_of.get(name, "") or name
 
     def identity(self, row: Row) -> str:
-        """The list's own identifier of a row; empty where the mapping names none."""
+        """The list's own identifier of a row; empty if the mapping names none."""
         return row[self.content["id"]] if self.content.get("id") else ""
 
     def text(self, row: Row, name: str) -> str:
-        """A cell as the base writes it, or else the constant."""
+        """A cell or constant, translated by the mapping's `values`."""
         text = self._cell(row, name)
         return self.content.get("values", {}).get(name, {}).get(text, text)
 
     def value(self, row: Row, name: str) -> str | Edtf:
-        """The value of a field that is text, a choice or a date, as the field takes it."""
+        """The value of a text, choice or date field; raises RowError if the field rejects it."""
         text, item = self.text(row, name), self.model._meta.get_field(name)
         if isinstance(item, EdtfField):
             return self.day(row, name)
@@ -89,7 +89,7 @@ class Mapping:
         return text
 
     def day(self, row: Row, name: str) -> Edtf:
-        """A cell as a date: in EDTF, or by the mapping's format for it."""
+        """A cell as a date, in EDTF or in the mapping's format; raises RowError if invalid."""
         text, form = self._cell(row, name), self.content.get("formats", {}).get(name)
         try:
             if form and text:

@@ -1,4 +1,4 @@
-"""Where a value was read: sources, places in them, and the reference from a value to a place."""
+"""Sources, the passages in them, and references from values to the places where they were read."""
 
 import re
 
@@ -12,14 +12,14 @@ from core.models import BySlug, Derived, NaturalKey
 
 OFFSETS = _("The end must come after the start.")
 _PAGE = re.compile(r"page-(\d{1,6})(-\d+)?$")
-# The fields of a reference that hold words of its source.
+# The fields of a reference that hold a quotation or its translation.
 QUOTED = ("as_stated", "translation")
-# How many words in a row of a source that is not open may be shown.
+# The most consecutive words that may be shown of a source that is not open.
 QUOTE_WORDS = 12
 
 
 def check_words(source: "Source", **texts: str) -> None:
-    """Refuse, at its field, a quotation that is too long for the rights of its source."""
+    """Raise ValidationError, keyed by field, for a quotation too long for its source's rights."""
     for name, text in texts.items():
         words = len(text.split())
         if words > QUOTE_WORDS and not source.is_open:
@@ -39,7 +39,7 @@ def check_words(source: "Source", **texts: str) -> None:
 
 
 class Source(BySlug):
-    """A document or data set in which values are read."""
+    """A document or data set that values are read from."""
 
     CHILDREN = ("passages", "synopsis")
 
@@ -54,7 +54,7 @@ class Source(BySlug):
         ACADEMIC = "academic", _("academic work")
 
     class Grade(models.TextChoices):
-        """How near a source stands to what it tells."""
+        """How close a source is to the events that it reports."""
 
         PRIMARY = "primary", _("primary: the act itself, or who took part in it")
         SECONDARY = "secondary", _("secondary: reports of what others did")
@@ -124,14 +124,14 @@ class Source(BySlug):
         return self.rights in (self.Rights.PUBLIC_DOMAIN, self.Rights.OPEN)
 
     def shown(self, words: str) -> str:
-        """Words of this source as readers may see them: cut short where it is not open."""
+        """Words of this source as readers may see them: truncated if it is not open."""
         if self.is_open or len(words.split()) <= QUOTE_WORDS:
             return words
         return " ".join(words.split()[:QUOTE_WORDS]) + " …"
 
 
 class SourceText(models.Model):
-    """The text of a source: shown where its rights allow it, else for editors' work only."""
+    """The text of a source: public if its rights allow it, otherwise for editors only."""
 
     source = models.OneToOneField(Source, models.CASCADE, related_name="full_text")
     text = models.TextField(_("text"))
@@ -145,9 +145,9 @@ class SourceText(models.Model):
 
 
 class SourceFile(models.Model):
-    """The file that a source's text was taken from, outside of what the web server serves.
+    """The file that a source's text was extracted from, stored where no web server serves it.
 
-    It is handed out by one view: to everybody where the rights allow it, else to editors.
+    One view serves it: to everybody if the rights allow it, otherwise to editors only.
     """
 
     class MediaType(models.TextChoices):
@@ -173,13 +173,13 @@ class SourceFile(models.Model):
 
     @property
     def name(self) -> str:
-        """The name under which it is handed out."""
+        """The file name of the download."""
         ending = self.MediaType(self.media_type).name.lower()
         return f"{self.source.slug}.{'txt' if ending == 'text' else ending}"
 
 
 class Synopsis(NaturalKey):
-    """What a paragraph of a source says, in our words; it stands for text that is not open."""
+    """A summary of a paragraph in our words, shown in place of text that is not open."""
 
     KEY = ("source", "paragraph")
 
@@ -202,9 +202,9 @@ class Synopsis(NaturalKey):
 
 
 class Passage(NaturalKey):
-    """A few words at a place in a source, shared by the citations that rest on them.
+    """A few words at a place in a source, shared by the citations that refer to them.
 
-    `start` and `end` are offsets in characters into the text that the source's checksum names.
+    `start` and `end` are character offsets into the text that the source's checksum identifies.
     """
 
     class Anchoring(models.TextChoices):
@@ -257,7 +257,7 @@ class Passage(NaturalKey):
         return f"{self.locator} “{self.quote}”" if self.quote else self.locator
 
     def save(self, *args, **kwargs):
-        """What rests on it bears its place."""
+        """Save, and copy the locator to the rows that refer to this passage."""
         super().save(*args, **kwargs)
         for relation in self._meta.related_objects:
             resting = relation.related_model._base_manager.filter(**{relation.field.name: self})
@@ -283,9 +283,9 @@ class Passage(NaturalKey):
             self.anchor(attached.text)
 
     def anchor(self, text: str) -> None:
-        """Compare the words with the text at their offsets, or find them where none are given.
+        """Compare the quote with the text at its offsets; without these, find its only occurrence.
 
-        Words that do not stand where they should are flagged for an editor, never moved.
+        A quote that does not match is flagged for an editor, never moved.
         """
         if self.start is None and self.quote and text.count(self.quote) == 1:
             self.start = text.index(self.quote)
@@ -300,7 +300,7 @@ class Passage(NaturalKey):
 
     @property
     def shown(self) -> str:
-        """The words as readers may see them."""
+        """The quote as readers may see it."""
         return self.source.shown(self.quote)
 
     @property
@@ -317,7 +317,7 @@ class Passage(NaturalKey):
 
 
 class Reference(Derived):
-    """From a value to the place where it was read, with what stood there."""
+    """A reference from a value to the place where it was read, with the words found there."""
 
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
     passage = models.ForeignKey(
@@ -355,7 +355,7 @@ class Reference(Derived):
             self.check_reference()
 
     def check_reference(self):
-        """Raise ValidationError where source, passage, words and reasoning do not go together."""
+        """Raise ValidationError if source, passage, quotations and note are inconsistent."""
         if self.passage_id and self.passage.source_id != self.source_id:
             raise ValidationError({"passage": _("This passage is of another source.")})
         if self.inferred and not self.note:
@@ -378,7 +378,7 @@ class Reference(Derived):
 
     @property
     def stated(self) -> str:
-        """The value as stated, as readers may see it; empty where the words say the same."""
+        """The value as stated, as readers may see it; empty if it equals the words."""
         stated = self.source.shown(self.as_stated)
         return "" if stated == self.words else stated
 

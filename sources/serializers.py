@@ -1,4 +1,4 @@
-"""What the world sees of a source and of a reference into it."""
+"""Public representations of sources and of references to them."""
 
 
 def source(row) -> dict:

@@ -1,4 +1,4 @@
-"""Texts of sources: attached by editors, annotated for readers, erased where the law asks."""
+"""Texts of sources: attached by editors, annotated for readers, erased if the law requires it."""
 
 import hashlib
 from collections import Counter
@@ -23,10 +23,10 @@ MEDIA_TYPES = {form: SourceFile.MediaType[form.upper()] for form in LABELS}
 def read_document(
     source: Source, checksum: str, content: bytes, name: str = "", form: str | None = None
 ) -> Reading:
-    """What a file holds that is to be attached to a source.
+    """The content of a file that is to be attached to a source.
 
-    Raises ValidationError for what cannot be read (see core.documents), is not what the
-    checksum (if there is one) names, or is of a source whose text was erased.
+    Raises ValidationError if the file cannot be read (see core.documents), does not match the
+    checksum (if there is one), or is for a source whose text was erased.
     """
     if source.erased_on:
         raise ValidationError(
@@ -53,10 +53,10 @@ def read_document(
 def attach(
     source: Source, content: bytes, name: str = "", reading: Reading | None = None
 ) -> Counter:
-    """Keep a source's file and text, and compare its passages with it; raises as reading does.
+    """Store a source's file and text, and compare its passages with the text.
 
-    Gives the number of passages by how they stand in the text (Passage.Anchoring). What was read
-    of the content before need not be read again.
+    Return the number of passages by Passage.Anchoring, empty without a text. Raises as
+    read_document does, unless `reading` gives what was already read from the content.
     """
     reading = reading or read_document(source, source.checksum, content, name)
     BaseVersion.objects.step()
@@ -64,7 +64,7 @@ def attach(
     source.save(update_fields=["checksum"])
     keep_file(source, content, reading.form)
     if not reading.text:
-        # The text of another document is not that of this one.
+        # Any stored text is of another document.
         SourceText.objects.filter(source=source).delete()
         source.passages.update(anchoring=Passage.Anchoring.UNCHECKED)
         return Counter()
@@ -77,11 +77,11 @@ def attach(
 
 
 def passage_of(source: Source, words: str, at: int | None = None) -> Passage:
-    """The passage of these words in the attached text of a source: one that is there, or a new
-    one, not saved yet.
+    """The passage of these words in the attached text of a source: an existing passage, or a new,
+    unsaved one.
 
-    `at` is the place where they begin, if they stand at several. Raises ValidationError for the
-    field `quote` where they do not stand in the text, or at several places and none is chosen.
+    `at` is the offset where they start, if they occur several times. Raises ValidationError for
+    the field `quote` if they are not in an attached text, or if `at` selects none of several.
     """
     row = SourceText.objects.filter(source=source).first()
     if row is None:
@@ -89,7 +89,7 @@ def passage_of(source: Source, words: str, at: int | None = None) -> Passage:
             {"quote": _("No text of this source is attached: attach it, or give the place.")}
         )
     found = places(row.text, words, most=200)
-    # A place that was chosen for other words is none for these.
+    # Ignore an offset that was chosen for other words.
     found = [one for one in found if one.start == at] or found
     if len(found) != 1:
         raise ValidationError({"quote": not_one_place(row.text, words, found)})
@@ -107,7 +107,7 @@ def passage_of(source: Source, words: str, at: int | None = None) -> Passage:
 
 
 def _counted(source: Source, text: str, one: Place) -> int:
-    """The number of a paragraph, as the other passages of the source count it."""
+    """The number of a place's paragraph, as the other passages of the source count it."""
     for paragraph in PARAGRAPH.finditer(text):
         if paragraph.end() > one.start:
             within = source.passages.filter(
@@ -118,7 +118,7 @@ def _counted(source: Source, text: str, one: Place) -> int:
 
 
 def _fresh_locator(passage: Passage, one: Place) -> str:
-    """The locator of a place, with a number where other words of it have it already."""
+    """An unused locator for a place, with a number if other words there have the plain one."""
     stem = one.locator if one.page else f"p{passage.paragraph}s{passage.sentence}"
     taken = set(passage.source.passages.values_list("locator", flat=True))
     return next(
@@ -129,7 +129,7 @@ def _fresh_locator(passage: Passage, one: Place) -> str:
 
 
 def not_one_place(text: str, words: str, found: list[Place]) -> str:
-    """Why words have no one place in a text, with the nearest words or with the places."""
+    """Why words do not have exactly one place in a text, with the nearest words or the places."""
     if found:
         said = " · ".join(around(text, one, 40) for one in found[:3])
         return _("These words stand at %(count)d places (%(said)s): give more of them.") % {
@@ -145,14 +145,14 @@ def not_one_place(text: str, words: str, found: list[Place]) -> str:
 
 
 def keep_file(source: Source, content: bytes, form: str) -> None:
-    """Keep the file under a name that says nothing, in place of an earlier one."""
+    """Store the file under its checksum as its name, in place of an earlier file."""
     drop_file(source)
     row = SourceFile(source=source, media_type=MEDIA_TYPES[form], size=len(content))
     row.file.save(source.checksum, ContentFile(content))
 
 
 def drop_file(source: Source) -> None:
-    """Delete a source's file, once the transaction is through."""
+    """Delete a source's file: the row now, the file itself on commit."""
     for row in SourceFile.objects.filter(source=source):
         row.delete()
         transaction.on_commit(partial(row.file.storage.delete, row.file.name))
@@ -160,9 +160,9 @@ def drop_file(source: Source) -> None:
 
 @transaction.atomic
 def erase(source: Source) -> None:
-    """Erase the text, its file and all quoted words of a source for good; places and facts stay.
+    """Permanently erase a source's text, file and quotations; places and facts stay.
 
-    What is kept of these words elsewhere is for relations.takedown to erase.
+    relations.takedown erases copies of these words elsewhere.
     """
     BaseVersion.objects.step()
     drop_file(source)
@@ -178,7 +178,7 @@ def erase(source: Source) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of text that the same passages cover; `begins` are those that start with it."""
+    """A run of text covered by the same passages; `begins` holds those that start with it."""
 
     text: str
     passages: tuple[Passage, ...]
@@ -186,9 +186,9 @@ class Segment:
 
 
 def annotate(text: str, passages: Iterable[Passage]) -> list[list[Segment]]:
-    """The paragraphs of a text, each cut where a passage begins or ends.
+    """The paragraphs of a text, each split where a passage begins or ends.
 
-    Passages that do not match the text are left out. The segments joined are the paragraphs.
+    Passages that do not match the text are left out. Joined segments give the full paragraph.
     """
     anchored = [row for row in passages if row.anchoring == Passage.Anchoring.MATCHES]
     cuts = {cut for row in anchored for cut in (row.start, row.end)}

@@ -1,4 +1,4 @@
-"""Sources and places in them in templates."""
+"""Template filters for sources and the places in them."""
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def note_marks(row) -> SafeString:
-    """Links from a row to its `notes`, the numbered places of a page where it was read."""
+    """Links from a row to its `notes`, the page's footnotes for the places where it was read."""
     marks = []
     for note in getattr(row, "notes", ()):
         where = ", ".join(filter(None, (str(note.reference.source), note.reference.place)))
@@ -24,7 +24,7 @@ def note_marks(row) -> SafeString:
 
 @register.filter
 def bibliography_entry(source: Source) -> SafeString:
-    """A source as a list of references names it: title, author, publisher, date, address."""
+    """A source as a bibliography entry: title, author, publisher, date, address."""
     title = format_html('<a href="{}"><cite>{}</cite></a>', source.get_absolute_url(), source.title)
     date = time_element(source.date) if source.date else ""
     parts = filter(None, (title, source.author, source.publisher, date))
@@ -43,7 +43,7 @@ def with_marks(paragraph: list[Segment]) -> SafeString:
 
 @register.filter
 def with_links(paragraph: list[Segment]) -> SafeString:
-    """A paragraph with its passages marked, each an anchor and a link to what rests on it."""
+    """A paragraph with its passages marked, each an anchor and a link to the rows that cite it."""
     return mark_safe("".join(_linked(row) for row in paragraph))
 
 
