@@ -35,12 +35,11 @@ from relations.models import (
     ErrorReport,
     Event,
     Kind,
-    Person,
     Record,
     Relation,
 )
 from relations.models.record import as_subclasses
-from relations.pairs import of_pair
+from relations.pairs import of_pair, people_of
 from relations.second_factor import lacks_second_factor
 from relations.serializers import disagreement as serialize_disagreement
 from relations.serializers import relation as serialize_relation
@@ -166,7 +165,7 @@ def timeline_page(request, pair, form="html"):
     """The entries of a pair by year, filtered, one page at a time or all in one file."""
     streams = timeline.streams(pair)
     filters = [TimelineFilter(request.GET, queryset=stream) for stream in streams]
-    people = Person.objects.of_pair(pair)
+    people = people_of(pair)
     for found in filters:
         found.form.fields["person"].queryset = people
     position = read_position(request.GET, streams)

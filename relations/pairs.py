@@ -2,10 +2,11 @@
 
 from functools import wraps
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
-from relations.models import Country, Relation
+from relations.models import Country, Office, Participation, Person, Relation, State
 
 
 def find_pair(slug: str) -> Relation:
@@ -51,3 +52,14 @@ def to_canonical(request, slug: str, pair: Relation) -> HttpResponsePermanentRed
     """A redirect to the same page, file and query at the pair's canonical address."""
     address = request.get_full_path().replace(f"/{slug}", f"/{pair.slug}", 1)
     return HttpResponsePermanentRedirect(address)
+
+
+def people_of(pair: Relation) -> QuerySet:
+    """The people who take part in published records of a pair, or hold an office of one of its
+    countries."""
+    leading = Office.objects.filter(country__in=pair.country_ids, state=State.PUBLISHED)
+    people = leading.order_by().values("person")
+    if pair.pk:
+        taking_part = Participation.objects.filter(relation=pair.pk, person__isnull=False)
+        people = taking_part.order_by().values("person").union(people)
+    return Person.objects.filter(pk__in=people)

@@ -5,24 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FoldedField
-from core.models import BINARY, BySlug, BySlugQuerySet
+from core.models import BINARY, BySlug
 from relations.models.country import Country
 from relations.models.former_address import check_never_used
-
-
-class PersonQuerySet(BySlugQuerySet):
-    def of_pair(self, relation):
-        """People in published records of a pair, or in published offices of its countries."""
-        taking_part = self.model._meta.get_field("participations").related_model.objects.filter(
-            relation=relation.pk, person__isnull=False
-        )
-        leading = self.model._meta.get_field("offices").related_model.objects.filter(
-            country__in=relation.country_ids, state="published"
-        )
-        people = leading.order_by().values("person")
-        if relation.pk:
-            people = taking_part.order_by().values("person").union(people)
-        return self.filter(pk__in=people)
 
 
 class Person(BySlug):
@@ -39,8 +24,6 @@ class Person(BySlug):
     wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
     sort_name = FoldedField("name", db_collation=BINARY)
     folded = FoldedField("name", "aliases")
-
-    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from core.views import ListPage
 from portal import timeline
-from relations.models import Event, Person, Record, Relation, Visit
+from relations.models import Event, Record, Relation, Visit
+from relations.pairs import people_of
 from sample_data.generate import Sizes, generate
 from trade.models import Figure
 from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
@@ -126,7 +127,7 @@ def paths(relation):
     topic = (
         event.topics.first() or Record.objects.filter(topics__isnull=False).first().topics.first()
     )
-    person = Person.objects.of_pair(relation).first()
+    person = people_of(relation).first()
     return {
         "home": "/",
         "pairs": "/relations/",

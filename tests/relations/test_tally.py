@@ -10,7 +10,8 @@ from core.models import BaseVersion
 from portal import timeline
 from relations import publication, workflow
 from relations.merging import merge
-from relations.models import Event, Participation, Person, Record, Relation, Tally
+from relations.models import Event, Participation, Record, Relation, Tally
+from relations.pairs import people_of
 from relations.publication import revise
 from tests.factories import (
     CitationFactory,
@@ -144,7 +145,7 @@ class TestPeople:
     """Who takes part in what readers see of a pair, by the pair that is kept with each."""
 
     def people(self, relation):
-        return [row.name for row in Person.objects.of_pair(relation)]
+        return [row.name for row in people_of(relation)]
 
     @pytest.fixture
     def event(self, pair):
