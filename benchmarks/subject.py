@@ -36,7 +36,7 @@ LITTLE_BY_LITTLE = re.compile(r"^DECLARE .+? CURSOR .*?FOR (?=SELECT)")
 
 def subject() -> dict:
     """The busiest pair of a database, a position deep in its timeline, and its filter values."""
-    pair = Relation.objects.with_countries().order_by("-tally__entries", "pk")[0]
+    pair = Relation.objects.with_countries().order_by("-statistics__entries", "pk")[0]
     records = Record.objects.published().filter(relation=pair).exclude(kind="treaty")
     # Far enough from the end that the last page is full.
     last = records.oldest_first()[min(110, records.count() - 1)]
@@ -111,7 +111,7 @@ def main() -> None:
         {
             "pages": pages,
             "relation": found["pair"].pk,
-            "entries": found["pair"].tally.entries,
+            "entries": found["pair"].statistics.entries,
             "deep": [deep.sort_key, deep.id],
             "years": [f"{found['pair'].get_absolute_url()}timeline/?year={year}"
                       for year in range(1950, 2025)],

@@ -216,7 +216,7 @@ DERIVED_DATA = [
     "relations.derived.disagreements",
     "treaties.derived.periods_after_decisions",
     "relations.derived.participations",
-    "relations.derived.tallies",
+    "relations.derived.statistics",
     "trade.derived.disagreements",
 ]
 

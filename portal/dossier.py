@@ -11,7 +11,7 @@ from portal import timeline
 from portal.footnotes import footnotes
 from portal.gaps import known_gaps, missing
 from relations import anniversaries
-from relations.models import Event, Membership, Record, Relation, Tally, Visit
+from relations.models import Event, Membership, Record, Relation, Statistics, Visit
 from trade.charts import spark
 from trade.models import Figure, TradedGood
 from trade.pairs import dispute, turnover
@@ -61,7 +61,7 @@ def dossier(pair: Relation, day: date) -> dict:
 
 def changed(pair):
     """The publication time of the pair's newest record; None if it has no records."""
-    return Tally.objects.filter(pk=pair.pk).values_list("newest", flat=True).first()
+    return Statistics.objects.filter(pk=pair.pk).values_list("newest", flat=True).first()
 
 
 def _events(pair, both) -> dict:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from relations.models import Disagreement, Tally
+from relations.models import Disagreement, Statistics
 from sources.models import Passage, Source
 from trade.models import Figure
 
@@ -40,8 +40,8 @@ class State:
 
 def state() -> State:
     """The current state, in a constant number of queries. Totals of records and citations come from
-    the stored tally of each pair; the rest is counted now."""
-    anchoring, total = Passage.Anchoring, Tally.objects.total()
+    the stored statistics of each pair; the rest is counted now."""
+    anchoring, total = Passage.Anchoring, Statistics.objects.total()
     quotations = dict(
         Passage.objects.exclude(quote="")
         .order_by()

@@ -75,7 +75,7 @@ def home(request):
         {
             "form": PairForm(),
             "relations": _relations()[:NEWEST],
-            "latest_pairs": _relations().order_by("-tally__newest", "slug")[:NEWEST],
+            "latest_pairs": _relations().order_by("-statistics__newest", "slug")[:NEWEST],
             "newest": as_subclasses(_newest(Record.objects.all())),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
             "state": evidence.state(),
@@ -87,8 +87,8 @@ def _relations():
     return (
         Relation.objects.with_countries()
         .with_records()
-        .annotate(entries=F("tally__entries"), newest=F("tally__newest"))
-        .order_by("-tally__entries", "slug")
+        .annotate(entries=F("statistics__entries"), newest=F("statistics__newest"))
+        .order_by("-statistics__entries", "slug")
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from relations.models import Disagreement, Participation, Record, Tally
+from relations.models import Disagreement, Participation, Record, Statistics
 from relations.models.publishable import Publishable
 from relations.models.record import as_subclasses
 from relations.rules import record_findings
@@ -45,10 +45,10 @@ def participations(rows: list[Publishable]) -> None:
         Participation.objects.update_pairs(records)
 
 
-def tallies(rows: list[Publishable]) -> None:
-    """Update the tallies of the records' pairs, including their former pairs."""
+def statistics(rows: list[Publishable]) -> None:
+    """Update the statistics of the records' pairs, including their former pairs."""
     records = records_in(rows)
     pairs = {record.relation_id for record in records}
     pairs |= {row.loaded["relation_id"] for row in records if "relation_id" in row.loaded}
     if pairs:
-        Tally.objects.recount(pairs)
+        Statistics.objects.recount(pairs)

@@ -7,7 +7,7 @@ from random import Random
 from django.db import transaction
 
 from relations.importers.records import insert
-from relations.models import Citation, Country, Disagreement, Participation, Record, Tally
+from relations.models import Citation, Country, Disagreement, Participation, Record, Statistics
 from relations.rules import contradictions
 from sample_data.chance import a_subject, shares, vague
 from sample_data.kinds import Draft, Maker, StepPlan
@@ -37,7 +37,7 @@ def write_records(
             batch, count = [], 0
     writer.write(batch)
     with transaction.atomic():
-        Tally.objects.recount([None, *(row.pk for row in world.relations)])
+        Statistics.objects.recount([None, *(row.pk for row in world.relations)])
     progress(count)
 
 

@@ -16,7 +16,7 @@ from relations.models.publishable import State
 from relations.models.record import Kind, Record
 from relations.models.relation import Relation
 from relations.models.revision import Revision
-from relations.models.tally import Tally
+from relations.models.statistics import Statistics
 from relations.models.topic import Topic
 from relations.models.visit import Visit
 
@@ -40,7 +40,7 @@ __all__ = [
     "Revision",
     "State",
     "Succession",
-    "Tally",
+    "Statistics",
     "Topic",
     "Visit",
 ]

@@ -36,7 +36,7 @@ class RelationQuerySet(BySlugQuerySet):
 
     def with_records(self):
         """Relations with published records."""
-        return self.filter(tally__entries__gt=0)
+        return self.filter(statistics__entries__gt=0)
 
     def with_countries(self):
         return self.select_related("country_a", "country_b")

@@ -8,7 +8,7 @@ import pytest
 from portal.citing import PageCitation
 from portal.footnotes import footnotes
 from relations import anniversaries
-from relations.models import Record, Tally
+from relations.models import Record, Statistics
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -224,7 +224,7 @@ class TestCiting:
     def test_the_state_is_that_of_the_newest_record(self, client):
         pair = RelationFactory()
         EventFactory(relation=pair, published=True)
-        Tally.objects.update(newest=datetime(2021, 3, 4, 5, tzinfo=UTC))
+        Statistics.objects.update(newest=datetime(2021, 3, 4, 5, tzinfo=UTC))
         assert "state of 4 Mar 2021" in plain(client.get(pair.get_absolute_url()))
 
 

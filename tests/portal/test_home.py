@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from core.dates import today
 from core.views import Pages
 from portal import evidence
-from relations.models import Disagreement, Record, Tally
+from relations.models import Disagreement, Record, Statistics
 from sources.models import Passage
 from tests.factories import (
     CitationFactory,
@@ -72,7 +72,9 @@ def test_what_is_newest_names_its_pair_and_anniversaries_are_those_of_a_year(cli
 def test_what_was_added_last_says_when(client):
     event = EventFactory(date="1992-08-27", published=True)
     Record.objects.filter(pk=event.pk).update(published_at=datetime(2026, 3, 4, 12, tzinfo=UTC))
-    Tally.objects.filter(relation=event.relation).update(newest=datetime(2026, 3, 4, tzinfo=UTC))
+    Statistics.objects.filter(relation=event.relation).update(
+        newest=datetime(2026, 3, 4, tzinfo=UTC)
+    )
     page = plain(client.get("/"))
     assert "Last added 27 August 1992" in page
     assert f"{event.relation} · added on 4 March 2026" in page

@@ -11,7 +11,7 @@ from relations.models import (
     Record,
     Relation,
     Revision,
-    Tally,
+    Statistics,
 )
 from tests.factories import (
     CitationFactory,
@@ -195,8 +195,8 @@ VIOLATIONS = [
     ("former_address_record_unique", leading_twice("record", EventFactory)),
     ("former_address_person_unique", leading_twice("person", PersonFactory)),
     ("former_address_organization_unique", leading_twice("organization", OrganizationFactory)),
-    ("tally_of_its_pair", lambda: Tally.objects.create(pk=5)),
-    ("tally_of_its_pair", lambda: Tally.objects.create(pk=0, relation=RelationFactory())),
+    ("statistics_of_its_pair", lambda: Statistics.objects.create(pk=5)),
+    ("statistics_of_its_pair", lambda: Statistics.objects.create(pk=0, relation=RelationFactory())),
 ]
 
 

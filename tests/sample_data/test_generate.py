@@ -144,7 +144,7 @@ def test_of_a_million_records_the_busiest_of_twenty_thousand_pairs_holds_about_1
 def test_the_checks_of_the_base_pass(generated, capsys):
     call_command("check_evidence")
     call_command("check_periods")
-    call_command("check_tallies")
+    call_command("check_statistics")
     supported = Citation.objects.filter(stance="supports").values("record").distinct()
     assert supported.count() == 1500
 

@@ -11,44 +11,47 @@ from relations.models.citation import Citation
 from relations.models.record import Record
 from relations.models.relation import Relation
 
-# The key of the tally of records without a pair.
+# The key of the statistics of records without a pair.
 NO_PAIR = 0
 
 
-class TallyQuerySet(models.QuerySet):
+class StatisticsQuerySet(models.QuerySet):
     @transaction.atomic
     def recount(self, relations: Iterable[int | None]) -> None:
-        """Recount the tallies of these pairs, by key, from published records; None means no pair.
-        Only this method writes tallies.
+        """Recount the statistics of these pairs, by key, from published records; None is no pair.
+        Only this method writes statistics.
 
         If two transactions share a pair, the second waits here until the first ends, and then also
         counts the records that the first has published.
         """
         keys = sorted({key or NO_PAIR for key in relations})
-        rows = [Tally(pk=key, relation_id=key or None) for key in keys]
+        rows = [Statistics(pk=key, relation_id=key or None) for key in keys]
         self.bulk_create(rows, ignore_conflicts=True)
         lock(self, keys)
         self.bulk_create(
-            counted(keys), update_conflicts=True, unique_fields=["id"], update_fields=Tally.COUNTED
+            counted(keys),
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=Statistics.COUNTED,
         )
 
-    def differing(self) -> list["Tally"]:
-        """The correct tallies of the pairs whose stored tallies differ from them."""
+    def differing(self) -> list["Statistics"]:
+        """The correct statistics of the pairs whose stored statistics differ from them."""
         kept = {row.pk: row.numbers() for row in self.all()}
         keys = kept.keys() | {
             key or NO_PAIR for key in Relation.objects.values_list("pk", flat=True)
         }
-        none = Tally().numbers()
+        none = Statistics().numbers()
         return [row for row in counted(keys) if row.numbers() != kept.get(row.pk, none)]
 
     def total(self) -> dict[str, int]:
         """The totals of all pairs and of records without a pair."""
-        names = [name for name in Tally.COUNTED if name != "newest"]
+        names = [name for name in Statistics.COUNTED if name != "newest"]
         found = self.aggregate(**{name: Sum(name) for name in names})
         return {name: found[name] or 0 for name in names}
 
 
-class Tally(models.Model):
+class Statistics(models.Model):
     """The number of a pair's published records and citations, of records with at least one
     supporting source and with at least two, and the time of its newest publication. Its key is that
     of the pair."""
@@ -57,7 +60,7 @@ class Tally(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     relation = models.OneToOneField(
-        Relation, models.CASCADE, null=True, related_name="tally", editable=False
+        Relation, models.CASCADE, null=True, related_name="statistics", editable=False
     )
     entries = models.PositiveIntegerField(default=0)
     citations = models.PositiveIntegerField(default=0)
@@ -65,18 +68,18 @@ class Tally(models.Model):
     twice = models.PositiveIntegerField(default=0)
     newest = models.DateTimeField(null=True)
 
-    objects = TallyQuerySet.as_manager()
+    objects = StatisticsQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "tally"
-        verbose_name_plural = "tallies"
+        verbose_name = "statistics"
+        verbose_name_plural = "statistics"
         indexes = [
-            models.Index(fields=["-entries", "id"], name="tally_most"),
-            models.Index(fields=["-newest", "id"], name="tally_newest"),
+            models.Index(fields=["-entries", "id"], name="statistics_most"),
+            models.Index(fields=["-newest", "id"], name="statistics_newest"),
         ]
         constraints = [
             models.CheckConstraint(
-                name="tally_of_its_pair",
+                name="statistics_of_its_pair",
                 condition=Q(relation__isnull=False, id=F("relation"))
                 | Q(relation=None, id=NO_PAIR),
             )
@@ -89,9 +92,9 @@ class Tally(models.Model):
         return tuple(getattr(self, name) for name in self.COUNTED)
 
 
-def counted(keys: Iterable[int]) -> list[Tally]:
-    """The tallies of these pairs, by key, counted from published records and not saved."""
-    found = {key: Tally(pk=key, relation_id=key or None) for key in keys}
+def counted(keys: Iterable[int]) -> list[Statistics]:
+    """The statistics of these pairs, by key, counted from published records and not saved."""
+    found = {key: Statistics(pk=key, relation_id=key or None) for key in keys}
     # Filter only by few keys: a condition on twenty thousand keys would cost more than it saves.
     few = len(found) <= 1000
     named = Q(relation__in=[key for key in found if key])
@@ -101,17 +104,17 @@ def counted(keys: Iterable[int]) -> list[Tally]:
     for relation, entries, newest in records.values_list("relation").annotate(
         count=Count("*"), newest=Max("published_at")
     ):
-        if tally := found.get(relation or NO_PAIR):
-            tally.entries, tally.newest = entries, newest
+        if statistics := found.get(relation or NO_PAIR):
+            statistics.entries, statistics.newest = entries, newest
     cited = Citation.objects.order_by()
     cited = cited.filter(record__in=records.values("pk")) if few else cited.published()
     for relation, citations in cited.values_list("record__relation").annotate(count=Count("*")):
-        if tally := found.get(relation or NO_PAIR):
-            tally.citations = citations
+        if statistics := found.get(relation or NO_PAIR):
+            statistics.citations = citations
     for (relation, sources), records in _support(cited).items():
-        if tally := found.get(relation or NO_PAIR):
-            tally.cited += records
-            tally.twice += records if sources > 1 else 0
+        if statistics := found.get(relation or NO_PAIR):
+            statistics.cited += records
+            statistics.twice += records if sources > 1 else 0
     return list(found.values())
 
 

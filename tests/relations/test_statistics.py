@@ -10,7 +10,7 @@ from core.models import BaseVersion
 from portal import timeline
 from relations import publication, workflow
 from relations.merging import merge
-from relations.models import Event, Participation, Record, Relation, Tally
+from relations.models import Event, Participation, Record, Relation, Statistics
 from relations.pairs import people_of
 from relations.publication import revise
 from tests.factories import (
@@ -39,7 +39,7 @@ def pair():
 
 def numbers(relation):
     """Records, citations, records with a source that supports them, and with two."""
-    return Tally.objects.get(relation=relation).numbers()[:4]
+    return Statistics.objects.get(relation=relation).numbers()[:4]
 
 
 def test_a_pair_counts_what_is_published_and_no_longer_what_is_withdrawn(pair):
@@ -54,9 +54,9 @@ def test_a_pair_counts_what_is_published_and_no_longer_what_is_withdrawn(pair):
 
 def test_the_newest_is_when_a_record_was_first_published(pair):
     first, second = (EventFactory(relation=pair, published=True) for _number in range(2))
-    assert Tally.objects.get(relation=pair).newest == second.published_at
+    assert Statistics.objects.get(relation=pair).newest == second.published_at
     withdraw(second)
-    assert Tally.objects.get(relation=pair).newest == first.published_at
+    assert Statistics.objects.get(relation=pair).newest == first.published_at
 
 
 def test_two_places_in_one_source_support_once_and_two_sources_twice(pair):
@@ -73,9 +73,9 @@ def test_two_places_in_one_source_support_once_and_two_sources_twice(pair):
 def test_what_is_of_no_pair_is_counted_by_itself(pair):
     MembershipFactory(published=True)
     assert numbers(None) == (1, 1, 1, 0)
-    assert not Tally.objects.filter(relation=pair, entries__gt=0).exists()
+    assert not Statistics.objects.filter(relation=pair, entries__gt=0).exists()
     EventFactory(relation=pair, published=True)
-    total = Tally.objects.total()
+    total = Statistics.objects.total()
     assert total == {"entries": 2, "citations": 2, "cited": 2, "twice": 0}
 
 
@@ -88,7 +88,7 @@ def test_a_published_record_that_moves_to_another_pair_is_counted_there_alone(pa
         row.save()
 
     workflow.change_pending(event, move, user, "It is of another pair.")
-    assert (numbers(pair)[0], Tally.objects.filter(relation=other).count()) == (1, 0)
+    assert (numbers(pair)[0], Statistics.objects.filter(relation=other).count()) == (1, 0)
     workflow.publish(event, user)
     assert (numbers(pair)[0], numbers(other)[0]) == (0, 1)
 
@@ -106,7 +106,7 @@ def test_a_treaty_that_moves_takes_its_steps_along(pair):
         row.save()
 
     workflow.change_pending(Treaty.objects.get(pk=treaty.pk), move, user, "It is of another pair.")
-    assert (numbers(pair)[0], Tally.objects.filter(relation=other).count()) == (2, 0)
+    assert (numbers(pair)[0], Statistics.objects.filter(relation=other).count()) == (2, 0)
     workflow.publish(Treaty.objects.get(pk=treaty.pk), user)
     assert (numbers(pair)[0], numbers(other)[0]) == (0, 2)
     step = TreatyAction.objects.get()
@@ -130,7 +130,7 @@ def test_a_published_step_moves_with_the_draft_of_its_treaty(pair):
     treaty.relation = None
     treaty.save()
     assert (numbers(other)[0], numbers(None)[0]) == (0, 1)
-    assert Tally.objects.differing() == []
+    assert Statistics.objects.differing() == []
 
 
 def test_a_record_that_moves_again_and_again_is_counted_where_it_is(pair):
@@ -179,17 +179,17 @@ class TestPeople:
         publish(event)
         Participation.objects.update(relation=None)
         with pytest.raises(CommandError, match="1 are wrong"):
-            call_command("check_tallies")
-        assert f"{event.slug}: the kept pair of its people is another" in capsys.readouterr().err
-        call_command("check_tallies", fix=True)
+            call_command("check_statistics")
+        assert f"{event.slug}: the stored pair of its people is another" in capsys.readouterr().err
+        call_command("check_statistics", fix=True)
         assert self.people(pair) == ["Ada"]
-        call_command("check_tallies")
+        call_command("check_statistics")
 
 
 def test_a_merged_record_is_counted_once(pair):
     one, other = (EventFactory(relation=pair, published=True) for _number in range(2))
     merge(one, other, UserFactory(role="Administrator"), "The same.")
-    call_command("check_tallies")
+    call_command("check_statistics")
     assert numbers(pair)[0] == 1
 
 
@@ -203,11 +203,11 @@ def test_many_that_are_published_at_once_are_counted():
     for _number in range(4):
         CitationFactory(record=EventFactory(relation=RelationFactory()))
     publish(Event.objects.all())
-    assert [row.entries for row in Tally.objects.exclude(relation=None)] == [1, 1, 1, 1]
+    assert [row.entries for row in Statistics.objects.exclude(relation=None)] == [1, 1, 1, 1]
 
 
 def test_the_loaded_base_is_counted(base, capsys):
-    call_command("check_tallies")
+    call_command("check_statistics")
     entries = Record.objects.published().count()
     assert f"{entries} records, all as counted." in capsys.readouterr().out
 
@@ -216,28 +216,28 @@ class TestCheck:
     @pytest.fixture
     def wrong(self, pair):
         EventFactory(relation=pair, published=True)
-        Tally.objects.filter(relation=pair).update(entries=7)
+        Statistics.objects.filter(relation=pair).update(entries=7)
         return pair
 
     def test_a_wrong_number_is_found(self, wrong, capsys):
         with pytest.raises(CommandError, match="1 are wrong"):
-            call_command("check_tallies")
+            call_command("check_statistics")
         assert str(wrong) in capsys.readouterr().err
 
     def test_it_is_mended_when_that_is_asked_for(self, wrong):
         before = BaseVersion.objects.current()
-        call_command("check_tallies", fix=True)
+        call_command("check_statistics", fix=True)
         assert numbers(wrong)[0] == 1
         # Pages that were kept with the wrong number are made anew.
         assert BaseVersion.objects.current() > before
 
-    def test_a_pair_whose_tally_was_lost_is_found(self, wrong):
-        Tally.objects.all().delete()
-        assert [row.relation for row in Tally.objects.differing()] == [wrong]
+    def test_a_pair_whose_row_was_lost_is_found(self, wrong):
+        Statistics.objects.all().delete()
+        assert [row.relation for row in Statistics.objects.differing()] == [wrong]
 
-    def test_a_pair_of_which_nothing_is_published_needs_no_tally(self, pair):
+    def test_a_pair_of_which_nothing_is_published_needs_no_row(self, pair):
         EventFactory(relation=pair)
-        assert Tally.objects.differing() == []
+        assert Statistics.objects.differing() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -291,4 +291,4 @@ def test_what_is_published_in_bulk_is_not_moved_meanwhile():
 
 def test_an_organization_without_records_changes_no_number():
     merge(OrganizationFactory(), OrganizationFactory())
-    assert Tally.objects.differing() == []
+    assert Statistics.objects.differing() == []

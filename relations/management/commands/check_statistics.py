@@ -1,0 +1,33 @@
+"""Prove that the stored statistics of pairs, and their people, match what is published."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from core.models import BaseVersion
+from relations.models import Participation, Record, Statistics
+
+
+class Command(BaseCommand):
+    help = "Recount the published rows of each pair and compare the result with what is stored."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--fix", action="store_true", help="store what was counted")
+
+    @transaction.atomic
+    def handle(self, *, fix, **options):
+        wrong_rows, people = Statistics.objects.differing(), Participation.objects.differing()
+        records = Record.objects.filter(pk__in=people.values("record"))
+        wrong = len(wrong_rows) + records.count()
+        for statistics in wrong_rows:
+            self.stderr.write(f"{statistics}: the stored numbers are not those counted.")
+        for record in records:
+            self.stderr.write(f"{record.slug}: the stored pair of its people is another.")
+        if wrong and not fix:
+            raise CommandError(f"{wrong} are wrong.")
+        if wrong:
+            BaseVersion.objects.step()
+            Participation.objects.update_pairs(records)
+            Statistics.objects.recount(statistics.relation_id for statistics in wrong_rows)
+        pairs, entries = Statistics.objects.count(), Statistics.objects.total()["entries"]
+        fixed = f", {wrong} fixed" if fix else ", all as counted"
+        self.stdout.write(f"{pairs} pairs, {entries} records{fixed}.")
