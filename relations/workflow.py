@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.snapshot import changes, digest, full_snapshot, rolled_back, snapshot
-from relations import publication
-from relations.models import FormerAddress, Record, Relation, State
+from core.snapshot import changes, digest, full_snapshot, rolled_back
+from relations import publication, side_rows
+from relations.models import FormerAddress, Record, State
 from relations.models.publishable import PublicationRefused, Publishable
 from relations.models.record import record_class
 from relations.models.restoring import restore
 from relations.models.revision import BaseRevision
-from sources.models import Passage
 
 REVIEW = "relations.review_record"
 PUBLISH = "relations.publish_record"
@@ -171,14 +170,14 @@ def save_pending(
 @transaction.atomic
 def change_pending(record: Publishable, change, user, reason: str) -> BaseRevision | None:
     """Apply `change` to a row and its open revision, and save the result as its open revision."""
-    keys, waiting = newest_keys(), open_revision(record)
+    keys, waiting = side_rows.newest_keys(), open_revision(record)
     with rolled_back():
         row = type(record).objects.get(pk=record.pk)
         if waiting:
             restore(row, waiting.snapshot, trying=True)
         change(row)
-        values, made = full_snapshot(type(record).objects.get(pk=record.pk)), side_rows_since(keys)
-    create_side_rows(made)
+        values, made = full_snapshot(type(record).objects.get(pk=record.pk)), side_rows.since(keys)
+    side_rows.create(made)
     return save_pending(record, values, user, reason, waiting and waiting.base)
 
 
@@ -375,9 +374,14 @@ def restore_version(record: Publishable, version: BaseRevision, user, reason: st
             raise ValidationError(_("Nothing has changed."))
         return
     before = open_revision(record)
-    after = change_pending(
-        record, lambda row: restore(row, version.snapshot, trying=True), user, reason
-    )
+    try:
+        with transaction.atomic():
+            after = change_pending(
+                record, lambda row: restore(row, version.snapshot, trying=True), user, reason
+            )
+    except IntegrityError as error:
+        words = _("Version %d no longer fits what else the base holds.") % version.number
+        raise ValidationError(words) from error
     if after == before:
         raise ValidationError(_("Nothing has changed."))
 
@@ -398,41 +402,6 @@ def problems(record: Publishable, revision: BaseRevision | None) -> list[str]:
     except ValidationError as error:
         found += error.messages
     return found
-
-
-# Models of which saving a record may also create rows.
-SIDE_ROWS = (Passage, Relation)
-
-
-def newest_keys() -> dict[type[models.Model], int]:
-    """The newest primary key of each model in SIDE_ROWS."""
-    return {
-        model: model.objects.aggregate(newest=models.Max("pk"))["newest"] or 0
-        for model in SIDE_ROWS
-    }
-
-
-def side_rows_since(keys: dict[type[models.Model], int]) -> list[models.Model]:
-    """The passages and pairs with newer keys, with the rows that they refer to."""
-    rows = []
-    for model, newest_key in keys.items():
-        names = ("source",) if model is Passage else ("country_a", "country_b")
-        rows += model.objects.filter(pk__gt=newest_key).select_related(*names)
-    return rows
-
-
-def create_side_rows(rows: list[models.Model]) -> None:
-    """Create the passages and pairs among these that do not exist, for example after a trial."""
-    for row in rows:
-        if type(row).objects.filter(pk=row.pk).exists():
-            continue
-        if isinstance(row, Relation):
-            Relation.objects.get_or_create_pair(row.country_a, row.country_b)
-        elif not Passage.objects.filter(source=row.source, locator=row.locator).exists():
-            passage = Passage(**snapshot(row) | {"source": row.source})
-            # Locates it in the text again.
-            passage.full_clean()
-            passage.save()
 
 
 def _open(record: Publishable) -> BaseRevision:

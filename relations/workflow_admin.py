@@ -17,10 +17,10 @@ from django.utils.translation import ngettext
 
 from core.admin import DeskAdmin
 from core.snapshot import changes, rolled_back
-from relations import publication, workflow
+from relations import publication, side_rows, workflow
 from relations.models import Revision, State
 from relations.models.publishable import SHOWN, PublicationRefused, Publishable
-from relations.models.restoring import draft, restore
+from relations.models.restoring import TRIED, draft, restore
 from relations.models.revision import BaseRevision
 from relations.preview import preview
 
@@ -253,13 +253,15 @@ class WorkflowAdmin(DeskAdmin):
             return super().edited(request, obj, object_id, form_url, context)
         self.on_trial = True
         with rolled_back():
-            keys = workflow.newest_keys()
-            self._lay_out(request, obj, waiting)
+            keys = side_rows.newest_keys()
+            if not self._lay_out(request, obj, waiting) and names_unsaved_rows(request.POST):
+                # Rows that the form showed cannot be restored: saving would lose them.
+                self.database_refused = True
             response = super().edited(request, obj, object_id, form_url, context)
             # Render before the rollback, while the rows of the trial exist.
             if hasattr(response, "render"):
                 response.render()
-            made = workflow.side_rows_since(keys)
+            made = side_rows.since(keys)
         return response if self.trial_result is None else self._save_pending(request, obj, made)
 
     def get_object(self, request, object_id, from_field=None):
@@ -275,15 +277,22 @@ class WorkflowAdmin(DeskAdmin):
             self.message_user(request, " ".join(error.messages), messages.WARNING)
             return None
 
-    def _lay_out(self, request, obj, waiting):
-        """Apply the open revision to the record; show a warning if it can no longer be saved."""
+    def _lay_out(self, request, obj, waiting) -> bool:
+        """Restore the pending change, and return whether that was possible; a warning says why it
+        was not."""
         if not waiting:
-            return
+            return True
         try:
             with transaction.atomic():
                 restore(type(obj).objects.get(pk=obj.pk), waiting.snapshot, trying=True)
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.WARNING)
+            words = " ".join(error.messages)
+        except IntegrityError:
+            words = _("The pending change no longer fits what else the base holds.")
+        else:
+            return True
+        self.message_user(request, words, messages.WARNING)
+        return False
 
     def _behind(self, obj, waiting):
         """The published version if it is newer than the base of an open revision, else None."""
@@ -309,7 +318,7 @@ class WorkflowAdmin(DeskAdmin):
     def _save_pending(self, request, obj, made):
         """Save the result of the trial as a revision, with the passages and pairs it created."""
         reason = request.POST.get("reason", "").strip()
-        workflow.create_side_rows(made)
+        side_rows.create(made)
         revision = workflow.save_pending(obj, self.trial_result, request.user, reason)
         if revision is None:
             self.message_user(request, _("Nothing has changed."), messages.INFO)
@@ -413,6 +422,12 @@ class WorkflowAdmin(DeskAdmin):
             self.log_change(request, obj, str(_("Change discarded")))
             self.message_user(request, _("The change is discarded; its words stay in the history."))
         return redirect(self.address(obj))
+
+
+def names_unsaved_rows(data) -> bool:
+    """Whether a form names rows that only the snapshot of a pending change holds."""
+    keys = (value for name, value in data.items() if name.endswith(("-id", "-record_ptr")))
+    return any(key.isdecimal() and int(key) >= TRIED for key in keys)
 
 
 class ShownAdmin(admin.ModelAdmin):

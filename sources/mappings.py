@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
-from core.fields import EdtfField
+from core.fields import EdtfField, check_open
 from core.rows import FileError, Row, RowError
 from sources.models import Source
 
@@ -81,14 +81,19 @@ class Mapping:
         """The value of a text, choice or date field; raises RowError if the field rejects it."""
         text, item = self.text(row, name), self.model._meta.get_field(name)
         if isinstance(item, EdtfField):
-            return self.day(row, name)
+            return self.day(row, name, item.open_end)
+        if not text and item.blank:
+            return None if item.null else item.get_default()
         if item.choices and text not in dict(item.choices):
             raise RowError(self.column(name), _("this is not a known value"), text)
         if item.max_length and len(text) > item.max_length:
             raise RowError(self.column(name), _("this is too long"), f"{text[:40]} …")
-        return text
+        try:
+            return item.clean(text, None)
+        except ValidationError as error:
+            raise RowError(self.column(name), " ".join(error.messages), text) from error
 
-    def day(self, row: Row, name: str) -> Edtf:
+    def day(self, row: Row, name: str, open_end: bool = False) -> Edtf:
         """A cell as a date, in EDTF or in the mapping's format; raises RowError if invalid."""
         text, form = self._cell(row, name), self.content.get("formats", {}).get(name)
         try:
@@ -97,7 +102,11 @@ class Mapping:
                 text = day[
                     : 10 if "%d" in form else 7 if "%m" in form or "%b" in form.lower() else 4
                 ]
-            return Edtf.parse(text)
+            date = Edtf.parse(text)
+            check_open(date, open_end)
+            return date
+        except ValidationError as error:
+            raise RowError(self.column(name), " ".join(error.messages), text) from error
         except DateError as error:
             raise RowError(self.column(name), str(error)) from error
         except ValueError as error:

@@ -87,7 +87,8 @@ class ActionFormSet(RowsFormSet):
     def add_fields(self, form, index):
         """Offer the parties of the treaty's pending change, if it has one."""
         super().add_fields(form, index)
-        if parties := getattr(self.instance, "drafted", {}).get("parties"):
+        parties = getattr(self.instance, "drafted", {}).get("parties")
+        if parties is not None:
             choices = [(party.pk, str(party)) for party in parties]
             form.fields["party"].choices = [("", "---------"), *choices]
 

@@ -51,10 +51,10 @@ def instrument(title: str) -> str:
     return min(found)[1] if found else "other"
 
 
-def parties_in(resolver: Resolver, row: Row, column: str, on: Edtf) -> list[dict]:
+def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dict]:
     """The distinct parties in a cell, separated by semicolons. Raises RowError if it has none."""
     found = {}
-    for name in filter(None, (part.strip() for part in row[column].split(";"))):
+    for name in filter(None, (part.strip() for part in text.split(";"))):
         try:
             party = resolver.party(name, on)
         except Unresolved as error:
@@ -232,7 +232,7 @@ class UnctadTreaties(RecordAdapter):
             f"unctad-iia-{number[1]}",
             f"treaty {number[1]}",
             row["full_title"] or row["short_title"],
-            parties_in(self.resolver, row, "listed_on_pages_of", signed),
+            parties_in(self.resolver, row["listed_on_pages_of"], "listed_on_pages_of", signed),
             {},
             [
                 ("signature", signed, {}),
@@ -287,7 +287,7 @@ class UkTreaties(RecordAdapter):
             f"uk-treaty-{row['id']}",
             f"id {row['id']}",
             title,
-            parties_in(self.resolver, row, "country_name", known),
+            parties_in(self.resolver, row["country_name"], "country_name", known),
             {"place": place},
             [
                 (kind, day, more.get(kind, {} if kind == "signature" else {"effective": day}))
@@ -308,29 +308,36 @@ class TreatyMapping(ListMapping):
     writer_class = TreatyWriter
 
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
-        columns_of = self.mapping.columns_of
+        self.check(values)
         days = {
             kind: self.mapping.day(row, kind)
             for kind in TreatyAction.Type.values
-            if kind in columns_of
+            if kind in self.mapping.columns_of
         }
         on = next(filter(None, days.values()), Edtf.parse(""))
-        named = values.pop("instrument", None) or instrument(row[columns_of["title"]])
+        title = values.pop("title")
+        named = values.pop("instrument", None) or instrument(title)
+        text, column = self.mapping.text(row, "parties"), self.mapping.column("parties")
         return treaty_draft(
             slug,
             place,
-            values.pop("title"),
-            parties_in(self.resolver, row, columns_of["parties"], on),
+            title,
+            parties_in(self.resolver, text, column, on),
             {"instrument": named} | values,
             [(kind, day, self.more(row, kind, day)) for kind, day in days.items()],
         )
 
+    def value(self, row: Row, name: str):
+        # Without an instrument of its own a treaty has the one that its title names.
+        if name == "instrument" and not self.mapping.text(row, name):
+            return ""
+        return super().value(row, name)
+
     def more(self, row: Row, kind: str, day: Edtf) -> dict:
         """The other values of an action of this type. Raises RowError for an unknown status."""
         if kind == TreatyAction.Type.STATUS_STATED:
-            text = self.mapping.text(row, "status") if "status" in self.mapping.columns_of else ""
+            text = self.mapping.text(row, "status")
             if day and text not in Status.values:
-                column = self.mapping.columns_of.get("status", "")
-                raise RowError(column, _("this is not a known value"), text)
+                raise RowError(self.mapping.column("status"), _("this is not a known value"), text)
             return {"status": text}
         return {} if kind == TreatyAction.Type.SIGNATURE else {"effective": day}

@@ -58,12 +58,18 @@ class ListMapping(RecordAdapter):
                 raise RowError(columns_of.get(sides[1], ""), _("two countries are needed"))
             pair = (one, other)
             values.setdefault("title", f"{one.name_en}–{other.name_en}")
+        self.check(values)
+        return Draft(model=self.mapping.model, slug=slug, place=place, pair=pair, values=values)
+
+    def check(self, values: dict) -> None:
+        """Raise RowError for a blank title, or an end before the start."""
         if not values["title"]:
-            raise RowError(columns_of.get("title", ""), _("a title is needed"))
+            raise RowError(self.mapping.columns_of.get("title", ""), _("a title is needed"))
         start, until = values.get("date"), values.get("until")
         if start and until and until.latest and start.earliest and until.latest < start.earliest:
-            raise RowError(columns_of.get("until", ""), _("the end lies before the start"))
-        return Draft(model=self.mapping.model, slug=slug, place=place, pair=pair, values=values)
+            raise RowError(
+                self.mapping.columns_of.get("until", ""), _("the end lies before the start")
+            )
 
     def value(self, row: Row, name: str):
         """The value of a field, from its cell or else from the mapping's constant."""

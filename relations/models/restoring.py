@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.snapshot import children, identity, snapshot
-from relations.models.publishable import Publishable, State
+from relations.models.publishable import SHOWN, Publishable, State
 from relations.models.record import Record
 from relations.models.topic import Topic
 from sources.models import QUOTED, Source
@@ -24,6 +24,7 @@ def restore(record: Publishable, content: dict, trying: bool = False) -> list[Re
     rows get keys from TRIED up: for a transaction that is rolled back.
     """
     layout = _Layout(iter(range(TRIED, 2 * TRIED)) if trying else None)
+    layout.public = content["record"].get("state") == State.PUBLISHED
     layout.set(record, content["record"])
     record.full_clean()
     record.save()
@@ -39,6 +40,7 @@ def draft(record: Publishable, content: dict) -> Publishable:
     with `trying`. Raises ValidationError if the content can no longer be restored.
     """
     layout = _Layout(iter(range(TRIED, 2 * TRIED)))
+    layout.public = content["record"].get("state") == State.PUBLISHED
     row = type(record).objects.get(pk=record.pk)
     layout.set(row, content["record"])
     row.drafted = {"topics": layout.topics(content)} if isinstance(row, Record) else {}
@@ -52,6 +54,8 @@ class _Layout:
 
     def __init__(self, keys: Iterator[int] | None):
         self.keys, self.steps, self.found, self.left_out = keys, [], {}, set()
+        # Whether the snapshot is of a published record, and so holds the states of its steps.
+        self.public = False
 
     def lay_out(self, record: Publishable, content: dict, new: bool = False) -> bool:
         """Restore topics and children, and return whether anything differed. Deletions come last,
@@ -95,16 +99,42 @@ class _Layout:
                 row.pk = next(self.keys)
                 row._state.adding = False
             if step:
+                row.id = row.pk
                 row.derive()
+                row.state = self.state_of(row, values, getattr(row, owner))
+                # For the keys that their new rows take, in the order of `lay_out`.
                 for part in (part for part in row.CHILDREN if part in values):
                     self.drafts(row, part, values, added)
             self.found[type(row), *row.natural_key()] = row
+            self.check(row, owner)
             drafts.append(row)
         for row in there.values():
             if isinstance(row, Record) and row.published_at:
                 row.state = State.WITHDRAWN
                 drafts.append(row)
+        if issubclass(model, Record):
+            return sorted(drafts, key=lambda row: (-row.sort_key, -row.pk))
         return sorted(drafts, key=lambda row: row.pk)
+
+    def state_of(self, step: Record, values: dict, owner: Record) -> str:
+        """The state of a step: the one in the snapshot while its treaty is published, so that a
+        step withdrawn since comes back, and one withdrawn in the snapshot is withdrawn."""
+        stated = values.get("state") or step.state
+        if owner.state != State.PUBLISHED or step.state not in SHOWN:
+            return step.state
+        if step.state == State.WITHDRAWN or self.public:
+            return stated
+        return step.state
+
+    def check(self, row, owner: str) -> None:
+        """Raise ValidationError if a draft can no longer be saved, as far as one row tells."""
+        unsaved = [
+            field.name
+            for field in row._meta.concrete_fields
+            if field.remote_field and (getattr(row, field.attname) or 0) >= TRIED
+        ]
+        row.clean_fields(exclude=[owner, "id", "record_ptr", *unsaved])
+        row.clean()
 
     def topics(self, content: dict) -> list[Topic]:
         slugs = set(content.get("topics", ()))
@@ -124,9 +154,7 @@ class _Layout:
         self.set(row, values, owner)
         if step:
             row.derive()
-            # A step that was withdrawn since takes its old state again if its treaty is published.
-            if row.state == State.WITHDRAWN and getattr(row, owner).state == State.PUBLISHED:
-                row.state = values.get("state") or row.state
+            row.state = self.state_of(row, values, getattr(row, owner))
         differs = new or snapshot(row) != before
         if differs:
             self.save(row)

@@ -4,7 +4,7 @@ import pytest
 from lxml import html
 
 from core.snapshot import rolled_back
-from relations import workflow
+from relations import side_rows, workflow
 from relations.models import Disagreement, ErrorReport, Event, Relation
 from relations.publication import revise
 from sources.models import Passage, Source
@@ -206,13 +206,13 @@ class TestBeside:
         source = event.citations.get().source
         passage = Passage(source=source, locator="p9s9", quote="few words")
         row = Event.objects.get()
-        keys = workflow.newest_keys()
+        keys = side_rows.newest_keys()
         with rolled_back():
             passage.save()
             row.citations.update(passage=passage)
-            made = workflow.side_rows_since(keys)
+            made = side_rows.since(keys)
         assert not Passage.objects.exists()
-        workflow.create_side_rows(made)
+        side_rows.create(made)
         assert Passage.objects.get().quote == "few words"
 
 
