@@ -438,6 +438,46 @@ class TestMapping:
         assert Record.objects.get(slug="x-list-row-1").kind == kind
 
     @pytest.mark.parametrize(
+        ("kind", "columns", "row", "reason"),
+        [
+            ("treaty", "", ",France;Kazakhstan,,", "Title: This field cannot be blank."),
+            ("treaty", 'date = "More"\nuntil = "Second"', "Pact,France;Kazakhstan,2002,2001",
+             "Second: the end lies before the start"),
+            ("treaty", 'term_years = "More"', "Pact,France;Kazakhstan,five,",
+             "More: “five” value must be an integer."),
+            ("event", 'date = "More"', "Talks,France,..,",
+             "More: “..” (not ended) is an end, not a date."),
+        ],
+    )  # fmt: skip
+    def test_a_value_that_its_field_cannot_take_is_rejected_at_its_column(
+        self, base, import_list, mapping, kind, columns, row, reason
+    ):
+        named = {
+            "treaty": 'parties = "Who"',
+            "event": 'country = "Who"\n[constants]\nother_country = "Kazakhstan"\n'
+            'event_type = "meeting"',
+        }[kind]
+        text = (
+            f'name = "x"\nkind = "{kind}"\n[source]\nslug = "x-list"\ntitle = "X"\n'
+            f'kind = "official"\n[columns]\ntitle = "Title"\n{columns}\n{named}\n'
+        )
+        report = import_list(mapping(text), f"Title,Who,More,Second\n{row}\n")
+        assert list(report["rejected by reason"]) == [reason], report["printed"]
+
+    def test_a_treaty_takes_constants_and_the_instrument_that_its_title_names(
+        self, base, import_list, mapping
+    ):
+        text = (
+            'name = "x"\nkind = "treaty"\n[source]\nslug = "x-list"\ntitle = "X"\n'
+            'kind = "official"\n[columns]\ntitle = "Title"\ninstrument = "What"\n'
+            'term_years = "Years"\n[constants]\nparties = "France;Kazakhstan"\n'
+        )
+        report = import_list(mapping(text), "Title,What,Years\nProtocol on rivers,,\n")
+        assert report["created"] == 1, report["printed"]
+        treaty = Treaty.objects.get(slug="x-list-row-1")
+        assert (treaty.instrument, treaty.term_years) == ("protocol", None)
+
+    @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
             ('kind = "visit"', 'kind = "song"', "“kind” is one of event, visit"),
