@@ -51,8 +51,8 @@ class RowsFormSet(forms.BaseInlineFormSet):
     gone = ()
 
     def get_queryset(self):
-        """The rows in the owner's `drafted`, or else those in the database."""
-        drafted = getattr(self.instance, "drafted", {})
+        """The rows in the owner's `unsaved_children`, or else those in the database."""
+        drafted = getattr(self.instance, "unsaved_children", {})
         name = self.fk.remote_field.get_accessor_name()
         return drafted[name] if name in drafted else super().get_queryset()
 

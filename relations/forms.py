@@ -22,13 +22,14 @@ class WorkflowForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        drafted = getattr(self.instance, "drafted", {})
+        drafted = getattr(self.instance, "unsaved_children", {})
         if "topics" in drafted:
             self.initial["topics"] = drafted["topics"]
         # Editing an open revision keeps its reason.
-        waiting = self.instance.published_at and workflow.open_revision(self.instance)
-        if waiting:
-            self.fields["reason"].initial = waiting.reason
+        shown = self.instance.published_at
+        self.waiting = workflow.open_revision(self.instance) if shown else None
+        if self.waiting:
+            self.fields["reason"].initial = self.waiting.reason
 
     def needs_reason(self) -> bool:
         """Whether the change may affect a row that readers have seen."""

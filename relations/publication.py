@@ -131,21 +131,19 @@ def _withdrawn_with(row: Publishable, steps: list[Publishable]) -> set[int]:
 
 
 def check_evidence(rows: list[Publishable]) -> None:
-    """Raise EvidenceMissing if any row lacks evidence; the messages name all that is missing."""
-    found = {}
-    for model in {row.common() for row in rows}:
-        found |= model.missing_evidence([row for row in rows if isinstance(row, model)])
-    if found:
+    """Raise EvidenceMissing if any of these rows of one table lacks evidence; the messages name all
+    that is missing."""
+    if found := rows[0].missing_evidence(rows):
         raise EvidenceMissing([words for row in rows for words in found.get(row, ())])
 
 
-def save_versions(rows: list[Publishable], user=None, reason: str = "") -> list[BaseRevision]:
+def save_versions(rows: list[Publishable], user=None, reason: str = "") -> None:
     """Save the next versions of rows of one table, as revisions with their current snapshots.
 
     The revision of a row that readers have not seen is open, and supersedes the previous one.
     """
     if not rows:
-        return []
+        return
     table, revisions = rows[0].common(), rows[0].revision_model().objects
     pks = [row.pk for row in rows]
     lock(table.objects, pks)
@@ -156,7 +154,7 @@ def save_versions(rows: list[Publishable], user=None, reason: str = "") -> list[
     table.objects.bulk_update(rows, ["state", "published_at", "version"], batch_size=200)
     hidden = [row.pk for row in rows if row.published_at is None]
     revisions.open().filter(record__in=hidden).supersede()
-    return revisions.bulk_create(
+    revisions.bulk_create(
         revisions.model(
             record_id=row.pk,
             number=row.version,

@@ -1,4 +1,4 @@
-"""Passages and pairs that saving a record on trial makes beside it, made again for good."""
+"""Passages and pairs that a trial save creates, created again when the change is saved."""
 
 from django.db import models
 

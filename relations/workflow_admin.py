@@ -20,7 +20,7 @@ from core.snapshot import changes, rolled_back
 from relations import publication, side_rows, workflow
 from relations.models import Revision, State
 from relations.models.publishable import SHOWN, PublicationRefused, Publishable
-from relations.models.restoring import TRIED, draft, restore
+from relations.models.restoring import TRIED, restore, unsaved_row
 from relations.models.revision import BaseRevision
 from relations.preview import preview
 
@@ -59,7 +59,7 @@ class WorkflowAdmin(DeskAdmin):
     progress = ("slug", "state", "version", "published_at", "reason")
     # Set per request: whether a step was refused, and the row as the form shows it.
     step_refused = False
-    draft = None
+    shown_row = None
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
@@ -110,7 +110,7 @@ class WorkflowAdmin(DeskAdmin):
         """Whether readers have seen it; changes are then saved as a revision beside it."""
         return obj.published_at is not None
 
-    def move(self, request, obj, reason):
+    def take_step(self, request, obj, reason):
         """Take the workflow step of the button that was pressed."""
         steps = {"_publish": workflow.publish, "_submit": workflow.submit}
         # `_different` holds the step that was requested before the duplicate check.
@@ -136,10 +136,10 @@ class WorkflowAdmin(DeskAdmin):
                 words.append(_("It is saved, but not published."))
             self.message_user(request, " ".join(map(str, words)), messages.ERROR)
         if taken:
-            self.message_user(request, self.told(step, taken), messages.SUCCESS)
+            self.message_user(request, self.step_message(step, taken), messages.SUCCESS)
         return taken
 
-    def told(self, step, count) -> str:
+    def step_message(self, step, count) -> str:
         if step == workflow.publish:
             return ngettext("%d published.", "%d published.", count) % count
         if step == workflow.submit:
@@ -147,14 +147,12 @@ class WorkflowAdmin(DeskAdmin):
         return ngettext("%d withdrawn.", "%d withdrawn.", count) % count
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self._stay_if_refused(request, obj) or super().response_add(
-            request, obj, post_url_continue
-        )
+        return self._stay_if_refused(obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        return self._stay_if_refused(request, obj) or super().response_change(request, obj)
+        return self._stay_if_refused(obj) or super().response_change(request, obj)
 
-    def _stay_if_refused(self, request, obj):
+    def _stay_if_refused(self, obj):
         """A redirect back to the form if the step was refused; the submitted values are saved."""
         return redirect(self.address(obj)) if self.step_refused else None
 
@@ -167,7 +165,7 @@ class WorkflowAdmin(DeskAdmin):
         """Publish edited or previously shown rows one by one, unchanged imported rows in bulk."""
         open_ones = self.model.revision_model().objects.open().values("record")
         written = Q(pk__in=open_ones) | Q(state__in=SHOWN)
-        listed = publication.unchanged_since_import(queryset.exclude(written))
+        listed = queryset.exclude(written)
         # Treaty steps are published one by one: each needs a public treaty.
         if self.model.part_of is not Publishable.part_of:
             written, listed = Q(), self.model.objects.none()
@@ -178,7 +176,9 @@ class WorkflowAdmin(DeskAdmin):
             except PublicationRefused as error:
                 self.message_user(request, " ".join(error.messages[:10]), messages.ERROR)
             else:
-                self.message_user(request, self.told(workflow.publish, count), messages.SUCCESS)
+                self.message_user(
+                    request, self.step_message(workflow.publish, count), messages.SUCCESS
+                )
 
     @admin.action(description=_("Withdraw the selected from readers …"), permissions=["publish"])
     def withdraw_selected(self, request, queryset):
@@ -200,7 +200,9 @@ class WorkflowAdmin(DeskAdmin):
         rows = self.model.objects.with_related().filter(pk__in=keys, state=State.PUBLISHED)
         form = ReasonForm(request.POST or None)
         if rows and form.is_valid() and self._withdrawn(request, rows, form):
-            self.message_user(request, self.told(workflow.withdraw, len(rows)), messages.SUCCESS)
+            self.message_user(
+                request, self.step_message(workflow.withdraw, len(rows)), messages.SUCCESS
+            )
             name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
             return redirect(f"{self.admin_site.name}:{name}")
         context = {"title": _("Withdraw from readers"), "rows": rows, "form": form}
@@ -248,7 +250,7 @@ class WorkflowAdmin(DeskAdmin):
         context["review"] = waiting and review_address(waiting)
         context["may_discard"] = waiting and workflow.may_discard(obj, request.user)
         if request.method != "POST":
-            self.draft = self._draft(request, obj, waiting)
+            self.shown_row = self._pending_row(request, obj, waiting)
         if request.method != "POST" or not self.seen_by_readers(obj):
             return super().edited(request, obj, object_id, form_url, context)
         self.on_trial = True
@@ -265,14 +267,14 @@ class WorkflowAdmin(DeskAdmin):
         return response if self.trial_result is None else self._save_pending(request, obj, made)
 
     def get_object(self, request, object_id, from_field=None):
-        return self.draft or super().get_object(request, object_id, from_field)
+        return self.shown_row or super().get_object(request, object_id, from_field)
 
-    def _draft(self, request, obj, waiting):
+    def _pending_row(self, request, obj, waiting):
         """The row with its open revision applied; None if there is none or it no longer fits."""
         if not waiting or not self.seen_by_readers(obj):
             return None
         try:
-            return draft(obj, waiting.snapshot)
+            return unsaved_row(obj, waiting.snapshot)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.WARNING)
             return None
@@ -305,7 +307,7 @@ class WorkflowAdmin(DeskAdmin):
         row, reason = form.instance, form.cleaned_data.get("reason", "")
         if not change or any(one.has_changed() for one in (form, *self.formsets)):
             self._save_draft(request, row, reason)
-        self.move(request, self.model.objects.get(pk=row.pk), reason)
+        self.take_step(request, self.model.objects.get(pk=row.pk), reason)
 
     def _save_draft(self, request, row, reason):
         row = self.model.objects.get(pk=row.pk)
@@ -324,7 +326,7 @@ class WorkflowAdmin(DeskAdmin):
             self.message_user(request, _("Nothing has changed."), messages.INFO)
             return redirect(self.address(obj))
         self.log_change(request, obj, f"#{revision.number} {reason}")
-        self.move(request, obj, reason)
+        self.take_step(request, obj, reason)
         if not {"_publish", "_submit"} & set(request.POST):
             text = _("Your change is kept as a draft; readers see the published version.")
             self.message_user(request, text, messages.SUCCESS)

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import DeskAdmin
 from core.forms import fresh_slug
-from relations import workflow
 from relations.forms import WorkflowForm
 from relations.models import State
 from relations.workflow_admin import WorkflowAdmin
@@ -15,8 +14,7 @@ from trade.models import Commodity, Figure, Indicator, TradedGood
 
 class StatementForm(WorkflowForm, QuotedForm):
     def needs_reason(self):
-        waiting = workflow.open_revision(self.instance)
-        outdated = waiting and waiting.base != self.instance.version
+        outdated = self.waiting and self.waiting.base != self.instance.version
         return self.has_changed() or outdated or self.instance.state == State.WITHDRAWN
 
     def clean(self):

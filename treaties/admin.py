@@ -87,7 +87,7 @@ class ActionFormSet(RowsFormSet):
     def add_fields(self, form, index):
         """Offer the parties of the treaty's pending change, if it has one."""
         super().add_fields(form, index)
-        parties = getattr(self.instance, "drafted", {}).get("parties")
+        parties = getattr(self.instance, "unsaved_children", {}).get("parties")
         if parties is not None:
             choices = [(party.pk, str(party)) for party in parties]
             form.fields["party"].choices = [("", "---------"), *choices]
@@ -206,7 +206,7 @@ class TreatyAdmin(RecordAdmin):
             return "–"
         (fetched,) = with_steps([treaty.pk])
         actions, parties = fetched.actions.all(), fetched.parties.all()
-        if drafted := getattr(treaty, "drafted", {}):
+        if drafted := getattr(treaty, "unsaved_children", {}):
             actions, parties = drafted.get("actions", actions), drafted.get("parties", parties)
         steps = [as_step(row) for row in actions if row.state != State.WITHDRAWN]
         course = life_course(steps, terms(treaty, parties), endings(fetched))

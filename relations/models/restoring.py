@@ -23,8 +23,7 @@ def restore(record: Publishable, content: dict, trying: bool = False) -> list[Re
     never deleted. Raises ValidationError if the content can no longer be saved. With `trying`, new
     rows get keys from TRIED up: for a transaction that is rolled back.
     """
-    layout = _Layout(iter(range(TRIED, 2 * TRIED)) if trying else None)
-    layout.public = content["record"].get("state") == State.PUBLISHED
+    layout = _Layout(content, trying)
     layout.set(record, content["record"])
     record.full_clean()
     record.save()
@@ -33,29 +32,29 @@ def restore(record: Publishable, content: dict, trying: bool = False) -> list[Re
     return layout.steps
 
 
-def draft(record: Publishable, content: dict) -> Publishable:
+def unsaved_row(record: Publishable, content: dict) -> Publishable:
     """The row restored from a snapshot for a form, not saved.
 
-    `drafted` holds its children by related name; new ones have the keys that `restore` gives them
-    with `trying`. Raises ValidationError if the content can no longer be restored.
+    `unsaved_children` holds its children by related name; new ones have the keys that `restore`
+    gives them with `trying`. Raises ValidationError if the content can no longer be restored.
     """
-    layout = _Layout(iter(range(TRIED, 2 * TRIED)))
-    layout.public = content["record"].get("state") == State.PUBLISHED
+    layout = _Layout(content, trying=True)
     row = type(record).objects.get(pk=record.pk)
     layout.set(row, content["record"])
-    row.drafted = {"topics": layout.topics(content)} if isinstance(row, Record) else {}
+    row.unsaved_children = {"topics": layout.topics(content)} if isinstance(row, Record) else {}
     for name in (name for name in row.CHILDREN if name in content):
-        row.drafted[name] = layout.drafts(row, name, content)
+        row.unsaved_children[name] = layout.unsaved_children(row, name, content)
     return row
 
 
 class _Layout:
     """Restores one record; `steps` holds the steps that have changed so far."""
 
-    def __init__(self, keys: Iterator[int] | None):
-        self.keys, self.steps, self.found, self.left_out = keys, [], {}, set()
+    def __init__(self, content: dict, trying: bool):
+        self.keys = iter(range(TRIED, 2 * TRIED)) if trying else None
+        self.steps, self.found, self.left_out = [], {}, set()
         # Whether the snapshot is of a published record, and so holds the states of its steps.
-        self.public = False
+        self.public = content["record"].get("state") == State.PUBLISHED
 
     def lay_out(self, record: Publishable, content: dict, new: bool = False) -> bool:
         """Restore topics and children, and return whether anything differed. Deletions come last,
@@ -66,55 +65,66 @@ class _Layout:
             differs = slugs != (set() if new else {topic.slug for topic in record.topics.all()})
         if differs:
             record.topics.set(self.topics(content))
-        for name in record.CHILDREN:
-            if name not in content:
-                continue
-            relation = record._meta.get_field(name)
-            model, owner = relation.related_model, relation.field.name
-            rows = () if new else children(record, name)
-            kept = {identity(model, owner, snapshot(row)): row for row in rows}
-            for values in content[name]:
-                row = kept.pop(identity(model, owner, values), None) or model(**{owner: record})
+        for name in (name for name in record.CHILDREN if name in content):
+            owner, matched, missing = self.match(record, name, content[name], new)
+            for row, values in matched:
                 differs |= self.lay_child(row, values, owner)
-            leaving += kept.values()
+            leaving += missing
         for row in reversed(leaving):
             differs |= self.take_away(row)
         return differs
 
-    def drafts(self, record: Publishable, name: str, content: dict, new: bool = False) -> list:
-        """The children of one kind as `lay_out` would restore them, not saved. Steps that readers
-        have seen and that are not in the snapshot are withdrawn."""
+    def match(self, record: Publishable, name: str, contents: list[dict], new: bool) -> tuple:
+        """The children of one kind: the foreign key to their owner, each row, found or new, with
+        its values in the snapshot, and the rows that the snapshot lacks."""
         relation = record._meta.get_field(name)
         model, owner = relation.related_model, relation.field.name
         rows = () if new else children(record, name)
         there = {identity(model, owner, snapshot(row)): row for row in rows}
-        drafts = []
-        for values in content[name]:
-            row = there.pop(identity(model, owner, values), None) or model(**{owner: record})
-            step, added = isinstance(row, Record), row.pk is None
-            if added and step:
-                row.slug = values["slug"]
-            self.set(row, values, owner)
+        matched = [
+            (there.pop(identity(model, owner, values), None) or model(**{owner: record}), values)
+            for values in contents
+        ]
+        return owner, matched, list(there.values())
+
+    def fill(self, row, values: dict, owner: str) -> None:
+        """Set the values of a child from a snapshot; those of a step include its state."""
+        step = isinstance(row, Record)
+        if step and row.pk is None:
+            row.slug = values["slug"]
+        self.set(row, values, owner)
+        if step:
+            row.derive()
+            row.state = self.state_of(row, values, getattr(row, owner))
+
+    def unsaved_children(
+        self, record: Publishable, name: str, content: dict, new: bool = False
+    ) -> list:
+        """The children of one kind as `lay_out` would restore them, not saved. Steps that readers
+        have seen and that are not in the snapshot are withdrawn."""
+        owner, matched, missing = self.match(record, name, content[name], new)
+        rows = []
+        for row, values in matched:
+            added = row.pk is None
+            self.fill(row, values, owner)
             if added:
                 row.pk = next(self.keys)
                 row._state.adding = False
-            if step:
+            if isinstance(row, Record):
                 row.id = row.pk
-                row.derive()
-                row.state = self.state_of(row, values, getattr(row, owner))
                 # For the keys that their new rows take, in the order of `lay_out`.
                 for part in (part for part in row.CHILDREN if part in values):
-                    self.drafts(row, part, values, added)
+                    self.unsaved_children(row, part, values, added)
             self.found[type(row), *row.natural_key()] = row
             self.check(row, owner)
-            drafts.append(row)
-        for row in there.values():
+            rows.append(row)
+        for row in missing:
             if isinstance(row, Record) and row.published_at:
                 row.state = State.WITHDRAWN
-                drafts.append(row)
-        if issubclass(model, Record):
-            return sorted(drafts, key=lambda row: (-row.sort_key, -row.pk))
-        return sorted(drafts, key=lambda row: row.pk)
+                rows.append(row)
+        if issubclass(record._meta.get_field(name).related_model, Record):
+            return sorted(rows, key=lambda row: (-row.sort_key, -row.pk))
+        return sorted(rows, key=lambda row: row.pk)
 
     def state_of(self, step: Record, values: dict, owner: Record) -> str:
         """The state of a step: the one in the snapshot while its treaty is published, so that a
@@ -149,12 +159,7 @@ class _Layout:
         """Restore a child from a snapshot, save it if it differs, and return whether it did."""
         step, new = isinstance(row, Record), row.pk is None
         before = None if new else snapshot(row)
-        if new and step:
-            row.slug = values["slug"]
-        self.set(row, values, owner)
-        if step:
-            row.derive()
-            row.state = self.state_of(row, values, getattr(row, owner))
+        self.fill(row, values, owner)
         differs = new or snapshot(row) != before
         if differs:
             self.save(row)
