@@ -106,7 +106,7 @@ class CitationInline(Rows, admin.StackedInline):
         """Offer the fields that a citation of this kind of record may name."""
         kind = self.parent_model
         names = [("", _("the whole record"))] + [
-            (name, kind._meta.get_field(name).verbose_name) for name in kind.CITED_FIELDS
+            (name, kind._meta.get_field(name).verbose_name) for name in kind.cited_fields()
         ]
         field = forms.ChoiceField(choices=names, required=False, label=_("Field"))
         form = type("CitationForm", (QuotedForm,), {"field": field})

@@ -16,6 +16,7 @@ from core.forms import ROW_KEY
 from relations import workflow
 from relations.models import Citation, Country, Record, State
 from relations.models.publishable import PublicationRefused
+from relations.models.record import Likeness
 from relations.publication import revise
 
 # The maximum time between two reports of the same thing.
@@ -47,8 +48,7 @@ class Sketch:
     title: str
     type: str
     people: frozenset[Participant] = frozenset()
-    subject_decides: bool = False
-    type_and_day: bool = False
+    likeness: Likeness = Likeness.TITLE
 
     @staticmethod
     def of(record: Record, people: Iterable[Participant] = ()) -> "Sketch":
@@ -57,8 +57,7 @@ class Sketch:
             title=record.title,
             type=getattr(record, record.TYPE_FIELD),
             people=frozenset(people),
-            subject_decides=record.SUBJECT_DECIDES,
-            type_and_day=record.ONE_OF_A_TYPE_A_DAY,
+            likeness=record.LIKENESS,
         )
 
 
@@ -84,7 +83,7 @@ def likely(record: Record, people: Iterable[Participant] = ()) -> list[Record]:
 def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> bool:
     """Whether two records of the same kind and subject are likely the same.
 
-    Their dates, if known, are at most a month apart. Unless the subject decides, their titles are
+    Their dates, if known, are at most a month apart. Unless the kind goes by type, their titles are
     similar without `common` words, such as the names of the two countries, and have no different
     numbers ("third session", "2nd protocol").
     """
@@ -94,13 +93,13 @@ def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> b
     if one.people and other.people and not one.people & other.people:
         return False
     same_type = one.type == other.type or "unspecified" in (one.type, other.type)
-    if one.subject_decides and same_type or fold(one.title) == fold(other.title):
+    if one.likeness is Likeness.TYPE and same_type or fold(one.title) == fold(other.title):
         return True
     if _numbers(one.title) != _numbers(other.title):
         return False
     on_the_day = apart is not None and apart <= 1 and same_type
     needed = SIMILAR_ON_THE_DAY if on_the_day else SIMILAR
-    if not one.type_and_day:
+    if one.likeness is not Likeness.TYPE_AND_DAY:
         needed = SIMILAR_FORMAL
     return similarity(one.title, other.title, common) > needed
 

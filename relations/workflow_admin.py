@@ -19,7 +19,7 @@ from core.admin import DeskAdmin
 from core.snapshot import changes, rolled_back
 from relations import publication, side_rows, workflow
 from relations.models import Revision, State
-from relations.models.publishable import SHOWN, PublicationRefused, Publishable
+from relations.models.publishable import SHOWN, PublicationRefused
 from relations.models.restoring import TRIED, restore, unsaved_row
 from relations.models.revision import BaseRevision
 from relations.preview import preview
@@ -167,7 +167,7 @@ class WorkflowAdmin(DeskAdmin):
         written = Q(pk__in=open_ones) | Q(state__in=SHOWN)
         listed = queryset.exclude(written)
         # Treaty steps are published one by one: each needs a public treaty.
-        if self.model.part_of is not Publishable.part_of:
+        if self.model.whole_name():
             written, listed = Q(), self.model.objects.none()
         self.attempt(request, workflow.publish, list(queryset.filter(written)))
         if count := listed.count():

@@ -86,7 +86,7 @@ class Citation(NaturalKey, Reference):
         super().clean()
         if not self.record_id:
             return
-        fields = record_class(self.record.kind).CITED_FIELDS
+        fields = record_class(self.record.kind).cited_fields()
         if self.field and self.field not in fields:
             raise ValidationError(
                 {

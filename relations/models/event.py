@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.record import Kind, Record
+from relations.models.record import Kind, Likeness, Record
 
 
 class Event(Record):
@@ -40,12 +40,13 @@ class Event(Record):
     KIND = Kind.EVENT
     TYPE_FIELD = "event_type"
     KEY_FIELDS = ("event_type", "date")
-    ONE_OF_A_TYPE_A_DAY = True
-    SHOWN_WITH = ("anniversary_of",)
-    CITED_FIELDS = ("event_type", "place", "anniversary", *Record.CITED_FIELDS)
+    LIKENESS = Likeness.TYPE_AND_DAY
 
     event_type = models.CharField(_("type"), max_length=24, choices=Type)
     place = models.CharField(_("place"), max_length=150, blank=True)
+    anniversary = models.PositiveSmallIntegerField(
+        _("which anniversary"), null=True, blank=True, help_text=_("30 for the thirtieth.")
+    )
     anniversary_of = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -53,9 +54,6 @@ class Event(Record):
         blank=True,
         related_name="commemorations",
         verbose_name=_("anniversary of"),
-    )
-    anniversary = models.PositiveSmallIntegerField(
-        _("which anniversary"), null=True, blank=True, help_text=_("30 for the thirtieth.")
     )
 
     class Meta:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relations.models.country import Country
 from relations.models.organization import Organization
-from relations.models.record import Kind, Record, RecordQuerySet
+from relations.models.record import Kind, Likeness, Record, RecordQuerySet
 
 
 class MembershipQuerySet(RecordQuerySet):
@@ -38,9 +38,7 @@ class Membership(Record):
     TYPE_FIELD = "membership_type"
     KEY_FIELDS = ("organization", "member")
     SUBJECT = ("organization", "member")
-    SUBJECT_DECIDES = True
-    SHOWN_WITH = ("organization", "member")
-    CITED_FIELDS = ("organization", "member", "membership_type", *Record.CITED_FIELDS)
+    LIKENESS = Likeness.TYPE
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="memberships", verbose_name=_("organization")

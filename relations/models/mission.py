@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from relations.models.country import Country
 from relations.models.organization import Organization
 from relations.models.participation import exactly_one
-from relations.models.record import Kind, Record
+from relations.models.record import Kind, Likeness, Record
 
 
 class Mission(Record):
@@ -26,9 +26,7 @@ class Mission(Record):
     TYPE_FIELD = "mission_type"
     KEY_FIELDS = ("mission_type", "sender", "host")
     SUBJECT = ("sender", "host", "host_organization")
-    SUBJECT_DECIDES = True
-    SHOWN_WITH = ("sender", "host", "host_organization")
-    CITED_FIELDS = ("mission_type", "sender", "host", "place", *Record.CITED_FIELDS)
+    LIKENESS = Likeness.TYPE
 
     mission_type = models.CharField(_("type"), max_length=20, choices=Type)
     sender = models.ForeignKey(

@@ -7,7 +7,7 @@ from relations.models.country import Country
 from relations.models.organization import Organization
 from relations.models.participation import exactly_one
 from relations.models.person import Person
-from relations.models.record import Kind, Record, RecordQuerySet
+from relations.models.record import Kind, Likeness, Record, RecordQuerySet
 
 
 class OfficeQuerySet(RecordQuerySet):
@@ -33,9 +33,7 @@ class Office(Record):
     TYPE_FIELD = "rank"
     KEY_FIELDS = ("person", "title")
     SUBJECT = ("person", "country", "organization")
-    SUBJECT_DECIDES = True
-    SHOWN_WITH = ("person", "country", "organization")
-    CITED_FIELDS = ("person", "country", "organization", "rank", *Record.CITED_FIELDS)
+    LIKENESS = Likeness.TYPE
 
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="offices", verbose_name=_("person")

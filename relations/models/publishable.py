@@ -1,5 +1,7 @@
 """What records, figures and goods share: a publication state, versions and revisions."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,11 +32,11 @@ class EvidenceMissing(PublicationRefused):
 class Publishable(models.Model):
     """A row with a state, versions and `revisions`, whose model is a subclass of BaseRevision."""
 
-    # The children that belong to a row in its history, by related name.
+    # The children that belong to a row in its history, by related name. Children that are
+    # publishable themselves are its parts: they are published and withdrawn with it.
     CHILDREN: tuple[str, ...] = ()
     # The columns from which other data is derived; `loaded` holds their values as fetched.
     LOADED: tuple[str, ...] = ()
-
     # Foreign keys that a list shows with a row.
     LISTED_WITH: tuple[str, ...] = ()
 
@@ -81,16 +83,43 @@ class Publishable(models.Model):
     def is_public(self) -> bool:
         return self.state == State.PUBLISHED
 
+    @classmethod
+    @cache
+    def parts_name(cls) -> str:
+        """The related name of the children that are published with a row; empty if none are."""
+        for name in cls.CHILDREN:
+            if issubclass(cls._meta.get_field(name).related_model, Publishable):
+                return name
+        return ""
+
+    @classmethod
+    @cache
+    def whole_name(cls) -> str:
+        """The foreign key to the row with which a part is published; empty for other rows."""
+        for field in cls._meta.concrete_fields:
+            whole = field.related_model
+            if field.remote_field and issubclass(whole, Publishable):
+                name = whole.parts_name()
+                if name and whole._meta.get_field(name).field == field:
+                    return field.name
+        return ""
+
     def part_of(self) -> "Publishable | None":
-        """The row with which this one is first published if it is a step, else None."""
+        """The row with which this one is first published if it is a part, else None."""
+        return getattr(self, self.whole_name()) if self.whole_name() else None
 
     def parts(self) -> models.QuerySet:
         """The rows that are first published with this one."""
-        return type(self).objects.none()
+        name = self.parts_name()
+        return getattr(self, name).all() if name else type(self).objects.none()
 
     def together(self) -> list["Publishable"]:
         """The rows that are published and withdrawn with this one, itself last."""
-        return [self]
+        name = self.parts_name()
+        if not name:
+            return [self]
+        fetched = name in getattr(self, "_prefetched_objects_cache", ())
+        return [*(self.parts() if fetched else self.parts().with_related()), self]
 
     def check_sound(self, rows: list["Publishable"]) -> None:
         """Raise PublicationRefused if rows that are published together cannot be true."""

@@ -1,6 +1,7 @@
 """The record: the base of visits, events, memberships, missions, offices and treaties."""
 
 from collections.abc import Iterable
+from enum import Enum
 
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +28,17 @@ class Kind(models.TextChoices):
     OFFICE = "office", _("office")
 
 
+class Likeness(Enum):
+    """What makes two records of one kind, subject and time likely the same."""
+
+    # Their type alone, as for what lasts: memberships, missions, offices.
+    TYPE = "type"
+    # Their type on the same day, with roughly similar titles.
+    TYPE_AND_DAY = "type and day"
+    # Almost equal titles, as for treaties, which differ in one word.
+    TITLE = "title"
+
+
 class RecordQuerySet(BySlugQuerySet):
     def published(self):
         """Records that readers may see."""
@@ -38,7 +50,8 @@ class RecordQuerySet(BySlugQuerySet):
 
     def for_pages(self):
         """Fetch the related rows that a page shows with each record of this kind."""
-        names = ["relation__country_a", "relation__country_b", *self.model.SHOWN_WITH]
+        own = (field.name for field in self.model.kind_fields() if field.remote_field)
+        names = ["relation__country_a", "relation__country_b", *own]
         return self.select_related(*names).prefetch_related(
             "participations__person", "participations__country", "participations__organization"
         )
@@ -82,17 +95,13 @@ class Record(Publishable, BySlug):
     # The field with the type of a record within its kind.
     TYPE_FIELD: str
     # Foreign keys that, with the relation, identify its subject; two records that differ in them
-    # are never the same. Whether subject and type alone make two records of one time the same.
+    # are never the same.
     SUBJECT: tuple[str, ...] = ()
-    SUBJECT_DECIDES = False
-    # Whether two records of the same type on the same day are rare.
-    ONE_OF_A_TYPE_A_DAY = False
-    # Foreign keys of the kind that its pages and files show.
-    SHOWN_WITH: tuple[str, ...] = ()
+    LIKENESS = Likeness.TITLE
     # Fields that need their own support if no citation supports the record as a whole.
     KEY_FIELDS: tuple[str, ...] = ("title", "date")
-    # Fields that a citation may name; those of the kind come first.
-    CITED_FIELDS: tuple[str, ...] = ("title", "summary", "date", "until", "relation")
+    # The children that name its participants, by related name.
+    PARTICIPATIONS = "participations"
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)
     title = models.CharField(_("title"), max_length=300)
@@ -192,14 +201,41 @@ class Record(Publishable, BySlug):
         super().clean()
         check_span(self.date, self.until)
 
+    @classmethod
+    def kind_fields(cls) -> list[models.Field]:
+        """The editable fields of the kind itself, in the order of its model; none for Record."""
+        return [
+            field
+            for field in cls._meta.local_fields
+            if cls is not Record
+            and field.editable
+            and not (field.remote_field and field.remote_field.parent_link)
+        ]
+
+    @classmethod
+    def cited_fields(cls) -> list[str]:
+        """The names of the fields that a citation may name; those of the kind come first."""
+        own = [field.name for field in cls.kind_fields() if field.name != cls.whole_name()]
+        return [*own, "title", "summary", "date", "until", "relation"]
+
     def participants(self) -> set[tuple[str, int]]:
         """The participants, as pairs of kind and id."""
-        return {(row.participant_kind, row.participant.pk) for row in self.participations.all()}
+        return {
+            (kind, pk)
+            for row in getattr(self, self.PARTICIPATIONS).all()
+            for kind in row.PARTICIPANTS
+            if (pk := getattr(row, f"{kind}_id"))
+        }
 
     @classmethod
     def with_any(cls, people: Iterable[tuple[str, int]]) -> Q:
         """The condition that any of these participants, by kind and id, takes part."""
-        return any_of("participations", people)
+        kinds = cls._meta.get_field(cls.PARTICIPATIONS).related_model.PARTICIPANTS
+        condition = Q(pk__in=())
+        for kind, pk in people:
+            if kind in kinds:
+                condition |= Q(**{f"{cls.PARTICIPATIONS}__{kind}": pk})
+        return condition
 
     @classmethod
     def missing_evidence(cls, rows):
@@ -228,14 +264,6 @@ class Record(Publishable, BySlug):
     def findings(cls, records: "list[Record]") -> Iterable:
         """What the rules for this kind of record find, in addition to the common rules."""
         return ()
-
-
-def any_of(children: str, people: Iterable[tuple[str, int]]) -> Q:
-    """The condition that a child of that name refers to any of these, by kind and id."""
-    condition = Q()
-    for kind, pk in people:
-        condition |= Q(**{f"{children}__{kind}": pk})
-    return condition
 
 
 def record_class(kind: str) -> type[Record]:

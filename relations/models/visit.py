@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from relations.models.country import Country
-from relations.models.record import Kind, Record
+from relations.models.record import Kind, Likeness, Record
 
 
 class Visit(Record):
@@ -32,9 +32,7 @@ class Visit(Record):
     TYPE_FIELD = "visit_type"
     KEY_FIELDS = ("host", "visit_type", "date")
     SUBJECT = ("host",)
-    ONE_OF_A_TYPE_A_DAY = True
-    SHOWN_WITH = ("host",)
-    CITED_FIELDS = ("visit_type", "type_as_stated", "rank", "host", "place", *Record.CITED_FIELDS)
+    LIKENESS = Likeness.TYPE_AND_DAY
 
     host = models.ForeignKey(
         Country, models.PROTECT, related_name="visits_hosted", verbose_name=_("host")

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from core.dates import Edtf
 from relations.duplicates import Sketch, alike, days_apart, likely, similarity
 from relations.models import Event, Membership, Visit
+from relations.models.record import record_class
 from tests.factories import (
     CountryFactory,
     EventFactory,
@@ -22,8 +23,8 @@ COMMON = frozenset({"azerbaijan", "kazakhstan"})
 
 
 def sketch(kind, date, title, type="", **more):
-    flags = {"event": {"type_and_day": True}, "visit": {"type_and_day": True}}.get(kind, {})
-    return Sketch(date=Edtf.parse(date), title=title, type=type, **flags, **more)
+    likeness = record_class(kind).LIKENESS
+    return Sketch(date=Edtf.parse(date), title=title, type=type, likeness=likeness, **more)
 
 
 SAME = [

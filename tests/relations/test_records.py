@@ -219,7 +219,7 @@ class TestCitation:
         assert errors(citation) == {
             "field": [
                 "This record (event) has no field “host”; it has event_type, place, anniversary, "
-                "title, summary, date, until, relation."
+                "anniversary_of, title, summary, date, until, relation."
             ]
         }
         visit = CitationFactory.build(record=VisitFactory(), source=SourceFactory(), field="host")
@@ -227,7 +227,7 @@ class TestCitation:
 
     @pytest.mark.parametrize("model", Record.__subclasses__())
     def test_each_field_that_can_be_cited_is_a_field_of_the_kind(self, model):
-        for name in model.CITED_FIELDS:
+        for name in model.cited_fields():
             assert model._meta.get_field(name).name == name
 
     def test_the_field_is_named_as_in_the_form(self):

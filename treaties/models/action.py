@@ -8,9 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import BOUNDS, EdtfField
 from relations.models import Kind, Record
+from relations.models.record import RecordQuerySet
 from sources.models import QUOTE_WORDS
 from treaties.life import LEAVING, Status, certainly_before
 from treaties.models.party import Party
+
+
+class ActionQuerySet(RecordQuerySet):
+    def for_pages(self):
+        return super().for_pages().select_related("party__country", "party__organization")
 
 
 class TreatyAction(Record):
@@ -53,17 +59,10 @@ class TreatyAction(Record):
     KIND = Kind.ACTION
     TYPE_FIELD = "action_type"
     KEY_FIELDS = ("action_type", "date")
-    SHOWN_WITH = ("treaty", "party__country", "party__organization", "occasion")
     SUBJECT = ("treaty", "party")
     # Actions with the same values in these fields are duplicates.
     TWIN = ("treaty", "action_type", "party", "date", "effective", "status", "registration")
     REGISTERED = ("registration", "volume", "page")
-    CITED_FIELDS = (
-        *("action_type", "party", "effective", "status", "place", "occasion", "law", "text"),
-        *REGISTERED,
-        *Record.CITED_FIELDS,
-    )
-
     LOADED = (*Record.LOADED, "treaty_id")
 
     treaty = models.ForeignKey(
@@ -122,6 +121,8 @@ class TreatyAction(Record):
     volume = models.PositiveIntegerField(_("volume"), null=True, blank=True)
     page = models.PositiveIntegerField(_("page"), null=True, blank=True)
 
+    objects = ActionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("treaty action")
         verbose_name_plural = _("treaty actions")
@@ -155,9 +156,6 @@ class TreatyAction(Record):
         if self.treaty_id:
             self.title = f"{self.treaty}: {self.get_action_type_display()}"[:300]
             self.relation_id = self.treaty.relation_id
-
-    def part_of(self):
-        return self.treaty
 
     def follow_treaty(self, treaty) -> bool:
         """Copy the title and pair of the treaty, saving any change. Return whether they changed."""

@@ -18,7 +18,8 @@ class PartyQuerySet(models.QuerySet):
 class Party(Derived):
     """A country or organization that is a party to a treaty."""
 
-    KEY = ("treaty", "country", "organization")
+    PARTICIPANTS = ("country", "organization")
+    KEY = ("treaty", *PARTICIPANTS)
 
     treaty = models.ForeignKey("treaties.Treaty", models.CASCADE, related_name="parties")
     country = models.ForeignKey(

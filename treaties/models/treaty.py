@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from core.models import BaseVersion
 from relations.models import Disagreement, Kind, Record
 from relations.models.publishable import PublicationRefused
-from relations.models.record import RecordQuerySet, any_of
+from relations.models.record import RecordQuerySet
 from relations.publication import update_derived
 from treaties.life import SIGNATURES, Status, in_words
 from treaties.models.action import TreatyAction
@@ -211,7 +211,7 @@ class Treaty(Record):
     CHILDREN = (*Record.CHILDREN, "parties", "actions", "links", "texts")
     # Terms: duration, renewal, notice.
     TERMS = ("force_days", "term_years", "renewal_years", "notice_months")
-    CITED_FIELDS = ("instrument", "level", "binding", "place", *TERMS, *Record.CITED_FIELDS)
+    PARTICIPATIONS = "parties"
 
     # The default related name, "treaty", would clash with the field of TreatyAction.
     record_ptr = models.OneToOneField(
@@ -263,24 +263,6 @@ class Treaty(Record):
         steps = list(TreatyAction.objects.filter(treaty=self))
         moved = [step for step in steps if step.follow_treaty(self)]
         update_derived([step for step in moved if step.is_public])
-
-    def participants(self):
-        rows = self.parties.all()
-        return {("country", row.country_id) for row in rows if row.country_id} | {
-            ("organization", row.organization_id) for row in rows if row.organization_id
-        }
-
-    @classmethod
-    def with_any(cls, people):
-        return any_of("parties", people)
-
-    def parts(self):
-        return self.actions.all()
-
-    def together(self):
-        """A treaty is published and withdrawn with its actions."""
-        fetched = "actions" in getattr(self, "_prefetched_objects_cache", ())
-        return [*(self.actions.all() if fetched else self.actions.with_related()), self]
 
     @property
     def term_in_words(self) -> str:
