@@ -3,20 +3,20 @@
 from django.urls import path
 
 
-def pages(name: str, plural: str, list_view=None, page_view=None) -> list:
-    """URL patterns of a list and its entries: the pages and, beside them, the files.
+def pages(name: str, plural: str, list_view=None, page_view=None, **initial) -> list:
+    """URL patterns of a list and its entries: the pages and the files. `initial` is for `as_view`.
 
     For example /visits/, /visits.csv, /visits.json, /visits/<slug>/ and /visits/<slug>.json.
     """
     patterns = []
     if list_view:
-        view = list_view.as_view()
+        view = list_view.as_view(**initial)
         patterns += [path(f"{plural}/", view, name=f"{name}_list")] + [
             path(f"{plural}.{form}", view, {"form": form}, name=f"{name}_list_{form}")
             for form in ("csv", "json")
         ]
     if page_view:
-        view = page_view.as_view()
+        view = page_view.as_view(**initial)
         patterns += [
             path(f"{plural}/<slug:slug>/", view, name=name),
             path(f"{plural}/<slug:slug>.json", view, {"form": "json"}, name=f"{name}_json"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.snapshot import changes, full_snapshot
-from desk.roles import EDITING, is_editor
+from desk.roles import is_editor
 from relations import workflow
 from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
 from relations.models.publishable import Publishable
@@ -239,13 +239,4 @@ def dashboard(user) -> dict:
     lacking = {row.pk for row in Record.missing_evidence(as_subclasses(drafts))}
     for row in found["drafts"]["rows"]:
         row.lacking = isinstance(row, Revision) and row.record_id in lacking
-
-    def verbose_name(app, model):
-        return apps.get_model(app, model)._meta.verbose_name
-
-    found["may_edit"] = [
-        (app, model, _("document") if model == "source" else verbose_name(app, model))
-        for app, model in EDITING
-        if user.has_perm(f"{app}.add_{model}")
-    ]
     return found

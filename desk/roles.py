@@ -2,26 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import models, transaction
 
-# What the dashboard offers to add, in this order.
-EDITING = (
-    ("sources", "source"),
-    ("treaties", "treaty"),
-    ("relations", "visit"),
-    ("relations", "event"),
-    ("relations", "membership"),
-    ("relations", "mission"),
-    ("relations", "office"),
-    ("trade", "figure"),
-    ("trade", "tradedgood"),
-)
-RECORDS = (
-    *("relations.event", "relations.visit", "relations.membership", "relations.mission"),
-    *("relations.office", "treaties.treaty", "treaties.treatyaction"),
-    *("trade.figure", "trade.tradedgood"),
-)
+from relations.models import Record
+
+RECORDS = tuple(model._meta.label_lower for model in Record.__subclasses__())
+STATEMENTS = ("trade.figure", "trade.tradedgood")
 # Rows that belong to a record or source, and are edited on its page.
 CHILDREN = (
     *("relations.citation", "relations.participation", "sources.passage", "sources.synopsis"),
@@ -39,7 +27,7 @@ ACCOUNTS = ("auth.user",)
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 
 EDITOR = {
-    **dict.fromkeys((*RECORDS, *CHILDREN), (VIEW, ADD, CHANGE, DELETE)),
+    **dict.fromkeys((*RECORDS, *STATEMENTS, *CHILDREN), (VIEW, ADD, CHANGE, DELETE)),
     **dict.fromkeys(NAMES, (VIEW, ADD, CHANGE)),
     **dict.fromkeys((*VOCABULARY, *SEEN), (VIEW,)),
     "relations.errorreport": (VIEW, CHANGE),
@@ -70,6 +58,19 @@ ROLES = {
 def is_editor(user) -> bool:
     """Whether the user works at the desk, in any role."""
     return user.is_active and user.is_staff and user.has_perm("relations.change_event")
+
+
+def addable(user) -> list[type[models.Model]]:
+    """The models of sources, records, figures and goods that the user may add to. Treaty actions
+    are added with their treaty."""
+    names = dict.fromkeys(("sources.source", "treaties.treaty", *RECORDS, *STATEMENTS))
+    found = [apps.get_model(name) for name in names]
+    return [
+        model
+        for model in found
+        if user.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}")
+        and not (issubclass(model, Record) and model.whole_name())
+    ]
 
 
 def permissions(role: dict[str, Iterable[str]]) -> set[tuple[str, str]]:

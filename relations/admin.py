@@ -167,21 +167,32 @@ class RecordForm(WorkflowForm):
         return [pk for pk in self.data.getlist("different") + shown if pk.isdecimal()]
 
 
+@admin.register(Event, Membership, Mission, Office, Visit)
 class RecordAdmin(WorkflowAdmin):
-    """Admin for any kind of record; subclasses name the fields of their kind in `kind_fields`."""
+    """Admin for any kind of record, with the fields of its kind."""
 
     actions = (*WorkflowAdmin.actions, merge_selected)
     change_form_template = "admin/record_change_form.html"
     form = RecordForm
-    kind_fields: tuple = ()
     list_display = ("title", "date", "relation", "state", "version")
     list_select_related = ("relation__country_a", "relation__country_b")
-    list_filter = ("state", "topics")
-    autocomplete_fields = ("relation", "topics")
     inlines = (ParticipationInline, CitationInline)
 
+    def get_list_filter(self, request):
+        choices = [field.name for field in self.model.kind_fields() if field.choices]
+        return ("state", *choices, "topics")
+
+    def get_autocomplete_fields(self, request):
+        keys = [field.name for field in self.model.kind_fields() if field.remote_field]
+        return ("relation", "topics", *keys)
+
+    def get_kind_fields(self) -> list[str]:
+        """The fields of the kind in the first fieldset."""
+        return [field.name for field in self.model.kind_fields()]
+
     def get_fieldsets(self, request, obj=None):
-        first = [("title", "title_supplied"), "relation", ("date", "until"), *self.kind_fields]
+        own = self.get_kind_fields()
+        first = [("title", "title_supplied"), "relation", ("date", "until"), *own]
         return [
             (None, {"fields": first}),
             (_("What"), {"fields": ["summary", "topics"]}),
@@ -240,51 +251,6 @@ class RecordAdmin(WorkflowAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         say_dates(request, [form, *(row for formset in formsets for row in formset.forms)])
-
-
-@admin.register(Visit)
-class VisitAdmin(RecordAdmin):
-    kind_fields = ("host", "visit_type", "type_as_stated", "rank", "place")
-    list_filter = ("state", "visit_type", "rank", "topics")
-    autocomplete_fields = (*RecordAdmin.autocomplete_fields, "host")
-
-
-@admin.register(Event)
-class EventAdmin(RecordAdmin):
-    kind_fields = ("event_type", "place", "anniversary_of", "anniversary")
-    list_filter = ("state", "event_type", "topics")
-    autocomplete_fields = (*RecordAdmin.autocomplete_fields, "anniversary_of")
-
-
-@admin.register(Membership)
-class MembershipAdmin(RecordAdmin):
-    kind_fields = ("organization", "member", "membership_type")
-    list_filter = ("state", "membership_type")
-    autocomplete_fields = (*RecordAdmin.autocomplete_fields, "organization", "member")
-
-
-@admin.register(Mission)
-class MissionAdmin(RecordAdmin):
-    kind_fields = ("mission_type", "sender", "host", "host_organization", "place")
-    list_filter = ("state", "mission_type")
-    autocomplete_fields = (
-        *RecordAdmin.autocomplete_fields,
-        "sender",
-        "host",
-        "host_organization",
-    )
-
-
-@admin.register(Office)
-class OfficeAdmin(RecordAdmin):
-    kind_fields = ("person", "rank", "country", "organization")
-    list_filter = ("state", "rank")
-    autocomplete_fields = (
-        *RecordAdmin.autocomplete_fields,
-        "person",
-        "country",
-        "organization",
-    )
 
 
 class CountryNameInline(Rows, admin.StackedInline):

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from django.urls import reverse
 
-from relations.models import Event, Membership, Mission, Office, Record, State, Visit
+from relations.models import Mission, Office, Record, State, Visit
 from sources import serializers
 
 
@@ -103,8 +103,10 @@ def participation(row) -> dict:
     }
 
 
-def record(row: Record) -> dict:
-    """The values that all records have, and those of the row's kind."""
+def record(row: Record, of_kind=None) -> dict:
+    """The values that all records have, and those of the row's kind, by default its fields."""
+    if of_kind is None:
+        of_kind = _OF_KIND.get(type(row), kind_values)(row)
     return (
         {
             "id": row.slug,
@@ -118,7 +120,7 @@ def record(row: Record) -> dict:
             "until": str(row.until),
             "relation": _slug(row.relation),
         }
-        | _OF_KIND.get(type(row), lambda row: {})(row)
+        | of_kind
         | {
             "topics": [topic.slug for topic in row.topics.all()],
             "participants": [participation(part) for part in row.participations.all()],
@@ -152,41 +154,25 @@ def version(row) -> dict:
     }
 
 
+def kind_values(row: Record) -> dict:
+    """The values of the fields of the row's kind: other rows as slugs, its type as `type`."""
+    values = {}
+    for field in row.kind_fields():
+        value = getattr(row, field.name)
+        if field.remote_field:
+            value = shown(value) if isinstance(value, Record) else _slug(value)
+        values["type" if field.name == f"{row.kind}_type" else field.name] = value
+    return values
+
+
 def _visit(row) -> dict:
-    return {
-        "guest": row.guest.slug,
-        "host": row.host.slug,
-        "type": row.visit_type,
-        "type_as_stated": row.type_as_stated,
-        "rank": row.rank,
-        "place": row.place,
-    }
-
-
-def _event(row) -> dict:
-    return {
-        "type": row.event_type,
-        "place": row.place,
-        "anniversary": row.anniversary,
-        "anniversary_of": shown(row.anniversary_of),
-    }
-
-
-def _membership(row) -> dict:
-    return {
-        "organization": row.organization.slug,
-        "member": row.member.slug,
-        "type": row.membership_type,
-    }
+    return {"guest": row.guest.slug} | kind_values(row)
 
 
 def _mission(row) -> dict:
-    return {
-        "type": row.mission_type,
-        "sender": row.sender.slug,
-        "host": _slug(row.host or row.host_organization),
-        "place": row.place,
-    }
+    values = kind_values(row)
+    organization = values.pop("host_organization")
+    return values | {"host": values["host"] or organization}
 
 
 def _office(row) -> dict:
@@ -197,10 +183,5 @@ def _office(row) -> dict:
     }
 
 
-_OF_KIND = {
-    Visit: _visit,
-    Event: _event,
-    Membership: _membership,
-    Mission: _mission,
-    Office: _office,
-}
+# The kinds whose public names are not those of their fields.
+_OF_KIND = {Mission: _mission, Office: _office, Visit: _visit}

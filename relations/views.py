@@ -15,9 +15,6 @@ from relations.models import (
     Country,
     Event,
     FormerAddress,
-    Membership,
-    Mission,
-    Office,
     Organization,
     Person,
     Record,
@@ -83,7 +80,8 @@ def withdrawn(request, gone: dict, form: str):
 
 
 class RecordPage(DetailPage):
-    """The page of one published record with its participants and citations."""
+    """The page of one published record with its participants and citations. A kind without a
+    template of its own has the general one, which lists its fields."""
 
     merges_as = "record"
     serialize = serializers.record
@@ -97,6 +95,9 @@ class RecordPage(DetailPage):
     def get_queryset(self):
         return super().get_queryset().published().with_related()
 
+    def get_template_names(self):
+        return [*super().get_template_names(), "_record.html"]
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             revisions=self.object.revisions.live(),
@@ -104,26 +105,6 @@ class RecordPage(DetailPage):
             json_url=f"{self.object.get_absolute_url().rstrip('/')}.json",
             **kwargs,
         )
-
-
-class VisitPage(RecordPage):
-    model = Visit
-
-
-class EventPage(RecordPage):
-    model = Event
-
-
-class MembershipPage(RecordPage):
-    model = Membership
-
-
-class MissionPage(RecordPage):
-    model = Mission
-
-
-class OfficePage(RecordPage):
-    model = Office
 
 
 @require_safe

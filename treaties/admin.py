@@ -180,8 +180,6 @@ class TextInline(Rows, admin.StackedInline):
 
 @admin.register(Treaty)
 class TreatyAdmin(RecordAdmin):
-    kind_fields = ("instrument", "level", "binding", "place")
-    list_filter = ("state", "instrument", "topics")
     inlines = (
         PartyInline,
         ActionInline,
@@ -218,6 +216,9 @@ class TreatyAdmin(RecordAdmin):
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), "life")
 
+    def get_kind_fields(self):
+        return [name for name in super().get_kind_fields() if name not in Treaty.TERMS]
+
     def get_fieldsets(self, request, obj=None):
         terms = {"fields": [Treaty.TERMS, "life"], "classes": [] if obj else ["collapse"]}
         laid_down = (_("Terms: duration, renewal, notice"), terms)
@@ -250,8 +251,9 @@ class TreatyActionAdmin(RecordAdmin):
 
     list_display = ("treaty", "action_type", "date", "state")
     list_select_related = ("treaty",)
-    list_filter = ("state", "action_type")
-    autocomplete_fields = ("treaty", "occasion", "topics")
+
+    def get_autocomplete_fields(self, request):
+        return ("treaty", "occasion", "topics")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "party":

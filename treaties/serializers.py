@@ -7,7 +7,7 @@ from treaties.models import Treaty
 
 
 def action(row) -> dict:
-    return serializers.record(row) | {
+    return serializers.record(row, of_kind={}) | {
         "treaty": row.treaty.slug,
         "type": row.action_type,
         "party": row.party.party.slug if row.party_id else None,
@@ -63,7 +63,7 @@ def text(row) -> dict:
 
 def treaty(row) -> dict:
     """A treaty fetched by `with_related` and `with_status`."""
-    return serializers.record(row) | {
+    return serializers.record(row, of_kind={}) | {
         "instrument": row.instrument,
         "level": row.level,
         "binding": row.binding,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.dates import time_element
 from relations.models import Kind, Record
+from relations.rules import value_in_words
 
 register = template.Library()
 
@@ -40,6 +41,26 @@ def row_details(record: Record, named: bool = False, added: bool = False) -> Saf
         relation and link(relation),
         day and _("added on %(day)s") % {"day": day},
     )
+
+
+@register.inclusion_tag("_facts.html")
+def kind_facts(record: Record, *left_out: str) -> dict:
+    """The fields of a record's kind that have a value, each with its label, its value in words and
+    an address to link to, except its type and those left out."""
+    facts = []
+    for field in record.kind_fields():
+        value = getattr(record, field.name)
+        hidden = isinstance(value, Record) and not value.is_public
+        if value in (None, "") or hidden or field.name in (record.TYPE_FIELD, *left_out):
+            continue
+        facts.append(
+            {
+                "label": field.verbose_name,
+                "words": value_in_words(record, field.name),
+                "url": value.get_absolute_url() if field.remote_field else "",
+            }
+        )
+    return {"facts": facts}
 
 
 def place(record: Record) -> str:
