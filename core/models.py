@@ -170,7 +170,7 @@ class BaseVersionQuerySet(models.QuerySet):
 
 
 class BaseVersion(models.Model):
-    """Steps whose sum is the version of what readers see (docs/adr/0050-kept-pages.md)."""
+    """Steps whose sum is the version of what readers see (docs/adr/0050-cached-pages.md)."""
 
     steps = models.PositiveBigIntegerField()
 
