@@ -1,8 +1,8 @@
-"""What `make check` counts: python -m tests.check_structure
+"""The structural limits that `make check` enforces: python -m tests.check_structure
 
 No module over 450 lines, no function over 60, no admin with more than three of our classes above
-ModelAdmin, no call of a private method that is not our own. Prints each place that breaks a rule,
-and exits with 1 if there is one.
+ModelAdmin, no call of a private method that is not our own. Prints each breach of a limit and
+exits with 1 if there is one.
 """
 
 import ast
@@ -18,21 +18,21 @@ FOLDERS = (
     *("sources", "trade", "treaties"),
 )
 MODULE, FUNCTION, ADMIN = 450, 60, 3
-# Private by their names, but documented, of Django's models and of named tuples.
+# These names of Django's models and of named tuples look private but are documented.
 DOCUMENTED = {"_meta", "_state", "_base_manager", "_default_manager", "_replace"}
-# The cells of a row of python-docx, which its public names give only after seconds.
+# The cells of a row of python-docx: its public names take seconds to give them.
 ALLOWED = {("core/readers.py", "_tc")}
 
 
 def modules() -> dict[str, ast.Module]:
-    """The modules of the project, without migrations, by path."""
+    """The modules of the project by path, without migrations."""
     paths = (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))
     found = {str(path.relative_to(ROOT)): path for path in paths if "migrations" not in path.parts}
     return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in found.items()}
 
 
 def own_names(trees: dict[str, ast.Module]) -> set[str]:
-    """What is defined or set anywhere in the project."""
+    """The names that are defined or set anywhere in the project."""
     names = set()
     for tree in trees.values():
         for node in ast.walk(tree):
@@ -44,7 +44,7 @@ def own_names(trees: dict[str, ast.Module]) -> set[str]:
 
 
 def breaches(trees: dict[str, ast.Module]):
-    """Each place in the modules that breaks a rule, in words."""
+    """Yield a message for each breach of a limit in the modules."""
     known = own_names(trees) | DOCUMENTED
     for path, tree in trees.items():
         lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
@@ -62,7 +62,7 @@ def breaches(trees: dict[str, ast.Module]):
 
 
 def deep_admins():
-    """The admins with too many of our classes above ModelAdmin, in words."""
+    """Yield a message for each admin with too many of our classes above ModelAdmin."""
     from django.contrib import admin  # noqa: PLC0415, after Django is set up
 
     for model_admin in admin.site._registry.values():

@@ -1,4 +1,4 @@
-"""What all tests share: the loaded base, the first source, and what may be missing here."""
+"""Fixtures and hooks for all tests: the databases, the first source and signed-in clients."""
 
 import gc
 import subprocess
@@ -19,7 +19,7 @@ from core import models as core_models
 from tests.databases import EMPTY, LOADED, Databases
 
 IN_CI = switch("CI")
-# All that a machine may take its time for: `make test-all`, and in CI.
+# Run the slow checks too: `make test-all`, and CI.
 FULL = IN_CI or switch("FULL")
 # The database that a module's fixtures fill.
 MODULE = "module"
@@ -31,7 +31,7 @@ ARTICLE = Path("shared", "article", "a-historic-opportunity.txt")
 # Collect rarely: each full collection walks all of Django's objects.
 gc.set_threshold(200_000, 50, 100)
 
-# Nothing that depends on how busy the machine is, and nothing left behind in the folder.
+# Nothing depends on how busy the machine is, and nothing is left behind in the folder.
 for profile, examples in {"quick": 20, "full": 100}.items():
     hypothesis_settings.register_profile(
         profile,
@@ -44,14 +44,14 @@ hypothesis_settings.load_profile("full" if FULL else "quick")
 
 
 def missing(reason: str):
-    """Skip a test that needs what this machine has not; in CI, where all must run, fail it."""
+    """Skip a test because this machine lacks something; in CI every test must run: fail it."""
     if IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
 
 
 def signed_in(user) -> Client:
-    """A client of somebody who has signed in with password and second factor."""
+    """A client of a user who has signed in with a password and a second factor."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     device, _new = TOTPDevice.objects.get_or_create(user=user, confirmed=True)
@@ -62,11 +62,11 @@ def signed_in(user) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def unfolded(monkeypatch):
-    """Steps of the base's version stay as they are, whichever number a sequence has come to.
+def never_compacted(monkeypatch):
+    """Never compact the table of versions, whatever number a sequence has reached.
 
-    Every so-manieth step folds all, in queries of its own; a test that counts queries would meet
-    it by chance. Those of the version itself set the number (tests/portal/test_kept.py).
+    Every FOLDED-th bump compacts it with queries of its own; a test that counts queries could meet
+    one by chance. Tests of the version itself set the number (tests/portal/test_page_cache.py).
     """
     monkeypatch.setattr(core_models, "FOLDED", sys.maxsize)
 
@@ -79,16 +79,16 @@ def admin_client(admin_user):
 
 @pytest.fixture(scope="session")
 def article_text() -> str:
-    """The first source, which stands beside the repository and never in it."""
+    """The text of the first source, which lies beside the repository and never in it."""
     path = settings.BASE_DIR.parent / ARTICLE
     if not path.exists():
         missing("the article's text is not here")
-    # Offsets count the characters of the file as it is: no line ends are translated.
+    # Offsets count the characters of the file as it is: line ends are not translated.
     return path.read_bytes().decode("utf-8")
 
 
 def pytest_sessionstart(session):
-    """The templates of the databases are made before there are workers, where it can be seen."""
+    """Make the template databases before the workers start, with a message that the user sees."""
     if hasattr(session.config, "workerinput") or session.config.option.collectonly:
         return
     if not databases.are_made():
@@ -101,16 +101,16 @@ def pytest_sessionstart(session):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """Each test has its database before it has fixtures: a copy of a template, or of the module's.
+    """Give each test its database before its fixtures: a copy of a template or of the module's.
 
-    What it changes is taken back; with transactions of its own it has a copy of its own.
+    A test's changes are rolled back; a test that commits gets a copy of its own.
     """
     source = database_of(item.fixturenames)
     marker = item.get_closest_marker("django_db")
     transactional = marker and marker.kwargs.get("transaction")
     if source == MODULE:
         assert not transactional, "What it commits would be seen by the other tests of the module."
-        # Before the module's first test there is none: the fixture makes it.
+        # It does not exist before the module's first test: the fixture makes it.
         if MODULE in databases.copies:
             databases.use(MODULE)
     elif transactional:
@@ -128,7 +128,7 @@ def database_of(fixtures: Iterable[str]) -> str:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment):
-    """Nothing is migrated and no fixture is loaded: the databases are copies."""
+    """Replace pytest-django's setup: the databases are copies, so nothing is migrated or loaded."""
     yield
     databases.drop(*databases.copies)
 
@@ -140,9 +140,9 @@ def base(django_db_setup):
 
 @pytest.fixture(scope="module")
 def module_database(request, django_db_setup, django_db_blocker):
-    """A database of the module: what its fixtures of that scope add is made once, and shared.
+    """A database of the module: what its module-scoped fixtures add is made once and shared.
 
-    What a test changes in it is taken back as everywhere.
+    The changes of a single test are rolled back as everywhere.
     """
     with django_db_blocker.unblock():
         databases.copy(LOADED if "base" in request.fixturenames else EMPTY, MODULE)

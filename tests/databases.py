@@ -1,10 +1,10 @@
 """The databases of the suite: made once from migrations, roles and fixtures, then only copied.
 
-Two templates hold what a test may start from: `empty` has the tables and the roles, `loaded` the
-facts of the fixtures too. They are made under a lock and used again until a file that they are
-made of changes. A copy is a copied file on SQLite and CREATE DATABASE ... TEMPLATE on PostgreSQL.
+A test starts from one of two templates: `empty` has the tables and the roles, `loaded` also has
+the rows of the fixtures. They are made under a lock and reused until one of their source files
+changes. A copy is a copied file on SQLite and CREATE DATABASE ... TEMPLATE on PostgreSQL.
 
-    python -m tests.databases       make the templates, where they are not there yet
+    python -m tests.databases       make the templates if they do not exist yet
 """
 
 import fcntl
@@ -25,17 +25,17 @@ from django.db import connection
 
 EMPTY, LOADED = "empty", "loaded"
 DAY = 24 * 3600
-# What the templates are made of.
+# The files and folders that the templates depend on.
 MADE_OF = (
     *("config", "core", "desk", "relations", "sources", "trade", "treaties", "fixtures"),
     *("requirements/run.txt", "tests/databases.py"),
 )
-# What a worker of pytest-xdist calls itself; a run without workers is one of its own.
+# The name of this pytest-xdist worker; a run without workers counts as one.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 class Files:
-    """Databases of SQLite: a file each, the templates in var/, the copies with this process."""
+    """SQLite databases, one file each: templates in var/, copies in the folder of this process."""
 
     def __init__(self):
         self.templates = settings.VAR / "test-databases"
@@ -49,7 +49,7 @@ class Files:
         return str(self.folder / f"{name}.sqlite3")
 
     def known(self, outdated: bool = False) -> list[str]:
-        """All templates, also those of other digests, or those that no run of today can need."""
+        """All templates, of other digests too; or only those that no current run can need."""
         paths = self.templates.glob("*.sqlite3")
         if outdated:
             paths = (path for path in paths if time.time() - path.stat().st_mtime > DAY)
@@ -67,16 +67,16 @@ class Files:
             with suppress(FileNotFoundError):
                 os.remove(database + ending)
 
-    create = drop  # Opening a file that is not there makes it.
+    create = drop  # Opening a missing file creates it.
 
 
 class Server:
-    """Databases of a PostgreSQL server, named after this checkout, so that two do not meet."""
+    """Databases of a PostgreSQL server, named after this checkout so that two do not collide."""
 
     def __init__(self):
         checkout = hashlib.sha256(str(settings.BASE_DIR).encode()).hexdigest()[:8]
         self.prefix = f"test_relations_{checkout}_"
-        # The database of DATABASE_URL, which is only connected to.
+        # We only connect to the database of DATABASE_URL.
         self.parameters = connection.get_connection_params()
 
     def template(self, name: str) -> str:
@@ -96,8 +96,10 @@ class Server:
             session.close()
 
     def known(self, outdated: bool = False) -> list[str]:
-        """All templates of this checkout, also those of other digests. The server does not tell
-        their age: all are outdated."""
+        """All templates of this checkout, including those of other digests.
+
+        The server does not tell their age: all are outdated.
+        """
         start = self.template("")
         rows = self.run("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", start)
         return [name for (name,) in rows]
@@ -129,11 +131,12 @@ def digest(root: Path, made_of: tuple[str, ...] = MADE_OF) -> str:
 
 
 class Databases:
-    """The templates, and the copies of one process; one copy is the one that Django uses."""
+    """The templates, and the copies of one process; Django uses one copy at a time."""
 
     def __init__(self):
         self.kept = Files() if connection.vendor == "sqlite" else Server()
-        # Workers have that of the process that made the templates, whatever is edited meanwhile.
+        # Workers use the digest of the process that made the templates, even if files change
+        # meanwhile.
         self.digest = os.environ.setdefault("SUITE_DATABASES", digest(settings.BASE_DIR))
         self.copies, self.number = set(), 0
 
@@ -144,7 +147,7 @@ class Databases:
         return {self.template(EMPTY), self.template(LOADED)} <= set(self.kept.known())
 
     def make(self) -> None:
-        """Make the templates unless they are there; one process does, and others wait for it."""
+        """Make the templates unless they exist; one process does so while others wait for it."""
         with (settings.VAR / "test-databases.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if self.are_made():
@@ -180,23 +183,22 @@ class Databases:
             chosen["OPTIONS"] = {**chosen["OPTIONS"], "init_command": PRAGMAS[read_only]}
 
     def use(self, name: str, read_only: bool = False) -> None:
-        """Let Django use a copy, from its next query on; that of a template is made when first
-        it is used."""
+        """Let Django use a copy from its next query on; a template is copied at its first use."""
         if name not in self.copies:
             self._copy(self.template(name), name)
         self._connect(self.kept.copied(name), read_only)
 
     def copy(self, source: str, name: str) -> None:
-        """Make a further copy, of another copy as that is now, and let Django use it."""
+        """Make another copy, from the current state of a copy, and let Django use it."""
         self.use(source)
         connection.close()
         self._copy(self.kept.copied(source), name)
         self.use(name)
 
     def own(self, source: str) -> None:
-        """Let Django use a further copy for one test, and throw the last one away.
+        """Let Django use another copy for one test, and delete the last such copy.
 
-        Each has a name of its own, so that nothing which still has the last one open meets it.
+        Each has a name of its own, so that whatever still has the last one open does not meet it.
         """
         self.drop(*(name for name in self.copies if name.startswith("own-")))
         self.number += 1
@@ -207,15 +209,15 @@ class Databases:
         self.copies.add(name)
 
     def drop(self, *names: str) -> None:
-        """Throw copies away."""
+        """Delete copies."""
         connection.close()
         for name in names:
             self.kept.drop(self.kept.copied(name))
             self.copies.remove(name)
 
 
-# How a connection of SQLite begins, by whether it is read-only. What is thrown away need not
-# outlive a power cut.
+# The PRAGMAs that start a SQLite connection, by whether it is read-only. Throwaway databases need
+# not survive a power cut.
 _WAL = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
 PRAGMAS = {False: _WAL, True: f"{_WAL}; PRAGMA query_only=ON"}
 

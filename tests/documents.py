@@ -1,4 +1,4 @@
-"""Files of every form for tests: a PDF, a Word document and what is wrong with them."""
+"""Files of every format for tests: PDFs, Word documents, ZIP archives and damaged variants."""
 
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile

@@ -22,7 +22,7 @@ def number(text: str):
 
 
 class UserFactory(DjangoModelFactory):
-    """One who works at the desk, in a `role` by its name; the roles are in every database."""
+    """A user of the desk, in a `role` given by its name; the roles are in every database."""
 
     class Meta:
         model = get_user_model()
@@ -129,7 +129,7 @@ class TopicFactory(DjangoModelFactory):
 
 
 class RecordFactory(DjangoModelFactory):
-    """What the factories of all kinds of records share.
+    """The shared part of the factories of all kinds of records.
 
     `published=True` adds a supporting citation and publishes; `topics=[...]` sets the topics.
     """
@@ -217,7 +217,7 @@ class OfficeFactory(RecordFactory):
 class TreatyFactory(RecordFactory):
     """An agreement to which both countries of its relation are parties.
 
-    `parties=[...]` names other countries and organizations; `parties=[]` leaves it without.
+    `parties=[...]` names other countries and organizations; `parties=[]` adds none.
     """
 
     class Meta:
@@ -228,7 +228,7 @@ class TreatyFactory(RecordFactory):
     relation = factory.SubFactory(RelationFactory)
     instrument = "agreement"
 
-    # Stands before `published`, so that the revision holds the parties.
+    # Declared before `published`, so that the revision holds the parties.
     @factory.post_generation
     def parties(treaty, create, extracted, **kwargs):
         if extracted is None:
@@ -242,7 +242,7 @@ class TreatyFactory(RecordFactory):
 
 
 class PartyFactory(DjangoModelFactory):
-    """A party to a treaty that has none: give `country=` or `organization=`."""
+    """A party to a treaty without parties: give `country=` or `organization=`."""
 
     class Meta:
         model = treaties.Party

@@ -1,4 +1,4 @@
-"""How tests look at what forms and the database refuse."""
+"""Helpers that look at what forms and the database reject."""
 
 from contextlib import contextmanager
 
@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 
 def constraints(app: str) -> dict[str, models.BaseConstraint]:
-    """All constraints that the models of an app name, by name."""
+    """All named constraints of an app's models, by name."""
     return {
         constraint.name: constraint
         for model in apps.get_app_config(app).get_models()
@@ -18,8 +18,8 @@ def constraints(app: str) -> dict[str, models.BaseConstraint]:
 
 
 @contextmanager
-def refused_by_database(constraint: models.BaseConstraint):
-    """What is done inside violates this very constraint, in the database itself."""
+def rejected_by_database(constraint: models.BaseConstraint):
+    """Assert that the block violates this very constraint, in the database itself."""
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         yield
     # SQLite names the columns of a unique constraint instead of the constraint.
@@ -28,7 +28,7 @@ def refused_by_database(constraint: models.BaseConstraint):
 
 
 def errors(row: models.Model) -> dict[str, list[str]]:
-    """The messages of a row's full validation, by field; empty if it is valid."""
+    """The messages of a row's full validation by field; empty if it is valid."""
     try:
         row.full_clean()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The first source: what was taken from it, where it stands, and that its text is not here."""
+"""The first source: the rows and passages taken from it, and that no file here copies its text."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ from treaties.models import Treaty, TreatyAction
 
 SOURCE = "a-historic-opportunity"
 COVERAGE = settings.BASE_DIR / "docs" / "article-coverage.md"
-# Where an identifier's row is kept.
+# The model of each kind of identifier.
 MODELS = {
     "sources": Source,
     "people": Person,
@@ -41,13 +41,13 @@ MODELS = {
     "figures": Figure,
     "goods": TradedGood,
 }
-# The fixtures' files made from it; other sources have files of their own.
+# The fixture files made from the article; other sources have files of their own.
 FILES = {
     "a-historic-opportunity.json", "azerbaijan-kazakhstan.json", "people-and-organizations.json"
 }  # fmt: skip
-# At most so many words of the text may follow one another anywhere in the repository.
+# At most this many consecutive words of the text may appear anywhere in the repository.
 WORDS = 12
-# Except where they are the full title of a document or name of a body, which are facts.
+# Except in the full title of a document or name of a body, which are facts.
 TITLE = (
     "Decision of the 1st meeting of the Supreme Interstate Council of the Republic of Azerbaijan "
     "and the Republic of Kazakhstan"
@@ -67,7 +67,7 @@ def listed() -> set[str]:
 
 
 def article_fixtures() -> set[str]:
-    """The identifiers of the rows that were made from the article, by the fixtures' own files."""
+    """The identifiers of the rows that the article's own fixture files hold."""
     folders = {model._meta.label_lower: folder for folder, model in MODELS.items()}
     return {
         f"{folders[row['model']]}/{row['fields']['slug']}"
@@ -79,7 +79,7 @@ def article_fixtures() -> set[str]:
 
 
 class TestCoverage:
-    def test_every_sentence_has_a_row_with_identifiers_or_a_reason(self):
+    def test_every_sentence_lists_identifiers_or_a_reason(self):
         places = coverage()
         numbers = {"p1": 11, "p2": 9, "p3": 15, "p4": 2}
         sentences = [f"{name}s{n + 1}" for name, last in numbers.items() for n in range(last)]
@@ -95,7 +95,7 @@ class TestCoverage:
         assert rows - listed() == set()
 
     @pytest.mark.django_db
-    def test_every_identifier_listed_exists(self, base):
+    def test_every_listed_identifier_exists(self, base):
         existing = {
             f"{folder}/{slug}"
             for folder, model in MODELS.items()
@@ -105,7 +105,7 @@ class TestCoverage:
         assert listed() - existing == set()
 
     @pytest.mark.django_db
-    def test_every_place_cited_is_a_place_listed(self, base):
+    def test_every_cited_place_is_listed(self, base):
         # Two statements of one sentence have a letter each: p3s9a, p3s9b.
         cited = {
             re.sub(r"(?<=\d)[a-z]$", "", locator)
@@ -114,27 +114,27 @@ class TestCoverage:
         assert cited - set(coverage()) == set()
 
 
-def of_article(model):
-    """Public records of a kind that the article is cited for."""
+def cited_from_article(model):
+    """Public records of a kind that cite the article."""
     cited = Citation.objects.filter(source__slug=SOURCE).values("record")
     return model.objects.published().filter(pk__in=cited)
 
 
 @pytest.mark.django_db
-class TestShown:
-    """What the dossier must show, with the source that says it."""
+class TestLoadedFacts:
+    """The facts that the dossier must show, with their source."""
 
     def test_relations_were_established_on_27_august_1992(self, base):
-        event = of_article(Event).get(event_type="establishment")
+        event = cited_from_article(Event).get(event_type="establishment")
         assert (str(event.date), event.relation.slug) == ("1992-08-27", "azerbaijan-kazakhstan")
 
-    def test_the_anniversary_stands_as_stated_with_what_contradicts_it(self, base):
-        event = of_article(Event).get(anniversary=30)
+    def test_the_anniversary_keeps_its_stated_year_despite_the_contradiction(self, base):
+        event = cited_from_article(Event).get(anniversary=30)
         assert str(event.date) == "2020"
         assert str(event.anniversary_of.date) == "1992-08-27"
 
-    def test_the_agreement_on_strategic_partnership_is_of_2005(self, base):
-        treaty = of_article(Treaty).get(slug="strategic-partnership-agreement-2005")
+    def test_the_strategic_partnership_agreement_dates_from_2005(self, base):
+        treaty = cited_from_article(Treaty).get(slug="strategic-partnership-agreement-2005")
         # Another source gives the day as well.
         assert (treaty.date.year, treaty.place) == (2005, "Baku")
         parties = treaty.parties.values_list("country__slug", flat=True)
@@ -143,14 +143,14 @@ class TestShown:
         assert (action.action_type, action.date.year) == ("signature", 2005)
 
     def test_the_visit_was_on_11_march_2024(self, base):
-        visit = of_article(Visit).get()
+        visit = cited_from_article(Visit).get()
         assert (str(visit.date), visit.host.slug) == ("2024-03-11", "azerbaijan")
         assert visit.rank == "head_of_state"
         year = visit.citations.get(field="date", source__slug=SOURCE)
         assert (year.inferred, year.locator) == (True, "p6")
 
-    def test_the_documents_signed_then_have_titles_of_ours(self, base):
-        documents = of_article(Treaty).filter(title_supplied=True)
+    def test_the_documents_signed_then_have_supplied_titles(self, base):
+        documents = cited_from_article(Treaty).filter(title_supplied=True)
         assert sorted(row.slug for row in documents) == [
             f"documents-on-{subject}-2024"
             for subject in (
@@ -161,7 +161,7 @@ class TestShown:
         assert {str(row.date) for row in documents} == {"2024-03-11"}
 
     def test_the_trade_houses_opened_in_2020_and_2021(self, base):
-        houses = of_article(Event).filter(event_type="institution_opened")
+        houses = cited_from_article(Event).filter(event_type="institution_opened")
         assert {row.slug: str(row.date) for row in houses} == {
             "kazakhstan-trade-house-opened": "2020-09",
             "azerbaijan-trading-house-opened": "2021-05",
@@ -204,10 +204,10 @@ class TestShown:
             ("kazakhstan", "azerbaijan"): 5,
         }
 
-    def test_six_organizations_are_shared_of_which_one_is_unidentified(self, base):
+    def test_both_countries_share_six_organizations_one_unidentified(self, base):
         relation = Relation.objects.get(slug="azerbaijan-kazakhstan")
         shared = Membership.objects.shared_by(relation.country_a, relation.country_b).filter(
-            pk__in=of_article(Membership)
+            pk__in=cited_from_article(Membership)
         )
         names = shared.values_list("organization__acronym", "organization__identified")
         assert sorted(set(names)) == [
@@ -220,14 +220,14 @@ class TestShown:
     def test_both_presidents_are_leaders(self, base):
         relation = Relation.objects.get(slug="azerbaijan-kazakhstan")
         leaders = Office.objects.leaders_of(relation.country_a, relation.country_b).filter(
-            pk__in=of_article(Office)
+            pk__in=cited_from_article(Office)
         )
         assert sorted(leaders.values_list("person__slug", "country__slug")) == [
             ("ilham-aliyev", "azerbaijan"),
             ("kassym-jomart-tokayev", "kazakhstan"),
         ]
 
-    def test_everything_is_public_and_rests_on_the_source(self, base):
+    def test_every_row_is_published_and_every_record_supported(self, base):
         for model in (Record, Figure, TradedGood):
             assert not model.objects.exclude(state="published").exists()
         assert not Record.objects.exclude(citations__stance="supports").exists()
@@ -241,13 +241,13 @@ def words(text: str) -> list[str]:
 
 
 def runs(text: str, length: int = WORDS + 1) -> set[tuple[str, ...]]:
-    """All runs of so many consecutive words."""
+    """All runs of `length` consecutive words."""
     found = words(text)
     return {tuple(found[start : start + length]) for start in range(len(found) - length + 1)}
 
 
 def texts(path) -> list[str]:
-    """What a file says: of JSON each text by itself and without its escapes."""
+    """The texts in a file; each string of a JSON file separately and unescaped."""
     content = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix != ".json":
         return [content]
@@ -263,7 +263,7 @@ def texts(path) -> list[str]:
 
 
 def repository_files():
-    """All files that people write here, not what tools make."""
+    """All files that people write here, not those that tools generate."""
     made = {".git", ".venv", "var", "__pycache__", "node_modules"}
     folders = [
         path for path in settings.BASE_DIR.iterdir() if path.is_dir() and path.name not in made
@@ -283,20 +283,20 @@ def test_no_passage_quotes_more_than_a_few_words(base):
 
 
 @pytest.mark.material
-class TestAgainstTheText:
+class TestArticleText:
     @pytest.mark.django_db
-    def test_the_checksum_is_that_of_the_text(self, base, article_text):
+    def test_the_checksum_matches_the_text(self, base, article_text):
         source = Source.objects.get(slug=SOURCE)
         assert source.checksum == hashlib.sha256(article_text.encode()).hexdigest()
 
     @pytest.mark.django_db
-    def test_each_passage_stands_at_its_offsets(self, base, article_text):
+    def test_each_passage_matches_the_text_at_its_offsets(self, base, article_text):
         passages = Passage.objects.filter(source__slug=SOURCE).exclude(start=None)
         found = {row.locator: article_text[row.start : row.end] for row in passages}
         assert len(found) > 25
         assert found == {row.locator: row.quote for row in passages}
 
-    def test_no_file_here_holds_a_longer_run_of_its_words(self, article_text):
+    def test_no_repository_file_copies_a_longer_run_of_words(self, article_text):
         of_text, files = runs(article_text) - runs(TITLE), repository_files()
         assert COVERAGE in files
         holders = {
@@ -307,11 +307,11 @@ class TestAgainstTheText:
         }
         assert holders == set()
 
-    def test_the_title_excepted_is_one_that_the_text_names(self, article_text):
+    def test_the_exempt_title_occurs_in_the_text(self, article_text):
         assert runs(TITLE) <= runs(article_text)
         assert len(runs(TITLE)) == len(words(TITLE)) - WORDS
 
-    def test_a_longer_run_would_be_found(self, article_text, tmp_path):
+    def test_the_check_finds_a_longer_run(self, article_text, tmp_path):
         some = article_text.split()[100:]
         planted = {
             "a.md": "Before. " + " ".join(some[: WORDS + 6]) + " After.",

@@ -1,4 +1,4 @@
-"""The databases of the suite: templates that are made once, and copies that change nothing else."""
+"""The databases of the suite: templates are made once, and copies leave them unchanged."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -26,7 +26,7 @@ def folder(tmp_path):
 @pytest.mark.parametrize(
     "changed", ["relations/migrations/0001_tables.py", "fixtures/a.json", "desk/load.py"]
 )
-def test_what_the_templates_are_made_of_tells_them_apart(folder, changed):
+def test_changing_a_source_file_changes_the_digest(folder, changed):
     made_of = ("relations", "fixtures", "desk")
     before = digest(folder, made_of)
     (folder / "README.md").write_text("2")
@@ -35,7 +35,7 @@ def test_what_the_templates_are_made_of_tells_them_apart(folder, changed):
     assert digest(folder, made_of) != before
 
 
-def test_a_file_that_is_new_or_has_moved_makes_other_templates(folder):
+def test_a_new_or_moved_file_changes_the_digest(folder):
     before = digest(folder, ("fixtures",))
     (folder / "fixtures/a.json").rename(folder / "fixtures/b.json")
     moved = digest(folder, ("fixtures",))
@@ -43,21 +43,21 @@ def test_a_file_that_is_new_or_has_moved_makes_other_templates(folder):
     assert len({before, moved, digest(folder, ("fixtures",))}) == 3
 
 
-def test_templates_that_are_there_are_used_again(monkeypatch):
+def test_existing_templates_are_reused(monkeypatch):
     monkeypatch.setattr("tests.databases.call_command", lambda *names, **options: 1 / 0)
     databases.make()
     assert databases.are_made()
 
 
 @pytest.mark.django_db
-def test_without_fixtures_there_are_the_roles_and_nothing_else():
+def test_the_empty_template_holds_only_the_roles():
     assert set(Group.objects.values_list("name", flat=True)) == set(roles.ROLES)
     assert roles.sync() == dict.fromkeys(roles.ROLES, (0, 0))
     assert not Country.objects.exists()
 
 
 @pytest.mark.django_db
-def test_with_fixtures_all_are_loaded(base, capsys):
+def test_the_loaded_template_holds_every_fixture_row(base, capsys):
     call_command("load_fixtures")
     loaded = LoadedRow.objects.count()
     assert loaded > 1000
@@ -65,7 +65,7 @@ def test_with_fixtures_all_are_loaded(base, capsys):
 
 
 @pytest.mark.parametrize("source", [EMPTY, LOADED])
-def test_a_copy_changes_nothing_of_what_it_is_a_copy_of(source, django_db_blocker):
+def test_writing_to_a_copy_leaves_its_original_unchanged(source, django_db_blocker):
     with django_db_blocker.unblock():
         databases.use(source)
         before = Country.objects.count()
@@ -78,7 +78,7 @@ def test_a_copy_changes_nothing_of_what_it_is_a_copy_of(source, django_db_blocke
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="what is served is on SQLite")
-def test_what_reading_tests_share_cannot_be_written_to(django_db_blocker):
+def test_a_shared_database_is_read_only(django_db_blocker):
     with django_db_blocker.unblock():
         databases.use(EMPTY, read_only=True)
         assert not Country.objects.exists()
@@ -89,6 +89,6 @@ def test_what_reading_tests_share_cannot_be_written_to(django_db_blocker):
 
 
 @pytest.mark.django_db
-def test_the_database_is_not_changed_under_a_test():
+def test_the_database_cannot_be_switched_during_a_test():
     with pytest.raises(AssertionError, match="A test's transaction is still open"):
         databases.use(LOADED)

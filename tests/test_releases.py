@@ -1,4 +1,4 @@
-"""A base that an earlier release has filled is migrated, and nothing in it is lost."""
+"""A database filled by an earlier release migrates without losing anything."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ def test_each_release_has_a_dump():
 
 
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
-def test_a_base_of_an_earlier_release_is_migrated_and_keeps_what_editors_changed(dump, tmp_path):
+def test_migrating_an_earlier_release_keeps_the_changes_of_editors(dump, tmp_path):
     database = tmp_path / "db.sqlite3"
     with sqlite3.connect(database) as connection:
         connection.executescript(dump.read_text(encoding="utf-8"))
@@ -35,24 +35,24 @@ def test_a_base_of_an_earlier_release_is_migrated_and_keeps_what_editors_changed
 
 
 LOGGED = [
-    # Waits: written by both, submitted by the second.
+    # Waiting for review: written by both, submitted by the second.
     ("in_review", ["1:author", "2:author:[{}]", "2:second:[{}]", "2:second:Submitted for review"]),
-    # Sent back, after a saving that changed nothing.
+    # Sent back, after a save that changed nothing.
     ("draft", ["1:author", "2:second:No fields changed.", "2:reader:Sent back: Which page?"]),
-    # Published by another, corrected twice, and withdrawn.
+    # Published by another user, corrected twice, and withdrawn.
     ("withdrawn", ["1:author", "2:reader:Published", "2:reader:A misprint"]),
-    # Of a list, then withdrawn without a word in the log.
+    # Imported, then withdrawn without an entry in the log.
     ("withdrawn", []),
-    # Of a list, untouched.
+    # Imported and untouched.
     ("published", []),
-    # Saved and published at once, alone: the log has the publication first.
+    # Saved and published at once by one user: the log has the publication first.
     ("published", ["2:author:Published", "=1:author"]),
-    # Sent back, and written anew since.
+    # Sent back, and rewritten since.
     ("draft", ["1:author", "2:reader:Sent back: Which page?", "2:author:[{}]"]),
 ]
 
 
-def test_what_the_log_and_corrections_say_of_figures_becomes_their_versions(tmp_path):
+def test_migrating_turns_the_log_and_corrections_of_figures_into_revisions(tmp_path):
     database = tmp_path / "db.sqlite3"
     with sqlite3.connect(database) as base:
         base.executescript(DUMPS[0].read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""One schema on every database, and one order."""
+"""Every database has the same schema and the same sort order."""
 
 import pytest
 from django.apps import apps
@@ -12,7 +12,7 @@ from tests.factories import CountryFactory, EventFactory, OrganizationFactory, P
 pytestmark = pytest.mark.django_db
 
 APPS = ("core", "sources", "relations", "treaties", "trade")
-# By code point: space, then hyphen, then letters. Other collations leave signs out or fold.
+# By code point: space, then hyphen, then letters. Other collations ignore or fold characters.
 IN_ORDER = ["a c", "a-b", "Ab", "ac", "Äd", "ə", "Z", "А", "Я"]
 
 
@@ -29,7 +29,7 @@ def our_models():
     return [model for app in APPS for model in apps.get_app_config(app).get_models(True)]
 
 
-def test_every_column_is_there_and_null_where_its_field_says():
+def test_every_column_exists_and_is_nullable_if_its_field_is():
     expected, found = {}, {}
     with connection.cursor() as cursor:
         for model in our_models():
@@ -41,7 +41,7 @@ def test_every_column_is_there_and_null_where_its_field_says():
     assert found == expected
 
 
-def test_every_constraint_and_index_that_is_named_is_there():
+def test_every_named_constraint_and_index_exists():
     expected, found = set(), set()
     with connection.cursor() as cursor:
         for model in our_models():
@@ -61,7 +61,7 @@ def test_every_constraint_and_index_that_is_named_is_there():
         (EventFactory, Event, "title", "sort_title"),
     ],
 )
-def test_names_are_sorted_by_code_point_of_their_folded_form(make, model, name, column):
+def test_names_sort_by_the_code_points_of_their_folded_form(make, model, name, column):
     for text in reversed(IN_ORDER):
         make(**{name: text})
     rows = model.objects.order_by(column)
@@ -71,7 +71,7 @@ def test_names_are_sorted_by_code_point_of_their_folded_form(make, model, name, 
     assert list(model.objects.filter(**{f"{column}__gt": "a-b"}).order_by(column)) == list(rows)[2:]
 
 
-def test_the_base_of_the_fixtures_is_in_the_same_order_as_by_its_folded_names(base):
+def test_the_countries_of_the_fixtures_sort_by_code_point(base):
     names = list(Country.objects.values_list("sort_name", flat=True))
     assert len(names) > 200
     assert names == sorted(names)

@@ -1,4 +1,4 @@
-"""The colours of the design: what is read and what is told apart stands out in both schemes."""
+"""The colours of the design tokens: text and marks have enough contrast in both schemes."""
 
 import re
 
@@ -32,26 +32,26 @@ def luminance(code: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """As WCAG defines it: from 1 to 21."""
+    """The contrast ratio of two colours as WCAG defines it, from 1 to 21."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def test_contrast_is_counted_as_wcag_does():
+def test_contrast_follows_wcag():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "sheet", "accent-soft", "warn-soft", "land"])
-def test_text_stands_out_by_four_and_a_half_on_every_surface(scheme, ground):
+def test_text_has_a_contrast_of_4_5_on_every_surface(scheme, ground):
     weak = {name: round(contrast(colour(name, scheme), colour(ground, scheme)), 2) for name in TEXT}
     assert {name: value for name, value in weak.items() if value < 4.5} == {}
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "sheet"])
-def test_marks_stand_out_by_three(scheme, ground):
+def test_marks_have_a_contrast_of_3(scheme, ground):
     weak = {
         name: round(contrast(colour(name, scheme), colour(ground, scheme)), 2) for name in MARKS
     }
@@ -59,5 +59,5 @@ def test_marks_stand_out_by_three(scheme, ground):
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_the_words_of_a_button_stand_out(scheme):
+def test_button_labels_have_a_contrast_of_4_5(scheme):
     assert contrast(colour("on-accent", scheme), colour("accent", scheme)) >= 4.5

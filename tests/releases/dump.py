@@ -1,8 +1,8 @@
 """Make the dump of a release: python -m tests.releases.dump 0.1.0
 
-A small populated base as that release leaves it, as SQL for SQLite, so that later releases can
-prove that they migrate it. It holds the fixtures with only the countries that they refer to, an
-editor, and a record that the editor has changed.
+A small populated database as that release leaves it, as SQL for SQLite, so that later releases
+can prove that they migrate it. It holds the fixtures with only the countries that they refer to,
+an editor, and a record that the editor has changed.
 """
 
 import json
@@ -28,7 +28,7 @@ event.revise(editor, "A better title")
 
 
 def manage(database: Path, *arguments: str, **options) -> str:
-    """Run a management command on a SQLite file; gives what it printed."""
+    """Run a management command on a SQLite file and return its output."""
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{database}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
