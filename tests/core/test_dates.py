@@ -1,4 +1,4 @@
-"""Dates as precise as their source: reading, bounds, order, ranges and words."""
+"""Dates as precise as their source: parsing, bounds, order, ranges and descriptions."""
 
 from datetime import date, datetime, timedelta, timezone
 
@@ -31,7 +31,7 @@ NONE, SET, YEAR, HALF, QUARTER, MONTH, DAY = Precision
         ("2024-36", date(2024, 10, 1), date(2024, 12, 31), QUARTER),
         ("2024-40", date(2024, 1, 1), date(2024, 6, 30), HALF),
         ("2024-41", date(2024, 7, 1), date(2024, 12, 31), HALF),
-        # About and uncertain leave the bounds as they are.
+        # "About" and "uncertain" leave the bounds unchanged.
         ("1992~", date(1992, 1, 1), date(1992, 12, 31), YEAR),
         ("2023?", date(2023, 1, 1), date(2023, 12, 31), YEAR),
         ("2023-05%", date(2023, 5, 1), date(2023, 5, 31), MONTH),
@@ -42,13 +42,13 @@ NONE, SET, YEAR, HALF, QUARTER, MONTH, DAY = Precision
         ("[2020..]", date(2020, 1, 1), None, SET),
     ],
 )
-def test_a_date_is_read_with_its_bounds_and_precision(text, earliest, latest, precision):
+def test_parsing_gives_bounds_and_precision(text, earliest, latest, precision):
     value = Edtf.parse(text)
     assert str(value) == text
     assert (value.earliest, value.latest, value.precision) == (earliest, latest, precision)
 
 
-def test_space_around_a_date_is_not_part_of_it():
+def test_parsing_ignores_surrounding_whitespace():
     assert Edtf.parse(" 2005\n") == Edtf.parse("2005")
     assert str(Edtf.parse(" 2005\n")) == "2005"
 
@@ -83,13 +83,13 @@ def test_space_around_a_date_is_not_part_of_it():
         ("[1990-13..1992]", "There is no month 13."),
     ],
 )  # fmt: skip
-def test_what_is_no_date_is_refused_with_the_reason(text, message):
+def test_parsing_an_invalid_date_raises_the_reason(text, message):
     with pytest.raises(DateError) as error:
         Edtf.parse(text)
     assert str(error.value) == message
 
 
-def test_not_known_and_not_ended_and_open_sets_are_different_things():
+def test_unknown_and_not_ended_dates_differ_from_open_sets():
     assert [bool(Edtf.parse(text)) for text in ("", "..", "[2020..]")] == [False, True, True]
     assert [Edtf.parse(text).is_open for text in ("", "..", "[2020..]")] == [False, True, False]
 
@@ -98,7 +98,7 @@ def test_not_known_and_not_ended_and_open_sets_are_different_things():
     ("text", "approximate", "uncertain"),
     [("1992", False, False), ("1992~", True, False), ("1992?", False, True), ("1992%", True, True)],
 )
-def test_about_and_uncertain_are_told_apart(text, approximate, uncertain):
+def test_approximate_and_uncertain_dates_differ(text, approximate, uncertain):
     value = Edtf.parse(text)
     assert (value.is_approximate, value.is_uncertain) == (approximate, uncertain)
 
@@ -116,11 +116,11 @@ def test_about_and_uncertain_are_told_apart(text, approximate, uncertain):
         ("..", "", None),
     ],
 )
-def test_what_html_can_say_of_a_date_and_the_year_it_is_listed_under(text, iso, year):
+def test_iso_form_and_listing_year(text, iso, year):
     assert (Edtf.parse(text).iso, Edtf.parse(text).year) == (iso, year)
 
 
-def test_today_is_the_day_in_utc(monkeypatch):
+def test_today_is_the_date_in_utc(monkeypatch):
     class Clock(datetime):
         @classmethod
         def now(cls, zone=None):
@@ -156,22 +156,22 @@ def test_today_is_the_day_in_utc(monkeypatch):
         ("[2020-09..]", "September 2020 or later"),
     ],
 )
-def test_a_date_in_english_words(text, words):
+def test_describing_a_date_in_english(text, words):
     assert Edtf.parse(text).describe() == words
 
 
 @pytest.mark.parametrize(
     ("language", "month", "day"),
     [
-        # Russian and Kazakh keep the abbreviation of "year" on the line of its number.
+        # Russian and Kazakh keep the abbreviation of "year" on the same line as its number.
         ("ru", "сентябрь 2020\u202fг.", "27 августа 1992\u202fг."),
         ("az", "sentyabr 2020", "27 avqust 1992"),
         ("kk", "2020\u202fж. қыркүйек", "1992\u202fж. 27 тамыз"),
-        # A language that Babel does not know gets English.
+        # Babel does not know this language: English is used.
         ("qx", "September 2020", "August 27, 1992"),
     ],
 )
-def test_months_and_days_are_named_in_the_active_language(language, month, day):
+def test_describing_a_date_uses_the_active_language(language, month, day):
     with translation.override(language):
         assert Edtf.parse("2020-09").describe() == month
         assert Edtf.parse("1992-08-27").describe() == day
@@ -207,7 +207,7 @@ def sets(draw, years=YEARS):
 
 
 def dates(years=YEARS):
-    """Dates of every kind, also not known and not ended."""
+    """Dates of every kind, including unknown and not ended."""
     qualified = st.tuples(points(years), st.sampled_from("~?%")).map("".join)
     return st.one_of(points(years), qualified, sets(years), st.sampled_from(["", ".."])).map(
         Edtf.parse
@@ -215,7 +215,7 @@ def dates(years=YEARS):
 
 
 @given(dates())
-def test_parse_and_print_are_inverse(value):
+def test_parsing_the_text_of_a_date_gives_the_same_date(value):
     again = Edtf.parse(str(value))
     assert again == value
     assert (again.earliest, again.latest, again.precision) == (
@@ -226,7 +226,7 @@ def test_parse_and_print_are_inverse(value):
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_read_as_it_stands_or_refused(text):
+def test_any_text_parses_unchanged_or_raises(text):
     try:
         value = Edtf.parse(text)
     except DateError:
@@ -241,32 +241,32 @@ def test_the_first_day_is_never_after_the_last(value):
 
 
 @given(dates(), dates())
-def test_the_order_is_that_of_the_sort_key(one, other):
+def test_dates_compare_by_their_sort_key(one, other):
     assert (one < other) == (one.sort_key < other.sort_key)
     assert (one < other) + (other < one) + (one.sort_key == other.sort_key) == 1
 
 
 @given(dates(), dates())
-def test_an_earlier_first_day_comes_first_and_on_the_same_day_the_coarser(one, other):
+def test_dates_sort_by_first_day_then_coarsest_first(one, other):
     if one.earliest and other.earliest:
         expected = (one.earliest, one.precision) < (other.earliest, other.precision)
         assert (one < other) == expected
 
 
 @given(dates())
-def test_the_unknown_comes_first_and_what_has_not_ended_last(value):
+def test_unknown_dates_sort_first_and_not_ended_ones_last(value):
     if value and not value.is_open:
         assert Edtf.parse("") < value < Edtf.parse("..")
 
 
-def test_dates_of_one_year_stand_from_the_coarsest_to_the_finest():
+def test_dates_of_one_year_sort_from_coarsest_to_finest():
     texts = ["", "[..1991]", "[1992..]", "1992", "1992-40", "1992-33", "1992-01", "1992-01-01",
              "1992-08-27", "1993", ".."]  # fmt: skip
-    # The set that ends in 1991 sorts by its last day, the only one it has.
+    # The set that ends in 1991 sorts by its last day, its only bound.
     assert [str(value) for value in sorted(map(Edtf.parse, reversed(texts)))] == texts
 
 
-# Ranges are compared day by day within this window; what is open reaches to its ends.
+# Ranges are compared day by day within this window; open ranges reach its ends.
 FIRST, LAST = date(1999, 1, 1), date(2002, 12, 31)
 WINDOW = [FIRST + timedelta(days) for days in range((LAST - FIRST).days + 1)]
 NEAR = st.integers(2000, 2001)
@@ -281,14 +281,14 @@ def days(earliest, latest):
 
 
 @given(dates(NEAR), RANGES)
-def test_possibly_within_is_that_some_day_of_the_date_lies_in_the_range(value, ends):
+def test_possibly_within_is_true_if_any_day_lies_in_the_range(value, ends):
     possible = bool(days(value.earliest, value.latest) & days(*ends))
     known = bool(value) and not value.is_open
     assert value.possibly_within(*ends) == (known and possible)
 
 
 @given(dates(NEAR), RANGES, st.integers(0, 400), st.integers(0, 400))
-def test_a_wider_range_holds_all_that_the_narrower_held(value, ends, before, after):
+def test_widening_a_range_keeps_its_dates(value, ends, before, after):
     start, end = ends
     wider = (
         start and start - timedelta(before),
@@ -297,7 +297,7 @@ def test_a_wider_range_holds_all_that_the_narrower_held(value, ends, before, aft
     assert value.possibly_within(*wider) or not value.possibly_within(*ends)
 
 
-# A second opinion
+# Comparison with another implementation
 
 COMMON = st.integers(1, 9999).flatmap(
     lambda year: st.one_of(
@@ -313,7 +313,7 @@ COMMON = st.integers(1, 9999).flatmap(
 
 
 def day(moment) -> date | None:
-    """A bound as the edtf package gives it; none where it is infinite."""
+    """A bound as the edtf package gives it; None if it is infinite."""
     return None if isinstance(moment, float) else date(*moment[:3])
 
 

@@ -1,4 +1,4 @@
-"""Text taken out of files of every form; what is hostile is refused with the reason, and soon."""
+"""Reading the text of files of every format; hostile files are rejected quickly with a reason."""
 
 import pytest
 
@@ -17,7 +17,7 @@ PAGE = """<!doctype html><html lang="az"><head><title>Bəyanat</title>
 
 
 def document(body: str) -> bytes:
-    """A Word document whose main part is written by hand."""
+    """A Word document with this hand-written main part."""
     return repacked(docx("words"), {"word/document.xml": body.encode()})
 
 
@@ -28,15 +28,15 @@ def reason(content: bytes, name: str = "") -> str:
 
 
 class TestText:
-    def test_of_a_pdf_it_comes_page_after_page(self):
+    def test_a_pdf_gives_its_text_page_by_page(self):
         assert read(pdf("Article 1", "", "Article 2", title="Treaty", language="en-GB")) == (
             documents.Reading("pdf", "Article 1\n\f\n\n\f\nArticle 2", "Treaty", "en-GB")
         )
 
-    def test_of_a_pdf_of_pictures_there_is_none(self):
+    def test_a_pdf_of_images_has_no_text(self):
         assert read(pdf("", "")).text == ""
 
-    def test_of_a_word_document_it_comes_with_the_rows_of_tables_in_their_place(self):
+    def test_a_word_document_gives_its_text_with_table_rows_in_place(self):
         content = docx(
             "The parties met.",
             "Done in two copies.",
@@ -51,7 +51,7 @@ class TestText:
             "kk",
         )
 
-    def test_of_a_web_page_it_is_words_without_scripts_and_what_it_says_of_itself(self):
+    def test_a_web_page_gives_text_without_scripts_and_its_metadata(self):
         found = read(PAGE, "page.html")
         assert (found.form, found.title, found.language) == ("html", "Bəyanat", "az")
         assert found.date == "2024-03-11"
@@ -59,13 +59,13 @@ class TestText:
         assert "\n\nTicarət dövriyyəsi artmışdır" in found.text
         assert "alert" not in found.text
 
-    def test_a_short_web_page_gives_all_its_words(self):
+    def test_a_short_web_page_gives_its_full_text(self):
         assert "Only this." in read(b"<html><body><p>Only this.</p></body></html>").text
 
-    def test_plain_text_stays_as_it_is_without_the_mark_of_byte_order(self):
+    def test_plain_text_is_unchanged_except_for_its_byte_order_mark(self):
         assert read(b"\xef\xbb\xbfOne\r\n\r\nTwo ").text == "One\r\n\r\nTwo "
 
-    def test_what_is_pasted_is_text_even_if_it_looks_like_a_web_page(self):
+    def test_pasted_html_is_read_as_plain_text(self):
         assert read(b"<html>as written", form=documents.TEXT).text == "<html>as written"
 
 
@@ -120,17 +120,17 @@ HUGE = repacked(docx("words"), {"word/media/picture.bin": b"\0" * (101 << 20)})
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
 )  # fmt: skip
-def test_what_cannot_be_read_is_refused_with_the_reason(content, name, words):
+def test_reading_an_unreadable_file_raises_the_reason(content, name, words):
     assert words in reason(content, name)
 
 
-def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
-    """Ended from outside here, as the limits of the child would end it."""
+def test_a_file_that_takes_too_long_is_rejected(monkeypatch):
+    """The parent ends the child here, as the child's own limits would."""
     monkeypatch.setattr(documents, "SECONDS", -4.99)
     assert reason(docx("words")).startswith("This file is damaged, or takes more than")
 
 
-def test_a_fault_of_the_child_is_a_refusal(monkeypatch):
+def test_a_file_that_crashes_the_child_process_is_rejected(monkeypatch):
     monkeypatch.setattr(documents.sys, "executable", "/bin/false")
     assert reason(docx("words")).startswith("This file is damaged, or takes more than")
 
@@ -143,6 +143,6 @@ def test_a_fault_of_the_child_is_a_refusal(monkeypatch):
         (b'<?xml version="1.0"?>\n<!-- a --><!DOCTYPE html>', HTML),
     ],
 )
-def test_a_page_is_known_after_any_number_of_comments(content, form):
-    """Each is passed over once: tried in all ways, forty of them would never end."""
+def test_a_web_page_is_recognized_after_any_number_of_comments(content, form):
+    """Each comment is skipped once: with backtracking, forty of them would never end."""
     assert form_of(content) == form

@@ -17,14 +17,14 @@ from core.exports import flat
         ("@a", "'@a"),
     ],
 )
-def test_a_negative_number_stays_one_and_what_may_be_a_formula_is_guarded(value, cell):
+def test_negative_numbers_stay_unchanged_and_formulas_are_escaped(value, cell):
     assert flat(value) == cell
 
 
-def test_parts_have_their_names_and_nought_is_a_value():
+def test_a_dict_becomes_named_parts_including_zero():
     terms = {"force_days": 0, "term_years": 5, "renewal_years": None, "place": ""}
     assert flat(terms) == "force_days: 0, term_years: 5"
 
 
-def test_what_has_an_identifier_is_that():
+def test_a_dict_with_an_identifier_becomes_that_identifier():
     assert flat([{"id": "minsk", "name": "Minsk"}, {"id": "astana"}]) == "minsk; astana"

@@ -1,4 +1,4 @@
-"""The date field and the columns kept with it: the same value wherever it is read."""
+"""The date field and its stored columns, bounds and sort key: consistent wherever they are read."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ EACH_VALUE = pytest.mark.parametrize("text", VALUES)
 
 
 def columns(source) -> tuple:
-    """What the database holds, past all descriptors."""
+    """The values in the database, bypassing all descriptors."""
     table = Source._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
@@ -43,7 +43,7 @@ def attributes(source) -> tuple:
 
 
 @EACH_VALUE
-def test_the_kept_columns_follow_before_anything_is_saved(text):
+def test_stored_columns_follow_the_date_before_saving(text):
     source = Source(date=text)
     assert source.date == Edtf.parse(text)
     assert attributes(source) == (text, VALUES[text])
@@ -52,39 +52,39 @@ def test_the_kept_columns_follow_before_anything_is_saved(text):
 
 
 @pytest.mark.django_db
-class TestInTheDatabase:
+class TestStoredValues:
     @EACH_VALUE
-    def test_after_save(self, text):
+    def test_saving_stores_the_columns(self, text):
         assert columns(SourceFactory(date=text)) == (text, VALUES[text])
 
     @EACH_VALUE
-    def test_after_a_later_save(self, text):
+    def test_saving_again_updates_the_columns(self, text):
         source = SourceFactory(date="1900-01-01")
         source.date = text
         source.save()
         assert columns(source) == (text, VALUES[text])
 
     @EACH_VALUE
-    def test_after_bulk_create(self, text):
+    def test_bulk_create_stores_the_columns(self, text):
         (source,) = Source.objects.bulk_create([Source(slug="s", title="S", date=text)])
         assert columns(source) == (text, VALUES[text])
 
     @EACH_VALUE
-    def test_after_a_raw_load_of_a_fixture(self, text):
+    def test_loading_a_raw_fixture_stores_the_columns(self, text):
         fields = {"slug": "s", "title": "S", "kind": "news", "date": text}
         (row,) = Deserializer([{"model": "sources.source", "fields": fields}])
         row.save()
         assert columns(row.object) == (text, VALUES[text])
 
     @EACH_VALUE
-    def test_the_same_is_read_back(self, text):
+    def test_reading_gives_the_saved_date_and_columns(self, text):
         made = SourceFactory(date=text)
         for source in (Source.objects.get(), Source.objects.filter(date=text).get()):
             assert isinstance(source.date, Edtf)
             assert attributes(source) == attributes(made) == (text, VALUES[text])
         assert Source.objects.values_list("date", flat=True).get() == Edtf.parse(text)
 
-    def test_refresh_takes_over_what_another_has_saved(self):
+    def test_refresh_from_db_reads_the_values_that_another_saved(self):
         source = SourceFactory(date="2005")
         other = Source.objects.get()
         other.date = "2006-02"
@@ -92,7 +92,7 @@ class TestInTheDatabase:
         source.refresh_from_db()
         assert attributes(source)[1][:2] == (date(2006, 2, 1), date(2006, 2, 28))
 
-    def test_values_can_be_compared_and_sorted_by_the_kept_columns(self):
+    def test_queries_filter_and_sort_by_the_stored_columns(self):
         for text in ("2005", "1992-08-27", "", "2005-01-01", "[..1995]"):
             SourceFactory(date=text)
         in_order = Source.objects.order_by("sort_key").values_list("date", flat=True)
@@ -104,7 +104,7 @@ class TestInTheDatabase:
 
 @pytest.mark.django_db
 class TestDeferred:
-    def test_a_date_left_out_is_fetched_when_it_is_asked_for(self, django_assert_num_queries):
+    def test_a_deferred_date_is_fetched_on_access(self, django_assert_num_queries):
         SourceFactory(date="2020-09")
         source = Source.objects.only("title").get()
         with django_assert_num_queries(1):
@@ -112,20 +112,20 @@ class TestDeferred:
         with django_assert_num_queries(0):
             assert source.date_latest == date(2020, 9, 30)
 
-    def test_a_kept_column_alone_needs_no_date(self, django_assert_num_queries):
+    def test_a_loaded_column_needs_no_date(self, django_assert_num_queries):
         SourceFactory(date="2020-09")
         source = Source.objects.only("date_earliest", "sort_key").get()
         with django_assert_num_queries(0):
             assert source.date_earliest == date(2020, 9, 1)
             assert source.sort_key == date(2020, 9, 1).toordinal() * 8 + Precision.MONTH
 
-    def test_a_kept_column_left_out_follows_from_the_date(self, django_assert_num_queries):
+    def test_a_deferred_column_is_derived_from_the_date(self, django_assert_num_queries):
         SourceFactory(date="2020-09")
         source = Source.objects.defer("date_earliest").get()
         with django_assert_num_queries(0):
             assert source.date_earliest == date(2020, 9, 1)
 
-    def test_saving_with_the_date_left_out_changes_nothing_of_it(self):
+    def test_saving_with_a_deferred_date_leaves_it_unchanged(self):
         SourceFactory(date="2020-09")
         source = Source.objects.defer("date").get()
         source.title = "Renamed"
@@ -143,7 +143,7 @@ def refusal(row) -> dict:
 
 
 @pytest.mark.django_db
-class TestRefused:
+class TestInvalidDates:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
@@ -155,7 +155,7 @@ class TestRefused:
             ("..", "“..” (not ended) is an end, not a date."),
         ],
     )
-    def test_no_date_is_named_at_the_field_and_cannot_be_saved(self, text, message):
+    def test_an_invalid_date_gives_an_error_at_its_field_and_is_not_saved(self, text, message):
         source = SourceFactory.build(date=text)
         assert refusal(source) == {"date": [message]}
         with pytest.raises(ValidationError) as error, transaction.atomic():
@@ -163,12 +163,12 @@ class TestRefused:
         assert error.value.messages == [message]
         assert not Source.objects.exists()
 
-    def test_nor_by_bulk_create(self):
+    def test_bulk_create_rejects_an_invalid_date(self):
         with pytest.raises(ValidationError), transaction.atomic():
             Source.objects.bulk_create([SourceFactory.build(date="soon")])
         assert not Source.objects.exists()
 
-    def test_not_ended_is_an_end_and_no_date(self):
+    def test_not_ended_is_valid_only_as_an_end(self):
         event = EventFactory(date="2020", until="..")
         event.full_clean()
         event.refresh_from_db()
@@ -179,13 +179,13 @@ class TestRefused:
         with pytest.raises(ValidationError):
             event.save()
 
-    def test_a_text_longer_than_the_column_is_refused(self):
+    def test_a_text_longer_than_the_column_is_rejected(self):
         source = SourceFactory.build(date="[2020-01-01..2020-01-02" + " " * 20 + "]")
         assert list(refusal(source)) == ["date"]
 
 
 class TestFormField:
-    def test_it_gives_a_date(self):
+    def test_cleaning_gives_a_date(self):
         assert EdtfFormField().clean(" 2020-09 ") == Edtf.parse("2020-09")
         assert EdtfFormField(required=False).clean("") == Edtf.parse("")
         assert EdtfFormField(open_end=True).clean("..").is_open
@@ -197,7 +197,7 @@ class TestFormField:
             ("..", "“..” (not ended) is an end, not a date."),
         ],
     )
-    def test_it_refuses_with_the_reason_of_the_date(self, text, message):
+    def test_cleaning_an_invalid_date_raises_the_reason(self, text, message):
         with pytest.raises(ValidationError) as error:
             EdtfFormField().clean(text)
         assert error.value.messages == [message]
@@ -213,7 +213,7 @@ class TestFormField:
             (None, "2005", True),
         ],
     )
-    def test_it_knows_what_has_changed(self, initial, data, changed):
+    def test_has_changed_compares_dates(self, initial, data, changed):
         assert EdtfFormField(required=False).has_changed(initial, data) is changed
 
 
@@ -232,7 +232,7 @@ class TestFormField:
         ("2005", "[2004..]", False),
     ],
 )
-def test_an_end_is_refused_only_where_it_lies_certainly_before_its_start(start, until, refused):
+def test_an_end_is_rejected_only_if_certainly_before_its_start(start, until, refused):
     span = Edtf.parse(start), Edtf.parse(until)
     if not refused:
         assert check_span(*span) is None
@@ -243,7 +243,7 @@ def test_an_end_is_refused_only_where_it_lies_certainly_before_its_start(start, 
 
 
 @pytest.mark.django_db
-def test_folded_columns_follow_from_all_their_texts():
+def test_folded_columns_follow_all_their_source_fields():
     organization = OrganizationFactory(name="Türk Dövlətləri", acronym="TDT", aliases="Один\nДва")
     organization.refresh_from_db()
     assert organization.folded == "turk dovletleri tdt один два"
@@ -259,16 +259,16 @@ def test_folded_columns_follow_from_all_their_texts():
 
 @pytest.mark.django_db
 class TestPartialWrites:
-    """Kept columns follow their field also where only some columns are written."""
+    """Stored columns follow their field even if only some columns are written."""
 
-    def test_saving_one_field_saves_what_follows_from_it(self):
+    def test_saving_one_field_saves_its_stored_columns(self):
         source = SourceFactory(date="2024")
         source.date = "1900"
         source.save(update_fields=["date"])
         source.refresh_from_db()
         assert (str(source.date), source.date_latest) == ("1900", date(1900, 12, 31))
 
-    def test_updating_behind_their_back_is_refused(self):
+    def test_queryset_update_without_the_stored_columns_raises(self):
         source = SourceFactory(date="2024")
         with pytest.raises(ValueError, match="date_earliest, date_latest, sort_key must follow"):
             Source.objects.filter(pk=source.pk).update(date="1900")

@@ -1,9 +1,9 @@
-"""Choices of filters as they stand in a page."""
+"""Filter widgets."""
 
 from core.filters import LongSelect
 
 
-def test_a_long_choice_is_written_as_django_writes_it_and_escaped():
+def test_long_select_renders_like_django_and_escapes():
     choices = [("", "any"), ("one", "Côte d'Ivoire"), ('"two', "<b>R&D</b>")]
     select = LongSelect(attrs={"id": "id_party"}, choices=choices)
     assert select.render("party", "one") == (

@@ -1,4 +1,4 @@
-"""Folded text: one form for all the ways in which people write the same words."""
+"""Folded text: one form for all spellings of the same words."""
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,7 @@ from core.folding import fold
         ("Казакстан", "казакстан"),
         ("Өзбекстан Үндістан", "озбекстан ундистан"),
         ("Ғылым", "гылым"),
-        # All four of Turkish and Azerbaijani: with and without a dot, large and small.
+        # All four i's of Turkish and Azerbaijani: with and without a dot, large and small.
         ("İlham ILHAM ılham ilham", "ilham ilham ilham ilham"),
         ("Ёлка", "елка"),
         ("Ålesund", "alesund"),
@@ -32,7 +32,7 @@ from core.folding import fold
         ("", ""),
     ],
 )
-def test_a_text_is_folded(text, folded):
+def test_folding(text, folded):
     assert fold(text) == folded
 
 
@@ -47,5 +47,5 @@ def test_case_makes_no_difference(text):
 
 
 @given(st.text())
-def test_no_space_stands_at_the_ends_or_twice(text):
+def test_folded_text_has_no_outer_or_double_spaces(text):
     assert fold(text) == " ".join(fold(text).split())

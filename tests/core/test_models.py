@@ -1,15 +1,15 @@
-"""What the models of all apps share."""
+"""Models in core, which all apps share."""
 
 import pytest
 
 from core.models import LoadedRow
-from tests.refusals import constraints, refused_by_database
+from tests.refusals import constraints, rejected_by_database
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_fixture_row_is_remembered_once():
+def test_a_loaded_row_is_recorded_only_once():
     (name,) = constraints("core")
     LoadedRow.objects.create(model="m", key="k")
-    with refused_by_database(constraints("core")[name]):
+    with rejected_by_database(constraints("core")[name]):
         LoadedRow.objects.create(model="m", key="k")

@@ -1,4 +1,4 @@
-"""Dates as people write them: what is read, what is offered as a choice, what is refused."""
+"""Dates as people write them: single readings, choices between several, and errors."""
 
 from contextlib import suppress
 
@@ -13,7 +13,7 @@ from core.fields import EdtfFormField
 from core.typed_dates import LANGUAGES, LONGEST, typed
 
 READ = {
-    # EDTF stays as it is.
+    # EDTF stays unchanged.
     "2005": "2005", "2020-09": "2020-09", "1992-08-27": "1992-08-27", "2005?": "2005?",
     "[1990..1992]": "[1990..1992]", "2024-33": "2024-33", "..": "..",
     # Figures.
@@ -96,28 +96,28 @@ def texts(text):
 
 
 @pytest.mark.parametrize(("text", "edtf"), READ.items())
-def test_it_has_one_reading(text, edtf):
+def test_text_with_one_reading(text, edtf):
     assert texts(text) == [edtf]
     assert texts(f" {text.upper()} ") == [edtf]
 
 
 @pytest.mark.parametrize(("text", "edtf"), CHOICE.items())
-def test_it_has_several_readings_the_likeliest_first(text, edtf):
+def test_ambiguous_text_gives_the_likeliest_reading_first(text, edtf):
     assert texts(text) == edtf
 
 
 @pytest.mark.parametrize("text", NOT_UNDERSTOOD)
-def test_it_is_not_understood(text):
+def test_unknown_text_has_no_readings(text):
     assert typed(text) == []
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED.items())
-def test_it_is_understood_but_no_date(text, message):
+def test_an_impossible_date_raises_the_reason(text, message):
     with pytest.raises(DateError, match=message):
         typed(text)
 
 
-def test_each_reading_comes_with_its_words():
+def test_each_reading_has_a_description():
     assert [offer.words for offer in typed("11/03/2024")] == ["11 March 2024", "3 November 2024"]
 
 
@@ -125,7 +125,7 @@ def test_each_reading_comes_with_its_words():
 @example("~" * LONGEST)
 @example("between " * 15)
 @example("early " * 20)
-def test_whatever_is_typed_it_gives_dates_or_says_why_not(text):
+def test_any_text_gives_valid_dates_or_an_error(text):
     with suppress(DateError):
         for offer in typed(text):
             assert Edtf.parse(str(offer.date)) == offer.date
@@ -135,8 +135,8 @@ WORDS = "27 08 1992 2005 august сентября тамыз avqust between and a
 
 
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=9), st.sampled_from(["", " "]))
-def test_of_the_words_of_dates_in_any_order_too(words, between):
-    test_whatever_is_typed_it_gives_dates_or_says_why_not.hypothesis.inner_test(between.join(words))
+def test_date_words_in_any_order_give_valid_dates_or_an_error(words, between):
+    test_any_text_gives_valid_dates_or_an_error.hypothesis.inner_test(between.join(words))
 
 
 YEARS = st.integers(1000, 9999).map(str)
@@ -163,17 +163,17 @@ def is_date(text):
 
 
 @given(DATES.filter(is_date), st.sampled_from(LANGUAGES))
-def test_what_a_date_says_in_any_of_the_languages_is_read_back(text, language):
+def test_the_description_of_a_date_parses_back_in_every_language(text, language):
     with override(language):
         assert texts(Edtf.parse(text).describe()) == [text]
 
 
 class TestFormField:
-    def test_it_takes_the_one_reading(self):
+    def test_a_single_reading_is_accepted(self):
         assert EdtfFormField().clean("Sept 2020") == Edtf.parse("2020-09")
         assert EdtfFormField(open_end=True).clean("present").is_open
 
-    def test_of_several_it_lists_all(self):
+    def test_an_ambiguous_date_lists_all_readings(self):
         with pytest.raises(ValidationError) as error:
             EdtfFormField().clean("11/03/2024")
         assert error.value.messages == [
@@ -189,12 +189,12 @@ class TestFormField:
             ("present", "“..” (not ended) is an end, not a date."),
         ],
     )
-    def test_it_says_why_it_refuses(self, text, message):
+    def test_an_invalid_date_gives_the_reason(self, text, message):
         with pytest.raises(ValidationError) as error:
             EdtfFormField().clean(text)
         assert error.value.messages == [message]
 
     @pytest.mark.parametrize("text", ["2020\0", "\ud800", "x" * 10_000_000, "١٢/٣/٢٠٢٤"])
-    def test_hostile_text_is_refused(self, text):
+    def test_hostile_text_is_rejected(self, text):
         with pytest.raises(ValidationError):
             EdtfFormField().clean(text)
