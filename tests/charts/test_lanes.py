@@ -1,4 +1,4 @@
-"""Lanes over years: where their columns stand."""
+"""Lanes over years: where their columns are drawn."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from charts.lanes import IN_EM, Column, draw_lanes
 from charts.scales import YearAxis
 
 
-def test_the_highest_column_fills_its_lane_and_others_are_in_proportion():
+def test_the_highest_column_fills_its_lane_and_others_scale_with_it():
     lanes = [("a", "A", [Column((2001, 2001), 4)]), ("b", "B", [Column((2004, 2004), 2)])]
     one, other = draw_lanes(YearAxis(2001, 2004), lanes)
     (high,), (half,) = one.blocks, other.blocks
@@ -16,13 +16,13 @@ def test_the_highest_column_fills_its_lane_and_others_are_in_proportion():
     assert other.y == IN_EM.share(6.4, 2) == pytest.approx(100 * 6.4 / 8.2, abs=0.01)
 
 
-def test_no_column_is_too_low_to_be_seen():
+def test_low_columns_have_a_visible_minimum_height():
     columns = [Column((2001, 2001), 1000), Column((2002, 2002), 1)]
     (lane,) = draw_lanes(YearAxis(2001, 2002), [("a", "A", columns)])
     assert lane.blocks[1].height == IN_EM.share(0.22, 1)
 
 
-def test_what_is_not_sure_stands_pale_on_what_is_and_counts_for_the_highest():
+def test_unsure_blocks_are_pale_and_stack_on_sure_ones():
     column = Column((2001, 2001), 1, "words", "/sure", unsure=3, unsure_url="/unsure")
     (lane,) = draw_lanes(YearAxis(2001, 2001), [("a", "A", [column])])
     sure, pale = lane.blocks

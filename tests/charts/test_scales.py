@@ -17,7 +17,7 @@ from charts.scales import Linear, YearAxis, in_years, round_values, round_years
         (5, 7, [0, 2, 4, 6, 8]),
     ],
 )
-def test_the_ticks_of_values_are_round_and_hold_zero_and_all_values(low, high, expected):
+def test_value_ticks_are_round_and_cover_zero_and_all_values(low, high, expected):
     assert round_values(Decimal(low), Decimal(high)) == expected
 
 
@@ -30,7 +30,7 @@ def test_the_ticks_of_values_are_round_and_hold_zero_and_all_values(low, high, e
         (1, 9999, 4, [5000]),
     ],
 )
-def test_the_ticks_of_years_are_round_and_at_most_so_many(first, last, most, expected):
+def test_year_ticks_are_round_and_within_the_maximum(first, last, most, expected):
     assert round_years(first, last, most) == expected
 
 
@@ -46,14 +46,14 @@ def test_bins_and_ticks_are_round_and_few(first, last, bins, ticks):
     assert axis.bins()[-1][1] == last
 
 
-def test_a_value_stands_in_proportion_and_one_outside_at_the_edge():
+def test_a_linear_scale_clamps_values_outside_its_range():
     scale = Linear(Decimal(10), Decimal(20), 100, 0)
     assert [scale(Decimal(value)) for value in (5, 10, 12, 20, 21)] == [100, 100, 80, 0, 0]
 
 
-def test_where_low_and_high_are_one_all_stand_at_the_end():
+def test_a_scale_of_a_single_value_maps_to_its_end():
     assert Linear(3, 3, 0, 50)(3) == 50
 
 
-def test_a_day_is_a_number_of_years():
+def test_in_years_converts_a_day_to_decimal_years():
     assert [in_years(date(2005, 1, 1)), in_years(date(2022, 10, 26))] == [2005, 2022.814]
