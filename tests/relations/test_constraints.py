@@ -26,7 +26,7 @@ from tests.factories import (
     RelationFactory,
     SuccessionFactory,
 )
-from tests.refusals import constraints, refused_by_database
+from tests.refusals import constraints, rejected_by_database
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +202,7 @@ VIOLATIONS = [
 
 @pytest.mark.parametrize(("name", "violate"), VIOLATIONS)
 def test_the_database_refuses_what_violates(name, violate):
-    with refused_by_database(constraints("relations")[name]):
+    with rejected_by_database(constraints("relations")[name]):
         violate()
 
 

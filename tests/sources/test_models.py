@@ -6,7 +6,7 @@ from django.db.models import ProtectedError
 
 from sources.models import Passage, Source, Synopsis
 from tests.factories import CitationFactory, EventFactory, PassageFactory, SourceFactory
-from tests.refusals import constraints, errors, refused_by_database
+from tests.refusals import constraints, errors, rejected_by_database
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ VIOLATIONS = {
 
 @pytest.mark.parametrize("name", VIOLATIONS)
 def test_the_database_refuses_what_violates(name):
-    with refused_by_database(constraints("sources")[name]):
+    with rejected_by_database(constraints("sources")[name]):
         VIOLATIONS[name]()
 
 

@@ -16,7 +16,7 @@ from tests.factories import (
     OrganizationFactory,
     TradedGoodFactory,
 )
-from tests.refusals import constraints, errors, refused_by_database
+from tests.refusals import constraints, errors, rejected_by_database
 from tests.steps import publish, withdraw
 from trade.models import (
     Commodity,
@@ -131,7 +131,7 @@ VIOLATIONS = [
 
 @pytest.mark.parametrize(("name", "violate"), VIOLATIONS)
 def test_the_database_refuses_what_violates(name, violate):
-    with refused_by_database(constraints("trade")[name]):
+    with rejected_by_database(constraints("trade")[name]):
         violate()
 
 

@@ -18,7 +18,7 @@ from tests.factories import (
     TreatyLinkFactory,
     TreatyTextFactory,
 )
-from tests.refusals import constraints, errors, refused_by_database
+from tests.refusals import constraints, errors, rejected_by_database
 from tests.steps import publish, withdraw
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyPeriod
 
@@ -100,7 +100,7 @@ VIOLATIONS = [
 
 @pytest.mark.parametrize(("name", "violate"), VIOLATIONS)
 def test_the_database_refuses_what_violates(name, violate):
-    with refused_by_database(constraints("treaties")[name]):
+    with rejected_by_database(constraints("treaties")[name]):
         violate()
 
 
