@@ -1,4 +1,4 @@
-"""Every constraint of the kernel's tables, violated in the database past all forms."""
+"""Every constraint of the tables in relations, violated in the database without validation."""
 
 import pytest
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def twice(factory, **values):
-    """A violation: two rows with these values, which only one may have."""
+    """A violation: two rows with the same values."""
 
     def violate():
         for _row in range(2):
@@ -55,7 +55,7 @@ def same_pair():
     )
 
 
-def pair_of_one():
+def pair_of_one_country():
     country = CountryFactory()
     Relation.objects.create(slug="alone", country_a=country, country_b=country)
 
@@ -80,7 +80,7 @@ def same_citation():
     CitationFactory(record=first.record, source=first.source, locator=first.locator)
 
 
-def participant_twice(kind, factory):
+def same_participant_twice(kind, factory):
     def violate():
         event, participant = EventFactory(), factory()
         values = {"person": None, kind: participant}
@@ -90,7 +90,7 @@ def participant_twice(kind, factory):
     return violate
 
 
-def leading_twice(kind, factory):
+def same_former_address_twice(kind, factory):
     def violate():
         for _row in range(2):
             FormerAddress.objects.create(slug="gone", **{kind: factory()})
@@ -98,16 +98,16 @@ def leading_twice(kind, factory):
     return violate
 
 
-def revision_number_again():
+def same_revision_number():
     event = EventFactory(published=True)
     event.revisions.create(number=event.version, snapshot={})
 
 
-def revision_of_no_state():
+def revision_of_unknown_state():
     EventFactory(published=True).revisions.update(state="lost")
 
 
-def decided(**values):
+def decision_without_reason(**values):
     Disagreement.objects.create(key="k", rule="contradiction", state="decided", **values)
 
 
@@ -136,7 +136,7 @@ VIOLATIONS = [
     ("country_name_until_after_from", lambda: CountryNameFactory(date="1992", until="1991")),
     ("succession_unique", same_succession),
     ("succession_of_another", succession_of_itself),
-    ("relation_of_two_countries", pair_of_one),
+    ("relation_of_two_countries", pair_of_one_country),
     ("relation_pair_unique", same_pair),
     ("relation_pair_unique", reversed_pair),
     ("record_state_known", lambda: EventFactory(state="lost")),
@@ -164,17 +164,20 @@ VIOLATIONS = [
             record=EventFactory(), country=CountryFactory(), organization=OrganizationFactory()
         ),
     ),
-    ("participation_person_unique", participant_twice("person", PersonFactory)),
-    ("participation_country_unique", participant_twice("country", CountryFactory)),
-    ("participation_organization_unique", participant_twice("organization", OrganizationFactory)),
+    ("participation_person_unique", same_participant_twice("person", PersonFactory)),
+    ("participation_country_unique", same_participant_twice("country", CountryFactory)),
+    (
+        "participation_organization_unique",
+        same_participant_twice("organization", OrganizationFactory),
+    ),
     ("citation_unique", same_citation),
     ("citation_stance_known", lambda: CitationFactory(record=EventFactory(), stance="denies")),
     (
         "citation_inferred_with_note",
         lambda: CitationFactory(record=EventFactory(), inferred=True),
     ),
-    ("revision_number_unique", revision_number_again),
-    ("revision_state_known", revision_of_no_state),
+    ("revision_number_unique", same_revision_number),
+    ("revision_state_known", revision_of_unknown_state),
     ("revision_one_open", second_open_revision),
     (
         "revision_sent_back_with_remark",
@@ -182,8 +185,11 @@ VIOLATIONS = [
             record=EventFactory(), number=1, state="rejected", snapshot={}
         ),
     ),
-    ("disagreement_decided_with_reason", lambda: decided(choice="1992")),
-    ("disagreement_decided_with_reason", lambda: decided(reason="It is the treaty's own.")),
+    ("disagreement_decided_with_reason", lambda: decision_without_reason(choice="1992")),
+    (
+        "disagreement_decided_with_reason",
+        lambda: decision_without_reason(reason="It is the treaty's own."),
+    ),
     ("error_report_state_known", lambda: ErrorReport.objects.create(state="lost")),
     ("former_address_of_one", lambda: FormerAddress.objects.create(slug="gone")),
     (
@@ -192,25 +198,28 @@ VIOLATIONS = [
             slug="gone", person=PersonFactory(), organization=OrganizationFactory()
         ),
     ),
-    ("former_address_record_unique", leading_twice("record", EventFactory)),
-    ("former_address_person_unique", leading_twice("person", PersonFactory)),
-    ("former_address_organization_unique", leading_twice("organization", OrganizationFactory)),
+    ("former_address_record_unique", same_former_address_twice("record", EventFactory)),
+    ("former_address_person_unique", same_former_address_twice("person", PersonFactory)),
+    (
+        "former_address_organization_unique",
+        same_former_address_twice("organization", OrganizationFactory),
+    ),
     ("statistics_of_its_pair", lambda: Statistics.objects.create(pk=5)),
     ("statistics_of_its_pair", lambda: Statistics.objects.create(pk=0, relation=RelationFactory())),
 ]
 
 
 @pytest.mark.parametrize(("name", "violate"), VIOLATIONS)
-def test_the_database_refuses_what_violates(name, violate):
+def test_the_database_rejects_each_violation(name, violate):
     with rejected_by_database(constraints("relations")[name]):
         violate()
 
 
-def test_no_constraint_is_left_out_here():
+def test_every_constraint_has_a_violation():
     assert {name for name, _violate in VIOLATIONS} == set(constraints("relations"))
 
 
-def test_rows_without_codes_do_not_exclude_each_other():
+def test_several_countries_may_have_no_codes():
     CountryFactory.create_batch(3)
     assert Country.objects.filter(iso2="", iso3="", iso_numeric="", iso_former="").count() == 3
 
@@ -226,12 +235,12 @@ def test_rows_without_codes_do_not_exclude_each_other():
         ("2005", "[2004..]"),
     ],
 )
-def test_a_duration_that_may_be_right_is_kept(date, until):
+def test_the_database_accepts_a_possible_duration(date, until):
     EventFactory(date=date, until=until)
     assert Event.objects.values_list("date_earliest").count() == 1
 
 
-def test_one_identifier_may_have_been_of_a_person_and_of_a_record():
+def test_a_person_and_a_record_may_share_a_former_identifier():
     FormerAddress.objects.create(slug="gone", person=PersonFactory())
     FormerAddress.objects.create(slug="gone", record=EventFactory())
     assert FormerAddress.objects.filter(slug="gone").count() == 2

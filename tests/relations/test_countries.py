@@ -33,25 +33,25 @@ def kazakhstan():
     [("en-gb", "Kazakhstan"), ("az", "Qazaxıstan"), ("kk", "Қазақстан"), ("ru", "Казахстан"),
      ("fr", "Kazakhstan")],
 )  # fmt: skip
-def test_a_country_bears_its_name_in_the_active_language(kazakhstan, language, name):
+def test_a_country_is_named_in_the_active_language(kazakhstan, language, name):
     with translation.override(language):
         assert str(kazakhstan) == kazakhstan.name == name
 
 
-def test_where_a_name_is_not_known_in_the_active_language_it_is_english():
+def test_a_country_falls_back_to_its_english_name():
     with translation.override("kk"):
         assert CountryFactory(name_en="Newland").name == "Newland"
 
 
 @pytest.mark.parametrize("term", ["qazaxistan", "КАЗАХ", "қазақ", "kz", "kazakh ssr", "KZXX"])
-def test_a_country_is_found_by_any_of_its_names_and_codes_once(kazakhstan, term):
+def test_matching_finds_a_country_once_by_any_name_or_code(kazakhstan, term):
     CountryFactory(name_en="Elsewhere")
     CountryNameFactory(country=kazakhstan, name="Kazakh SSR", iso_former="KZXX")
     CountryNameFactory(country=kazakhstan, name="Kazakh SSR of old")
     assert list(Country.objects.matching(term)) == [kazakhstan]
 
 
-def test_a_country_that_ends_before_it_begins_is_refused():
+def test_a_country_cannot_end_before_it_begins():
     (messages,) = errors(CountryFactory.build(date="1992", until="1991")).values()
     assert messages == THE_END
     name = CountryNameFactory.build(country=CountryFactory(), date="1992", until="1991")
@@ -59,14 +59,14 @@ def test_a_country_that_ends_before_it_begins_is_refused():
     assert messages == THE_END
 
 
-def test_a_country_does_not_succeed_itself():
+def test_a_country_cannot_succeed_itself():
     country = CountryFactory()
     assert errors(SuccessionFactory.build(predecessor=country, successor=country)) == {
         "__all__": ["A country does not succeed itself."]
     }
 
 
-def test_countries_people_and_organizations_stand_in_the_order_of_their_folded_names():
+def test_countries_people_and_organizations_sort_by_folded_name():
     for name in ("Zed", "Ägypten", "agave", "Ob"):
         CountryFactory(name_en=name)
         PersonFactory(name=name)
@@ -86,7 +86,7 @@ def test_natural_keys_find_their_rows(kazakhstan):
         assert type(row).objects.get_by_natural_key(*row.natural_key()) == row
 
 
-def test_the_text_of_a_succession_and_of_a_name():
+def test_str_of_a_succession_and_of_a_name():
     former = CountryFactory(name_en="Old")
     assert (
         str(Succession(predecessor=former, successor=CountryFactory(name_en="New"))) == "Old → New"
@@ -95,14 +95,14 @@ def test_the_text_of_a_succession_and_of_a_name():
 
 
 class TestRelation:
-    def test_a_pair_has_one_row_in_whichever_order_it_is_named(self):
+    def test_a_pair_has_one_row_in_either_order(self):
         one, other = CountryFactory(slug="bb"), CountryFactory(slug="aa")
         relation = Relation.objects.get_or_create_pair(one, other)
         assert Relation.objects.get_or_create_pair(other, one) == relation
         assert (relation.country_a, relation.country_b, relation.slug) == (other, one, "aa-bb")
         assert Relation.objects.count() == 1
 
-    def test_many_pairs_are_obtained_at_once(self, django_assert_num_queries):
+    def test_get_or_create_pairs_handles_many_in_three_queries(self, django_assert_num_queries):
         one, other, third = (CountryFactory(slug=slug) for slug in ("aa", "bb", "cc"))
         kept = Relation.objects.get_or_create_pair(one, other)
         with django_assert_num_queries(3):
@@ -117,7 +117,7 @@ class TestRelation:
         }
         assert set(Relation.objects.all()) == set(found.values())
 
-    def test_a_pair_is_found_also_after_its_country_was_renamed(self):
+    def test_a_pair_is_found_after_a_country_is_renamed(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb")
         kept = Relation.objects.get_or_create_pair(one, other)
         one.slug = "zz"
@@ -127,7 +127,7 @@ class TestRelation:
         kept.refresh_from_db()
         assert errors(kept) == {}
 
-    def test_a_pair_is_not_taken_for_another_whose_address_reads_alike(self):
+    def test_two_pairs_with_the_same_slug_are_not_confused(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb-cc")
         kept = Relation.objects.get_or_create_pair(one, other)
         alike = CountryFactory(slug="aa-bb"), CountryFactory(slug="cc")
@@ -135,7 +135,7 @@ class TestRelation:
             Relation.objects.get_or_create_pairs({alike})
         assert Relation.objects.get() == kept
 
-    def test_the_address_of_a_pair_stays_when_a_slug_would_change_it(self):
+    def test_a_pair_keeps_its_slug_when_a_country_is_renamed(self):
         relation = RelationFactory(country_a__slug="aa", country_b__slug="bb")
         relation.summary = "Rewritten"
         relation.country_b.slug = "ab"
@@ -143,7 +143,7 @@ class TestRelation:
         relation.refresh_from_db()
         assert relation.slug == "aa-bb"
 
-    def test_between_finds_it_in_either_order_and_of_finds_all_of_a_country(self):
+    def test_between_takes_either_order_and_of_finds_all_of_a_country(self):
         relation = RelationFactory()
         one, other = relation.country_a, relation.country_b
         second = RelationFactory(country_a=other)
@@ -152,12 +152,12 @@ class TestRelation:
         assert list(Relation.objects.between(one, second.country_b)) == []
         assert set(Relation.objects.of(other)) == {relation, second}
 
-    def test_the_other_side(self):
+    def test_other_gives_the_other_country(self):
         relation = RelationFactory()
         assert relation.other(relation.country_a_id) == relation.country_b
         assert relation.other(relation.country_b_id) == relation.country_a
 
-    def test_countries_in_the_wrong_order_are_refused_at_the_first(self):
+    def test_countries_in_the_wrong_order_are_rejected_at_the_first(self):
         relation = Relation(
             country_a=CountryFactory(slug="bb"), country_b=CountryFactory(slug="aa")
         )
@@ -165,13 +165,13 @@ class TestRelation:
             "country_a": ["The countries stand in alphabetical order of their identifiers."]
         }
 
-    def test_a_pair_of_one_country_is_refused(self):
+    def test_a_pair_of_one_country_is_rejected(self):
         country = CountryFactory()
         assert errors(Relation(country_a=country, country_b=country)) == {
             "__all__": ["A relation needs two different countries."]
         }
 
-    def test_relations_of_predecessors_are_found_from_either_side(self):
+    def test_with_predecessors_of_finds_relations_from_either_side(self):
         union, one, other, outsider = (CountryFactory() for _country in range(4))
         for successor in (one, other):
             SuccessionFactory(predecessor=union, successor=successor)
@@ -179,6 +179,6 @@ class TestRelation:
         before = Relation.objects.get_or_create_pair(union, outsider)
         Relation.objects.get_or_create_pair(other, outsider)
         assert list(Relation.objects.with_predecessors_of(relation)) == [before]
-        # Of two successors of one state the state was never on the other side.
+        # The common predecessor of two countries was never the other side of either.
         within = Relation.objects.get_or_create_pair(one, other)
         assert set(Relation.objects.with_predecessors_of(within)) == set()

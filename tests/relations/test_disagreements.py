@@ -1,4 +1,4 @@
-"""Disagreements: what the rules find, and that decisions survive finding again."""
+"""Disagreements: the findings of the rules, and decisions that survive a new search."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -37,7 +37,7 @@ def disputed():
 
 
 class TestContradiction:
-    def test_a_contradicted_field_stands_beside_what_is_supported(self, disputed):
+    def test_a_contradicted_field_lists_both_values(self, disputed):
         found = Disagreement.objects.get()
         assert found.key == "contradiction:founding:date"
         assert (found.state, found.relation) == ("undecided", disputed.relation)
@@ -46,23 +46,23 @@ class TestContradiction:
             ("contradicts:almanac:p2", "30 August 1992", "encyclopedia"),
         ]
 
-    def test_citations_that_agree_are_none(self):
+    def test_citations_that_agree_make_no_disagreement(self):
         EventFactory(published=True)
         assert not Disagreement.objects.exists()
 
-    def test_a_draft_has_none(self):
+    def test_a_draft_makes_no_disagreement(self):
         event = EventFactory()
         CitationFactory(record=event, field="date", stance="contradicts", as_stated="1999")
         revise(event)
         assert not Disagreement.objects.exists()
 
-    def test_withdrawing_the_record_hides_it_and_publishing_shows_it_again(self, disputed):
+    def test_withdrawing_hides_a_disagreement_and_publishing_restores_it(self, disputed):
         withdraw(disputed)
         assert not Disagreement.objects.present().exists()
         publish(disputed)
         assert Disagreement.objects.present().count() == 1
 
-    def test_a_value_stated_of_a_restricted_source_is_cut_short(self, disputed):
+    def test_values_quoted_from_a_restricted_source_are_truncated(self, disputed):
         citation = disputed.citations.get(source__slug="almanac")
         type(citation).objects.filter(pk=citation.pk).update(as_stated="word " * 20)
         revise(disputed)
@@ -70,7 +70,7 @@ class TestContradiction:
 
 
 class TestRivalDates:
-    def test_one_establishment_on_two_days_is_found(self):
+    def test_two_days_for_one_establishment_disagree(self):
         first = EventFactory(event_type="establishment", date="1992-08-27", published=True)
         EventFactory(
             event_type="establishment", date="1992-08-30", relation=first.relation, published=True
@@ -78,7 +78,7 @@ class TestRivalDates:
         found = Disagreement.objects.get(rule="rival_dates")
         assert values(found) == ["27 August 1992", "30 August 1992"]
 
-    def test_a_vaguer_date_that_holds_the_other_is_none(self):
+    def test_a_coarser_date_that_contains_the_other_agrees(self):
         first = EventFactory(event_type="establishment", date="1992-08-27", published=True)
         EventFactory(
             event_type="establishment", date="1992", relation=first.relation, published=True
@@ -87,7 +87,7 @@ class TestRivalDates:
 
     @pytest.mark.parametrize("leaving", [0, 1, 2])
     @pytest.mark.parametrize("how", ["withdrawn", "retyped"])
-    def test_an_event_that_leaves_is_no_longer_shown_as_a_rival(self, leaving, how):
+    def test_a_withdrawn_or_retyped_event_is_no_longer_a_rival(self, leaving, how):
         first = EventFactory(event_type="establishment", date="1992-08-27", published=True)
         events = [first] + [
             EventFactory(
@@ -107,7 +107,7 @@ class TestRivalDates:
             left = 1 if event is events[leaving] else 0
             assert Disagreement.objects.present().count() == left
 
-    def test_meetings_may_be_many(self):
+    def test_several_meetings_do_not_disagree(self):
         first = EventFactory(event_type="meeting", date="1992", published=True)
         EventFactory(event_type="meeting", date="1995", relation=first.relation, published=True)
         assert not Disagreement.objects.exists()
@@ -130,14 +130,14 @@ class TestAnniversary:
             assert values(found.get()) == ["2020", "2022"]
             assert found.get().members[1]["id"] == "computed"
 
-    def test_correcting_the_event_settles_it(self):
+    def test_correcting_the_event_removes_the_disagreement(self):
         event = EventFactory(date="1992", published=True)
         EventFactory(date="2020", anniversary_of=event, anniversary=30, published=True)
         event.date = "1990"
         revise(event)
         assert not Disagreement.objects.present().exists()
 
-    def test_a_commemoration_of_another_event_leaves_it(self):
+    def test_changing_the_commemorated_event_removes_the_disagreement(self):
         event, other = EventFactory(date="1992", published=True), EventFactory(date="1990")
         marked = EventFactory(date="2020", anniversary_of=event, anniversary=30, published=True)
         assert Disagreement.objects.present().exists()
@@ -147,7 +147,7 @@ class TestAnniversary:
 
 
 class TestDecision:
-    def test_it_survives_finding_again(self, disputed, admin_user):
+    def test_a_decision_survives_a_new_search(self, disputed, admin_user):
         decide(Disagreement.objects.get(), "supports:gazette:p1", "The older source.", admin_user)
         revise(disputed, reason="nothing changed")
         call_command("find_disagreements")
@@ -159,7 +159,7 @@ class TestDecision:
             admin_user,
         )
 
-    def test_a_changed_member_reopens_it_with_the_old_reason_shown(self, disputed, client):
+    def test_a_changed_value_reopens_a_decision_and_shows_its_reason(self, disputed, client):
         decide(Disagreement.objects.get(), "supports:gazette:p1", "The older source.")
         CitationFactory(
             record=disputed, field="date", stance="contradicts", as_stated="31 August 1992"
@@ -170,7 +170,7 @@ class TestDecision:
         page = client.get(disputed.get_absolute_url()).content.decode()
         assert "The values have changed since this reason was given:" in page
 
-    def test_it_names_one_of_the_values_and_a_reason(self, disputed):
+    def test_a_decision_needs_one_of_the_values_and_a_reason(self, disputed):
         found = Disagreement.objects.get()
         with pytest.raises(ValidationError, match="not one of the rival values"):
             decide(found, "supports:nowhere:p1", "Because.")
@@ -178,7 +178,7 @@ class TestDecision:
             decide(found, "supports:gazette:p1", "  ")
         assert Disagreement.objects.get().state == "undecided"
 
-    def test_the_database_keeps_no_decision_without_a_reason(self, disputed):
+    def test_the_database_rejects_a_decision_without_a_reason(self, disputed):
         with pytest.raises(IntegrityError), transaction.atomic():
             Disagreement.objects.update(state="decided", choice="supports:gazette:p1")
 
@@ -193,7 +193,7 @@ class TestDecision:
 
 
 class TestPages:
-    def test_it_stands_on_the_record_the_dossier_and_the_list(self, disputed, client):
+    def test_record_dossier_and_list_show_a_disagreement(self, disputed, client):
         for address in (
             disputed.get_absolute_url(),
             disputed.relation.get_absolute_url(),
@@ -204,7 +204,7 @@ class TestPages:
             assert "30 August 1992" in page, address
             assert "undecided" in page, address
 
-    def test_the_list_is_filtered_and_downloaded(self, disputed, client):
+    def test_the_list_can_be_filtered_and_downloaded(self, disputed, client):
         def found(query):
             return len(client.get(f"/disagreements/?{query}").context["object_list"])
 
@@ -216,7 +216,7 @@ class TestPages:
         assert b"contradiction:founding:date" in client.get("/disagreements.json").getvalue()
 
 
-def test_the_base_shows_the_disagreements_of_its_sources(base):
+def test_the_fixtures_hold_the_known_disagreements(base):
     found = {row.key: row for row in Disagreement.objects.present()}
     shown = {key: [m["value"] for m in row.members] for key, row in found.items()}
     event = "diplomatic-relations-azerbaijan-kazakhstan"
@@ -240,13 +240,13 @@ def test_the_base_shows_the_disagreements_of_its_sources(base):
     assert found[f"{turnover}|2022|"].state == "undecided"
 
 
-def test_finding_all_again_changes_nothing(base):
+def test_a_new_search_changes_nothing(base):
     before = list(Disagreement.objects.order_by("pk").values())
     call_command("find_disagreements", verbosity=0)
     assert list(Disagreement.objects.order_by("pk").values()) == before
 
 
-def test_the_key_of_long_identifiers_fits_its_column_and_stays_its_own():
+def test_keys_of_long_identifiers_fit_the_column_and_stay_distinct():
     keys = {
         Finding(rule="rival_figures", subject="x" * 500 + end, title="", members=()).key
         for end in ("a", "b")

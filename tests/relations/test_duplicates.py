@@ -1,4 +1,4 @@
-"""Likely duplicates: what is taken for the same, and what near misses are not."""
+"""Likely duplicates: which records count as the same, and which near misses do not."""
 
 import pytest
 from django.db import connection
@@ -28,22 +28,22 @@ def sketch(kind, date, title, type="", **more):
 
 
 SAME = [
-    # The same visit, a day off and told otherwise.
+    # The same visit, a day apart and worded differently.
     ("visit", ("2024-03-11", "State visit of President Tokayev to Azerbaijan", "state"),
      ("2024-03-12", "President Tokayev's state visit to Baku", "state")),
-    # The type is not stated by one.
+    # One of them does not state the type.
     ("visit", ("2024-03-11", "Visit of President Tokayev", "state"),
      ("2024-03", "Tokayev's visit", "unspecified")),
-    # A coarser date that the finer one lies in; another order of words.
+    # A coarser date that contains the finer one; a different word order.
     ("treaty", ("2005-05-24", "Agreement on strategic partnership and alliance", "agreement"),
      ("2005", "Strategic Partnership and Alliance Agreement", "treaty")),
-    # Not dated; other case and accents.
+    # Undated; different case and accents.
     ("event", ("", "Opening of the Abai monument", "project"),
      ("2020-09", "opening of the Ábai Monument", "institution_opened")),
-    # A title cut short.
+    # A truncated title.
     ("treaty", ("2001-04-05", "Agreement on cooperation in customs matters", "agreement"),
      ("2001-04", "Agreement on cooperation in customs matters and mutual assistance", "agreement")),
-    # Other endings of the words.
+    # Different word endings.
     ("event", ("2020-01-05", "Открытие посольства Казахстана в Баку", "mission_opened"),
      ("2020-01-20", "Открыто посольство Казахстана, Баку", "mission_opened")),
 ]  # fmt: skip
@@ -52,7 +52,7 @@ DIFFERENT = [
     # Two sessions of a council, a year apart.
     ("event", ("2022-08-24", "Session of the Supreme Interstate Council", "session"),
      ("2023-08-24", "Session of the Supreme Interstate Council", "session")),
-    # Two sessions told apart by their number alone.
+    # Two sessions that differ only in their number.
     ("event", ("2022-08", "First session of the Intergovernmental Commission", "session"),
      ("2022-08", "Second session of the Intergovernmental Commission", "session")),
     # Two protocols of one day.
@@ -70,21 +70,21 @@ DIFFERENT = [
     # Another visit in the same month.
     ("visit", ("2024-03-11", "Visit of President Tokayev", "state"),
      ("2024-03-28", "Visit of the foreign minister Nurtleu", "working")),
-    # Nothing in common but what all titles have.
+    # Nothing in common but words that all titles have.
     ("event", ("2024-03-11", "Statement of the President of Kazakhstan", "statement"),
      ("2024-03-11", "The President of Azerbaijan meets investors", "meeting")),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "one", "other"), SAME)
-def test_it_is_likely_the_same(kind, one, other):
+def test_similar_records_are_alike(kind, one, other):
     one, other = sketch(kind, *one), sketch(kind, *other)
     assert alike(one, other, COMMON)
     assert alike(other, one, COMMON)
 
 
 @pytest.mark.parametrize(("kind", "one", "other"), DIFFERENT)
-def test_it_is_another(kind, one, other):
+def test_different_records_are_not_alike(kind, one, other):
     one, other = sketch(kind, *one), sketch(kind, *other)
     assert not alike(one, other, COMMON)
     assert not alike(other, one, COMMON)
@@ -101,7 +101,7 @@ def test_it_is_another(kind, one, other):
         ("", "2019", None),
     ],
 )
-def test_days_are_counted_between_what_the_dates_can_mean(one, other, days):
+def test_days_apart_is_the_smallest_possible_distance(one, other, days):
     one, other = Edtf.parse(one), Edtf.parse(other)
     assert days_apart(one, other) == days_apart(other, one) == days
 
@@ -111,12 +111,12 @@ def test_titles_without_words_are_not_similar():
 
 
 @pytest.mark.django_db
-class TestInTheBase:
+class TestLikely:
     @pytest.fixture
     def pair(self):
         return RelationFactory()
 
-    def test_it_finds_what_is_near_in_the_same_pair_and_kind_the_most_similar_first(self, pair):
+    def test_similar_records_of_the_pair_and_kind_are_found_closest_first(self, pair):
         title = "Opening of the Abai monument park"
         less = EventFactory(relation=pair, title="Opening of the Abai monument", date="")
         same = EventFactory(relation=pair, title=title, date="2020-09-02")
@@ -129,7 +129,7 @@ class TestInTheBase:
         assert likely(new) == [same, less]
         assert same not in likely(same)
 
-    def test_a_visit_to_the_other_country_is_another(self, pair):
+    def test_a_visit_to_the_other_country_is_no_duplicate(self, pair):
         VisitFactory(relation=pair, title="Visit of the president", date="2020-09-02")
         new = Visit(relation=pair, title="Visit of the president", date="2020-09-02")
         new.host = pair.country_b
@@ -137,7 +137,7 @@ class TestInTheBase:
         new.host = pair.country_a
         assert len(likely(new)) == 1
 
-    def test_a_membership_is_the_same_by_its_sides_whatever_its_title(self):
+    def test_memberships_are_compared_by_their_sides_not_their_titles(self):
         known = MembershipFactory(date="2004", membership_type="full")
         new = Membership(member=known.member, organization=known.organization, title="Joins")
         new.date, new.membership_type = "2004-02-07", "full"
@@ -145,7 +145,7 @@ class TestInTheBase:
         new.organization = MembershipFactory().organization
         assert likely(new) == []
 
-    def test_a_treaty_of_many_is_found_by_its_parties(self):
+    def test_a_multilateral_treaty_is_found_by_its_parties(self):
         one, two, three = CountryFactory.create_batch(3)
         title = "Convention on the legal status of the sea"
         known = TreatyFactory(relation=None, parties=[one, two], title=title, date="2018-08-12")
@@ -154,18 +154,18 @@ class TestInTheBase:
         assert likely(new, {("country", one.pk), ("country", two.pk)}) == [known]
         assert likely(new) == []
 
-    def test_without_date_or_title_that_can_be_read_there_is_none(self, pair):
+    def test_an_invalid_date_or_blank_title_has_no_duplicates(self, pair):
         EventFactory(relation=pair, title="Opening")
         assert likely(Event(relation=pair, title="Opening", date="no date")) == []
         assert likely(Event(relation=pair, title=" ", date="2020-09")) == []
 
-    def test_dates_at_the_ends_of_time_are_compared(self, pair):
+    def test_the_earliest_and_latest_dates_are_compared(self, pair):
         for text in ("0001-01-01", "9999-12-31"):
             known = EventFactory(relation=pair, title=f"Opening {text[:4]}", date=text)
             new = Event(relation=pair, title=known.title, date=text, event_type="meeting")
             assert likely(new) == [known]
 
-    def test_its_queries_do_not_grow_with_what_is_there(self, pair):
+    def test_the_number_of_queries_does_not_grow_with_records(self, pair):
         new = Event(
             relation=pair, title="Opening of the park", date="2020-09", event_type="meeting"
         )

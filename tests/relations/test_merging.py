@@ -1,4 +1,4 @@
-"""Merging: what goes over, what stays, what is refused, and where the addresses lead."""
+"""Merging: what moves, what stays, what is rejected, and where the former addresses redirect."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -60,7 +60,7 @@ def fresh(row):
 
 
 class TestRecords:
-    def test_all_that_points_at_the_other_goes_over(self, two):
+    def test_merging_moves_all_references(self, two):
         one, other = two
         topic, person = TopicFactory(), PersonFactory()
         other.topics.add(topic)
@@ -74,7 +74,7 @@ class TestRecords:
         assert {fresh(row).record_id for row in (part, cited, report)} == {one.pk}
         assert fresh(action).occasion_id == fresh(marked).anniversary_of_id == one.pk
 
-    def test_both_keep_their_history_and_the_other_is_withdrawn(self, two, admin_user):
+    def test_both_records_keep_their_history_and_one_is_withdrawn(self, two, admin_user):
         one, other = two
         merge(one, other, admin_user, "The same day")
         one, other = fresh(one), fresh(other)
@@ -87,7 +87,7 @@ class TestRecords:
             assert (revision.author, revision.reason) == (admin_user, "The same day")
         assert len(one.revisions.first().snapshot["citations"]) == 2
 
-    def test_exact_doubles_stay_with_the_other_and_fill_what_is_blank(self, two):
+    def test_exact_duplicates_fill_blank_fields_and_stay_behind(self, two):
         one, other = two
         source = SourceFactory()
         mine = CitationFactory(record=one, source=source, locator="p1")
@@ -97,14 +97,14 @@ class TestRecords:
         assert list(other.citations.all()) == [double]
         assert one.citations.count() == 3
 
-    def test_records_that_changed_with_it_get_a_version(self, two):
+    def test_records_changed_by_a_merge_get_a_new_version(self, two):
         one, other = two
         marked = EventFactory(anniversary_of=other, anniversary=30, published=True)
         merge(one, other, reason="The same")
         assert fresh(marked).version == 2
         assert marked.revisions.first().snapshot["record"]["anniversary_of"] == ["one"]
 
-    def test_a_decision_stays_with_its_subject(self, two, admin_user):
+    def test_a_decision_moves_with_its_disagreement(self, two, admin_user):
         one, other = two
         CitationFactory(record=other, field="date", stance="contradicts", as_stated="1 May")
         update_derived([other])
@@ -115,7 +115,7 @@ class TestRecords:
         assert (found.key, found.record_id) == ("contradiction:one:date", one.pk)
         assert found.reason == "The protocol says so"
 
-    def test_drafts_are_merged_too(self, pair):
+    def test_drafts_can_be_merged(self, pair):
         one, other = EventFactory.create_batch(2, relation=pair)
         CitationFactory(record=other)
         merge(one, other)
@@ -130,7 +130,7 @@ class TestTreaties:
             for slug in ("one", "two")
         ]
 
-    def test_parties_actions_links_and_texts_go_over_without_doubles(self, treaties):
+    def test_merging_moves_parties_actions_links_and_texts_without_duplicates(self, treaties):
         one, other = treaties
         third = PartyFactory(treaty=other, organization=OrganizationFactory())
         shared = other.parties.first()
@@ -147,19 +147,19 @@ class TestTreaties:
         merge(one, other)
         assert {fresh(row).treaty_id for row in (third, link, text, ratified)} == {one.pk}
         assert fresh(link_in).target_id == one.pk
-        # The party that both have is one, and what it did is its own.
+        # The shared party is kept once, with its actions.
         assert fresh(ratified).party == one.parties.get(country=shared.country)
         assert one.parties.count() == 3
-        # The signature that both have is one, with the citations of both.
+        # The shared signature is kept once, with the citations of both.
         assert set(one.actions.all()) == {signed[0], ratified}
         assert signed[0].citations.count() == 2
         assert fresh(signed[1]).state == "withdrawn"
         assert FormerAddress.objects.get(slug="two-signed").record_id == signed[0].pk
-        # What follows from the actions is computed anew.
+        # Data derived from the actions is recomputed.
         assert not TreatyPeriod.objects.filter(treaty=other).exists()
         assert outdated_periods([one.pk, other.pk]) == {}
 
-    def test_one_that_is_linked_to_the_other_is_refused(self, treaties):
+    def test_merging_linked_treaties_is_rejected(self, treaties):
         one, other = treaties
         TreatyLinkFactory(treaty=one, target=other, link_type="amends")
         with pytest.raises(MergeRefused, match="A treaty cannot be linked to itself"):
@@ -167,64 +167,64 @@ class TestTreaties:
         assert fresh(other).state == "published"
         assert not FormerAddress.objects.exists()
 
-    def test_a_third_country_goes_under_no_pair(self, treaties):
+    def test_a_party_from_outside_the_pair_is_rejected(self, treaties):
         one, other = treaties
         Party.objects.bulk_create([Party(treaty=other, country=CountryFactory(name_en="Cland"))])
         with pytest.raises(MergeRefused, match="does not allow it: Cland is not one of the pair"):
             merge(one, other)
         assert other.parties.count() == 3
 
-    def test_two_prevailing_texts_are_refused(self, treaties):
+    def test_two_prevailing_texts_are_rejected(self, treaties):
         for treaty in treaties:
             TreatyTextFactory(treaty=treaty, standing="prevails")
         with pytest.raises(MergeRefused, match="One text prevails, not two"):
             merge(*treaties)
 
 
-def refused(kept, other):
+def rejection(kept, other):
     with pytest.raises(MergeRefused) as error:
         merge(kept, other)
     return error.value.messages
 
 
-class TestRefusals:
-    def test_what_is_of_different_kinds_pairs_or_subjects(self, pair):
+class TestRejectedMerges:
+    def test_records_of_different_kinds_pairs_or_hosts_are_rejected(self, pair):
         event, visit = EventFactory(relation=pair), VisitFactory(relation=pair)
-        assert refused(event, visit) == [
+        assert rejection(event, visit) == [
             "They are of different kinds: only two of one kind can be one."
         ]
-        assert refused(event, EventFactory()) == ["They are of different pairs."]
+        assert rejection(event, EventFactory()) == ["They are of different pairs."]
         back = VisitFactory(relation=pair, host=pair.country_b)
-        assert refused(visit, back) == ["They differ in: host."]
+        assert rejection(visit, back) == ["They differ in: host."]
 
-    def test_a_row_with_itself(self, pair):
+    def test_merging_a_row_with_itself_is_rejected(self, pair):
         event = EventFactory(relation=pair)
-        assert refused(event, event) == ["A row cannot be merged with itself: choose two."]
+        assert rejection(event, event) == ["A row cannot be merged with itself: choose two."]
 
-    def test_what_would_leave_readers_without_it(self, pair):
+    def test_merging_a_published_record_into_a_draft_is_rejected(self, pair):
         draft, public = EventFactory(relation=pair), EventFactory(relation=pair, published=True)
-        assert refused(draft, public) == [
+        assert rejection(draft, public) == [
             "Readers have seen only one of them: that one has to stay."
         ]
 
-    def test_what_was_merged_already(self, two):
+    def test_merging_an_already_merged_record_is_rejected(self, two):
         merge(*two)
         third = EventFactory(relation=two[0].relation, published=True)
-        assert refused(third, fresh(two[1])) == [f"“{two[1]}” has been merged already."]
+        assert rejection(third, fresh(two[1])) == [f"“{two[1]}” has been merged already."]
 
-    def test_an_event_with_its_own_anniversary(self, two):
+    def test_merging_an_event_with_its_anniversary_is_rejected(self, two):
         one, other = two
         one.anniversary_of, one.anniversary = other, 30
         one.save()
-        assert "An event is not an anniversary of itself." in refused(one, other)[0]
+        assert "An event is not an anniversary of itself." in rejection(one, other)[0]
 
-    def test_people_whom_wikidata_knows_as_two(self):
-        assert refused(PersonFactory(wikidata="Q1"), PersonFactory(wikidata="Q2")) == [
+    def test_merging_people_with_different_wikidata_identifiers_is_rejected(self):
+        assert rejection(PersonFactory(wikidata="Q1"), PersonFactory(wikidata="Q2")) == [
             "Wikidata knows them as two: see their Wikidata identifiers."
         ]
 
 
-class TestNames:
+class TestPeopleAndOrganizations:
     def test_a_person_takes_over_names_roles_and_offices(self):
         one = PersonFactory(name="Ilham Aliyev", aliases="I. Aliyev")
         other = PersonFactory(name="Ильхам Алиев", aliases="I. Aliyev\nƏliyev", wikidata="Q57")
@@ -256,7 +256,7 @@ class TestNames:
         assert [party.organization for party in both.parties.all()] == [one]
         assert Organization.objects.get() == one
 
-    def test_its_identifier_is_not_given_to_another(self):
+    def test_a_former_identifier_cannot_be_reused(self):
         one, other = PersonFactory(), PersonFactory(slug="former")
         merge(one, other)
         with pytest.raises(ValidationError, match="leads to what another was merged with"):
@@ -266,9 +266,7 @@ class TestNames:
 
 class TestAddresses:
     @pytest.mark.parametrize("ending", ["/", ".json", "/?on=2020-01-01"])
-    def test_the_other_leads_to_the_one_that_stays_however_long_the_chain(
-        self, client, pair, ending
-    ):
+    def test_merged_records_redirect_through_any_chain(self, client, pair, ending):
         rows = [
             TreatyFactory(relation=pair, slug=slug, published=True)
             for slug in ("first", "second", "third")
@@ -280,7 +278,7 @@ class TestAddresses:
             assert (response.status_code, response.url) == (301, f"/treaties/third{ending}")
         assert client.get("/treaties/third.json").json()["former_slugs"] == ["first", "second"]
 
-    def test_so_do_people_and_organizations(self, client):
+    def test_merged_people_and_organizations_redirect(self, client):
         for factory, path in ((PersonFactory, "people"), (OrganizationFactory, "organizations")):
             one, other = factory(), factory()
             merge(one, other)
@@ -289,25 +287,25 @@ class TestAddresses:
             shown = client.get(f"/{path}/{one.slug}.json").json()
             assert shown["former_slugs"] == [other.slug]
 
-    def test_a_merged_action_leads_to_the_one_that_stays(self, client, pair):
+    def test_a_merged_action_redirects(self, client, pair):
         treaty = TreatyFactory(relation=pair, published=True)
         one, other = (TreatyActionFactory(treaty=treaty, published=True) for _n in range(2))
         merge(one, other)
         assert client.get(f"/actions/{other.slug}/").url == f"/actions/{one.slug}/"
 
-    def test_to_a_draft_nothing_leads(self, client, pair):
+    def test_nothing_redirects_to_a_draft(self, client, pair):
         one, other = EventFactory.create_batch(2, relation=pair)
         merge(one, other)
         assert client.get(f"/events/{other.slug}/").status_code == 404
         assert client.get("/events/never-there/").status_code == 404
 
 
-class TestThePage:
+class TestMergePage:
     def address(self, *rows):
         name = rows[0]._meta.model_name
         return f"/admin/merge/{name}/?" + "&".join(f"id={row.pk}" for row in rows)
 
-    def test_the_action_leads_to_it_with_two(self, admin_client, two):
+    def test_the_admin_action_needs_two_rows(self, admin_client, two):
         sent = {"action": "merge_selected", "_selected_action": [row.pk for row in two]}
         response = admin_client.post("/admin/relations/event/", sent)
         one, other = sorted(two, key=lambda row: row.pk, reverse=True)
@@ -318,7 +316,7 @@ class TestThePage:
             "Select two: which stays is asked next."
         ]
 
-    def test_it_merges_for_a_reason(self, admin_client, two):
+    def test_merging_needs_a_reason(self, admin_client, two):
         one, other = two
         assert admin_client.get(self.address(*two)).status_code == 200
         response = admin_client.post(self.address(*two), {"kept": one.pk})
@@ -327,7 +325,7 @@ class TestThePage:
         assert response.url == f"/admin/relations/event/{one.pk}/change/"
         assert fresh(other).state == "withdrawn"
 
-    def test_a_refusal_is_said_and_nothing_changes(self, admin_client):
+    def test_a_rejected_merge_shows_the_reason_and_changes_nothing(self, admin_client):
         rows = EventFactory(), EventFactory()
         response = admin_client.post(self.address(*rows), {"kept": rows[0].pk, "reason": "Same"})
         assert response.status_code == 400
@@ -335,7 +333,7 @@ class TestThePage:
         assert not FormerAddress.objects.exists()
 
     @pytest.mark.parametrize("query", ["", "id=1", "id=x&id=y", "id=1&id=" + "9" * 400, "id=%00"])
-    def test_of_anything_but_two_there_is_no_page(self, admin_client, query):
+    def test_anything_but_two_rows_is_a_404(self, admin_client, query):
         assert admin_client.get(f"/admin/merge/event/?{query}").status_code == 404
         assert admin_client.get(f"/admin/merge/country/?{query}").status_code == 404
 
@@ -347,7 +345,7 @@ class TestThePage:
             (["change_event"], True, 403),
         ],
     )
-    def test_only_who_may_change_both_gets_it(self, client, pair, names, published, status):
+    def test_only_users_who_may_change_both_get_it(self, client, pair, names, published, status):
         rows = EventFactory.create_batch(2, relation=pair, published=published)
         user = User.objects.create_user("editor", is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=names))
@@ -355,7 +353,7 @@ class TestThePage:
         assert client.get(self.address(*rows)).status_code == status
 
 
-def test_what_was_merged_is_on_no_public_list(client, two):
+def test_a_merged_record_is_on_no_public_list(client, two):
     one, other = two
     merge(one, other)
     assert list(Event.objects.published()) == [one]
@@ -364,7 +362,7 @@ def test_what_was_merged_is_on_no_public_list(client, two):
     assert other.title not in client.get("/events/").content.decode()
 
 
-def test_figures_that_an_organization_reports_go_over_with_it():
+def test_merging_organizations_moves_the_figures_they_report():
     one, other = OrganizationFactory(slug="one"), OrganizationFactory(slug="other")
     figure = FigureFactory(reporter_organization=other, published=True)
     merge(one, other, reason="The same")

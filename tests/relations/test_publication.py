@@ -1,4 +1,4 @@
-"""publish() and withdraw(): the gate of evidence, and the revision that each leaves."""
+"""publish() and withdraw(): the evidence that they require, and the revision that each leaves."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -22,7 +22,7 @@ from tests.steps import publish, withdraw
 
 pytestmark = pytest.mark.django_db
 
-# What citations of an event have to support where none supports it as a whole.
+# The fields of an event that need support if no citation supports the whole record.
 KEY_FIELDS = [("event_type", "supports"), ("date", "supports")]
 
 
@@ -33,8 +33,8 @@ def cited(record, *citations):
     return record
 
 
-def kept(record) -> tuple:
-    """State, version and number of revisions, as the database has them."""
+def stored_state(record) -> tuple:
+    """State, version and number of revisions in the database."""
     row = Record.objects.get(pk=record.pk)
     return row.state, row.version, row.revisions.count()
 
@@ -49,32 +49,32 @@ class TestEvidence:
             [("date", "contradicts"), ("", "mentions")],
         ],
     )
-    def test_without_a_supporting_citation_nothing_is_published(self, citations):
+    def test_publishing_without_a_supporting_citation_is_rejected(self, citations):
         event = cited(EventFactory(title="A meeting"), *citations)
         with pytest.raises(EvidenceMissing) as error:
             publish(event)
         assert error.value.messages == ["“A meeting” needs at least one citation that supports it."]
-        assert kept(event) == ("draft", 0, 0)
+        assert stored_state(event) == ("draft", 0, 0)
         assert event.state == "draft"
 
     @pytest.mark.parametrize("stance", ["contradicts", "mentions"])
-    def test_a_cited_field_that_no_citation_supports_is_named(self, stance):
+    def test_a_cited_field_without_support_is_rejected(self, stance):
         event = cited(EventFactory(title="A meeting"), *KEY_FIELDS, ("place", stance))
         with pytest.raises(EvidenceMissing) as error:
             publish(event)
         assert error.value.messages == ["“A meeting”: no citation supports place."]
-        assert kept(event) == ("draft", 0, 0)
+        assert stored_state(event) == ("draft", 0, 0)
 
-    def test_a_key_field_that_no_citation_supports_is_named_if_it_has_a_value(self):
+    def test_a_key_field_with_a_value_but_no_support_is_rejected(self):
         event = cited(EventFactory(title="A meeting"), ("event_type", "supports"))
         with pytest.raises(EvidenceMissing) as error:
             publish(event)
         assert error.value.messages == ["“A meeting”: no citation supports date."]
         event.date = ""
         publish(event)
-        assert kept(event) == ("published", 1, 1)
+        assert stored_state(event) == ("published", 1, 1)
 
-    def test_all_such_fields_are_named(self):
+    def test_the_error_names_all_unsupported_fields(self):
         event = cited(
             EventFactory(title="A meeting"),
             *KEY_FIELDS, ("title", "mentions"), ("place", "contradicts"),
@@ -89,37 +89,37 @@ class TestEvidence:
             [("", "supports")],
             KEY_FIELDS,
             [*KEY_FIELDS, ("date", "contradicts")],
-            # Support of the whole record is support of each of its fields.
+            # A citation that supports the whole record supports each of its fields.
             [("", "supports"), ("date", "contradicts"), ("place", "mentions")],
             [("", "supports"), ("", "contradicts")],
         ],
     )
-    def test_supported_records_are_published_also_where_sources_disagree(self, citations):
+    def test_supported_records_are_published_even_if_sources_disagree(self, citations):
         event = cited(EventFactory(), *citations)
         publish(event)
-        assert kept(event) == ("published", 1, 1)
+        assert stored_state(event) == ("published", 1, 1)
 
 
 class TestPublish:
-    def test_state_version_and_time_are_set(self):
+    def test_publishing_sets_state_version_and_time(self):
         event = EventFactory(published=True)
         row = Event.objects.get()
         assert (row.state, row.version) == ("published", 1)
         assert row.published_at == event.published_at
         assert list(Event.objects.published()) == [event]
 
-    def test_publishing_again_is_a_new_version_with_the_time_of_the_first(self):
+    def test_publishing_again_makes_a_version_and_keeps_the_first_time(self):
         event = EventFactory(published=True)
         first = event.published_at
         event.title = "Better"
         publish(event, reason="A better title")
-        assert kept(event) == ("published", 2, 2)
+        assert stored_state(event) == ("published", 2, 2)
         assert Event.objects.get().published_at == first
         revisions = event.revisions.order_by("number")
         assert [row.snapshot["record"]["title"] for row in revisions][1:] == ["Better"]
         assert [row.reason for row in revisions] == ["", "A better title"]
 
-    def test_the_revision_names_who_and_why(self):
+    def test_the_revision_has_an_author_and_a_reason(self):
         user = get_user_model().objects.create_user("editor")
         event = cited(EventFactory(), ("", "supports"))
         publish(event, user, "First entry")
@@ -198,17 +198,17 @@ class TestPublish:
             ],
         }
 
-    def test_a_foreign_key_of_the_kind_is_kept_by_its_slug(self):
+    def test_the_snapshot_stores_foreign_keys_as_slugs(self):
         visit = VisitFactory(published=True)
         content = visit.revisions.get().snapshot["record"]
         assert content["host"] == [visit.relation.country_a.slug]
 
 
 class TestWithdraw:
-    def test_the_record_is_taken_back_and_a_revision_kept(self):
+    def test_withdrawing_hides_the_record_and_leaves_a_revision(self):
         event = EventFactory(published=True)
         withdraw(event, reason="Wrong pair")
-        assert kept(event) == ("withdrawn", 2, 2)
+        assert stored_state(event) == ("withdrawn", 2, 2)
         assert list(Event.objects.published()) == []
         revision = event.revisions.get(number=2)
         assert (revision.reason, revision.snapshot["record"]["state"]) == (
@@ -216,38 +216,38 @@ class TestWithdraw:
             "withdrawn",
         )
 
-    def test_it_can_be_published_again(self):
+    def test_a_withdrawn_record_can_be_published_again(self):
         event = EventFactory(published=True)
         withdraw(event)
         publish(event)
-        assert kept(event) == ("published", 3, 3)
+        assert stored_state(event) == ("published", 3, 3)
 
 
-class TestQuerySetTwins:
-    def test_plain_records_are_published_as_the_kinds_they_are(self):
+class TestQuerySets:
+    def test_plain_records_are_published_as_their_kinds(self):
         records = [cited(make(), ("", "supports")) for make in (EventFactory, VisitFactory)]
         publish(Record.objects.all(), reason="Together")
-        assert [kept(record) for record in records] == [("published", 1, 1)] * 2
+        assert [stored_state(record) for record in records] == [("published", 1, 1)] * 2
         revisions = Revision.objects.order_by("record_id")
         assert ["event_type" in row.snapshot["record"] for row in revisions] == [True, False]
         assert ["host" in row.snapshot["record"] for row in revisions] == [False, True]
         assert {row.reason for row in revisions} == {"Together"}
 
-    def test_where_one_lacks_evidence_none_is_published(self):
+    def test_one_record_without_evidence_stops_the_whole_queryset(self):
         good = [cited(EventFactory(), ("", "supports")) for _event in range(2)]
         bad = EventFactory()
         with pytest.raises(EvidenceMissing):
             publish(Event.objects.order_by("pk"))
-        assert [kept(event) for event in (*good, bad)] == [("draft", 0, 0)] * 3
+        assert [stored_state(event) for event in (*good, bad)] == [("draft", 0, 0)] * 3
 
-    def test_all_are_withdrawn(self):
+    def test_withdrawing_a_queryset_withdraws_all(self):
         records = [EventFactory(published=True), VisitFactory(published=True)]
         withdraw(Record.objects.all(), reason="Gone")
-        assert [kept(record) for record in records] == [("withdrawn", 2, 2)] * 2
+        assert [stored_state(record) for record in records] == [("withdrawn", 2, 2)] * 2
         assert list(Record.objects.published()) == []
 
 
-class TestReading:
+class TestQueries:
     def test_plain_records_are_fetched_as_their_kinds_in_the_same_order(
         self, django_assert_num_queries
     ):
@@ -259,27 +259,27 @@ class TestReading:
         assert [type(row).__name__ for row in rows] == ["Visit", "Event", "Visit"]
         assert rows == made
 
-    def test_between_leaves_out_other_pairs_and_what_has_none(self):
+    def test_between_excludes_other_pairs_and_records_without_a_pair(self):
         event = EventFactory()
         EventFactory()
         MembershipFactory(member=event.relation.country_a)
         pair = event.relation.country_b, event.relation.country_a
         assert [row.pk for row in Record.objects.between(*pair)] == [event.pk]
 
-    def test_the_newest_come_first_and_the_unknown_last(self):
+    def test_newest_first_puts_unknown_dates_last(self):
         texts = ["2005", "", "1992-08-27", "2005-03", "2005"]
         events = [EventFactory(date=text) for text in texts]
         newest = [events.index(row) for row in Event.objects.newest_first()]
         assert newest == [3, 4, 0, 2, 1]
         assert [events.index(row) for row in Event.objects.oldest_first()] == newest[::-1]
 
-    def test_a_title_of_ours_stands_in_brackets(self):
+    def test_a_supplied_title_is_in_brackets(self):
         assert str(EventFactory(title="Documents on oil", title_supplied=True)) == (
             "[Documents on oil]"
         )
         assert str(EventFactory(title="Decision 1")) == "Decision 1"
 
-    def test_records_are_found_by_words_of_title_and_summary_in_any_script(self):
+    def test_matching_finds_title_and_summary_in_any_script(self):
         event = EventFactory(title="Договор", summary="Azərbaycan ilə")
         EventFactory(title="Other")
         for term in ("ДОГОВОР", "azerbaycan"):
@@ -289,7 +289,7 @@ class TestReading:
 class TestPlainRow:
     """A row fetched as a plain Record is published and withdrawn as its kind."""
 
-    def test_of_an_event_the_revision_holds_the_kind(self):
+    def test_the_revision_of_a_plain_event_holds_its_own_fields(self):
         event = EventFactory()
         CitationFactory(record=event)
         publish(Record.objects.filter(pk=event.pk))
@@ -298,7 +298,7 @@ class TestPlainRow:
         event.refresh_from_db()
         assert event.state == "withdrawn"
 
-    def test_of_a_treaty_the_actions_go_with_it(self):
+    def test_publishing_a_plain_treaty_publishes_its_actions(self):
         action = TreatyActionFactory()
         for record in (action, action.treaty):
             CitationFactory(record=record)
@@ -307,15 +307,15 @@ class TestPlainRow:
         assert action.state == "published"
 
 
-class TestLastSupport:
-    def test_it_cannot_be_removed_from_a_published_record(self):
+class TestLastSupportingCitation:
+    def test_the_last_support_of_a_published_record_cannot_be_deleted(self):
         event = EventFactory(title="Talks", published=True)
         for rows in (event.citations.get(), event.citations.all()):
             with pytest.raises(EvidenceMissing, match="“Talks” is published: its last support"):
                 rows.delete()
         assert event.citations.count() == 1
 
-    def test_another_support_lets_it_go(self):
+    def test_a_support_can_be_deleted_if_another_remains(self):
         event = EventFactory(published=True)
         first = event.citations.get()
         CitationFactory(record=event, stance="mentions")
@@ -325,7 +325,7 @@ class TestLastSupport:
         first.delete()
         assert event.citations.filter(stance="supports").count() == 1
 
-    def test_of_a_draft_it_may_go(self):
+    def test_the_last_support_of_a_draft_can_be_deleted(self):
         citation = CitationFactory(record=EventFactory())
         citation.delete()
         assert not Citation.objects.exists()

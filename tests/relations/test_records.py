@@ -1,4 +1,4 @@
-"""Rules of each kind of record, at the fields of its form, and what its queries find."""
+"""The rules of each kind of record, reported at the fields of its form, and its queries."""
 
 import pytest
 
@@ -27,38 +27,38 @@ pytestmark = pytest.mark.django_db
     "make", [EventFactory, VisitFactory, MembershipFactory, MissionFactory, OfficeFactory]
 )
 class TestEachKind:
-    def test_what_the_factory_makes_is_valid(self, make):
+    def test_the_factory_makes_a_valid_record(self, make):
         assert errors(make()) == {}
 
-    def test_an_end_before_its_start_is_refused_at_until(self, make):
+    def test_an_end_before_the_start_is_rejected_at_until(self, make):
         record = make(date="2005-03")
         record.until = "2005-02"
         assert errors(record)["until"] == ["The end lies before the start."]
 
-    def test_a_date_that_is_none_is_refused_at_its_field(self, make):
+    def test_an_invalid_date_is_rejected_at_its_field(self, make):
         record = make()
         record.date, record.until = "yesterday", "2005-13"
         found = errors(record)
         assert found["until"] == ["There is no month 13."]
         assert found["date"][0].startswith("“yesterday” is not a date in EDTF.")
 
-    def test_a_title_is_needed(self, make):
+    def test_a_title_is_required(self, make):
         record = make()
         record.title = ""
         assert errors(record)["title"] == ["This field cannot be blank."]
 
-    def test_it_is_listed_under_its_kind(self, make):
+    def test_a_record_stores_its_kind(self, make):
         record = make()
         assert Record.objects.get(pk=record.pk).kind == record.KIND
 
 
 class TestVisit:
-    def test_a_host_that_is_not_of_the_pair_is_refused_at_the_host(self):
+    def test_a_host_from_outside_the_pair_is_rejected_at_the_host(self):
         relation = RelationFactory(country_a__name_en="Aland", country_b__name_en="Bland")
         visit = VisitFactory.build(relation=relation, host=CountryFactory(name_en="Cland"))
         assert errors(visit) == {"host": ["Cland is not one of the pair Aland–Bland."]}
 
-    def test_a_visit_without_a_pair_is_refused_at_the_relation(self):
+    def test_a_visit_without_a_pair_is_rejected_at_the_relation(self):
         visit = VisitFactory.build(relation=None, host=CountryFactory())
         assert errors(visit) == {"relation": ["A visit is between two countries: choose them."]}
 
@@ -70,20 +70,20 @@ class TestVisit:
 
 
 class TestEvent:
-    def test_an_anniversary_is_of_something(self):
+    def test_an_anniversary_needs_its_event(self):
         event = EventFactory.build(relation=RelationFactory(), anniversary=30)
         assert errors(event) == {"__all__": ["Say which event it is an anniversary of."]}
         event.anniversary_of = EventFactory()
         assert errors(event) == {}
 
-    def test_but_not_of_itself(self):
+    def test_an_event_cannot_be_its_own_anniversary(self):
         event = EventFactory()
         event.anniversary_of = event
         assert errors(event) == {"anniversary_of": ["An event is not an anniversary of itself."]}
 
 
 class TestMission:
-    def test_the_pair_is_that_of_sender_and_host(self):
+    def test_the_pair_of_a_mission_must_be_sender_and_host(self):
         mission = MissionFactory()
         message = {"relation": ["Choose the relation of the sending and the host country."]}
         mission.relation = RelationFactory()
@@ -91,7 +91,7 @@ class TestMission:
         mission.relation = None
         assert errors(mission) == message
 
-    def test_at_an_organization_it_needs_no_pair(self):
+    def test_a_mission_to_an_organization_needs_no_pair(self):
         mission = MissionFactory(
             relation=None, sender=CountryFactory(), host=None,
             host_organization=OrganizationFactory(), mission_type="permanent_mission",
@@ -99,7 +99,7 @@ class TestMission:
         assert errors(mission) == {}
         assert Mission.objects.get() == mission
 
-    def test_it_has_one_host(self):
+    def test_a_mission_has_exactly_one_host(self):
         message = ["Choose one: a host country or an organization."]
         mission = MissionFactory()
         mission.host_organization = OrganizationFactory()
@@ -107,14 +107,14 @@ class TestMission:
         mission.host = mission.host_organization = None
         assert errors(mission)["__all__"] == message
 
-    def test_it_is_in_another_country(self):
+    def test_a_mission_must_be_in_another_country(self):
         mission = MissionFactory()
         mission.host = mission.sender
         assert errors(mission)["__all__"] == ["A mission is in another country."]
 
 
 class TestMembership:
-    def test_shared_are_the_organizations_to_which_both_belong(self):
+    def test_shared_by_finds_organizations_of_both_countries(self):
         one, other, third = (CountryFactory() for _country in range(3))
         both, alone, drafted = (OrganizationFactory() for _organization in range(3))
         shared = [
@@ -145,7 +145,7 @@ class TestMembership:
 
 
 class TestOffice:
-    def test_leaders_are_published_heads_of_state_and_government_of_these_countries(self):
+    def test_leaders_of_finds_published_heads_of_state_and_government(self):
         one, other = CountryFactory(), CountryFactory()
         leaders = [
             OfficeFactory(country=one, rank="head_of_state", published=True),
@@ -157,7 +157,7 @@ class TestOffice:
         assert set(Office.objects.leaders_of(one, other)) == set(leaders)
         assert set(Office.objects.leaders_of(one)) == {leaders[0]}
 
-    def test_it_is_of_a_country_or_an_organization(self):
+    def test_an_office_belongs_to_a_country_or_an_organization(self):
         message = {"__all__": ["Choose one: a country or an organization."]}
         office = OfficeFactory()
         office.organization = OrganizationFactory()
@@ -177,7 +177,7 @@ class TestParticipation:
             ("organization", OrganizationFactory),
         ],
     )
-    def test_it_is_found_by_its_natural_key(self, kind, make):
+    def test_the_natural_key_finds_its_row(self, kind, make):
         event = EventFactory(slug="talks")
         values = {"person": None, kind: make(slug="who")}
         row = ParticipationFactory(record=event, role="speaker", **values)
@@ -185,7 +185,7 @@ class TestParticipation:
         assert Participation.objects.get_by_natural_key(*row.natural_key()) == row
         assert row.participant == values[kind]
 
-    def test_it_is_of_one_participant(self):
+    def test_a_participation_has_exactly_one_participant(self):
         message = {"__all__": ["Choose one: a person, a country or an organization."]}
         row = ParticipationFactory(record=EventFactory())
         row.country = CountryFactory()
@@ -193,13 +193,13 @@ class TestParticipation:
         row.person = row.country = None
         assert errors(row) == message
 
-    def test_one_may_have_several_roles(self):
+    def test_a_participant_may_have_several_different_roles(self):
         first = ParticipationFactory(record=EventFactory(), role="signatory")
         ParticipationFactory(record=first.record, person=first.person, role="speaker")
         again = ParticipationFactory.build(record=first.record, person=first.person, role="speaker")
         assert errors(again) == {"__all__": ["This participant has the role already."]}
 
-    def test_records_are_found_by_who_took_part_or_held_the_office(self):
+    def test_about_person_finds_participations_and_offices(self):
         person = PersonFactory(slug="who")
         event = EventFactory()
         for role in ("speaker", "signatory"):
@@ -212,7 +212,7 @@ class TestParticipation:
 
 
 class TestCitation:
-    def test_a_field_that_the_kind_has_not_is_refused_at_the_field(self):
+    def test_citing_a_field_that_the_kind_lacks_is_rejected_at_the_field(self):
         citation = CitationFactory.build(
             record=EventFactory(), source=SourceFactory(), field="host"
         )
@@ -226,16 +226,16 @@ class TestCitation:
         assert errors(visit) == {}
 
     @pytest.mark.parametrize("model", Record.__subclasses__())
-    def test_each_field_that_can_be_cited_is_a_field_of_the_kind(self, model):
+    def test_each_citable_field_is_a_field_of_the_model(self, model):
         for name in model.cited_fields():
             assert model._meta.get_field(name).name == name
 
-    def test_the_field_is_named_as_in_the_form(self):
+    def test_field_label_matches_the_form(self):
         event = EventFactory()
         assert CitationFactory(record=event, field="event_type").field_label == "type"
         assert CitationFactory(record=event).field_label == ""
 
-    def test_the_same_place_is_cited_once_for_each_field_and_stance(self):
+    def test_a_place_is_cited_once_per_field_and_stance(self):
         first = CitationFactory(record=EventFactory(), field="date")
         again = {"record": first.record, "source": first.source, "locator": first.locator}
         assert errors(CitationFactory.build(**again, field="date")) == {
@@ -244,14 +244,14 @@ class TestCitation:
         assert errors(CitationFactory.build(**again, field="place")) == {}
         assert errors(CitationFactory.build(**again, field="date", stance="mentions")) == {}
 
-    def test_it_is_found_by_its_natural_key(self):
+    def test_the_natural_key_finds_its_row(self):
         row = CitationFactory(
             record=EventFactory(slug="talks"), source__slug="s", locator="page 1", field="date"
         )
         assert row.natural_key() == ("talks", "s", "page 1", "date", "supports")
         assert Citation.objects.get_by_natural_key(*row.natural_key()) == row
 
-    def test_readers_see_citations_of_published_records_only(self):
+    def test_readers_see_only_citations_of_published_records(self):
         shown = EventFactory(published=True)
         CitationFactory(record=EventFactory())
         assert list(Citation.objects.published()) == list(shown.citations.all())

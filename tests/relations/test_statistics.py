@@ -1,4 +1,4 @@
-"""The kept numbers of each pair: always what follows from what is published."""
+"""The stored statistics of each pair: they always match the published records."""
 
 from threading import Thread
 
@@ -38,11 +38,11 @@ def pair():
 
 
 def numbers(relation):
-    """Records, citations, records with a source that supports them, and with two."""
+    """The numbers of records, citations, records with one supporting source, and with two."""
     return Statistics.objects.get(relation=relation).numbers()[:4]
 
 
-def test_a_pair_counts_what_is_published_and_no_longer_what_is_withdrawn(pair):
+def test_a_pair_counts_only_its_published_records(pair):
     EventFactory(relation=pair)
     events = [EventFactory(relation=pair, published=True) for _number in range(3)]
     assert numbers(pair) == (3, 3, 3, 0)
@@ -52,14 +52,14 @@ def test_a_pair_counts_what_is_published_and_no_longer_what_is_withdrawn(pair):
     assert numbers(pair) == (3, 3, 3, 0)
 
 
-def test_the_newest_is_when_a_record_was_first_published(pair):
+def test_newest_is_the_first_publication_of_the_latest_record(pair):
     first, second = (EventFactory(relation=pair, published=True) for _number in range(2))
     assert Statistics.objects.get(relation=pair).newest == second.published_at
     withdraw(second)
     assert Statistics.objects.get(relation=pair).newest == first.published_at
 
 
-def test_two_places_in_one_source_support_once_and_two_sources_twice(pair):
+def test_support_is_counted_by_source_not_by_place(pair):
     once, twice, source = EventFactory(relation=pair), EventFactory(relation=pair), SourceFactory()
     for locator in ("page 1", "page 2"):
         CitationFactory(record=once, source=source, locator=locator)
@@ -70,7 +70,7 @@ def test_two_places_in_one_source_support_once_and_two_sources_twice(pair):
     assert numbers(pair) == (2, 5, 2, 1)
 
 
-def test_what_is_of_no_pair_is_counted_by_itself(pair):
+def test_records_without_a_pair_are_counted_separately(pair):
     MembershipFactory(published=True)
     assert numbers(None) == (1, 1, 1, 0)
     assert not Statistics.objects.filter(relation=pair, entries__gt=0).exists()
@@ -79,7 +79,7 @@ def test_what_is_of_no_pair_is_counted_by_itself(pair):
     assert total == {"entries": 2, "citations": 2, "cited": 2, "twice": 0}
 
 
-def test_a_published_record_that_moves_to_another_pair_is_counted_there_alone(pair):
+def test_a_record_moved_to_another_pair_is_counted_only_there(pair):
     other, user = RelationFactory(), UserFactory(role="Administrator")
     event = EventFactory(relation=pair, published=True)
 
@@ -93,7 +93,7 @@ def test_a_published_record_that_moves_to_another_pair_is_counted_there_alone(pa
     assert (numbers(pair)[0], numbers(other)[0]) == (0, 1)
 
 
-def test_a_treaty_that_moves_takes_its_steps_along(pair):
+def test_moving_a_treaty_moves_its_steps(pair):
     other, treaty = RelationFactory(), TreatyFactory(relation=pair)
     CitationFactory(record=treaty)
     CitationFactory(record=TreatyActionFactory(treaty=treaty))
@@ -118,7 +118,7 @@ def entries(relation) -> list[str]:
     return [row.slug for row in timeline.page(timeline.streams(relation)).entries]
 
 
-def test_a_published_step_moves_with_the_draft_of_its_treaty(pair):
+def test_moving_a_draft_treaty_moves_its_published_step(pair):
     other, treaty = RelationFactory(), TreatyFactory(relation=pair)
     step = TreatyActionFactory(treaty=treaty)
     CitationFactory(record=step)
@@ -133,7 +133,7 @@ def test_a_published_step_moves_with_the_draft_of_its_treaty(pair):
     assert Statistics.objects.differing() == []
 
 
-def test_a_record_that_moves_again_and_again_is_counted_where_it_is(pair):
+def test_a_record_moved_repeatedly_is_counted_in_its_current_pair(pair):
     event, others = EventFactory(relation=pair, published=True), RelationFactory.create_batch(2)
     for other in others:
         event.relation = other
@@ -142,7 +142,7 @@ def test_a_record_that_moves_again_and_again_is_counted_where_it_is(pair):
 
 
 class TestPeople:
-    """Who takes part in what readers see of a pair, by the pair that is kept with each."""
+    """The people who take part in a pair's published records, by the pair stored with each."""
 
     def people(self, relation):
         return [row.name for row in people_of(relation)]
@@ -154,7 +154,7 @@ class TestPeople:
         ParticipationFactory(record=event, person=PersonFactory(name="Ada"))
         return event
 
-    def test_they_are_there_as_long_as_the_record_is_published(self, pair, event):
+    def test_people_are_listed_while_the_record_is_published(self, pair, event):
         assert self.people(pair) == []
         publish(event)
         assert self.people(pair) == ["Ada"]
@@ -163,19 +163,19 @@ class TestPeople:
         publish(Event.objects.filter(pk=event.pk))
         assert self.people(pair) == ["Ada"]
 
-    def test_who_joins_a_published_record_is_there_too(self, pair, event):
+    def test_people_added_to_a_published_record_are_listed(self, pair, event):
         publish(event)
         ParticipationFactory(record=event, person=PersonFactory(name="Bela"))
         assert self.people(pair) == ["Ada", "Bela"]
 
-    def test_they_move_with_the_record(self, pair, event):
+    def test_people_move_with_the_record(self, pair, event):
         other = RelationFactory()
         publish(event)
         event.relation = other
         revise(event)
         assert (self.people(pair), self.people(other)) == ([], ["Ada"])
 
-    def test_the_check_finds_and_mends_what_is_not_so(self, pair, event, capsys):
+    def test_check_statistics_finds_and_fixes_wrong_pairs_of_people(self, pair, event, capsys):
         publish(event)
         Participation.objects.update(relation=None)
         with pytest.raises(CommandError, match="1 are wrong"):
@@ -199,14 +199,14 @@ def test_the_records_of_merged_organizations_stay_counted():
     assert numbers(None)[0] == Record.objects.published().count()
 
 
-def test_many_that_are_published_at_once_are_counted():
+def test_records_published_together_are_counted():
     for _number in range(4):
         CitationFactory(record=EventFactory(relation=RelationFactory()))
     publish(Event.objects.all())
     assert [row.entries for row in Statistics.objects.exclude(relation=None)] == [1, 1, 1, 1]
 
 
-def test_the_loaded_base_is_counted(base, capsys):
+def test_the_fixtures_have_correct_statistics(base, capsys):
     call_command("check_statistics")
     entries = Record.objects.published().count()
     assert f"{entries} records, all as counted." in capsys.readouterr().out
@@ -214,35 +214,35 @@ def test_the_loaded_base_is_counted(base, capsys):
 
 class TestCheck:
     @pytest.fixture
-    def wrong(self, pair):
+    def pair_with_wrong_count(self, pair):
         EventFactory(relation=pair, published=True)
         Statistics.objects.filter(relation=pair).update(entries=7)
         return pair
 
-    def test_a_wrong_number_is_found(self, wrong, capsys):
+    def test_check_statistics_reports_a_wrong_number(self, pair_with_wrong_count, capsys):
         with pytest.raises(CommandError, match="1 are wrong"):
             call_command("check_statistics")
-        assert str(wrong) in capsys.readouterr().err
+        assert str(pair_with_wrong_count) in capsys.readouterr().err
 
-    def test_it_is_mended_when_that_is_asked_for(self, wrong):
+    def test_check_statistics_fixes_a_wrong_number_on_request(self, pair_with_wrong_count):
         before = BaseVersion.objects.current()
         call_command("check_statistics", fix=True)
-        assert numbers(wrong)[0] == 1
-        # Pages that were kept with the wrong number are made anew.
+        assert numbers(pair_with_wrong_count)[0] == 1
+        # Pages cached with the wrong number are rendered again.
         assert BaseVersion.objects.current() > before
 
-    def test_a_pair_whose_row_was_lost_is_found(self, wrong):
+    def test_a_pair_with_a_missing_row_is_found(self, pair_with_wrong_count):
         Statistics.objects.all().delete()
-        assert [row.relation for row in Statistics.objects.differing()] == [wrong]
+        assert [row.relation for row in Statistics.objects.differing()] == [pair_with_wrong_count]
 
-    def test_a_pair_of_which_nothing_is_published_needs_no_row(self, pair):
+    def test_a_pair_without_published_records_needs_no_row(self, pair):
         EventFactory(relation=pair)
         assert Statistics.objects.differing() == []
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-def test_of_two_publications_in_a_pair_at_once_none_is_forgotten():
+def test_two_simultaneous_publications_in_a_pair_are_both_counted():
     pair = RelationFactory()
     one, other = (EventFactory(relation=pair) for _number in range(2))
     for event in (one, other):
@@ -264,7 +264,7 @@ def test_of_two_publications_in_a_pair_at_once_none_is_forgotten():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-def test_what_is_published_in_bulk_is_not_moved_meanwhile():
+def test_a_record_cannot_move_during_bulk_publication():
     pair, other = RelationFactory(), RelationFactory()
     event = EventFactory(relation=pair)
     CitationFactory(record=event)
@@ -278,17 +278,17 @@ def test_what_is_published_in_bulk_is_not_moved_meanwhile():
 
     thread = Thread(target=move)
     with transaction.atomic():
-        # Read, as the publication of many begins ...
+        # Read the batch, as publishing a list begins ...
         (batch,) = publication.batches(Event.objects.filter(pk=event.pk))
         thread.start()
         thread.join(1)
-        # ... and nobody gets in between.
+        # ... and no other transaction can intervene.
         assert thread.is_alive()
         publication.publish(batch)
     thread.join(20)
     assert (numbers(pair)[0], numbers(other)[0]) == (0, 1)
 
 
-def test_an_organization_without_records_changes_no_number():
+def test_merging_organizations_without_records_changes_no_statistics():
     merge(OrganizationFactory(), OrganizationFactory())
     assert Statistics.objects.differing() == []

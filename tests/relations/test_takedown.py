@@ -1,4 +1,4 @@
-"""Taking down a source: its words go from everywhere that keeps them."""
+"""Taking down a source: its words are removed from everywhere that stores them."""
 
 import pytest
 
@@ -21,7 +21,7 @@ SECRET = "unspeakable"
 
 @pytest.fixture
 def source():
-    """A source whose words stand in a citation, a revision, a disagreement, a link and a figure."""
+    """A source quoted in a citation, a revision, a disagreement, a link and a figure."""
     source = SourceFactory(slug="gazette")
     event = EventFactory(slug="council")
     CitationFactory(record=event, as_stated="kept words")
@@ -37,8 +37,8 @@ def source():
     return source
 
 
-def everything(source) -> str:
-    """All that the base keeps of the source's record, as text."""
+def stored_words(source) -> str:
+    """All stored text of the source's record."""
     event = source.citations.first().record
     link, figure = source.treaty_links.get(), source.figures.get()
     return " ".join(
@@ -53,15 +53,15 @@ def everything(source) -> str:
     )
 
 
-def test_its_words_stand_nowhere_and_those_of_others_stay(source):
-    assert everything(source).count(SECRET) >= 8
+def test_takedown_removes_the_words_of_the_source_and_no_others(source):
+    assert stored_words(source).count(SECRET) >= 8
     take_down(source)
-    left = everything(source)
+    left = stored_words(source)
     assert SECRET not in left
     assert "kept words" in left
 
 
-def test_places_facts_and_the_disagreement_stay(source):
+def test_takedown_keeps_places_facts_and_disagreements(source):
     before = source.citations.values_list("locator", "field", "stance")
     kept, found = list(before), Disagreement.objects.present().get(rule="contradiction")
     take_down(source)
@@ -71,7 +71,7 @@ def test_places_facts_and_the_disagreement_stay(source):
     assert source.figures.get().value == 1_000_000
 
 
-def test_an_administrator_does_it_in_the_admin_and_is_asked_first(source, admin_client):
+def test_takedown_in_the_admin_asks_for_confirmation(source, admin_client):
     form = {"action": "take_down_selected", "_selected_action": [source.pk]}
     page = admin_client.post("/admin/sources/source/", form)
     assert "Nothing brings them back." in page.content.decode()
@@ -80,10 +80,10 @@ def test_an_administrator_does_it_in_the_admin_and_is_asked_first(source, admin_
     admin_client.post("/admin/sources/source/", form | {"erase": "1"})
     source.refresh_from_db()
     assert source.erased_on
-    assert SECRET not in everything(source)
+    assert SECRET not in stored_words(source)
 
 
-def test_where_the_rights_are_narrowed_a_disagreement_keeps_no_more_words_than_may_be_shown(
+def test_restricting_a_source_truncates_its_words_in_disagreements(
     admin_client,
 ):
     source = SourceFactory(slug="gazette", rights="public_domain")

@@ -1,4 +1,4 @@
-"""The way of a record to its readers: who may take which step, and what each leaves."""
+"""The publication workflow: who may take each step, and the result of each step."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -52,7 +52,7 @@ def administrator():
     return UserFactory(username="administrator", role="Administrator")
 
 
-def written(editor, **values):
+def draft_by(editor, **values):
     """A draft with its evidence, saved by an editor."""
     event = EventFactory(**{"title": "A meeting", **values})
     CitationFactory(record=event)
@@ -60,8 +60,8 @@ def written(editor, **values):
     return event
 
 
-def beside(event, user, **values):
-    """A change of a published record, kept beside it."""
+def pending_change(event, user, **values):
+    """A pending change of a published record."""
     content = full_snapshot(Event.objects.get(pk=event.pk))
     content["record"] |= values
     return workflow.save_pending(event, content, user, "A better source")
@@ -71,30 +71,30 @@ def states(record) -> list[tuple]:
     return list(record.revisions.order_by("number").values_list("number", "state"))
 
 
-def now(record) -> tuple:
+def current(record) -> tuple:
     record.refresh_from_db()
     return record.state, record.version, record.title
 
 
 class TestNew:
-    def test_from_draft_through_review_to_readers(self, editor, reviewer, publisher):
-        event = written(editor)
-        assert (now(event)[0], states(event)) == ("draft", [(1, "draft")])
+    def test_a_draft_is_submitted_approved_and_published(self, editor, reviewer, publisher):
+        event = draft_by(editor)
+        assert (current(event)[0], states(event)) == ("draft", [(1, "draft")])
         workflow.submit(event, editor, "Please look")
-        assert (now(event)[0], states(event)) == ("in_review", [(1, "pending")])
+        assert (current(event)[0], states(event)) == ("in_review", [(1, "pending")])
         workflow.approve(event, reviewer)
         workflow.publish(event, publisher)
-        assert now(event) == ("published", 1, "A meeting")
+        assert current(event) == ("published", 1, "A meeting")
         version = event.revisions.get()
         assert (version.state, version.author, version.reviewer) == ("live", editor, reviewer)
         assert version.reason == "Please look"
         assert version.snapshot["record"]["state"] == "published"
 
-    def test_sent_back_it_is_a_draft_again_with_the_remark(self, editor, reviewer):
-        event = written(editor)
+    def test_sending_back_returns_a_record_to_draft_with_a_remark(self, editor, reviewer):
+        event = draft_by(editor)
         workflow.submit(event, editor)
         workflow.send_back(event, reviewer, "Name the place.")
-        assert (now(event)[0], states(event)) == ("draft", [(1, "rejected")])
+        assert (current(event)[0], states(event)) == ("draft", [(1, "rejected")])
         revision = workflow.open_revision(event)
         assert (revision.remark, revision.reviewer) == ("Name the place.", reviewer)
         workflow.submit(event, editor)
@@ -102,20 +102,20 @@ class TestNew:
         assert (revision.state, revision.approved) == ("pending", False)
 
     @pytest.mark.parametrize("remark", ["", "  "])
-    def test_it_is_not_sent_back_without_a_word(self, editor, reviewer, remark):
-        event = written(editor)
+    def test_sending_back_needs_a_remark(self, editor, reviewer, remark):
+        event = draft_by(editor)
         workflow.submit(event, editor)
         with pytest.raises(ValidationError) as error:
             workflow.send_back(event, reviewer, remark)
         assert error.value.message_dict == {"remark": ["Say what is to be done."]}
         assert states(event) == [(1, "pending")]
 
-    def test_each_saving_of_a_draft_takes_the_place_of_the_last(self, editor):
-        event = written(editor)
+    def test_saving_a_draft_supersedes_its_previous_revision(self, editor):
+        event = draft_by(editor)
         revise(event, editor)
         assert states(event) == [(1, "superseded"), (2, "draft")]
 
-    def test_without_evidence_it_can_be_submitted_and_not_published(
+    def test_a_record_without_evidence_can_be_submitted_but_not_published(
         self, editor, reviewer, publisher
     ):
         event = EventFactory(title="A meeting")
@@ -127,18 +127,18 @@ class TestNew:
         with pytest.raises(EvidenceMissing) as error:
             workflow.publish(event, publisher)
         assert error.value.messages == [needed]
-        assert (now(event)[0], states(event)) == ("in_review", [(1, "pending")])
+        assert (current(event)[0], states(event)) == ("in_review", [(1, "pending")])
 
-    def test_a_list_that_was_imported_has_no_author_to_wait_for(self, publisher):
+    def test_an_imported_record_is_published_without_approval(self, publisher):
         event = EventFactory(title="A meeting", state="in_review")
         CitationFactory(record=event)
         workflow.publish(event, publisher)
-        assert now(event) == ("published", 1, "A meeting")
+        assert current(event) == ("published", 1, "A meeting")
 
 
 class TestFourEyes:
-    def test_nobody_reviews_what_they_wrote(self, reviewer):
-        event = written(reviewer)
+    def test_authors_cannot_review_their_own_record(self, reviewer):
+        event = draft_by(reviewer)
         workflow.submit(event, reviewer)
         for step in (workflow.approve, lambda *who: workflow.send_back(*who, "No")):
             with pytest.raises(StepRefused) as error:
@@ -148,42 +148,42 @@ class TestFourEyes:
             ]
         assert states(event) == [(1, "pending")]
 
-    def test_nor_what_they_had_a_hand_in(self, editor, reviewer):
-        event = written(editor)
+    def test_earlier_contributors_cannot_review_the_record(self, editor, reviewer):
+        event = draft_by(editor)
         revise(event, reviewer)
         revise(event, editor)
         workflow.submit(event, editor)
         with pytest.raises(StepRefused):
             workflow.approve(event, reviewer)
 
-    def test_a_publisher_publishes_what_another_wrote(self, editor, publisher):
-        event = written(editor)
+    def test_a_publisher_can_publish_the_record_of_another_user(self, editor, publisher):
+        event = draft_by(editor)
         workflow.submit(event, editor)
         workflow.publish(event, publisher)
-        assert now(event)[0] == "published"
+        assert current(event)[0] == "published"
         # The history names both.
         version = event.revisions.get()
         assert (version.author, version.reviewer) == (editor, publisher)
         assert version.reviewed_at is not None
 
-    def test_and_not_their_own_unless_another_has_approved_it(self, reviewer, publisher):
-        event = written(publisher)
+    def test_a_publisher_needs_an_approval_for_their_own_record(self, reviewer, publisher):
+        event = draft_by(publisher)
         workflow.submit(event, publisher)
         with pytest.raises(StepRefused) as error:
             workflow.publish(event, publisher)
         assert error.value.messages == ["You wrote this yourself: somebody else has to approve it."]
         workflow.approve(event, reviewer)
         workflow.publish(event, publisher)
-        assert now(event)[0] == "published"
+        assert current(event)[0] == "published"
 
-    def test_nor_what_was_not_submitted(self, editor, publisher):
-        event = written(editor)
+    def test_a_record_must_be_submitted_before_publication(self, editor, publisher):
+        event = draft_by(editor)
         with pytest.raises(StepRefused) as error:
             workflow.publish(event, publisher)
         assert error.value.messages == ["“A meeting” has not been submitted for review."]
 
-    def test_an_approval_ends_with_the_next_change(self, reviewer, publisher):
-        event = written(publisher)
+    def test_changing_a_record_revokes_its_approval(self, reviewer, publisher):
+        event = draft_by(publisher)
         workflow.submit(event, publisher)
         workflow.approve(event, reviewer)
         revise(event, publisher)
@@ -191,22 +191,22 @@ class TestFourEyes:
         with pytest.raises(StepRefused):
             workflow.publish(event, publisher)
 
-    def test_an_administrator_may_publish_alone_and_it_shows(self, administrator):
-        event = written(administrator)
+    def test_an_administrator_may_publish_without_a_reviewer(self, administrator):
+        event = draft_by(administrator)
         workflow.publish(event, administrator)
-        assert now(event)[0] == "published"
+        assert current(event)[0] == "published"
         assert event.revisions.get().reviewer is None
 
-    def test_nor_does_who_sent_it_back_stand_for_a_second_look(self, reviewer, administrator):
-        event = written(administrator)
+    def test_a_user_who_sent_the_record_back_is_not_its_reviewer(self, reviewer, administrator):
+        event = draft_by(administrator)
         workflow.submit(event, administrator)
         workflow.send_back(event, reviewer, "Name the place.")
         workflow.publish(event, administrator)
         assert event.revisions.get().reviewer is None
 
     @pytest.mark.parametrize("step", ["approve", "send_back", "publish", "withdraw"])
-    def test_an_editor_may_do_none_of_it(self, editor, step):
-        event = written(UserFactory())
+    def test_an_editor_may_not_review_publish_or_withdraw(self, editor, step):
+        event = draft_by(UserFactory())
         workflow.submit(event, editor)
         more = {"send_back": ["No"], "withdraw": ["No"]}.get(step, [])
         with pytest.raises(PermissionDenied):
@@ -214,36 +214,36 @@ class TestFourEyes:
         assert states(event) == [(1, "pending")]
 
     @pytest.mark.parametrize("step", ["publish", "withdraw"])
-    def test_nor_does_a_reviewer_publish(self, reviewer, step):
-        event = written(UserFactory())
+    def test_a_reviewer_may_not_publish_or_withdraw(self, reviewer, step):
+        event = draft_by(UserFactory())
         with pytest.raises(PermissionDenied):
             getattr(workflow, step)(event, reviewer, "Why")
 
 
-class TestBeside:
-    """What readers have seen is changed beside it."""
+class TestPendingChanges:
+    """Changes of published records wait in a revision of their own."""
 
-    def test_readers_see_the_old_one_until_the_new_one_is_published(
+    def test_readers_see_the_old_version_until_the_change_is_published(
         self, editor, reviewer, publisher
     ):
         event = EventFactory(title="A meeting", published=True)
-        revision = beside(event, editor, title="The first meeting")
-        assert now(event) == ("published", 1, "A meeting")
+        revision = pending_change(event, editor, title="The first meeting")
+        assert current(event) == ("published", 1, "A meeting")
         assert (revision.number, revision.base, revision.state) == (2, 1, "draft")
         workflow.submit(event, editor)
-        assert now(event) == ("published", 1, "A meeting")
+        assert current(event) == ("published", 1, "A meeting")
         workflow.approve(event, reviewer)
         workflow.publish(event, publisher)
-        assert now(event) == ("published", 2, "The first meeting")
+        assert current(event) == ("published", 2, "The first meeting")
         assert states(event) == [(1, "live"), (2, "live")]
         assert event.revisions.first().reason == "A better source"
 
-    def test_what_changes_nothing_is_not_kept(self, editor):
+    def test_an_empty_change_is_not_saved(self, editor):
         event = EventFactory(published=True)
-        assert beside(event, editor) is None
+        assert pending_change(event, editor) is None
         assert states(event) == [(1, "live")]
 
-    def test_a_change_that_takes_away_the_evidence_is_refused(self, editor, administrator):
+    def test_a_change_that_removes_the_evidence_is_rejected(self, editor, administrator):
         event = EventFactory(title="A meeting", published=True)
         content = full_snapshot(event) | {"citations": []}
         workflow.save_pending(event, content, editor, "None")
@@ -255,9 +255,9 @@ class TestBeside:
         assert event.citations.count() == 1
         assert states(event) == [(1, "live"), (2, "draft")]
 
-    def test_one_made_from_an_older_version_is_refused(self, editor, administrator):
+    def test_a_change_based_on_an_older_version_is_rejected(self, editor, administrator):
         event = EventFactory(title="A meeting", published=True)
-        beside(event, editor, title="The first meeting")
+        pending_change(event, editor, title="The first meeting")
         row = Event.objects.get()
         row.summary = "Imported meanwhile"
         revise(row, reason="Imported: a list")
@@ -269,7 +269,7 @@ class TestBeside:
         assert Event.objects.get().summary == "Imported meanwhile"
         assert states(event) == [(1, "live"), (2, "draft"), (3, "live")]
 
-    def test_what_is_gone_meanwhile_is_named(self, administrator):
+    def test_a_change_that_refers_to_a_deleted_row_is_rejected(self, administrator):
         person = PersonFactory(slug="envoy")
         event = EventFactory(published=True)
         ParticipationFactory(record=event, person=person)
@@ -281,9 +281,9 @@ class TestBeside:
             workflow.publish(event, administrator)
         assert error.value.messages == ["Person: “envoy” no longer exists."]
 
-    def test_it_can_be_given_up_by_its_author_and_stays_in_the_history(self, editor):
+    def test_only_the_author_can_discard_a_change_and_it_stays_in_the_history(self, editor):
         event = EventFactory(published=True)
-        beside(event, editor, title="The first meeting")
+        pending_change(event, editor, title="The first meeting")
         with pytest.raises(PermissionDenied):
             workflow.discard(event, UserFactory(role="Editor"))
         workflow.discard(event, editor)
@@ -292,20 +292,20 @@ class TestBeside:
 
 
 class TestWithdraw:
-    def test_readers_are_told_why(self, publisher):
+    def test_withdrawing_needs_a_reason_for_readers(self, publisher):
         event = EventFactory(published=True)
         for reason in ("", " "):
             with pytest.raises(ValidationError) as error:
                 workflow.withdraw(event, publisher, reason)
             assert error.value.message_dict == {"reason": ["Give a reason: readers will see it."]}
         workflow.withdraw(event, publisher, "It did not take place.")
-        assert now(event)[:2] == ("withdrawn", 2)
+        assert current(event)[:2] == ("withdrawn", 2)
         newest = event.revisions.first()
         assert (newest.reason, newest.withdrawn) == ("It did not take place.", True)
 
-    def test_a_draft_is_not_withdrawn(self, publisher):
+    def test_a_draft_cannot_be_withdrawn(self, publisher):
         with pytest.raises(StepRefused):
-            workflow.withdraw(written(publisher), publisher, "Why")
+            workflow.withdraw(draft_by(publisher), publisher, "Why")
 
 
 @pytest.fixture
@@ -329,7 +329,7 @@ def treaty():
 
 
 class TestSnapshots:
-    def test_what_is_restored_is_what_was_kept(self, treaty):
+    def test_restoring_a_snapshot_gives_the_same_snapshot(self, treaty):
         content = full_snapshot(treaty)
         assert restore(treaty, content) == []
         treaty.title, treaty.term_years = "Another", 5
@@ -347,7 +347,7 @@ class TestSnapshots:
         assert changes(Treaty, content, again) == []
         assert sorted(map(str, again["actions"])) == sorted(map(str, content["actions"]))
 
-    def test_a_published_step_that_is_left_out_is_withdrawn(self, treaty, administrator):
+    def test_publishing_a_treaty_without_a_step_withdraws_the_step(self, treaty, administrator):
         content = full_snapshot(treaty)
         content["actions"] = [row for row in content["actions"] if row["slug"] != "consent"]
         workflow.save_pending(treaty, content, administrator, "It was another treaty's.")
@@ -357,7 +357,7 @@ class TestSnapshots:
         assert step.state == "withdrawn"
         assert step.revisions.first().reason == "It was another treaty's."
 
-    def test_a_new_step_is_published_with_the_treaty(self, treaty, administrator):
+    def test_publishing_a_treaty_publishes_its_new_step(self, treaty, administrator):
         source = SourceFactory(slug="gazette")
         with rolled_back():
             step = TreatyActionFactory(
@@ -372,7 +372,7 @@ class TestSnapshots:
         assert (step.state, step.citations.get().source) == ("published", source)
         assert "in_force" in set(treaty.periods.values_list("status", flat=True))
 
-    def test_a_trial_leaves_nothing_and_gives_the_same_keys_each_time(self, treaty):
+    def test_a_rolled_back_restore_saves_nothing_and_repeats_its_keys(self, treaty):
         content = full_snapshot(treaty)
         treaty.texts.all().delete()
         keys = []
@@ -383,7 +383,7 @@ class TestSnapshots:
             assert treaty.texts.count() == 0
         assert keys[0] == keys[1] == [2**52]
 
-    def test_changes_are_told_field_by_field_and_child_by_child(self, treaty):
+    def test_changes_lists_differences_by_field_and_child(self, treaty):
         before = full_snapshot(treaty)
         after = full_snapshot(treaty)
         after["record"] |= {"title": "Great pact", "binding": "yes"}
@@ -404,7 +404,7 @@ class TestSnapshots:
         ]
 
 
-def test_the_edition_changes_with_the_record_and_with_its_steps(treaty, editor):
+def test_the_edition_changes_with_the_record_and_its_steps(treaty, editor):
     seen = [workflow.edition(treaty)]
     revise(treaty.actions.get(slug="consent"), editor)
     seen.append(workflow.edition(treaty))
@@ -413,8 +413,8 @@ def test_the_edition_changes_with_the_record_and_with_its_steps(treaty, editor):
     assert len(set(seen)) == 3
 
 
-def test_the_edition_changes_with_each_step_of_what_waits(editor):
-    event, reviewer = written(editor), UserFactory(role="Reviewer")
+def test_the_edition_changes_with_each_workflow_step(editor):
+    event, reviewer = draft_by(editor), UserFactory(role="Reviewer")
     seen = [workflow.edition(event)]
     for step in (
         lambda: workflow.submit(event, editor),
@@ -427,7 +427,7 @@ def test_the_edition_changes_with_each_step_of_what_waits(editor):
 
 
 def test_publishing_by_a_loader_leaves_no_open_revision(editor):
-    event = written(editor)
+    event = draft_by(editor)
     publish(event)
     assert states(event) == [(1, "superseded"), (2, "live")]
     assert Revision.objects.open().count() == 0
