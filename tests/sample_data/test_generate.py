@@ -1,4 +1,4 @@
-"""Generated bases: as large as asked for, the same by seed, and sound by the project's checks."""
+"""Generated databases: of the requested size, reproducible by seed, and valid by our own checks."""
 
 import pytest
 from django.apps import apps
@@ -39,17 +39,17 @@ def generate(**values):
 
 
 def models():
-    """All of the base but its version, whose steps are by chance."""
+    """All models of the database but its version, whose numbers depend on chance."""
     names = ("core", "sources", "relations", "treaties", "trade")
     found = [model for name in names for model in apps.get_app_config(name).get_models(True)]
     return [model for model in found if model is not BaseVersion]
 
 
 def all_rows() -> dict:
-    """All rows of the base, named by their place among those of their table.
+    """All rows of the database, with keys replaced by their positions in the tables.
 
-    A sequence of PostgreSQL goes on after a rollback, and setting it back would take numbers from
-    the tests that follow.
+    A PostgreSQL sequence continues after a rollback, and resetting it would take numbers from the
+    tests that follow.
     """
     rows = {model: list(model._base_manager.order_by("pk").values()) for model in models()}
     places = {
@@ -66,7 +66,7 @@ def all_rows() -> dict:
 
 
 def generated_rows(**values) -> dict:
-    """All rows of a base of its own, which is gone afterwards."""
+    """All rows of a generated database that is rolled back afterwards."""
     with transaction.atomic():
         generate(**values)
         rows = all_rows()
@@ -76,9 +76,9 @@ def generated_rows(**values) -> dict:
 
 @pytest.fixture(scope="module")
 def generated(module_database) -> dict:
-    """A base of the sizes above, which tests read.
+    """A generated database of the sizes above, for tests that only read.
 
-    Gives the rows of others that were made before it, by their seed.
+    Returns the rows of other databases that were generated before it, by their seed.
     """
     others = {seed: generated_rows(seed=seed) for seed in (1, 2)}
     generate()
@@ -89,7 +89,7 @@ def busiest() -> Relation:
     return Relation.objects.annotate(entries=Count("records")).order_by("-entries", "pk").first()
 
 
-def test_there_are_just_as_many_rows_as_asked_for():
+def test_generate_makes_exactly_the_requested_rows():
     generate(pairs=20, records=1501, figures=397)
     assert Relation.objects.count() == 20
     assert Record.objects.count() == Record.objects.published().count() == 1501
@@ -97,7 +97,7 @@ def test_there_are_just_as_many_rows_as_asked_for():
     assert not Relation.objects.filter(records=None).exists()
 
 
-def test_every_kind_is_there_and_dates_are_as_vague_as_those_of_sources(generated):
+def test_generated_records_have_every_kind_and_every_date_precision(generated):
     assert {row.kind for row in Record.objects.all()} == set(Kind.values)
     dates = [row.date for row in Record.objects.all()]
     assert len({date.precision for date in dates}) == 7
@@ -106,7 +106,7 @@ def test_every_kind_is_there_and_dates_are_as_vague_as_those_of_sources(generate
     assert all(row.published_at for row in Record.objects.all())
 
 
-def test_some_treaties_are_of_many_who_acceded_and_have_periods_of_their_own(generated):
+def test_some_treaties_are_multilateral_with_periods_per_party(generated):
     many = Treaty.objects.filter(relation=None).annotate(number=Count("parties"))
     assert many.order_by("-number").first().number > 2
     assert TreatyPeriod.objects.filter(party__isnull=False).exists()
@@ -114,26 +114,26 @@ def test_some_treaties_are_of_many_who_acceded_and_have_periods_of_their_own(gen
     assert not Party.objects.exclude(multilateral=Q(treaty__relation=None)).exists()
 
 
-def test_a_seed_always_gives_the_same_base(generated):
+def test_a_seed_always_gives_the_same_rows(generated):
     one, other = all_rows(), generated[1]
     assert one == other
     assert len(one[Record]) == 1500
 
 
-def test_another_seed_gives_another_base(generated):
+def test_another_seed_gives_other_rows(generated):
     one, other = generated[1], generated[2]
     dates = [[row["date"] for row in rows[Record]] for rows in (one, other)]
     assert dates[0] != dates[1]
     assert len(one[Record]) == len(other[Record])
 
 
-def test_few_pairs_hold_much_and_most_hold_little(generated):
+def test_few_pairs_have_many_records_and_most_have_few(generated):
     counts = Relation.objects.annotate(entries=Count("records")).order_by("pk")
     sizes = Sizes(**SIZES)
     assert [row.entries for row in counts] == shares(sizes.of_pairs, 20, least=1)
 
 
-def test_of_a_million_records_the_busiest_of_twenty_thousand_pairs_holds_about_13_000():
+def test_the_busiest_of_20_000_pairs_has_about_13_000_of_a_million_records():
     sizes = Sizes(pairs=20_000, records=1_000_000)
     found = shares(sizes.of_pairs, sizes.pairs, least=1)
     assert sum(found) == sizes.of_pairs
@@ -141,7 +141,7 @@ def test_of_a_million_records_the_busiest_of_twenty_thousand_pairs_holds_about_1
     assert found[0] > 700 * found[-1] > 0
 
 
-def test_the_checks_of_the_base_pass(generated, capsys):
+def test_generated_data_passes_the_checks(generated, capsys):
     call_command("check_evidence")
     call_command("check_periods")
     call_command("check_statistics")
@@ -149,7 +149,7 @@ def test_the_checks_of_the_base_pass(generated, capsys):
     assert supported.count() == 1500
 
 
-def test_the_rules_find_just_the_disagreements_that_were_written(capsys):
+def test_the_rules_find_exactly_the_generated_disagreements(capsys):
     generate(records=3000)
     kept = list(Disagreement.objects.order_by("pk").values())
     assert {row["rule"] for row in kept} == {"contradiction", "rival_figures"}
@@ -157,7 +157,7 @@ def test_the_rules_find_just_the_disagreements_that_were_written(capsys):
     assert list(Disagreement.objects.order_by("pk").values()) == kept
 
 
-def test_each_row_could_have_been_saved_by_an_editor():
+def test_each_generated_row_passes_full_validation():
     generate(records=300, figures=50)
     for kind in Kind:
         for record in record_class(kind).objects.all():
@@ -179,7 +179,7 @@ def test_the_page_of_a_record_of_each_kind_answers(client, generated):
         assert client.get(record.get_absolute_url(), follow=True).status_code == 200
 
 
-def test_rows_are_written_many_at_a_time():
+def test_rows_are_inserted_in_bulk():
     with CaptureQueriesContext(connection) as queries:
         generate(records=3000, figures=0)
     assert len(queries) < 1500
@@ -197,19 +197,19 @@ def test_rows_are_written_many_at_a_time():
         ({"pairs": 100, "records": 50}, "--records must be at least 106"),
     ],
 )
-def test_sizes_that_cannot_be_are_refused_in_words(values, words):
+def test_impossible_sizes_are_rejected_with_a_message(values, words):
     with pytest.raises(CommandError, match=words):
         generate(**values)
     assert not Relation.objects.exists()
 
 
-def test_the_fewest_records_that_are_named_do():
+def test_the_minimum_number_of_records_is_accepted():
     generate(pairs=100, records=106, figures=0)
     assert Record.objects.count() == 106
 
 
 @pytest.mark.parametrize("factory", [VisitFactory, FigureFactory])
-def test_a_base_with_records_or_figures_is_refused_unless_they_are_to_be_added(factory):
+def test_a_filled_database_is_rejected_without_the_add_option(factory):
     factory()
     with pytest.raises(CommandError, match="This base holds records or figures already"):
         generate()
@@ -218,7 +218,7 @@ def test_a_base_with_records_or_figures_is_refused_unless_they_are_to_be_added(f
     assert Record.objects.filter(state=State.PUBLISHED).count() == added
 
 
-def test_a_seed_is_not_added_twice_and_another_is():
+def test_a_seed_can_be_added_only_once():
     generate(records=300, figures=50)
     with pytest.raises(CommandError, match="This base holds what seed 1 makes"):
         generate(records=300, figures=50, add=True)
