@@ -1,4 +1,4 @@
-"""Files of sources: taken by their content, kept out of reach, handed out by one view."""
+"""Files of sources: recognized by content, stored out of reach, served by a single view."""
 
 import pytest
 from django.conf import settings
@@ -26,8 +26,8 @@ def files(folder) -> list[bytes]:
     return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
 
 
-class TestTaking:
-    def test_a_pdf_gives_its_text_page_after_page_and_is_kept(self, folder):
+class TestAttaching:
+    def test_attaching_a_pdf_stores_the_file_and_its_text_page_by_page(self, folder):
         source, content = SourceFactory(), pdf("Article 1", "Article 2")
         passage = PassageFactory(source=source, quote="Article 2")
         counts = attach(source, content, "treaty.pdf")
@@ -39,7 +39,7 @@ class TestTaking:
         assert (row.media_type, row.size) == ("application/pdf", len(content))
         assert files(folder) == [content]
 
-    def test_a_pdf_of_images_is_kept_without_a_text(self):
+    def test_a_pdf_of_images_is_stored_without_text(self):
         source = SourceFactory()
         attach(source, pdf(""), "scan.pdf")
         assert not SourceText.objects.exists()
@@ -70,9 +70,7 @@ class TestTaking:
             "large",
         ],
     )
-    def test_what_is_not_what_it_should_be_is_refused_with_the_reason(
-        self, folder, content, name, words
-    ):
+    def test_an_invalid_file_is_rejected_with_the_reason(self, folder, content, name, words):
         source = SourceFactory()
         with pytest.raises(ValidationError) as error:
             attach(source, content, name)
@@ -80,11 +78,11 @@ class TestTaking:
         assert not SourceFile.objects.exists()
         assert not folder.exists() or not files(folder)
 
-    def test_a_pdf_of_too_many_pages_is_refused(self):
+    def test_a_pdf_with_too_many_pages_is_rejected(self):
         with pytest.raises(ValidationError, match="more than 2000 pages"):
             read_document(SourceFactory(), "", pdf(*[""] * 2001))
 
-    def test_the_form_refuses_at_its_field_and_keeps_nothing(self, admin_client):
+    def test_the_form_rejects_an_invalid_file_at_its_field_and_saves_nothing(self, admin_client):
         source = SourceFactory()
         response = admin_client.post(
             f"/admin/sources/source/{source.pk}/change/",
@@ -108,9 +106,7 @@ class TestTaking:
 
 
 class TestReplacing:
-    def test_another_file_takes_the_place_of_the_first(
-        self, folder, django_capture_on_commit_callbacks
-    ):
+    def test_a_second_file_replaces_the_first(self, folder, django_capture_on_commit_callbacks):
         source = SourceFactory()
         attach(source, b"first")
         source.checksum = ""
@@ -120,7 +116,7 @@ class TestReplacing:
         assert files(folder) == [b"second"]
         assert SourceText.objects.get().text == "second"
 
-    def test_takedown_erases_the_file_too(self, folder, django_capture_on_commit_callbacks):
+    def test_erasing_a_source_deletes_its_file(self, folder, django_capture_on_commit_callbacks):
         source = SourceFactory()
         attach(source, b"words")
         with django_capture_on_commit_callbacks(execute=True):
@@ -129,8 +125,8 @@ class TestReplacing:
         assert not SourceFile.objects.exists()
 
 
-class TestHandingOut:
-    def test_an_open_source_gives_everybody_its_file_as_a_download(self, client):
+class TestServing:
+    def test_everyone_can_download_the_file_of_an_open_source(self, client):
         source = SourceFactory(slug="gazette", rights="public_domain")
         content = pdf("Article 1")
         attach(source, content, "a.pdf")
@@ -141,7 +137,7 @@ class TestHandingOut:
         assert response["Content-Disposition"] == 'attachment; filename="gazette.pdf"'
         assert response["X-Content-Type-Options"] == "nosniff"
 
-    def test_any_other_gives_it_to_editors_alone(self, client):
+    def test_only_editors_can_download_the_file_of_a_restricted_source(self, client):
         source = SourceFactory(slug="paper", rights="reserved")
         attach(source, b"words")
         assert client.get("/sources/paper/file").status_code == 404
@@ -153,7 +149,7 @@ class TestHandingOut:
         assert client.get("/sources/paper/file").getvalue() == b"words"
         assert "/sources/paper/file" in client.get("/sources/paper/").content.decode()
 
-    def test_what_is_not_there_is_not_found(self, client, folder):
+    def test_a_missing_source_or_file_is_a_404(self, client, folder):
         assert client.get("/sources/nothing/file").status_code == 404
         source = SourceFactory(slug="gazette", rights="public_domain")
         assert client.get("/sources/gazette/file").status_code == 404
@@ -162,6 +158,6 @@ class TestHandingOut:
             path.unlink()
         assert client.get("/sources/gazette/file").status_code == 404
 
-    def test_the_folder_lies_outside_of_what_is_served_as_static(self):
+    def test_the_file_folder_is_outside_the_static_folders(self):
         static = [settings.STATIC_ROOT, *settings.STATICFILES_DIRS]
         assert not any(MEDIA_ROOT.is_relative_to(path) for path in static)

@@ -1,4 +1,4 @@
-"""The import machinery: reading files of every bad kind, counting, and feeding rejects back."""
+"""Reading CSV lists: all kinds of broken files, row numbers, and corrected files of rejects."""
 
 import csv
 import tracemalloc
@@ -26,7 +26,7 @@ def file(tmp_path):
 
 
 class TestRows:
-    def test_a_byte_order_mark_spaces_and_blank_lines_do_no_harm(self, file):
+    def test_byte_order_mark_spaces_and_blank_lines_are_ignored(self, file):
         path = file("\ufeff id , name\n1,Ann\n\n2,Bö\n".encode())
         assert rows(path) == [
             (1, 2, {"id": "1", "name": "Ann"}, ""),
@@ -38,7 +38,7 @@ class TestRows:
         assert [(number, line) for number, line, _cells, _problem in rows(path)] == [(1, 2), (2, 4)]
         assert rows(path)[0][2]["name"] == "Ann,\nof two lines"
 
-    def test_a_trailing_column_without_a_name_is_none(self, file):
+    def test_a_trailing_column_without_a_name_is_ignored(self, file):
         assert rows(file(b"id;name;\n1;Ann;\n"), delimiter=";")[0][2:] == (
             {"id": "1", "name": "Ann"},
             "",
@@ -55,18 +55,18 @@ class TestRows:
             (b"2," + b"x" * (LINE + 10), f"the line is longer than {LINE} bytes"),
         ],
     )
-    def test_what_is_wrong_with_a_line_is_said_and_the_rest_is_read(self, file, line, message):
+    def test_a_broken_line_is_reported_and_the_others_are_read(self, file, line, message):
         found = rows(file(b"id,name\n1,Ann\n" + line + b"\n3,Cid\n"))
         assert [problem for _n, _l, _cells, problem in found] == ["", message, ""]
         assert (found[1][0], found[1][1]) == (2, 3)
         assert found[2][2] == {"id": "3", "name": "Cid"}
 
-    def test_a_file_cut_off_within_a_cell_loses_that_row_only(self, file):
+    def test_a_file_truncated_within_a_cell_loses_only_that_row(self, file):
         found = rows(file(b'id,name\n1,Ann\n2,"Be'))
         assert found[0][3] == ""
         assert found[1][3].startswith("the row cannot be read: unexpected end of data")
 
-    def test_an_endless_line_is_passed_over_in_little_memory(self, tmp_path):
+    def test_a_very_long_line_is_skipped_in_little_memory(self, tmp_path):
         path = tmp_path / "long.csv"
         with path.open("wb") as target:
             target.write(b"id,name\n1,")
@@ -83,7 +83,7 @@ class TestRows:
         ]
         assert peak < 12_000_000
 
-    def test_a_corrected_file_of_rejects_keeps_the_numbers_of_its_rows(self, file):
+    def test_a_corrected_file_of_rejects_keeps_its_row_numbers(self, file):
         path = file(b"id,name,_row,_column,_reason\n7,Ann,41,name,wrong\n")
         assert rows(path)[0][0] == 41
 
@@ -102,12 +102,12 @@ class TestFiles:
             (b"id,n\0ame\n", "the line holds NUL bytes"),
         ],
     )
-    def test_a_file_that_is_no_such_list_is_refused_whole(self, file, content, message):
+    def test_an_unsuitable_file_is_rejected_entirely(self, file, content, message):
         with pytest.raises(FileError) as refused:
             rows(file(content))
         assert str(refused.value).startswith(message)
 
-    def test_columns_may_stand_in_any_order_with_others_between(self, file):
+    def test_columns_may_be_in_any_order_among_others(self, file):
         path = file(b"x,name,id\n-,Ann,1\n")
         assert rows(path)[0][2] == {"x": "-", "name": "Ann", "id": "1"}
         assert csv.field_size_limit() >= 100_000

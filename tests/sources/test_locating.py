@@ -1,4 +1,4 @@
-"""Where copied words stand in a text: folded alike, whole words only, with offsets of the text."""
+"""Locating copied words in a text: folded comparison, whole words only, offsets into the text."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -40,17 +40,17 @@ def found(words, text=TEXT):
         ("“”", []),
     ],
 )
-def test_words_are_found_as_people_copy_them(words, expected):
+def test_copied_words_are_found(words, expected):
     assert found(words) == expected
 
 
-def test_letters_with_separate_accents_are_found():
+def test_letters_with_combining_accents_are_found():
     assert found("café", "the cafe\u0301 there") == ["cafe\u0301"]
 
 
 @given(text=st.text(max_size=200), data=st.data())
-def test_any_words_of_a_text_are_found_where_they_stand(text, data):
-    """Cut at spaces, so that they are whole words of it."""
+def test_any_word_of_a_text_is_found(text, data):
+    """The text is split at spaces, so that the words are whole."""
     words = [word for word in text.split() if word.isalpha()]
     if not words:
         return
@@ -60,7 +60,7 @@ def test_any_words_of_a_text_are_found_where_they_stand(text, data):
     assert places(" ".join(words), word)
 
 
-def test_the_place_is_counted_as_people_count():
+def test_paragraphs_and_sentences_are_counted_from_one():
     (one,) = places(TEXT, "they signed it")
     assert (one.paragraph, one.sentence, one.locator) == (2, 2, "p2s2")
     (one,) = places(TEXT, "ikinci")
@@ -68,12 +68,12 @@ def test_the_place_is_counted_as_people_count():
     assert place(TEXT, 0, 3).locator == "p1s1"
 
 
-def test_in_a_text_with_pages_the_place_is_its_page():
+def test_places_in_a_text_with_pages_are_pages():
     (one,) = places(PAGES, "third page")
     assert (one.page, one.locator) == (3, "page-3")
 
 
-def test_the_nearest_sentence_is_named_or_none():
+def test_nearest_gives_the_most_similar_sentence_or_none():
     near = nearest(TEXT, "In 11 March 2024 they have signed it")
     assert TEXT[near.start : near.end] == "On 11 March 2024\r\nthey signed\u00a0it."
     assert nearest(TEXT, "nothing alike at all") is None
@@ -94,7 +94,7 @@ class TestPassages:
             passage_of(source, words, at)
         return error.value.message_dict
 
-    def test_one_is_made_with_the_words_of_the_text_and_its_place(self, source):
+    def test_a_new_passage_has_the_exact_words_and_their_place(self, source):
         made = passage_of(source, "THEY SIGNED IT")
         assert (made.quote, made.locator, made.place) == (
             "they signed\u00a0it",
@@ -104,21 +104,21 @@ class TestPassages:
         assert (TEXT[made.start : made.end], made.anchoring) == (made.quote, "matches")
         assert made.pk is None
 
-    def test_one_that_is_there_is_taken(self, source):
+    def test_an_existing_passage_is_reused(self, source):
         known = passage_of(source, "they signed it")
         known.save()
         assert passage_of(source, "They signed it") == known
 
-    def test_other_words_of_a_sentence_get_a_locator_of_their_own(self, source):
+    def test_other_words_of_the_same_sentence_get_another_locator(self, source):
         passage_of(source, "they signed it").save()
         assert passage_of(source, "11 March 2024").locator == "p2s2-2"
 
-    def test_paragraphs_are_counted_as_the_other_passages_of_the_source_count_them(self, source):
+    def test_paragraph_numbers_follow_the_other_passages_of_the_source(self, source):
         start = TEXT.index("warrant")
         PassageFactory(source=source, start=start, end=start + 7, quote="warrant", paragraph=7)
         assert passage_of(source, "they signed it").place == "paragraph 7, sentence 2"
 
-    def test_of_a_page_the_place_says_so(self):
+    def test_the_place_of_a_passage_in_a_paged_text_is_its_page(self):
         source = SourceFactory(rights="public_domain")
         SourceText.objects.create(source=source, text=PAGES)
         made = passage_of(source, "third page")
@@ -127,7 +127,7 @@ class TestPassages:
         other = passage_of(source, "more words")
         assert (other.locator, other.place) == ("page-3-2", "page 3")
 
-    def test_of_several_places_one_is_chosen(self, source):
+    def test_words_at_several_places_need_a_choice(self, source):
         assert self.refusal(source, "war")["quote"][0].startswith(
             "These words stand at 2 places (“"[:-1] + "…"
         )
@@ -135,7 +135,7 @@ class TestPassages:
         assert passage_of(source, "war", second).start == second
         assert "quote" in self.refusal(source, "war", 5)
 
-    def test_words_that_are_not_there_come_back_with_the_nearest(self, source):
+    def test_unknown_words_are_rejected_with_the_nearest_sentence(self, source):
         assert self.refusal(source, "In 11 March 2024 they have signed it") == {
             "quote": [
                 "These words do not stand in the text of this source. "
@@ -146,12 +146,12 @@ class TestPassages:
             "quote": ["These words do not stand in the text of this source."]
         }
 
-    def test_without_a_text_there_is_nothing_to_look_in(self):
+    def test_a_source_without_a_text_is_rejected(self):
         assert self.refusal(SourceFactory(), "words") == {
             "quote": ["No text of this source is attached: attach it, or give the place."]
         }
 
-    def test_of_a_source_that_is_not_open_only_a_few_words_are_taken(self):
+    def test_long_quotations_of_a_restricted_source_are_rejected(self):
         source = SourceFactory(rights="reserved")
         SourceText.objects.create(source=source, text="one two " * 10)
         said = self.refusal(source, "one two " * 10)["quote"][0]

@@ -1,4 +1,4 @@
-"""Sources, passages and what refers to them."""
+"""Sources, passages and references to them."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -24,16 +24,16 @@ VIOLATIONS = {
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)
-def test_the_database_refuses_what_violates(name):
+def test_the_database_rejects_each_violation(name):
     with rejected_by_database(constraints("sources")[name]):
         VIOLATIONS[name]()
 
 
-def test_no_constraint_is_left_out_here():
+def test_every_constraint_has_a_violation():
     assert set(VIOLATIONS) == set(constraints("sources"))
 
 
-def test_a_slug_names_one_source():
+def test_source_slugs_are_unique():
     SourceFactory(slug="taken")
     with pytest.raises(IntegrityError), transaction.atomic():
         SourceFactory(slug="taken")
@@ -42,19 +42,19 @@ def test_a_slug_names_one_source():
     }
 
 
-def test_an_open_licence_is_named():
+def test_an_open_source_needs_a_named_licence():
     assert errors(SourceFactory.build(rights="open")) == {"__all__": ["Name the open licence."]}
     assert errors(SourceFactory.build(rights="open", licence="CC BY 4.0")) == {}
 
 
-def test_a_checksum_is_64_hexadecimal_digits():
+def test_a_checksum_needs_64_hexadecimal_digits():
     assert errors(SourceFactory.build(checksum="A" * 64)) == {
         "checksum": ["64 hexadecimal digits in lower case."]
     }
     assert errors(SourceFactory.build(checksum="a" * 64)) == {}
 
 
-def test_offsets_come_in_pairs_and_in_order():
+def test_offsets_must_be_in_order():
     source = SourceFactory()
     message = {"__all__": ["The end must come after the start."]}
     assert errors(PassageFactory.build(source=source, start=20, end=20)) == message
@@ -63,7 +63,7 @@ def test_offsets_come_in_pairs_and_in_order():
     assert errors(PassageFactory.build(source=source)) == {}
 
 
-def test_a_place_is_a_word_that_an_address_can_hold():
+def test_a_locator_must_be_valid_in_a_url():
     passage = PassageFactory.build(source=SourceFactory(), locator="p1 s4")
     assert errors(passage) == {"locator": ["Letters, digits, - . _"]}
 
@@ -72,7 +72,7 @@ def test_a_place_is_a_word_that_an_address_can_hold():
     ("paragraph", "sentence", "place"),
     [(3, 9, "paragraph 3, sentence 9"), (3, None, "paragraph 3"), (None, None, "h1")],
 )
-def test_a_place_in_words(paragraph, sentence, place):
+def test_describing_a_place(paragraph, sentence, place):
     assert Passage(locator="h1", paragraph=paragraph, sentence=sentence).place == place
 
 
@@ -98,26 +98,26 @@ def test_natural_keys_find_their_rows():
 
 
 class TestReference:
-    """Rules of every reference, seen on citations."""
+    """Rules of every reference, tested on citations."""
 
-    def test_its_place_is_that_of_its_passage(self):
+    def test_a_reference_takes_the_place_of_its_passage(self):
         passage = PassageFactory(paragraph=3, sentence=9)
         citation = CitationFactory(
             record=EventFactory(), source=passage.source, passage=passage, locator="elsewhere"
         )
         assert (citation.locator, citation.place) == ("p3s9", "paragraph 3, sentence 9")
 
-    def test_without_a_passage_its_place_is_what_was_written(self):
+    def test_a_reference_without_a_passage_keeps_its_own_locator(self):
         citation = CitationFactory(record=EventFactory(), locator="page 4")
         assert (citation.locator, citation.place) == ("page 4", "page 4")
 
-    def test_a_passage_of_another_source_is_refused_at_the_passage(self):
+    def test_a_passage_of_another_source_is_rejected_at_the_passage(self):
         citation = CitationFactory.build(
             record=EventFactory(), source=SourceFactory(), passage=PassageFactory()
         )
         assert errors(citation) == {"passage": ["This passage is of another source."]}
 
-    def test_what_is_inferred_says_how_at_the_note(self):
+    def test_an_inferred_value_needs_a_note(self):
         citation = CitationFactory.build(
             record=EventFactory(), source=SourceFactory(), inferred=True
         )
@@ -126,7 +126,7 @@ class TestReference:
         assert errors(citation) == {}
 
 
-def test_text_is_found_in_any_script_case_and_accents():
+def test_matching_ignores_case_and_accents_in_any_script():
     for title in ("Договор о дружбе", "Azərbaycan Respublikası", "Қазақстан заңы"):
         SourceFactory(title=title)
     found = {
@@ -142,7 +142,7 @@ def test_text_is_found_in_any_script_case_and_accents():
 
 
 @pytest.mark.parametrize("term", ["100%", "a_b", "\\", "'", '"'])
-def test_signs_that_mean_something_to_databases_are_searched_as_they_stand(term):
+def test_matching_takes_database_wildcards_literally(term):
     SourceFactory(title="Plain 1000 aXb")
     SourceFactory(title=f"Holds {term} itself")
     assert [source.title for source in Source.objects.matching(term)] == [f"Holds {term} itself"]

@@ -1,4 +1,4 @@
-"""Texts of sources: attaching, anchoring, annotating, erasing, and the limits of quotation."""
+"""Texts of sources: attaching, anchoring, annotating, erasing, and limits on quotations."""
 
 import hashlib
 
@@ -32,7 +32,7 @@ def anchoring(*passages):
 
 @pytest.mark.django_db
 class TestAttach:
-    def test_offsets_are_checked_found_where_missing_and_never_moved(self, file, capsys):
+    def test_attaching_checks_offsets_and_finds_missing_ones(self, file, capsys):
         source = SourceFactory(slug="gazette", checksum=hashlib.sha256(TEXT.encode()).hexdigest())
         right = PassageFactory(source=source, start=4, end=9, quote="first")
         found = PassageFactory(source=source, quote="two facts")
@@ -61,7 +61,7 @@ class TestAttach:
             (b"nul \0 byte", "This is not text: it contains NUL characters."),
         ],
     )
-    def test_what_is_not_the_text_is_refused(self, tmp_path, content, message):
+    def test_a_text_that_is_wrong_or_unreadable_is_rejected(self, tmp_path, content, message):
         checksum = "" if b"Another" not in content else "0" * 64
         source = SourceFactory(slug="gazette", checksum=checksum)
         path = tmp_path / "text.txt"
@@ -72,7 +72,7 @@ class TestAttach:
         source.refresh_from_db()
         assert source.checksum == checksum
 
-    def test_no_such_source_or_file_is_said(self, tmp_path):
+    def test_an_unknown_source_or_file_is_reported(self, tmp_path):
         with pytest.raises(CommandError, match="There is no source “gazette”."):
             call_command("attach_text", "gazette", str(tmp_path / "text.txt"))
         SourceFactory(slug="gazette")
@@ -80,13 +80,13 @@ class TestAttach:
             call_command("attach_text", "gazette", str(tmp_path / "text.txt"))
 
     @pytest.mark.material
-    def test_every_passage_of_the_article_stands_in_it(self, base, article_text, tmp_path):
+    def test_every_passage_of_the_article_matches_its_text(self, base, article_text, tmp_path):
         path = tmp_path / "article.txt"
         path.write_bytes(article_text.encode())
         call_command("attach_text", "a-historic-opportunity", str(path))
         assert set(Passage.objects.values_list("anchoring", flat=True)) == {"matches"}
 
-    def test_an_editor_attaches_it_in_the_admin_or_is_told_why_not(self, admin_client):
+    def test_an_editor_attaches_a_text_in_the_admin(self, admin_client):
         source = SourceFactory(slug="gazette", checksum="0" * 64, rights="unknown")
         form = {
             "title": source.title,
@@ -110,7 +110,7 @@ class TestAttach:
 
 @pytest.mark.django_db
 class TestTakedown:
-    def test_text_and_words_go_and_places_and_facts_stay(self, file, client):
+    def test_takedown_erases_text_and_quotes_but_keeps_places_and_facts(self, file, client):
         source = SourceFactory(slug="gazette", rights="open", licence="CC0")
         passage = PassageFactory(source=source, locator="p1s1", quote="first", start=4, end=9)
         event = EventFactory()
@@ -126,13 +126,13 @@ class TestTakedown:
         assert event.title in page
         assert "erased" in page
 
-    def test_what_was_erased_is_not_attached_again(self, file):
+    def test_an_erased_text_cannot_be_attached_again(self, file):
         SourceFactory(slug="gazette")
         call_command("takedown", "gazette", "--yes")
         with pytest.raises(CommandError, match="was erased on"):
             call_command("attach_text", "gazette", str(file))
 
-    def test_it_asks_first(self, monkeypatch):
+    def test_takedown_asks_for_confirmation(self, monkeypatch):
         SourceFactory(slug="gazette")
         monkeypatch.setattr("builtins.input", lambda prompt: "yes")
         with pytest.raises(CommandError, match="Nothing was erased"):
@@ -151,7 +151,7 @@ def at(start, end, locator):
 
 
 class TestAnnotate:
-    def test_a_paragraph_is_cut_where_passages_begin_and_end(self):
+    def test_paragraphs_are_split_at_the_ends_of_passages(self):
         assert segments("One two three.\n\nFour.", at(4, 7, "a")) == [
             [("One ", []), ("two", ["a"]), (" three.", [])],
             [("Four.", [])],
@@ -162,7 +162,7 @@ class TestAnnotate:
             [("One ", ["a"]), ("two", ["a", "b"]), (" three", ["b"])]
         ]
 
-    def test_one_that_does_not_match_is_left_out(self):
+    def test_a_passage_that_does_not_match_is_ignored(self):
         wrong = Passage(start=0, end=3, locator="a", anchoring="mismatch")
         assert segments("One two", wrong) == [[("One two", [])]]
 
@@ -170,7 +170,7 @@ class TestAnnotate:
         st.text(alphabet="ab \n", max_size=60),
         st.lists(st.tuples(st.integers(0, 59), st.integers(1, 20)), max_size=6),
     )
-    def test_nothing_of_the_text_is_lost_or_doubled(self, text, places):
+    def test_annotating_keeps_the_whole_text(self, text, places):
         passages = [
             at(start, start + length, str(number))
             for number, (start, length) in enumerate(places)
@@ -184,7 +184,7 @@ class TestAnnotate:
 class TestLimits:
     LONG = "one two three four five six seven eight nine ten eleven twelve thirteen"
 
-    def test_a_restricted_source_is_quoted_in_at_most_twelve_words(self):
+    def test_a_restricted_source_allows_quotes_of_twelve_words(self):
         passage = PassageFactory.build(source=SourceFactory(rights="reserved"), quote=self.LONG)
         with pytest.raises(ValidationError) as refused:
             passage.full_clean()
@@ -195,12 +195,12 @@ class TestLimits:
         passage.quote = self.LONG.rpartition(" ")[0]
         passage.full_clean()
 
-    def test_an_open_source_is_quoted_at_any_length(self):
+    def test_an_open_source_allows_quotes_of_any_length(self):
         source = SourceFactory(rights="open", licence="CC BY 4.0")
         PassageFactory.build(source=source, quote=self.LONG).full_clean()
 
     @pytest.mark.parametrize("field", ["as_stated", "translation"])
-    def test_nor_may_a_citation_hold_more(self, field):
+    def test_citations_have_the_same_limit(self, field):
         citation = CitationFactory.build(
             record=EventFactory(), source=SourceFactory(rights="unknown"), **{field: self.LONG}
         )
@@ -208,14 +208,14 @@ class TestLimits:
             citation.full_clean()
         assert list(refused.value.message_dict) == [field]
 
-    def test_offsets_outside_the_text_are_refused(self, file):
+    def test_offsets_outside_the_text_are_rejected(self, file):
         source = SourceFactory(slug="gazette")
         call_command("attach_text", "gazette", str(file))
         with pytest.raises(ValidationError) as refused:
             PassageFactory.build(source=source, start=10, end=5000).full_clean()
         assert refused.value.message_dict == {"end": ["The text has only 76 characters."]}
 
-    def test_a_source_that_becomes_restricted_is_cut_short_everywhere(self, client):
+    def test_restricting_a_source_truncates_its_quotes_everywhere(self, client):
         source = SourceFactory(slug="gazette", rights="open", licence="CC0")
         passage = PassageFactory(source=source, quote=self.LONG)
         event = EventFactory(slug="event")
