@@ -1,4 +1,4 @@
-"""A pair, the indicators of trade, and a way to publish a figure of the two."""
+"""A pair of countries, the trade indicators, and a fixture that publishes figures of the pair."""
 
 from decimal import Decimal
 
@@ -30,7 +30,7 @@ def indicators():
 
 @pytest.fixture
 def state(pair, indicators):
-    """Publishes a figure in millions of dollars of the pair, for 2023 unless told otherwise."""
+    """Publish a figure of the pair in millions of dollars, for 2023 by default."""
 
     def make(indicator, millions, source, **more):
         values = {

@@ -1,4 +1,4 @@
-"""What follows from figures, each of one reporter: turnover, balance, growth, shares."""
+"""Values derived from the figures of one reporter: turnover, balance, growth, shares."""
 
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ def figures():
 
 
 class TestTurnover:
-    def test_exports_and_imports_of_one_reporter_and_source_are_added(self, state, pair):
+    def test_turnover_adds_exports_and_imports_of_one_reporter_and_source(self, state, pair):
         one, other = pair
         source = SourceFactory()
         state("exports", "0.1", source)
@@ -27,7 +27,7 @@ class TestTurnover:
         assert observed_values(found) == {"aland": {2023: Decimal("300000")}}
         assert found["aland"][2023].computed
 
-    def test_nothing_is_added_across_reporters_sources_or_years(self, state, pair):
+    def test_turnover_never_mixes_reporters_sources_or_years(self, state, pair):
         one, other = pair
         source = SourceFactory()
         state("exports", "1", source)
@@ -37,7 +37,7 @@ class TestTurnover:
         assert turnovers(figures()) == {}
         assert balances(figures()) == {}
 
-    def test_a_stated_turnover_goes_before_a_computed_one(self, state, pair):
+    def test_a_stated_turnover_takes_precedence_over_a_computed_one(self, state, pair):
         source = SourceFactory()
         state("exports", "1", source)
         state("imports", "2", source, from_country=pair[1], to_country=pair[0])
@@ -45,14 +45,14 @@ class TestTurnover:
         found = turnovers(figures())["aland"][2023]
         assert (found.value, found.computed) == (Decimal("4000000"), False)
 
-    def test_of_computed_ones_the_newest_source_counts(self, state, pair):
+    def test_the_newest_source_of_a_computed_turnover_counts(self, state, pair):
         for year, millions in (("2025", "5"), ("2024", "1")):
             source = SourceFactory(date=year)
             state("exports", millions, source)
             state("imports", "1", source, from_country=pair[1], to_country=pair[0])
         assert observed_values(turnovers(figures())) == {"aland": {2023: Decimal("6000000")}}
 
-    def test_half_years_targets_and_mirrored_reports_are_in_no_line(self, state, pair):
+    def test_half_years_targets_and_mirrored_reports_are_excluded(self, state, pair):
         source = SourceFactory()
         state("trade-turnover", "1", source, period="2023-40")
         state("trade-turnover", "2", source, status="target")
@@ -62,7 +62,7 @@ class TestTurnover:
         assert turnovers(figures()) == {}
 
 
-def test_a_balance_is_exports_less_imports_of_the_reporter(state, pair):
+def test_a_balance_is_exports_minus_imports_of_the_reporter(state, pair):
     source = SourceFactory()
     state("exports", "0.1", source)
     state("imports", "0.3", source, from_country=pair[1], to_country=pair[0])
@@ -70,18 +70,18 @@ def test_a_balance_is_exports_less_imports_of_the_reporter(state, pair):
 
 
 class TestGrowth:
-    def test_it_is_against_the_year_before_of_the_same_source(self, state):
+    def test_growth_compares_with_the_previous_year_of_the_same_source(self, state):
         source = SourceFactory()
         for year, millions in (("2020", "4"), ("2021", "5"), ("2023", "6")):
             state("trade-turnover", millions, source, period=year)
         assert growth(turnovers(figures())["aland"]) == {2021: Decimal("25.00")}
 
-    def test_between_two_sources_there_is_none(self, state):
+    def test_there_is_no_growth_between_two_sources(self, state):
         state("trade-turnover", "4", SourceFactory(), period="2020")
         state("trade-turnover", "5", SourceFactory(), period="2021")
         assert growth(turnovers(figures())["aland"]) == {}
 
-    def test_from_nothing_there_is_none(self, state):
+    def test_there_is_no_growth_from_zero(self, state):
         source = SourceFactory()
         state("trade-turnover", "0", source, period="2020")
         state("trade-turnover", "5", source, period="2021")
@@ -89,7 +89,7 @@ class TestGrowth:
 
 
 class TestObservation:
-    def test_the_last_vintage_stands_and_the_band_holds_all(self, state):
+    def test_the_last_vintage_counts_and_the_band_covers_all(self, state):
         source = SourceFactory()
         state("exports", "5", source, vintage=date(2024, 1, 1))
         state("exports", "3", source, vintage=date(2025, 1, 1))
@@ -98,7 +98,7 @@ class TestObservation:
         assert (found.value, found.low, found.high) == (3_000_000, 3_000_000, 5_000_000)
         assert len(found.all) == 3
 
-    def test_what_editors_prefer_goes_before_all(self, state):
+    def test_the_figure_that_editors_prefer_comes_first(self, state):
         state("exports", "5", SourceFactory(date="2024"), status="final")
         chosen = state("exports", "3", SourceFactory(date="2020"), qualifier="about")
         assert observation(figures(), {chosen.slug}).figure == chosen
@@ -112,7 +112,7 @@ class TestObservation:
             ({"valuation": "fob"}, {}),
         ],
     )
-    def test_the_firmer_goes_before_the_less_firm(self, state, better, worse):
+    def test_the_firmer_figure_comes_first(self, state, better, worse):
         source = SourceFactory(date="2020")
         firm = state("exports", "5", source, **better)
         state("exports", "3", SourceFactory(date="2024"), **worse)
@@ -125,7 +125,7 @@ class TestComposition:
             goods = CommodityFactory(code=code, revision=revision)
             state("exports", millions, source, commodity=goods, **more)
 
-    def test_shares_are_of_the_total_that_the_same_source_states(self, state):
+    def test_shares_refer_to_the_total_of_the_same_source(self, state):
         source = SourceFactory()
         self.of(state, source, {"27": "3", "10": "1"})
         state("exports", "8", source)
@@ -136,13 +136,13 @@ class TestComposition:
         ]
         assert total.value == 8_000_000
 
-    def test_without_that_total_there_are_none(self, state):
+    def test_there_are_no_shares_without_a_total(self, state):
         self.of(state, SourceFactory(), {"27": "3"})
         state("exports", "8", SourceFactory())
         parts, total = composition(figures())
         assert ([part.share for part in parts], total) == ([None], None)
 
-    def test_no_class_stands_beside_one_that_holds_it(self, state):
+    def test_a_class_within_another_class_is_omitted(self, state):
         source = SourceFactory()
         self.of(state, source, {"27": "3", "2710": "2", "271019": "1"})
         self.of(state, source, {"27": "3"}, revision="2017")

@@ -1,4 +1,4 @@
-"""Charts: what is drawn where, and that it is what is in the files."""
+"""Charts: what they draw where, and that their files hold the same values."""
 
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,7 @@ def chart(pair):
     return of_key
 
 
-def test_a_missing_year_is_a_gap_and_no_line_goes_through_it(state, chart):
+def test_a_missing_year_interrupts_the_line(state, chart):
     source = SourceFactory()
     for year, millions in (("2018", "1"), ("2019", "2"), ("2021", "3"), ("2022", "4")):
         state("exports", millions, source, period=year)
@@ -48,21 +48,21 @@ def test_each_reporter_has_its_own_line(state, pair, chart):
     ]
 
 
-def test_figures_without_a_reporter_are_joined_by_nothing(state, chart):
+def test_figures_without_a_reporter_have_no_line(state, chart):
     for year in ("2018", "2019"):
         state("exports", "1", SourceFactory(), period=year, reporter_country=None)
     (line,) = chart("from-aland-usd").plot.lines
     assert (line.label.split(":")[0], line.path) == ("Reporter not stated", "")
 
 
-def test_vintages_are_a_band_about_the_last(state, chart):
+def test_earlier_vintages_form_a_band_around_the_last(state, chart):
     source = SourceFactory()
     state("exports", "10", source, vintage=date(2024, 1, 1))
     state("exports", "6", source, vintage=date(2025, 1, 1))
     drawing = chart("from-aland-usd").plot
     (line,) = drawing.lines
     assert [mark.point.value for mark in line.marks] == [6_000_000]
-    # From ten million, the top of the axis, down to six.
+    # From six to ten million, the top of the axis.
     assert f",{TOP}.0H" in line.band
     assert line.band.endswith("z")
 
@@ -72,7 +72,7 @@ def test_a_single_value_has_no_band(state, chart):
     assert chart("from-aland-usd").plot.lines[0].band == ""
 
 
-def test_a_target_is_on_no_line_and_stands_at_the_edge(state, chart):
+def test_a_target_is_drawn_at_the_edge_and_on_no_line(state, chart):
     source = SourceFactory()
     state("trade-turnover", "5", source)
     state("trade-turnover", "10", source, period="[2024..]", status="target")
@@ -83,7 +83,7 @@ def test_a_target_is_on_no_line_and_stands_at_the_edge(state, chart):
     assert "10 million US dollars" in target.words
 
 
-def test_currencies_have_charts_of_their_own_and_nothing_is_converted(state, chart, pair):
+def test_each_currency_has_its_own_chart(state, chart, pair):
     source = SourceFactory()
     state("trade-turnover", "5", source)
     state("trade-turnover", "7", source, unit="EUR")
@@ -92,7 +92,7 @@ def test_currencies_have_charts_of_their_own_and_nothing_is_converted(state, cha
     assert keys == ["turnover-usd", "turnover-eur"]
 
 
-def test_stocks_are_points_at_the_last_day_that_they_can_mean(state, pair, chart, indicators):
+def test_stocks_are_points_at_their_latest_possible_day(state, pair, chart, indicators):
     indicators["investment-stock"] = IndicatorFactory(slug="investment-stock", measure="stock")
     source = SourceFactory()
     state("investment-stock", "204", source, period="[..2022-10-26]")
@@ -105,7 +105,7 @@ def test_stocks_are_points_at_the_last_day_that_they_can_mean(state, pair, chart
     ]  # fmt: skip
 
 
-def test_the_file_holds_what_is_drawn_with_exact_values(state, pair, chart):
+def test_the_rows_of_a_chart_hold_exact_values(state, pair, chart):
     source = SourceFactory()
     exports = state("exports", "1.5", source)
     imports = state("imports", "2", source, from_country=pair[1], to_country=pair[0])
@@ -114,7 +114,7 @@ def test_the_file_holds_what_is_drawn_with_exact_values(state, pair, chart):
     assert row["figures"] == [exports.slug, imports.slug]
 
 
-def test_bars_are_as_long_as_their_values(state, pair):
+def test_bar_lengths_are_proportional_to_values(state, pair):
     source = SourceFactory()
     for code, millions in (("27", "4"), ("10", "2")):
         state("exports", millions, source, commodity=CommodityFactory(code=code))
@@ -124,7 +124,7 @@ def test_bars_are_as_long_as_their_values(state, pair):
     assert chart.key == "goods-exports-from-aland-by-aland-usd"
 
 
-def test_the_highest_stands_at_the_top_and_nothing_at_the_bottom(state, chart):
+def test_the_highest_value_is_at_the_top_and_zero_at_the_bottom(state, chart):
     source = SourceFactory()
     state("exports", "10", source, period="2020")
     state("exports", "0", source, period="2021")
@@ -136,6 +136,6 @@ def test_the_highest_stands_at_the_top_and_nothing_at_the_bottom(state, chart):
     ("language", "words"),
     [("en", "64.38 million"), ("ru", "64,38 миллиона"), ("az", "64,38 milyon")],
 )
-def test_big_numbers_are_in_words_of_the_language(language, words):
+def test_large_numbers_are_written_in_the_active_language(language, words):
     with translation.override(language):
         assert in_words(Decimal("64376465")).replace("\xa0", " ") == words

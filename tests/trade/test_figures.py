@@ -28,7 +28,7 @@ from trade.models import (
 pytestmark = pytest.mark.django_db
 
 
-def to_itself(make):
+def between_one_country(make):
     def violate():
         country = CountryFactory()
         make(from_country=country, to_country=country)
@@ -36,43 +36,43 @@ def to_itself(make):
     return violate
 
 
-def again(figure, **changes):
-    """A second figure like the first but for what is given."""
+def same_figure(figure, **changes):
+    """A second figure, equal to the first except for the given changes."""
     same = ("source", "indicator", "from_country", "to_country", "period", "period_until", "unit",
             "vintage", "reporter_country")  # fmt: skip
     values = {name: getattr(figure, name) for name in same}
     return FigureFactory(**values | changes)
 
 
-def kept(column, value, **more):
-    """Put a value into a column behind the back of the model."""
+def with_stored(column, value, **more):
+    """Store a value in a column without the model's save()."""
     FigureFactory()
     Figure.objects.update(**{column: value}, **more)
 
 
-def counted(**values):
-    """Put a figure of what is no country into the sums, behind the back of the model."""
+def counted_with(**values):
+    """Count a figure of an area or of one country in the sums, without the model's save()."""
     FigureFactory()
     Figure.objects.update(excluded="", **values)
 
 
-def version(statement, **values):
+def revision(statement, **values):
     values = {"number": 1, "snapshot": {"record": {}}} | values
     return statement.revisions.create(**values)
 
 
-def versions(make, *rows):
-    """Revisions of one statement, each with these values."""
+def revisions(make, *rows):
+    """Revisions of one statement with these values."""
     statement = make()
     for number, values in enumerate(rows, 1):
-        version(statement, **{"number": number} | values)
+        revision(statement, **{"number": number} | values)
 
 
 VIOLATIONS = [
     *(
         (
             f"{make._meta.model._meta.model_name}revision_{name}",
-            lambda make=make, rows=rows: versions(make, *rows),
+            lambda make=make, rows=rows: revisions(make, *rows),
         )
         for make in (FigureFactory, TradedGoodFactory)
         for name, rows in (
@@ -83,8 +83,8 @@ VIOLATIONS = [
         )
     ),
     ("commodity_code_unique", lambda: [CommodityFactory(code="8905") for _row in range(2)]),
-    ("figure_stated_once", lambda: again(FigureFactory())),
-    ("figure_stated_once", lambda: again(FigureFactory(vintage=date(2024, 3, 1)))),
+    ("figure_stated_once", lambda: same_figure(FigureFactory())),
+    ("figure_stated_once", lambda: same_figure(FigureFactory(vintage=date(2024, 3, 1)))),
     (
         "figure_one_reporter",
         lambda: FigureFactory(
@@ -92,27 +92,27 @@ VIOLATIONS = [
         ),
     ),
     ("figure_from_country_or_area", lambda: FigureFactory(from_area="0")),
-    ("figure_from_country_or_area", lambda: kept("from_country", None, excluded="area")),
+    ("figure_from_country_or_area", lambda: with_stored("from_country", None, excluded="area")),
     ("figure_to_country_or_area", lambda: FigureFactory(to_area="899")),
-    ("figure_to_country_or_area", lambda: kept("to_country", None, excluded="area")),
+    ("figure_to_country_or_area", lambda: with_stored("to_country", None, excluded="area")),
     (
         "figure_one_reporter",
         lambda: FigureFactory(reporter_country=CountryFactory(), reporter_area="490"),
     ),
-    ("figure_exclusion_known", lambda: kept("excluded", "mood")),
-    ("figure_areas_known", lambda: kept("reporter_area", "12", excluded="area")),
+    ("figure_exclusion_known", lambda: with_stored("excluded", "mood")),
+    ("figure_areas_known", lambda: with_stored("reporter_area", "12", excluded="area")),
     *(
         ("figure_between_two", violate)
         for violate in (
-            lambda: counted(from_country=None, from_area="0"),
-            lambda: counted(to_country=None, to_area="899"),
-            lambda: counted(reporter_area="490"),
-            lambda: counted(to_country=F("from_country")),
+            lambda: counted_with(from_country=None, from_area="0"),
+            lambda: counted_with(to_country=None, to_area="899"),
+            lambda: counted_with(reporter_area="490"),
+            lambda: counted_with(to_country=F("from_country")),
         )
     ),
     ("figure_unit_known", lambda: FigureFactory(unit="")),
     ("figure_period_given", lambda: FigureFactory(period="")),
-    ("traded_good_between_two", to_itself(TradedGoodFactory)),
+    ("traded_good_between_two", between_one_country(TradedGoodFactory)),
     *(
         (f"{name}_{rule}", violate)
         for name, make in (("figure", FigureFactory), ("traded_good", TradedGoodFactory))
@@ -130,43 +130,43 @@ VIOLATIONS = [
 
 
 @pytest.mark.parametrize(("name", "violate"), VIOLATIONS)
-def test_the_database_refuses_what_violates(name, violate):
+def test_the_database_rejects_each_violation(name, violate):
     with rejected_by_database(constraints("trade")[name]):
         violate()
 
 
-def test_no_constraint_is_left_out_here():
+def test_every_constraint_has_a_violation():
     assert {name for name, _violate in VIOLATIONS} == set(constraints("trade"))
 
 
 @pytest.mark.parametrize("make", [FigureFactory, TradedGoodFactory])
 class TestEachStatement:
-    def test_what_the_factory_makes_is_valid(self, make):
+    def test_the_factory_makes_a_valid_statement(self, make):
         assert errors(make()) == {}
 
-    def test_two_different_countries_are_needed(self, make):
+    def test_a_statement_needs_two_different_countries(self, make):
         statement = make()
         statement.to_country = statement.from_country
         assert errors(statement)["to_country"] == ["Choose two different countries."]
 
-    def test_a_period_that_ends_before_it_begins_is_refused_at_its_end(self, make):
+    def test_an_end_before_the_start_is_rejected_at_the_end(self, make):
         statement = make(period="2024-03")
         statement.period_until = "2024-02"
         assert errors(statement)["period_until"] == ["The end lies before the start."]
 
-    def test_a_period_that_is_no_date_is_refused_at_the_period(self, make):
+    def test_an_invalid_period_is_rejected_at_the_period(self, make):
         statement = make()
         statement.period = "2024/2025"
         assert errors(statement)["period"] == [
             "One date is a point: give “from” and “until” as two dates, without “/”."
         ]
 
-    def test_what_is_inferred_says_how_at_the_note(self, make):
+    def test_an_inferred_statement_needs_a_note(self, make):
         statement = make()
         statement.inferred = True
         assert errors(statement)["note"] == ["Say how the value was inferred."]
 
-    def test_it_becomes_public_by_publish_and_private_by_withdraw(self, make):
+    def test_publish_shows_a_statement_and_withdraw_hides_it(self, make):
         first, second = make(), make()
         rows = type(first).objects
         assert list(rows.published()) == []
@@ -184,7 +184,7 @@ class TestEachStatement:
         for pair in ((one, other), (other, one)):
             assert set(type(rows[0]).objects.between(*pair)) == set(rows)
 
-    def test_it_is_found_by_its_slug(self, make):
+    def test_the_natural_key_is_the_slug(self, make):
         row = make(slug="it")
         assert row.natural_key() == ("it",)
         assert type(row).objects.get_by_natural_key("it") == row
@@ -196,35 +196,35 @@ class TestValue:
         ["0", "182", "598470000", "102200000.0001", "123456789012345", "12345678901.2345",
          "999999999999999000", "100000000000000000"],
     )  # fmt: skip
-    def test_fifteen_significant_digits_are_kept_exactly(self, value):
+    def test_fifteen_significant_digits_are_stored_exactly(self, value):
         figure = FigureFactory(value=value)
         assert errors(figure) == {}
         assert Figure.objects.values_list("value", flat=True).get() == Decimal(value)
 
     @pytest.mark.parametrize("value", ["1234567890123456", "123456789012.3456", "1000000000000001"])
-    def test_sixteen_are_refused_at_the_value(self, value):
+    def test_sixteen_significant_digits_are_rejected_at_the_value(self, value):
         figure = FigureFactory()
         figure.value = Decimal(value)
         assert errors(figure) == {"value": ["At most 15 significant digits can be kept exactly."]}
 
-    def test_a_figure_with_no_unit_is_refused_at_the_unit(self):
+    def test_a_missing_unit_is_rejected_at_the_unit(self):
         figure = FigureFactory()
         figure.unit = ""
         assert errors(figure)["unit"] == ["This field cannot be blank."]
 
-    def test_an_unknown_unit_is_refused_at_the_unit(self):
+    def test_an_unknown_unit_is_rejected_at_the_unit(self):
         figure = FigureFactory()
         figure.unit = "XYZ"
         assert errors(figure) == {"unit": ["Value 'XYZ' is not a valid choice."]}
 
-    def test_a_negative_value_is_refused_unless_the_indicator_may_be_negative(self):
+    def test_a_negative_value_needs_a_signed_indicator(self):
         figure = FigureFactory()
         figure.value = Decimal("-1")
         assert errors(figure) == {"value": ["This indicator is never negative."]}
         figure.indicator.signed = True
         assert errors(figure) == {}
 
-    def test_a_figure_without_a_value_is_refused_by_form_and_database(self):
+    def test_a_missing_value_is_rejected_by_form_and_database(self):
         figure = FigureFactory()
         figure.value = None
         assert errors(figure) == {"value": ["This field cannot be null."]}
@@ -233,7 +233,7 @@ class TestValue:
 
 
 class TestDirection:
-    def test_a_figure_without_a_direction_names_the_countries_alphabetically(self):
+    def test_an_undirected_figure_needs_its_countries_in_alphabetical_order(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb")
         turnover = IndicatorFactory(directed=False)
         assert errors(FigureFactory(indicator=turnover, from_country=one, to_country=other)) == {}
@@ -242,14 +242,14 @@ class TestDirection:
             "from_country": ["Without a direction, name the countries alphabetically."]
         }
 
-    def test_with_a_direction_either_order_is_right(self):
+    def test_a_directed_figure_takes_either_order(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb")
         for pair in ((one, other), (other, one)):
             assert errors(FigureFactory(from_country=pair[0], to_country=pair[1])) == {}
 
 
 class TestSeries:
-    def test_it_tells_all_but_the_source(self):
+    def test_the_series_key_includes_everything_but_the_source(self):
         figure = FigureFactory(
             indicator__slug="exports", from_country__slug="aa", to_country__slug="bb",
             reporter_country=CountryFactory(slug="cc"), valuation="fob", basis="mirror",
@@ -257,13 +257,13 @@ class TestSeries:
         )  # fmt: skip
         assert figure.series == "exports|aa|bb|cc|HS:2022:8905|USD|fob|mirror|target"
 
-    def test_without_reporter_and_commodity(self):
+    def test_the_series_key_without_reporter_and_commodity(self):
         figure = FigureFactory(
             indicator__slug="exports", from_country__slug="aa", to_country__slug="bb"
         )
         assert figure.series == "exports|aa|bb||TOTAL|USD|not_stated|reported|"
 
-    def test_provisional_revised_and_final_are_one_series_but_a_target_is_not(self):
+    def test_targets_have_a_series_of_their_own(self):
         figure = FigureFactory()
         series = {}
         for status in ("not_stated", "provisional", "revised", "final", "target"):
@@ -273,24 +273,24 @@ class TestSeries:
         assert set(series.values()) == {figure.series}
         assert target != figure.series
 
-    def test_it_follows_a_change(self):
+    def test_the_series_follows_a_change_of_unit(self):
         figure = FigureFactory()
         figure.unit = "EUR"
         figure.save()
         figure.refresh_from_db()
         assert figure.series.split("|")[5] == "EUR"
 
-    def test_figures_of_other_sources_periods_and_vintages_live_side_by_side(self):
+    def test_other_sources_periods_and_vintages_coexist_in_a_series(self):
         figure = FigureFactory()
-        again(figure, source=FigureFactory().source)
-        again(figure, period="2022")
-        again(figure, period_until="2024")
-        first = again(figure, vintage=date(2024, 3, 1))
-        again(figure, vintage=date(2024, 9, 1))
+        same_figure(figure, source=FigureFactory().source)
+        same_figure(figure, period="2022")
+        same_figure(figure, period_until="2024")
+        first = same_figure(figure, vintage=date(2024, 3, 1))
+        same_figure(figure, vintage=date(2024, 9, 1))
         assert Figure.objects.filter(series=figure.series).count() == 6
         assert first.edition == "2024-03-01"
 
-    def test_stating_it_twice_is_refused(self):
+    def test_a_duplicate_figure_is_rejected(self):
         figure = FigureFactory()
         same = FigureFactory.build(
             source=figure.source, indicator=figure.indicator,
@@ -300,15 +300,15 @@ class TestSeries:
 
 
 class TestFigure:
-    def test_a_period_is_needed(self):
+    def test_a_figure_needs_a_period(self):
         figure = FigureFactory()
         figure.period = ""
         assert errors(figure)["period"] == ["This field cannot be blank."]
 
-    def test_goods_need_none(self):
+    def test_goods_need_no_period(self):
         assert errors(TradedGoodFactory(period="")) == {}
 
-    def test_one_reporter_at_most(self):
+    def test_a_figure_has_at_most_one_reporter(self):
         figure = FigureFactory(reporter_country=CountryFactory())
         assert figure.reporter == figure.reporter_country
         figure.reporter_organization = OrganizationFactory()
@@ -317,7 +317,7 @@ class TestFigure:
         assert errors(figure) == {}
         assert figure.reporter == figure.reporter_organization
 
-    def test_its_period_has_bounds(self):
+    def test_periods_have_bounds(self):
         figure = FigureFactory(period="2024-33", period_until="2024-34")
         figure.refresh_from_db()
         assert figure.period == Edtf.parse("2024-33")
@@ -326,7 +326,7 @@ class TestFigure:
         )  # fmt: skip
         assert figure.period_until_latest == date(2024, 6, 30)
 
-    def test_it_has_a_page_of_its_own_that_leads_to_its_pair_in_either_direction(self):
+    def test_a_figure_has_a_page_and_the_slug_of_its_pair(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb")
         for pair in ((one, other), (other, one)):
             figure = FigureFactory(from_country=pair[0], to_country=pair[1])
@@ -334,7 +334,7 @@ class TestFigure:
             assert figure.pair_slug == "aa-bb"
 
 
-def test_between_two_countries_gives_no_goods_that_only_pass_through():
+def test_between_excludes_re_exports():
     one, other = CountryFactory(), CountryFactory()
     sides = {"from_country": one, "to_country": other}
     own = FigureFactory(indicator=IndicatorFactory(slug="exports"), **sides)
@@ -352,7 +352,7 @@ def test_natural_keys_find_their_rows():
     assert Commodity.objects.get_by_natural_key("HS", "2022", "8905") == commodity
 
 
-def test_goods_stand_in_the_order_of_their_source():
+def test_goods_keep_the_order_of_their_source():
     one, other = CountryFactory(), CountryFactory()
     goods = {"from_country": one, "to_country": other}
     for rank in (3, 1, 2):

@@ -1,4 +1,4 @@
-"""Importing figures: UN Comtrade in three forms, and any list by a mapping."""
+"""Importing figures: UN Comtrade in three formats, and any list through a mapping."""
 
 import json
 from datetime import date
@@ -41,7 +41,7 @@ API = {
 
 @pytest.fixture
 def import_text(tmp_path, base):
-    """Imports a text as a list and gives the report."""
+    """Import a text as a list and return the report."""
 
     def imported(text, name="comtrade-bulk", as_of=None, adapter=None, **options):
         path = tmp_path / "list.csv"
@@ -54,7 +54,7 @@ def import_text(tmp_path, base):
 
 
 def bulk(**cells) -> str:
-    """The first row of the bulk file with other cells."""
+    """The first row of the bulk file with some cells replaced."""
     header, first = BULK.lstrip("\ufeff").splitlines()[:2]
     names = header.split(",")
     values = first.replace('"Fuels, oils"', "Fuels").split(",")
@@ -76,7 +76,7 @@ class TestBulkFile:
         assert {key: report.counts[key] for key in OUTCOMES} == OUTCOMES
         assert rows().count() == 8
 
-    def test_what_is_no_trade_of_two_countries_is_flagged(self, import_text):
+    def test_rows_other_than_trade_of_two_countries_are_excluded_from_sums(self, import_text):
         import_text(BULK)
         assert list(rows().values_list("excluded", flat=True)) == [
             *("", "", "world", "re_trade", "area", "area", "itself", ""),
@@ -91,7 +91,7 @@ class TestBulkFile:
         )  # fmt: skip
         assert other.stated_by == "Other Asia, not elsewhere specified"
 
-    def test_a_row_becomes_a_figure_with_its_place_and_its_digits(self, import_text):
+    def test_a_row_becomes_a_figure_with_locator_and_exact_digits(self, import_text):
         import_text(BULK, as_of=date(2020, 1, 1))
         figure = rows().first()
         assert figure.value == Decimal("3834587")
@@ -104,12 +104,12 @@ class TestBulkFile:
         assert figure.slug.endswith("-2020-01-01")
         assert figure.series == figure.series_key
 
-    def test_comtrades_own_codes_are_the_countries_that_they_are(self, import_text):
+    def test_codes_peculiar_to_comtrade_become_countries(self, import_text):
         import_text(BULK)
         figure = rows().last()
         assert (figure.from_country.slug, figure.to_country.slug) == ("united-states", "france")
 
-    def test_every_peculiar_code_is_a_country_here(self, base):
+    def test_every_peculiar_code_has_a_known_country(self, base):
         adapter = adapter_named("comtrade-bulk")
         adapter.begin(None)
         found = {code: adapter.countries[name].slug for code, name in PECULIAR.items()}
@@ -121,7 +121,7 @@ class TestBulkFile:
         )  # fmt: skip
         assert not set(PECULIAR) & set(Area.values)
 
-    def test_importing_again_changes_nothing_whenever_it_is_said_to_be_of(self, import_text):
+    def test_importing_again_changes_nothing_whatever_the_as_of_date(self, import_text):
         import_text(BULK)
         before = list(Figure.objects.order_by("pk").values())
         for as_of in (None, date(2021, 5, 1)):
@@ -129,13 +129,13 @@ class TestBulkFile:
             assert report.counts["unchanged"] == report.read == 8
         assert list(Figure.objects.order_by("pk").values()) == before
 
-    def test_a_dry_run_says_the_same_and_keeps_nothing(self, import_text):
+    def test_a_dry_run_reports_the_same_and_saves_nothing(self, import_text):
         before = Figure.objects.count()
         report = import_text(BULK, dry_run=True)
         assert {key: report.counts[key] for key in OUTCOMES} == OUTCOMES
         assert Figure.objects.count() == before
 
-    def test_publishing_finds_no_disagreement_and_makes_no_relation(self, import_text, tmp_path):
+    def test_publishing_makes_no_disagreements_and_no_relations(self, import_text, tmp_path):
         import_text(BULK)
         before = Relation.objects.count()
         publish(rows())
@@ -157,7 +157,7 @@ class TestBulkFile:
 
 
 class TestVintages:
-    def test_a_revised_value_is_a_new_vintage_and_the_old_one_stays(self, import_text):
+    def test_a_revised_value_becomes_a_new_vintage(self, import_text):
         import_text(BULK, as_of=date(2020, 1, 1))
         revised = BULK.replace("3834587", "3900000")
         report = import_text(revised, as_of=date(2021, 1, 1))
@@ -171,7 +171,7 @@ class TestVintages:
         again = import_text(revised, as_of=date(2021, 1, 1))
         assert again.counts["unchanged"] == 8
 
-    def test_without_a_day_a_changed_value_is_refused(self, import_text):
+    def test_a_changed_value_without_an_as_of_date_is_rejected(self, import_text):
         import_text(BULK)
         report = import_text(BULK.replace("3834587", "3900000"))
         assert report.counts["rejected"] == 1
@@ -180,13 +180,13 @@ class TestVintages:
         )
         assert rows().first().value == Decimal("3834587")
 
-    def test_a_file_that_says_two_values_is_refused_at_the_second(self, import_text):
+    def test_a_second_value_for_the_same_figure_is_rejected(self, import_text):
         twice = BULK + BULK.splitlines()[1].replace("3834587", "1") + "\n"
         report = import_text(twice, as_of=date(2020, 1, 1))
         assert report.counts["rejected"] == 1
         assert report.messages[0]["row"] == 9
 
-    def test_an_earlier_vintage_may_come_later(self, import_text):
+    def test_an_earlier_vintage_may_be_imported_later(self, import_text):
         import_text(BULK, as_of=date(2021, 1, 1))
         report = import_text(BULK.replace("3834587", "1"), as_of=date(2019, 1, 1))
         assert report.counts["updated"] == 8
@@ -246,14 +246,14 @@ class TestVintages:
         ),
     ],
 )
-def test_what_cannot_be_is_rejected_with_row_and_column(import_text, cells, column, message):
+def test_an_invalid_cell_is_rejected_with_row_and_column(import_text, cells, column, message):
     report = import_text(bulk(**cells))
     assert report.messages == [{"row": 1, "line": 2, "column": column, "message": message}]
     assert not rows().exists()
 
 
 class TestApi:
-    def test_the_body_and_the_file_say_the_same(self, import_text):
+    def test_json_and_csv_give_the_same_figures(self, import_text):
         report = import_text(api(API), "comtrade-api")
         assert report.counts["created"] == 1
         figure = rows().get()
@@ -275,15 +275,15 @@ class TestApi:
             ({"cifvalue": None}, "not_stated"),
         ],
     )
-    def test_the_valuation_is_that_of_the_value_taken(self, import_text, values, valuation):
+    def test_the_valuation_follows_the_imported_value(self, import_text, values, valuation):
         import_text(api(API | values), "comtrade-api")
         assert rows().get().valuation == valuation
 
-    def test_a_part_of_a_number_is_not_taken_for_the_whole(self, import_text):
+    def test_a_breakdown_by_transport_is_not_imported_as_a_total(self, import_text):
         report = import_text(api(API | {"motCode": 2100}), "comtrade-api")
         assert report.messages[0]["column"] == "mot_code"
 
-    def test_a_body_that_is_cut_off_keeps_what_came_before(self, import_text):
+    def test_a_truncated_response_keeps_the_complete_rows(self, import_text):
         whole = api(API, API | {"partnerCode": 276})
         report = import_text(whole[:-120], "comtrade-api")
         assert (report.counts["created"], report.counts["rejected"]) == (1, 1)
@@ -300,21 +300,21 @@ class TestApi:
             ('{"count" 0}', "This is not valid JSON"),
         ],
     )
-    def test_what_is_no_such_body_is_refused_whole(self, import_text, text, message):
+    def test_an_invalid_response_is_rejected_entirely(self, import_text, text, message):
         with pytest.raises(FileError, match=message):
             import_text(text, "comtrade-api")
 
     @pytest.mark.parametrize("sign", ["\0", "\ud800"])
-    def test_signs_that_no_database_keeps_are_a_reason_to_reject_the_row(self, import_text, sign):
+    def test_characters_that_databases_cannot_store_reject_the_row(self, import_text, sign):
         rows = API | {"cmdCode": "27", "cmdDesc": f"Fu{sign}els"}, API
         report = import_text(api(*rows), "comtrade-api")
         assert (report.counts["created"], report.counts["rejected"]) == (1, 1)
 
-    def test_an_endless_code_fits_its_column_or_is_rejected(self, import_text):
+    def test_leading_zeros_of_a_code_are_ignored(self, import_text):
         report = import_text(bulk(**{"Partner Code": "0" * 500 + "31"}))
         assert report.counts["created"] == 1
 
-    def test_a_long_body_is_read_piece_by_piece(self, import_text):
+    def test_a_long_response_is_read_in_pieces(self, import_text):
         many = [API | {"period": str(year), "primaryValue": year} for year in range(1900, 2100)]
         report = import_text(json.dumps({"data": many}, indent=4), "comtrade-api")
         assert report.counts["created"] == 200
@@ -361,7 +361,7 @@ CUSTOMS = """No,From,To,Year,Value,Unit,HS
 
 
 class TestMapping:
-    def test_a_list_of_figures_is_described_not_programmed(self, import_text):
+    def test_a_mapping_imports_figures(self, import_text):
         report = import_text(CUSTOMS, adapter=adapter_mapped(MAPPING))
         assert (report.counts["created"], report.counts["rejected"]) == (2, 7)
         first, last = Figure.objects.filter(source__slug="customs").order_by("pk")
@@ -387,11 +387,11 @@ class TestMapping:
             (b'value = "Value"', b"", "value"),
         ],
     )
-    def test_a_mapping_that_cannot_make_figures_is_refused(self, db, old, new, message):
+    def test_an_invalid_mapping_is_rejected(self, db, old, new, message):
         with pytest.raises(FileError, match=message):
             adapter_mapped(MAPPING.replace(old, new))
 
-    def test_an_unknown_indicator_is_a_reason_to_reject(self, import_text):
+    def test_an_unknown_indicator_rejects_the_rows(self, import_text):
         mapping = MAPPING.replace(b'"exports"', b'"happiness"')
         report = import_text(CUSTOMS, adapter=adapter_mapped(mapping))
         assert report.counts["rejected"] == 9
@@ -408,7 +408,7 @@ MATERIAL = [
 
 @pytest.mark.material
 @pytest.mark.parametrize(("name", "file", "expected"), MATERIAL)
-def test_the_real_files_import_whole_and_again_change_nothing(base, name, file, expected):
+def test_real_files_import_completely_and_only_once(base, name, file, expected):
     path = DATA / file
     if not path.exists():
         missing("the data sets are not here")

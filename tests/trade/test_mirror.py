@@ -1,4 +1,4 @@
-"""Mirror comparison: two reports of one trade beside each other."""
+"""The mirror comparison: both sides' reports of the same trade, side by side."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ def found():
     return reflections(Figure.objects.for_pages().order_by("pk"))
 
 
-def test_the_sellers_exports_stand_beside_the_buyers_imports(state, pair):
+def test_the_sellers_exports_meet_the_buyers_imports(state, pair):
     source = SourceFactory()
     state("exports", "10", source, valuation="fob")
     state("imports", "12", source, valuation="cif", reporter_country=pair[1])
@@ -29,7 +29,7 @@ def test_the_sellers_exports_stand_beside_the_buyers_imports(state, pair):
 @pytest.mark.parametrize(
     ("indicator", "reporter", "silent"), [("exports", 0, 1), ("imports", 1, 0)]
 )
-def test_with_one_report_there_is_no_gap_and_the_other_is_named(
+def test_a_single_report_has_no_gap_and_names_the_silent_side(
     state, pair, indicator, reporter, silent
 ):
     state(indicator, "10", SourceFactory(), reporter_country=pair[reporter])
@@ -37,7 +37,7 @@ def test_with_one_report_there_is_no_gap_and_the_other_is_named(
     assert (row.gap, row.ratio, row.silent) == (None, None, pair[silent])
 
 
-def test_revisions_of_one_classification_meet_and_other_goods_do_not(state, pair):
+def test_revisions_of_a_classification_match_but_other_goods_do_not(state, pair):
     source = SourceFactory()
     old, new = (CommodityFactory(code="27", revision=year) for year in ("2002", "2007"))
     state("exports", "10", source, commodity=old)
@@ -50,7 +50,7 @@ def test_revisions_of_one_classification_meet_and_other_goods_do_not(state, pair
     ]  # fmt: skip
 
 
-def test_directions_years_and_units_are_compared_with_their_own(state, pair):
+def test_directions_years_and_units_are_compared_separately(state, pair):
     source = SourceFactory()
     state("exports", "1", source)
     for other in ({"period": "2022"}, {"unit": "EUR"}):
@@ -61,7 +61,7 @@ def test_directions_years_and_units_are_compared_with_their_own(state, pair):
     assert all(row.one_sided for row in rows)
 
 
-def test_no_exports_at_all_have_a_gap_but_no_ratio(state, pair):
+def test_zero_exports_have_a_gap_but_no_ratio(state, pair):
     source = SourceFactory()
     state("exports", "0", source)
     state("imports", "2", source, reporter_country=pair[1])
@@ -69,7 +69,7 @@ def test_no_exports_at_all_have_a_gap_but_no_ratio(state, pair):
     assert (row.gap, row.ratio) == (Decimal("2000000"), None)
 
 
-def test_reports_of_third_bodies_are_no_mirror(state, pair):
+def test_third_party_reports_are_ignored(state, pair):
     state("exports", "1", SourceFactory(), reporter_country=None)
     state("exports", "1", SourceFactory(), reporter_country=pair[1])
     assert found() == []

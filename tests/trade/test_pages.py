@@ -1,4 +1,4 @@
-"""The pages of trade: what they show, their files, their cost, and how they refuse."""
+"""The trade pages: contents, files, number of queries, and invalid requests."""
 
 import json
 import re
@@ -53,7 +53,9 @@ def reports(base):
 
 
 class TestPairPage:
-    def test_the_two_turnovers_of_2023_stand_side_by_side_with_the_reason(self, client, base):
+    def test_both_turnovers_of_2023_are_shown_with_the_reason_for_the_preference(
+        self, client, base
+    ):
         response = client.get(PAIR)
         (chart,) = [row for row in response.context["charts"] if row.key == "turnover-usd"]
         told = {
@@ -68,7 +70,7 @@ class TestPairPage:
         assert "529.4 million US dollars preferred" in page
         assert "It is given as Kazakhstan’s statistics" in page
 
-    def test_each_of_them_says_that_sources_disagree(self, client, base):
+    def test_the_pages_of_both_turnovers_say_that_sources_disagree(self, client, base):
         rivals = {
             "trade-turnover-2023-historic-opportunity",
             "trade-turnover-2023-trend-2024-03-05-trade",
@@ -86,7 +88,7 @@ class TestPairPage:
             if row.disputes and row.indicator.slug == "trade-turnover" and str(row.period) == "2023"
         }
 
-    def test_investment_both_ways_is_shown_over_time(self, client, base):
+    def test_investment_in_both_directions_is_charted(self, client, base):
         response = client.get(PAIR)
         (chart,) = [row for row in response.context["charts"] if "investment-stock" in row.key]
         values = {
@@ -99,7 +101,7 @@ class TestPairPage:
             "Kazakhstan → Azerbaijan": [Decimal("100000000"), Decimal("114000000")],
         }
 
-    def test_companies_targets_and_goods_without_a_value_are_there(self, client, base):
+    def test_companies_targets_and_goods_without_a_value_are_shown(self, client, base):
         page = plain(client.get(PAIR))
         for words in (
             "Companies with the other country’s capital",
@@ -110,7 +112,7 @@ class TestPairPage:
         ):
             assert words in page, words
 
-    def test_every_point_is_a_link_with_words_that_leads_to_its_figure(self, client, base):
+    def test_every_point_is_a_labelled_link_to_its_figure(self, client, base):
         response = client.get(PAIR)
         links = re.findall(r'<a href="(/trade/figures/[^"]+)" aria-label="([^"]+)"', text(response))
         drawn = [
@@ -126,7 +128,7 @@ class TestPairPage:
             assert page.status_code == 200
             assert "Where this was read" in text(page)
 
-    def test_each_chart_has_a_title_a_description_and_its_table(self, client, base):
+    def test_each_chart_has_a_title_a_description_and_a_table(self, client, base):
         response = client.get(PAIR)
         page = text(response)
         every = [*response.context["charts"], *response.context["compositions"]]
@@ -137,7 +139,7 @@ class TestPairPage:
         assert page.count("<summary>As a table</summary>") == len(charts) > 5
         assert "style=" not in page
 
-    def test_a_chart_of_one_point_is_that_number(self, client, base):
+    def test_a_chart_of_one_point_is_shown_as_a_number(self, client, base):
         response = client.get(PAIR)
         page = text(response)
         drawn = [*response.context["charts"], *response.context["compositions"]]
@@ -149,7 +151,7 @@ class TestPairPage:
             words = f"{chart.only.words} {chart.only.when}, {label}"
             assert words in unescape(plain(response)), chart.key
 
-    def test_goods_may_be_chosen(self, client, reports):
+    def test_goods_and_year_can_be_chosen(self, client, reports):
         response = client.get(f"{PAIR}?commodity=HS:27&year=2015")
         keys = [row.key for row in response.context["charts"]]
         assert "from-kazakhstan-usd" in keys
@@ -164,7 +166,7 @@ class TestPairPage:
         "query", ["commodity=HS:99", "commodity=%00", "year=1850", "year=x", "commodity=Ω:1"]
     )
     @pytest.mark.parametrize("page", ["", "mirror/"])
-    def test_a_choice_that_cannot_be_is_a_400_with_a_message(self, client, reports, page, query):
+    def test_an_invalid_choice_is_a_400_with_a_message(self, client, reports, page, query):
         response = client.get(f"{PAIR}{page}?{query}")
         assert response.status_code == 400
         assert 'class="error"' in text(response)
@@ -173,7 +175,7 @@ class TestPairPage:
         for address in ("/", "/mirror/", "/mirror.csv", "/mirror.json", ".json"):
             assert client.get(f"/trade/france-guinea-bissau{address}").status_code == 200
 
-    def test_the_cost_does_not_grow_with_the_figures(
+    def test_the_number_of_queries_does_not_grow_with_figures(
         self, client, reports, django_assert_max_num_queries
     ):
         for year in range(1960, 1990):
@@ -187,7 +189,7 @@ class TestPairPage:
 
 
 class TestChartFiles:
-    def test_they_hold_just_what_is_drawn(self, client, base):
+    def test_chart_files_hold_exactly_the_drawn_points(self, client, base):
         response = client.get(PAIR)
         (chart,) = [row for row in response.context["charts"] if row.key == "turnover-usd"]
         items = json.loads(text(client.get(f"{TURNOVER}.json")))["items"]
@@ -196,11 +198,11 @@ class TestChartFiles:
         assert len(lines) == 1 + len(items)
         assert lines[0].startswith("chart,series,period,value,unit,kind")
 
-    def test_the_target_is_marked_as_one(self, client, base):
+    def test_a_target_is_marked_in_the_file(self, client, base):
         items = json.loads(text(client.get(f"{TURNOVER}.json")))["items"]
         assert [row["value"] for row in items if row["kind"] == "target"] == ["1000000000"]
 
-    def test_the_picture_stands_on_its_own(self, client, base):
+    def test_the_svg_file_is_self_contained(self, client, base):
         response = client.get(f"{TURNOVER}.svg")
         assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
         root = ElementTree.fromstring(response.content)
@@ -209,14 +211,14 @@ class TestChartFiles:
         assert "style=" not in text(response)
         assert 'fill="#14626b"' in text(response)
 
-    def test_a_number_has_a_point_in_every_language(self, client, base):
+    def test_svg_numbers_have_a_decimal_point_in_every_language(self, client, base):
         response = client.get(f"{TURNOVER}.svg", headers={"accept-language": "ru"})
         assert not re.search(r'(?:x|y|d)="[^"]*\d,\d+[^\d.,]*\d*,\d+,', text(response))
 
     @pytest.mark.parametrize(
         "address", ["turnover-usd.pdf", "nothing.csv", "turnover-usd.csv?commodity=HS:99"]
     )
-    def test_what_is_no_chart_is_a_404(self, client, base, address):
+    def test_an_unknown_chart_is_a_404(self, client, base, address):
         assert client.get(f"{PAIR}charts/{address}").status_code == 404
 
     def test_the_reversed_pair_redirects_with_its_query(self, client, reports):
@@ -225,27 +227,27 @@ class TestChartFiles:
 
 
 class TestMirrorPage:
-    def test_it_shows_both_reports_with_gap_and_ratio_and_says_who_is_silent(self, client, reports):
+    def test_the_mirror_shows_both_reports_gap_ratio_and_the_silent_side(self, client, reports):
         page = plain(client.get(f"{PAIR}mirror/?commodity=HS:27"))
         assert "1,000 US dollars, FOB, HS 2007" in page
         assert "1,200 US dollars, CIF, HS 2007" in page
         assert "200 1.20" in page
         assert "one side only: this base holds no report by Azerbaijan" in page
 
-    def test_the_file_holds_the_same(self, client, reports):
+    def test_the_mirror_file_holds_the_same_values(self, client, reports):
         items = json.loads(text(client.get(f"{PAIR[:-1]}/mirror.json?year=2010")))["items"]
         (row,) = items
         assert (row["exports"], row["imports"], row["gap"], row["ratio"]) == (
             "1000", "1200", "200", "1.2000",
         )  # fmt: skip
 
-    def test_years_and_goods_may_be_chosen(self, client, reports):
+    def test_years_and_goods_can_be_chosen(self, client, reports):
         rows = client.get(f"{PAIR}mirror/?commodity=HS:27&year=2015").context["rows"]
         assert [(row.year, row.silent.slug) for row in rows] == [(2015, "azerbaijan")]
 
 
 class TestPartnersPage:
-    def test_it_ranks_and_says_how_complete_it_is_without_ever_adding_world(self, client, reports):
+    def test_the_ranking_states_its_completeness_and_never_adds_world(self, client, reports):
         query = "?flow=exports&year=2015&commodity=HS:27"
         response = client.get(f"/trade/partners/kazakhstan/{query}")
         page = plain(response)
@@ -262,7 +264,7 @@ class TestPartnersPage:
     @pytest.mark.parametrize(
         "query", ["flow=love", "flow=a%00b", "year=99999999999999", "commodity=x"]
     )
-    def test_a_choice_that_cannot_be_is_a_400(self, client, reports, query):
+    def test_an_invalid_choice_is_a_400(self, client, reports, query):
         for address in ("kazakhstan/", "kazakhstan.csv"):
             assert client.get(f"/trade/partners/{address}?{query}").status_code == 400
 
@@ -271,12 +273,12 @@ class TestPartnersPage:
         assert "are not loaded, so there is no ranking" in page
         assert client.get("/trade/partners/atlantis/").status_code == 404
 
-    def test_the_countrys_page_leads_to_it(self, client, base):
+    def test_the_page_of_a_country_links_to_its_partners(self, client, base):
         assert 'href="/trade/partners/kazakhstan/"' in text(client.get("/countries/kazakhstan/"))
 
 
 class TestFigurePage:
-    def test_a_figure_kept_out_of_sums_says_why(self, client, reports):
+    def test_an_excluded_figure_says_why(self, client, reports):
         figure = Figure.objects.get(to_area="0")
         page = plain(client.get(figure.get_absolute_url()))
         assert (
@@ -284,14 +286,14 @@ class TestFigurePage:
         )
         assert "Kazakhstan → World" in page
 
-    def test_the_list_can_be_narrowed_to_what_is_kept_out(self, client, reports):
+    def test_the_list_can_be_filtered_by_exclusion(self, client, reports):
         for query, count in (("excluded=world", 1), ("excluded=no&commodity=HS:27", 6)):
             response = client.get(f"/trade/?{query}")
             found = response.context["paginator"].count
             assert found == count, query
         assert client.get("/trade/?commodity=fuel").status_code == 400
 
-    def test_it_names_other_vintages_and_sources_of_the_same_number(self, client, reports):
+    def test_the_page_lists_other_vintages_of_the_figure(self, client, reports):
         first, second = (
             reports("exports", "kazakhstan", "azerbaijan", "kazakhstan", "1999", value,
                     vintage=vintage)
@@ -300,19 +302,19 @@ class TestFigurePage:
         response = client.get(first.get_absolute_url())
         assert [row.slug for row in response.context["others"]] == [second.slug]
 
-    def test_its_file_names_areas_and_exclusion(self, client, reports):
+    def test_the_file_of_a_figure_has_areas_and_exclusion(self, client, reports):
         figure = Figure.objects.get(to_area="0")
         item = client.get(f"/trade/figures/{figure.slug}.json").json()
         assert (item["to"], item["to_area"], item["excluded_from_sums"]) == (None, "0", "world")
 
 
 class TestDisputedFigures:
-    """Of 2023 two turnovers are stated; editors prefer one, and the other says so everywhere."""
+    """Two turnovers of 2023: editors prefer one, and every page marks the other."""
 
     LOST = "/trade/figures/trade-turnover-2023-historic-opportunity/"
 
     def marks(self, response) -> dict[str, str]:
-        """What each row with a mark says, by the address of its figure."""
+        """The mark of each marked row, by the address of its figure."""
         rows = re.findall(r"<tr.*?</tr>", text(response), re.DOTALL)
         marked = {}
         for row in rows:
@@ -321,7 +323,7 @@ class TestDisputedFigures:
                 marked[re.search(r'href="(/trade/figures/[^"]+)"', row)[1]] = words[0]
         return marked
 
-    def test_the_page_of_the_figure_names_the_preferred_value_and_the_reason(self, client, base):
+    def test_the_page_of_a_figure_shows_the_preferred_value_and_the_reason(self, client, base):
         page = plain(client.get(self.LOST))
         assert "598.47 million US dollars another value is preferred" in page
         assert "Where sources disagree" in page
@@ -329,22 +331,22 @@ class TestDisputedFigures:
         assert "It is given as Kazakhstan’s statistics" in page
 
     @pytest.mark.parametrize("address", ["/trade/?year=2023", "/relations/azerbaijan-kazakhstan/"])
-    def test_its_rows_are_marked(self, client, base, address):
+    def test_rows_of_disputed_figures_are_marked(self, client, base, address):
         found = self.marks(client.get(address))
         assert found[self.LOST] == "another value is preferred"
         assert "preferred; sources disagree" in found.values()
 
-    def test_an_open_disagreement_is_none_preferred(self, client, base):
+    def test_an_open_disagreement_has_no_preference(self, client, base):
         Disagreement.objects.filter(rule="rival_figures").update(state="undecided")
         assert "598.47 million US dollars sources disagree" in plain(client.get(self.LOST))
 
-    def test_a_figure_in_no_disagreement_bears_no_mark(self, client, reports):
+    def test_an_undisputed_figure_has_no_mark(self, client, reports):
         figure = Figure.objects.filter(commodity__code="27", period="2010").first()
         page = text(client.get(figure.get_absolute_url()))
         assert 'class="dispute' not in page
         assert 'id="disagreements"' not in page
 
-    def test_a_sum_that_does_not_fit_is_called_that(self, client, base):
+    def test_a_sum_that_does_not_fit_is_named_as_such(self, client, base):
         Disagreement.objects.filter(key__startswith="rival_figures:trade-turnover|").update(
             rule="sum"
         )
@@ -352,7 +354,9 @@ class TestDisputedFigures:
             client.get(self.LOST)
         )
 
-    def test_the_list_asks_once_for_all_pairs(self, client, reports, django_assert_max_num_queries):
+    def test_the_list_queries_disagreements_once_for_all_pairs(
+        self, client, reports, django_assert_max_num_queries
+    ):
         for number in range(20):
             buyer = CountryFactory(name_en=f"Buyer {number}")
             figure = FigureFactory(
@@ -370,7 +374,7 @@ class TestDisputedFigures:
         assert list(self.marks(response).values()).count("sources disagree") >= 20
 
 
-def test_a_source_of_many_figures_shows_the_first_and_leads_to_all(client, reports):
+def test_a_source_with_many_figures_links_to_the_full_list(client, reports):
     for year in range(1700, 1900):
         FigureFactory(source=Figure.objects.get(to_area="0").source, period=str(year))
     publish(Figure.objects.filter(source__slug="statistics"))
@@ -378,11 +382,11 @@ def test_a_source_of_many_figures_shows_the_first_and_leads_to_all(client, repor
     assert '<a href="/trade/?source=statistics">All 205 figures of this source</a>' in page
 
 
-def test_a_direction_is_an_arrow_and_a_pair_has_its_dash(client, base):
+def test_directions_have_an_arrow_and_pairs_a_dash(client, base):
     turnover = "/trade/figures/trade-turnover-2023-historic-opportunity/"
     page = plain(client.get(turnover))
     assert "figure · Azerbaijan–Kazakhstan Trade turnover, Azerbaijan–Kazakhstan, 2023" in page
-    # Under a directed figure the pair keeps the order of its own page.
+    # Below a directed figure the pair keeps the order of its own page.
     directed = Figure.objects.published().filter(indicator__slug="exports")
     figure = directed.filter(from_country__slug="kazakhstan", to_country__slug="azerbaijan")[0]
     page = plain(client.get(figure.get_absolute_url()))

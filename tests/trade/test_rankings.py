@@ -1,4 +1,4 @@
-"""Rankings of partners: what is summed, what is not, and how complete it is."""
+"""Rankings of partners: what they sum, what they exclude, and how complete they are."""
 
 import json
 from decimal import Decimal
@@ -25,7 +25,7 @@ def places(found):
     return [(row.place, row.partner.slug, row.observation.value) for row in found.rows]
 
 
-def test_partners_stand_in_order_with_their_shares(state, pair):
+def test_partners_are_ranked_with_their_shares(state, pair):
     source, third = SourceFactory(), CountryFactory(slug="syldavia")
     state("exports", "1", source)
     state("exports", "3", source, to_country=third)
@@ -37,7 +37,7 @@ def test_partners_stand_in_order_with_their_shares(state, pair):
     assert found.of(pair[0]) is None
 
 
-def test_drafts_are_ranked_nowhere(state, pair, indicators):
+def test_drafts_are_not_ranked(state, pair, indicators):
     FigureFactory(
         indicator=indicators["exports"], from_country=pair[0], to_country=pair[1],
         reporter_country=pair[0],
@@ -54,8 +54,8 @@ def test_equal_partners_share_a_place(state, pair):
     assert [place for place, _partner, _value in places(ranked(pair))] == [1, 1, 3]
 
 
-def test_a_sum_over_partners_never_holds_world_or_any_area(state, pair):
-    """World alone is a hundred times the partner: in any sum it would show."""
+def test_the_total_excludes_world_and_other_areas(state, pair):
+    """World is a hundred times the partner, so it would show in any sum."""
     source = SourceFactory()
     state("exports", "1", source)
     state("exports", "100", source, to_country=None, to_area="0")
@@ -69,12 +69,12 @@ def test_a_sum_over_partners_never_holds_world_or_any_area(state, pair):
     assert found.areas == 2
 
 
-def test_without_a_world_total_completeness_is_not_known(state, pair):
+def test_completeness_is_unknown_without_a_world_total(state, pair):
     state("exports", "1", SourceFactory())
     assert ranked(pair).complete is None
 
 
-def test_only_the_countrys_own_reports_count(state, pair):
+def test_only_reports_of_the_country_itself_count(state, pair):
     source = SourceFactory()
     state("imports", "9", source, reporter_country=pair[1])
     state("exports", "8", source, reporter_country=pair[1])
@@ -86,12 +86,12 @@ def test_only_the_countrys_own_reports_count(state, pair):
     "other",
     [{"unit": "EUR"}, {"status": "target"}, {"period": "2022"}, {"period": "2023-40"}],
 )
-def test_other_currencies_years_and_targets_are_left_out(state, pair, other):
+def test_other_currencies_years_and_targets_are_excluded(state, pair, other):
     state("exports", "9", SourceFactory(), **other)
     assert ranked(pair).rows == ()
 
 
-def test_a_partner_counts_once_however_often_it_is_stated(state, pair):
+def test_a_partner_reported_repeatedly_counts_once(state, pair):
     source = SourceFactory()
     for revision in ("2002", "2007"):
         goods = CommodityFactory(code="27", revision=revision)
@@ -101,13 +101,13 @@ def test_a_partner_counts_once_however_often_it_is_stated(state, pair):
     assert ranked(pair).total == 4_000_000
 
 
-def test_imports_are_ranked_by_where_they_come_from(state, pair):
+def test_imports_are_ranked_by_origin(state, pair):
     state("imports", "2", SourceFactory(), from_country=pair[1], to_country=pair[0])
     assert places(ranked(pair, "imports")) == [(1, "borduria", 2_000_000)]
     assert ranked(pair).rows == ()
 
 
-def test_years_are_those_of_the_countrys_own_reports(state, pair):
+def test_years_come_from_the_countrys_own_reports(state, pair):
     source = SourceFactory()
     for period in ("2020", "2022~", "2021-40"):
         state("exports", "2", source, period=period)
@@ -115,8 +115,8 @@ def test_years_are_those_of_the_countrys_own_reports(state, pair):
     assert years(reports(pair[0], "exports")) == [2022, 2020]
 
 
-def test_the_page_takes_the_first_goods_that_the_year_has(client, state, pair):
-    """Of 2023 all goods are loaded, of 2015 one class only."""
+def test_the_page_selects_the_first_goods_of_the_year(client, state, pair):
+    """For 2023 all goods are loaded, for 2015 only one class."""
     source = SourceFactory()
     state("exports", "5", source)
     fuels = CommodityFactory(classification="HS", revision="2012", code="27", name="Fuels")
@@ -127,7 +127,7 @@ def test_the_page_takes_the_first_goods_that_the_year_has(client, state, pair):
         assert len(context["ranking"].rows) == 1
 
 
-def test_the_ranking_takes_the_figure_that_editors_prefer_as_the_mirror_does(client, state, pair):
+def test_ranking_and_mirror_use_the_figure_that_editors_prefer(client, state, pair):
     small, large = (state("exports", value, SourceFactory()) for value in ("2", "9"))
     decided = Disagreement.objects.get(rule="rival_figures")
     assert [row.observation.value for row in ranked(pair).rows] == [2_000_000]
@@ -139,19 +139,19 @@ def test_the_ranking_takes_the_figure_that_editors_prefer_as_the_mirror_does(cli
 
 
 class TestTargets:
-    """A figure that is aimed at for 2030, beside one of 2023."""
+    """A target for 2030 beside a figure of 2023."""
 
     @pytest.fixture(autouse=True)
-    def aimed(self, state, pair):
+    def target(self, state, pair):
         state("exports", "5", SourceFactory())
         state("exports", "9", SourceFactory(), period="2030", status="target")
 
-    def test_no_ranking_opens_at_a_year_of_which_there_is_only_a_target(self, client, pair):
+    def test_a_ranking_opens_at_the_last_year_with_a_report(self, client, pair):
         assert years(reports(pair[0], "exports")) == [2023]
         found = client.get("/trade/partners/aland/").context["ranking"]
         assert (found.year, len(found.rows)) == (2023, 1)
 
-    def test_the_page_of_the_pair_has_the_place_of_the_last_year_reported(self, client):
+    def test_the_page_of_the_pair_has_the_rank_of_the_last_reported_year(self, client):
         (place,) = client.get("/trade/aland-borduria/").context["ranks"]
         assert (place.ranking.year, place.rank.place) == (2023, 1)
 
@@ -163,6 +163,6 @@ class TestTargets:
         form = client.get(f"/trade/aland-borduria/{page}").context["form"]
         assert form.fields["year"].choices == [(2023, "2023")]
 
-    def test_years_up_to_a_target_are_no_gaps(self, pair):
+    def test_years_before_a_target_are_not_gaps(self, pair):
         kinds = [gap.kind for gap in known_gaps(Relation.objects.get_or_create_pair(*pair))]
         assert "years" not in kinds

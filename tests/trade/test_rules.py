@@ -1,4 +1,4 @@
-"""The rules by which figures disagree."""
+"""The rules that find disagreements between figures."""
 
 from datetime import date
 from decimal import Decimal
@@ -32,22 +32,22 @@ def found(rule):
         ("24000000", 6, "more_than", "23500000", None),
     ],
 )
-def test_a_stated_number_stands_for_all_that_round_to_it(value, scale, qualifier, low, high):
+def test_a_stated_number_covers_all_values_that_round_to_it(value, scale, qualifier, low, high):
     figure = Figure(value=Decimal(value), scale=scale, qualifier=qualifier, unit="USD")
     assert interval(figure) == (Decimal(low), Decimal(high) if high else None)
 
 
-def test_about_a_number_is_compared_with_nothing():
+def test_an_approximate_number_is_not_compared():
     assert interval(Figure(value=Decimal(90), qualifier="about", unit="count")) is None
 
 
 class TestRivalFigures:
-    def test_two_sources_with_different_numbers_are_rivals_whoever_reports(self, state, pair):
+    def test_different_numbers_of_two_sources_are_rivals(self, state, pair):
         state("trade-turnover", "598.47", SourceFactory())
         state("trade-turnover", "529.4", SourceFactory(), reporter_country=pair[1])
         assert found("rival_figures") == [["598.47 million US dollars", "529.4 million US dollars"]]
 
-    def test_a_rounded_number_is_no_rival_of_the_exact_one(self, state):
+    def test_a_rounded_number_agrees_with_the_exact_one(self, state):
         state("trade-turnover", "461.9", SourceFactory())
         state("trade-turnover", "462", SourceFactory())
         assert found("rival_figures") == []
@@ -55,12 +55,12 @@ class TestRivalFigures:
     @pytest.mark.parametrize(
         "other", [{"period": "2022"}, {"status": "target"}, {"valuation": "cif"}, {"unit": "EUR"}]
     )
-    def test_another_series_or_period_is_no_rival(self, state, other):
+    def test_figures_of_different_series_or_periods_are_not_rivals(self, state, other):
         state("trade-turnover", "598.47", SourceFactory())
         state("trade-turnover", "529.4", SourceFactory(), **other)
         assert found("rival_figures") == []
 
-    def test_a_revision_is_no_rival_of_its_past_and_the_last_one_counts(self, state):
+    def test_only_the_last_vintage_of_a_source_is_compared(self, state):
         source = SourceFactory()
         state("trade-turnover", "598.47", source, vintage=date(2024, 1, 1))
         state("trade-turnover", "529.4", source, vintage=date(2025, 1, 1))
@@ -68,7 +68,7 @@ class TestRivalFigures:
         state("trade-turnover", "598.47", SourceFactory())
         assert found("rival_figures") == [["529.4 million US dollars", "598.47 million US dollars"]]
 
-    def test_a_thousand_figures_are_looked_through_in_the_same_few_queries(
+    def test_a_thousand_figures_are_checked_in_a_few_queries(
         self, state, django_assert_num_queries
     ):
         first = state("exports", "1", SourceFactory(), period="1000")
@@ -81,7 +81,7 @@ class TestRivalFigures:
             publish(Figure.objects)
         assert Figure.objects.published().count() == 1000
 
-    def test_a_draft_is_no_rival_and_withdrawing_one_settles_it(self, state):
+    def test_withdrawing_a_rival_removes_the_disagreement(self, state):
         state("trade-turnover", "598.47", SourceFactory())
         other = state("trade-turnover", "529.4", SourceFactory())
         withdraw(Figure.objects.filter(pk=other.pk))
@@ -95,7 +95,7 @@ class TestManyPairs:
         state("trade-turnover", "20", SourceFactory())
         assert Relation.objects.get().slug == "aland-borduria"
 
-    def test_figures_of_other_pairs_of_the_same_countries_stay_apart(self, state, pair):
+    def test_figures_of_different_pairs_are_not_compared(self, state, pair):
         third = CountryFactory(slug="syldavia")
         state("exports", "10", SourceFactory())
         state("exports", "20", SourceFactory(), to_country=third)
@@ -103,7 +103,7 @@ class TestManyPairs:
         publish(Figure.objects)
         assert found("rival_figures") == []
 
-    def test_what_is_kept_out_of_sums_is_compared_with_nothing(self, state, pair, indicators):
+    def test_figures_excluded_from_sums_are_not_compared(self, state, pair, indicators):
         for value in ("10", "20"):
             state("exports", value, SourceFactory(), to_country=None, to_area="0")
             state("re-exports", value, SourceFactory())
@@ -112,7 +112,9 @@ class TestManyPairs:
 
 class TestSums:
     @pytest.mark.parametrize(("imports", "fits"), [("73", True), ("74", False)])
-    def test_a_turnover_is_the_sum_of_its_parts_within_rounding(self, state, pair, imports, fits):
+    def test_a_turnover_must_be_the_sum_of_its_parts_within_rounding(
+        self, state, pair, imports, fits
+    ):
         source = SourceFactory()
         state("trade-turnover", "529.4", source)
         state("exports", "456.3", source)
@@ -136,7 +138,7 @@ class TestSums:
         state("imports", "1", SourceFactory(), from_country=pair[1], to_country=pair[0])
         assert found("sum") == []
 
-    def test_more_than_leaves_room_above(self, state, pair):
+    def test_more_than_allows_a_larger_sum(self, state, pair):
         source = SourceFactory()
         state("trade-turnover", "229.6", source)
         state("exports", "24", source, qualifier="more_than")
@@ -146,7 +148,7 @@ class TestSums:
 
 class TestGrowth:
     @pytest.mark.parametrize(("rate", "fits"), [("14.2", True), ("14.3", True), ("15.1", False)])
-    def test_a_growth_fits_its_two_years_within_rounding(self, state, rate, fits):
+    def test_a_growth_rate_must_fit_its_two_years_within_rounding(self, state, rate, fits):
         source = SourceFactory()
         state("trade-turnover", "463.3", source, period="2022")
         state("trade-turnover", "529.4", source)
