@@ -1,4 +1,4 @@
-"""Families of treaties: the whole tree of what changes, carries on or ends one another."""
+"""Families of treaties: the tree of treaties that amend, implement or end one another."""
 
 import pytest
 
@@ -21,7 +21,7 @@ TREE = [
 
 @pytest.fixture(scope="module")
 def members(module_database):
-    """A treaty, its protocol, an amendment of that protocol, and one that ends the treaty."""
+    """A treaty, its protocol, an amendment of that protocol, and a treaty that ends the first."""
     pair = Relation.objects.get_or_create_pair(CountryFactory(), CountryFactory())
     rows = {
         name: published(
@@ -42,7 +42,7 @@ def members(module_database):
 
 @pytest.fixture
 def family(members):
-    """The treaties by their slugs, each test its own instances."""
+    """The treaties by their slugs, fresh instances for each test."""
     return {treaty.slug: treaty for treaty in Treaty.objects.order_by("pk")}
 
 
@@ -61,14 +61,14 @@ def test_every_member_shows_the_whole_tree(client, family):
     assert "amends the above: change" in page
 
 
-def test_drafts_are_left_out_and_what_only_they_join(client, family):
+def test_drafts_and_treaties_connected_only_by_them_are_omitted(client, family):
     withdraw(family["protocol"])
     tree = client.get("/treaties/new/").context["family"]
     assert lines(tree) == [("pact", None), ("  new", "supersedes")]
     assert client.get("/treaties/change/").context["family"] == []
 
 
-def test_the_pair_has_it_as_a_picture_and_a_list(client, family):
+def test_the_dossier_shows_the_family_as_a_chart_and_a_list(client, family):
     address = family["pact"].relation.get_absolute_url()
     response = client.get(address)
     assert lines(response.context["families"]) == TREE
@@ -81,7 +81,7 @@ def test_the_pair_has_it_as_a_picture_and_a_list(client, family):
     assert xs == sorted(xs)
 
 
-def test_a_circle_is_refused_however_long(family):
+def test_circular_links_are_rejected(family):
     link = TreatyLink(
         treaty=family["pact"], target=family["change"], link_type="implements",
         source=SourceFactory(),
@@ -92,7 +92,7 @@ def test_a_circle_is_refused_however_long(family):
     link.full_clean()
 
 
-def test_its_page_takes_the_same_queries_at_any_depth(client, family, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_depth(client, family, django_assert_num_queries):
     with django_assert_num_queries(20) as before:
         client.get("/treaties/pact/")
     last = family["change"]

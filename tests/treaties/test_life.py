@@ -1,4 +1,4 @@
-"""The life of a treaty: its status on any day, by each rule."""
+"""The life course of a treaty: its status on any day, for each rule."""
 
 import re
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ _STEP = re.compile(
 
 
 def steps(text: str) -> list[Step]:
-    """Steps written as `type date from effective until end by party = status`, by semicolons."""
+    """Steps written as `type date from effective until end by party = status`, split by ;."""
     found = []
     for line in filter(None, (part.strip() for part in text.split(";"))):
         match = _STEP.fullmatch(line)
@@ -57,7 +57,7 @@ def of(*names, **terms) -> Terms:
 
 
 def answer(course, day: str) -> str:
-    """The status on a day; with ~ where it is possible only."""
+    """The status on a day, with ~ if it is only possible."""
     status, certain, _known = status_on(course, date.fromisoformat(day))
     return status if certain or status in ("", *OPEN) else f"{status}~"
 
@@ -65,7 +65,7 @@ def answer(course, day: str) -> str:
 TWO = of("A", "B")
 MANY = of("A", "B", "C")
 
-# Steps, terms, endings by other treaties, and the status on days.
+# Steps, terms, endings by other treaties, and the expected status by day.
 COURSES = {
     "nothing is known": ("", TWO, (), {"1990-01-01": "", "2020-01-01": ""}),
     "signed, and no source says more": (
@@ -350,13 +350,13 @@ COURSES = {
 
 
 @pytest.mark.parametrize("name", COURSES)
-def test_a_life_course_has_the_status_that_its_steps_give(name):
+def test_a_life_course_has_the_expected_statuses(name):
     text, terms, endings, expected = COURSES[name]
     course = life_course(steps(text), terms, endings)
     assert {day: answer(course, day) for day in expected} == expected
 
 
-def test_there_are_many_such_courses_with_vague_dates_among_them():
+def test_at_least_ten_of_forty_courses_have_vague_dates():
     assert len(COURSES) >= 40
     vague = [
         name
@@ -366,7 +366,7 @@ def test_there_are_many_such_courses_with_vague_dates_among_them():
     assert len(vague) >= 10
 
 
-# For one party of a treaty of many: steps, terms, party, and its status on days.
+# A single party of a multilateral treaty: steps, terms, party, and its status by day.
 OWN_COURSES = {
     "it signed and ratified before the treaty was in force": (
         "signature 1990-01-01; ratification 1991-01-01 by A; entry_into_force 1995-01-01",
@@ -416,7 +416,7 @@ OWN_COURSES = {
 
 
 @pytest.mark.parametrize("name", OWN_COURSES)
-def test_a_party_has_a_course_of_its_own_where_it_acted_alone(name):
+def test_a_party_that_acted_alone_has_its_own_course(name):
     text, terms, party, expected = OWN_COURSES[name]
     course = party_course(party, steps(text), terms)
     assert {day: answer(course, day) for day in expected} == expected
@@ -430,11 +430,11 @@ def test_a_party_has_a_course_of_its_own_where_it_acted_alone(name):
         ("signature 1990-01-01 by A; entry_into_force 1995-01-01", MANY, "A"),
     ],
 )
-def test_else_its_course_is_that_of_the_treaty(text, terms, party):
+def test_other_parties_follow_the_course_of_the_treaty(text, terms, party):
     assert party_course(party, steps(text), terms) == []
 
 
-def test_a_period_says_by_which_rule_and_steps_it_came():
+def test_a_period_names_its_rule_and_steps():
     course = life_course(
         steps(
             "signature 2019-10-14; notification 2021-06-18 by A; notification 2021-08-01 by B; "
@@ -454,12 +454,12 @@ def test_a_period_says_by_which_rule_and_steps_it_came():
     ]
 
 
-def test_every_rule_is_one_sentence():
+def test_every_rule_has_a_label_of_one_sentence():
     for rule in Rule:
         assert re.fullmatch(r"[A-Z][^.]+\.", str(rule.label)), rule
 
 
-def test_after_a_statement_the_status_is_that_last_known():
+def test_the_status_after_a_statement_is_the_last_known_one():
     course = life_course(
         steps("entry_into_force 2000-01-01; status_stated 2026-02-01 = in_force"), TWO
     )
@@ -490,7 +490,7 @@ REVIVING = {Rule.RESUMPTION, Rule.ENTRY}
 
 @st.composite
 def logs(draw, most: int = 7):
-    """Random steps of a treaty of two or three, vague and unordered as they come."""
+    """Random steps of a treaty with two or three parties, with vague dates and in any order."""
     parties = draw(st.sampled_from([("A", "B"), ("A", "B", "C")]))
     found = []
     for number in range(draw(st.integers(0, most))):
@@ -520,7 +520,7 @@ def logs(draw, most: int = 7):
 
 
 @given(logs())
-def test_what_has_ended_never_comes_back_without_a_step_that_revives_it(log):
+def test_an_ended_treaty_returns_only_by_a_reviving_step(log):
     for course in (life_course(*log), *(party_course(name, *log) for name in log[1].parties)):
         for before, after in zip(course, course[1:], strict=False):
             if before.status in ENDED and after.status == Status.IN_FORCE:
@@ -528,13 +528,13 @@ def test_what_has_ended_never_comes_back_without_a_step_that_revives_it(log):
                 kinds = {step.type for step in log[0] if step.slug in after.by}
                 assert kinds & {"resumption", "extension", "entry_into_force"}
             elif before.status in ENDED and after.status not in ENDED:
-                # Resumed and suspended again on one day.
+                # Resumed and suspended again on the same day.
                 assert after.status == Status.SUSPENDED
                 assert any(step.type in ("resumption", "extension") for step in log[0])
 
 
 @given(logs())
-def test_periods_follow_each_other_without_gaps_and_one_at_most_is_certain(log):
+def test_periods_have_no_gaps_and_at_most_one_is_certain(log):
     course = life_course(*log)
     for before, after in zip(course, course[1:], strict=False):
         assert before.first <= after.first
@@ -551,13 +551,13 @@ def test_periods_follow_each_other_without_gaps_and_one_at_most_is_certain(log):
 
 
 @given(logs())
-def test_the_order_in_which_steps_are_recorded_does_not_matter(log):
+def test_the_recording_order_of_steps_does_not_matter(log):
     found, terms, endings = log
     assert life_course(found, terms, endings) == life_course(found[::-1], terms, endings)
 
 
 @given(logs())
-def test_signed_without_an_entry_into_force_is_never_in_force(log):
+def test_a_treaty_without_entry_into_force_is_never_in_force(log):
     found, terms, endings = log
     silent = [
         step

@@ -39,7 +39,7 @@ def found(client, **query) -> list[str]:
 
 
 def offered(client, facet, **query) -> dict[str, str]:
-    """The choices of a facet with their labels, the empty one left out."""
+    """The choices of a facet with their labels, without the empty one."""
     form = client.get("/treaties/", query).context["filterset"].form
     return {
         str(value): str(label) for value, label in form.fields[facet].widget.choices if str(value)
@@ -48,7 +48,7 @@ def offered(client, facet, **query) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def treaties(module_database):
-    """Four: two bilateral ones in force and ended, one signed only, one of many and vague."""
+    """Four treaties: in force, ended, signed only, and multilateral with a vague date."""
     topic = TopicFactory(slug="rivers", name="Rivers")
     one, other, third = (CountryFactory(slug=name, name_en=name) for name in ("aa", "bb", "cc"))
     pair = Relation.objects.get_or_create_pair(one, other)
@@ -80,7 +80,7 @@ def treaties(module_database):
 
 
 class TestList:
-    def test_status_on_a_chosen_day(self, client, treaties):
+    def test_filtering_by_status_on_a_day(self, client, treaties):
         assert found(client, status="in_force", on="1999-06-01") == ["lasting", "ended"]
         assert found(client, status="in_force", on="2001-01-01") == ["many", "lasting"]
         assert found(client, status="in_force~", on="2000-06-01") == ["many"]
@@ -88,7 +88,7 @@ class TestList:
         assert found(client, status="signed_unknown") == ["signed"]
         assert found(client, status="none", on="1995-01-01") == ["signed", "many", "lasting"]
 
-    def test_signed_and_in_force_between_years(self, client, treaties):
+    def test_filtering_by_years_of_signature_and_of_force(self, client, treaties):
         assert found(client, year_from="1990", year_to="1996") == ["lasting", "ended"]
         assert found(client, year_from="1997") == ["signed"]
         assert found(client, year_to="1990") == ["ended"]
@@ -96,7 +96,7 @@ class TestList:
         assert found(client, force_to="1998") == ["ended"]
         assert found(client, force_from="2002") == ["many", "lasting"]
 
-    def test_parties_pair_scope_topic_and_registration(self, client, treaties):
+    def test_filtering_by_party_pair_scope_topic_and_registration(self, client, treaties):
         assert found(client, party="cc") == ["many"]
         assert len(found(client, party="aa", other_party="bb")) == 4
         assert found(client, party="aa", other_party="cc") == ["many"]
@@ -106,11 +106,11 @@ class TestList:
         assert found(client, registered="yes") == ["ended"]
         assert found(client, registered="no", instrument="protocol") == []
 
-    def test_a_list_of_one_pair_says_of_which(self, client, treaties):
+    def test_a_list_of_one_pair_names_the_pair(self, client, treaties):
         assert "of the relation aa–bb" in words(client.get("/treaties/", {"pair": "aa-bb"}))
         assert "of the relation" not in words(client.get("/treaties/"))
 
-    def test_orders(self, client, treaties):
+    def test_ordering(self, client, treaties):
         assert found(client) == ["signed", "many", "lasting", "ended"]
         assert found(client, order="oldest") == ["ended", "lasting", "many", "signed"]
         assert found(client, order="title") == ["ended", "lasting", "many", "signed"]
@@ -118,14 +118,14 @@ class TestList:
         assert found(client, order="force") == ["ended", "lasting", "many", "signed"]
         assert found(client, order="-force") == ["many", "lasting", "ended", "signed"]
 
-    def test_what_ends_or_renews_itself_soon(self, client, treaties):
+    def test_filtering_by_coming_ends(self, client, treaties):
         published(
             ("entry_into_force", "2000-03-01"), slug="short", term_years=5, instrument="protocol"
         )
         assert found(client, ending="6", on="2004-09-15") == ["short"]
         assert found(client, ending="6", on="2004-08-15") == []
 
-    def test_counts_of_a_facet_respect_the_other_filters_and_not_itself(self, client, treaties):
+    def test_facet_counts_respect_only_the_other_filters(self, client, treaties):
         assert offered(client, "instrument") == {
             "agreement": "agreement (3)", "protocol": "protocol (1)"
         }  # fmt: skip
@@ -153,7 +153,7 @@ class TestList:
         }
 
     @pytest.mark.parametrize("day", ["1990-06-01", "2000-06-01", "2001-06-01", "2030-01-01"])
-    def test_statuses_are_counted_as_they_are_told(self, client, treaties, day):
+    def test_standings_count_the_same_statuses_as_with_status(self, client, treaties, day):
         published(
             ("entry_into_force", "2000"), ("termination", "[2000..2001]"), slug="vague", date="1999"
         )
@@ -162,7 +162,7 @@ class TestList:
         assert Counter(Treaty.objects.standings(date.fromisoformat(day))) == told
         assert sum(told.values()) > 0
 
-    def test_one_that_is_registered_twice_counts_once(self, client, treaties):
+    def test_a_treaty_registered_twice_is_counted_once(self, client, treaties):
         TreatyActionFactory(
             treaty=Treaty.objects.get(slug="ended"),
             action_type="registration",
@@ -172,10 +172,10 @@ class TestList:
         )
         assert offered(client, "registered")["yes"] == "yes (1)"
 
-    def test_a_choice_that_is_made_stays_offered_with_its_nought(self, client, treaties):
+    def test_a_selected_choice_stays_available_with_a_count_of_zero(self, client, treaties):
         assert offered(client, "instrument", instrument="contract")["contract"] == "contract (0)"
 
-    def test_files_hold_what_the_page_filters_with_the_status_of_the_day(self, client, treaties):
+    def test_files_hold_the_filtered_treaties_with_their_status(self, client, treaties):
         response = client.get("/treaties.json", {"on": "1999-06-01", "scope": "bilateral"})
         rows = json.loads(response.getvalue())["items"]
         assert [(row["id"], row["status"], row["status_certain"]) for row in rows] == [
@@ -203,12 +203,12 @@ class TestList:
             {"registered": "maybe"}, {"year_from": "99999"},
         ],
     )  # fmt: skip
-    def test_what_cannot_be_is_said_at_its_field(self, client, treaties, query):
+    def test_an_invalid_filter_is_reported_at_its_field(self, client, treaties, query):
         response = client.get("/treaties/", query)
         assert response.status_code == 400
         assert list(response.context["filterset"].errors) == list(query)
 
-    def test_the_list_takes_the_same_queries_however_long(
+    def test_the_number_of_queries_does_not_grow_with_the_list(
         self, client, treaties, django_assert_max_num_queries
     ):
         for number in range(20):
@@ -218,7 +218,7 @@ class TestList:
 
 
 class TestPage:
-    def test_it_tells_the_life_with_the_reasons(self, client):
+    def test_the_page_shows_the_life_course_with_its_rules(self, client):
         published(*IN_FORCE, slug="pact", title="Pact")
         page = words(client.get("/treaties/pact/", {"on": "1998-01-01"}))
         assert "signed, not in force on 1 January 1998" in page
@@ -228,7 +228,7 @@ class TestPage:
         assertInHTML('<a href="#pact-1">entry into force</a>', html)
         assert 'id="pact-1"' in html
 
-    def test_each_step_leads_to_its_own_log_of_corrections(self, client):
+    def test_each_step_links_to_its_log_of_corrections(self, client):
         pact = published(*IN_FORCE, slug="pact")
         html = client.get("/treaties/pact/").content.decode()
         logs = [f"/changes/{step.slug}/" for step in pact.actions.all()]
@@ -237,13 +237,13 @@ class TestPage:
             assert f'href="{log}"' in html
             assert client.get(log).status_code == 200
 
-    def test_a_day_that_there_is_not_is_said_at_its_field(self, client):
+    def test_a_non_existent_date_is_a_400_with_a_message(self, client):
         published(*IN_FORCE, slug="pact")
         response = client.get("/treaties/pact/", {"on": "2000-02-30"})
         assert response.status_code == 400
         assert "Enter a valid date" in words(response)
 
-    def test_the_line_of_its_life_shows_what_is_certain_and_what_is_possible(self, client):
+    def test_the_chart_shows_certain_and_possible_spans(self, client):
         published(("signature", "1996-01-01"), ("entry_into_force", "1999"), slug="pact")
         chart = client.get("/treaties/pact/").context["chart"]
         assert [(span.key, span.certain is not None) for span in chart.spans] == [
@@ -258,7 +258,7 @@ class TestPage:
             "signature, 1 January 1996", "entry into force, 1999"
         ]  # fmt: skip
 
-    def test_the_table_of_parties_has_for_each_what_is_its_own(self, client):
+    def test_the_table_of_parties_has_the_dates_of_each(self, client):
         one, other, third = (CountryFactory(name_en=name) for name in ("Aa", "Bb", "Cc"))
         treaty = published(
             ("signature", "1990-01-01"),
@@ -295,7 +295,7 @@ class TestPage:
             ("Cc", "1990-01-01", None, "1995-01-01", "2010-10-01"),
         ]
 
-    def test_actions_show_their_law_persons_registration_and_words(self, client):
+    def test_actions_show_law_people_and_permitted_words(self, client):
         treaty = published(*IN_FORCE, slug="pact")
         action = TreatyActionFactory(
             treaty=treaty, action_type="reservation", date="1997", law="No. 173",
@@ -313,7 +313,7 @@ class TestPage:
         CitationFactory(record=action, source=source)
         assert "on this day." in words(client.get("/treaties/pact/"))
 
-    def test_texts_say_their_language_standing_and_place(self, client):
+    def test_texts_show_language_standing_and_place(self, client):
         treaty = published(*IN_FORCE, slug="pact")
         TreatyTextFactory(treaty=treaty, source__url="https://laws.example/1")
         TreatyTextFactory(
@@ -331,7 +331,7 @@ class TestPage:
 
 
 class TestDossier:
-    def test_in_force_on_a_day_bilateral_and_multilateral_apart(self, client, treaties):
+    def test_treaties_in_force_are_grouped_into_bilateral_and_multilateral(self, client, treaties):
         def rows(day):
             context = client.get("/relations/aa-bb/", {"on": day}).context
             return [[row.slug for row in found] for _title, _count, found in context["in_force"]]
@@ -343,12 +343,12 @@ class TestDossier:
         assert "In force between the two on 1 January 2001" in page
         assert "Multilateral (1)" in page
 
-    def test_a_day_that_there_is_not_is_a_message(self, client, treaties):
+    def test_an_invalid_date_is_a_400_with_a_message(self, client, treaties):
         response = client.get("/relations/aa-bb/", {"on": "soon"})
         assert response.status_code == 400
         assert "Enter a valid date" in words(response)
 
-    def test_what_ends_within_the_year_stands_there(self, client, treaties):
+    def test_treaties_that_end_within_a_year_are_listed(self, client, treaties):
         pair = Relation.objects.get(slug="aa-bb")
         published(
             ("entry_into_force", "2000-03-01"), slug="short", title="Short", term_years=5,
@@ -359,7 +359,7 @@ class TestDossier:
         assert "Short ends" not in words(client.get("/relations/aa-bb/", {"on": "2003-09-15"}))
         assert client.get("/relations/aa-bb/", {"on": "9999-12-31"}).status_code == 200
 
-    def test_the_first_pair_on_its_days(self, client, base):
+    def test_the_first_pair_has_the_known_treaties_in_force(self, client, base):
         def bilateral(day):
             context = client.get("/relations/azerbaijan-kazakhstan/", {"on": day}).context
             return [row.slug for row in context["in_force"][0][2]]
@@ -372,7 +372,7 @@ class TestDossier:
         assert len(bilateral("2026-11-23")) == 2
 
 
-def test_a_source_of_many_records_shows_the_first_and_leads_to_all(client, monkeypatch):
+def test_a_source_with_many_records_links_to_the_full_list(client, monkeypatch):
     source = SourceFactory(slug="gazette")
     for _each in range(3):
         CitationFactory(record=published(*IN_FORCE), source=source)
@@ -384,7 +384,7 @@ def test_a_source_of_many_records_shows_the_first_and_leads_to_all(client, monke
     assert len(found(client, source="gazette")) == 3
 
 
-def test_a_source_lists_the_links_and_texts_that_rest_on_it(client):
+def test_a_source_lists_the_links_and_texts_that_cite_it(client):
     treaty = published(*IN_FORCE, slug="pact", title="Pact")
     text = TreatyTextFactory(treaty=treaty)
     link = TreatyLinkFactory(
@@ -399,20 +399,20 @@ def test_a_source_lists_the_links_and_texts_that_rest_on_it(client):
     assert str(draft) not in page
 
 
-def test_treaties_whose_entry_into_force_is_not_known_are_a_gap(client, treaties):
+def test_treaties_with_unknown_entry_into_force_are_a_gap(client, treaties):
     gaps = {gap.kind: gap.items for gap in client.get("/relations/aa-bb/").context["gaps"]}
     assert [row.slug for row in gaps["entry_into_force"]] == ["signed"]
     assert date(2005, 5, 24) == Treaty.objects.get(slug="signed").periods.get().first
 
 
-def test_a_treaty_that_renews_itself_says_so_also_where_its_term_is_not_known(client):
+def test_renewal_is_shown_even_if_the_term_is_unknown(client):
     treaty = TreatyFactory(renewal_years=5, published=True)
     assert "Term renews itself for 5 years at a time" in words(
         client.get(treaty.get_absolute_url())
     )
 
 
-def test_a_day_that_cannot_be_is_a_400_on_the_page_and_in_the_file(client):
+def test_an_invalid_date_is_a_400_on_the_page_and_in_the_file(client):
     treaty = TreatyFactory(published=True)
     address = treaty.get_absolute_url().rstrip("/")
     for end in ("/", ".json"):
@@ -421,7 +421,7 @@ def test_a_day_that_cannot_be_is_a_400_on_the_page_and_in_the_file(client):
     assert client.get(f"{address}.json?on=2001-02-03").json()["status_on"] == "2001-02-03"
 
 
-def test_the_terms_stand_in_the_csv_file_under_their_names(client):
+def test_the_csv_file_names_each_term(client):
     TreatyFactory(force_days=0, term_years=5, renewal_years=5, published=True)
     (row,) = csv.DictReader(io.StringIO(client.get("/treaties.csv").getvalue().decode()))
     assert row["terms"] == "force_days: 0, term_years: 5, renewal_years: 5"

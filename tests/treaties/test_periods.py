@@ -1,4 +1,4 @@
-"""Kept periods: they answer as the pure function does, and stay so whatever changes."""
+"""Stored periods: they match the pure function and stay up to date after every change."""
 
 from datetime import date, timedelta
 
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 
 def published(*actions, **values) -> Treaty:
-    """A published treaty with published actions (type, date, more values) of one source."""
+    """A published treaty with published actions (type, date, further values) of one source."""
     treaty = TreatyFactory(**values)
     source = SourceFactory()
     for place, (kind, day, *more) in enumerate(actions):
@@ -59,8 +59,8 @@ def statuses(treaty, **parties) -> list[tuple]:
 IN_FORCE = (("signature", "1996-09-16"), ("entry_into_force", "1999-01-29"))
 
 
-class TestKept:
-    def test_a_step_that_moves_to_another_treaty_is_gone_from_the_first(self):
+class TestStoredPeriods:
+    def test_moving_a_step_updates_both_treaties(self):
         one, other = published(*IN_FORCE), published(("signature", "1990-01-01"))
         step = one.actions.get(action_type="entry_into_force")
         step = TreatyAction.objects.get(pk=step.pk)
@@ -70,7 +70,7 @@ class TestKept:
         assert statuses(one)[-1][0] == "signed_unknown"
         assert statuses(other)[-1][0] == "in_force"
 
-    def test_publication_keeps_them_and_withdrawal_takes_them_away(self):
+    def test_publishing_stores_periods_and_withdrawing_deletes_them(self):
         treaty = published(*IN_FORCE)
         assert statuses(treaty) == [
             ("signed", "1996-09-16", "1999-01-29"),
@@ -80,20 +80,20 @@ class TestKept:
         withdraw(treaty)
         assert statuses(treaty) == []
 
-    def test_a_draft_has_none(self):
+    def test_a_draft_has_no_periods(self):
         action = TreatyActionFactory()
         assert not action.treaty.periods.exists()
         revise(action)
         assert not action.treaty.periods.exists()
 
-    def test_an_action_published_later_counts_from_then(self):
+    def test_publishing_an_action_updates_the_periods(self):
         treaty = published(*IN_FORCE)
         TreatyActionFactory(
             treaty=treaty, action_type="termination", date="2010-01-01", published=True
         )
         assert statuses(treaty)[-1] == ("terminated", "2010-01-01", "")
 
-    def test_an_action_changed_or_withdrawn_counts_as_it_then_is(self):
+    def test_changing_or_withdrawing_an_action_updates_the_periods(self):
         treaty = published(*IN_FORCE)
         action = treaty.actions.get(action_type="entry_into_force")
         action.date = "2000"
@@ -102,13 +102,13 @@ class TestKept:
         withdraw(action)
         assert statuses(treaty) == [("signed_unknown", "1996-09-16", "")]
 
-    def test_what_a_treaty_lays_down_counts(self):
+    def test_changing_the_terms_updates_the_periods(self):
         treaty = published(*IN_FORCE)
         treaty.term_years = 10
         revise(treaty)
         assert statuses(treaty)[-1] == ("expired", "2009-01-29", "")
 
-    def test_many_are_published_in_a_constant_number_of_queries(self):
+    def test_publishing_many_treaties_takes_a_constant_number_of_queries(self):
         def ready():
             treaty = TreatyFactory()
             for kind, day in IN_FORCE:
@@ -140,7 +140,7 @@ class TestLinks:
         link.delete()
         assert statuses(old)[-1] == ("in_force", "1999-01-29", "")
 
-    def test_not_while_the_later_one_is_a_draft_or_withdrawn(self):
+    def test_a_superseding_treaty_counts_only_while_published(self):
         old = published(*IN_FORCE)
         new = TreatyFactory()
         entry = TreatyActionFactory(treaty=new, action_type="entry_into_force", date="2012-05-01")
@@ -153,7 +153,7 @@ class TestLinks:
         withdraw(new)
         assert statuses(old)[-1][0] == "in_force"
 
-    def test_what_changes_the_later_one_changes_the_chain_behind_it(self):
+    def test_changing_a_treaty_updates_the_treaties_that_it_supersedes(self):
         first, second, third = (
             published(("entry_into_force", day)) for day in ("1990-01-01", "2000", "2010-01-01")
         )
@@ -174,7 +174,9 @@ class TestLinks:
 
 
 class TestDays:
-    def test_in_force_on_a_day_is_one_query_and_certain(self, django_assert_num_queries):
+    def test_in_force_takes_one_query_and_includes_only_certain_ones(
+        self, django_assert_num_queries
+    ):
         exact = published(*IN_FORCE)
         vague = published(("signature", "1996"), ("entry_into_force", "1999"))
         published(("signature", "1996-01-01"))
@@ -187,7 +189,7 @@ class TestDays:
         within = Treaty.objects.in_force_within(date(1990, 1, 1), date(1999, 1, 29))
         assert set(within) == {exact, vague}
 
-    def test_with_status_says_how_sure_and_last_known_when(self, django_assert_num_queries):
+    def test_with_status_gives_certainty_and_the_last_known_day(self, django_assert_num_queries):
         treaty = published(
             ("signature", "1996-01-01"),
             ("entry_into_force", "1999"),
@@ -205,7 +207,7 @@ class TestDays:
         assert on(2020, 1, 1) == ("in_force", True, "in force")
         assert on(2020, 1, 2)[2] == "in force, as last known on 1 January 2020"
 
-    def test_between_two_countries_each_must_be_bound(self):
+    def test_a_treaty_binds_a_pair_only_if_both_are_bound(self):
         one, other, third = CountryFactory(), CountryFactory(), CountryFactory()
         treaty = published(
             ("entry_into_force", "1995-01-01"), relation=None, parties=[one, other, third]
@@ -229,7 +231,7 @@ class TestDays:
         assert not binding((2010, 10, 1), one, third)
         assert binding((2010, 10, 1), one, other)
 
-    def test_possibly_binding_where_the_day_of_one_party_is_not_known(self):
+    def test_a_treaty_is_possibly_binding_if_a_party_has_no_known_day(self):
         one, other = CountryFactory(), CountryFactory()
         treaty = published(
             ("entry_into_force", "1995-01-01"), relation=None,
@@ -246,7 +248,7 @@ class TestDays:
             assert rows.binding_on(on, one, other).exists() == certain
             assert rows.possibly_binding_on(on, one, other).exists() == possible
 
-    def test_a_successor_is_bound_from_its_succession_and_the_predecessor_to_its_end(self):
+    def test_a_successor_is_bound_when_its_predecessor_ends(self):
         union = CountryFactory(kind="former_state", until="1991-12-26")
         heir, other = CountryFactory(), CountryFactory()
         treaty = published(
@@ -264,11 +266,11 @@ class TestDays:
         assert [bound((1992, 1, 1), union), bound((1992, 1, 1), heir)] == [False, True]
 
 
-# Each example is many queries; a profile of fewer still counts.
+# Each example takes many queries; a profile with fewer examples takes precedence.
 @settings(max_examples=min(25, settings().max_examples))
 @given(logs(), st.lists(st.integers(0, 5000), min_size=25, max_size=25))
-def test_kept_periods_answer_as_the_function_does_day_by_day(log, offsets):
-    """Random logs through the models and the databases' own queries."""
+def test_stored_periods_match_the_pure_function_day_by_day(log, offsets):
+    """Random steps through the models and the database's own queries."""
     found, laid_down, _endings = log
     public = {"state": State.PUBLISHED, "published_at": timezone.now()}
     countries = {
@@ -298,7 +300,7 @@ def test_kept_periods_answer_as_the_function_does_day_by_day(log, offsets):
 
 
 class TestTerms:
-    def test_what_ends_and_what_renews_itself_soon_in_order(self):
+    def test_coming_ends_lists_ends_and_renewals_in_order(self):
         ending = published(("entry_into_force", "2000-06-01"), term_years=5)
         renewing = published(("entry_into_force", "2000-03-01"), term_years=5, renewal_years=1)
         published(("entry_into_force", "2000-03-01"))
@@ -317,7 +319,7 @@ class TestTerms:
 class TestRivals:
     @pytest.fixture
     def treaty(self):
-        """Two sources, two days of entry into force."""
+        """A treaty with two days of entry into force, from two sources."""
         treaty = published(("signature", "1990-01-01"))
         for number, day in enumerate(("1991-01-01", "1992-01-01")):
             TreatyActionFactory(
@@ -326,14 +328,14 @@ class TestRivals:
             )  # fmt: skip
         return treaty
 
-    def test_they_are_a_disagreement_and_the_days_between_are_possible(self, treaty):
+    def test_rival_dates_are_a_disagreement_and_the_days_between_possible(self, treaty):
         found = Disagreement.objects.present().get(rule="rival_actions")
         assert [member["value"] for member in found.members] == [
             "1 January 1991", "1 January 1992"
         ]  # fmt: skip
         assert statuses(treaty)[-1] == ("in_force", "[1991-01-01..1992-01-01]", "")
 
-    def test_a_decision_counts_at_once_and_stays(self, treaty):
+    def test_a_decision_takes_effect_at_once_and_persists(self, treaty):
         found = Disagreement.objects.get(rule="rival_actions")
         decide(found, "record:entry-1", "The depositary's own notice.")
         assert statuses(treaty)[-1] == ("in_force", "1992-01-01", "")
@@ -342,7 +344,7 @@ class TestRivals:
         found.refresh_from_db()
         assert found.state == "decided"
 
-    def test_one_source_may_give_two_days_of_one_that_came_back(self):
+    def test_one_source_may_date_two_entries_into_force(self):
         treaty = published(
             ("entry_into_force", "1950-01-01"),
             ("termination", "1960-01-01"),
@@ -353,7 +355,7 @@ class TestRivals:
 
 
 class TestStatements:
-    def test_one_against_the_steps_is_a_disagreement(self):
+    def test_a_statement_that_contradicts_the_steps_is_a_disagreement(self):
         treaty = published(
             ("entry_into_force", "1990-01-01"),
             ("termination", "2000-01-01"),
@@ -363,11 +365,11 @@ class TestStatements:
         assert [member["value"] for member in found.members] == ["in force", "terminated"]
         assert statuses(treaty)[-1][0] == "terminated"
 
-    def test_one_that_fits_is_none(self):
+    def test_a_statement_that_fits_the_steps_is_no_disagreement(self):
         published(*IN_FORCE, ("status_stated", "2010-01-01", {"status": "in_force"}))
         assert not Disagreement.objects.exists()
 
-    def test_the_command_counts_and_gives_the_reason_of_each_kind(self, capsys):
+    def test_compare_status_counts_differences_by_reason(self, capsys):
         published(*IN_FORCE, ("status_stated", "2010-01-01", {"status": "in_force"}))
         published(("signature", "1990-01-01"), ("status_stated", "2010", {"status": "in_force"}))
         wrong = published(
@@ -386,7 +388,7 @@ class TestStatements:
         ]
 
 
-class TestImpossible:
+class TestImpossibleOrder:
     @pytest.mark.parametrize(
         ("actions", "words"),
         [
@@ -404,7 +406,7 @@ class TestImpossible:
             ),
         ],
     )
-    def test_one_source_cannot_mean_it(self, actions, words):
+    def test_an_impossible_order_in_one_source_is_rejected(self, actions, words):
         with pytest.raises(PublicationRefused) as error:
             published(*actions)
         assert words in error.value.messages[0]
@@ -419,7 +421,7 @@ class TestImpossible:
             [("signature", "2000-01-01"), ("ratification", "")],
         ],
     )
-    def test_what_may_be_is_published(self, actions):
+    def test_a_possible_order_is_published(self, actions):
         assert published(*actions).state == "published"
 
     def test_two_sources_may_contradict_each_other(self):
@@ -430,7 +432,7 @@ class TestImpossible:
         publish(treaty)
         assert treaty.state == "published"
 
-    def test_a_denunciation_has_no_effect_before_it_is_given(self):
+    def test_a_denunciation_cannot_take_effect_before_it_is_given(self):
         action = TreatyActionFactory.build(
             treaty=TreatyFactory(), action_type="denunciation", date="2000", effective="1999"
         )
@@ -439,12 +441,12 @@ class TestImpossible:
 
 
 class TestCheck:
-    def test_it_passes_where_kept_and_computed_are_equal(self, capsys):
+    def test_check_periods_passes_if_stored_and_computed_are_equal(self, capsys):
         published(*IN_FORCE)
         call_command("check_periods")
         assert capsys.readouterr().out == "1 treaties, 2 periods, all as computed.\n"
 
-    def test_it_fails_where_they_differ_and_mends_them(self, capsys):
+    def test_check_periods_fails_on_differences_and_fixes_them(self, capsys):
         treaty = published(*IN_FORCE)
         treaty.periods.filter(status="in_force").update(first=date(1990, 1, 1))
         with pytest.raises(CommandError, match="1 of 1 treaties have wrong periods"):
@@ -455,14 +457,14 @@ class TestCheck:
         assert treaty.periods.get(status="in_force").first == date(1999, 1, 29)
 
 
-def test_loading_fixtures_keeps_the_periods_of_an_older_base(base):
+def test_loading_fixtures_stores_missing_periods(base):
     TreatyPeriod.objects.all().delete()
     call_command("load_fixtures", verbosity=0)
     call_command("check_periods", verbosity=0)
     assert TreatyPeriod.objects.count() == 15
 
 
-def test_the_treaties_of_the_first_pair_have_the_status_that_their_sources_give(base):
+def test_the_treaties_of_the_first_pair_have_the_known_statuses(base):
     def status(slug, *day):
         return Treaty.objects.with_status(date(*day)).get(slug=slug).status_in_words
 
@@ -479,7 +481,7 @@ def test_the_treaties_of_the_first_pair_have_the_status_that_their_sources_give(
     assert set(migration.values_list("status", flat=True)) == {"signed_unknown"}
 
 
-def test_the_relation_of_an_action_is_that_of_its_treaty_still():
+def test_actions_have_the_relation_of_their_treaty():
     relation = RelationFactory()
     treaty = published(*IN_FORCE, relation=relation)
     assert {row.relation for row in TreatyAction.objects.filter(treaty=treaty)} == {relation}

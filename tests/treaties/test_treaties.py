@@ -25,7 +25,7 @@ from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyPerio
 pytestmark = pytest.mark.django_db
 
 
-def party_again(kind, factory):
+def same_party_twice(kind, factory):
     def violate():
         treaty, party = TreatyFactory(parties=[]), factory()
         for _row in range(2):
@@ -34,7 +34,7 @@ def party_again(kind, factory):
     return violate
 
 
-def link_again():
+def same_link_twice():
     link = TreatyLinkFactory()
     TreatyLinkFactory(treaty=link.treaty, target=link.target)
 
@@ -46,12 +46,12 @@ def link_to_itself():
     )
 
 
-def text_again():
+def same_text_twice():
     text = TreatyTextFactory()
     TreatyTextFactory(treaty=text.treaty, source=text.source)
 
 
-def two_texts_that_prevail():
+def two_prevailing_texts():
     treaty = TreatyFactory()
     for language in ("az", "kk"):
         TreatyTextFactory(treaty=treaty, text_language=language, standing="prevails")
@@ -62,7 +62,7 @@ def period(treaty, party=None, **values):
     return TreatyPeriod(treaty=treaty, party=party, position=0, status="in_force", **days)
 
 
-def periods_at_one_place(with_party):
+def two_periods_at_one_position(with_party):
     def violate():
         treaty = TreatyFactory()
         party = treaty.parties.first() if with_party else None
@@ -78,33 +78,33 @@ VIOLATIONS = [
     ("action_states_a_status", lambda: TreatyActionFactory(status="in_force")),
     ("action_registration_alone_has_a_number", lambda: TreatyActionFactory(registration="I-1")),
     ("action_registration_alone_has_a_number", lambda: TreatyActionFactory(volume=1)),
-    ("treaty_link_unique", link_again),
+    ("treaty_link_unique", same_link_twice),
     ("treaty_link_of_two", link_to_itself),
-    ("treaty_text_unique", text_again),
-    ("treaty_text_one_prevails", two_texts_that_prevail),
+    ("treaty_text_unique", same_text_twice),
+    ("treaty_text_one_prevails", two_prevailing_texts),
     (
         "period_days_in_order",
         lambda: period(TreatyFactory(), first=date(2001, 1, 2)).save(),
     ),
-    ("period_position_unique", periods_at_one_place(with_party=False)),
-    ("period_position_of_party_unique", periods_at_one_place(with_party=True)),
+    ("period_position_unique", two_periods_at_one_position(with_party=False)),
+    ("period_position_of_party_unique", two_periods_at_one_position(with_party=True)),
     ("party_is_one", lambda: PartyFactory()),
     (
         "party_is_one",
         lambda: PartyFactory(country=CountryFactory(), organization=OrganizationFactory()),
     ),
-    ("party_country_unique", party_again("country", CountryFactory)),
-    ("party_organization_unique", party_again("organization", OrganizationFactory)),
+    ("party_country_unique", same_party_twice("country", CountryFactory)),
+    ("party_organization_unique", same_party_twice("organization", OrganizationFactory)),
 ]
 
 
 @pytest.mark.parametrize(("name", "violate"), VIOLATIONS)
-def test_the_database_refuses_what_violates(name, violate):
+def test_the_database_rejects_each_violation(name, violate):
     with rejected_by_database(constraints("treaties")[name]):
         violate()
 
 
-def test_no_constraint_is_left_out_here():
+def test_every_constraint_has_a_violation():
     assert {name for name, _violate in VIOLATIONS} == set(constraints("treaties"))
 
 
@@ -115,7 +115,7 @@ def test_several_organizations_and_countries_may_be_parties():
 
 
 class TestParty:
-    def test_it_is_a_country_or_an_organization(self):
+    def test_a_party_is_a_country_or_an_organization(self):
         message = {"__all__": ["Choose one: a country or an organization."]}
         party = PartyFactory(country=CountryFactory(), treaty__relation=None)
         assert errors(party) == {}
@@ -124,7 +124,7 @@ class TestParty:
         party.country = party.organization = None
         assert errors(party) == message
 
-    def test_a_country_outside_the_pair_of_its_treaty_is_refused(self):
+    def test_a_country_from_outside_the_pair_is_rejected(self):
         treaty = TreatyFactory(relation=RelationFactory(), parties=[])
         one, other = treaty.relation.country_a, treaty.relation.country_b
         third = CountryFactory(name_en="Cland")
@@ -137,7 +137,7 @@ class TestParty:
             ]
         }
 
-    def test_a_party_named_twice_is_refused(self):
+    def test_a_duplicate_party_is_rejected(self):
         first = PartyFactory(country=CountryFactory(), treaty__relation=None)
         assert errors(Party(treaty=first.treaty, country=first.country)) == {
             "__all__": ["This party already exists."]
@@ -146,12 +146,12 @@ class TestParty:
     @pytest.mark.parametrize(
         ("kind", "make"), [("country", CountryFactory), ("organization", OrganizationFactory)]
     )
-    def test_it_is_found_by_its_natural_key(self, kind, make):
+    def test_the_natural_key_finds_its_row(self, kind, make):
         party = PartyFactory(treaty__slug="pact", **{kind: make(slug="who")})
         assert party.natural_key() == ("pact", kind, "who")
         assert Party.objects.get_by_natural_key(*party.natural_key()) == party
 
-    def test_its_sort_key_follows_the_treatys(self):
+    def test_the_sort_key_of_a_party_follows_its_treaty(self):
         treaty = TreatyFactory(date="2005")
         other = TreatyFactory(date="1992")
 
@@ -165,7 +165,7 @@ class TestParty:
         assert treaty.sort_key > other.sort_key
         assert keys(other) == {other.sort_key}
 
-    def test_it_says_whether_the_treaty_is_one_of_many_whatever_it_becomes(self):
+    def test_the_multilateral_flag_of_a_party_follows_its_treaty(self):
         treaty = TreatyFactory(relation=None, parties=[CountryFactory(), CountryFactory()])
         joined = PartyFactory(treaty=treaty, country=CountryFactory())
         assert joined.multilateral
@@ -173,13 +173,13 @@ class TestParty:
         treaty.save()
         assert {party.multilateral for party in treaty.parties.all()} == {False}
 
-    def test_so_it_does_when_it_joins_later(self):
+    def test_a_party_added_later_has_the_sort_key_of_its_treaty(self):
         treaty = TreatyFactory(date="2005")
         assert PartyFactory(treaty=treaty, country=CountryFactory()).sort_key == treaty.sort_key
 
 
 class TestOfPair:
-    def test_it_finds_bilateral_and_multilateral_ones_in_either_order(self):
+    def test_of_pair_finds_bilateral_and_multilateral_treaties_in_either_order(self):
         relation = RelationFactory()
         one, other = relation.country_a, relation.country_b
         third = CountryFactory()
@@ -190,7 +190,7 @@ class TestOfPair:
         for pair in ((one, other), (other, one)):
             assert set(Treaty.objects.of_pair(*pair)) == {bilateral, multilateral}
 
-    def test_drafts_and_withdrawn_ones_are_left_out(self):
+    def test_of_pair_excludes_drafts_and_withdrawn_treaties(self):
         relation = RelationFactory()
         shown = TreatyFactory(relation=relation, published=True)
         TreatyFactory(relation=relation)
@@ -206,12 +206,12 @@ class TestAction:
         assert (action.title, action.relation) == ("[Pact]: entry into force", treaty.relation)
         assert errors(action) == {}
 
-    def test_a_long_title_is_cut_to_the_column(self):
+    def test_a_long_title_is_truncated_to_the_column(self):
         action = TreatyActionFactory(treaty=TreatyFactory(title="x" * 300))
         assert action.title == "x" * 300
         assert errors(action) == {}
 
-    def test_each_of_its_dates_has_bounds(self):
+    def test_each_date_of_an_action_has_bounds(self):
         action = TreatyActionFactory(date="2005", effective="2006-02")
         row = TreatyAction.objects.get(pk=action.pk)
         bounds = (row.date_earliest, row.date_latest, row.effective_earliest, row.effective_latest)
@@ -219,14 +219,14 @@ class TestAction:
             "2005-01-01", "2005-12-31", "2006-02-01", "2006-02-28"
         ]  # fmt: skip
 
-    def test_an_effect_before_the_signature_is_possible(self):
+    def test_an_action_may_take_effect_before_its_date(self):
         assert errors(TreatyActionFactory(date="2005", effective="2004")) == {}
 
 
 class TestPublication:
     @pytest.fixture
     def treaty(self):
-        """A treaty with evidence and two actions, the second without."""
+        """A treaty with evidence and two actions, only the first with evidence."""
         treaty = TreatyFactory(title="Pact")
         CitationFactory(record=treaty)
         CitationFactory(record=TreatyActionFactory(treaty=treaty, slug="signature"))
@@ -254,7 +254,7 @@ class TestPublication:
         ]
         assert revisions["signature"].snapshot["record"]["treaty"] == [treaty.slug]
 
-    def test_or_neither_where_an_action_lacks_evidence(self, treaty):
+    def test_an_action_without_evidence_stops_the_publication(self, treaty):
         with pytest.raises(EvidenceMissing) as error:
             publish(treaty)
         assert error.value.messages == [
@@ -263,14 +263,14 @@ class TestPublication:
         assert set(self.states().values()) == {"draft"}
         assert not Record.objects.exclude(version=0).exists()
 
-    def test_or_neither_where_the_treaty_itself_lacks_it(self, treaty):
+    def test_a_treaty_without_evidence_stops_the_publication(self, treaty):
         treaty.citations.all().delete()
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
         with pytest.raises(EvidenceMissing):
             publish(treaty)
         assert set(self.states().values()) == {"draft"}
 
-    def test_it_is_withdrawn_with_its_actions(self, treaty):
+    def test_a_treaty_is_withdrawn_with_its_actions(self, treaty):
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
         publish(treaty)
         withdraw(treaty, reason="Forged")
@@ -284,13 +284,13 @@ class TestPublication:
         versions = dict(Record.objects.values_list("slug", "version"))
         assert versions == {treaty.slug: 2, "signature": 1, "ratification": 1}
 
-    def test_plain_records_of_a_treaty_publish_its_actions_too(self, treaty):
+    def test_publishing_a_plain_treaty_publishes_its_actions(self, treaty):
         CitationFactory(record=TreatyAction.objects.get(slug="ratification"))
         publish(Record.objects.filter(pk=treaty.pk))
         assert set(self.states().values()) == {"published"}
 
 
-def test_a_treaty_published_again_brings_back_its_actions():
+def test_publishing_a_treaty_again_publishes_its_actions_again():
     action = TreatyActionFactory()
     for record in (action, action.treaty):
         CitationFactory(record=record)
@@ -302,7 +302,7 @@ def test_a_treaty_published_again_brings_back_its_actions():
     assert action.state == "published"
 
 
-def test_an_action_withdrawn_alone_stays_so_when_its_treaty_is_published():
+def test_publishing_a_treaty_leaves_a_separately_withdrawn_action():
     wrong = TreatyActionFactory()
     for record in (wrong, wrong.treaty):
         CitationFactory(record=record)
