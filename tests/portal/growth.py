@@ -1,4 +1,4 @@
-"""More of all that the pages of the first pair show, for tests that count queries."""
+"""More rows of every kind that the pages of the first pair show, for tests that count queries."""
 
 from relations.models import Disagreement, Event, Organization, Person, Relation, Visit
 from sources.models import Source
@@ -29,7 +29,7 @@ PERSON, BODY, SOURCE = "ilham-aliyev", "osce", "a-historic-opportunity"
 
 
 def grow(start, times):
-    """Add so many of each kind from a year on, to the pair and to the rows named above."""
+    """Add this many rows of each kind, one a year from `start`, to the pair and the rows above."""
     pair, source = Relation.objects.get(), Source.objects.get(slug=SOURCE)
     person, body = Person.objects.get(slug=PERSON), Organization.objects.get(slug=BODY)
     known = [Event.objects.get(slug=EVENT), Visit.objects.get(slug=VISIT)]

@@ -1,4 +1,4 @@
-"""The band over the years: bins, lanes, and the windows that it zooms into."""
+"""The band over the years: bins, lanes, and zooming."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_a_year_has_a_bar_with_a_block_in_the_lane_of_each_kind():
     assert visit.y + visit.height == pytest.approx(found.lanes[1][0].y, abs=0.01)
 
 
-def test_blocks_grow_by_the_root_so_that_one_crowded_year_leaves_the_others_told_apart():
+def test_block_heights_follow_the_square_root_of_counts():
     found = band([(1991, "event", 101), (1992, "event", 26), (1993, "event", 1)], WHOLE)
     (most, quarter, one) = (
         block.height for ((_kind, block),) in (bar.blocks for bar in found.bars)
@@ -32,14 +32,14 @@ def test_blocks_grow_by_the_root_so_that_one_crowded_year_leaves_the_others_told
     assert quarter == pytest.approx((most + one) / 2, abs=0.01)
 
 
-def test_a_bar_is_heard_with_its_kinds():
+def test_the_label_of_a_bar_counts_its_kinds():
     (bar,) = band([(1992, "event", 4), (1992, "membership", 5)], WHOLE).bars
     assert bar.words == "1992, 9 entries: event 4, membership 5"
     (bar,) = band([(1992, "event", 1)], WHOLE).bars
     assert bar.words == "1992, 1 entry: event 1"
 
 
-def test_what_has_no_date_stands_beside():
+def test_undated_entries_are_counted_separately():
     found = band([(None, "event", 2), (1992, "event", 1)], WHOLE)
     assert (found.undated, found.total, len(found.bars)) == (2, 3, 1)
 
@@ -48,21 +48,21 @@ def test_what_has_no_date_stands_beside():
     ("years", "step", "bars"),
     [(120, 1, 120), (121, 2, 61), (595, 5, 120), (600, 10, 61), (9999, 100, 100)],
 )
-def test_a_long_span_has_wider_bars_never_more_than_120(years, step, bars):
+def test_a_long_span_has_at_most_120_wider_bars(years, step, bars):
     found = band([(year, "event", 1) for year in range(1, years + 1)], Years(1, years))
     assert (found.axis.step, len(found.bars)) == (step, bars)
     assert sum(bar.total for bar in found.bars) == years
     assert found.bars[-1].last == years
 
 
-def test_only_the_window_is_shown_and_counted():
+def test_only_entries_in_the_window_are_shown_and_counted():
     counts = [(1991, "event", 5), (2001, "event", 1), (2024, "visit", 3)]
     found = band(counts, WHOLE, zoom=Years(2000, 2010))
     assert [bar.years for bar in found.bars] == ["2001"]
     assert [count for _lane, count in found.lanes] == [1, 0, 0, 0, 0, 0]
 
 
-def test_the_picked_years_are_cut_to_the_window():
+def test_picked_years_are_clipped_to_the_window():
     found = band([], WHOLE, zoom=Years(2000, 2009), picked=Years(1995, 2004))
     assert found.picked_place == (0, 50)
     assert band([], WHOLE, picked=WHOLE).picked_place == (0, 100)
@@ -70,10 +70,10 @@ def test_the_picked_years_are_cut_to_the_window():
 
 
 class TestZooming:
-    def test_the_whole_leads_nearer_alone(self):
+    def test_the_full_span_can_only_zoom_in(self):
         assert band([], WHOLE).zooms == {"nearer": "2000-2016"}
 
-    def test_a_window_leads_nearer_wider_earlier_and_later(self):
+    def test_a_window_can_zoom_and_move_in_both_directions(self):
         assert band([], WHOLE, zoom=Years(2005, 2012)).zooms == {
             "nearer": "2006-2011",
             "wider": "2001-2016",
@@ -81,25 +81,25 @@ class TestZooming:
             "later": "2009-2016",
         }
 
-    def test_it_goes_nearer_to_the_years_that_are_picked(self):
+    def test_zooming_in_centres_on_the_picked_years(self):
         found = band([], WHOLE, picked=Years(1992, 1993))
         assert found.zooms["nearer"] == "1991-2007"
         assert band([], WHOLE, picked=Years(2020, 2020)).zooms["nearer"] == "2008-2024"
 
-    def test_at_an_edge_there_is_nothing_beyond_and_the_widest_is_the_whole(self):
+    def test_a_window_at_the_edge_cannot_move_further(self):
         found = band([], WHOLE, zoom=Years(2004, 2024))
         assert found.zooms["wider"] == ""
         assert "later" not in found.zooms
 
-    def test_six_years_are_near_enough(self):
+    def test_a_window_of_six_years_cannot_zoom_in(self):
         assert "nearer" not in band([], WHOLE, zoom=Years(2000, 2005)).zooms
 
-    def test_a_window_beyond_the_span_is_moved_into_it(self):
+    def test_a_window_outside_the_span_is_moved_into_it(self):
         assert band([], WHOLE, zoom=Years(1800, 1809)).window == Years(1991, 2000)
         assert band([], WHOLE, zoom=Years(1, 9999)).window == WHOLE
 
     @pytest.mark.parametrize("text", ["1990", "1990-1980", "0000-0001", "a-b", "1990-2000-2010"])
-    def test_what_are_no_years_is_refused(self, text):
+    def test_invalid_years_are_rejected(self, text):
         with pytest.raises(ZoomError):
             Years.parse(text)
 
@@ -116,5 +116,5 @@ class TestZooming:
         (None, 1900, Years(1900, 1900)),
     ],
 )
-def test_open_ends_of_a_pick_are_those_of_the_whole(first, last, picked):
+def test_open_ends_of_a_pick_extend_to_the_full_span(first, last, picked):
     assert picked_years(first, last, WHOLE) == picked

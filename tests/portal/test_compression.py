@@ -1,4 +1,4 @@
-"""Pages are compressed where they hold nothing of one reader."""
+"""Pages are compressed unless they contain data of a single reader."""
 
 import gzip
 
@@ -7,18 +7,18 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-def asked(client, address):
+def get_with_gzip(client, address):
     return client.get(address, headers={"accept-encoding": "gzip"})
 
 
-def test_a_page_that_is_the_same_for_all_is_compressed(client, base):
-    response = asked(client, "/relations/azerbaijan-kazakhstan/")
+def test_a_page_that_is_the_same_for_everyone_is_compressed(client, base):
+    response = get_with_gzip(client, "/relations/azerbaijan-kazakhstan/")
     assert response["Content-Encoding"] == "gzip"
     assert "Azerbaijan–Kazakhstan" in gzip.decompress(response.content).decode()
 
 
 @pytest.mark.parametrize("address", ["/report/digital-silk-road/", "/admin/login/"])
-def test_a_page_with_a_form_token_is_not(client, base, address):
-    response = asked(client, address)
+def test_a_page_with_a_form_token_is_not_compressed(client, base, address):
+    response = get_with_gzip(client, address)
     assert b"csrfmiddlewaretoken" in response.content
     assert "Content-Encoding" not in response

@@ -1,4 +1,4 @@
-"""The dossier of a pair: what binds at a glance, days, needs, sources as notes, how to cite."""
+"""The dossier of a pair: the overview, anniversaries, missing data, footnotes and citing."""
 
 import re
 from datetime import UTC, date, datetime
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/relations/azerbaijan-kazakhstan/"
 
 
-def test_at_a_glance_stand_relations_treaties_visits_organizations_and_turnover(client, base):
+def test_the_overview_shows_relations_treaties_visits_organizations_and_turnover(client, base):
     page = plain(client.get(ADDRESS))
     for words in (
         "Diplomatic relations 27 August 1992",
@@ -38,7 +38,7 @@ def test_at_a_glance_stand_relations_treaties_visits_organizations_and_turnover(
         assert words in page, words
 
 
-def test_pages_that_count_treaties_in_force_say_what_they_count(client, base):
+def test_pages_explain_which_treaties_in_force_they_count(client, base):
     whole = "the status of the treaty as a whole, which may be in force without binding both"
     for address, words in (
         (ADDRESS, "What binds both of them on that day. Lists and pictures of treaties give"),
@@ -48,11 +48,11 @@ def test_pages_that_count_treaties_in_force_say_what_they_count(client, base):
         assert words in plain(client.get(address)), address
 
 
-def test_the_spark_line_reads_as_a_table(client, base):
+def test_the_sparkline_has_a_table(client, base):
     spark = client.get(ADDRESS).context["spark"]
     assert spark.years == (2019, 2023)
     page = plain(client.get(ADDRESS))
-    # The ends of its years and whose lines they are stand beside it.
+    # Beside it are its first and last year and the reporters of its lines.
     assert "2019 2023 Reporter not stated Azerbaijan Kazakhstan As a table" in page
     assert "Reporter Year Value" in page
     for line in spark.chart.lines:
@@ -60,7 +60,7 @@ def test_the_spark_line_reads_as_a_table(client, base):
             assert f"{line.label} {point.when} {point.words}" in page
 
 
-def test_turnover_of_one_year_or_none_draws_no_line(client):
+def test_turnover_of_at_most_one_year_has_no_line(client):
     pair = RelationFactory()
     assert client.get(pair.get_absolute_url()).context["spark"] is None
     FigureFactory(
@@ -76,7 +76,7 @@ def test_turnover_of_one_year_or_none_draws_no_line(client):
     assert (spark.years, [line.path for line in spark.plot.lines]) == ((2020, 2020), [""])
 
 
-def test_what_is_not_known_says_what_would_be_needed(client, base):
+def test_missing_data_is_listed_with_the_sources_needed(client, base):
     page = plain(client.get("/relations/france-guinea-bissau/"))
     assert "Little is known of this pair yet" in page
     for subject in (
@@ -86,7 +86,7 @@ def test_what_is_not_known_says_what_would_be_needed(client, base):
         "Trade and investment Statistics that either country reports",
     ):
         assert subject in page, subject
-    # What is empty has no section of its own, and no number that leads nowhere.
+    # Empty subjects have no section of their own and no number with a dead link.
     assert "None is recorded yet." not in page
     html = client.get("/relations/france-guinea-bissau/").content.decode()
     glance = html.partition('<dl class="glance')[2].partition("</dl>")[0]
@@ -97,7 +97,7 @@ def test_what_is_not_known_says_what_would_be_needed(client, base):
     assert found == []
 
 
-def test_days_to_remember_are_those_of_today_and_of_the_year_ahead(client, monkeypatch):
+def test_anniversaries_cover_today_and_the_coming_year(client, monkeypatch):
     monkeypatch.setattr("portal.dossier.today", lambda: date(2024, 5, 6))
     pair = RelationFactory()
     values = {"relation": pair, "published": True}
@@ -118,16 +118,16 @@ class TestOnThisDay:
     def on(self, day):
         return [row.date.year for row in anniversaries.on_this_day(Record.objects.all(), day)]
 
-    def test_it_is_what_happened_on_the_day_of_an_earlier_year(self):
+    def test_on_this_day_finds_records_of_earlier_years(self):
         pair = RelationFactory()
         for day in ("1999-05-06", "2010-05-06", "2024-05-06", "2010-05-07", "2010-05", "2010"):
             self.happened(pair, day)
-        # A draft, and one of which the day is not known.
+        # A draft, and a record whose day is unknown.
         EventFactory(relation=pair, date="2011-05-06")
         self.happened(pair, "[2012-05-06..2012-05-20]")
         assert self.on(date(2024, 5, 6)) == [1999, 2010]
 
-    def test_a_leap_day_is_remembered_on_the_28th_where_there_is_none(self):
+    def test_a_leap_day_falls_on_28_february_in_other_years(self):
         pair = RelationFactory()
         for day in ("1996-02-29", "1997-02-28"):
             self.happened(pair, day)
@@ -138,7 +138,7 @@ class TestOnThisDay:
 
 
 class TestFootnotes:
-    def test_a_place_has_one_number_and_a_source_is_named_once(self):
+    def test_each_place_has_one_number_and_each_source_one_entry(self):
         first, second = SourceFactory(slug="first"), SourceFactory(slug="second")
         one, other = (EventFactory() for _number in range(2))
         CitationFactory(record=one, source=second, locator="page 7")
@@ -155,7 +155,7 @@ class TestFootnotes:
         assert [note.label for note in one.notes] == ["1.1"]
         assert [note.label for note in other.notes] == ["2.1", "1.1", "1.2"]
 
-    def test_only_what_supports_is_a_note_and_the_whole_goes_before_fields(self):
+    def test_notes_are_supporting_citations_of_the_whole_record_first(self):
         event = EventFactory(title="An event")
         for stance, field, place in (
             ("supports", "title", "page 1"),
@@ -175,7 +175,7 @@ class TestFootnotes:
         assert noted.source == figure.source
         assert [note.label for note in figure.notes] == ["1.1"]
 
-    def test_each_mark_on_the_page_leads_to_a_note(self, client, base):
+    def test_each_note_mark_links_to_a_note(self, client, base):
         text = client.get(ADDRESS).content.decode()
         marks = {part.split('"')[0] for part in text.split('class="note-mark" href="#')[1:]}
         assert len(marks) > 15
@@ -184,27 +184,27 @@ class TestFootnotes:
 
 
 class TestCiting:
-    def cited(self, changed=date(2026, 11, 20)):
+    def citation(self, changed=date(2026, 11, 20)):
         one = RelationFactory(country_a__name_en="A & B", country_b__name_en="C_D")
         return PageCitation(one, "https://relations.example/a-c/", date(2026, 11, 23), changed)
 
-    def test_a_sentence_names_the_page_its_address_its_state_and_the_day_of_reading(self):
-        assert str(self.cited()) == (
+    def test_the_citation_names_page_address_state_and_access_date(self):
+        assert str(self.citation()) == (
             "“A & B–C_D”, Bilateral relations, https://relations.example/a-c/, "
             "state of 20 Nov 2026 (read 23 Nov 2026)."
         )
 
-    def test_without_records_there_is_no_state(self):
-        assert "state of" not in str(self.cited(changed=None))
+    def test_a_citation_without_records_has_no_state(self):
+        assert "state of" not in str(self.citation(changed=None))
 
-    def test_bibtex_masks_what_it_would_read_as_commands(self):
-        entry = self.cited().bib()
+    def test_bibtex_escapes_special_characters(self):
+        entry = self.citation().bib()
         assert "  title = {{A \\& B–C\\_D}},\n" in entry
         assert "  urldate = {2026-11-23},\n" in entry
         assert "  url = {https://relations.example/a-c/},\n" in entry
 
-    def test_ris_ends_its_record(self):
-        lines = self.cited().ris().split("\r\n")
+    def test_a_ris_record_is_complete(self):
+        lines = self.citation().ris().split("\r\n")
         assert lines[0] == "TY  - ELEC"
         assert lines[-2:] == ["ER  - ", ""]
         assert "UR  - https://relations.example/a-c/" in lines
@@ -213,7 +213,7 @@ class TestCiting:
         ("form", "media_type"),
         [("bib", "application/x-bibtex"), ("ris", "application/x-research-info-systems")],
     )
-    def test_the_files_are_downloads(self, client, base, form, media_type):
+    def test_citation_files_are_downloads(self, client, base, form, media_type):
         response = client.get(f"{ADDRESS}cite.{form}")
         assert response["Content-Type"] == f"{media_type}; charset=utf-8"
         name = f'filename="azerbaijan-kazakhstan.{form}"'
@@ -221,16 +221,14 @@ class TestCiting:
         moved = client.get(f"/relations/kazakhstan-azerbaijan/cite.{form}")
         assert moved["Location"] == f"{ADDRESS}cite.{form}"
 
-    def test_the_state_is_that_of_the_newest_record(self, client):
+    def test_the_state_is_the_date_of_the_newest_record(self, client):
         pair = RelationFactory()
         EventFactory(relation=pair, published=True)
         Statistics.objects.update(newest=datetime(2021, 3, 4, 5, tzinfo=UTC))
         assert "state of 4 Mar 2021" in plain(client.get(pair.get_absolute_url()))
 
 
-def test_a_dossier_takes_the_same_queries_however_much_there_is(
-    client, base, django_assert_num_queries
-):
+def test_the_number_of_queries_does_not_grow_with_records(client, base, django_assert_num_queries):
     growth.grow(1950, times=1)
     with django_assert_num_queries(41):
         client.get(ADDRESS)

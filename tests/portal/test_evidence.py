@@ -1,4 +1,4 @@
-"""What readers see of evidence: nothing that is not theirs to see, gaps, and error reports."""
+"""Evidence as readers see it: no leaks of drafts or restricted texts, gaps, and error reports."""
 
 import re
 
@@ -37,8 +37,8 @@ def body(response) -> str:
 
 
 @pytest.fixture(scope="module")
-def planted(base, module_database):
-    """A restricted source with its text attached, and a draft of every kind that uses it."""
+def planted_secrets(base, module_database):
+    """A restricted source with its text attached, and drafts of every kind that cite it."""
     pair = Relation.objects.with_countries().get()
     source = Source.objects.get(slug="a-historic-opportunity")
     SourceText.objects.create(source=source, text=f"All of the {SECRET} text.")
@@ -68,7 +68,7 @@ def planted(base, module_database):
 
 
 def public_addresses() -> list[str]:
-    """Every public route of the site, with the identifiers of what stands in the base."""
+    """Every public route of the site, filled with identifiers from the fixtures."""
     slugs = {
         "relations": "azerbaijan-kazakhstan",
         "trade": "azerbaijan-kazakhstan",
@@ -97,14 +97,14 @@ def public_addresses() -> list[str]:
             parts = text.split("<slug:slug>")[0].strip("/").split("/")
             text = text.replace("<slug:key>.<slug:form>", "turnover-usd.csv")
             slug = slugs.get(parts[-1], "")
-            # The style guide is for developers alone; tests/portal/test_home.py.
-            # Only open sources have a file that all may have; tests/sources/test_files.py.
+            # The style guide is only for developers; tests/portal/test_home.py.
+            # Only files of open sources are public; tests/sources/test_files.py.
             if not text.endswith("/file") and text != "styleguide/":
                 found.append("/" + text.replace("<slug:slug>", slug))
     return found
 
 
-def test_no_route_shows_a_restricted_text_or_a_draft(client, planted):
+def test_no_route_shows_a_restricted_text_or_a_draft(client, planted_secrets):
     addresses = public_addresses()
     assert len(addresses) > 45
     for address in addresses:
@@ -113,11 +113,11 @@ def test_no_route_shows_a_restricted_text_or_a_draft(client, planted):
             assert response.status_code == 200, address
             text = body(response).replace(f"q={DRAFT}", "").replace(f"q={SECRET}", "")
             text = text.replace(f'value="{DRAFT}"', "").replace(f'value="{SECRET}"', "")
-            # A timeline repeats in words what was asked for.
+            # A timeline repeats the search text in words.
             text = text.replace(f"Text: {DRAFT}", "").replace(f"Text: {SECRET}", "")
             assert DRAFT not in text, address
             assert SECRET not in text, address
-            # A draft of exports in 1987, on whatever page, chart or ranking sums them.
+            # A draft of exports in 1987, on every page, chart or ranking that sums them.
             assert not re.search(r"\b1987\b", text), address
 
 
@@ -138,12 +138,12 @@ def test_no_route_shows_a_restricted_text_or_a_draft(client, planted):
         "/trade/azerbaijan-kazakhstan/charts/draft-indicator-usd.svg",
     ],
 )
-def test_a_draft_has_no_address(client, planted, address):
+def test_a_draft_is_a_404(client, planted_secrets, address):
     assert client.get(address).status_code == 404
 
 
-def test_the_planted_would_show_if_it_might(client, planted):
-    """The leak test can fail: the same text and records show once they are open and public."""
+def test_the_leak_test_detects_published_secrets(client, planted_secrets):
+    """The leak test can fail: the same text and records appear once they are open and public."""
     Source.objects.filter(slug="a-historic-opportunity").update(rights="public_domain")
     assert SECRET in body(client.get("/sources/a-historic-opportunity/"))
     publish(Citation.objects.get(note=f"{DRAFT} note").record.event)
@@ -156,10 +156,10 @@ def test_the_planted_would_show_if_it_might(client, planted):
     )
 
 
-def test_a_public_record_does_not_name_the_draft_it_refers_to(client, planted):
-    draft = planted.records.get(slug="draft-event").event
+def test_a_public_record_does_not_name_the_draft_it_refers_to(client, planted_secrets):
+    draft = planted_secrets.records.get(slug="draft-event").event
     EventFactory(
-        relation=planted, slug="shown", anniversary_of=draft, anniversary=5, published=True
+        relation=planted_secrets, slug="shown", anniversary_of=draft, anniversary=5, published=True
     )
     action = TreatyActionFactory(slug="shown-action", occasion=draft, published=True)
     CitationFactory(record=action.treaty)
@@ -175,7 +175,7 @@ def test_a_public_record_does_not_name_the_draft_it_refers_to(client, planted):
         assert "draft-event" not in text, address
 
 
-def test_a_pair_of_which_only_drafts_are_known_is_listed_nowhere(client, base):
+def test_a_pair_with_only_drafts_is_not_listed(client, base):
     event = EventFactory(relation=RelationFactory(country_a__name_en="Ruritania"))
     country = event.relation.country_b
     for address in ("/", "/relations/", "/relations.json", "/trade/", country.get_absolute_url()):
@@ -184,7 +184,7 @@ def test_a_pair_of_which_only_drafts_are_known_is_listed_nowhere(client, base):
         assert f'"{event.relation.slug}"' not in text, address
 
 
-def test_drafts_are_counted_nowhere(client, planted):
+def test_drafts_are_not_counted(client, planted_secrets):
     context = client.get("/relations/azerbaijan-kazakhstan/").context
     assert (context["treaty_count"], context["visit_count"]) == (13, 4)
     home = client.get("/").context
@@ -211,7 +211,7 @@ def test_an_open_text_is_shown_in_full_with_its_passages_marked(client):
     assert event.get_absolute_url() in page
 
 
-def test_a_restricted_source_is_shown_by_our_synopsis_with_the_same_anchors(client, base):
+def test_a_restricted_source_shows_a_synopsis_with_the_same_anchors(client, base):
     response = client.get("/sources/a-historic-opportunity/")
     page = body(response)
     assert [part.paragraph for part, _passages in response.context["synopsis"]] == list(range(1, 8))
@@ -225,7 +225,7 @@ class TestGaps:
         found = client.get("/relations/azerbaijan-kazakhstan/").context["gaps"]
         return {gap.kind: [str(item) for item in gap.items] for gap in found}
 
-    def test_they_follow_from_what_the_base_holds(self, client, base):
+    def test_gaps_are_derived_from_the_loaded_rows(self, client, base):
         gaps = self.gaps(client)
         assert len(gaps["entry_into_force"]) == 11
         assert "[Agreement on migration]" in gaps["entry_into_force"]
@@ -235,7 +235,7 @@ class TestGaps:
         assert gaps["one_sided"] == ["2019", "2022"]
         assert gaps["unidentified"] == ["UTG"]
 
-    def test_the_first_are_named_and_the_others_counted(self, client, base):
+    def test_the_first_gaps_are_named_and_the_others_counted(self, client, base):
         pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
         for number in range(20):
             TreatyFactory(relation=pair, date=str(1970 + number), published=True)
@@ -245,14 +245,14 @@ class TestGaps:
         assert "31 treaties whose entry into force is not known" in page
         assert "and 6 more" in page
 
-    def test_filling_one_closes_it(self, client, base):
+    def test_adding_the_missing_record_closes_a_gap(self, client, base):
         treaty = Treaty.objects.get(slug="migration-agreement-2019")
         TreatyActionFactory(
             treaty=treaty, action_type="entry_into_force", date="2021", published=True
         )
         assert "[Agreement on migration]" not in self.gaps(client)["entry_into_force"]
 
-    def test_an_organization_that_is_not_shared_is_none(self, client, base):
+    def test_an_unshared_organization_is_not_a_gap(self, client, base):
         OrganizationFactory(name="Elsewhere", identified=False)
         assert self.gaps(client)["unidentified"] == ["UTG"]
 
@@ -261,10 +261,10 @@ class TestReports:
     ADDRESS = "/report/supreme-interstate-council-1/"
 
     @pytest.fixture(autouse=True)
-    def no_reports_yet(self):
+    def reset_report_limit(self):
         cache.clear()
 
-    def test_a_report_lands_with_the_editors_and_keeps_nobody(self, client, admin_client, base):
+    def test_a_report_reaches_the_editors_without_personal_data(self, client, admin_client, base):
         response = client.post(self.ADDRESS, {"message": "It was the second meeting."})
         assert "Thank you" in body(response)
         report = ErrorReport.objects.get()
@@ -276,19 +276,19 @@ class TestReports:
             admin_client.get("/admin/relations/errorreport/")
         )
 
-    def test_a_figure_may_be_reported_too(self, client, base):
+    def test_a_figure_can_be_reported(self, client, base):
         slug = "trade-turnover-2023-historic-opportunity"
         client.post(f"/report/figures/{slug}/", {"message": "Another number."})
         assert ErrorReport.objects.get().address == f"/trade/figures/{slug}/"
 
-    def test_an_empty_or_endless_report_is_refused_at_its_field(self, client, base):
+    def test_an_empty_or_overlong_report_is_rejected_at_its_field(self, client, base):
         for message in ("", "x" * 2001, "nul\0"):
             response = client.post(self.ADDRESS, {"message": message})
             assert response.status_code == 400
             assert response.context["form"].errors["message"]
         assert not ErrorReport.objects.exists()
 
-    def test_the_sixth_within_the_hour_is_refused_and_another_reader_is_not(self, client, base):
+    def test_a_reader_can_send_at_most_five_reports_an_hour(self, client, base):
         for number in range(5):
             assert client.post(self.ADDRESS, {"message": str(number)}).status_code == 200
         refused = client.post(self.ADDRESS, {"message": "once more"})

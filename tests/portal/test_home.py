@@ -1,4 +1,4 @@
-"""The start page: pairs, and the state of the evidence. The style guide: while developing only."""
+"""The start page, with its pairs and the state of the evidence, and the developers' style guide."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +24,7 @@ from tests.steps import publish
 pytestmark = pytest.mark.django_db
 
 
-def test_the_state_of_the_evidence_counts_what_readers_may_see():
+def test_the_state_of_the_evidence_counts_only_public_rows():
     one, other, _draft = EventFactory(), EventFactory(), EventFactory()
     for record, count in ((one, 1), (other, 2)):
         for _number in range(count):
@@ -44,20 +44,20 @@ def test_the_state_of_the_evidence_counts_what_readers_may_see():
     assert (found.compared, found.mismatching) == (2, 1)
 
 
-def test_an_empty_base_has_no_shares(client, django_assert_max_num_queries):
+def test_an_empty_database_has_no_shares(client, django_assert_max_num_queries):
     assert evidence.state().share_cited is None
     with django_assert_max_num_queries(20):
         assert "None is recorded yet." in plain(client.get("/"))
 
 
-def test_counts_have_their_thousands_set_apart(client, monkeypatch):
+def test_the_start_page_uses_thousands_separators(client, monkeypatch):
     state = evidence.state()
     values = {name: getattr(state, name) for name in state.__slots__} | {"records": 1234567}
     monkeypatch.setattr(evidence, "state", lambda: evidence.State(**values))
     assert "Published records 1,234,567" in plain(client.get("/"))
 
 
-def test_what_is_newest_names_its_pair_and_anniversaries_are_those_of_a_year(client):
+def test_newest_records_name_their_pair_and_anniversaries_cover_a_year(client):
     pair, day = RelationFactory(), today()
     far = date(day.year - 9, 1, 1) + (day + timedelta(days=300) - date(day.year, 1, 1))
     event = EventFactory(
@@ -69,7 +69,7 @@ def test_what_is_newest_names_its_pair_and_anniversaries_are_those_of_a_year(cli
     assert (found.event, found.day > day) == (event, True)
 
 
-def test_what_was_added_last_says_when(client):
+def test_recently_added_records_and_pairs_show_the_day(client):
     event = EventFactory(date="1992-08-27", published=True)
     Record.objects.filter(pk=event.pk).update(published_at=datetime(2026, 3, 4, 12, tzinfo=UTC))
     Statistics.objects.filter(relation=event.relation).update(
@@ -81,21 +81,21 @@ def test_what_was_added_last_says_when(client):
     assert f"Pairs last added to {event.relation} 4 March 2026" in page
 
 
-def test_what_lists_and_timelines_count_is_said_where_they_differ(client):
+def test_pages_explain_why_lists_and_timelines_count_differently(client):
     EventFactory(published=True)
     words = "A timeline counts otherwise: not the treaties, of which it shows the steps"
     assert words in plain(client.get("/relations/"))
     assert "Records of the pair alone; its timeline also shows" in plain(client.get("/"))
 
 
-def test_lists_set_the_thousands_of_their_counts_apart(client, monkeypatch):
+def test_lists_use_thousands_separators(client, monkeypatch):
     monkeypatch.setattr(Pages, "count", 12345)
     page = plain(client.get("/events/"))
     assert "12,345 entries" in page
     assert re.search(r"Page 1 of [1-9]\d{2}\b|Page 1 of \d,\d{3}", page)
 
 
-def test_pairs_stand_by_how_much_and_by_how_new(client):
+def test_pairs_are_ranked_by_size_and_by_recency(client):
     many, new = (RelationFactory() for _number in range(2))
     for pair, count in ((many, 2), (new, 1)):
         for _number in range(count):
@@ -105,7 +105,7 @@ def test_pairs_stand_by_how_much_and_by_how_new(client):
     assert list(context["latest_pairs"]) == [new, many]
 
 
-def test_the_style_guide_is_there_while_developing(client, settings):
+def test_developers_can_see_the_style_guide(client, settings):
     settings.DEBUG = True
     page = plain(client.get("/styleguide/"))
     for words in ("--kind-mission", "Where sources disagree", "A sample source", "1.2"):
@@ -125,12 +125,12 @@ def test_the_style_guide_names_every_token_and_shows_the_shared_partials(client,
     assert {*(f"{name}.html" for name in shared), *drawn} <= used
 
 
-def test_the_style_guide_is_not_there_for_readers(client):
+def test_readers_cannot_see_the_style_guide(client):
     assert client.get("/styleguide/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["400.html", "500.html"])
-def test_pages_of_failure_need_no_request_and_wear_the_design(name):
+def test_error_pages_render_without_a_request_in_the_site_design(name):
     text = render_to_string(name)
     assert 'href="/static/css/site.css"' in text
     assert text.count("<h1>") == 1

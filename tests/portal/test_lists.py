@@ -1,4 +1,4 @@
-"""The pages of lists: together they are the whole list, and late ones cost what first ones do."""
+"""Pages of lists: together they give the whole list, and late pages are as cheap as early ones."""
 
 import re
 
@@ -35,7 +35,7 @@ LISTS = (
 
 @pytest.fixture(scope="module")
 def rows(module_database):
-    """Rows of all lists, with rows of one day among them; the tests only read them."""
+    """Rows for all lists, some with the same day; the tests only read them."""
     pair, water = RelationFactory(), TopicFactory(slug="water")
     for date in ("2000", "2001", "2001", "2001", "2001", "2002", "2003-04", "2004"):
         VisitFactory(relation=pair, date=date, rank="head_of_state", published=True)
@@ -50,14 +50,14 @@ def rows(module_database):
 
 
 @pytest.fixture
-def threes(rows, monkeypatch):
-    """Lists of three rows a page."""
+def three_rows_per_page(rows, monkeypatch):
+    """Lists with three rows per page."""
     monkeypatch.setattr(ListPage, "paginate_by", 3)
     monkeypatch.setattr(CountryList, "paginate_by", 3)
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_pages_together_are_the_list_in_its_order(client, threes, address):
+def test_all_pages_together_give_the_list_in_order(client, three_rows_per_page, address):
     first = client.get(address).context
     shown = [list(first["object_list"])]
     for number in range(2, first["paginator"].num_pages + 1):
@@ -68,7 +68,9 @@ def test_pages_together_are_the_list_in_its_order(client, threes, address):
 
 
 @pytest.mark.parametrize("address", ["/visits/", "/events/", "/treaties/", "/trade/"])
-def test_the_last_page_is_walked_to_from_the_end_and_counted_without_joins(client, threes, address):
+def test_the_last_page_uses_no_offset_and_a_count_without_joins(
+    client, three_rows_per_page, address
+):
     last = client.get(address).context["paginator"].num_pages
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"{address}?page={last}").status_code == 200
@@ -80,21 +82,21 @@ def test_the_last_page_is_walked_to_from_the_end_and_counted_without_joins(clien
     assert " IN (" not in count
 
 
-def test_a_page_between_passes_over_keys_alone(client, threes):
+def test_a_middle_page_skips_rows_by_key_only(client, three_rows_per_page):
     with CaptureQueriesContext(connection) as asked:
         client.get("/visits/?page=2")
     (walk,) = [row["sql"] for row in asked.captured_queries if "OFFSET" in row["sql"]]
     assert re.match(r'SELECT "relations_record"."id" AS "pk" FROM "relations_record" WHERE', walk)
 
 
-def test_there_is_no_page_after_the_last_and_one_where_there_is_nothing():
+def test_an_empty_list_has_exactly_one_page():
     pages = Pages(Event.objects.newest_first(), 3)
     assert list(pages.page(1)) == []
     with pytest.raises(EmptyPage):
         pages.page(2)
 
 
-def test_what_goes_while_a_page_is_made_is_left_out():
+def test_rows_deleted_during_rendering_are_omitted():
     rows = [OrganizationFactory() for _number in range(3)]
     pages = Pages(Organization.objects.exclude(pk=rows[1].pk), 3, walked=Organization.objects.all())
     assert set(pages.page(1)) == {rows[0], rows[2]}

@@ -1,4 +1,4 @@
-"""Pages kept under the version of the base: the same for all, never of an older version."""
+"""The page cache, keyed by the version of the database: shared by all readers, never outdated."""
 
 import json
 from datetime import date
@@ -35,12 +35,12 @@ PAIR = "/relations/azerbaijan-kazakhstan/"
 
 
 @pytest.fixture
-def kept(settings):
+def page_cache(settings):
     settings.PAGES_KEPT = 1
 
 
 @pytest.fixture
-def reader(kept):
+def reader(page_cache):
     return Client()
 
 
@@ -49,7 +49,7 @@ def version():
 
 
 class TestVersion:
-    def test_each_step_is_another_number_and_rows_are_folded(self, monkeypatch):
+    def test_each_bump_changes_the_version_and_rows_are_compacted(self, monkeypatch):
         monkeypatch.setattr(models, "FOLDED", 10)
         seen = {version()}
         for _number in range(25):
@@ -59,7 +59,7 @@ class TestVersion:
         assert len(seen) == 26
         assert 1 <= BaseVersion.objects.count() <= 11
 
-    def test_what_is_taken_back_is_no_step(self):
+    def test_a_rolled_back_bump_does_not_count(self):
         before = version()
         with transaction.atomic():
             BaseVersion.objects.step()
@@ -67,13 +67,13 @@ class TestVersion:
         assert version() == before
 
     @pytest.mark.django_db(transaction=True)
-    def test_without_a_transaction_it_is_refused(self):
+    def test_a_bump_needs_a_transaction(self):
         with pytest.raises(transaction.TransactionManagementError):
             BaseVersion.objects.step()
 
     @pytest.mark.django_db(transaction=True)
     @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-    def test_no_transaction_waits_for_another_and_none_is_lost(self):
+    def test_concurrent_bumps_neither_block_nor_get_lost(self):
         before = version()
 
         def other():
@@ -87,7 +87,7 @@ class TestVersion:
             thread.start()
             thread.join(10)
             assert not thread.is_alive()
-            # What the other has committed is seen; both are after the commit.
+            # The bump of the other is visible; both are after the commit.
             both = version()
             assert both > before
         assert version() == both
@@ -95,15 +95,15 @@ class TestVersion:
 
 CHANGES = {
     "publishing a record": lambda: publish(CitationFactory(record=EventFactory()).record.event),
-    "withdrawing it": lambda: withdraw(EventFactory(published=True)),
+    "withdrawing a record": lambda: withdraw(EventFactory(published=True)),
     "publishing figures": lambda: publish(Figure.objects.filter(pk=FigureFactory().pk)),
-    "withdrawing them": lambda: withdraw(Figure.objects.filter(pk=FigureFactory().pk)),
-    "publishing many": lambda: publish(
+    "withdrawing figures": lambda: withdraw(Figure.objects.filter(pk=FigureFactory().pk)),
+    "publishing a queryset": lambda: publish(
         Event.objects.filter(pk=CitationFactory(record=EventFactory()).record_id)
     ),
     "attaching a text": lambda: attach(SourceFactory(), b"words"),
     "taking a source down": lambda: take_down(SourceFactory()),
-    "merging two": lambda: merge(
+    "merging two organizations": lambda: merge(
         Organization.objects.create(name="One", slug="one", kind="company"),
         Organization.objects.create(name="Two", slug="two", kind="company"),
     ),
@@ -111,27 +111,27 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_changes_what_readers_see_is_another_version(change):
+def test_every_visible_change_bumps_the_version(change):
     before = version()
     CHANGES[change]()
     assert version() > before
 
 
-def test_deciding_a_disagreement_is_another_version(base):
+def test_deciding_a_disagreement_bumps_the_version(base):
     row = Disagreement.objects.undecided().first()
     before = version()
     decide(row, row.members[0]["id"], "It is newer.")
     assert version() > before
 
 
-def test_finding_disagreements_anew_is_another_version(base):
+def test_finding_disagreements_bumps_the_version(base):
     Disagreement.objects.update(present=False)
     before = version()
     call_command("find_disagreements", verbosity=0)
     assert version() > before
 
 
-def test_loading_fixtures_is_another_version_and_loading_none_is_not(tmp_path):
+def test_loading_fixtures_bumps_the_version_only_for_new_rows(tmp_path):
     fields = {"slug": "src", "title": "Source", "kind": "news", "date": "2024"}
     (tmp_path / "sources.json").write_text(
         json.dumps([{"model": "sources.source", "fields": fields}])
@@ -145,7 +145,7 @@ def test_loading_fixtures_is_another_version_and_loading_none_is_not(tmp_path):
     assert version() == after
 
 
-def test_whatever_the_desk_saves_or_deletes_is_another_version(admin_client):
+def test_saving_or_deleting_at_the_desk_bumps_the_version(admin_client):
     source = SourceFactory(rights="public_domain")
     form = {"title": "Renamed", "kind": "news", "rights": "unknown"} | {
         f"{name}-{part}_FORMS": 0
@@ -169,7 +169,7 @@ def test_whatever_the_desk_saves_or_deletes_is_another_version(admin_client):
     assert version() > deleted
 
 
-def test_no_admin_of_what_readers_see_is_without_that():
+def test_every_admin_of_public_models_is_a_desk_admin():
     ours = {"core", "sources", "relations", "treaties", "trade"}
     for model, row in admin.site._registry.items():
         if model._meta.app_label in ours:
@@ -179,7 +179,7 @@ def test_no_admin_of_what_readers_see_is_without_that():
 class TestPages:
     @pytest.mark.parametrize("path", [PAIR, f"{PAIR}cite.bib"])
     @pytest.mark.parametrize("coding", ["", "gzip"])
-    def test_a_page_is_made_once_and_says_the_same_again(
+    def test_a_cached_page_is_identical_to_the_first(
         self, reader, base, django_assert_num_queries, path, coding
     ):
         first = reader.get(path, headers={"Accept-Encoding": coding})
@@ -191,7 +191,7 @@ class TestPages:
         assert {"ETag", "Content-Security-Policy", "X-Frame-Options"} <= set(first.headers)
         assert ("Content-Disposition" in again) is (path != PAIR)
 
-    def test_after_a_change_it_is_made_anew(self, reader, base):
+    def test_a_change_renews_the_cached_page(self, reader, base):
         old = reader.get(PAIR)
         event = EventFactory(
             relation=Relation.objects.get(), title="A new thing", date="2026-01", published=False
@@ -203,9 +203,7 @@ class TestPages:
         assert "A new thing" in new.content.decode()
         assert new["ETag"] != old["ETag"]
 
-    def test_a_reader_who_has_it_is_told_that_it_is_unchanged(
-        self, reader, base, django_assert_num_queries
-    ):
+    def test_a_matching_etag_gives_304(self, reader, base, django_assert_num_queries):
         tag = reader.get(PAIR)["ETag"]
         with django_assert_num_queries(1):
             answer = reader.get(PAIR, headers={"If-None-Match": f'"other", {tag}'})
@@ -214,7 +212,7 @@ class TestPages:
         assert reader.get(PAIR, headers={"If-None-Match": "*"}).status_code == 200
         assert reader.get(f"{PAIR}?", headers={"If-None-Match": "W/x\0"}).status_code == 200
 
-    def test_a_proxy_that_has_compressed_it_is_told_so_too(self, reader, base):
+    def test_a_matching_weak_etag_gives_304(self, reader, base):
         tag = reader.get(PAIR)["ETag"]
         assert reader.get(PAIR, headers={"If-None-Match": f"W/{tag}"}).status_code == 304
 
@@ -222,16 +220,16 @@ class TestPages:
         ("path", "status"),
         [("/nowhere/", 404), ("/relations/kazakhstan-azerbaijan/", 301), ("/", 200)],
     )
-    def test_the_tag_of_one_address_says_nothing_of_another(self, reader, base, path, status):
+    def test_the_etag_of_another_address_does_not_match(self, reader, base, path, status):
         tag = reader.get(PAIR)["ETag"]
         assert reader.get(path, headers={"If-None-Match": tag}).status_code == status
 
-    def test_a_host_that_is_not_ours_gets_nothing(self, reader, base):
+    def test_an_unknown_host_is_a_400(self, reader, base):
         tag = reader.get(PAIR)["ETag"]
         answer = reader.get(PAIR, headers={"If-None-Match": tag, "Host": "evil.example"})
         assert answer.status_code == 400
 
-    def test_another_style_sheet_is_another_release(self, settings, tmp_path):
+    def test_changing_a_style_sheet_changes_the_release(self, settings, tmp_path):
         (tmp_path / "static").mkdir()
         (tmp_path / "static" / "site.css").write_text("a { color: red }")
         settings.BASE_DIR, settings.MADE_OF = tmp_path, ("static",)
@@ -240,17 +238,17 @@ class TestPages:
         (tmp_path / "static" / "site.css").write_text("a { color: blue }")
         assert release.__wrapped__() != before
 
-    def test_files_are_told_unchanged_and_not_kept(self, reader, base):
+    def test_files_have_an_etag_but_are_not_cached(self, reader, base):
         tag = reader.get("/treaties.csv")["ETag"]
         assert reader.get("/treaties.csv", headers={"If-None-Match": tag}).status_code == 304
         assert b"".join(reader.get("/treaties.csv")).startswith(b"id,")
 
-    def test_a_new_day_is_a_new_page(self, reader, base, monkeypatch):
+    def test_a_new_day_renews_the_cached_page(self, reader, base, monkeypatch):
         tag = reader.get(PAIR)["ETag"]
         monkeypatch.setattr("portal.page_cache.today", lambda: date(2031, 1, 1))
         assert reader.get(PAIR)["ETag"] != tag
 
-    def test_what_is_compressed_is_kept_apart_from_what_is_not(self, reader, base):
+    def test_compressed_and_uncompressed_pages_are_cached_separately(self, reader, base):
         plain = reader.get(PAIR)
         packed = reader.get(PAIR, headers={"Accept-Encoding": "gzip"})
         again = reader.get(PAIR, headers={"Accept-Encoding": "gzip"})
@@ -259,33 +257,33 @@ class TestPages:
         assert "Content-Encoding" not in reader.get(PAIR)
         assert packed["ETag"] != plain["ETag"]
 
-    def test_head_answers_like_get_without_a_body_being_kept_for_it(self, reader, base):
+    def test_head_does_not_cache_an_empty_body(self, reader, base):
         tag = reader.head(PAIR)["ETag"]
         assert reader.get(PAIR)["ETag"] == tag
         assert len(reader.get(PAIR).content) > 1000
 
     @pytest.mark.parametrize("path", ["/nowhere/", "/relations/kazakhstan-azerbaijan/", "/healthz"])
-    def test_errors_redirects_and_health_are_not_kept(self, reader, base, path):
+    def test_errors_redirects_and_health_checks_are_not_cached(self, reader, base, path):
         assert "ETag" not in reader.get(path)
 
-    def test_a_page_with_a_token_is_not_kept(self, reader, base):
+    def test_a_page_with_a_token_is_not_cached(self, reader, base):
         event = Event.objects.published().first()
         first = reader.get(f"/report/{event.slug}/")
         second = Client().get(f"/report/{event.slug}/")
         assert "ETag" not in first
         assert first.content != second.content
 
-    def test_a_colleague_of_the_desk_never_gets_or_makes_a_kept_page(self, reader, kept, base):
+    def test_signed_in_users_bypass_the_cache(self, reader, page_cache, base):
         reader.get(PAIR)
         colleague = Client()
         colleague.force_login(UserFactory(), backend="django.contrib.auth.backends.ModelBackend")
         assert "ETag" not in colleague.get(PAIR)
         assert "ETag" not in colleague.get("/admin/")
 
-    def test_a_page_made_while_somebody_publishes_is_not_kept_for_what_comes_after(
+    def test_a_page_rendered_during_a_publication_is_not_cached_for_later(
         self, reader, base, monkeypatch
     ):
-        """The version is read before the rows: here the change comes in between."""
+        """The version is read before the rows; here the change happens in between."""
         event = EventFactory(relation=Relation.objects.get(), title="In between", date="2026-01")
         CitationFactory(record=event)
         current = type(BaseVersion.objects.all()).current
@@ -303,8 +301,8 @@ class TestPages:
         assert after["ETag"] != during["ETag"]
 
 
-class TestRoom:
-    def test_what_was_longest_unused_makes_room(self):
+class TestCapacity:
+    def test_the_least_recently_used_page_is_evicted(self):
         pages = Pages(room=10_000 * 8)
         for number in range(20):
             pages.add(number, CachedPage(b"x" * 9_000, ()))
@@ -314,12 +312,12 @@ class TestRoom:
         assert pages.used <= pages.room
         assert pages.used == 10_000 * len(pages.rows)
 
-    def test_what_is_larger_than_its_share_is_not_kept(self):
+    def test_an_oversized_page_is_not_cached(self):
         pages = Pages(room=80_000)
         pages.add("large", CachedPage(b"x" * 10_000, ()))
         assert pages.get("large") is None
 
-    def test_turned_off_it_asks_nothing(self, settings, base, client, django_assert_num_queries):
+    def test_a_disabled_cache_does_nothing(self, settings, base, client, django_assert_num_queries):
         settings.PAGES_KEPT = 0
         assert "ETag" not in client.get("/sources/")
         assert PageCache(lambda request: request).pages.room == 0

@@ -1,4 +1,4 @@
-"""Every public page: that it is there, what it shows, and how it refuses."""
+"""Every public page: it exists, shows its contents, and rejects invalid requests."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from tests.portal import growth
 
 pytestmark = pytest.mark.django_db
 
-# How many queries each page takes, whatever it holds. Of the file of a timeline: each piece of 500.
+# The number of queries per page, whatever it holds; for the file of a timeline, per 500 rows.
 QUERIES = {
     "/": 28,
     "/visits/": 9,
@@ -43,8 +43,8 @@ def text(response) -> str:
     return (response.getvalue() if response.streaming else response.content).decode()
 
 
-def said(response) -> dict[str, str]:
-    """What a page says of its fields, by the id of the field to which it is tied."""
+def field_descriptions(response) -> dict[str, str]:
+    """The help and error texts of a page's fields, by the id of the field that refers to them."""
     page = html.fromstring(response.content.decode())
     found = {}
     for field in page.xpath("//*[@aria-describedby]"):
@@ -56,11 +56,11 @@ def said(response) -> dict[str, str]:
 
 
 def plain(response) -> str:
-    """The words of a page, without its tags."""
+    """The text of a page without its tags."""
     return " ".join(re.sub(r"<[^>]+>", " ", text(response)).split())
 
 
-def test_every_link_of_the_site_leads_somewhere(client, base):
+def test_no_link_of_the_site_is_broken(client, base):
     seen, ahead, broken = set(), ["/"], []
     while ahead:
         address = ahead.pop()
@@ -77,11 +77,11 @@ def test_every_link_of_the_site_leads_somewhere(client, base):
                 link = link.replace("&amp;", "&")
                 if link.startswith("?"):
                     link = address.split("?")[0] + link
-                # All countries look alike: the two of the pair stand for them.
+                # All countries look alike: those of the pair stand for them.
                 if re.match(r"/countries/(?!azerbaijan|kazakhstan|soviet)[^.]*/$", link):
                     continue
-                # A timeline has links without end, and a picture one for each of its columns; their
-                # own tests follow them.
+                # A timeline has links without end, and a picture has one for each column; their own
+                # tests follow them.
                 if re.search(r"/timeline/\?(?!order=oldest$)|[?&](on|host)=.*&", link):
                     continue
                 if link.startswith("/") and not link.startswith("/static/"):
@@ -91,7 +91,7 @@ def test_every_link_of_the_site_leads_somewhere(client, base):
     assert len(seen) > 150
 
 
-def test_the_dossier_shows_what_the_first_source_says(client, base):
+def test_the_dossier_shows_the_facts_of_the_first_source(client, base):
     page = plain(client.get("/relations/azerbaijan-kazakhstan/"))
     for words in (
         "Diplomatic relations 27 August 1992",
@@ -111,7 +111,7 @@ def test_the_dossier_shows_what_the_first_source_says(client, base):
     assert [organization.identified for organization, *_sides in organizations].count(False) == 1
 
 
-def test_a_missing_page_says_what_is_missing_and_never_the_name_of_a_class(client, base):
+def test_a_404_names_the_missing_thing_and_no_class(client, base):
     assert "No pair of countries has this address: no-such." in plain(
         client.get("/relations/no-such/")
     )
@@ -120,7 +120,7 @@ def test_a_missing_page_says_what_is_missing_and_never_the_name_of_a_class(clien
     assert "Resolver404" not in page
 
 
-def test_the_reversed_pair_redirects_for_good(client, base):
+def test_the_reversed_pair_redirects_permanently(client, base):
     for tail in ("", "timeline/", "timeline.json?kind=visit&q=a"):
         response = client.get(f"/relations/kazakhstan-azerbaijan/{tail}")
         assert response.status_code == 301
@@ -129,7 +129,7 @@ def test_the_reversed_pair_redirects_for_good(client, base):
     assert response["Location"] == "/trade/azerbaijan-kazakhstan/"
 
 
-def test_any_two_countries_have_pages_that_make_no_rows(client, base):
+def test_pages_of_any_two_countries_create_no_rows(client, base):
     before = Relation.objects.count()
     for address in (
         "/relations/france-guinea-bissau/",
@@ -160,7 +160,7 @@ def test_any_two_countries_have_pages_that_make_no_rows(client, base):
         "/nothing/",
     ],
 )
-def test_what_is_not_there_is_a_404(client, base, address):
+def test_an_unknown_address_is_a_404(client, base, address):
     response = client.get(address)
     assert response.status_code == 404
     assert "There is no such page" in text(response)
@@ -190,18 +190,18 @@ def test_what_is_not_there_is_a_404(client, base, address):
         "/relations/?one=azerbaijan&other=atlantis",
     ],
 )
-def test_a_filter_value_that_cannot_be_is_a_400_with_a_message(client, base, address):
+def test_an_invalid_filter_value_is_a_400_with_a_message(client, base, address):
     response = client.get(address)
     assert response.status_code == 400
     assert 'class="error"' in text(response)
 
 
-def test_the_form_for_any_pair_leads_to_the_dossier(client, base):
+def test_the_form_for_a_pair_redirects_to_its_dossier(client, base):
     response = client.get("/relations/?one=kazakhstan&other=azerbaijan")
     assert response["Location"] == "/relations/azerbaijan-kazakhstan/"
 
 
-def test_each_detail_shows_its_citations_with_a_link_to_the_place(client, base):
+def test_detail_pages_link_citations_to_their_place_in_the_source(client, base):
     for address in (
         "/visits/tokayev-visit-azerbaijan-2024-03/",
         "/events/diplomatic-relations-azerbaijan-kazakhstan/",
@@ -212,12 +212,12 @@ def test_each_detail_shows_its_citations_with_a_link_to_the_place(client, base):
         assert 'href="/sources/a-historic-opportunity/#p' in text(client.get(address)), address
 
 
-def test_inferred_values_say_so_with_the_reasoning(client, base):
+def test_inferred_values_are_marked_with_the_reasoning(client, base):
     page = plain(client.get("/visits/tokayev-visit-azerbaijan-2024-03/"))
     assert "Inferred. The source gives day and month only." in page
 
 
-def test_a_source_leads_back_to_all_that_rests_on_each_place(client, base):
+def test_a_source_lists_the_values_that_cite_each_place(client, base):
     response = client.get("/sources/a-historic-opportunity/")
     places = {passage.locator: passage.values for passage in response.context["passages"]}
     assert [value.slug for value in places["p3s10"]] == ["trade-turnover-2023-historic-opportunity"]
@@ -227,7 +227,7 @@ def test_a_source_leads_back_to_all_that_rests_on_each_place(client, base):
     assert 'id="p3s10"' in text(response)
 
 
-def test_a_record_is_the_same_in_page_and_file(client, base):
+def test_a_json_record_has_the_values_of_its_page(client, base):
     item = client.get("/visits/tokayev-visit-azerbaijan-2024-03.json").json()
     assert item["date"] == "2024-03-11"
     assert (item["guest"], item["host"], item["type"]) == ("kazakhstan", "azerbaijan", "state")
@@ -240,7 +240,7 @@ def test_a_record_is_the_same_in_page_and_file(client, base):
     assert [cited["place"] for cited in item["citations"]] == [*("p3s3", "p3s3", "p6", "", "")]
 
 
-def test_a_treaty_action_leads_to_its_place_on_the_treaty_page(client, base):
+def test_a_treaty_action_redirects_to_its_place_on_the_treaty_page(client, base):
     response = client.get("/actions/strategic-partnership-agreement-2005-signature/")
     assert response["Location"] == (
         "/treaties/strategic-partnership-agreement-2005/"
@@ -257,7 +257,7 @@ def test_figures_are_exact_strings_in_files(client, base):
     ]
 
 
-def test_cells_that_a_spreadsheet_would_calculate_are_harmless(client, base):
+def test_csv_files_escape_spreadsheet_formulas(client, base):
     EventFactory(
         relation=Relation.objects.get(), title="=HYPERLINK(1)", slug="formula", published=True
     )
@@ -287,24 +287,24 @@ def test_cells_that_a_spreadsheet_would_calculate_are_harmless(client, base):
         ),
     ],
 )
-def test_what_is_said_of_a_field_is_tied_to_it(client, base, address, told):
-    found = said(client.get(address))
+def test_help_and_errors_are_tied_to_their_fields(client, base, address, told):
+    found = field_descriptions(client.get(address))
     assert {name: found[name][: len(words)] for name, words in told.items()} == told
 
 
-def test_what_is_said_of_the_report_of_an_error_is_tied_to_it(client, base):
+def test_errors_of_the_report_form_are_tied_to_their_fields(client, base):
     event = EventFactory(published=True)
     answer = client.post(f"/report/{event.slug}/", {"message": ""})
-    assert said(answer) == {"id_message": "This field is required."}
+    assert field_descriptions(answer) == {"id_message": "This field is required."}
 
 
 @pytest.mark.parametrize(("answer", "found"), [("true", [True]), ("false", [False])])
-def test_organizations_are_listed_by_whether_they_are_identified(client, base, answer, found):
+def test_organizations_can_be_filtered_by_identification(client, base, answer, found):
     rows = client.get(f"/organizations/?identified={answer}").context["object_list"]
     assert sorted({row.identified for row in rows}) == found
 
 
-def test_an_event_that_marks_another_says_how_many_years_only_where_that_is_known(client):
+def test_an_anniversary_shows_its_number_of_years_only_if_known(client):
     first = EventFactory(title="The beginning", published=True)
     vague = EventFactory(anniversary_of=first, published=True)
     known = EventFactory(anniversary_of=first, anniversary=10, published=True)
@@ -312,7 +312,7 @@ def test_an_event_that_marks_another_says_how_many_years_only_where_that_is_know
     assert "Anniversary 10 years since The beginning" in plain(client.get(known.get_absolute_url()))
 
 
-def test_a_page_takes_the_same_queries_whatever_it_holds(client, base):
+def test_the_number_of_queries_does_not_grow_with_contents(client, base):
     def asked():
         found = {}
         for address in QUERIES:
@@ -335,7 +335,7 @@ def test_names_in_cyrillic_and_azerbaijani_are_found(client, base):
         assert [country.slug for country in found] == ["kazakhstan"], query
 
 
-def test_pages_name_their_content_security_policy(client, base):
+def test_pages_send_a_strict_content_security_policy(client, base):
     policy = client.get("/")["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -345,11 +345,11 @@ def test_healthz_answers(client, db):
     assert client.get("/healthz").content == b"ok\n"
 
 
-def test_the_base_passes_its_own_checks(base):
+def test_system_checks_pass(base):
     call_command("check")
 
 
-def test_a_record_stands_once_on_the_page_of_an_organization_with_two_roles_in_it(client):
+def test_the_page_of_an_organization_lists_a_record_once_despite_two_roles(client):
     event, body = EventFactory(published=True), OrganizationFactory()
     for role in ("signatory", "speaker"):
         event.participations.create(role=role, organization=body)

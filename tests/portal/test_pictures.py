@@ -1,4 +1,4 @@
-"""The pictures of a pair: what is counted, where it is drawn, and their tables."""
+"""The charts on the pictures page of a pair: what they count, where they draw it, their tables."""
 
 from datetime import date
 
@@ -42,10 +42,10 @@ def treaty(pair, *actions, **values):
 
 
 class TestVisits:
-    def test_they_are_counted_by_year_and_direction(self, pair):
+    def test_visits_are_counted_by_year_and_direction(self, pair):
         assert pictures.visits_by_year(pair) == {2022: (0, 1), 2023: (1, 1), 2024: (0, 1)}
 
-    def test_drafts_are_not_and_those_without_a_date_stand_apart(self):
+    def test_drafts_are_not_counted_and_undated_visits_are_separate(self):
         pair = RelationFactory()
         VisitFactory(relation=pair, date="2001")
         VisitFactory(relation=pair, host=pair.country_a, date="", published=True)
@@ -55,7 +55,7 @@ class TestVisits:
         assert found.rows == (("1999", 1, 0), ("date not known", 0, 1))
         assert len(found.lanes[0].blocks) == 1
 
-    def test_each_column_leads_to_its_visits(self, client, pair):
+    def test_each_column_links_to_its_visits(self, client, pair):
         found = pictures.pictures(pair, DAY)["visits"]
         assert [lane.label for lane in found.lanes] == [
             "from Azerbaijan to Kazakhstan (1)",
@@ -72,14 +72,14 @@ class TestVisits:
 
 
 class TestTopics:
-    def test_a_treaty_counts_under_each_of_its_topics_by_year(self, pair):
+    def test_treaties_are_counted_by_topic_and_year(self, pair):
         found = pictures.treaties_by_topic(pair.country_a, pair.country_b)
         assert list(found)[0] == ("political", "Political relations")
         assert found["political", "Political relations"] == {1996: 1, 2005: 1, 2022: 1, 2024: 1}
         assert found["security", "Security and defence"] == {2005: 1}
         assert sum(topic.total() for topic in found.values()) == 14
 
-    def test_one_without_a_topic_is_counted_too(self):
+    def test_treaties_without_a_topic_are_counted(self):
         pair = RelationFactory()
         treaty(pair, topics=[TopicFactory(slug="space", name="Space")], date="2001")
         treaty(pair, date="2002")
@@ -92,9 +92,7 @@ class TestTopics:
         rows = pictures.pictures(pair, DAY)["topics"].rows
         assert rows == (("2001", 0, 1), ("2002", 1, 0), ("date not known", 1, 0))
 
-    def test_each_column_leads_to_as_many_treaties_of_its_topic_and_years_as_it_says(
-        self, client, pair
-    ):
+    def test_each_column_links_to_the_treaties_it_counts(self, client, pair):
         found = pictures.pictures(pair, DAY)["topics"]
         lists = [
             client.get(block.url) for lane in found.lanes for block in lane.blocks if block.url
@@ -109,7 +107,7 @@ class TestTopics:
 
 
 class TestStatuses:
-    def test_they_are_those_at_the_end_of_each_year_and_today(self, pair):
+    def test_statuses_are_counted_at_year_ends_and_today(self, pair):
         days = [date(1997, 12, 31), date(1998, 12, 31), date(2005, 12, 31), DAY]
         found = pictures.treaties_by_status(pair.country_a, pair.country_b, days)
         assert found == {
@@ -119,14 +117,14 @@ class TestStatuses:
             DAY: {("in_force", True): 2, ("signed_unknown", False): 11},
         }
 
-    def test_they_agree_with_the_list_of_treaties_on_that_day(self, client, pair):
+    def test_counts_agree_with_the_list_of_treaties_on_that_day(self, client, pair):
         found = pictures.pictures(pair, DAY)["statuses"]
         for lane in found.lanes:
             for block in (lane.blocks[0], lane.blocks[-1]):
                 count = client.get(block.url).context["paginator"].count
                 assert block.words.endswith(f": {count}"), block
 
-    def test_what_is_possible_is_counted_apart_and_drawn_pale(self, client):
+    def test_possible_statuses_are_counted_separately_and_drawn_pale(self, client):
         pair = RelationFactory()
         treaty(pair, ("signature", "2001-05-06"), ("entry_into_force", "[2002..2004]"), date="2001")
         treaty(pair, ("signature", "2001-05-06"), ("entry_into_force", "2002-05-06"), date="2001")
@@ -151,7 +149,7 @@ class TestStatuses:
         for block in (sure, pale):
             assert client.get(block.url).context["paginator"].count == 1
 
-    def test_a_long_span_is_sampled_at_most_sixty_times(self):
+    def test_a_long_span_has_at_most_sixty_samples(self):
         pair = RelationFactory()
         treaty(pair, ("signature", "1800-05-06"), date="1800-05-06")
         found = pictures.pictures(pair, DAY)["statuses"]
@@ -162,7 +160,7 @@ class TestStatuses:
 
 
 class TestMemberships:
-    def test_the_matrix_has_those_to_which_both_belong(self, pair):
+    def test_the_matrix_lists_shared_organizations(self, pair):
         found = shared_organizations((pair.country_a, pair.country_b), DAY)["organizations"]
         assert [organization.acronym for organization, _one, _other in found] == [
             *("CIS", "CICA", "ECO", "TURKSOY", "OIC", "OSCE", "OTS", "UN", ""),
@@ -170,7 +168,7 @@ class TestMemberships:
         (oic,) = [row for row in found if row[0].acronym == "OIC"]
         assert [str(row.date) for members in oic[1:] for row in members] == ["1991", "1995"]
 
-    def test_what_one_has_left_stands_apart_and_is_not_counted(self, client):
+    def test_organizations_that_one_side_left_are_listed_separately(self, client):
         pair = RelationFactory()
         for name, until in (("Stays", ""), ("Leaves", "1995"), ("Goes today", str(DAY))):
             club = OrganizationFactory(name=name)
@@ -190,7 +188,7 @@ class TestMemberships:
         page = plain(client.get(f"{pair.get_absolute_url()}pictures/"))
         assert "Shared once: one or both have left" in page
 
-    def test_the_dossier_counts_those_to_which_both_belong_today(self, client, pair):
+    def test_the_dossier_counts_currently_shared_organizations(self, client, pair):
         member = pair.country_b.memberships.get(organization__acronym="OIC")
         member.until = "1995"
         member.save()
@@ -198,7 +196,7 @@ class TestMemberships:
         assert "Shared organizations 8" in page
         assert "Shared once: one or both have left" in page
 
-    def test_type_and_time_stand_in_words(self, client):
+    def test_memberships_show_type_and_dates_in_words(self, client):
         pair, club = RelationFactory(), OrganizationFactory(name="The Club")
         MembershipFactory(
             organization=club, member=pair.country_a, date="1995", until="..", published=True,
@@ -212,7 +210,7 @@ class TestMemberships:
         assert "The Club observer since 1995 full member since 1993 , until 1999" in page
 
 
-def test_each_picture_has_title_description_and_table(client, pair):
+def test_each_chart_has_a_title_a_description_and_a_table(client, pair):
     page = text(client.get(ADDRESS))
     for key in ("visits", "statuses", "topics"):
         assert f'<title id="{key}-title">' in page
@@ -221,7 +219,7 @@ def test_each_picture_has_title_description_and_table(client, pair):
     assert " style=" not in page
 
 
-def test_a_pair_of_which_nothing_is_known_says_what_would_be_needed(client, base):
+def test_a_pair_without_records_lists_the_sources_needed(client, base):
     page = plain(client.get("/relations/france-guinea-bissau/pictures/"))
     for words in ("No visit is recorded yet.", "No treaty is", "No shared organization is"):
         assert words in page, words
@@ -233,7 +231,7 @@ def test_the_reversed_pair_redirects(client, base):
     assert (response.status_code, response["Location"]) == (301, ADDRESS)
 
 
-def test_the_number_of_queries_does_not_grow(client, pair, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_records(client, pair, django_assert_num_queries):
     with django_assert_num_queries(5):
         client.get(ADDRESS)
     for year in range(1950, 1990):

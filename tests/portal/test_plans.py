@@ -1,4 +1,4 @@
-"""The plans of the queries that pages wait for: on PostgreSQL no large table is read whole."""
+"""The plans of queries that readers wait for: on PostgreSQL none scans a whole large table."""
 
 import json
 import re
@@ -21,30 +21,30 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="plans are PostgreSQL's"),
 ]
 SIZES = Sizes(pairs=2_000, records=15_000, figures=5_000, seed=8)
-# A table with fewer rows than that is read whole by right.
+# A smaller table may be scanned.
 LARGE = 5_000
-# Of these kinds a base of that size has few: what the other pairs have of them is there so many
-# times again.
+# A database of this size has few records of these kinds: those of the other pairs are copied this
+# many times.
 FEW, TIMES = ("visit", "treaty", "action"), 8
-# Beyond all keys that are there.
+# Higher than all existing keys.
 SHIFT = 1_000_000
 COPIED = (Record, Visit, Treaty, Party, TreatyPeriod, TreatyAction)
-# All that grows with what is known of pairs.
+# The tables that grow with the records of pairs.
 GROWING = {
     *("relations_record", "relations_citation", "relations_event", "relations_visit"),
     *("relations_participation", "relations_record_topics", "trade_figure"),
     *("treaties_treaty", "treaties_party", "treaties_treatyperiod", "treaties_treatyaction"),
 }
-# What is counted whole by right, and where.
+# Counts that may scan a whole table, and their pages.
 COUNTED = {
-    # The number of all figures stands on these pages, and is not kept.
+    # These pages show the number of all figures, which is not stored.
     'SELECT COUNT(*) AS "__count" FROM "trade_figure" WHERE "trade_figure"."state" =': (
         "home",
         "all figures",
         "all figures, last page",
     ),
-    # Events are half of all records and visits a fifth: where nothing has been vacuumed yet, as in
-    # a test's transaction, they are counted along the table as soon as along an index.
+    # Events are half of all records and visits a fifth: without a vacuum, as in the transaction of
+    # a test, counting them by a table scan costs as much as by an index.
     'SELECT COUNT(*) AS "__count" FROM "relations_record" WHERE ("relations_record"."state" =': (
         "all events",
         "all events, last page",
@@ -52,34 +52,34 @@ COUNTED = {
         "all visits, last page",
     ),
 }
-# The facets of all treaties say how many of them there are of each status, instrument, topic, scope
-# and party: they read all treaties by right. Those of a pair read its own alone.
+# The facets of all treaties count every status, instrument, topic, scope and party, so they may
+# read all treaties. Those of a pair read only its own.
 FACETS = re.compile(
     r'SELECT (?:"status", "sure" FROM|.*COUNT\(\*\) AS "(?:__)?count" FROM "treaties_treaty") '
 )
-# How rows are asked for that are fetched little by little.
+# How rows are requested that are fetched in portions.
 LITTLE_BY_LITTLE = re.compile(r"^DECLARE .+? CURSOR .*?FOR (?=SELECT)")
 
 
 @pytest.fixture
 def busiest(db):
-    """The busiest pair of a generated base whose statistics are known."""
+    """The busiest pair of a generated, analysed database."""
     generate(SIZES)
     pair = Relation.objects.annotate(count=Count("records")).order_by("-count", "slug").first()
     others = Record.objects.filter(kind__in=FEW).exclude(relation=None).exclude(relation=pair)
     for model in COPIED:
-        tell_again(model, others)
+        multiply(model, others)
     with connection.cursor() as cursor:
-        # Of all rows and not of some by chance, or what is nearly even comes out now so, now so.
+        # Analyse all rows rather than a random sample, or plans of similar cost would alternate.
         cursor.execute("SET LOCAL default_statistics_target = 10000")
         cursor.execute("ANALYZE")
-        # As disks are now; the default of PostgreSQL is that of spinning ones.
+        # A value for current disks; PostgreSQL's default is that of spinning ones.
         cursor.execute("SET LOCAL random_page_cost = 1.1")
     return pair
 
 
-def tell_again(model, records):
-    """Insert these records' rows of a model so many times over: the same with other keys."""
+def multiply(model, records):
+    """Insert the rows of these records in a model this many times over, with other keys."""
     of_record = "treaty" if model in (Party, TreatyPeriod) else "pk"
     rows, shifted = model.objects.filter(**{f"{of_record}__in": records}).order_by(), {}
     for field in model._meta.local_concrete_fields:
@@ -106,8 +106,8 @@ def large_tables():
         return {name for (name,) in cursor.fetchall()}
 
 
-def read_whole(sql):
-    """The large tables that a query reads whole."""
+def scanned_tables(sql):
+    """The large tables that a query scans entirely."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
         (plan,) = cursor.fetchone()
@@ -159,13 +159,13 @@ def last_page(model):
     return -(-model.objects.published().count() // ListPage.paginate_by)
 
 
-def is_counted(name, sql):
+def may_scan(name, sql):
     if name == "all treaties" and FACETS.match(sql):
         return True
     return any(sql.startswith(count) and name in where for count, where in COUNTED.items())
 
 
-def test_no_page_that_readers_wait_for_reads_a_large_table_whole(client, busiest):
+def test_no_public_page_scans_a_large_table(client, busiest):
     assert large_tables() >= GROWING
     whole = {}
     for name, path in paths(busiest).items():
@@ -175,8 +175,8 @@ def test_no_page_that_readers_wait_for_reads_a_large_table_whole(client, busiest
         assert response.status_code == 200, path
         for query in asked.captured_queries:
             sql = LITTLE_BY_LITTLE.sub("", query["sql"])
-            if not sql.startswith("SELECT") or is_counted(name, sql):
+            if not sql.startswith("SELECT") or may_scan(name, sql):
                 continue
-            if tables := read_whole(sql):
+            if tables := scanned_tables(sql):
                 whole.setdefault(name, []).append((sorted(tables), sql))
     assert whole == {}

@@ -1,4 +1,4 @@
-"""The timeline of a pair: order, pages, filters, and what stands on it."""
+"""The timeline of a pair: order, pages, filters and contents."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ def slugs(page):
 
 
 def walk(pair, size, **options):
-    """All pages from the first on, by their next links."""
+    """All pages from the first, following their next links."""
     pages = [timeline.page(timeline.streams(pair), size=size, **options)]
     while pages[-1].next:
         pages.append(
@@ -50,7 +50,7 @@ def walk(pair, size, **options):
     return pages
 
 
-def test_newest_come_first_and_dates_not_known_last(pair):
+def test_the_newest_entries_come_first_and_unknown_dates_last(pair):
     page = timeline.page(timeline.streams(pair))
     years = [year for year, _entries in page.by_year()]
     assert years == [
@@ -68,7 +68,7 @@ def test_oldest_first_is_the_exact_reverse(pair):
 
 @pytest.mark.parametrize("oldest_first", [False, True])
 @pytest.mark.parametrize("size", [1, 2, 7])
-def test_pages_hold_each_entry_once_in_order(pair, size, oldest_first):
+def test_all_pages_together_hold_each_entry_once_in_order(pair, size, oldest_first):
     whole = slugs(timeline.page(timeline.streams(pair), oldest_first=oldest_first))
     pages = walk(pair, size, oldest_first=oldest_first)
     assert [slug for page in pages for slug in slugs(page)] == whole
@@ -77,7 +77,7 @@ def test_pages_hold_each_entry_once_in_order(pair, size, oldest_first):
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])
-def test_previous_leads_back_to_the_same_page(pair, oldest_first):
+def test_the_previous_link_gives_the_same_page_again(pair, oldest_first):
     pages = walk(pair, 5, oldest_first=oldest_first)
     for earlier, later in zip(pages, pages[1:], strict=False):
         back = timeline.page(
@@ -87,13 +87,13 @@ def test_previous_leads_back_to_the_same_page(pair, oldest_first):
         assert (back.previous is None) == (earlier is pages[0])
 
 
-def test_treaties_stand_there_by_their_actions(pair):
+def test_treaties_appear_through_their_actions(pair):
     found = slugs(timeline.page(timeline.streams(pair)))
     assert "strategic-partnership-agreement-2005-signature" in found
     assert "strategic-partnership-agreement-2005" not in found
 
 
-def test_a_membership_stands_there_only_while_both_belong(pair):
+def test_a_membership_appears_only_if_both_countries_are_members(pair):
     club = OrganizationFactory()
     MembershipFactory(organization=club, member=pair.country_a, slug="a-in-club", published=True)
     assert "a-in-club" not in slugs(timeline.page(timeline.streams(pair)))
@@ -110,7 +110,7 @@ def test_drafts_and_withdrawn_records_are_not_shown(client, pair):
         assert "planted" not in text, address
 
 
-def test_filters_by_kind_years_topic_person_and_text(client, base):
+def test_filtering_by_kind_years_topic_person_and_text(client, base):
     def found(query):
         response = client.get(f"{ADDRESS}?{query}")
         assert response.status_code == 200
@@ -144,7 +144,7 @@ def test_filters_by_kind_years_topic_person_and_text(client, base):
     assert found("q=silk&kind=visit") == set()
 
 
-def test_years_find_what_possibly_falls_into_them(client, pair):
+def test_filtering_by_years_includes_possible_dates(client, pair):
     EventFactory(relation=pair, slug="vague", date="[1990..1992]", published=True)
     EventFactory(relation=pair, slug="early", date="[..1950]", published=True)
 
@@ -204,17 +204,17 @@ def test_an_unknown_filter_value_is_a_400_with_a_message_at_its_field(client, ba
         "show=some",
     ],
 )
-def test_a_forged_place_or_order_is_a_404(client, base, query):
+def test_an_invalid_cursor_or_option_is_a_404(client, base, query):
     assert client.get(f"{ADDRESS}?{query}").status_code == 404
 
 
-def test_a_place_beyond_the_end_is_an_empty_page(client, base):
+def test_a_cursor_beyond_the_end_gives_an_empty_page(client, base):
     response = client.get(f"{ADDRESS}?after=0-1")
     assert response.status_code == 200
     assert response.context["page"].entries == []
 
 
-def test_the_file_holds_all_entries_with_dates_as_on_the_page(client, pair, monkeypatch):
+def test_files_hold_all_entries_in_the_order_of_the_page(client, pair, monkeypatch):
     monkeypatch.setattr(timeline, "PAGE", 100)
     whole = slugs(timeline.page(timeline.streams(pair)))
     items = json.loads(client.get(ADDRESS[:-1] + ".json").getvalue())["items"]
@@ -226,8 +226,8 @@ def test_the_file_holds_all_entries_with_dates_as_on_the_page(client, pair, monk
     assert {row["id"]: row["date"] for row in rows} == dates
 
 
-def test_the_csv_file_has_each_value_under_its_own_name(client, pair):
-    """Kinds differ in their columns: a row must not take those of the first."""
+def test_the_csv_file_has_each_value_in_its_own_column(client, pair):
+    """Kinds differ in their columns: a row must not use those of the first row."""
     items = json.loads(client.get(ADDRESS[:-1] + ".json").getvalue())["items"]
     text = client.get(ADDRESS[:-1] + ".csv").getvalue().decode()
     rows = list(csv.DictReader(io.StringIO(text), strict=True))
@@ -237,7 +237,7 @@ def test_the_csv_file_has_each_value_under_its_own_name(client, pair):
         assert set(item) <= set(row)
 
 
-def test_the_file_is_filtered_like_the_page(client, base):
+def test_files_are_filtered_like_the_page(client, base):
     items = json.loads(client.get(f"{ADDRESS[:-1]}.json?kind=visit&year_from=2024").getvalue())[
         "items"
     ]
@@ -266,8 +266,8 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
 
 
 @pytest.fixture(scope="module")
-def of_years(module_database):
-    """A pair with three events in each of the years 2001 to 2009, but 2005, and one undated."""
+def pair_by_year(module_database):
+    """A pair with three events a year from 2001 to 2009, except 2005, and one undated event."""
     pair = RelationFactory()
     for year in (2001, 2002, 2003, 2004, 2006, 2007, 2008, 2009):
         for month in (1, 5, 9):
@@ -279,15 +279,15 @@ def of_years(module_database):
 
 class TestPlaces:
     @pytest.fixture
-    def years(self, of_years):
-        """That pair, each test its own instance."""
-        return Relation.objects.with_countries().get(pk=of_years)
+    def years(self, pair_by_year):
+        """The same pair, a fresh instance for each test."""
+        return Relation.objects.with_countries().get(pk=pair_by_year)
 
     def at(self, pair, slug, **options):
         rows = timeline.streams(pair)
         return timeline.page_at(rows, timeline.place_of(rows, slug), **options)
 
-    def test_an_entry_has_a_page_that_begins_with_it_and_leads_both_ways(self, years):
+    def test_a_page_can_start_at_an_entry_and_lead_both_ways(self, years):
         page = self.at(years, "e-2007-5", size=3)
         assert slugs(page) == ["e-2007-5", "e-2007-1", "e-2006-9"]
         rows = timeline.streams(years)
@@ -295,12 +295,12 @@ class TestPlaces:
         assert slugs(before) == ["e-2008-5", "e-2008-1", "e-2007-9"]
         assert slugs(timeline.page(rows, after=page.next, size=3))[0] == "e-2006-5"
 
-    def test_oldest_first_an_entry_begins_its_page_too(self, years):
+    def test_a_page_can_start_at_an_entry_oldest_first(self, years):
         page = self.at(years, "e-2003-9", size=2, oldest_first=True)
         assert slugs(page) == ["e-2003-9", "e-2004-1"]
         assert page.previous
 
-    def test_a_full_page_takes_in_what_stands_before_where_too_little_follows(self, years):
+    def test_a_full_page_adds_earlier_entries_if_too_few_follow(self, years):
         page = self.at(years, "e-2001-1", size=4, full=True)
         assert slugs(page) == ["e-2001-9", "e-2001-5", "e-2001-1", "undated"]
         assert (page.here, page.next) == ("e-2001-1", None)
@@ -321,24 +321,24 @@ class TestPlaces:
             (None, True, "undated"),
         ],
     )
-    def test_a_year_begins_with_its_first_entry_or_else_the_next(
+    def test_jumping_to_a_year_starts_at_its_first_entry_or_the_next(
         self, years, year, oldest_first, first
     ):
         place = timeline.Cursor.of_year(year, oldest_first)
         page = timeline.page_at(timeline.streams(years), place, oldest_first=oldest_first)
         assert slugs(page)[0] == page.here == first
 
-    def test_beyond_the_last_year_stands_the_last_page(self, years):
+    def test_jumping_beyond_the_last_year_gives_the_last_page(self, years):
         place = timeline.Cursor.of_year(2020, True)
         page = timeline.page_at(timeline.streams(years), place, oldest_first=True, size=3)
         assert slugs(page) == ["e-2009-1", "e-2009-5", "e-2009-9"]
         assert page.next is None
         assert page.previous
 
-    def test_the_first_of_all_has_nothing_before_it(self, years):
+    def test_a_page_at_the_very_first_entry_has_no_previous_link(self, years):
         assert self.at(years, "e-2009-9", size=3).previous is None
 
-    def test_a_page_says_whether_its_first_year_began_before_it(self, years):
+    def test_a_page_knows_whether_it_continues_a_year(self, years):
         rows = timeline.streams(years)
         assert self.at(years, "e-2007-5", size=3).continues
         assert not self.at(years, "e-2007-9", size=3).continues
@@ -346,29 +346,27 @@ class TestPlaces:
         assert not first.continues
         assert timeline.page(rows, after=first.next, size=4).continues
 
-    def test_a_link_to_an_entry_opens_its_page_and_points_it_out(self, client, years, monkeypatch):
+    def test_a_link_to_an_entry_opens_its_page_and_highlights_it(self, client, years, monkeypatch):
         monkeypatch.setattr("portal.timeline_page.PAGE", 5)
         response = client.get(f"{years.get_absolute_url()}timeline/?at=e-2004-1")
         assert slugs(response.context["page"])[0] == "e-2004-1"
         assert 'id="e-2004-1" class="entry event at"' in text(response)
 
-    def test_an_entry_that_the_filters_leave_out_gives_the_place_where_it_would_stand(
-        self, client, years, monkeypatch
-    ):
+    def test_near_a_filtered_entry_opens_the_next_visible_one(self, client, years, monkeypatch):
         monkeypatch.setattr("portal.timeline_page.PAGE", 5)
         VisitFactory(relation=years, slug="v", date="2004-03", published=True)
         response = client.get(f"{years.get_absolute_url()}timeline/?kind=event&near=v")
         page = response.context["page"]
         assert page.here == slugs(page)[0] == "e-2004-1"
 
-    def test_each_entry_offers_its_link_and_each_year_its_jump(self, client, years):
+    def test_entries_have_links_and_years_have_jumps(self, client, years):
         page = text(client.get(f"{years.get_absolute_url()}timeline/?kind=event"))
         assert 'href="?at=e-2004-1#e-2004-1"' in page
         assertInHTML('<option value="2004">2004</option>', page)
         assert 'value="2005"' not in page
         assertInHTML('<option value="unknown">Date not known</option>', page)
 
-    def test_of_picked_years_it_offers_those_that_stand_there(self, client, years):
+    def test_only_years_on_the_timeline_are_offered_as_jumps(self, client, years):
         EventFactory(relation=years, slug="vague", date="[1990..2004]", published=True)
         address = f"{years.get_absolute_url()}timeline/?kind=event&year_from=2003&year_to=2006"
         found = client.get(address).context
@@ -378,7 +376,7 @@ class TestPlaces:
         assert "of unknown date" not in text(client.get(address))
         assert "of unknown date" in text(client.get(f"{years.get_absolute_url()}timeline/"))
 
-    def test_all_stand_on_one_page_for_a_hand_out(self, client, years, monkeypatch):
+    def test_all_entries_can_be_shown_on_one_page(self, client, years, monkeypatch):
         monkeypatch.setattr("portal.timeline_page.PAGE", 5)
         address = f"{years.get_absolute_url()}timeline/"
         assert "All on one page, to print" in text(client.get(address))
@@ -388,7 +386,7 @@ class TestPlaces:
 
 
 class TestOverview:
-    def test_it_counts_by_year_and_kind_of_all_strands(self, pair):
+    def test_the_overview_counts_all_entries_by_year_and_kind(self, pair):
         counts = timeline.overview(timeline.streams(pair))
         assert counts[:3] == [
             (None, "event", 3),
@@ -402,7 +400,7 @@ class TestOverview:
         entries = timeline.page(timeline.streams(pair)).entries
         assert sum(count for _year, _kind, count in counts) == len(entries) == 61
 
-    def test_they_are_counted_along_one_index_that_holds_all_that_is_asked_for(self):
+    def test_the_overview_reads_only_columns_of_its_index(self):
         own = timeline.streams(RelationFactory())[:1]
         with CaptureQueriesContext(connection) as asked:
             assert timeline.overview(own) == []
@@ -411,7 +409,7 @@ class TestOverview:
         (index,) = [row for row in Record._meta.indexes if row.name == "record_overview"]
         assert read == {Record._meta.get_field(name).column for name in index.fields}
 
-    def test_an_entry_counts_under_the_year_in_which_it_is_listed(self):
+    def test_an_entry_is_counted_in_the_year_of_its_listing(self):
         pair = RelationFactory()
         for date in ("1992~", "[1990..1993]", "[..1995]", "[1996..]", "1997-05-06", "0987"):
             EventFactory(relation=pair, date=date, published=True)
@@ -421,18 +419,18 @@ class TestOverview:
         assert years == sorted(listed) == [987, 1990, 1992, 1995, 1996, 1997]
         assert timeline.span(rows) == (987, 1997)
 
-    def test_what_filters_find_twice_is_counted_once(self, client, pair):
+    def test_an_entry_matched_twice_is_counted_once(self, client, pair):
         response = client.get(f"{ADDRESS}?person=kassym-jomart-tokayev")
         found = len(response.context["page"].entries)
         assert response.context["total"] == found > 5
 
-    def test_nothing_dated_has_no_span(self):
+    def test_a_timeline_without_dates_has_no_span(self):
         pair = RelationFactory()
         assert timeline.span(timeline.streams(pair)) is None
         EventFactory(relation=pair, date="", published=True)
         assert timeline.span(timeline.streams(pair)) is None
 
-    def test_the_band_shows_what_the_other_filters_leave_and_marks_the_years(self, client, pair):
+    def test_the_band_ignores_the_year_filter_and_marks_its_years(self, client, pair):
         context = client.get(f"{ADDRESS}?kind=visit&year_from=2023").context
         band = context["band"]
         assert [(bar.years, bar.total) for bar in band.bars] == [
@@ -443,11 +441,11 @@ class TestOverview:
         assert str(band.picked) == "2023-2024"
         assert (str(band.whole), context["total"]) == ("1991-2024", 3)
 
-    def test_its_bars_keep_the_other_filters_and_leave_the_place(self, client, pair):
+    def test_bars_keep_the_other_filters_and_drop_the_cursor(self, client, pair):
         page = text(client.get(f"{ADDRESS}?kind=visit&order=oldest&year_from=1999&after=1-1"))
         assert 'href="?kind=visit&amp;order=oldest&amp;year_from=2022&amp;year_to=2022"' in page
 
-    def test_it_reads_as_a_table(self, client, pair):
+    def test_the_overview_has_a_table(self, client, pair):
         assert "2024 6 1 8 15" in plain(client.get(ADDRESS))
 
 
@@ -456,7 +454,7 @@ class TestEntries:
         context = client.get(f"{pair.get_absolute_url()}timeline/?{query}").context
         return {entry.slug: entry for entry in context["page"].entries}
 
-    def test_a_dispute_is_marked_at_the_entries_that_it_names(self, client, pair):
+    def test_disputes_are_marked_on_the_entries_they_concern(self, client, pair):
         marked = {
             slug: [(row.rule, row.state) for row in entry.disputes]
             for slug, entry in self.entries(client, pair).items()
@@ -473,7 +471,7 @@ class TestEntries:
         }
         assert "Sources disagree; one is preferred" in plain(client.get(ADDRESS))
 
-    def test_an_open_dispute_says_so(self, client):
+    def test_an_open_dispute_has_no_preference(self, client):
         event = EventFactory(slug="disputed", published=True)
         CitationFactory(record=event, stance="contradicts", field="date", as_stated="2019")
         publish(event)
@@ -481,7 +479,7 @@ class TestEntries:
         assert "Sources disagree" in page
         assert "one is preferred" not in page
 
-    def test_rival_steps_of_a_treaty_are_marked_and_its_other_steps_are_not(self, client):
+    def test_only_rival_steps_of_a_treaty_are_marked(self, client):
         first = TreatyActionFactory(slug="signed-1", date="2001-05-06")
         treaty = first.treaty
         TreatyActionFactory(slug="signed-2", treaty=treaty, date="2002-05-06")
@@ -495,12 +493,12 @@ class TestEntries:
         found = self.entries(client, treaty.relation)
         assert {slug for slug, entry in found.items() if entry.disputes} == {"signed-1", "signed-2"}
 
-    def test_a_step_says_where_its_treaty_stands_today(self, client, pair):
+    def test_a_step_shows_the_current_status_of_its_treaty(self, client, pair):
         page = plain(client.get(f"{ADDRESS}?kind=action&year_to=1997"))
         assert "16 September 1996 treaty action · signature" in page
         assert "today in force" in page
 
-    def test_a_step_that_is_the_last_known_says_only_what_is_not_known(self, client):
+    def test_a_step_with_an_unknown_outcome_shows_only_what_is_unknown(self, client):
         action = TreatyActionFactory(date="2000-01-01")
         treaty = action.treaty
         for row in (action, treaty):
@@ -510,7 +508,7 @@ class TestEntries:
         assert "entry into force not known" in page
         assert "today" not in page
 
-    def test_a_timeline_says_what_a_bar_does_and_why_nothing_is_shown(self, client, base):
+    def test_the_timeline_explains_bars_and_unusable_filters(self, client, base):
         assert "Choose a bar to see its years alone." in plain(client.get(ADDRESS))
         page = plain(client.get(f"{ADDRESS}?year_to=0"))
         assert "Nothing is shown, because a filter cannot be used as it is set: To year:" in page
@@ -523,7 +521,7 @@ class TestEntries:
         for date in ("2005", "2020-09", "1992~", "[1990..1992]", ""):
             assert f"{Edtf.parse(date).describe()} event · meeting" in page
 
-    def test_between_whom_it_was_is_said(self, client, pair):
+    def test_entries_name_their_sides(self, client, pair):
         page = plain(client.get(ADDRESS))
         assert "from Kazakhstan to Azerbaijan" in page
         assert "by Kazakhstan" in page
@@ -532,8 +530,8 @@ class TestEntries:
         assert "of Kazakhstan in Azerbaijan" in page
 
 
-class TestOnPaper:
-    def test_each_mark_leads_to_a_note_and_pages_number_on(self, client, pair, monkeypatch):
+class TestPrinting:
+    def test_later_pages_continue_the_numbering_of_notes(self, client, pair, monkeypatch):
         monkeypatch.setattr("portal.timeline_page.PAGE", 20)
         response = client.get(ADDRESS)
         notes = response.context["footnotes"]
@@ -542,7 +540,7 @@ class TestOnPaper:
         assert [note.number for note in notes] == list(range(1, len(notes) + 1))
         assert more[0].number == len(notes) + 1
 
-    def test_it_says_what_was_asked_where_and_when(self, client, pair, monkeypatch):
+    def test_the_header_shows_filters_address_and_date(self, client, pair, monkeypatch):
         monkeypatch.setattr("portal.timeline_page.today", lambda: Edtf.parse("2026-11-24").earliest)
         page = plain(client.get(f"{ADDRESS}?kind=visit&kind=event&year_from=2020"))
         assert "Kind: visit, event · From year: 2020" in page
@@ -550,7 +548,7 @@ class TestOnPaper:
         assert "read on 24 November 2026" in page
 
 
-def test_a_pair_of_which_nothing_is_known_says_what_would_be_needed(client, base):
+def test_a_pair_without_records_says_so(client, base):
     page = plain(client.get("/relations/france-guinea-bissau/timeline/"))
     assert "Nothing is recorded of this pair yet." in page
     assert "by kind" not in page

@@ -1,4 +1,4 @@
-"""The words that filters and tags make for templates, with everything escaped."""
+"""The words that filters and tags produce for templates, with everything escaped."""
 
 import pytest
 
@@ -44,7 +44,7 @@ SHOWN = "&lt;script&gt;alert(1)&lt;/script&gt;"
         ("", "date not known"),
     ],
 )
-def test_a_date_has_its_iso_form_where_it_has_one(date, words):
+def test_a_date_has_its_iso_form_if_possible(date, words):
     assert time_element(Edtf.parse(date)) == words
 
 
@@ -61,11 +61,11 @@ def test_a_date_has_its_iso_form_where_it_has_one(date, words):
         ("", "..", "since when is not known"),
     ],
 )
-def test_what_lasts_says_since_when_and_whether_it_has_ended(date, until, words):
+def test_a_lasting_record_shows_its_start_and_end(date, until, words):
     assert time_span(OfficeFactory.build(date=date, until=until, kind="office")) == words
 
 
-def test_what_happens_has_a_day_or_two():
+def test_an_event_shows_one_or_two_dates():
     event = EventFactory.build(date="2001", until="", kind="event")
     assert time_span(event) == '<time datetime="2001">2001</time>'
     event.until = "2002"
@@ -81,13 +81,13 @@ def pair():
 
 
 class TestEntries:
-    """Between whom an entry is, in the words of its kind."""
+    """The sides of an entry, in the words of its kind."""
 
-    def test_a_visit_has_two_sides_and_a_place(self, pair):
+    def test_a_visit_names_both_sides_and_its_place(self, pair):
         visit = VisitFactory(relation=pair, host=pair.country_b, place=SCRIPT)
         assert entry_details(visit, pair) == f"from Aa &lt;b&gt; to Bb · {SHOWN}"
 
-    def test_an_event_has_those_who_take_part(self, pair):
+    def test_an_event_names_its_participants(self, pair):
         event = EventFactory(relation=pair, place="")
         person = PersonFactory(name=SCRIPT)
         event.participations.create(person=person, role="speaker")
@@ -95,22 +95,22 @@ class TestEntries:
         assert entry_details(event, pair) == link
         assert entry_details(EventFactory(relation=pair, place=""), pair) == ""
 
-    def test_a_membership_has_its_organization(self, pair):
+    def test_a_membership_names_its_organization(self, pair):
         club = OrganizationFactory(name=SCRIPT)
         row = MembershipFactory(member=pair.country_b, organization=club)
         link = f'<a href="{club.get_absolute_url()}">{SHOWN}</a>'
         assert entry_details(row, pair) == f"Bb – {link}"
 
-    def test_a_mission_has_its_host(self, pair):
+    def test_a_mission_names_its_host(self, pair):
         row = MissionFactory(sender=pair.country_a, host=pair.country_b, place="")
         assert entry_details(row, pair) == "of Aa &lt;b&gt; in Bb"
 
-    def test_an_office_has_its_person(self, pair):
+    def test_an_office_names_its_person(self, pair):
         row = OfficeFactory(country=pair.country_b, person=PersonFactory(name="P & Q"))
         link = f'<a href="{row.person.get_absolute_url()}">P &amp; Q</a>'
         assert entry_details(row, pair) == f"{link}, Bb"
 
-    def test_an_action_is_of_a_party_of_both_or_of_all(self, pair):
+    def test_an_action_names_one_party_both_or_all(self, pair):
         treaty = TreatyFactory(relation=pair)
         party = treaty.parties.get(country=pair.country_b)
         of_both = TreatyActionFactory(treaty=treaty, relation=pair, place="")
@@ -121,7 +121,7 @@ class TestEntries:
         assert entry_details(of_both, other) == "all parties"
 
 
-def test_a_row_names_its_pair_and_its_day_where_that_is_asked_for(pair):
+def test_a_row_shows_its_pair_and_day_on_request(pair):
     event = EventFactory(relation=pair, place="Baku", published=True)
     day = event.published_at.strftime("%-d %B %Y")
     link = f'<a href="{pair.get_absolute_url()}">Aa &lt;b&gt;–Bb</a>'
@@ -141,7 +141,7 @@ def test_parties_are_links(pair):
     )
 
 
-def test_a_source_is_named_as_a_list_of_references_does():
+def test_a_source_is_formatted_as_a_bibliography_entry():
     source = SourceFactory(
         title=SCRIPT, author="A & B", publisher="", date="2024", url="https://source.example/?a&b"
     )
@@ -152,7 +152,7 @@ def test_a_source_is_named_as_a_list_of_references_does():
     )
 
 
-def test_a_row_is_marked_with_its_notes():
+def test_note_marks_link_to_the_notes_of_a_row():
     event = EventFactory()
     CitationFactory(record=event, source=SourceFactory(title="A “B”"), locator="page 4")
     publish(event)
@@ -163,7 +163,7 @@ def test_a_row_is_marked_with_its_notes():
     assert note_marks(EventFactory()) == ""
 
 
-def test_a_text_is_shown_with_its_passages_and_as_it_is():
+def test_passages_are_marked_in_their_text():
     passage = Passage(locator="p1s1", paragraph=1, sentence=1, start=4, end=7, anchoring="matches")
     (paragraph,) = annotate("One two\n<three>", [passage])
     place = "paragraph 1, sentence 1"
