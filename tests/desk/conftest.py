@@ -1,4 +1,4 @@
-"""What the tests of the desk share."""
+"""Fixtures for the tests of the desk."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.factories import UserFactory
 
 @pytest.fixture
 def colleagues():
-    """A signed-in client of each role, by its name in lower case."""
+    """A signed-in client for each role, by the role's name in lower case."""
     found = {}
     for role in ("Editor", "Reviewer", "Publisher", "Administrator"):
         user = UserFactory(username=role.lower(), role=role)

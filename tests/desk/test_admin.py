@@ -1,4 +1,4 @@
-"""The admin as an editor uses it: adding, publishing, refusing, finding."""
+"""The admin as an editor uses it: adding, publishing, errors and searching."""
 
 import re
 from urllib.parse import quote
@@ -42,7 +42,7 @@ def pair(base):
     return Relation.objects.with_countries().get()
 
 
-def cited(source, **more):
+def citation_row(source, **more):
     return {"source": source.pk, "locator": "p1s1", "stance": "supports"} | more
 
 
@@ -72,9 +72,9 @@ def errors(response):
     return {name: [str(message) for message in messages] for name, messages in found.items()}
 
 
-def test_an_event_saved_and_published_is_on_the_timeline(admin_client, client, pair, source):
+def test_a_published_event_is_on_the_timeline(admin_client, client, pair, source):
     response = admin_client.post(
-        "/admin/relations/event/add/", event_form(pair, cited(source), _publish="1")
+        "/admin/relations/event/add/", event_form(pair, citation_row(source), _publish="1")
     )
     assert response.status_code == 302
     event = Event.objects.get(slug="a-new-council")
@@ -83,7 +83,7 @@ def test_an_event_saved_and_published_is_on_the_timeline(admin_client, client, p
     assert "A new council" in client.get(f"{pair.get_absolute_url()}timeline/").content.decode()
 
 
-def test_without_evidence_it_stays_a_draft_with_the_reason_shown(admin_client, client, pair):
+def test_an_event_without_evidence_stays_a_draft_with_a_message(admin_client, client, pair):
     response = admin_client.post(
         "/admin/relations/event/add/", event_form(pair, _publish="1"), follow=True
     )
@@ -109,12 +109,12 @@ def test_without_evidence_it_stays_a_draft_with_the_reason_shown(admin_client, c
         ({"event_type": "party"}, "event_type", "Select a valid choice."),
     ],
 )
-def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
+def test_invalid_input_is_rejected_at_its_field_and_nothing_is_saved(
     admin_client, pair, source, values, field, message
 ):
     before = Record.objects.count()
     response = admin_client.post(
-        "/admin/relations/event/add/", event_form(pair, cited(source), **values)
+        "/admin/relations/event/add/", event_form(pair, citation_row(source), **values)
     )
     assert response.status_code == 200
     assert errors(response)[field][0].startswith(message)
@@ -122,7 +122,7 @@ def test_bad_input_is_refused_at_its_field_and_nothing_is_saved(
     assert not Citation.objects.filter(locator="p1s1").exists()
 
 
-def test_a_visit_whose_host_is_not_of_the_pair_is_refused_at_the_host(admin_client, pair, base):
+def test_a_host_from_outside_the_pair_is_rejected_at_the_host(admin_client, pair, base):
     form = {
         "title": "A visit elsewhere",
         "relation": pair.pk,
@@ -138,7 +138,7 @@ def test_a_visit_whose_host_is_not_of_the_pair_is_refused_at_the_host(admin_clie
     assert not Visit.objects.filter(title="A visit elsewhere").exists()
 
 
-def test_a_treaty_with_parties_and_actions_is_published_whole(admin_client, client, pair, source):
+def test_a_treaty_is_published_with_its_parties_and_actions(admin_client, client, pair, source):
     form = {
         "title": "Agreement on rivers",
         "relation": pair.pk,
@@ -158,7 +158,7 @@ def test_a_treaty_with_parties_and_actions_is_published_whole(admin_client, clie
             "locator": "p1s1",
         },
     )
-    form |= formset("citations", cited(source)) | formset("participations")
+    form |= formset("citations", citation_row(source)) | formset("participations")
     form |= formset("links") | formset("texts")
     response = admin_client.post("/admin/treaties/treaty/add/", form)
     assert response.status_code == 302, errors(response)
@@ -195,7 +195,7 @@ def treaty_form(pair, *actions, links=(), **values):
 class TestTreaties:
     ADDRESS = "/admin/treaties/treaty/add/"
 
-    def test_an_impossible_order_of_one_source_is_refused_at_the_later_step(
+    def test_an_impossible_order_in_one_source_is_rejected_at_the_later_step(
         self, admin_client, pair, source
     ):
         place = {"source": source.pk, "locator": "p1s1"}
@@ -211,7 +211,7 @@ class TestTreaties:
         ]
         assert not Treaty.objects.filter(title="Agreement on rivers").exists()
 
-    def test_a_third_party_is_refused_at_its_place_unless_the_pair_is_blank(
+    def test_a_third_party_is_rejected_unless_the_pair_is_blank(
         self, admin_client, client, pair, source
     ):
         france = Country.objects.get(slug="france")
@@ -219,7 +219,7 @@ class TestTreaties:
         form = treaty_form(
             pair, {"action_type": "signature", "date": "2001-04-05", "source": source.pk}
         )
-        form |= formset("parties", *three) | formset("citations", cited(source))
+        form |= formset("parties", *three) | formset("citations", citation_row(source))
         response = admin_client.post(self.ADDRESS, form)
         assert errors(response) == {
             "country": [
@@ -231,7 +231,7 @@ class TestTreaties:
         assert response.status_code == 302
         treaty = Treaty.objects.get(title="Agreement on rivers")
         assert treaty.state == "published"
-        # Filed under a pair later, it comes back at the party that is not of it.
+        # Filed under a pair later, it is rejected at the party from outside the pair.
         page = f"/admin/treaties/treaty/{treaty.pk}/change/"
         (sent,) = html.fromstring(admin_client.get(page).content.decode()).xpath(
             "//form[@id='treaty_form']"
@@ -242,7 +242,7 @@ class TestTreaties:
             shown = client.get(f"/relations/{slug}/timeline/").content.decode()
             assert "Agreement on rivers" in shown, slug
 
-    def test_of_two_sources_it_is_none(self, admin_client, pair, source):
+    def test_an_impossible_order_across_two_sources_is_accepted(self, admin_client, pair, source):
         other = Source.objects.exclude(pk=source.pk).first()
         form = treaty_form(
             pair,
@@ -269,16 +269,14 @@ class TestTreaties:
             ({"action_type": "signature", "date": "2001-02-30"}, "date", "has no day 30"),
         ],
     )
-    def test_what_a_step_cannot_be_is_said_at_its_place(
+    def test_an_invalid_step_is_rejected_at_its_field(
         self, admin_client, pair, action, field, words
     ):
         form = treaty_form(pair, {"date": "2001-04-05"} | action)
         assert words in errors(admin_client.post(self.ADDRESS, form))[field][0]
         assert not Treaty.objects.filter(title="Agreement on rivers").exists()
 
-    def test_the_form_shows_the_status_that_the_steps_give_drafts_among_them(
-        self, admin_client, base
-    ):
+    def test_the_form_derives_the_status_from_all_steps_including_drafts(self, admin_client, base):
         treaty = Treaty.objects.get(slug="migration-agreement-2019")
         page = admin_client.get(f"/admin/treaties/treaty/{treaty.pk}/change/").content.decode()
         assert "<div>signed, entry into force not known: 14 October 2019 ·" in page
@@ -286,7 +284,7 @@ class TestTreaties:
         page = admin_client.get(f"/admin/treaties/treaty/{treaty.pk}/change/").content.decode()
         assert "<div>in force: March 2022 · A treaty is in force from the day" in page
 
-    def test_a_link_that_closes_a_circle_is_refused_at_its_field(self, admin_client, pair, source):
+    def test_a_circular_link_is_rejected_at_its_field(self, admin_client, pair, source):
         pact = Treaty.objects.get(slug="foundations-of-relations-1996")
         later = Treaty.objects.get(slug="strategic-partnership-agreement-2005")
         TreatyLinkFactory(treaty=later, target=pact, source=source)
@@ -296,9 +294,7 @@ class TestTreaties:
         assert "A circle" in errors(response)["target"][0]
         assert not pact.links.exists()
 
-    def test_a_change_of_a_published_step_changes_the_status_at_once(
-        self, admin_client, client, base
-    ):
+    def test_changing_a_published_step_changes_the_status_at_once(self, admin_client, client, base):
         action = TreatyAction.objects.get(slug="foundations-of-relations-1996-entry-into-force")
         form = {
             "treaty": action.treaty_id,
@@ -324,7 +320,7 @@ class TestTreaties:
         assert "signed, not in force" in page.content.decode()
 
 
-def test_a_treaty_whose_action_lacks_evidence_stays_a_draft(admin_client, pair, source):
+def test_a_treaty_with_an_action_without_evidence_stays_a_draft(admin_client, pair, source):
     form = {
         "title": "Agreement on lakes",
         "relation": pair.pk,
@@ -334,7 +330,7 @@ def test_a_treaty_whose_action_lacks_evidence_stays_a_draft(admin_client, pair, 
         "_publish": "1",
     }
     form |= formset("parties") | formset("actions", {"action_type": "signature", "date": "2001"})
-    form |= formset("citations", cited(source)) | formset("participations")
+    form |= formset("citations", citation_row(source)) | formset("participations")
     form |= formset("links") | formset("texts")
     response = admin_client.post("/admin/treaties/treaty/add/", form, follow=True)
     treaty = Treaty.objects.get(slug="agreement-on-lakes")
@@ -393,7 +389,7 @@ def test_a_figure_is_published_with_its_source(admin_client, client, pair, sourc
         ({"inferred": "on"}, "note", "Say how the value was inferred."),
     ],
 )
-def test_a_figure_that_cannot_be_is_refused_at_its_field(
+def test_an_invalid_figure_is_rejected_at_its_field(
     admin_client, pair, source, turnover, values, field, message
 ):
     before = Figure.objects.count()
@@ -448,9 +444,7 @@ def test_the_last_support_of_a_published_record_cannot_be_removed(admin_client, 
     assert event.citations.count() == 1
 
 
-def test_saving_and_publishing_a_published_record_keeps_a_revision_with_the_reason(
-    admin_client, pair
-):
+def test_publishing_a_change_makes_a_revision_with_the_reason(admin_client, pair):
     event = EventFactory(relation=pair, published=True)
     citation = event.citations.get()
     form = event_form(pair, title="Renamed", reason="The title was wrong.", _publish="1") | {
@@ -471,7 +465,7 @@ def test_saving_and_publishing_a_published_record_keeps_a_revision_with_the_reas
     assert newest.snapshot["record"]["title"] == "Renamed"
 
 
-def test_what_readers_have_seen_cannot_be_deleted(admin_client, pair):
+def test_a_published_record_cannot_be_deleted(admin_client, pair):
     event = EventFactory(relation=pair, published=True)
     assert admin_client.post(f"/admin/relations/event/{event.pk}/delete/").status_code == 403
 
@@ -486,7 +480,7 @@ def test_what_readers_have_seen_cannot_be_deleted(admin_client, pair):
         (Commodity, {"pk__in": TradedGood.objects.values("commodity")}),
     ],
 )
-def test_what_others_rest_on_cannot_be_deleted(admin_client, base, model, key):
+def test_a_row_in_use_cannot_be_deleted(admin_client, base, model, key):
     row = model.objects.filter(**key).first()
     meta = model._meta
     response = admin_client.post(
@@ -523,12 +517,12 @@ SEARCHED = [
 
 
 @pytest.mark.parametrize("model", SEARCHED)
-def test_of_a_search_of_very_many_words_the_first_count(admin_client, model):
+def test_a_search_with_very_many_words_answers(admin_client, model):
     words = " ".join(f"word{number}" for number in range(1100))
     assert admin_client.get(f"/admin/{model}/", {"q": words}).status_code == 200
 
 
-def test_the_first_twenty_words_of_a_search_are_all_sought(admin_client, pair):
+def test_a_search_uses_the_first_twenty_words(admin_client, pair):
     twenty = " ".join(f"word{number}" for number in range(20))
     EventFactory(relation=pair, title=twenty, slug="twenty")
     EventFactory(relation=pair, title=twenty.removesuffix(" word19"), slug="fewer")
@@ -541,7 +535,7 @@ def test_the_first_twenty_words_of_a_search_are_all_sought(admin_client, pair):
     assert [row["text"] for row in found.json()["results"]] == [twenty]
 
 
-def test_a_pair_may_be_named_in_either_order(admin_client, base):
+def test_a_pair_can_be_added_in_either_order(admin_client, base):
     admin_client.post(
         "/admin/relations/relation/add/",
         {
@@ -569,7 +563,7 @@ MODELS = [
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_each_list_and_form_of_the_admin_opens(admin_client, base, model):
+def test_every_list_and_form_of_the_admin_opens(admin_client, base, model):
     listing = admin_client.get(f"/admin/{model}/", {"q": "a"})
     assert listing.status_code == 200
     row = listing.context["cl"].queryset.first()
@@ -577,19 +571,19 @@ def test_each_list_and_form_of_the_admin_opens(admin_client, base, model):
         assert admin_client.get(f"/admin/{model}/{row.pk}/change/").status_code == 200
 
 
-def test_organizations_are_all_in_the_admin(admin_client, base):
+def test_the_admin_lists_all_organizations(admin_client, base):
     count = admin_client.get("/admin/relations/organization/").context["cl"].result_count
     assert count == Organization.objects.count()
 
 
-# Nobody adds the first two; of a topic any words will do.
+# Nobody adds the first two; a topic accepts any text.
 UNFIT = {"relations/record", "treaties/treatyaction", "relations/topic"}
 NO_KEYS = ["9" * 19, "9" * 30, "-1", "²", "x\0y"]
 
 
 @pytest.fixture(scope="module")
 def fields():
-    """The fields of the empty form of a model, by its page: all keys are typed into the same."""
+    """The field names of a model's add form, by its page: fetched once for all keys."""
     found = {}
 
     def of(client, page):
@@ -603,7 +597,9 @@ def fields():
 
 @pytest.mark.parametrize("key", NO_KEYS)
 @pytest.mark.parametrize("model", sorted({*MODELS, "auth/user"} - UNFIT))
-def test_whatever_a_form_is_sent_it_comes_back(admin_client, base, fields, model, key):
+def test_a_form_with_invalid_values_everywhere_is_shown_again(
+    admin_client, base, fields, model, key
+):
     page = f"/admin/{model}/add/"
     found = fields(admin_client, page)
     sent = {
@@ -617,7 +613,7 @@ def test_whatever_a_form_is_sent_it_comes_back(admin_client, base, fields, model
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-def test_what_can_be_the_key_of_no_row_leads_nowhere(admin_client, pair, key):
+def test_impossible_primary_keys_are_rejected(admin_client, pair, key):
     event = EventFactory(relation=pair)
     for page, answer in (("change", 302), ("delete", 302), ("history", 404), ("preview", 404)):
         address = f"/admin/relations/event/{quote(key)}/{page}/"

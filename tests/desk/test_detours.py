@@ -1,4 +1,4 @@
-"""By no detour does anything go to readers unseen by a second person, or leave them for good."""
+"""No indirect route publishes a row without a second person, or deletes a published one."""
 
 import pytest
 
@@ -8,9 +8,9 @@ from relations.models import Citation, Participation, Relation, Revision
 from relations.publication import revise
 from sources.models import SourceText
 from sources.texts import attach, passage_of
-from tests.desk.test_review import address, told
-from tests.desk.test_safeguards import delete, pact, written
-from tests.desk.test_two_editors import typed
+from tests.desk.test_review import address, shown_messages
+from tests.desk.test_safeguards import delete, draft_by, pact
+from tests.desk.test_two_editors import form_data
 from tests.documents import pdf
 from tests.factories import (
     CitationFactory,
@@ -35,7 +35,7 @@ def pair():
     return RelationFactory()
 
 
-def public_pact(user=None, **values):
+def published_pact(user=None, **values):
     """A treaty with a signature, published."""
     treaty = pact(user, **values)
     publish(treaty)
@@ -52,76 +52,78 @@ def publish_selected(client, row):
 
 
 class TestSteps:
-    def test_one_that_readers_have_seen_is_not_moved_to_a_draft(self, colleagues, pair):
+    def test_a_published_step_cannot_move_to_a_draft_treaty(self, colleagues, pair):
         editor = colleagues["editor"]
-        step = public_pact(relation=pair).actions.get()
+        step = published_pact(relation=pair).actions.get()
         draft = pact(editor.user, relation=pair)
-        sent = typed(editor.get(address(step))) | {"treaty": draft.pk, "reason": "Why"}
+        sent = form_data(editor.get(address(step))) | {"treaty": draft.pk, "reason": "Why"}
         response = editor.post(address(step), sent)
         assert response.context["adminform"].form.errors["treaty"] == [
             "Readers have seen this step: its treaty has to be one that they see."
         ]
 
-    def test_a_draft_under_which_one_stands_that_readers_have_seen_is_not_deleted(
-        self, colleagues, pair
-    ):
+    def test_a_draft_treaty_with_a_published_step_cannot_be_deleted(self, colleagues, pair):
         draft = pact(colleagues["editor"].user, relation=pair)
-        step = public_pact(relation=pair).actions.get()
+        step = published_pact(relation=pair).actions.get()
         TreatyAction.objects.filter(pk=step.pk).update(treaty=draft)
         assert delete(colleagues["administrator"], draft) == 403
         assert Revision.objects.filter(record=step.pk).exists()
 
-    def test_an_own_one_moved_to_a_published_treaty_waits_for_another(self, colleagues, pair):
+    def test_an_own_step_moved_to_a_published_treaty_needs_another_publisher(
+        self, colleagues, pair
+    ):
         publisher = colleagues["publisher"]
-        treaty = public_pact(relation=pair)
+        treaty = published_pact(relation=pair)
         own = pact(publisher.user, relation=pair).actions.get()
         revise(own, publisher.user)
         TreatyAction.objects.filter(pk=own.pk).update(treaty=treaty, party=None)
         response = publish_selected(publisher, treaty)
-        assert told(response)[-1] == "“Pact” is published and has no pending change."
+        assert shown_messages(response)[-1] == "“Pact” is published and has no pending change."
         assert publisher.user.pk in workflow.authors(treaty)
         own.refresh_from_db()
         assert own.state == "draft"
 
-    def test_those_of_lists_do_not_go_before_their_treaty(self, colleagues, pair):
+    def test_an_imported_step_cannot_be_published_before_its_treaty(self, colleagues, pair):
         step = TreatyActionFactory(treaty=pact(None, relation=pair), action_type="ratification")
         CitationFactory(record=step)
         response = publish_selected(colleagues["publisher"], step)
-        assert told(response) == [
+        assert shown_messages(response) == [
             "“Pact: ratification” is published with “Pact”: submit and publish that."
         ]
         step.refresh_from_db()
         assert step.state == "draft"
 
-    def test_the_preview_of_one_of_a_draft_is_that_of_its_treaty(self, colleagues, pair):
+    def test_the_preview_of_a_step_is_the_preview_of_its_draft_treaty(self, colleagues, pair):
         step = pact(colleagues["editor"].user, relation=pair).actions.get()
         response = colleagues["editor"].get(address(step, "preview"))
         assert response.status_code == 200
         assert "Pact" in response.content.decode()
 
-    def test_one_withdrawn_alone_stays_so_when_its_treaty_comes_back(self, colleagues, pair):
-        treaty = public_pact(relation=pair)
+    def test_a_separately_withdrawn_step_stays_withdrawn_with_its_treaty_republished(
+        self, colleagues, pair
+    ):
+        treaty = published_pact(relation=pair)
         alone = TreatyActionFactory(treaty=treaty, action_type="ratification", date="2002")
         CitationFactory(record=alone)
         publish(alone)
         withdraw(alone, None, "Never happened")
         withdraw(Treaty.objects.get(pk=treaty.pk), None, "Doubtful")
         assert self.states(treaty) == {"signature": "withdrawn", "ratification": "withdrawn"}
-        self.bring_back(treaty, colleagues)
+        self.republish(treaty, colleagues)
         assert self.states(treaty) == {"signature": "published", "ratification": "withdrawn"}
 
-    def test_one_left_out_while_its_treaty_was_withdrawn_does_not_come_back(self, colleagues, pair):
-        treaty = public_pact(relation=pair)
+    def test_a_step_removed_during_withdrawal_is_not_republished(self, colleagues, pair):
+        treaty = published_pact(relation=pair)
         wrong = TreatyActionFactory(treaty=treaty, action_type="ratification", date="2002")
         CitationFactory(record=wrong)
         publish(wrong)
         treaty = Treaty.objects.get(pk=treaty.pk)
         withdraw(treaty, None, "Doubtful")
-        self.bring_back(treaty, colleagues, leave="ratification")
+        self.republish(treaty, colleagues, leave="ratification")
         assert self.states(treaty) == {"signature": "published", "ratification": "withdrawn"}
 
-    def test_one_that_was_left_out_is_restored_with_an_earlier_version(self, colleagues, pair):
-        treaty = public_pact(relation=pair)
+    def test_restoring_an_earlier_version_restores_a_removed_step(self, colleagues, pair):
+        treaty = published_pact(relation=pair)
         step = treaty.actions.get()
         number = treaty.version
         withdraw(step, None, "A slip")
@@ -129,18 +131,18 @@ class TestSteps:
         editor = colleagues["editor"]
         page = address(treaty, "restore")
         response = editor.post(page, {"number": number}, follow=True)
-        assert told(response)[-1] == "Restored as a draft: look at it, and submit it."
+        assert shown_messages(response)[-1] == "Restored as a draft: look at it, and submit it."
         workflow.submit(treaty, editor.user)
         workflow.publish(treaty, colleagues["publisher"].user)
         assert self.states(treaty) == {"signature": "published"}
         response = editor.post(page, {"number": number}, follow=True)
-        assert told(response)[-1] == "Nothing has changed."
+        assert shown_messages(response)[-1] == "Nothing has changed."
 
     def states(self, treaty):
         return dict(treaty.actions.values_list("action_type", "state"))
 
-    def bring_back(self, treaty, colleagues, leave=None):
-        """Save a withdrawn treaty anew, without one of its steps, and publish it."""
+    def republish(self, treaty, colleagues, leave=None):
+        """Save a withdrawn treaty again, without the step `leave`, and publish it."""
         editor, publisher = colleagues["editor"].user, colleagues["publisher"].user
         treaty = Treaty.objects.get(pk=treaty.pk)
         content = workflow.full_snapshot(treaty)
@@ -153,7 +155,7 @@ class TestSteps:
 
 class TestApproval:
     @pytest.mark.parametrize("detour", ["restore", "delete", "merge"])
-    def test_it_does_not_cover_what_came_after(self, colleagues, pair, detour):
+    def test_an_approval_does_not_cover_later_changes(self, colleagues, pair, detour):
         publisher, editor = colleagues["publisher"], colleagues["editor"]
         treaty = pact(editor.user, relation=pair)
         step = treaty.actions.get()
@@ -170,7 +172,7 @@ class TestApproval:
         if detour == "restore":
             first = step.revisions.order_by("number").first().number
             response = editor.post(address(step, "restore"), {"number": first}, follow=True)
-            assert told(response)[-1] == "Restored as a draft: look at it, and submit it."
+            assert shown_messages(response)[-1] == "Restored as a draft: look at it, and submit it."
         elif detour == "delete":
             assert delete(colleagues["reviewer"], other) == 302
         else:
@@ -180,14 +182,16 @@ class TestApproval:
         treaty.refresh_from_db()
         assert treaty.published_at is None
 
-    def test_it_is_of_the_text_that_was_looked_at(self, colleagues, pair, monkeypatch):
-        """The author saves and submits anew between the reviewer's look and their button."""
+    def test_an_approval_covers_only_the_version_that_was_reviewed(
+        self, colleagues, pair, monkeypatch
+    ):
+        """The author saves and submits again after the reviewer opened the page."""
         author = colleagues["editor"].user
-        event = written(author, relation=pair, title="Talks")
+        event = draft_by(author, relation=pair, title="Talks")
         page = f"/admin/review/{workflow.submit(event, author).pk}/"
         locked = workflow.locked
 
-        def slowly(record):
+        def change_first(record):
             monkeypatch.setattr(workflow, "locked", locked)
             row = type(record).objects.get(pk=record.pk)
             row.title = "Other talks"
@@ -196,7 +200,7 @@ class TestApproval:
             workflow.submit(row, author)
             return locked(record)
 
-        monkeypatch.setattr(workflow, "locked", slowly)
+        monkeypatch.setattr(workflow, "locked", change_first)
         response = colleagues["reviewer"].post(page, {"approve": "1"})
         assert response.context["form"].non_field_errors() == [
             "“Talks” has changed since you opened it: look at it again."
@@ -205,10 +209,10 @@ class TestApproval:
 
 
 class TestMerging:
-    def test_an_own_draft_goes_to_readers_by_another(self, colleagues, pair):
+    def test_authors_cannot_merge_their_draft_into_a_published_record(self, colleagues, pair):
         publisher = colleagues["publisher"]
         kept = EventFactory(relation=pair, published=True)
-        own = written(publisher.user, relation=pair, title="Mine")
+        own = draft_by(publisher.user, relation=pair, title="Mine")
         ParticipationFactory(record=own, capacity="President")
         page = f"/admin/merge/event/?id={kept.pk}&id={own.pk}"
         sent = {"kept": kept.pk, "reason": "The same"}
@@ -219,9 +223,9 @@ class TestMerging:
         assert not Participation.objects.filter(record=kept.pk).exists()
         assert colleagues["administrator"].post(page, sent).status_code == 302
 
-    def test_drafts_of_others_are_merged_away_by_who_reviews(self, colleagues, pair):
-        own = written(colleagues["editor"].user, relation=pair)
-        theirs = written(UserFactory(role="Editor"), relation=pair, title="Theirs")
+    def test_only_reviewers_can_merge_away_drafts_of_others(self, colleagues, pair):
+        own = draft_by(colleagues["editor"].user, relation=pair)
+        theirs = draft_by(UserFactory(role="Editor"), relation=pair, title="Theirs")
         page = f"/admin/merge/event/?id={own.pk}&id={theirs.pk}"
         sent = {"kept": own.pk, "reason": "The same"}
         response = colleagues["editor"].post(page, sent)
@@ -230,9 +234,9 @@ class TestMerging:
         ]
         assert colleagues["reviewer"].post(page, sent).status_code == 302
 
-    def test_what_was_merged_away_is_not_handed_over_any_more(self, colleagues, pair):
+    def test_a_merged_draft_cannot_be_submitted(self, colleagues, pair):
         user = colleagues["editor"].user
-        kept, other = (written(user, relation=pair, title=title) for title in ("One", "Other"))
+        kept, other = (draft_by(user, relation=pair, title=title) for title in ("One", "Other"))
         merge(kept, other, user, "The same")
         other.refresh_from_db()
         with pytest.raises(workflow.StepRefused, match="“Other” is merged with another"):
@@ -240,29 +244,29 @@ class TestMerging:
 
 
 class TestRoles:
-    def test_an_editor_deletes_no_draft_of_an_imported_list(self, colleagues, pair):
+    def test_an_editor_cannot_delete_an_imported_draft(self, colleagues, pair):
         listed = EventFactory(relation=pair)
         assert delete(colleagues["editor"], listed) == 403
         assert delete(colleagues["reviewer"], listed) == 302
 
-    def test_the_summary_of_a_pair_is_written_by_who_publishes(self, colleagues):
+    def test_only_publishers_can_write_the_summary_of_a_pair(self, colleagues):
         figure = FigureFactory(published=True)
         pair = Relation.objects.get_or_create_pair(figure.from_country, figure.to_country)
         for role, kept in (("editor", ""), ("publisher", "Good neighbours.")):
-            sent = typed(colleagues[role].get(address(pair))) | {"summary": "Good neighbours."}
+            sent = form_data(colleagues[role].get(address(pair))) | {"summary": "Good neighbours."}
             colleagues[role].post(address(pair), sent)
             pair.refresh_from_db()
             assert pair.summary == kept
 
-    def test_two_who_withdraw_at_once_are_told(self, colleagues, pair, monkeypatch):
+    def test_a_second_simultaneous_withdrawal_is_rejected(self, colleagues, pair, monkeypatch):
         event = EventFactory(title="Talks", relation=pair, published=True)
         locked = workflow.locked
 
-        def slowly(record):
+        def change_first(record):
             withdraw(type(record).objects.get(pk=record.pk), None, "The other's reason")
             return locked(record)
 
-        monkeypatch.setattr(workflow, "locked", slowly)
+        monkeypatch.setattr(workflow, "locked", change_first)
         response = colleagues["publisher"].post(
             f"/admin/relations/event/withdraw/?row={event.pk}", {"reason": "Mine"}
         )
@@ -271,18 +275,18 @@ class TestRoles:
 
 
 class TestNames:
-    def test_a_topic_that_records_have_is_not_deleted_nor_renamed(self, colleagues, pair):
+    def test_a_topic_in_use_cannot_be_deleted_or_renamed(self, colleagues, pair):
         topic, unused = TopicFactory(slug="energy"), TopicFactory()
         EventFactory(relation=pair, published=True).topics.add(topic)
         administrator = colleagues["administrator"]
         assert delete(administrator, topic) == 403
         assert delete(administrator, unused) == 302
-        sent = typed(administrator.get(address(topic))) | {"slug": "power"}
+        sent = form_data(administrator.get(address(topic))) | {"slug": "power"}
         administrator.post(address(topic), sent)
         topic.refresh_from_db()
         assert topic.slug == "energy"
 
-    def test_a_change_that_names_a_topic_that_is_gone_is_refused(self, colleagues, pair):
+    def test_a_change_with_a_deleted_topic_is_rejected(self, colleagues, pair):
         event = EventFactory(relation=pair, published=True)
         CitationFactory(record=event)
         revise(event)
@@ -293,12 +297,12 @@ class TestNames:
         with pytest.raises(Exception, match="Topics: “energy” no longer exists."):
             workflow.publish(event, colleagues["publisher"].user)
 
-    def test_what_rests_on_a_passage_bears_its_new_place(self, colleagues, client, pair):
+    def test_citations_follow_the_new_place_of_their_passage(self, colleagues, client, pair):
         passage = PassageFactory(locator="p1s1", source__slug="gazette")
         event = EventFactory(relation=pair, published=True)
         cited = CitationFactory(record=event, source=passage.source, passage=passage)
         publisher = colleagues["publisher"]
-        sent = typed(publisher.get(address(passage))) | {"locator": "p1s2"}
+        sent = form_data(publisher.get(address(passage))) | {"locator": "p1s2"}
         assert publisher.post(address(passage), sent).status_code == 302
         assert Citation.objects.get(pk=cited.pk).place_url == "/sources/gazette/#p1s2"
         page = client.get("/sources/gazette/").content.decode()
@@ -307,7 +311,7 @@ class TestNames:
 
 
 class TestDocuments:
-    def test_a_password_alone_opens_no_reserved_file(self, colleagues, client):
+    def test_a_reserved_file_needs_the_second_factor(self, colleagues, client):
         source = SourceFactory(slug="paper", rights="reserved")
         attach(source, b"Reserved words.", "paper.txt")
         client.force_login(colleagues["publisher"].user)
@@ -315,7 +319,7 @@ class TestDocuments:
         assert "/sources/paper/file" not in client.get("/sources/paper/").content.decode()
         assert colleagues["publisher"].get("/sources/paper/file").status_code == 200
 
-    def test_words_cited_beside_a_published_record_are_marked_in_the_text(self, colleagues, pair):
+    def test_a_passage_cited_in_a_pending_change_matches_the_text(self, colleagues, pair):
         source = SourceFactory(rights="public_domain")
         SourceText.objects.create(source=source, text="They met in Baku.")
         event = EventFactory(relation=pair, published=True)
@@ -330,7 +334,7 @@ class TestDocuments:
         passage = source.passages.get()
         assert (passage.start, passage.end, passage.anchoring) == (5, 16, "matches")
 
-    def test_a_file_without_text_in_the_place_of_another_leaves_none_of_the_other(self):
+    def test_replacing_a_file_by_one_without_text_deletes_the_old_text(self):
         source = SourceFactory(rights="public_domain")
         attach(source, b"They met in Baku.", "a.txt")
         passage = passage_of(source, "met in Baku")

@@ -1,4 +1,4 @@
-"""Adding a document: by file or pasted, then its records, each citing words of it."""
+"""Adding a document from a file or pasted text, and citing its words in records."""
 
 import tracemalloc
 from io import RawIOBase
@@ -32,7 +32,7 @@ TEXT = "The ministers met in Astana. They signed two agreements.\n\nTrade grew i
 
 
 class Stream(RawIOBase):
-    """A form as it comes in, whose last file is so large; it is never there as a whole."""
+    """A form as a stream, whose last file has `size` bytes that never exist all at once."""
 
     def __init__(self, form: bytes, size: int):
         end = f"\r\n--{BOUNDARY}--\r\n".encode()
@@ -40,7 +40,7 @@ class Stream(RawIOBase):
         self.left, self.length = size, len(form) + size
 
     def read(self, size):
-        """At most so much of what is left."""
+        """Return at most `size` bytes of the rest."""
         if self.start:
             found, self.start = self.start[:size], self.start[size:]
         elif self.left:
@@ -75,12 +75,12 @@ def source_form(file=None, **values):
     return data | formset("passages") | formset("synopsis")
 
 
-def told(response):
+def shown_messages(response):
     return [str(message) for message in response.context["messages"]]
 
 
 class TestAdding:
-    def test_a_file_gives_the_text_and_what_it_says_of_itself_for_what_is_blank(self, admin_client):
+    def test_a_file_gives_its_text_and_fills_blank_fields_from_its_metadata(self, admin_client):
         content = docx("The ministers met.", title="Joint statement", language="kk")
         response = admin_client.post(
             ADD,
@@ -96,17 +96,17 @@ class TestAdding:
         assert (str(source.date), source.grade) == ("2024-03", "primary")
         assert source.full_text.text == "The ministers met."
         assert source.attached_file.get_media_type_display() == "Word document"
-        assert "Title, taken from the file: Joint statement" in told(response)
-        assert "Language, taken from the file: kk" in told(response)
+        assert "Title, taken from the file: Joint statement" in shown_messages(response)
+        assert "Language, taken from the file: kk" in shown_messages(response)
         assert response.redirect_chain[-1][0] == f"/admin/sources/source/{source.pk}/change/"
 
-    def test_what_the_editor_gives_stays(self, admin_client):
+    def test_values_from_the_editor_take_precedence_over_metadata(self, admin_client):
         content = pdf("Article 1", title="scan0001.pdf", language="en")
         admin_client.post(ADD, source_form(("a.pdf", content), title="Treaty", language="ru"))
         source = Source.objects.get()
         assert (source.title, source.language) == ("Treaty", "ru")
 
-    def test_a_web_page_gives_its_date_and_words_without_scripts(self, admin_client, client):
+    def test_a_web_page_gives_its_date_and_text_without_scripts(self, admin_client, client):
         page = (
             b"<!doctype html><html lang=ru><head><title>News</title>"
             b"<meta property='article:published_time' content='2024-03-11'>"
@@ -124,7 +124,7 @@ class TestAdding:
         assert handed["Content-Disposition"] == 'attachment; filename="news.html"'
         assert handed["X-Content-Type-Options"] == "nosniff"
 
-    def test_pasted_text_is_kept_as_it_is(self, admin_client):
+    def test_pasted_text_is_stored_unchanged(self, admin_client):
         pasted = "<html>The first.\r\n\r\nThe second.  "
         response = admin_client.post(ADD, source_form(title="Notes", pasted=pasted), follow=True)
         source = Source.objects.get()
@@ -132,11 +132,14 @@ class TestAdding:
         assert source.attached_file.name == "notes.txt"
         assert "Add from this source" in response.content.decode()
 
-    def test_pages_of_mere_pictures_are_kept_with_a_warning(self, admin_client):
+    def test_a_pdf_of_images_is_stored_with_a_warning(self, admin_client):
         response = admin_client.post(
             ADD, source_form(("a.pdf", pdf("")), title="Scan"), follow=True
         )
-        assert "The file is attached, but it has no text: its pages are pictures." in told(response)
+        assert (
+            "The file is attached, but it has no text: its pages are pictures."
+            in shown_messages(response)
+        )
         assert SourceFile.objects.get().size > 0
         assert not SourceText.objects.exists()
 
@@ -154,7 +157,7 @@ class TestAdding:
             ({"pasted": "words", "rights": "open"}, "__all__", "Name the open licence."),
         ],
     )
-    def test_bad_input_is_refused_at_its_field_and_nothing_is_kept(
+    def test_invalid_input_is_rejected_at_its_field_and_nothing_is_saved(
         self, admin_client, folder, given, field, words
     ):
         response = admin_client.post(ADD, source_form(**{"title": "A"} | given))
@@ -162,13 +165,13 @@ class TestAdding:
         assert not Source.objects.exists()
         assert not folder.exists()
 
-    def test_an_upload_that_is_too_large_is_refused_with_the_reason(self, admin_client, settings):
+    def test_an_oversized_upload_is_rejected_with_the_reason(self, admin_client, settings):
         settings.LARGEST_UPLOAD = 100_000
         big = SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * (21 << 20))
         response = admin_client.post(ADD, source_form(title="A") | {"text_file": big})
         assert errors(response)["text_file"] == ["At most 20 MB can be attached."]
 
-    def test_of_an_upload_of_any_size_only_so_much_is_kept(self, settings):
+    def test_the_upload_handler_stores_no_more_than_the_limit(self, settings):
         settings.LARGEST_UPLOAD = 100_000
         handler = CappedUploadHandler()
         handler.new_file("text_file", "a.pdf", "application/pdf", None)
@@ -178,7 +181,7 @@ class TestAdding:
         assert (kept.size, len(kept.read())) == (10_027_008, 131_072)
         kept.close()
 
-    def test_two_hundred_megabytes_are_refused_and_hardly_kept(
+    def test_an_upload_of_200_mb_is_rejected_without_storing_it(
         self, admin_client, settings, monkeypatch
     ):
         kept, write = [], TemporaryFileUploadHandler.receive_data_chunk
@@ -198,11 +201,12 @@ class TestAdding:
         assert errors(response)["text_file"] == ["At most 20 MB can be attached."]
         assert not Source.objects.exists()
         assert (stream.left, settings.LARGEST_UPLOAD) == (0, 64 << 20)
-        # All of it came in; on disk it stopped within a chunk of the limit, and memory held little.
+        # All of it was received; storing stopped within a chunk of the limit, and memory use stayed
+        # low.
         assert 0 <= sum(kept) - settings.LARGEST_UPLOAD < 1 << 20
         assert peak < 20 << 20
 
-    def test_the_text_of_a_source_is_shown_in_the_desk_with_its_passages(
+    def test_the_desk_shows_the_text_of_a_source_with_its_passages(
         self, admin_client, client, source
     ):
         source.rights = "reserved"
@@ -219,7 +223,7 @@ class TestAdding:
 
 
 class TestCiting:
-    def test_a_record_added_from_a_source_starts_with_it(self, admin_client, source):
+    def test_a_record_added_from_a_source_starts_with_its_citation(self, admin_client, source):
         page = admin_client.get(f"/admin/relations/event/add/?source={source.pk}&quote=signed")
         (formset,) = [
             inline.formset
@@ -233,7 +237,7 @@ class TestCiting:
             assert admin_client.get("/admin/treaties/treaty/add/", query).status_code == 200
             assert admin_client.get("/admin/trade/figure/add/", query).status_code == 200
 
-    def test_copied_words_become_a_passage_at_their_place(self, admin_client, source, pair):
+    def test_copied_words_become_a_passage(self, admin_client, source, pair):
         row = {"source": source.pk, "quote": "THEY SIGNED two", "stance": "supports"}
         response = admin_client.post(
             "/admin/relations/event/add/", event_form(pair, row, _publish="1")
@@ -244,9 +248,7 @@ class TestCiting:
         assert citation.place == "paragraph 1, sentence 2"
         assert Event.objects.get().state == "published"
 
-    def test_words_at_several_places_are_refused_until_one_is_chosen(
-        self, admin_client, source, pair
-    ):
+    def test_words_at_several_places_need_a_choice(self, admin_client, source, pair):
         row = {"source": source.pk, "quote": "in Astana", "stance": "supports"}
         refused = admin_client.post("/admin/relations/event/add/", event_form(pair, row))
         assert errors(refused)["quote"][0].startswith("These words stand at 2 places (")
@@ -265,7 +267,7 @@ class TestCiting:
             ({"quote": "in Astana", "quote_at": "5"}, "quote", "stand at 2 places"),
         ],
     )
-    def test_words_without_a_place_are_refused_at_their_field(
+    def test_words_that_cannot_be_located_are_rejected_at_their_field(
         self, admin_client, source, pair, row, field, words
     ):
         row = {"source": source.pk, "stance": "supports"} | row
@@ -274,18 +276,18 @@ class TestCiting:
         assert not Event.objects.exists()
         assert not Passage.objects.exists()
 
-    def test_a_place_chosen_for_other_words_is_let_go(self, admin_client, source, pair):
+    def test_a_place_chosen_for_other_words_is_ignored(self, admin_client, source, pair):
         row = {"source": source.pk, "quote": "They signed two", "quote_at": 5, "stance": "supports"}
         admin_client.post("/admin/relations/event/add/", event_form(pair, row))
         assert Citation.objects.get().passage.start == TEXT.index("They signed two")
 
-    def test_a_passage_is_chosen_or_words_are_given_not_both(self, admin_client, source, pair):
+    def test_a_citation_takes_a_passage_or_words_but_not_both(self, admin_client, source, pair):
         passage = Passage.objects.create(source=source, locator="p1s1")
         row = {"source": source.pk, "passage": passage.pk, "quote": "two", "stance": "supports"}
         response = admin_client.post("/admin/relations/event/add/", event_form(pair, row))
         assert errors(response)["quote"] == ["Choose a passage, or give the words: one of the two."]
 
-    def test_two_citations_of_the_same_words_share_their_passage(self, admin_client, source, pair):
+    def test_two_citations_of_the_same_words_share_a_passage(self, admin_client, source, pair):
         row = {"source": source.pk, "quote": "They signed two", "stance": "supports"}
         admin_client.post(
             "/admin/relations/event/add/", event_form(pair, row, row | {"field": "date"})
@@ -293,9 +295,7 @@ class TestCiting:
         assert Citation.objects.values("passage").distinct().count() == 1
         assert Passage.objects.count() == 1
 
-    def test_a_change_beside_what_readers_see_keeps_its_new_passage(
-        self, admin_client, source, pair
-    ):
+    def test_a_pending_change_keeps_its_new_passage(self, admin_client, source, pair):
         event = EventFactory(relation=pair, published=True, date="2024-05")
         revise(event)
         old = event.citations.get()
@@ -315,9 +315,7 @@ class TestCiting:
         workflow.publish(event, response.wsgi_request.user)
         assert event.citations.get(source=source).passage.quote == "They signed two"
 
-    def test_this_is_the_same_adds_the_words_as_a_citation_to_what_is_there(
-        self, admin_client, source, pair
-    ):
+    def test_confirming_a_duplicate_adds_the_words_as_a_citation(self, admin_client, source, pair):
         known = EventFactory(relation=pair, date="2024-05", title="A new council")
         CitationFactory(record=known)
         row = {"source": source.pk, "quote": "They signed two", "stance": "supports"}
@@ -327,7 +325,7 @@ class TestCiting:
         admin_client.post("/admin/relations/event/add/", form | {"_same": known.pk})
         assert known.citations.get(source=source).passage.quote == "They signed two"
 
-    def test_a_step_of_a_treaty_is_cited_by_copied_words(self, admin_client, source, pair):
+    def test_a_treaty_step_can_be_cited_by_copied_words(self, admin_client, source, pair):
         step = {"action_type": "signature", "date": "2024-03-11", "source": source.pk}
         step |= {"quote": "They signed two agreements"}
         row = {"source": source.pk, "quote": "two agreements", "stance": "supports"}
@@ -337,12 +335,12 @@ class TestCiting:
         (action,) = Treaty.objects.get().actions.all()
         assert action.citations.get().passage.quote == "They signed two agreements"
 
-    def test_words_for_a_step_of_a_treaty_need_their_source(self, admin_client, pair):
+    def test_copied_words_for_a_treaty_step_need_a_source(self, admin_client, pair):
         step = {"action_type": "signature", "date": "2024-03-11", "quote": "They signed"}
         response = admin_client.post("/admin/treaties/treaty/add/", treaty_form(pair, step))
         assert errors(response)["source"] == ["Name the source of these words."]
 
-    def test_a_figure_is_cited_by_copied_words(self, admin_client, source, pair):
+    def test_a_figure_can_be_cited_by_copied_words(self, admin_client, source, pair):
         form = figure_form(pair, source, IndicatorFactory(), locator="", quote="Trade grew")
         response = admin_client.post("/admin/trade/figure/add/", form)
         assert response.status_code == 302, errors(response)
@@ -354,7 +352,7 @@ class TestLocating:
         response = client.get("/admin/locate/", values)
         return response.json() if response.status_code == 200 else response.status_code
 
-    def test_the_form_is_told_where_words_stand(self, admin_client, source):
+    def test_locating_words_gives_their_places(self, admin_client, source):
         assert self.ask(admin_client, source=source.pk, words="signed TWO") == {
             "said": "Found: " + " ".join(TEXT.replace("signed two", "[signed two]").split()),
             "found": [],
@@ -365,20 +363,20 @@ class TestLocating:
             TEXT.index("in Astana"),
             TEXT.rindex("in Astana"),
         ]
-        # Even where what surrounds them is the same, the editor sees which is which.
+        # Even if the surroundings are the same, the editor can tell them apart.
         assert len({row["words"] for row in several["found"]}) == 2
         none = self.ask(admin_client, source=source.pk, words="They signed nothing at all")
         assert "Nearest: “They signed two agreements.”" in none["said"]
 
-    def test_without_a_text_it_says_so(self, admin_client):
+    def test_locating_in_a_source_without_text_says_so(self, admin_client):
         said = self.ask(admin_client, source=SourceFactory().pk, words="words")["said"]
         assert said == "No text of this source is attached: give the place by hand."
 
     @pytest.mark.parametrize("key", ["", "x", "9" * 30, "-1", "٣", "\0"])
     @pytest.mark.parametrize("words", ["", "\0", "\ud800", "(.*" * 500])
-    def test_hostile_questions_are_answered(self, admin_client, source, key, words):
+    def test_hostile_queries_get_an_empty_answer(self, admin_client, source, key, words):
         words = words.encode("utf-8", "surrogatepass")
         assert self.ask(admin_client, source=key or source.pk, words=words)["found"] == []
 
-    def test_it_answers_only_who_may_see_sources(self, client, source):
+    def test_only_users_who_may_see_sources_get_an_answer(self, client, source):
         assert self.ask(client, source=source.pk, words="two") == 302

@@ -1,4 +1,4 @@
-"""The form as an editor's tool: dates as typed, likely duplicates, autocomplete, popups."""
+"""Help in forms: typed dates, likely duplicates, autocomplete and popups."""
 
 import json
 
@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 
 from relations.models import Citation, Event, Relation
 from sources.models import Source
-from tests.desk.test_admin import cited, errors, event_form, formset, treaty_form
+from tests.desk.test_admin import citation_row, errors, event_form, formset, treaty_form
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -39,15 +39,13 @@ def pair():
     return RelationFactory()
 
 
-def said(response):
+def shown_messages(response):
     return [str(message) for message in response.wsgi_request._messages]
 
 
 class TestDates:
-    def test_a_date_as_people_write_it_is_saved_with_what_was_understood(
-        self, admin_client, pair, source
-    ):
-        form = event_form(pair, cited(source), date="Sept 2020", until="after 2021")
+    def test_a_typed_date_is_saved_and_its_reading_shown(self, admin_client, pair, source):
+        form = event_form(pair, citation_row(source), date="Sept 2020", until="after 2021")
         response = admin_client.post(ADD, form, follow=True)
         event = Event.objects.get()
         assert (str(event.date), str(event.until)) == ("2020-09", "[2022..]")
@@ -55,15 +53,15 @@ class TestDates:
         assert "“Sept 2020” is understood as 2020-09 (September 2020)." in messages
         assert "“after 2021” is understood as [2022..] (2022 or later)." in messages
 
-    def test_one_with_two_readings_comes_back_with_both(self, admin_client, pair, source):
-        response = admin_client.post(ADD, event_form(pair, cited(source), date="11/03/2024"))
+    def test_an_ambiguous_date_is_shown_again_with_its_readings(self, admin_client, pair, source):
+        response = admin_client.post(ADD, event_form(pair, citation_row(source), date="11/03/2024"))
         assert errors(response)["date"] == [
             "“11/03/2024” can mean: 2024-03-11 (11 March 2024) · 2024-11-03 (3 November 2024). "
             "Write the one that is meant."
         ]
         assert not Event.objects.exists()
 
-    def test_in_a_step_of_a_treaty_too(self, admin_client, pair, source):
+    def test_a_treaty_step_accepts_a_typed_date(self, admin_client, pair, source):
         action = {"action_type": "signature", "date": "5 апреля 2001", "source": source.pk}
         admin_client.post("/admin/treaties/treaty/add/", treaty_form(pair, action))
         assert str(Treaty.objects.get().actions.get().date) == "2001-04-05"
@@ -82,17 +80,17 @@ class TestDates:
             ),
         ],
     )
-    def test_while_it_is_typed_the_form_asks_what_is_understood(self, admin_client, text, answer):
+    def test_reading_a_date_while_typing(self, admin_client, text, answer):
         found = admin_client.get("/admin/read-date/", {"text": text}).json()
         assert [found["said"], *(offer["date"] for offer in found["offers"])] == answer
 
     @pytest.mark.parametrize("text", HOSTILE)
-    def test_hostile_text_is_no_date(self, admin_client, text):
+    def test_hostile_text_has_no_readings(self, admin_client, text):
         text = text.encode("utf-8", "surrogatepass")
         response = admin_client.get("/admin/read-date/", {"text": text})
         assert (response.status_code, response.json()["offers"]) == (200, [])
 
-    def test_only_editors_are_answered(self, client):
+    def test_only_editors_can_use_the_tools(self, client):
         for address in ("/admin/read-date/?text=2020", "/admin/likely-duplicates/?kind=event"):
             assert client.get(address).status_code == 302
 
@@ -107,32 +105,34 @@ class TestDuplicates:
     def form(self, pair, *citations, **values):
         return event_form(pair, *citations, title=self.TITLE, date="2020-09", **values)
 
-    def test_a_new_record_comes_back_with_those_it_may_repeat(
+    def test_a_new_record_is_shown_again_with_its_likely_duplicates(
         self, admin_client, pair, source, known
     ):
-        response = admin_client.post(ADD, self.form(pair, cited(source), _publish="1"))
+        response = admin_client.post(ADD, self.form(pair, citation_row(source), _publish="1"))
         page = response.content.decode()
         assert response.context["adminform"].form.duplicates == [known]
         assert f'href="/admin/relations/event/{known.pk}/change/"' in page
         assert "2 September 2020 · published" in page
         assert f'name="_same" value="{known.pk}"' in page
         assert Event.objects.get() == known
-        # What was typed is still there.
+        # The submitted values are still there.
         assert f'value="{self.TITLE}"' in page
 
-    def test_it_is_another_and_is_saved(self, admin_client, pair, source, known):
-        form = self.form(pair, cited(source), shown=known.pk, _different="1")
+    def test_a_record_confirmed_as_different_is_saved(self, admin_client, pair, source, known):
+        form = self.form(pair, citation_row(source), shown=known.pk, _different="1")
         assert admin_client.post(ADD, form).status_code == 302
         assert Event.objects.count() == 2
 
-    def test_told_apart_it_goes_the_way_that_was_asked(self, admin_client, pair, source, known):
-        response = admin_client.post(ADD, self.form(pair, cited(source), _submit="1"))
+    def test_confirming_a_difference_continues_with_the_requested_action(
+        self, admin_client, pair, source, known
+    ):
+        response = admin_client.post(ADD, self.form(pair, citation_row(source), _submit="1"))
         assert 'name="_different" value="_submit"' in response.content.decode()
-        form = self.form(pair, cited(source), shown=known.pk, _different="_submit")
+        form = self.form(pair, citation_row(source), shown=known.pk, _different="_submit")
         admin_client.post(ADD, form)
         assert Event.objects.exclude(pk=known.pk).get().state == "in_review"
 
-    def test_what_was_told_apart_is_not_listed_again(self, admin_client, pair, known):
+    def test_a_record_confirmed_as_different_is_not_listed_again(self, admin_client, pair, known):
         form = self.form(pair, shown=known.pk, _different="1", event_type="party")
         response = admin_client.post(ADD, form)
         assert f'<input type="hidden" name="different" value="{known.pk}">' in (
@@ -141,22 +141,22 @@ class TestDuplicates:
         form = self.form(pair, different=known.pk)
         assert admin_client.post(ADD, form).status_code == 302
 
-    def test_another_that_came_meanwhile_is_listed(self, admin_client, pair, known):
+    def test_a_duplicate_added_meanwhile_is_listed(self, admin_client, pair, known):
         later = EventFactory(relation=pair, title=self.TITLE, date="2020-09-03")
         form = self.form(pair, shown=known.pk, _different="1")
         response = admin_client.post(ADD, form)
         assert response.context["adminform"].form.duplicates == [later]
 
-    def test_the_same_gets_its_citations_without_exact_doubles(
+    def test_confirming_a_duplicate_adds_only_new_citations(
         self, admin_client, pair, source, known
     ):
         had = known.citations.get()
         double = {"source": had.source_id, "locator": had.locator, "stance": "supports"}
-        form = self.form(pair, cited(source), double, _same=known.pk)
+        form = self.form(pair, citation_row(source), double, _same=known.pk)
         response = admin_client.post(ADD, form)
         assert response.url == f"/admin/relations/event/{known.pk}/change/"
-        assert said(response) == ["1 citation added."]
-        # Readers have seen the record: what is added waits beside it for review.
+        assert shown_messages(response) == ["1 citation added."]
+        # Readers have seen the record: the added citations wait for review.
         assert known.citations.get() == had
         known.refresh_from_db()
         assert (Event.objects.count(), known.version, known.state) == (1, 1, "published")
@@ -167,44 +167,50 @@ class TestDuplicates:
             [source.slug],
         ]
 
-    def test_nothing_new_leaves_it_as_it_is(self, admin_client, pair, known):
+    def test_confirming_a_duplicate_without_new_citations_changes_nothing(
+        self, admin_client, pair, known
+    ):
         had = known.citations.get()
         double = {"source": had.source_id, "locator": had.locator, "stance": "supports"}
         response = admin_client.post(ADD, self.form(pair, double, _same=known.pk))
-        assert said(response) == ["It has these citations already."]
+        assert shown_messages(response) == ["It has these citations already."]
         known.refresh_from_db()
         assert known.version == 1
 
-    def test_a_citation_amiss_comes_back_at_its_field(self, admin_client, pair, known):
+    def test_an_invalid_citation_is_rejected_at_its_field(self, admin_client, pair, known):
         form = self.form(pair, {"source": "", "locator": "p1s1"}, _same=known.pk)
         response = admin_client.post(ADD, form)
         assert errors(response)["source"] == ["This field is required."]
         assert known.citations.count() == 1
 
-    def test_a_field_that_nothing_would_support_is_refused(self, admin_client, pair, source):
+    def test_a_contradicting_citation_of_an_unsupported_field_is_rejected(
+        self, admin_client, pair, source
+    ):
         known = EventFactory(relation=pair, title=self.TITLE, date="2020-09-02")
         for field in ("event_type", "date"):
             CitationFactory(record=known, field=field)
         publish(known)
-        row = cited(source, stance="contradicts", field="place")
+        row = citation_row(source, stance="contradicts", field="place")
         response = admin_client.post(ADD, self.form(pair, row, _same=known.pk))
         assert "no citation supports place" in response.content.decode()
         assert Citation.objects.count() == 2
 
     @pytest.mark.parametrize("pk", ["", "0", *HOSTILE[2:]])
-    def test_the_same_as_nothing_is_refused(self, admin_client, pair, source, pk):
-        response = admin_client.post(ADD, self.form(pair, cited(source), _same=pk))
+    def test_confirming_an_unknown_duplicate_is_rejected(self, admin_client, pair, source, pk):
+        response = admin_client.post(ADD, self.form(pair, citation_row(source), _same=pk))
         assert response.status_code == 403
 
-    def test_who_may_not_change_the_known_one_cannot_add_to_it(self, client, pair, source, known):
+    def test_adding_citations_needs_the_right_to_change_the_known_record(
+        self, client, pair, source, known
+    ):
         user = User.objects.create_user("adder", is_staff=True)
         user.user_permissions.add(Permission.objects.get(codename="add_event"))
         client.force_login(user)
-        form = self.form(pair, cited(source), _same=known.pk)
+        form = self.form(pair, citation_row(source), _same=known.pk)
         assert client.post(ADD, form).status_code == 403
         assert known.citations.count() == 1
 
-    def test_a_treaty_of_many_is_known_by_its_parties(self, admin_client, source):
+    def test_a_multilateral_duplicate_is_found_by_its_parties(self, admin_client, source):
         one, two = CountryFactory.create_batch(2)
         known = TreatyFactory(
             relation=None, parties=[one, two], title="Convention on the sea", date="2018"
@@ -214,7 +220,7 @@ class TestDuplicates:
         response = admin_client.post("/admin/treaties/treaty/add/", form)
         assert response.context["adminform"].form.duplicates == [known]
 
-    def test_while_it_is_typed_a_hint_names_them(self, admin_client, pair, known):
+    def test_a_hint_lists_likely_duplicates_while_typing(self, admin_client, pair, known):
         values = {"kind": "event", "title": self.TITLE, "date": "Sept 2020", "relation": pair.pk}
         found = admin_client.get("/admin/likely-duplicates/", values).json()
         assert found == {
@@ -229,7 +235,7 @@ class TestDuplicates:
             ],
         }
 
-    def test_a_hint_about_a_visit_knows_the_host(self, admin_client, pair):
+    def test_a_hint_about_a_visit_compares_the_host(self, admin_client, pair):
         visit = VisitFactory(relation=pair, title="Visit of the president", date="2020-09-02")
         values = {"kind": "visit", "title": visit.title, "date": "2020-09", "relation": pair.pk}
         for host, count in ((pair.country_a, 1), (pair.country_b, 0)):
@@ -239,17 +245,17 @@ class TestDuplicates:
 
     @pytest.mark.parametrize("name", ["title", "date", "relation", "participations-0-person"])
     @pytest.mark.parametrize("text", HOSTILE)
-    def test_a_hint_about_hostile_text_is_none(self, admin_client, pair, known, name, text):
+    def test_hostile_text_gives_no_hint(self, admin_client, pair, known, name, text):
         values = {"kind": "event", "title": self.TITLE, "date": "2020", "relation": pair.pk}
         sent = values | {name: text.encode("utf-8", "surrogatepass")}
         response = admin_client.get("/admin/likely-duplicates/", sent)
         assert response.status_code == 200
         assert name == "participations-0-person" or response.json()["found"] == []
 
-    def test_of_a_kind_that_is_none_there_is_no_hint(self, admin_client):
+    def test_an_unknown_kind_is_a_404(self, admin_client):
         assert admin_client.get("/admin/likely-duplicates/?kind=war").status_code == 404
 
-    def test_who_may_not_see_records_gets_no_hint(self, client):
+    def test_users_who_may_not_see_records_get_no_hint(self, client):
         client.force_login(User.objects.create_user("guest", is_staff=True))
         assert client.get("/admin/likely-duplicates/?kind=event").status_code == 403
 
@@ -265,7 +271,7 @@ class TestAutocomplete:
     @pytest.mark.parametrize(
         "term", ["kaz aze", "Казахстан Азербайджан", "AZƏRBAYCAN qaz", "қазақстан azer", "KZ AZ"]
     )
-    def test_a_pair_is_found_by_both_sides_in_any_script(self, admin_client, base, term):
+    def test_autocomplete_finds_a_pair_by_both_sides_in_any_script(self, admin_client, base, term):
         found = self.search(admin_client, "relations.event", "relation", term)
         assert found == ["Azerbaijan–Kazakhstan"]
 
@@ -284,13 +290,11 @@ class TestAutocomplete:
             ("relations.event", "topics", lambda: TopicFactory(name="Sea lanes"), "sea"),
         ],
     )
-    def test_each_is_found_whatever_the_script_and_accents(
-        self, admin_client, model, field, make, term
-    ):
+    def test_autocomplete_ignores_script_and_accents(self, admin_client, model, field, make, term):
         row = make()
         assert self.search(admin_client, model, field, term) == [str(row)]
 
-    def test_its_queries_do_not_grow_with_what_is_found(
+    def test_the_number_of_queries_does_not_grow_with_results(
         self, admin_client, django_assert_max_num_queries
     ):
         RelationFactory.create_batch(15)
@@ -298,8 +302,8 @@ class TestAutocomplete:
             assert len(self.search(admin_client, "relations.event", "relation", "land")) == 15
 
 
-class TestTheForm:
-    def test_a_new_treaty_offers_rows_for_two_parties_a_signature_and_a_citation(
+class TestForms:
+    def test_a_new_treaty_has_rows_for_two_parties_a_signature_and_a_citation(
         self, admin_client, db
     ):
         response = admin_client.get("/admin/treaties/treaty/add/")
@@ -313,10 +317,10 @@ class TestTheForm:
         ]  # fmt: skip
         actions = response.context["inline_admin_formsets"][1].formset
         assert actions.forms[0]["action_type"].value() == "signature"
-        # Sources of steps can be made from here, as those of citations can.
+        # Sources of steps can be added from here, as those of citations can.
         assert 'id="add_id_actions-0-source"' in response.content.decode()
 
-    def test_a_step_left_as_offered_is_none(self, admin_client, pair):
+    def test_an_untouched_step_is_not_saved(self, admin_client, pair):
         form = treaty_form(pair, {"action_type": "signature"})
         assert admin_client.post("/admin/treaties/treaty/add/", form).status_code == 302
         assert not Treaty.objects.get().actions.exists()
@@ -329,7 +333,7 @@ class TestTheForm:
             ("relations/country", ["name_en", "kind", "slug"]),
         ],
     )
-    def test_a_popup_asks_first_only_what_is_needed(self, admin_client, address, first):
+    def test_a_popup_shows_required_fields_first(self, admin_client, address, first):
         response = admin_client.get(f"/admin/{address}/add/?_popup=1")
         needed, further = response.context["adminform"].fieldsets
         assert list(needed[1]["fields"]) == first
@@ -338,7 +342,7 @@ class TestTheForm:
         required = {name for name, field in form.fields.items() if field.required}
         assert required <= set(first)
 
-    def test_a_pair_that_has_no_row_is_made_in_a_popup(self, admin_client):
+    def test_a_new_pair_can_be_added_in_a_popup(self, admin_client):
         one, two = CountryFactory.create_batch(2)
         sent = {"country_a": two.pk, "country_b": one.pk, "_popup": "1"}
         response = admin_client.post("/admin/relations/relation/add/?_popup=1", sent)
@@ -346,9 +350,7 @@ class TestTheForm:
         made = Relation.objects.get()
         assert (answer["value"], answer["obj"]) == (str(made.pk), f"{one}–{two}")
 
-    def test_the_address_of_a_source_in_the_fixtures_is_offered_by_its_title(
-        self, admin_client, base
-    ):
+    def test_autocomplete_finds_a_source_by_its_title(self, admin_client, base):
         sent = {"app_label": "treaties", "model_name": "treatytext", "field_name": "source"}
         answer = admin_client.get("/admin/autocomplete/", sent | {"term": "historic opp"})
         title = Source.objects.get(slug="a-historic-opportunity").title

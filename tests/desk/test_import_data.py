@@ -1,4 +1,4 @@
-"""Importing the known lists, and any list by a mapping: what becomes of each row."""
+"""Importing the known lists, and any list through a mapping: the outcome of each row."""
 
 import csv
 import io
@@ -80,7 +80,7 @@ LISTS = {
 
 @pytest.fixture
 def import_list(tmp_path):
-    """Imports a text as a list and gives the report, with what was printed and rejected."""
+    """Import a text as a list and return the report, with its output and its rejects."""
 
     def imported(name, text, *flags, **options):
         path = tmp_path / "list.csv"
@@ -120,16 +120,14 @@ class TestEveryList:
         assert again["unchanged"] == expected["created"] + expected.get("unchanged", 0)
         assert list(Record.objects.order_by("pk").values()) == before
 
-    def test_a_dry_run_says_the_same_and_keeps_nothing(self, base, import_list, name):
+    def test_a_dry_run_reports_the_same_and_saves_nothing(self, base, import_list, name):
         text, expected = LISTS[name]
         counts = [model.objects.count() for model in (Record, Source, Organization, Person)]
         report = import_list(name, text, "--dry-run")
         assert {key: report[key] for key in expected} == expected
         assert counts == [model.objects.count() for model in (Record, Source, Organization, Person)]
 
-    def test_all_arrive_in_review_and_pass_the_gate_when_published(
-        self, base, import_list, client, name
-    ):
+    def test_imported_rows_are_in_review_until_published(self, base, import_list, client, name):
         get_user_model().objects.create_user("ann")
         text, expected = LISTS[name]
         published = Record.objects.published().count()
@@ -143,7 +141,7 @@ class TestEveryList:
 
 
 class TestUsVisits:
-    def test_types_people_and_former_states_are_told_apart(self, base, import_list):
+    def test_types_people_and_former_states_are_recognized(self, base, import_list):
         import_list("us-visits", US)
         first, second = Visit.objects.filter(slug__in=["us-visit-1", "us-visit-2"]).order_by("slug")
         assert (first.guest.slug, first.host.slug) == ("soviet-union", "united-states")
@@ -157,8 +155,8 @@ class TestUsVisits:
         assert third.guest.slug == "southern-rhodesia"
         assert (third.visit_type, third.type_as_stated) == ("unspecified", "Unofficial visit")
 
-    def test_the_rejects_file_itself_can_be_corrected_and_fed_back(self, base, tmp_path):
-        """What was corrected is read, and still there afterwards."""
+    def test_a_corrected_rejects_file_can_be_imported(self, base, tmp_path):
+        """The corrected file is read, and left unchanged."""
         rejects = tmp_path / "rejects.csv"
         (tmp_path / "list.csv").write_text(US, encoding="utf-8")
         files = {"report": tmp_path / "r.json", "rejects": rejects, "stdout": io.StringIO()}
@@ -178,14 +176,14 @@ class TestUsVisits:
             ("1990-05-31", "..", "start_date: a date is needed"),
         ],
     )
-    def test_a_value_that_no_column_takes_is_a_rejected_row(
+    def test_a_value_that_does_not_fit_its_column_rejects_the_row(
         self, base, import_list, cell, value, reason
     ):
         report = import_list("us-visits", "\n".join(US.splitlines()[:3]).replace(cell, value))
         assert (report["created"], report["rejected"]) == (1, 1)
         assert report["rejected by reason"] == {reason: 1}
 
-    def test_a_date_without_a_first_or_last_day_is_taken(self, base, import_list):
+    def test_an_open_set_is_accepted_as_a_date(self, base, import_list):
         rows = US.splitlines()[:2]
         assert (
             import_list("us-visits", "\n".join(rows).replace("1990-05-31", "[..1990]"))["created"]
@@ -193,12 +191,12 @@ class TestUsVisits:
         )
 
     @pytest.mark.parametrize("number", ["9" * 5000, "³", "-1", "x"])
-    def test_a_row_number_that_is_none_is_counted_instead(self, base, import_list, number):
+    def test_an_invalid_row_number_is_replaced(self, base, import_list, number):
         header, first, *_rest = US.splitlines()
         report = import_list("us-visits", f"{header},_row\n{first},{number}\n")
         assert report["created"] == 1
 
-    def test_rejects_are_named_by_row_and_column_and_can_be_fed_back(self, base, import_list):
+    def test_rejects_name_row_and_column_and_can_be_imported_again(self, base, import_list):
         report = import_list("us-visits", US)
         assert (
             "row 3 (line 4) from_name: no country of this name is known: “Atlantis”"
@@ -219,7 +217,7 @@ class TestUsVisits:
 
 
 class TestMemberships:
-    def test_spells_have_years_and_reach_the_end_of_the_data_or_end(self, base, import_list):
+    def test_membership_spells_become_dates_unless_the_data_ends(self, base, import_list):
         import_list("cow-igo", COW)
         rows = Membership.objects.filter(organization__slug="igo-xyz").order_by("slug")
         assert [
@@ -229,7 +227,7 @@ class TestMemberships:
             ("south-africa", "1992", "2001", "associate"),
         ]
 
-    def test_an_organization_that_the_base_has_is_not_made_again(self, base, import_list):
+    def test_a_known_organization_is_reused(self, base, import_list):
         before = Organization.objects.count()
         import_list("wto-members", WTO)
         assert Organization.objects.count() == before
@@ -237,7 +235,7 @@ class TestMemberships:
 
 
 class TestMissions:
-    def test_midnight_of_the_first_of_january_is_the_year_only(self, base, import_list):
+    def test_midnight_on_1_january_means_only_the_year(self, base, import_list):
         import_list("embassies", EMBASSIES)
         rows = Mission.objects.filter(slug__in=["mission-q11", "mission-q12"]).order_by("slug")
         assert [(row.mission_type, str(row.date), row.place) for row in rows] == [
@@ -248,12 +246,12 @@ class TestMissions:
 
 
 class TestTreaties:
-    def test_a_treaty_that_the_base_has_is_left_as_it_is(self, base, import_list):
+    def test_a_known_treaty_is_left_unchanged(self, base, import_list):
         import_list("unctad-iia", UNCTAD)
         assert not Treaty.objects.filter(slug="unctad-iia-306").exists()
         assert Treaty.objects.get(slug="investment-treaty-1996").actions.count() == 2
 
-    def test_dates_of_three_forms_make_actions(self, base, import_list):
+    def test_dates_in_three_formats_become_actions(self, base, import_list):
         import_list("unctad-iia", UNCTAD, as_of=date(2026, 2, 1))
         treaty = Treaty.objects.get(slug="unctad-iia-7")
         assert {row.action_type: str(row.date) for row in treaty.actions.all()} == {
@@ -270,9 +268,7 @@ class TestTreaties:
             "Belgium–Luxembourg Economic Union (BLEU)", "France",
         }  # fmt: skip
 
-    def test_a_status_is_stated_as_of_the_day_of_the_list_and_each_day_counts(
-        self, base, import_list, admin_user
-    ):
+    def test_each_as_of_date_adds_a_stated_status(self, base, import_list, admin_user):
         import_list("unctad-iia", UNCTAD, as_of=date(2026, 2, 1))
         again = UNCTAD.replace("A - B BIT,,BITs,Terminated", "A - B BIT,,BITs,In force")
         report = import_list("unctad-iia", again, as_of=date(2026, 8, 1))
@@ -283,12 +279,12 @@ class TestTreaties:
             ("2026-02-01", "terminated"), ("2026-08-01", "in_force")
         ]  # fmt: skip
 
-    def test_a_status_of_another_word_is_rejected(self, base, import_list):
+    def test_an_unknown_status_is_rejected(self, base, import_list):
         report = import_list("unctad-iia", UNCTAD.replace("BITs,Terminated", "BITs,Dormant"))
         assert report["rejected"] == 2
         assert "this is not a known value: “Dormant”" in report["printed"]
 
-    def test_a_corrected_date_of_a_step_follows_unless_an_editor_has_changed_it(
+    def test_a_corrected_date_updates_a_step_unless_an_editor_changed_it(
         self, base, import_list, admin_user
     ):
         import_list("unctad-iia", UNCTAD)
@@ -303,9 +299,7 @@ class TestTreaties:
         entry.refresh_from_db()
         assert str(entry.date) == "1992"
 
-    def test_a_step_that_a_list_gains_joins_the_published_treaty(
-        self, base, import_list, admin_user
-    ):
+    def test_a_step_added_to_a_list_joins_the_published_treaty(self, base, import_list, admin_user):
         import_list("unctad-iia", UNCTAD, publish=True, user="admin")
         gained = UNCTAD.replace("In negotiation,,", "In negotiation,05/05/1998,")
         import_list("unctad-iia", gained)
@@ -323,14 +317,12 @@ class TestTreaties:
             "February 1988"
         ) in report["printed"]
 
-    def test_a_withdrawal_in_the_british_list_is_that_of_the_united_kingdom(
-        self, base, import_list
-    ):
+    def test_a_withdrawal_in_the_uk_list_is_by_the_united_kingdom(self, base, import_list):
         import_list("uk-treaties", UK.replace(",,,,,1950,,,r", ",,,,,1950,,1960,r"))
         action = TreatyAction.objects.get(slug="uk-treaty-2-withdrawal")
         assert (str(action.party), str(action.effective)) == ("United Kingdom", "1960")
 
-    def test_parties_are_each_named_once_and_former_names_known(self, base, import_list):
+    def test_parties_are_added_once_and_found_by_former_names(self, base, import_list):
         import_list("uk-treaties", UK)
         notes = Treaty.objects.get(slug="uk-treaty-1")
         assert (notes.title, notes.instrument) == (
@@ -348,14 +340,14 @@ class TestTreaties:
 
 
 class TestChanges:
-    def test_a_corrected_row_updates_what_nobody_has_touched(self, base, import_list):
+    def test_a_corrected_row_updates_an_untouched_record(self, base, import_list):
         import_list("us-visits", US)
         report = import_list("us-visits", US.replace("1990-06-03", "1990-06-04"))
         assert (report["updated"], report["unchanged"]) == (1, 2)
         visit = Visit.objects.get(slug="us-visit-1")
         assert (str(visit.until), visit.state, visit.version) == ("1990-06-04", "in_review", 1)
 
-    def test_what_an_editor_has_changed_stays(self, base, import_list, admin_user):
+    def test_a_record_changed_by_an_editor_is_not_updated(self, base, import_list, admin_user):
         import_list("us-visits", US)
         visit = Visit.objects.get(slug="us-visit-1")
         visit.title = "Summit of Washington"
@@ -401,7 +393,7 @@ class TestMapping:
 
         return write
 
-    def test_a_new_list_needs_no_code(self, base, import_list, mapping):
+    def test_a_mapping_imports_a_new_list(self, base, import_list, mapping):
         text = MAPPED.replace("Kasachstan", "Казахстан") + (
             "2;More;31.02.2024;France;Azerbaijan;offiziell\n3;More;05.03.2024;France;Azerbaijan;x\n"
         )
@@ -449,7 +441,7 @@ class TestMapping:
              "More: “..” (not ended) is an end, not a date."),
         ],
     )  # fmt: skip
-    def test_a_value_that_its_field_cannot_take_is_rejected_at_its_column(
+    def test_an_invalid_value_is_rejected_at_its_column(
         self, base, import_list, mapping, kind, columns, row, reason
     ):
         named = {
@@ -464,7 +456,7 @@ class TestMapping:
         report = import_list(mapping(text), f"Title,Who,More,Second\n{row}\n")
         assert list(report["rejected by reason"]) == [reason], report["printed"]
 
-    def test_a_treaty_takes_constants_and_the_instrument_that_its_title_names(
+    def test_a_treaty_takes_constants_and_the_instrument_from_its_title(
         self, base, import_list, mapping
     ):
         text = (
@@ -488,9 +480,7 @@ class TestMapping:
             ("[columns]", "[columns", "The mapping is no TOML"),
         ],
     )
-    def test_a_mapping_that_cannot_be_is_refused(
-        self, base, import_list, mapping, old, new, message
-    ):
+    def test_an_invalid_mapping_is_rejected(self, base, import_list, mapping, old, new, message):
         assert old in MAPPING
         with pytest.raises(CommandError) as refused:
             import_list(mapping(MAPPING.replace(old, new, 1)), MAPPED)
@@ -507,19 +497,19 @@ class TestCommand:
             (["us-visits", "x.csv", "--publish", "--dry-run"], "A dry run publishes nothing"),
         ],
     )
-    def test_wrong_words_are_said(self, base, arguments, message):
+    def test_invalid_arguments_are_reported(self, base, arguments, message):
         with pytest.raises(CommandError) as refused:
             call_command("import_data", *arguments)
         assert message in str(refused.value)
 
-    def test_a_wrong_file_changes_nothing(self, base, import_list):
+    def test_an_unsuitable_file_changes_nothing(self, base, import_list):
         with pytest.raises(CommandError, match="The header lacks id"):
             import_list("us-visits", "a,b\n1,2\n")
         assert not Source.objects.filter(slug="us-historian-visits").exists()
 
 
-def served(database: dict) -> str:
-    """The DATABASE_URL of what Django's settings say of a database."""
+def database_url(database: dict) -> str:
+    """The DATABASE_URL for a database of Django's settings."""
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"
     user = f"{database['USER']}:{quote(database['PASSWORD'], safe='')}"
@@ -527,7 +517,7 @@ def served(database: dict) -> str:
 
 
 def wait_until_alone():
-    """PostgreSQL ends the session of a process that was killed a moment later."""
+    """Wait until PostgreSQL ends the session of a killed process, which takes a moment."""
     if connection.vendor == "sqlite":
         return
     others = (
@@ -541,8 +531,8 @@ def wait_until_alone():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_in_the_middle_it_leaves_whole_batches_and_completes_when_run_again(base, tmp_path):
-    """In a database of its own: the process is killed with SIGKILL."""
+def test_a_killed_import_leaves_complete_batches_and_can_be_resumed(base, tmp_path):
+    """Uses a database of its own: the process is killed with SIGKILL."""
     path, number = tmp_path / "list.csv", 16 * BATCH
     lines = [
         f"{row},2001-01-01,2001-01-02,President Ann{row} Lee,x,France,State Visit.,a"
@@ -550,7 +540,7 @@ def test_killed_in_the_middle_it_leaves_whole_batches_and_completes_when_run_aga
     ]
     path.write_text(US.splitlines()[0] + "\n" + "\n".join(lines) + "\n")
     environment = os.environ | {
-        "DATABASE_URL": served(connection.settings_dict),
+        "DATABASE_URL": database_url(connection.settings_dict),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     command = [sys.executable, "manage.py", "import_data", "us-visits", str(path)]
@@ -559,7 +549,8 @@ def test_killed_in_the_middle_it_leaves_whole_batches_and_completes_when_run_aga
     def count():
         return Visit.objects.filter(slug__startswith="us-visit-").count()
 
-    # On a terminal it shows its progress after each batch, so that nothing is asked in between.
+    # On a terminal the command shows progress after each batch, so the test need not poll in
+    # between.
     shown, terminal = os.openpty()
     termios.tcsetwinsize(terminal, (24, 80))
     process = subprocess.Popen(
@@ -567,7 +558,7 @@ def test_killed_in_the_middle_it_leaves_whole_batches_and_completes_when_run_aga
     )
     os.close(terminal)
     with open(shown, "rb", buffering=0) as progress:
-        # The terminal of a process that has ended cannot be read.
+        # The terminal of an ended process cannot be read.
         with suppress(OSError):
             while count() == 0:
                 progress.read(1000)
@@ -591,7 +582,7 @@ class TestUpload:
     def upload(self, text, **more):
         return {"name": "us-visits", "file": SimpleUploadedFile("l.csv", text.encode())} | more
 
-    def test_a_dry_run_is_shown_first_and_confirmed(self, admin_client, base):
+    def test_an_upload_shows_a_dry_run_before_confirmation(self, admin_client, base):
         shown = admin_client.post(self.ADDRESS, self.upload(US))
         page = shown.content.decode()
         assert "no country of this name is known: “Atlantis”" in page
@@ -602,7 +593,7 @@ class TestUpload:
         again = admin_client.post(self.ADDRESS, {"token": shown.context["token"]})
         assert again.status_code == 400
 
-    def test_the_day_of_a_list_counts_for_what_it_states(self, admin_client, base):
+    def test_the_as_of_date_of_an_upload_dates_its_statements(self, admin_client, base):
         form = self.upload(UNCTAD, name="unctad-iia", as_of="2026-02-01")
         token = admin_client.post(self.ADDRESS, form).context["token"]
         admin_client.post(self.ADDRESS, {"token": token})
@@ -611,7 +602,7 @@ class TestUpload:
         refused = admin_client.post(self.ADDRESS, self.upload(US, as_of="2026-02-30"))
         assert refused.context["form"].errors["as_of"] == ["Enter a valid date."]
 
-    def test_a_mapping_may_be_uploaded_with_its_list(self, admin_client, base):
+    def test_a_mapping_can_be_uploaded_with_its_list(self, admin_client, base):
         form = self.upload(
             MAPPED.replace("Kasachstan", "Kazakhstan"),
             name="",
@@ -633,7 +624,7 @@ class TestUpload:
              "The mapping is no TOML"),
         ],
     )  # fmt: skip
-    def test_what_cannot_be_read_is_refused_at_its_field(
+    def test_an_invalid_upload_is_rejected_at_its_field(
         self, admin_client, base, change, field, message
     ):
         response = admin_client.post(self.ADDRESS, self.upload(US) | change)
@@ -641,13 +632,11 @@ class TestUpload:
         assert response.context["form"].errors[field][0].startswith(message)
 
     @pytest.mark.parametrize("token", ["../../etc/passwd", "0" * 32, "g" * 32, ""])
-    def test_a_token_of_nothing_imports_nothing(self, admin_client, base, token):
+    def test_an_invalid_token_imports_nothing(self, admin_client, base, token):
         assert admin_client.post(self.ADDRESS, {"token": token}).status_code == 400
 
     @pytest.mark.parametrize("lost", [None, ".list", ".csv"])
-    def test_an_upload_that_cannot_be_imported_any_more_is_said_so(
-        self, admin_client, base, settings, tmp_path, lost
-    ):
+    def test_a_lost_upload_is_reported(self, admin_client, base, settings, tmp_path, lost):
         settings.VAR = tmp_path
         token = admin_client.post(self.ADDRESS, self.upload(US)).context["token"]
         if lost:
@@ -660,7 +649,7 @@ class TestUpload:
         assert lost == ".csv" or list(response.context["messages"])
         assert not Visit.objects.filter(slug__startswith="us-visit").exists()
 
-    def test_it_is_for_those_who_may_add_records(self, client, base, django_user_model):
+    def test_uploading_needs_the_right_to_add_records(self, client, base, django_user_model):
         user = django_user_model.objects.create_user("reader", is_staff=True)
         client.force_login(user)
         assert client.get(self.ADDRESS).status_code == 403
@@ -680,10 +669,10 @@ class TestResolver:
             ("CEYLON", "1950", "sri-lanka"),
         ],
     )
-    def test_a_name_is_found_however_it_is_written(self, base, name, on, slug):
+    def test_the_resolver_finds_spelling_variants(self, base, name, on, slug):
         assert Resolver().country(name, Edtf.parse(on)).slug == slug
 
-    def test_what_is_none_is_not_guessed(self, base):
+    def test_the_resolver_does_not_guess(self, base):
         for name in ("Atlantis", "", "Korea"):
             with pytest.raises(Unresolved):
                 Resolver().country(name)
@@ -701,7 +690,7 @@ class TestResolver:
         ("uk-treaties", "uk-treaties/treaties.csv", 8134, 6907, 0, 1227),
     ],
 )
-def test_the_real_lists_are_read_whole_and_add_up(
+def test_real_lists_are_read_completely(
     base, tmp_path, name, file, read, created, unchanged, rejected
 ):
     path = settings.BASE_DIR.parent / "shared" / "data" / file

@@ -1,4 +1,4 @@
-"""load_fixtures: each row once, never over an editor's work, all or nothing."""
+"""load_fixtures: it loads each row once, never overwrites an editor's work, and all or nothing."""
 
 import io
 import json
@@ -43,7 +43,7 @@ COUNTRIES = [
     for slug in ("aland", "bland")
 ]
 ROWS = [
-    # The citations come first on purpose: what they refer to is loaded before them.
+    # The citations come first on purpose: the rows they refer to must be loaded before them.
     cited("talks", passage=["src", "p1s1"]),
     cited("pact"),
     cited("pact-signature"),
@@ -85,8 +85,8 @@ def add(folder, *rows, name="more.json"):
     (folder / name).write_text(json.dumps(rows))
 
 
-def everything() -> dict:
-    """All rows of the tables that loading fills, value by value."""
+def all_rows() -> dict:
+    """All rows of the tables that loading fills, with their values."""
     models = (LoadedRow, Source, Passage, Topic, Person, Relation, Record, Event, Treaty,
               TreatyAction, Participation, Citation, Figure)  # fmt: skip
     rows = {model: list(model.objects.order_by("pk").values()) for model in models}
@@ -96,7 +96,7 @@ def everything() -> dict:
     return rows
 
 
-def test_rows_are_loaded_whole_and_published(folder):
+def test_rows_are_loaded_completely_and_published(folder):
     assert load(folder) == "Fixtures: 18 rows loaded, 0 already there, 0 loaded before."
     event = Event.objects.get()
     assert (event.state, event.version, str(event.date)) == ("published", 1, "2020-09")
@@ -126,14 +126,14 @@ def test_a_figure_is_published(folder):
     assert figure.series == "exports|aland|bland||TOTAL|USD|not_stated|reported|"
 
 
-def test_a_second_run_loads_nothing_and_changes_nothing(folder):
+def test_a_second_run_changes_nothing(folder):
     load(folder)
-    before = everything()
+    before = all_rows()
     assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 18 loaded before."
-    assert everything() == before
+    assert all_rows() == before
 
 
-def test_what_an_editor_changed_stays(folder):
+def test_changes_of_an_editor_are_kept(folder):
     load(folder)
     event = Event.objects.get()
     event.title = "Better"
@@ -144,7 +144,7 @@ def test_what_an_editor_changed_stays(folder):
     assert (event.title, event.version) == ("Better", 2)
 
 
-def test_what_an_editor_deleted_does_not_come_back(folder):
+def test_rows_deleted_by_an_editor_are_not_restored(folder):
     load(folder)
     withdraw(Event.objects.get(slug="talks"))
     Citation.objects.filter(record__slug="talks").delete()
@@ -154,14 +154,14 @@ def test_what_an_editor_deleted_does_not_come_back(folder):
     assert not Participation.objects.exists()
 
 
-def test_a_row_whose_key_an_editor_has_used_is_left_as_it_is(folder):
+def test_an_existing_row_with_the_same_key_is_left_unchanged(folder):
     Person.objects.create(slug="ann", name="Ann of ours")
     assert load(folder) == "Fixtures: 17 rows loaded, 1 already there, 0 loaded before."
     assert Person.objects.get().name == "Ann of ours"
     assert Participation.objects.get().person.name == "Ann of ours"
 
 
-def test_a_new_row_of_a_record_that_is_there_joins_it_with_a_revision(folder):
+def test_a_new_citation_of_an_existing_record_makes_a_revision(folder):
     load(folder)
     add(folder, cited("talks", locator="page 2", field="date"))
     assert load(folder) == "Fixtures: 1 rows loaded, 0 already there, 18 loaded before."
@@ -173,7 +173,7 @@ def test_a_new_row_of_a_record_that_is_there_joins_it_with_a_revision(folder):
     assert "event_type" in revision.snapshot["record"]
 
 
-def test_a_new_action_of_a_treaty_that_is_there_is_published_with_a_revision_of_both(folder):
+def test_a_new_action_of_an_existing_treaty_makes_revisions_of_both(folder):
     load(folder)
     add(
         folder,
@@ -239,11 +239,13 @@ BAD = {
 
 @pytest.mark.parametrize("loaded_before", [False, True])
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_row_is_named_with_its_file_and_nothing_is_loaded(folder, case, loaded_before):
+def test_an_invalid_row_is_reported_with_its_file_and_nothing_is_loaded(
+    folder, case, loaded_before
+):
     content, place, message = BAD[case]
     if loaded_before:
         load(folder)
-    before = everything()
+    before = all_rows()
     text = content if isinstance(content, str) else json.dumps(content)
     (folder / "bad.json").write_text(text)
     add(folder, row("relations.topic", slug="good", name="Good"))
@@ -252,10 +254,10 @@ def test_a_bad_row_is_named_with_its_file_and_nothing_is_loaded(folder, case, lo
     assert "bad.json" in str(error.value)
     assert place in str(error.value)
     assert message in str(error.value)
-    assert everything() == before
+    assert all_rows() == before
 
 
-def test_a_record_without_evidence_stops_the_loading(folder):
+def test_a_record_without_evidence_rolls_back_the_loading(folder):
     add(folder, row("relations.event", slug="bare", title="Bare", event_type="meeting"))
     with pytest.raises(Exception, match="“Bare” needs at least one citation that supports it."):
         load(folder)
@@ -263,13 +265,13 @@ def test_a_record_without_evidence_stops_the_loading(folder):
     assert not LoadedRow.objects.exists()
 
 
-def test_an_empty_folder_is_refused(tmp_path):
+def test_an_empty_folder_is_rejected(tmp_path):
     with pytest.raises(CommandError, match="holds no fixtures"):
         load(tmp_path)
 
 
-def test_each_row_of_the_projects_fixtures_could_have_been_saved_by_an_editor(base):
-    """Loading leaves constraints to the database; here each row is validated in full."""
+def test_each_row_of_the_projects_fixtures_passes_full_validation(base):
+    """Loading leaves constraints to the database; here each row is fully validated."""
     checked = 0
     for name in ORDER:
         for item in apps.get_model(name).objects.all():
@@ -278,7 +280,7 @@ def test_each_row_of_the_projects_fixtures_could_have_been_saved_by_an_editor(ba
     assert checked >= LoadedRow.objects.count()
 
 
-def test_the_projects_own_fixtures_load_and_load_nothing_twice(base):
+def test_the_projects_fixtures_load_only_once(base):
     before = LoadedRow.objects.count()
     out = io.StringIO()
     call_command("load_fixtures", stdout=out)
@@ -300,7 +302,7 @@ def test_the_projects_own_fixtures_load_and_load_nothing_twice(base):
          '"reason": "b"}}]', "bad.json: no rule finds “x”."),
     ],
 )  # fmt: skip
-def test_a_file_of_another_form_is_named_and_nothing_is_loaded(folder, content, message):
+def test_a_malformed_file_is_reported_and_nothing_is_loaded(folder, content, message):
     (folder / "bad.json").write_text(content)
     with pytest.raises(CommandError, match="bad.json") as refused:
         load(folder)
@@ -308,7 +310,7 @@ def test_a_file_of_another_form_is_named_and_nothing_is_loaded(folder, content, 
     assert not Record.objects.exists()
 
 
-def test_a_record_without_evidence_is_named_and_nothing_is_loaded(folder):
+def test_a_record_without_evidence_is_reported_with_its_title(folder):
     add(folder, row("relations.event", slug="bare", title="Bare", event_type="meeting"))
     with pytest.raises(CommandError, match="“Bare” needs at least one citation"):
         load(folder)
@@ -326,19 +328,19 @@ def decision(key="contradiction:talks:date", choice="supports:src:page 9", reaso
     return row("relations.disagreement", key=key, choice=choice, reason=reason)
 
 
-def passed_over(folder) -> str:
-    """Loads a release that brings a decision, and gives why that was passed over."""
+def skipped_decision(folder) -> str:
+    """Load a release that brings a decision, and return why the decision was skipped."""
     add(folder, decision(), name="release.json")
     line, summary = load(folder).splitlines()
     assert summary == "Fixtures: 0 rows loaded, 1 already there, 20 loaded before."
     return line
 
 
-def test_a_decision_that_an_editor_has_taken_stays_and_is_said(folder):
+def test_an_editors_decision_is_kept_and_reported(folder):
     add(folder, *DISPUTE)
     load(folder)
     decide(Disagreement.objects.get(), "contradicts:src:page 3", "Ours.")
-    assert passed_over(folder) == (
+    assert skipped_decision(folder) == (
         "Passed over the decision on “contradiction:talks:date”: an editor has decided it."
     )
     found = Disagreement.objects.get()
@@ -348,19 +350,19 @@ def test_a_decision_that_an_editor_has_taken_stays_and_is_said(folder):
     assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 21 loaded before."
 
 
-def test_an_editors_decision_that_was_reopened_keeps_its_reason(folder):
+def test_a_reopened_decision_of_an_editor_keeps_its_reason(folder):
     add(folder, *DISPUTE)
     load(folder)
     decide(Disagreement.objects.get(), "contradicts:src:page 3", "Ours.")
     Citation.objects.filter(stance="contradicts").update(as_stated="2022")
     revise(Event.objects.get())
-    assert passed_over(folder).endswith("an editor has decided it.")
+    assert skipped_decision(folder).endswith("an editor has decided it.")
     found = Disagreement.objects.get()
     assert (found.state, found.reason) == ("undecided", "Ours.")
 
 
 @pytest.mark.parametrize("gone", ["the citation", "the record"])
-def test_a_decision_on_what_is_no_longer_found_is_passed_over(folder, gone):
+def test_a_decision_on_a_vanished_disagreement_is_skipped(folder, gone):
     add(folder, *DISPUTE)
     load(folder)
     event = Event.objects.get()
@@ -370,16 +372,18 @@ def test_a_decision_on_what_is_no_longer_found_is_passed_over(folder, gone):
     else:
         withdraw(event)
         event.delete()
-    assert passed_over(folder).endswith("no rule finds it any more.")
+    assert skipped_decision(folder).endswith("no rule finds it any more.")
     assert not Disagreement.objects.present().exists()
 
 
-def test_a_decision_for_a_value_that_an_editor_removed_is_passed_over(folder):
+def test_a_decision_for_a_removed_value_is_skipped(folder):
     add(folder, *DISPUTE)
     load(folder)
     Citation.objects.filter(locator="page 9").delete()
     revise(Event.objects.get())
-    assert passed_over(folder).endswith("“supports:src:page 9” is no longer one of its values.")
+    assert skipped_decision(folder).endswith(
+        "“supports:src:page 9” is no longer one of its values."
+    )
     assert Disagreement.objects.get().state == "undecided"
 
 
@@ -398,7 +402,7 @@ def test_a_decision_for_a_value_that_an_editor_removed_is_passed_over(folder):
         ({"reason": " "}, "the reason is missing."),
     ],
 )
-def test_a_decision_that_is_wrong_in_itself_stops_the_loading(folder, edited, wrong, message):
+def test_an_invalid_decision_stops_the_loading(folder, edited, wrong, message):
     add(folder, *DISPUTE)
     load(folder)
     if edited:
@@ -409,7 +413,7 @@ def test_a_decision_that_is_wrong_in_itself_stops_the_loading(folder, edited, wr
     assert message in str(refused.value)
 
 
-def test_a_decision_is_taken_over_once(folder):
+def test_a_decision_is_applied_only_once(folder):
     add(folder, *DISPUTE, decision())
     load(folder)
     found = Disagreement.objects.get()

@@ -1,4 +1,4 @@
-"""Opening a form only reads, whatever waits beside what readers see."""
+"""Opening a form only reads, even if a change of a published record is pending."""
 
 import pytest
 from django.db import connection
@@ -8,8 +8,8 @@ from relations import workflow
 from relations.models.restoring import TRIED
 from sources.models import Source
 from tests.desk.test_admin import errors, formset
-from tests.desk.test_review import address, change_form, told
-from tests.desk.test_two_editors import typed
+from tests.desk.test_review import address, change_form, shown_messages
+from tests.desk.test_two_editors import form_data
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -33,7 +33,7 @@ def pair():
     return RelationFactory()
 
 
-def opened(client, row):
+def open_without_writing(client, row):
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address(row))
     written = [
@@ -46,13 +46,13 @@ def opened(client, row):
     return response
 
 
-def test_an_event_with_a_change_beside_it(colleagues, pair):
+def test_opening_an_event_with_a_pending_change(colleagues, pair):
     topic, person = TopicFactory(), PersonFactory()
     event = EventFactory(title="A meeting", relation=pair, published=True)
     form = change_form(event, title="The meeting", reason="Why", topics=[topic.pk])
     row = {"role": "visitor", "person": person.pk}
     colleagues["editor"].post(address(event), form | formset("participations", row))
-    shown = typed(opened(colleagues["reviewer"], event))
+    shown = form_data(open_without_writing(colleagues["reviewer"], event))
     assert (shown["title"], shown["topics"]) == ("The meeting", str(topic.pk))
     assert shown["participations-0-person"] == str(person.pk)
     assert shown["participations-0-id"] == str(TRIED)
@@ -62,7 +62,7 @@ def test_an_event_with_a_change_beside_it(colleagues, pair):
     )  # fmt: skip
 
 
-def test_a_treaty_whose_new_party_has_taken_a_new_step(colleagues, pair):
+def test_opening_a_treaty_with_a_pending_party_and_its_step(colleagues, pair):
     treaty, joined = TreatyFactory(relation=None, parties=[], published=True), CountryFactory()
     step = TreatyActionFactory(treaty=treaty, date="2001", published=True)
 
@@ -78,21 +78,21 @@ def test_a_treaty_whose_new_party_has_taken_a_new_step(colleagues, pair):
     revision = workflow.change_pending(
         Treaty.objects.get(pk=treaty.pk), change, colleagues["editor"].user, "It has joined"
     )
-    response = opened(colleagues["editor"], treaty)
-    shown = typed(response)
+    response = open_without_writing(colleagues["editor"], treaty)
+    shown = form_data(response)
     assert shown["parties-0-country"] == str(joined.pk)
     new = next(
         number for number in range(2) if shown[f"actions-{number}-action_type"] == "accession"
     )
     assert shown[f"actions-{new}-party"] == shown["parties-0-id"]
-    # Saved as it was opened, it changes nothing.
+    # Saving it unchanged changes nothing.
     assert colleagues["editor"].post(address(treaty), shown).status_code == 302
     assert workflow.open_revision(treaty) == revision
 
 
 @pytest.fixture
 def accession(pair):
-    """A published treaty with a party that has acceded in its second version."""
+    """A published treaty with a party that acceded in its second version."""
     treaty = TreatyFactory(relation=None, parties=[], published=True)
     party = PartyFactory(treaty=treaty, country=CountryFactory())
     step = TreatyActionFactory(treaty=treaty, party=party, action_type="accession", date="2005")
@@ -101,20 +101,18 @@ def accession(pair):
     return step
 
 
-def test_a_published_step_that_is_removed_stays_removed_when_it_is_opened_and_saved(
-    colleagues, accession
-):
+def test_a_removed_step_stays_removed_after_opening_and_saving(colleagues, accession):
     treaty, client = accession.treaty, colleagues["administrator"]
-    form = typed(client.get(address(treaty))) | {"actions-0-DELETE": "on", "reason": "Never so"}
+    form = form_data(client.get(address(treaty))) | {"actions-0-DELETE": "on", "reason": "Never so"}
     for _time in range(3):
         assert client.post(address(treaty), form).status_code == 302
-        form = typed(opened(client, treaty))
+        form = form_data(open_without_writing(client, treaty))
     client.post(address(treaty), form | {"_publish": "1"})
     accession.refresh_from_db()
     assert accession.state == "withdrawn"
 
 
-def test_rows_of_a_change_that_no_longer_fits_are_not_lost_by_saving(colleagues, pair):
+def test_saving_does_not_lose_rows_of_a_change_that_no_longer_fits(colleagues, pair):
     event = EventFactory(relation=pair, published=True)
     source = SourceFactory(rights="public_domain")
     words = " ".join(f"word{number}" for number in range(30))
@@ -125,21 +123,21 @@ def test_rows_of_a_change_that_no_longer_fits_are_not_lost_by_saving(colleagues,
         "Why",
     )
     client = colleagues["editor"]
-    form = typed(client.get(address(event)))
+    form = form_data(client.get(address(event)))
     Source.objects.filter(pk=source.pk).update(rights="reserved")
     response = client.post(address(event), form | {"title": "Another"})
     assert response.status_code == 200
     assert errors(response)["__all__"][0].startswith("Nothing is saved")
     assert workflow.open_revision(event) == revision
-    # Opened again it says so, and shows what readers see.
+    # Opened again, the form says so and shows the published version.
     response = client.get(address(event))
-    assert any("words" in text for text in told(response))
-    assert typed(response)["citations-TOTAL_FORMS"] == "1"
+    assert any("words" in text for text in shown_messages(response))
+    assert form_data(response)["citations-TOTAL_FORMS"] == "1"
 
 
-def test_a_version_without_a_party_that_has_acted_since_is_not_restored(colleagues, accession):
+def test_a_version_without_a_party_that_acted_later_cannot_be_restored(colleagues, accession):
     treaty = accession.treaty
     page = address(treaty, "restore")
     response = colleagues["editor"].post(page, {"number": 1}, follow=True)
-    assert told(response)[-1] == "Version 1 no longer fits what else the base holds."
+    assert shown_messages(response)[-1] == "Version 1 no longer fits what else the base holds."
     assert workflow.open_revision(treaty) is None

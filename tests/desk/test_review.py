@@ -1,4 +1,4 @@
-"""The way to readers through the admin: submit, review, send back, publish, withdraw, restore."""
+"""The publication workflow in the admin: submit, review, send back, publish, withdraw, restore."""
 
 import pytest
 from lxml import html
@@ -8,7 +8,7 @@ from relations import side_rows, workflow
 from relations.models import Disagreement, ErrorReport, Event, Relation
 from relations.publication import revise
 from sources.models import Passage, Source
-from tests.desk.test_admin import cited, errors, event_form, formset
+from tests.desk.test_admin import citation_row, errors, event_form, formset
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -31,7 +31,7 @@ def pair():
 
 
 def change_form(event, **values):
-    """What the form of a saved event sends, with its citations."""
+    """The form data of a saved event with its citations."""
     rows = list(event.citations.all())
     data = event_form(event.relation, title=event.title, event_type=event.event_type)
     data |= {"slug": event.slug, "date": str(event.date)} | values
@@ -48,13 +48,13 @@ def address(record, page="change"):
     return f"/admin/{meta.app_label}/{meta.model_name}/{record.pk}/{page}/"
 
 
-def told(response) -> list[str]:
+def shown_messages(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def test_the_whole_way_of_a_new_record(colleagues, client, pair):
+def test_a_new_record_is_submitted_approved_and_published(colleagues, client, pair):
     source, add = SourceFactory(), "/admin/relations/event/add/"
-    colleagues["editor"].post(add, event_form(pair, cited(source), _submit="1"))
+    colleagues["editor"].post(add, event_form(pair, citation_row(source), _submit="1"))
     event = Event.objects.get(slug="a-new-council")
     assert event.state == "in_review"
     queue = colleagues["reviewer"].get("/admin/review/").content.decode()
@@ -74,7 +74,7 @@ def test_the_whole_way_of_a_new_record(colleagues, client, pair):
     assert "A new council" in client.get(event.get_absolute_url()).content.decode()
 
 
-def test_sending_back_needs_a_remark_and_reaches_the_author(colleagues, pair):
+def test_sending_back_needs_a_remark_that_the_author_sees(colleagues, pair):
     colleagues["editor"].post("/admin/relations/event/add/", event_form(pair, _submit="1"))
     event = Event.objects.get()
     page = f"/admin/review/{workflow.open_revision(event).pk}/"
@@ -93,7 +93,7 @@ def test_sending_back_needs_a_remark_and_reaches_the_author(colleagues, pair):
     assert "Where was this read?" in colleagues["editor"].get(address(event)).content.decode()
 
 
-def test_nobody_gets_a_button_for_what_is_not_theirs(colleagues, pair):
+def test_users_see_only_buttons_for_permitted_steps(colleagues, pair):
     for role in ("editor", "reviewer"):
         page = colleagues[role].get("/admin/relations/event/add/").content.decode()
         assert 'name="_submit"' in page
@@ -103,7 +103,7 @@ def test_nobody_gets_a_button_for_what_is_not_theirs(colleagues, pair):
     )
     assert response.status_code == 403
     assert not Event.objects.exists()
-    own = event_form(pair, cited(SourceFactory()), _submit="1")
+    own = event_form(pair, citation_row(SourceFactory()), _submit="1")
     colleagues["reviewer"].post("/admin/relations/event/add/", own)
     page = f"/admin/review/{workflow.open_revision(Event.objects.get()).pk}/"
     assert 'name="approve"' not in colleagues["reviewer"].get(page).content.decode()
@@ -112,16 +112,18 @@ def test_nobody_gets_a_button_for_what_is_not_theirs(colleagues, pair):
     assert "somebody else has to review it" in response.content.decode()
 
 
-class TestBeside:
+class TestPendingChanges:
     @pytest.fixture
     def event(self, pair):
         return EventFactory(title="A meeting", relation=pair, published=True, date="2001")
 
-    def test_a_reason_is_needed_for_what_readers_have_seen(self, colleagues, event):
+    def test_changing_a_published_record_needs_a_reason(self, colleagues, event):
         response = colleagues["editor"].post(address(event), change_form(event, title="Other"))
         assert errors(response) == {"reason": ["Readers have seen this: say why it changes."]}
 
-    def test_readers_see_the_old_one_and_the_form_the_new_one(self, colleagues, client, event):
+    def test_readers_see_the_published_version_and_the_form_the_pending_one(
+        self, colleagues, client, event
+    ):
         form = change_form(event, title="The first meeting", reason="By the minutes")
         source = SourceFactory()
         form |= {
@@ -129,7 +131,7 @@ class TestBeside:
             "citations-1-locator": "page 3", "citations-1-stance": "supports",
         }  # fmt: skip
         response = colleagues["editor"].post(address(event), form, follow=True)
-        assert told(response) == [
+        assert shown_messages(response) == [
             "Your change is kept as a draft; readers see the published version."
         ]
         assert "The first meeting" not in client.get(event.get_absolute_url()).content.decode()
@@ -138,7 +140,7 @@ class TestBeside:
         assert shown.title == "The first meeting"
         rows = response.context["inline_admin_formsets"][1].formset.forms
         assert [row.instance.locator for row in rows] == [event.citations.get().locator, "page 3"]
-        # Going on from there: the new citation is one of the rows, and is taken away again.
+        # Editing continues from there: the new citation is one of the rows, and is deleted again.
         key = rows[1].instance.pk
         form |= {
             "citations-INITIAL_FORMS": 2, "citations-1-id": key, "citations-1-record": event.pk,
@@ -158,7 +160,7 @@ class TestBeside:
         assert "<del>A meeting</del>" in log
         assert "editor" not in log.replace("editors", "")
 
-    def test_a_preview_is_what_readers_would_see(self, colleagues, client, event):
+    def test_a_preview_shows_the_page_that_readers_would_see(self, colleagues, client, event):
         form = change_form(event, title="The first meeting", reason="By the minutes")
         colleagues["editor"].post(address(event), form)
         page = colleagues["editor"].get(address(event, "preview")).content.decode()
@@ -184,25 +186,25 @@ class TestBeside:
         event.refresh_from_db()
         assert event.title == "Wrong"
 
-    def test_a_record_of_a_list_has_no_versions_yet(self, colleagues, client, event):
+    def test_an_imported_record_has_no_versions(self, colleagues, client, event):
         event.revisions.all().delete()
         assert colleagues["editor"].get(address(event, "history")).context["shown"] == []
         assert client.get(f"/changes/{event.slug}/").status_code == 200
 
     @pytest.mark.parametrize("number", ["", "x", "7", "9" * 30])
-    def test_what_never_was_is_not_restored(self, colleagues, event, number):
+    def test_restoring_an_unknown_version_is_a_404(self, colleagues, event, number):
         response = colleagues["editor"].post(address(event, "restore"), {"number": number})
         assert response.status_code == 404
 
-    def test_given_up_readers_go_on_seeing_what_they_saw(self, colleagues, event):
+    def test_discarding_a_change_keeps_the_published_version(self, colleagues, event):
         form = change_form(event, title="Other", reason="Why")
         colleagues["editor"].post(address(event), form)
         colleagues["editor"].post(address(event, "drop"))
         shown = colleagues["editor"].get(address(event)).context["adminform"].form.instance
         assert shown.title == "A meeting"
 
-    def test_a_passage_made_with_the_change_is_there_when_it_is_published(self, colleagues, event):
-        """What a trial makes besides the record is made again when the change is kept."""
+    def test_a_passage_created_with_a_change_is_created_again(self, colleagues, event):
+        """Rows that a rolled-back save adds besides the record are added again with the change."""
         source = event.citations.get().source
         passage = Passage(source=source, locator="p9s9", quote="few words")
         row = Event.objects.get()
@@ -237,15 +239,13 @@ class TestTreaty:
         data |= formset("participations") | formset(
             "parties", *({"id": row.pk, "country": row.country_id} for row in parties)
         )
-        data |= formset("citations", cited(citation.source, id=citation.pk))
+        data |= formset("citations", citation_row(citation.source, id=citation.pk))
         data |= {"citations-0-locator": citation.locator, "reason": "By the gazette"} | values
         for name, count in (("citations", 1), ("parties", len(parties))):
             data[f"{name}-INITIAL_FORMS"] = count
         return data
 
-    def test_a_new_step_waits_with_the_treaty_and_is_published_with_it(
-        self, colleagues, client, treaty
-    ):
+    def test_a_new_step_is_pending_and_published_with_its_treaty(self, colleagues, client, treaty):
         (signature,) = treaty.actions.all()
         steps = (
             {"record_ptr": signature.pk, "action_type": "signature", "date": "2001"},
@@ -256,7 +256,7 @@ class TestTreaty:
         )  # fmt: skip
         form = self.form(treaty, *steps, _submit="1") | {"actions-INITIAL_FORMS": 1}
         response = colleagues["editor"].post(address(treaty), form, follow=True)
-        assert told(response) == ["1 submitted for review."], errors(response)
+        assert shown_messages(response) == ["1 submitted for review."], errors(response)
         assert TreatyAction.objects.count() == 1
         assert len(response.context["inline_admin_formsets"][1].formset.initial_forms) == 2
         waiting = workflow.open_revision(treaty)
@@ -272,8 +272,8 @@ class TestTreaty:
         assert "in_force" in set(treaty.periods.values_list("status", flat=True))
 
 
-class TestWithdrawn:
-    def test_the_address_answers_with_the_reason(self, colleagues, client, pair):
+class TestWithdrawnRecords:
+    def test_a_withdrawn_record_is_a_410_with_the_reason(self, colleagues, client, pair):
         event = EventFactory(title="A meeting", relation=pair, published=True)
         page = f"/admin/relations/event/withdraw/?row={event.pk}"
         assert colleagues["editor"].get(page).status_code == 403
@@ -300,7 +300,7 @@ class TestWithdrawn:
             (1, "published"),
         ]
 
-    def test_a_figure_says_so_too(self, colleagues, client):
+    def test_a_withdrawn_figure_is_a_410_with_the_reason(self, colleagues, client):
         figure = FigureFactory(published=True)
         page = f"/admin/trade/figure/withdraw/?row={figure.pk}"
         colleagues["publisher"].post(page, {"reason": "A misprint."})
@@ -308,14 +308,14 @@ class TestWithdrawn:
         assert answer.status_code == 410
         assert "A misprint." in answer.content.decode()
 
-    def test_what_was_never_public_has_no_address(self, client):
+    def test_a_record_that_was_never_public_is_a_404(self, client):
         event = EventFactory(state="withdrawn")
         assert client.get(event.get_absolute_url()).status_code == 404
         assert client.get(f"/changes/{EventFactory().slug}/").status_code == 404
 
 
 class TestFigures:
-    def test_it_takes_two_people(self, colleagues):
+    def test_publishing_a_figure_takes_two_people(self, colleagues):
         figure = FigureFactory()
         for role in ("editor", "publisher"):
             colleagues[role].post(
@@ -336,10 +336,10 @@ class TestFigures:
 
 
 class TestDashboard:
-    def test_it_shows_what_each_has_to_do(self, colleagues, client, pair):
+    def test_the_dashboard_shows_the_tasks_of_each_user(self, colleagues, client, pair):
         editor = colleagues["editor"]
         editor.post("/admin/relations/event/add/", event_form(pair, title="Mine"))
-        waiting = event_form(pair, cited(SourceFactory()), title="Theirs", _submit="1")
+        waiting = event_form(pair, citation_row(SourceFactory()), title="Theirs", _submit="1")
         editor.post("/admin/relations/event/add/", waiting)
         ErrorReport.objects.create(address="/", message="Wrong.")
         Passage.objects.create(
@@ -356,7 +356,7 @@ class TestDashboard:
         assert colleagues["reviewer"].get("/admin/").context["desk"]["for_me"]["count"] == 0
         assert colleagues["publisher"].get("/admin/").context["desk"]["for_me"]["count"] == 1
 
-    def test_it_shows_open_disagreements_and_what_readers_saw_change(self, colleagues, pair):
+    def test_the_dashboard_shows_open_disagreements_and_recent_changes(self, colleagues, pair):
         for title, values in (
             ("Whose day it was", {}),
             ("Decided already", {"state": "decided", "reason": "So.", "choice": "a"}),
@@ -381,7 +381,7 @@ class TestDashboard:
         assert "A letter was wrong." in found["changed"]
         assert "A draft" not in found["changed"]
 
-    def test_its_queries_do_not_grow_with_the_work(
+    def test_the_number_of_queries_does_not_grow_with_tasks(
         self, colleagues, base, django_assert_max_num_queries
     ):
         pair = Relation.objects.first()
@@ -397,7 +397,7 @@ class TestDashboard:
             with django_assert_max_num_queries(30):
                 colleagues[role].get("/admin/review/")
 
-    def test_who_has_no_role_sees_none_of_it(self, client):
+    def test_users_without_a_role_see_no_dashboard(self, client):
         client.force_login(UserFactory())
         assert client.get("/admin/").context["desk"] == {}
         assert client.get("/admin/review/").status_code == 403

@@ -1,4 +1,4 @@
-"""Who may do what at the desk: each role, each model, each action."""
+"""The permissions of each role for each model and action of the desk."""
 
 import pytest
 from axes.models import AccessAttempt
@@ -52,7 +52,7 @@ TABLE = {
     # Lifting a lock-out.
     "axes.accessattempt": ("", "", "", "vd"),
 }
-# What belongs to a record, source or country, and is edited on its page.
+# Parts of a record, source or country, which are edited on its page.
 CHILDREN = {
     **dict.fromkeys(
         [
@@ -66,8 +66,8 @@ CHILDREN = {
 ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 
 
-def may(user, model) -> str:
-    """What a user may do with a model in the admin, as letters."""
+def permissions_of(user, model) -> str:
+    """The permissions of a user for a model in the admin, as letters."""
     return letters_of(admin.site.get_model_admin(model), user)
 
 
@@ -81,17 +81,17 @@ def letters_of(desk, user, *given) -> str:
     )
 
 
-def test_every_model_of_ours_stands_in_the_table():
+def test_the_table_lists_every_model_of_ours():
     ours = {"core", "sources", "relations", "treaties", "trade", "auth", "axes"}
     models = {model._meta.label_lower for model in admin.site._registry}
     assert {label for label in models if label.partition(".")[0] in ours} == set(TABLE)
 
 
 @pytest.mark.parametrize("place", range(4), ids=ORDER)
-def test_each_role_may_do_with_each_model_what_the_table_says(place):
+def test_each_role_has_the_listed_permissions_for_each_model(place):
     user = UserFactory(role=ORDER[place])
     found = {
-        model._meta.label_lower: may(user, model)
+        model._meta.label_lower: permissions_of(user, model)
         for model in admin.site._registry
         if model._meta.label_lower in TABLE
     }
@@ -99,21 +99,21 @@ def test_each_role_may_do_with_each_model_what_the_table_says(place):
 
 
 @pytest.mark.parametrize("place", range(4), ids=ORDER)
-def test_each_role_may_do_with_each_child_what_the_table_says(place):
+def test_each_role_has_the_listed_permissions_for_each_inline(place):
     user = UserFactory(role=ORDER[place])
     found = {}
     for desk in admin.site._registry.values():
         for inline in desk.inlines:
-            # One that stands on several pages is open alike on all of them.
+            # An inline on several pages has the same permissions on all of them.
             letters = letters_of(inline(desk.model, admin.site), user, None)
             found.setdefault(inline.model._meta.label_lower, set()).add(letters)
-    # These have pages of their own too.
+    # These also have pages of their own.
     found = {label: letters for label, letters in found.items() if label not in TABLE}
     assert found == {label: {letters[place]} for label, letters in CHILDREN.items()}
 
 
 @pytest.mark.parametrize("place", range(4), ids=ORDER)
-def test_each_page_of_each_model_answers_each_role_as_the_table_says(base, place):
+def test_admin_pages_answer_each_role_as_listed(base, place):
     client = signed_in(UserFactory(role=ORDER[place]))
     ErrorReport.objects.create(address="/", message="A misprint")
     AccessAttempt.objects.create(username="guess", failures_since_start=1)
@@ -131,7 +131,7 @@ def test_each_page_of_each_model_answers_each_role_as_the_table_says(base, place
         ]:
             address = f"/admin/{start}/{page}"
             may_look = (needs or "v") in letters[place]
-            # Where nothing is, Django leads to the start with a word on it.
+            # For an unknown row Django redirects to the index with a message.
             asked[address] = 403 if not may_look else 302 if needs is None else 200
             found[address] = client.get(address).status_code
     assert found == asked
@@ -148,7 +148,7 @@ PUBLISHED_THERE = [
 
 
 @pytest.mark.parametrize("model", PUBLISHED_THERE, ids=lambda model: model.__name__)
-def test_each_step_of_each_model_is_open_to_just_its_roles(model):
+def test_admin_actions_are_offered_only_to_their_roles(model):
     start = f"/admin/{model._meta.label_lower.replace('.', '/')}"
     offered, reached = {}, {}
     for name in ORDER:
@@ -165,15 +165,15 @@ def test_each_step_of_each_model_is_open_to_just_its_roles(model):
 @pytest.mark.parametrize(
     ("page", "roles"), [("/admin/review/", ORDER), ("/admin/import/", ORDER[2:])]
 )
-def test_each_page_of_the_desk_is_open_to_just_its_roles(page, roles):
+def test_pages_of_the_desk_are_open_only_to_their_roles(page, roles):
     found = {name: signed_in(UserFactory(role=name)).get(page).status_code for name in ORDER}
     assert found == {name: 200 if name in roles else 403 for name in ORDER}
 
 
 @pytest.mark.parametrize("user", ["nobody", "staff without a role"])
-def test_without_a_role_nobody_may_do_anything(user):
+def test_users_without_a_role_have_no_permissions(user):
     user = AnonymousUser() if user == "nobody" else UserFactory()
-    assert {may(user, model) for model in admin.site._registry} == {""}
+    assert {permissions_of(user, model) for model in admin.site._registry} == {""}
 
 
 @pytest.mark.parametrize(
@@ -185,11 +185,11 @@ def test_without_a_role_nobody_may_do_anything(user):
         ("relations.add_record", ORDER[2:]),
     ],
 )
-def test_each_step_of_the_way_to_readers_has_its_roles(step, who):
+def test_workflow_permissions_belong_to_the_listed_roles(step, who):
     assert tuple(name for name in ORDER if UserFactory(role=name).has_perm(step)) == who
 
 
-def test_what_readers_have_seen_is_deleted_by_no_role():
+def test_no_role_can_delete_a_published_row():
     request = RequestFactory().get("/")
     request.user = UserFactory(role="Administrator")
     for row in (EventFactory(published=True), FigureFactory(published=True)):
@@ -198,7 +198,7 @@ def test_what_readers_have_seen_is_deleted_by_no_role():
         assert not desk.has_delete_permission(request, row)
 
 
-def test_a_draft_is_deleted_by_its_only_author_or_who_reviews():
+def test_only_its_sole_author_or_a_reviewer_can_delete_a_draft():
     author, request = UserFactory(role="Editor"), RequestFactory().get("/")
     event = EventFactory()
     revise(event, author)
@@ -214,7 +214,7 @@ def test_a_draft_is_deleted_by_its_only_author_or_who_reviews():
 
 
 @pytest.mark.parametrize("published", [False, True])
-def test_a_figure_is_changed_by_all_as_readers_see_no_change_before_another_has_looked(published):
+def test_every_role_may_change_a_figure(published):
     figure = FigureFactory(published=published)
     request, found = RequestFactory().get("/"), []
     for name in ORDER:
@@ -224,7 +224,7 @@ def test_a_figure_is_changed_by_all_as_readers_see_no_change_before_another_has_
     assert tuple(found) == ORDER
 
 
-def test_sync_roles_makes_them_exact_and_leaves_the_rest(capsys):
+def test_sync_roles_resets_the_roles_and_leaves_other_groups(capsys):
     Group.objects.all().delete()
     other = Group.objects.create(name="Readers of drafts")
     call_command("sync_roles")

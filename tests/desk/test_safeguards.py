@@ -1,4 +1,4 @@
-"""What readers see is never changed by one person alone, and nothing of anybody's work is lost."""
+"""No published data changes by one person alone, and nobody's work is lost."""
 
 import pytest
 from lxml import html
@@ -11,8 +11,8 @@ from relations.models import Citation, Event, Person, Revision
 from relations.publication import revise
 from relations.takedown import take_down
 from sources.models import Passage
-from tests.desk.test_review import address, change_form, told
-from tests.desk.test_two_editors import typed
+from tests.desk.test_review import address, change_form, shown_messages
+from tests.desk.test_two_editors import form_data
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -40,8 +40,8 @@ def pair():
     return RelationFactory()
 
 
-def written(user, **values):
-    """An event with its evidence, as a draft of a user."""
+def draft_by(user, **values):
+    """A draft of an event with its evidence, by a user."""
     event = EventFactory(**values)
     CitationFactory(record=event)
     revise(event, user)
@@ -49,7 +49,7 @@ def written(user, **values):
 
 
 def pact(user, **values):
-    """A treaty with a signature by one of its parties, with their evidence, as a draft."""
+    """A draft of a treaty with a signature by one party, with evidence, by a user."""
     treaty = TreatyFactory(title="Pact", **values)
     step = TreatyActionFactory(treaty=treaty, date="2001", party=treaty.parties.first())
     for record in (treaty, step):
@@ -64,9 +64,7 @@ def delete(client, row) -> int:
 
 
 class TestForms:
-    def test_every_treaty_is_saved_as_it_stands_and_each_party_is_offered_once(
-        self, colleagues, base
-    ):
+    def test_every_treaty_can_be_saved_unchanged_and_offers_each_party_once(self, colleagues, base):
         for treaty in Treaty.objects.all():
             response = colleagues["editor"].get(address(treaty))
             for choice in html.fromstring(response.content.decode()).xpath(
@@ -74,26 +72,28 @@ class TestForms:
             ):
                 offered = [option for option in choice.value_options if option]
                 assert sorted(offered) == sorted(str(row.pk) for row in treaty.parties.all())
-            sent = typed(response) | {"reason": "Why"}
+            sent = form_data(response) | {"reason": "Why"}
             assert colleagues["editor"].post(address(treaty), sent).status_code == 302, treaty
 
-    def test_a_draft_is_deleted_with_all_that_belongs_to_it(self, colleagues):
+    def test_deleting_a_draft_deletes_its_parts(self, colleagues):
         editor = colleagues["editor"]
-        event, treaty = written(editor.user), pact(editor.user)
+        event, treaty = draft_by(editor.user), pact(editor.user)
         assert [delete(editor, row) for row in (event, treaty)] == [302, 302]
         assert not Revision.objects.exists()
         assert not Citation.objects.exists()
 
 
 class TestSteps:
-    def test_a_step_changed_after_the_approval_takes_its_treaty_out_of_review(self, colleagues):
+    def test_changing_a_step_returns_its_approved_treaty_to_draft(self, colleagues):
         treaty = pact(colleagues["editor"].user)
         workflow.submit(treaty, colleagues["editor"].user)
         workflow.approve(treaty, colleagues["reviewer"].user)
         step = treaty.actions.get()
-        sent = typed(colleagues["editor"].get(address(step))) | {"date": "1999"}
+        sent = form_data(colleagues["editor"].get(address(step))) | {"date": "1999"}
         response = colleagues["editor"].post(address(step), sent, follow=True)
-        assert "It waited in review and is a draft again: submit it once more." in told(response)
+        assert "It waited in review and is a draft again: submit it once more." in shown_messages(
+            response
+        )
         treaty.refresh_from_db()
         revision = workflow.open_revision(treaty)
         assert (treaty.state, revision.state) == ("draft", "draft")
@@ -102,7 +102,7 @@ class TestSteps:
             workflow.publish(treaty, colleagues["publisher"].user)
 
     @pytest.mark.parametrize("take", [workflow.submit, workflow.publish])
-    def test_no_step_goes_to_readers_before_its_treaty(self, colleagues, take):
+    def test_a_step_cannot_be_published_before_its_treaty(self, colleagues, take):
         step = pact(colleagues["editor"].user).actions.get()
         with pytest.raises(workflow.StepRefused, match="is published with “Pact”"):
             take(step, colleagues["administrator"].user)
@@ -111,9 +111,9 @@ class TestSteps:
 
 
 class TestReview:
-    def test_a_further_source_leaves_it_in_the_queue_to_be_looked_at_anew(self, colleagues):
+    def test_adding_a_citation_revokes_the_approval_but_stays_in_review(self, colleagues):
         first, second = colleagues["editor"].user, UserFactory(role="Editor")
-        event = written(first)
+        event = draft_by(first)
         workflow.submit(event, first)
         workflow.approve(event, colleagues["reviewer"].user)
         (new,) = add_citations(event, [Citation(source=SourceFactory(), locator="p2")], second)
@@ -123,16 +123,16 @@ class TestReview:
         assert workflow.authors(event) == {first.pk, second.pk}
         assert new in event.citations.all()
 
-    def test_what_waits_no_longer_leads_on_and_gives_the_remark_back(self, colleagues):
+    def test_an_outdated_review_redirects_and_returns_the_remark(self, colleagues):
         editor, reviewer = colleagues["editor"], colleagues["reviewer"]
-        event = written(editor.user, title="A meeting")
+        event = draft_by(editor.user, title="A meeting")
         page = f"/admin/review/{workflow.submit(event, editor.user).pk}/"
         event.refresh_from_db()
         revise(event, editor.user)
         newer = workflow.open_revision(event)
         response = reviewer.post(page, {"back": "1", "remark": "Which day?"}, follow=True)
         assert response.redirect_chain == [(f"/admin/review/{newer.pk}/", 302)]
-        assert told(response) == [
+        assert shown_messages(response) == [
             "“A meeting” has changed since you opened it. This is its present state. "
             "Your remark was: Which day?"
         ]
@@ -141,7 +141,7 @@ class TestReview:
         assert response.redirect_chain == [(address(event), 302)]
         assert workflow.open_revision(event).state == "rejected"
 
-    def test_who_gave_their_change_up_may_review_anothers(self, colleagues):
+    def test_users_who_discarded_their_change_may_review_another(self, colleagues):
         reviewer, editor = colleagues["reviewer"].user, colleagues["editor"].user
         event = EventFactory(published=True)
         revise(event)
@@ -156,7 +156,7 @@ class TestReview:
         assert [(row, row.mine) for row in queue] == [(workflow.open_revision(event), True)]
         assert workflow.approve(event, reviewer).approved
 
-    def test_giving_up_is_offered_to_the_author_and_to_who_reviews(self, colleagues, pair):
+    def test_authors_and_reviewers_can_discard_a_change(self, colleagues, pair):
         event = EventFactory(relation=pair, published=True)
         revise(event)
         workflow.change_pending(
@@ -176,28 +176,28 @@ class TestReview:
             "administrator": True,
         }
 
-    def test_a_merged_draft_is_nobodys_task_any_more(self, colleagues, pair):
+    def test_a_merged_draft_is_on_no_task_list(self, colleagues, pair):
         user = colleagues["editor"].user
-        kept, other = (written(user, relation=pair, title=title) for title in ("One", "Other"))
+        kept, other = (draft_by(user, relation=pair, title=title) for title in ("One", "Other"))
         merge(kept, other, user, "The same")
         rows = colleagues["editor"].get("/admin/").context["desk"]["drafts"]["rows"]
         assert [row.record.title for row in rows] == ["One"]
 
 
-class TestWithdrawn:
-    def test_one_alone_brings_nothing_back(self, colleagues, pair):
+class TestWithdrawnRecords:
+    def test_republishing_a_withdrawn_record_takes_two_people(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, published=True)
         CitationFactory(record=event)
         withdraw(event, None, "A mistake")
         form = {"action": "publish_selected", "_selected_action": [event.pk]}
         response = colleagues["publisher"].post("/admin/relations/event/", form, follow=True)
-        assert told(response) == [
+        assert shown_messages(response) == [
             "“A meeting” was withdrawn: save it again with a reason, for another person to review."
         ]
         event.refresh_from_db()
         assert event.state == "withdrawn"
-        # As it is it can be handed over, and another publishes it.
-        form = typed(colleagues["editor"].get(address(event)))
+        # Saved unchanged it can be submitted, and another user publishes it.
+        form = form_data(colleagues["editor"].get(address(event)))
         form |= {"reason": "It was right", "_submit": "1"}
         assert colleagues["editor"].post(address(event), form).status_code == 302
         colleagues["publisher"].post(
@@ -208,10 +208,10 @@ class TestWithdrawn:
         assert event.state == "published"
         assert event.revisions.live().first().reason == "It was right"
 
-    def test_an_editor_gives_no_withdrawn_address_to_another_record(self, colleagues, pair):
+    def test_an_editor_cannot_merge_a_withdrawn_record_into_a_draft(self, colleagues, pair):
         public = EventFactory(relation=pair, published=True)
         withdraw(public, None, "A mistake")
-        own = written(colleagues["editor"].user, relation=pair)
+        own = draft_by(colleagues["editor"].user, relation=pair)
         page = f"/admin/merge/event/?id={public.pk}&id={own.pk}"
         assert colleagues["editor"].get(page).status_code == 403
         response = colleagues["publisher"].post(page, {"kept": own.pk, "reason": "The same"})
@@ -220,8 +220,8 @@ class TestWithdrawn:
         )
 
 
-class TestWhatReadersSee:
-    """What published records rest on is changed by those who publish."""
+class TestRowsInUse:
+    """Only publishers change rows that published records refer to."""
 
     def rows(self, published):
         pair, source = RelationFactory(), SourceFactory()
@@ -234,26 +234,30 @@ class TestWhatReadersSee:
         return [pair, source, passage, person, body]
 
     @pytest.mark.parametrize(("published", "editors"), [(False, 302), (True, 403)])
-    def test_an_editor_changes_it_only_before(self, colleagues, published, editors):
+    def test_an_editor_can_change_a_row_only_before_publication(
+        self, colleagues, published, editors
+    ):
         for row in self.rows(published):
-            sent = typed(colleagues["publisher"].get(address(row)))
+            sent = form_data(colleagues["publisher"].get(address(row)))
             assert colleagues["editor"].get(address(row)).status_code == 200
             assert colleagues["editor"].post(address(row), sent).status_code == editors, row
             assert colleagues["publisher"].post(address(row), sent).status_code == 302, row
 
-    def test_a_published_figure_counts_too(self, colleagues):
+    def test_a_source_of_a_published_figure_is_in_use(self, colleagues):
         source = FigureFactory(published=True).source
         assert workflow.readers_see(source)
         assert not workflow.readers_see(FigureFactory().source)
 
-    def test_a_party_of_a_published_treaty_counts_too(self):
+    def test_a_party_of_a_published_treaty_is_in_use(self):
         public = PartyFactory(organization=OrganizationFactory(), treaty__published=True)
         hidden = PartyFactory(organization=OrganizationFactory())
         seen = [workflow.readers_see(row.organization) for row in (public, hidden)]
         assert seen == [True, False]
 
     @pytest.mark.parametrize(("published", "status"), [(False, 302), (True, 403)])
-    def test_an_editor_merges_people_only_before(self, colleagues, published, status):
+    def test_an_editor_can_merge_people_only_before_publication(
+        self, colleagues, published, status
+    ):
         person, other = PersonFactory(), PersonFactory()
         event = EventFactory(published=published)
         ParticipationFactory(record=event, person=person)
@@ -264,7 +268,7 @@ class TestWhatReadersSee:
 
 
 class TestFigures:
-    def test_others_and_those_of_lists_are_deleted_by_who_reviews(self, colleagues):
+    def test_editors_can_delete_only_their_own_draft_figures(self, colleagues):
         editor = colleagues["editor"]
         own, others, listed, waiting = (FigureFactory() for _number in range(4))
         for figure, user in ((own, editor.user), (others, UserFactory()), (waiting, editor.user)):
@@ -274,7 +278,7 @@ class TestFigures:
         assert found == [302, 403, 403, 403]
         assert delete(colleagues["reviewer"], others) == 302
 
-    def test_what_another_submitted_is_published_from_its_form(self, colleagues):
+    def test_a_publisher_can_publish_a_submitted_figure_from_its_form(self, colleagues):
         figure = FigureFactory()
         figure.refresh_from_db()
         revise(figure, colleagues["editor"].user)
@@ -285,35 +289,35 @@ class TestFigures:
         }
         assert 'name="_publish"' not in pages["editor"]
         assert 'name="_publish"' in pages["publisher"]
-        # Saving it as it is makes nobody its author.
+        # Saving it unchanged makes nobody its author.
         page, publisher = address(figure), colleagues["publisher"]
-        assert publisher.post(page, typed(publisher.get(page))).status_code == 302
-        sent = typed(publisher.get(page)) | {"_publish": "1"}
+        assert publisher.post(page, form_data(publisher.get(page))).status_code == 302
+        sent = form_data(publisher.get(page)) | {"_publish": "1"}
         publisher.post(page, sent)
         figure.refresh_from_db()
         assert figure.state == "published"
 
-    def test_who_changes_it_while_publishing_has_written_it(self, colleagues):
+    def test_changing_a_figure_while_publishing_makes_the_publisher_an_author(self, colleagues):
         figure = FigureFactory()
         figure.refresh_from_db()
         revise(figure, colleagues["editor"].user)
         workflow.submit(figure, colleagues["editor"].user)
         page, publisher = address(figure), colleagues["publisher"]
-        sent = typed(publisher.get(page)) | {"value": "7", "_publish": "1"}
+        sent = form_data(publisher.get(page)) | {"value": "7", "_publish": "1"}
         response = publisher.post(page, sent, follow=True)
-        assert told(response) == [
+        assert shown_messages(response) == [
             f"“{figure}” has not been submitted for review. It is saved, but not published.",
-            *told(response)[2:],
+            *shown_messages(response)[2:],
         ]
         figure.refresh_from_db()
         assert (figure.state, figure.value) == ("draft", 7)
 
-    def test_a_correction_needs_a_reason_and_a_second_person_and_what_was_said_stays(
+    def test_a_correction_needs_a_reason_and_a_reviewer_and_keeps_the_old_value(
         self, colleagues, client
     ):
         figure = FigureFactory(value="598470000", scale=6, published=True, as_stated="598.47")
         page, publisher = address(figure), colleagues["publisher"]
-        sent = typed(publisher.get(page)) | {"value": "589470000", "as_stated": "589.47"}
+        sent = form_data(publisher.get(page)) | {"value": "589470000", "as_stated": "589.47"}
         response = publisher.post(page, sent)
         assert response.context["adminform"].form.errors == {
             "reason": ["Readers have seen this: say why it changes."]
@@ -345,31 +349,34 @@ class TestFigures:
         assert "Two digits were swapped" in shown
         assert "<del>598470000.0000</del>" in shown
 
-    def test_a_takedown_leaves_no_words_of_the_source_in_what_a_figure_said_before(self, client):
+    def test_a_takedown_erases_words_in_earlier_versions_of_a_figure(self, client):
         figure = FigureFactory(published=True, as_stated="598.47", source__rights="quote")
         workflow.save_pending(
-            figure, changed(figure, as_stated="589.47"), UserFactory(), "Two digits were swapped"
+            figure,
+            changed_snapshot(figure, as_stated="589.47"),
+            UserFactory(),
+            "Two digits were swapped",
         )
         take_down(figure.source)
         assert [row.snapshot["record"]["as_stated"] for row in figure.revisions.all()] == ["", ""]
 
-    def test_saved_as_it_is_nothing_is_kept(self, colleagues):
+    def test_saving_a_figure_unchanged_makes_no_revision(self, colleagues):
         figure = FigureFactory(published=True)
-        sent = typed(colleagues["publisher"].get(address(figure)))
+        sent = form_data(colleagues["publisher"].get(address(figure)))
         assert colleagues["publisher"].post(address(figure), sent).status_code == 302
         assert not FigureRevision.objects.exists()
 
-    def test_an_editor_may_propose_a_correction_and_discard_it(self, colleagues):
+    def test_an_editor_can_propose_and_discard_a_correction(self, colleagues):
         figure, editor = FigureFactory(published=True), colleagues["editor"]
-        sent = typed(editor.get(address(figure))) | {"value": "7", "reason": "A misprint"}
+        sent = form_data(editor.get(address(figure))) | {"value": "7", "reason": "A misprint"}
         assert editor.post(address(figure), sent).status_code == 302
         assert workflow.open_revision(figure).author == editor.user
-        assert typed(editor.get(address(figure)))["value"] == "7.0000"
+        assert form_data(editor.get(address(figure)))["value"] == "7.0000"
         editor.post(address(figure, "drop"))
         assert workflow.open_revision(figure) is None
 
 
-def changed(figure, **values):
+def changed_snapshot(figure, **values):
     content = full_snapshot(figure)
     return content | {"record": content["record"] | values}
 
@@ -379,46 +386,49 @@ def publish_selected(client, figure):
     return client.post("/admin/trade/figure/", form, follow=True)
 
 
-class TestWords:
-    def test_a_list_says_only_what_it_did(self, colleagues, pair):
+class TestMessages:
+    def test_a_list_action_reports_only_what_it_did(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair)
         revise(event, UserFactory())
         form = {"action": "publish_selected", "_selected_action": [event.pk]}
         response = colleagues["publisher"].post("/admin/relations/event/", form, follow=True)
-        assert told(response) == ["“A meeting” has not been submitted for review."]
+        assert shown_messages(response) == ["“A meeting” has not been submitted for review."]
 
-    def test_a_published_record_without_a_change_says_so(self, colleagues, pair):
+    def test_submitting_a_published_record_without_a_change_says_so(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, published=True)
         form = {"action": "submit_selected", "_selected_action": [event.pk]}
         response = colleagues["editor"].post("/admin/relations/event/", form, follow=True)
-        assert told(response) == ["“A meeting” is published and has no pending change."]
+        assert shown_messages(response) == ["“A meeting” is published and has no pending change."]
 
-    def test_who_saves_what_waits_in_review_is_told_that_it_waits_no_longer(self, colleagues, pair):
+    def test_saving_a_record_under_review_returns_it_to_draft_with_a_notice(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair)
         revise(event, colleagues["editor"].user)
         workflow.submit(event, colleagues["editor"].user)
         form = change_form(event, title="The meeting")
         response = colleagues["reviewer"].post(address(event), form, follow=True)
-        assert told(response)[0] == (
+        assert shown_messages(response)[0] == (
             "It waited in review and is a draft again: submit it once more."
         )
 
-    def test_an_account_with_a_role_that_cannot_sign_in_is_told_of(self, colleagues):
+    def test_saving_an_account_that_cannot_sign_in_shows_a_warning(self, colleagues):
         user = UserFactory(username="new", role="Editor", is_staff=False)
         client = colleagues["administrator"]
-        response = client.post(address(user), typed(client.get(address(user))), follow=True)
-        assert "“new” has a role but not the staff status, and cannot sign in to the desk." in told(
-            response
+        response = client.post(address(user), form_data(client.get(address(user))), follow=True)
+        assert (
+            "“new” has a role but not the staff status, and cannot sign in to the desk."
+            in shown_messages(response)
         )
 
-    def test_a_second_factor_that_is_not_there_is_not_said_to_be_removed(self, colleagues):
+    def test_removing_a_missing_second_factor_reports_none_removed(self, colleagues):
         user = UserFactory(role="Editor")
         form = {"action": "remove_second_factors", "_selected_action": [user.pk]}
         response = colleagues["administrator"].post("/admin/auth/user/", form, follow=True)
-        assert told(response) == ["0 have none now, and set up new ones when they sign in next."]
+        assert shown_messages(response) == [
+            "0 have none now, and set up new ones when they sign in next."
+        ]
 
 
-def test_a_passage_is_changed_in_the_desk_by_who_publishes_once_readers_see_it(colleagues):
+def test_only_publishers_can_change_a_passage_that_readers_see(colleagues):
     passage = PassageFactory(quote="As it stands")
     CitationFactory(record=EventFactory(published=True), source=passage.source, passage=passage)
     sent = {"quote": "Entirely invented", "locator": passage.locator, "source": passage.source_id}

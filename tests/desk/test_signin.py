@@ -46,7 +46,7 @@ def editor():
 
 
 def code(device, steps=0) -> str:
-    """What the authenticator shows now, or so many half minutes later."""
+    """The authenticator's code now, or this many half minutes later."""
     totp = TOTP(device.bin_key)
     totp.time = time() + 30 * steps
     return f"{totp.token():06}"
@@ -63,14 +63,14 @@ def path(response) -> str:
 
 class TestPasswords:
     @pytest.mark.parametrize("password", ["short", "elevenchars", "123456789012"])
-    def test_weak_ones_are_refused(self, password):
+    def test_weak_passwords_are_rejected(self, password):
         with pytest.raises(ValidationError):
             validate_password(password)
 
-    def test_a_long_one_will_do(self):
+    def test_a_long_password_is_accepted(self):
         validate_password(PASSWORD)
 
-    def test_changing_it_ends_the_other_sessions(self, editor):
+    def test_changing_the_password_ends_the_other_sessions(self, editor):
         one, other = signed_in(editor), signed_in(editor)
         new = "another horse battery"
         form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
@@ -81,42 +81,42 @@ class TestPasswords:
 
 class TestLockOut:
     @pytest.fixture(autouse=True)
-    def watched(self, settings):
+    def with_lock_out(self, settings):
         settings.AXES_ENABLED = True
 
-    def wrong(self, client, times, **more):
+    def try_wrong_password(self, client, times, **more):
         for _time in range(times):
             response = client.post(
                 "/admin/login/", {"username": "editor", "password": "wrong"}, **more
             )
         return response
 
-    def test_after_five_wrong_passwords_the_right_one_does_not_do(self, client, editor):
-        assert self.wrong(client, 4).status_code == 200
-        assert self.wrong(client, 1).status_code == 429
+    def test_five_wrong_passwords_lock_the_account(self, client, editor):
+        assert self.try_wrong_password(client, 4).status_code == 200
+        assert self.try_wrong_password(client, 1).status_code == 429
         response = sign_in(client, "editor")
         assert response.status_code == 429
         assert "Try again in a quarter of an hour" in response.content.decode()
 
-    def test_after_a_quarter_of_an_hour_it_does_again(self, client, editor):
-        self.wrong(client, 5)
+    def test_the_lock_ends_after_a_quarter_of_an_hour(self, client, editor):
+        self.try_wrong_password(client, 5)
         AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
         assert path(sign_in(client, "editor")) == "/admin/"
 
-    def test_from_elsewhere_the_person_still_gets_in(self, client, editor):
-        self.wrong(client, 5, REMOTE_ADDR="10.1.2.3")
+    def test_the_lock_does_not_apply_from_another_address(self, client, editor):
+        self.try_wrong_password(client, 5, REMOTE_ADDR="10.1.2.3")
         assert path(sign_in(client, "editor")) == "/admin/"
 
-    def test_an_administrator_lifts_it(self, client, editor):
-        self.wrong(client, 5)
+    def test_an_administrator_can_lift_the_lock(self, client, editor):
+        self.try_wrong_password(client, 5)
         admin = signed_in(UserFactory(role="Administrator"))
         row = AccessAttempt.objects.get()
         page = f"/admin/axes/accessattempt/{row.pk}/delete/"
         assert admin.post(page, {"post": "yes"}).status_code == 302
         assert path(sign_in(client, "editor")) == "/admin/"
 
-    def spread(self, client, times, names, addresses) -> list[int]:
-        """The status of each of so many wrong passwords, for a name and from an address in turn."""
+    def try_names_and_addresses(self, client, times, names, addresses) -> list[int]:
+        """The statuses of wrong passwords, cycling through names and addresses."""
         return [
             client.post(
                 "/admin/login/",
@@ -126,9 +126,9 @@ class TestLockOut:
             for turn in range(times)
         ]
 
-    def test_twenty_from_one_address_hold_back_all_names(self, client, editor):
+    def test_twenty_wrong_passwords_lock_the_address_for_all_names(self, client, editor):
         names = [f"name-{number}" for number in range(60)]
-        found = self.spread(client, 60, names, ["10.1.2.3"])
+        found = self.try_names_and_addresses(client, 60, names, ["10.1.2.3"])
         assert found == [200] * 19 + [429] * 41
         form = {"username": "editor", "password": PASSWORD}
         response = client.post("/admin/login/", form, REMOTE_ADDR="10.1.2.3")
@@ -136,9 +136,9 @@ class TestLockOut:
         assert "too many wrong passwords from your address" in response.content.decode()
         assert path(sign_in(client, "editor")) == "/admin/"
 
-    def test_sixty_for_one_name_hold_it_back_from_everywhere(self, client, editor):
+    def test_sixty_wrong_passwords_lock_the_name_from_all_addresses(self, client, editor):
         addresses = [f"10.1.2.{number}" for number in range(100)]
-        found = self.spread(client, 65, ["editor"], addresses)
+        found = self.try_names_and_addresses(client, 65, ["editor"], addresses)
         assert found == [200] * 59 + [429] * 6
         response = sign_in(client, "editor")
         assert response.status_code == 429
@@ -146,50 +146,50 @@ class TestLockOut:
         UserFactory(username="other", role="Editor", password=make_password(PASSWORD))
         assert path(sign_in(client, "other")) == "/admin/"
 
-    def test_below_both_limits_the_right_password_does(self, client, editor):
+    def test_the_right_password_works_below_both_limits(self, client, editor):
         own, names = "127.0.0.1", [f"name-{number}" for number in range(19)]
-        assert set(self.spread(client, 19, names, [own])) == {200}
+        assert set(self.try_names_and_addresses(client, 19, names, [own])) == {200}
         others = [f"10.1.2.{number}" for number in range(59)]
-        assert set(self.spread(client, 59, ["editor"], others)) == {200}
+        assert set(self.try_names_and_addresses(client, 59, ["editor"], others)) == {200}
         assert path(sign_in(client, "editor")) == "/admin/"
 
     @pytest.mark.parametrize(("names", "addresses"), [(60, 1), (1, 60)])
     def test_the_limits_end_after_a_quarter_of_an_hour(self, client, editor, names, addresses):
         names = ["editor", *(f"name-{number}" for number in range(1, names))]
         addresses = ["127.0.0.1", *(f"10.1.2.{number}" for number in range(1, addresses))]
-        assert self.spread(client, 60, names, addresses)[-1] == 429
+        assert self.try_names_and_addresses(client, 60, names, addresses)[-1] == 429
         AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
         assert path(sign_in(client, "editor")) == "/admin/"
 
     @pytest.mark.parametrize("name", HOSTILE)
-    def test_no_name_is_an_error_of_ours(self, client, name):
+    def test_hostile_names_cause_no_server_error(self, client, name):
         response = client.post("/admin/login/", {"username": name, "password": name})
         assert response.status_code in (200, 400)
 
 
-class TestWhoNeedsIt:
+class TestRequiredSecondFactor:
     @pytest.mark.parametrize(
         ("role", "needed"),
         [("Editor", False), ("Reviewer", False), ("Publisher", True), ("Administrator", True)],
     )
-    def test_those_who_publish_and_administer(self, role, needed):
+    def test_publishers_and_administrators_need_a_second_factor(self, role, needed):
         assert second_factor.needs_second_factor(UserFactory(role=role)) is needed
 
-    def test_superusers_and_who_may_change_accounts(self, admin_user):
+    def test_superusers_and_account_managers_need_a_second_factor(self, admin_user):
         assert second_factor.needs_second_factor(admin_user)
         user = UserFactory()
         user.user_permissions.add(Permission.objects.get(codename="change_user"))
         assert second_factor.needs_second_factor(get_user_model().objects.get(pk=user.pk))
 
-    def test_and_who_has_enrolled(self, editor):
+    def test_enrolled_users_need_a_second_factor(self, editor):
         TOTPDevice.objects.create(user=editor, confirmed=True)
         assert second_factor.needs_second_factor(editor)
 
-    def test_an_editor_signs_in_by_password_on_plain_http(self, client, editor):
+    def test_an_editor_can_sign_in_by_password_on_plain_http(self, client, editor):
         response = sign_in(client, "editor", following="/admin/review/")
         assert (path(response), response.status_code) == ("/admin/review/", 200)
 
-    def test_before_it_no_page_of_the_desk_answers(self, publisher):
+    def test_no_page_of_the_desk_opens_before_the_second_factor(self, publisher):
         client = Client()
         client.force_login(publisher, backend="django.contrib.auth.backends.ModelBackend")
         assert [page for page in desk_addresses() if client.get(page).status_code == 200] == []
@@ -199,7 +199,7 @@ class TestWhoNeedsIt:
 
 
 def desk_addresses() -> list[str]:
-    """Pages of the desk of every kind: those of the site itself and of each model."""
+    """Pages of the desk of every kind: those of the admin site itself and those of a model."""
     event = EventFactory()
     own = ["index", "review_queue", "import_list", "password_change", "read_date"]
     own += ["likely_duplicates", "jsi18n", "autocomplete"]
@@ -212,7 +212,7 @@ def desk_addresses() -> list[str]:
 
 
 class TestEnrolment:
-    def test_the_first_sign_in_leads_through_it(self, client, publisher):
+    def test_the_first_sign_in_leads_to_enrolment(self, client, publisher):
         response = sign_in(client, following="/admin/review/")
         assert path(response) == "/admin/second-factor/new/"
         page = response.content.decode()
@@ -244,7 +244,7 @@ class TestEnrolment:
         assert response.url.startswith("/admin/second-factor/?")
         assert client.post("/admin/sign-in/").url.startswith("/admin/second-factor/?")
 
-    def test_a_new_phone_takes_the_place_of_the_old_one(self, publisher):
+    def test_a_new_phone_replaces_the_old_one(self, publisher):
         client = signed_in(publisher)
         old = TOTPDevice.objects.get()
         client.get("/admin/second-factor/new/")
@@ -253,14 +253,14 @@ class TestEnrolment:
         assert TOTPDevice.objects.get() == new
         assert client.get("/admin/").status_code == 200
 
-    def test_new_recovery_codes_void_the_old_ones(self, publisher):
+    def test_new_recovery_codes_replace_the_old_ones(self, publisher):
         client = signed_in(publisher)
         old = signin.new_recovery_codes(publisher)
         codes = client.post("/admin/sign-in/").context["codes"]
         assert len(set(codes) - set(old)) == 10
         assert StaticDevice.objects.get().token_set.count() == 10
 
-    def test_who_is_not_signed_in_is_asked_to(self, client):
+    def test_anonymous_users_are_redirected_to_the_login(self, client):
         for name in ("second_factor", "enrol", "own_signin"):
             assert client.get(reverse(f"admin:{name}")).url.startswith("/admin/login/?next=")
 
@@ -271,61 +271,61 @@ class TestCodes:
         return TOTPDevice.objects.create(user=publisher, confirmed=True)
 
     @pytest.fixture
-    def asked(self, client, device):
-        """A client that has given the password and is asked for the code."""
+    def awaiting_code(self, client, device):
+        """A client that has given the password and must now give the code."""
         assert path(sign_in(client)) == "/admin/second-factor/"
         return client
 
-    def give(self, client, given, **more):
+    def submit_code(self, client, given, **more):
         return client.post("/admin/second-factor/", {"code": given} | more)
 
-    def test_the_right_one_lets_in_and_where_one_wanted(self, asked, device):
-        response = self.give(asked, code(device), next="/admin/review/")
+    def test_the_right_code_continues_to_the_requested_page(self, awaiting_code, device):
+        response = self.submit_code(awaiting_code, code(device), next="/admin/review/")
         assert response.url == "/admin/review/"
-        assert asked.get("/admin/review/").status_code == 200
+        assert awaiting_code.get("/admin/review/").status_code == 200
 
-    def test_it_is_good_once(self, asked, device):
+    def test_a_code_works_only_once(self, awaiting_code, device):
         given = code(device)
-        self.give(asked, given)
+        self.submit_code(awaiting_code, given)
         other = Client()
         sign_in(other)
-        assert "used already" in self.give(other, given).content.decode()
+        assert "used already" in self.submit_code(other, given).content.decode()
 
-    def test_after_wrong_ones_one_has_to_wait(self, asked, device):
+    def test_wrong_codes_are_throttled(self, awaiting_code, device):
         for _time in range(2):
-            self.give(asked, "000000")
+            self.submit_code(awaiting_code, "000000")
         TOTPDevice.objects.update(throttling_failure_count=8)
-        response = self.give(asked, code(device))
+        response = self.submit_code(awaiting_code, code(device))
         assert "Too many wrong codes: try again in" in response.content.decode()
-        assert asked.get("/admin/").status_code == 302
+        assert awaiting_code.get("/admin/").status_code == 302
 
-    def test_a_recovery_code_is_good_once(self, asked, publisher):
+    def test_a_recovery_code_works_only_once(self, awaiting_code, publisher):
         codes = signin.new_recovery_codes(publisher)
-        assert self.give(asked, codes[0].upper()).status_code == 302
-        assert asked.get("/admin/").status_code == 200
+        assert self.submit_code(awaiting_code, codes[0].upper()).status_code == 302
+        assert awaiting_code.get("/admin/").status_code == 200
         other = Client()
         sign_in(other)
-        assert "used already" in self.give(other, codes[0]).content.decode()
+        assert "used already" in self.submit_code(other, codes[0]).content.decode()
         assert StaticToken.objects.count() == 9
 
     @pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere", "x:y"])
-    def test_it_leads_to_no_other_site(self, asked, device, address):
-        assert self.give(asked, code(device), next=address).url == "/admin/"
+    def test_signing_in_never_redirects_to_another_site(self, awaiting_code, device, address):
+        assert self.submit_code(awaiting_code, code(device), next=address).url == "/admin/"
 
     @pytest.mark.parametrize("given", HOSTILE)
-    def test_no_code_is_an_error_of_ours(self, asked, publisher, given):
+    def test_hostile_codes_cause_no_server_error(self, awaiting_code, publisher, given):
         signin.new_recovery_codes(publisher)
-        response = self.give(asked, given, next=given)
+        response = self.submit_code(awaiting_code, given, next=given)
         assert response.status_code in (200, 400)
-        assert asked.get("/admin/").status_code == 302
+        assert awaiting_code.get("/admin/").status_code == 302
 
-    def test_one_can_sign_out_there(self, asked):
-        asked.post("/admin/logout/")
-        assert asked.get("/admin/second-factor/").url.startswith("/admin/login/")
+    def test_users_can_sign_out_at_the_second_factor(self, awaiting_code):
+        awaiting_code.post("/admin/logout/")
+        assert awaiting_code.get("/admin/second-factor/").url.startswith("/admin/login/")
 
 
 class TestLostPhone:
-    def test_an_administrator_removes_the_second_factor(self, publisher):
+    def test_an_administrator_can_remove_a_second_factor(self, publisher):
         TOTPDevice.objects.create(user=publisher, confirmed=True)
         signin.new_recovery_codes(publisher)
         admin = signed_in(UserFactory(role="Administrator"))
@@ -334,7 +334,7 @@ class TestLostPhone:
         assert not signin.enrolled(publisher)
         assert not StaticDevice.objects.filter(user=publisher).exists()
 
-    def test_but_not_that_of_a_superuser_nor_makes_themselves_one(self, admin_user):
+    def test_an_administrator_cannot_touch_or_become_a_superuser(self, admin_user):
         TOTPDevice.objects.create(user=admin_user, confirmed=True)
         administrator = UserFactory(role="Administrator")
         admin = signed_in(administrator)
@@ -344,7 +344,7 @@ class TestLostPhone:
         page = f"/admin/auth/user/{administrator.pk}/change/"
         assert "is_superuser" not in admin.get(page).context["adminform"].form.fields
 
-    def test_the_operator_does_it_by_a_command(self, publisher, capsys):
+    def test_a_command_resets_the_second_factor(self, publisher, capsys):
         TOTPDevice.objects.create(user=publisher, confirmed=True)
         call_command("reset_second_factor", "publisher")
         call_command("reset_second_factor", "publisher")
@@ -354,11 +354,11 @@ class TestLostPhone:
 
 
 class TestSessions:
-    def test_each_page_of_the_desk_prolongs_it_by_eight_hours(self, editor):
+    def test_each_request_extends_the_session_to_eight_hours(self, editor):
         client = signed_in(editor)
         assert client.get("/admin/").cookies["sessionid"]["max-age"] == 8 * 3600
 
-    def test_its_cookie_is_out_of_reach_of_scripts_and_other_sites(self, editor):
+    def test_the_session_cookie_is_protected_from_scripts_and_other_sites(self, editor):
         cookie = signed_in(editor).get("/admin/").cookies["sessionid"]
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 

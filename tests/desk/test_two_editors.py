@@ -1,4 +1,4 @@
-"""No lost updates: of two editors of one row the second is refused with both versions shown."""
+"""No lost updates: the second of two editors of a row is stopped and shown both versions."""
 
 from threading import Barrier, Thread
 
@@ -13,7 +13,7 @@ from relations.publication import revise
 from sources.models import Source, SourceText
 from tests.conftest import signed_in
 from tests.desk.test_admin import errors, figure_form
-from tests.desk.test_review import address, change_form, told
+from tests.desk.test_review import address, change_form, shown_messages
 from tests.factories import (
     CitationFactory,
     CommodityFactory,
@@ -39,33 +39,33 @@ def pair():
     return RelationFactory()
 
 
-def typed(response) -> dict:
-    """What the form of a page of the admin sends as it stands."""
+def form_data(response) -> dict:
+    """The form data of an admin page as it was served."""
     (form,) = html.fromstring(response.content.decode()).xpath("//form[contains(@id, '_form')]")
     return dict(form.form_values())
 
 
-def added(form, prefix, **values) -> dict:
-    """A form with another row."""
+def with_row(form, prefix, **values) -> dict:
+    """Form data with another row."""
     number = int(form[f"{prefix}-TOTAL_FORMS"])
     row = {f"{prefix}-{number}-{name}": value for name, value in values.items()}
     return form | row | {f"{prefix}-TOTAL_FORMS": str(number + 1)}
 
 
 def differences(response) -> list[tuple[str, str, str, str]]:
-    """What differs on a page of two versions: left theirs, right mine."""
+    """The differences on a page with two versions: theirs on the left, mine on the right."""
     assert response.status_code == 409
     return [(row.part, row.field, row.before, row.after) for row in response.context["changes"]]
 
 
-def mine_over_theirs(client, page, conflict):
-    """The answer to who has seen both, and saves over the other."""
+def save_over(client, page, conflict):
+    """Save over the other version after seeing both."""
     given = dict(conflict.context["given"]) | {"edition": conflict.context["edition"]}
     return client.post(page, given)
 
 
 class TestRecordsAndFigures:
-    def test_the_second_is_refused_with_both_versions_shown(self, colleagues, pair):
+    def test_the_second_editor_sees_both_versions(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, date="2001")
         seen = colleagues["editor"].get(address(event)).context["edition"]
         first = change_form(event, title="First", edition=seen)
@@ -77,12 +77,12 @@ class TestRecordsAndFigures:
         assert found == [("Title", "First", "Second")]
         assert Event.objects.get().title == "First"
         assert Event.objects.get().revisions.count() == 1
-        # Knowing both, the second may save over the first.
+        # Having seen both, the second editor may save over the first.
         given = dict(response.context["given"]) | {"edition": response.context["edition"]}
         assert colleagues["reviewer"].post(address(event), given).status_code == 302
         assert Event.objects.get().title == "Second"
 
-    def test_also_where_the_change_is_kept_beside(self, colleagues, pair):
+    def test_the_second_editor_of_a_pending_change_sees_both_versions(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, date="2001", published=True)
         seen = colleagues["editor"].get(address(event)).context["edition"]
         values = {"reason": "Why", "edition": seen}
@@ -95,10 +95,10 @@ class TestRecordsAndFigures:
         assert found == [("Title", "First", "Second")]
         assert workflow.open_revision(event).snapshot["record"]["title"] == "First"
 
-    def test_a_change_that_waits_and_fits_no_longer_is_told_of(self, colleagues, pair):
+    def test_a_pending_change_that_no_longer_fits_is_reported(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, date="2001", published=True)
         page, person = address(event), PersonFactory(name="Who")
-        seen = typed(colleagues["editor"].get(page))
+        seen = form_data(colleagues["editor"].get(page))
         workflow.change_pending(
             event, lambda row: ParticipationFactory(record=row, person=person), None, "Who it was"
         )
@@ -109,7 +109,7 @@ class TestRecordsAndFigures:
         assert "has saved “A meeting” since you opened it" in shown
         assert f"Person: “{person.slug}” no longer exists." in shown
 
-    def test_bad_input_keeps_the_old_edition(self, colleagues, pair):
+    def test_invalid_input_keeps_the_old_edition(self, colleagues, pair):
         event = EventFactory(relation=pair, date="2001")
         seen = colleagues["editor"].get(address(event)).context["edition"]
         revise(event)
@@ -119,11 +119,11 @@ class TestRecordsAndFigures:
         assert str(response.context["edition"]) == str(seen)
         assert errors(response)["title"] == ["This field is required."]
 
-    def test_two_editors_of_a_figure(self, colleagues, pair):
+    def test_the_second_editor_of_a_figure_sees_both_versions(self, colleagues, pair):
         sides = {"from_country": pair.country_a, "to_country": pair.country_b}
         figure = FigureFactory(period="2022", **sides)
         page = address(figure)
-        seen = typed(colleagues["editor"].get(page))["edition"]
+        seen = form_data(colleagues["editor"].get(page))["edition"]
         form = figure_form(pair, figure.source, figure.indicator, edition=seen)
         del form["_publish"]
         assert colleagues["editor"].post(page, form | {"value": "6"}).status_code == 302
@@ -134,15 +134,15 @@ class TestRecordsAndFigures:
         assert response.context["who"].username == "editor"
         figure.refresh_from_db()
         assert figure.value == 6
-        # Knowing both, the second may save over the first.
+        # Having seen both, the second editor may save over the first.
         given = dict(response.context["given"]) | {"edition": response.context["edition"]}
         assert colleagues["publisher"].post(page, given).status_code == 302
         figure.refresh_from_db()
         assert figure.value == 7
 
-    def test_a_figure_that_is_amiss_comes_back_with_what_was_typed(self, colleagues, pair):
+    def test_an_invalid_figure_is_shown_again_with_the_submitted_values(self, colleagues, pair):
         figure = FigureFactory()
-        seen = typed(colleagues["publisher"].get(address(figure)))["edition"]
+        seen = form_data(colleagues["publisher"].get(address(figure)))["edition"]
         colleagues["editor"].post(
             "/admin/trade/figure/", {"action": "submit_selected", "_selected_action": [figure.pk]}
         )
@@ -154,7 +154,7 @@ class TestRecordsAndFigures:
         assert 'value="seven"' in page
 
 
-class TestWhatRecordsReferTo:
+class TestReferencedRows:
     @pytest.mark.parametrize(
         ("make", "field"),
         [
@@ -169,11 +169,11 @@ class TestWhatRecordsReferTo:
             (CommodityFactory, "name"),
         ],
     )
-    def test_the_second_is_refused_with_both_versions_shown(self, colleagues, make, field):
+    def test_the_second_editor_sees_both_versions(self, colleagues, make, field):
         row, one = make(), colleagues["administrator"]
         other = signed_in(UserFactory(role="Administrator"))
         page = address(row)
-        form = typed(one.get(page)) | {field: "First"}
+        form = form_data(one.get(page)) | {field: "First"}
         assert one.post(page, form).status_code == 302
         response = other.post(page, form | {field: "Second"})
         assert response.status_code == 409
@@ -187,15 +187,15 @@ class TestWhatRecordsReferTo:
         row.refresh_from_db()
         assert getattr(row, field) == "Second"
 
-    def test_a_passage_that_somebody_has_added_is_no_loss_either(self, colleagues):
+    def test_a_passage_added_meanwhile_is_kept(self, colleagues):
         source = SourceFactory(kind="news")
-        form = typed(colleagues["editor"].get(address(source)))
+        form = form_data(colleagues["editor"].get(address(source)))
         PassageFactory(source=source, locator="p9", quote="Nine")
         upload = SimpleUploadedFile("text.txt", b"One.\n\nTwo.", "text/plain")
         changed = form | {"kind": "academic", "text_file": upload}
         response = colleagues["editor"].post(address(source), changed)
         assert response.status_code == 409
-        # A form lacks what was added since, and leaves it; what it changes is told.
+        # A form without the rows added since leaves them unchanged; its own changes are listed.
         found = [(row.field, row.before, row.after) for row in response.context["changes"]]
         assert found == [("Kind", "news", "academic work")]
         assert "The file “text.txt” is not kept" in response.content.decode()
@@ -203,9 +203,7 @@ class TestWhatRecordsReferTo:
         source.refresh_from_db()
         assert source.kind == "news"
 
-    def test_of_two_decisions_on_a_disagreement_the_second_is_told_of_the_first(
-        self, colleagues, pair
-    ):
+    def test_the_second_decision_on_a_disagreement_shows_the_first(self, colleagues, pair):
         event = EventFactory(relation=pair, date="2001", published=True)
         for stance, said in (("supports", "2001"), ("contradicts", "2002")):
             CitationFactory(record=event, field="date", stance=stance, as_stated=said)
@@ -214,7 +212,7 @@ class TestWhatRecordsReferTo:
         choice = Disagreement.objects.get().members[0]["id"]
         roles = ("publisher", "administrator")
         forms = [
-            typed(colleagues[role].get(page)) | {"choice": choice, "reason": f"By the {role}"}
+            form_data(colleagues[role].get(page)) | {"choice": choice, "reason": f"By the {role}"}
             for role in roles
         ]
         assert colleagues["publisher"].post(page, forms[0]).status_code == 302
@@ -225,18 +223,18 @@ class TestWhatRecordsReferTo:
             (row.field, row.before, row.after) for row in response.context["changes"]
         ]
 
-    def test_who_restores_a_version_over_a_newer_one_is_told(self, colleagues, pair):
+    def test_restoring_a_version_over_a_newer_one_shows_a_message(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, date="2001")
         revise(event)
         for title in ("First", "Second"):
-            form = typed(colleagues["editor"].get(address(event))) | {"title": title}
+            form = form_data(colleagues["editor"].get(address(event))) | {"title": title}
             colleagues["editor"].post(address(event), form)
         page = colleagues["reviewer"].get(address(event, "history"))
         form = {"number": "1", "edition": page.context["edition"]}
-        third = typed(colleagues["editor"].get(address(event))) | {"title": "Third"}
+        third = form_data(colleagues["editor"].get(address(event))) | {"title": "Third"}
         colleagues["editor"].post(address(event), third)
         response = colleagues["reviewer"].post(address(event, "restore"), form, follow=True)
-        assert told(response) == [
+        assert shown_messages(response) == [
             "editor has saved “Third” since you opened this page: look again."
         ]
         assert Event.objects.get().title == "Third"
@@ -245,54 +243,56 @@ class TestWhatRecordsReferTo:
         assert Event.objects.get().title == "A meeting"
 
 
-class TestTheSameAddedByBoth:
-    def test_a_passage_is_one_and_the_second_is_told_how_they_differ(self, colleagues):
+class TestSameRowAddedTwice:
+    def test_the_second_editor_sees_the_differences_of_a_passage(self, colleagues):
         source = SourceFactory()
         page = address(source)
-        form = typed(colleagues["editor"].get(page))
-        theirs = added(form, "passages", locator="p9", quote="Theirs")
+        form = form_data(colleagues["editor"].get(page))
+        theirs = with_row(form, "passages", locator="p9", quote="Theirs")
         assert colleagues["reviewer"].post(page, theirs).status_code == 302
-        mine = added(form, "passages", locator="p9", quote="Mine")
+        mine = with_row(form, "passages", locator="p9", quote="Mine")
         response = colleagues["editor"].post(page, mine)
         assert differences(response) == [("passage: p9", "Words", "Theirs", "Mine")]
         assert source.passages.get().quote == "Theirs"
-        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        assert save_over(colleagues["editor"], page, response).status_code == 302
         assert source.passages.get().quote == "Mine"
 
     @pytest.mark.parametrize("published", [False, True])
-    def test_so_is_a_citation(self, colleagues, pair, published):
+    def test_the_second_editor_sees_the_differences_of_a_citation(
+        self, colleagues, pair, published
+    ):
         event = EventFactory(relation=pair, published=published)
         source, page = SourceFactory(), address(event)
-        form = typed(colleagues["editor"].get(page)) | {"reason": "Why"}
+        form = form_data(colleagues["editor"].get(page)) | {"reason": "Why"}
         row = {"source": source.pk, "locator": "p1", "stance": "supports"}
-        theirs = added(form, "citations", **row, note="Theirs")
+        theirs = with_row(form, "citations", **row, note="Theirs")
         assert colleagues["reviewer"].post(page, theirs).status_code == 302
-        response = colleagues["editor"].post(page, added(form, "citations", **row, note="Mine"))
+        response = colleagues["editor"].post(page, with_row(form, "citations", **row, note="Mine"))
         part = f"citation: {source.slug}, p1, supports"
         assert differences(response) == [(part, "Note", "Theirs", "Mine")]
-        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        assert save_over(colleagues["editor"], page, response).status_code == 302
         kept = workflow.content(event, workflow.open_revision(event))["citations"]
         assert [row["note"] for row in kept if row["locator"] == "p1"] == ["Mine"]
 
-    def test_the_same_form_sent_twice_changes_nothing_more(self, colleagues, pair):
+    def test_sending_the_same_form_twice_changes_nothing(self, colleagues, pair):
         event = EventFactory(relation=pair)
         page = address(event)
         row = {"role": "visitor", "person": PersonFactory().pk}
-        form = added(typed(colleagues["editor"].get(page)), "participations", **row)
+        form = with_row(form_data(colleagues["editor"].get(page)), "participations", **row)
         assert colleagues["editor"].post(page, form).status_code == 302
         response = colleagues["editor"].post(page, form)
         assert differences(response) == []
-        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        assert save_over(colleagues["editor"], page, response).status_code == 302
         assert event.participations.count() == 1
 
 
-class TestDeletedByTheOther:
-    def test_a_passage_is_left_out_of_what_is_saved_over(self, colleagues):
+class TestRowDeletedMeanwhile:
+    def test_saving_over_leaves_out_a_deleted_passage(self, colleagues):
         source = SourceFactory(title="A paper")
         for locator in ("p1", "p2", "p3"):
             PassageFactory(source=source, locator=locator, quote=locator)
         page = address(source)
-        form = typed(colleagues["editor"].get(page))
+        form = form_data(colleagues["editor"].get(page))
         deleted = form | {"passages-1-DELETE": "on"}
         assert colleagues["reviewer"].post(page, deleted).status_code == 302
         mine = form | {"title": "Mine", "passages-2-quote": "Mine too"}
@@ -301,22 +301,22 @@ class TestDeletedByTheOther:
             ("", "Title", "A paper", "Mine"),
             ("passage: p3", "Words", "p3", "Mine too"),
         ]
-        assert told(response) == [
+        assert shown_messages(response) == [
             "reviewer has saved “A paper” since you opened it. Nothing of yours is saved yet.",
             "Deleted since, and left out of yours: passage: p2.",
         ]
-        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        assert save_over(colleagues["editor"], page, response).status_code == 302
         source.refresh_from_db()
         assert source.title == "Mine"
         found = list(source.passages.order_by("pk").values_list("locator", "quote"))
         assert found == [("p1", "p1"), ("p3", "Mine too")]
 
-    def test_it_is_told_beside_what_is_amiss_and_is_no_dead_end(self, colleagues):
+    def test_a_deletion_is_reported_together_with_errors(self, colleagues):
         source = SourceFactory()
         for locator in ("p1", "p2", "p3"):
             PassageFactory(source=source, locator=locator)
         page = address(source)
-        form = typed(colleagues["editor"].get(page))
+        form = form_data(colleagues["editor"].get(page))
         colleagues["reviewer"].post(page, form | {"passages-1-DELETE": "on"})
         response = colleagues["editor"].post(page, form | {"date": "the other day"})
         assert response.status_code == 200
@@ -324,28 +324,28 @@ class TestDeletedByTheOther:
         shown = response.content.decode()
         assert "Reviewer has saved “" in shown
         assert "Deleted since, and left out of yours: passage: p2." in shown
-        changed = typed(response) | {"date": "2021"}
+        changed = form_data(response) | {"date": "2021"}
         response = colleagues["editor"].post(page, changed)
         assert differences(response) == [("", "Date", "2024", "2021")]
-        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        assert save_over(colleagues["editor"], page, response).status_code == 302
         source.refresh_from_db()
         assert str(source.date) == "2021"
         assert list(source.passages.values_list("locator", flat=True)) == ["p1", "p3"]
 
-    def test_so_is_a_citation_of_a_change_kept_beside(self, colleagues, pair):
+    def test_a_deleted_citation_of_a_pending_change_is_reported(self, colleagues, pair):
         event = EventFactory(title="A meeting", relation=pair, published=True)
         source, page = SourceFactory(), address(event)
-        form = typed(colleagues["editor"].get(page)) | {"reason": "Why"}
+        form = form_data(colleagues["editor"].get(page)) | {"reason": "Why"}
         row = {"source": source.pk, "locator": "p1", "stance": "supports"}
-        colleagues["editor"].post(page, added(form, "citations", **row))
-        form = typed(colleagues["editor"].get(page))
+        colleagues["editor"].post(page, with_row(form, "citations", **row))
+        form = form_data(colleagues["editor"].get(page))
         deleted = form | {"citations-1-DELETE": "on"}
         assert colleagues["reviewer"].post(page, deleted).status_code == 302
         response = colleagues["editor"].post(page, form | {"title": "Mine"})
         assert differences(response) == [("", "Title", "A meeting", "Mine")]
         words = f"Deleted since, and left out of yours: citation: {source.slug}, p1, supports."
-        assert told(response)[-1] == words
-        assert mine_over_theirs(colleagues["editor"], page, response).status_code == 302
+        assert shown_messages(response)[-1] == words
+        assert save_over(colleagues["editor"], page, response).status_code == 302
         kept = workflow.open_revision(event).snapshot
         assert kept["record"]["title"] == "Mine"
         assert len(kept["citations"]) == 1
@@ -353,7 +353,7 @@ class TestDeletedByTheOther:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("published", [False, True])
-def test_of_two_savings_at_the_same_time_one_is_refused(colleagues, pair, published):
+def test_one_of_two_simultaneous_saves_is_rejected(colleagues, pair, published):
     event = EventFactory(title="A meeting", relation=pair, date="2001", published=published)
     revise(event)
     seen, start, answers = workflow.edition(event), Barrier(2), {}
@@ -384,9 +384,9 @@ def test_of_two_savings_at_the_same_time_one_is_refused(colleagues, pair, publis
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_savings_of_a_source_at_the_same_time_one_is_refused(colleagues):
+def test_one_of_two_simultaneous_saves_of_a_source_is_rejected(colleagues):
     source, start, answers = SourceFactory(title="A paper"), Barrier(2), {}
-    form = typed(colleagues["editor"].get(address(source)))
+    form = form_data(colleagues["editor"].get(address(source)))
 
     def save(role):
         start.wait()

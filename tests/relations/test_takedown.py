@@ -4,7 +4,7 @@ import pytest
 
 from relations.models import Disagreement
 from relations.takedown import take_down
-from tests.desk.test_two_editors import typed
+from tests.desk.test_two_editors import form_data
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -97,7 +97,7 @@ def test_restricting_a_source_truncates_its_words_in_disagreements(
     found = Disagreement.objects.get(rule="contradiction")
     assert words in [member["value"] for member in found.members]
     page = f"/admin/sources/source/{source.pk}/change/"
-    form = typed(admin_client.get(page)) | {"rights": "reserved"}
+    form = form_data(admin_client.get(page)) | {"rights": "reserved"}
     assert admin_client.post(page, form).status_code == 302
     found.refresh_from_db()
     short = " ".join(words.split()[:12]) + " …"
