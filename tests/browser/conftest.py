@@ -1,8 +1,8 @@
-"""The site as it is served, and pages of it in the system's Chromium.
+"""The live site, and pages of it in the system's Chromium.
 
-pytest-playwright gives the contexts and pages, and keeps a picture and a trace of what failed in
-var/browser/. A test that only reads shares one database with all others that do; one that asks for
-`db`, itself or through an account, has a copy of its own. Nothing is ever flushed.
+pytest-playwright provides the contexts and pages, and keeps a screenshot and a trace of failures in
+var/browser/. Tests that only read share one database; a test that requests `db`, directly or
+through an account, has a copy of its own. Nothing is ever flushed.
 """
 
 import os
@@ -20,20 +20,20 @@ from playwright.sync_api import expect
 
 from tests.conftest import database_of, databases, missing
 
-# Playwright's loop runs in this thread; Django's database calls there are ours and safe.
+# Playwright's event loop runs in this thread; the database calls of Django here are safe.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# What is waited for may take long on a busy machine; how long nobody asserts.
+# Waiting may take long on a busy machine; no test asserts how long.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
-# Each answer is held back for up to so many seconds: tests/browser/repeat.py sets it.
+# Each response is delayed by up to this many seconds: tests/browser/repeat.py sets it.
 DELAY = float(os.environ.get("RESPONSE_DELAY", "0"))
 
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
-    # Drawing on a graphics card that is not there costs more than drawing without one.
+    # Emulating a missing graphics card costs more than drawing without one.
     "--disable-gpu-rasterization",
     "--disable-gpu-compositing",
     "--disable-software-rasterizer",
@@ -42,7 +42,7 @@ FLAGS = (
     "--disable-sync",
 )
 
-# Errors of the browser or the machine, not of the site; such a test runs once more.
+# Errors of the browser or the machine, not of the site; such a test runs again.
 MACHINE = (
     "MachineFailed",
     "Target crashed",
@@ -98,7 +98,7 @@ PAGES = {
 
 
 def pytest_collection_modifyitems(items):
-    """What a browser shows does not depend on the database: one run of two is enough."""
+    """Run browser tests on one database only: what a browser shows does not depend on it."""
     for item in items:
         if not item.get_closest_marker("browser"):
             continue
@@ -110,7 +110,7 @@ def pytest_collection_modifyitems(items):
 
 
 class Served:
-    """The application as the browser gets it: it knows of each request until it is answered."""
+    """The application that the browser reaches; it tracks each request until it is answered."""
 
     def __init__(self, application):
         self.application, self.requests, self.changed = application, 0, Condition()
@@ -123,7 +123,7 @@ class Served:
             try:
                 yield from answer
             finally:
-                # Django closes the request's connection to the database then.
+                # Django then closes the database connection of the request.
                 if hasattr(answer, "close"):
                     answer.close()
 
@@ -162,15 +162,15 @@ def server():
 
 @pytest.fixture(scope="session")
 def base_url(server):
-    """Pages are opened, and addresses expected, by their path alone."""
+    """Open pages, and expect addresses, by their path alone."""
     return server[0]
 
 
 @pytest.fixture
 def site(request, server, django_db_blocker):
-    """The site with its database: the one that is shared, which cannot be written to, or a copy.
+    """The site with its database: the shared, read-only one, or a copy.
 
-    The test after this one gets its own only when no request of this one is in flight.
+    The next test gets its own database only when no request of this test is in flight.
     """
     source = database_of(request.fixturenames)
     with django_db_blocker.unblock():
@@ -184,7 +184,7 @@ def site(request, server, django_db_blocker):
 
 @pytest.fixture
 def db(site):
-    """A database of the test's own, in which everything is committed, as the browser sees it."""
+    """A database of the test's own, where everything is committed so that the browser sees it."""
 
 
 @pytest.fixture(scope="session")
@@ -198,7 +198,7 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def launched(launch_browser):
-    """The browsers that were launched: one, and another after each crash."""
+    """The browsers launched so far: one, and another after each crash."""
     browsers = []
     yield browsers
     for browser in browsers:
@@ -206,7 +206,7 @@ def launched(launch_browser):
 
 
 class MachineFailed(Exception):
-    """The browser or a page of it crashed under a test, whatever the test met first."""
+    """The browser or one of its pages crashed during a test, whichever error came first."""
 
 
 CRASHES = pytest.StashKey()
@@ -234,7 +234,7 @@ def browser(request, launched, launch_browser):
 
 @pytest.fixture
 def new_context(request, site, new_context):
-    """Makes contexts on a desk's screen; they are closed before the site's database is changed."""
+    """Make contexts with a desktop screen; they are closed before the site's database changes."""
     _browser, crashes = request.node.stash[CRASHES]
 
     def make(**options):
@@ -259,32 +259,32 @@ def page(page):
 
 
 def come_as(context, client):
-    """Let the browser be the person of a signed-in client of Django's."""
+    """Sign the browser in as the user of a signed-in Django client."""
     value = client.cookies["sessionid"].value
     cookie = {"name": "sessionid", "value": value, "domain": "127.0.0.1", "path": "/"}
     context.add_cookies([cookie])
 
 
 @contextmanager
-def held_back(page, address):
-    """Wait for a request to this address and hold it back; gives its route, in a list.
+def hold_first_request(page, address):
+    """Wait for a request to this address and hold it back; yields its route, in a list.
 
-    Later ones go on. Not by `times`: after the last Playwright intercepts nothing, and lets go of
-    what is held.
+    Later requests continue. `times` would not do: after the last one Playwright intercepts nothing
+    and releases the held request.
     """
     held = []
     page.route(address, lambda route: route.continue_() if held else held.append(route))
     with page.expect_request(address):
         yield held
     while not held:
-        page.evaluate("0")  # While it waits for an answer Playwright calls what listens.
+        page.evaluate("0")  # While Playwright waits for an answer it calls the listeners.
 
 
-def busy(page):
-    """The parts of the page that still wait for an answer."""
+def busy_parts(page):
+    """The parts of the page that still wait for a response."""
     return page.locator("[aria-busy=true]")
 
 
-def settled(page):
+def wait_until_settled(page):
     """Wait until no part of the page is busy."""
-    expect(busy(page)).to_have_count(0)
+    expect(busy_parts(page)).to_have_count(0)

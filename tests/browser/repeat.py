@@ -3,8 +3,8 @@
     make repeat                                    thirty times
     python -m tests.browser.repeat --times 5       fewer; --help lists the rest
 
-Prints a line for each run and exits with 1 if a test failed in any. A passed run in which a test
-ran once more, because the machine failed it, says so.
+Prints a line for each run and exits with 1 if a test failed in any of them. The line of a passed
+run says so if a test ran again because the machine failed it.
 """
 
 import argparse
@@ -29,9 +29,9 @@ def busy(loops: int):
 
 
 def run(number: int, delay: float, workers: int, chosen: list[str]) -> tuple[bool, str]:
-    """Run the tests once; gives whether all passed, and what pytest printed.
+    """Run the tests once; returns whether all passed, and the output of pytest.
 
-    Pictures of failures are kept in a folder of the run, which later runs do not clear.
+    Screenshots of failures go to a folder of the run, which later runs do not clear.
     """
     how = ["-n", str(workers), "-q", "--output", f"var/browser-repeat/{number}"]
     done = subprocess.run(

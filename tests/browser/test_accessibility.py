@@ -1,7 +1,9 @@
-"""Every kind of page, of readers and of the desk, in light and dark at three widths: no violation
-that axe finds, and no sideways scrolling down to 320 pixels. `make test` lets axe look at what is
-likeliest to differ, `make test-all` and CI at everything; `make screenshots` keeps a picture of
-each in var/screenshots/."""
+"""Accessibility of every kind of page, public and at the desk, in light and dark at three widths.
+
+axe must find no violation, and no page may scroll sideways down to 320 pixels. `make test` lets axe
+check the likeliest differences, `make test-all` and CI everything; `make screenshots` keeps a
+screenshot of each in var/screenshots/.
+"""
 
 import os
 from urllib.parse import urlencode
@@ -17,7 +19,7 @@ from relations import workflow
 from relations.models import Country, Event
 from relations.publication import revise
 from sources.models import Source, SourceText
-from tests.browser.conftest import PAGES, come_as, settled
+from tests.browser.conftest import PAGES, come_as, wait_until_settled
 from tests.conftest import FULL, signed_in
 from tests.desk.test_import_data import US
 from tests.factories import (
@@ -33,24 +35,24 @@ from treaties.models import Treaty
 pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 768, 360)
-# 200 % of 1280 pixels leave 640 of CSS, 400 % leave 320: nothing is lost or sideways.
+# 1280 pixels at 200 % leave 640 CSS pixels, at 400 % 320: nothing may be lost or scroll sideways.
 ZOOMED = (640, 320)
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-# axe leaves the rule on the size of targets out unless it is asked for. Of rules that do not look
-# at colours the second scheme has nothing new to tell: the schemes differ by their tokens alone.
+# axe skips the rule on target sizes unless it is requested. Rules that ignore colours need not run
+# in the second scheme: the schemes differ only in their tokens.
 ALL = {"rules": {"target-size": {"enabled": True}}}
 
 DARK = {"runOnly": ["color-contrast", "link-in-text-block"]}
-# What may differ on a phone: target sizes, and text on another background.
+# Rules whose result may differ on a phone: target sizes, and text on another background.
 PHONE = {"runOnly": ["target-size", "color-contrast"]}
-# In which width and scheme axe looks at a page, and by which rules.
+# The widths and schemes in which axe checks a page, and the rules.
 if FULL:
     LOOKS = [(width, *how) for width in WIDTHS for how in (("light", ALL), ("dark", DARK))]
 else:
     LOOKS = [(1280, "light", ALL), (1280, "dark", DARK), (360, "light", PHONE)]
-# axe keeps the channels of each colour in weak maps: a third of its time for contrast.
+# axe keeps the channels of each colour in weak maps, which takes a third of its contrast time.
 QUICK_AXE = AXE_SCRIPT.replace("new WeakMap", "new Map")
-# What Django's admin brings along and we do not draw.
+# Parts that Django's admin provides and we do not draw.
 FOREIGN = [".select2"]
 AXE = """([foreign, options]) => axe
   .run({exclude: foreign}, {resultTypes: ["violations"], ...options})
@@ -87,10 +89,12 @@ DESK = {
 
 
 @pytest.fixture(scope="module")
-def whole(base, module_database):
-    """The base with what it has none of: treaties that are linked, a text, a very long word, a
-    record and a figure in review, a record that was withdrawn. Gives the keys that addresses of
-    the desk name."""
+def base_with_rare_rows(base, module_database):
+    """The fixtures plus rows that they lack; returns the keys in addresses of the desk.
+
+    These are linked treaties, a text, a very long word, a record and a figure under review, and a
+    withdrawn record.
+    """
     later, pact = (
         Treaty.objects.get(slug=slug)
         for slug in ("strategic-partnership-agreement-2005", "foundations-of-relations-1996")
@@ -122,8 +126,10 @@ def whole(base, module_database):
 
 
 def violations(page, rules=ALL, foreign=()) -> list[tuple[str, str]]:
-    """What axe finds by these rules outside of what is foreign, and where first; the page's policy
-    must let it in."""
+    """The violations of these rules that axe finds outside the foreign parts, with their places.
+
+    The policy of the page must allow axe.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(QUICK_AXE)
     return [tuple(row) for row in page.evaluate(AXE, [list(foreign), rules])]
@@ -131,11 +137,11 @@ def violations(page, rules=ALL, foreign=()) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def look(new_context):
-    """Look at a page in its widths and schemes: what axe finds, and where it scrolls sideways.
+    """Check a page in its widths and schemes; returns the violations and any sideways scrolling.
 
-    `then` leads on from there to a page that has no address of its own.
+    `then` leads from there to a page without an address of its own.
     """
-    # The policy of the pages would keep axe out; what they load is tested elsewhere.
+    # The policy of the pages would block axe; what they load is tested elsewhere.
     context = new_context(bypass_csp=True, reduced_motion="reduce")
     page = context.new_page()
 
@@ -148,7 +154,7 @@ def look(new_context):
             with page.expect_navigation() as led:
                 then(page)
             status = led.value.status
-        settled(page)
+        wait_until_settled(page)
         found = []
         for width in (*WIDTHS, *ZOOMED):
             page.set_viewport_size({"width": width, "height": 900})
@@ -166,19 +172,19 @@ def look(new_context):
 
 
 @pytest.mark.parametrize("name", PAGES | MORE)
-def test_a_public_page_is_accessible_and_fits(look, whole, settings, name):
+def test_a_public_page_is_accessible_and_fits(look, base_with_rare_rows, settings, name):
     settings.DEBUG = name == "styleguide"
     status = {"not-found": 404, "withdrawn": 410, "refused": 400}.get(name, 200)
     assert look(name, (PAGES | MORE)[name]) == (status, [])
 
 
 @pytest.mark.parametrize("name", DESK)
-def test_a_page_of_the_desk_is_accessible_and_fits(look, whole, admin_client, name):
-    assert look(name, DESK[name].format(**whole), admin_client) == (200, [])
+def test_a_page_of_the_desk_is_accessible_and_fits(look, base_with_rare_rows, admin_client, name):
+    assert look(name, DESK[name].format(**base_with_rare_rows), admin_client) == (200, [])
 
 
-def test_two_versions_side_by_side_are_accessible_and_fit(look, whole, admin_client):
-    event = Event.objects.get(pk=whole["event"])
+def test_two_versions_side_by_side_are_accessible_and_fit(look, base_with_rare_rows, admin_client):
+    event = Event.objects.get(pk=base_with_rare_rows["event"])
 
     def save(page):
         event.title = "Saved by somebody else"
@@ -191,22 +197,24 @@ def test_two_versions_side_by_side_are_accessible_and_fit(look, whole, admin_cli
     assert look("desk-conflict", address, admin_client, save) == (409, [])
 
 
-def test_what_a_form_says_of_errors_and_duplicates_is_accessible_and_fits(
-    look, whole, admin_client
+def test_errors_and_duplicates_in_a_form_are_accessible_and_fit(
+    look, base_with_rare_rows, admin_client
 ):
     def save(page):
         page.get_by_role("button", name="Save", exact=True).click()
 
     form = "/admin/relations/event/add/"
     assert look("desk-errors", form, admin_client, save) == (200, [])
-    known = Event.objects.get(pk=whole["event"])
+    known = Event.objects.get(pk=base_with_rare_rows["event"])
     names = ("title", "relation", "event_type", "date")
     likely = urlencode({name: known.serializable_value(name) for name in names})
     assert look("desk-duplicates", f"{form}?{likely}", admin_client, save) == (200, [])
     assert list(Event.objects.filter(title=known.title)) == [known]
 
 
-def test_what_an_import_and_a_takedown_would_do_is_accessible_and_fits(look, whole, admin_client):
+def test_previews_of_import_and_takedown_are_accessible_and_fit(
+    look, base_with_rare_rows, admin_client
+):
     def upload(page):
         page.locator("#id_name").select_option("us-visits")
         file = {"name": "list.csv", "mimeType": "text/csv", "buffer": US.encode()}
@@ -216,14 +224,14 @@ def test_what_an_import_and_a_takedown_would_do_is_accessible_and_fits(look, who
     assert look("desk-dry-run", "/admin/import/", admin_client, upload) == (200, [])
 
     def select(page):
-        page.locator(f".action-select[value='{whole['source']}']").check()
+        page.locator(f".action-select[value='{base_with_rare_rows['source']}']").check()
         page.locator("[name=action]").select_option("take_down_selected")
         page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
 
     assert look("desk-takedown", "/admin/sources/source/", admin_client, select) == (200, [])
 
 
-def test_what_is_refused_or_fails_is_accessible_and_fits(look, db, base, monkeypatch):
+def test_error_pages_are_accessible_and_fit(look, db, base, monkeypatch):
     client = signed_in(UserFactory(role="Editor"))
     assert look("not-allowed", "/admin/import/", client) == (403, [])
 
@@ -234,7 +242,7 @@ def test_what_is_refused_or_fails_is_accessible_and_fits(look, db, base, monkeyp
     assert look("failed", "/") == (500, [])
 
 
-def test_being_locked_out_is_accessible_and_fits(look, db, client, settings):
+def test_the_lock_out_page_is_accessible_and_fits(look, db, client, settings):
     settings.AXES_ENABLED = True
     wrong = {"username": "editor", "password": "wrong"}
 

@@ -1,5 +1,4 @@
-"""What a first visit costs, that it stays still, and that it works from a keyboard, without
-scripts and on paper."""
+"""The design: page weight, layout stability, keyboard access, no scripts, and print."""
 
 import gzip
 import re
@@ -17,10 +16,10 @@ from tests.browser.conftest import PAGES
 pytestmark = pytest.mark.browser
 
 DOSSIER = PAGES["dossier"]
-# What has been changed has also been drawn.
+# Resolves when all changes have been drawn.
 DRAWN = """() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
-# By how much what is shown has moved by itself, in all.
+# The sum of all layout shifts without user input.
 SHIFTS = f"""async () => {{
   let sum = 0;
   const add = entries => entries.forEach(entry => {{ sum += entry.value; }});
@@ -31,7 +30,8 @@ SHIFTS = f"""async () => {{
   return sum;
 }}"""
 
-# Keeps what has had the focus, and what of it did not show it; gives how many stops are seen.
+# Records the elements that received the focus and those that did not show it; returns the number of
+# visible stops.
 WATCH = """() => {
   const names = "a[href], button, input, select, textarea, summary, [tabindex='0']";
   const stops = () => [...document.querySelectorAll(names)].filter(node => node.checkVisibility(
@@ -51,7 +51,7 @@ WATCH = """() => {
 
 
 @pytest.mark.parametrize("name", ["home", "dossier", "treaty", "timeline", "pictures"])
-def test_a_first_visit_is_light_still_and_asks_no_other_host(new_context, base_url, base, name):
+def test_a_first_visit_is_light_stable_and_uses_no_other_host(new_context, base_url, base, name):
     context = new_context(viewport={"width": 360, "height": 800})
     page, loaded = context.new_page(), {}
     page.on("response", lambda answer: loaded.setdefault(answer.url, answer))
@@ -59,12 +59,12 @@ def test_a_first_visit_is_light_still_and_asks_no_other_host(new_context, base_u
     assert page.evaluate(SHIFTS) < 0.01
     assert {url for url in loaded if not url.startswith(base_url)} == set()
     assert not [url for url in loaded if re.search(r"\.(woff2?|ttf|otf)$", url)]
-    # As whitenoise and the pages' own middleware send it: compressed.
+    # Compressed, as whitenoise and the page middleware send it.
     weight = sum(len(gzip.compress(answer.body(), 6)) for answer in loaded.values())
     assert weight < 100_000
 
 
-def test_static_files_have_their_hash_in_the_name_and_are_kept_for_ever(settings, tmp_path, db):
+def test_static_files_have_hashed_names_and_are_cached_for_ever(settings, tmp_path, db):
     settings.STATIC_ROOT = tmp_path
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STORAGES = settings.STORAGES | {
@@ -81,7 +81,7 @@ def test_static_files_have_their_hash_in_the_name_and_are_kept_for_ever(settings
     response.close()
 
 
-def test_all_is_reached_from_the_keyboard_with_a_visible_focus(page, base):
+def test_the_skip_link_leads_the_keyboard_to_the_content(page, base):
     page.goto(DOSSIER)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to the content")
@@ -97,11 +97,11 @@ def test_all_is_reached_from_the_keyboard_with_a_visible_focus(page, base):
 
 
 @pytest.mark.parametrize("name", ["dossier", "timeline", "treaties"])
-def test_tab_comes_to_all_that_is_seen_and_shows_where_it_is(page, base, name):
+def test_tab_reaches_every_visible_control_with_a_visible_focus(page, base, name):
     page.goto(PAGES[name])
     stops = page.evaluate(WATCH)
     assert stops > 50
-    # Boxes that scroll are stops too, which none of these elements is.
+    # Scrolling boxes are stops too, besides these elements.
     for _press in range(stops + 20):
         page.keyboard.press("Tab")
     assert page.evaluate("window.missed()") == []
@@ -124,7 +124,7 @@ def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(new_context
     expect(page.get_by_label("Text")).to_be_visible()
 
 
-def test_without_scripts_any_pair_is_found_and_its_dossier_read(new_context, base):
+def test_any_pair_can_be_found_and_read_without_scripts(new_context, base):
     context = new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto("/")
@@ -138,7 +138,7 @@ def test_without_scripts_any_pair_is_found_and_its_dossier_read(new_context, bas
     expect(page.locator(".footnotes li:target")).to_be_in_viewport()
 
 
-def test_on_paper_there_are_the_values_and_their_sources_and_no_controls(page, base):
+def test_print_shows_values_and_sources_but_no_controls(page, base):
     page.goto(DOSSIER)
     page.emulate_media(media="print")
     for gone in (".menu", "footer.site", "form.day", ".downloads", ".contents"):
@@ -150,7 +150,7 @@ def test_on_paper_there_are_the_values_and_their_sources_and_no_controls(page, b
 
 
 @pytest.mark.parametrize("kind", ["figures", "trade", "mirror", "pictures", "treaty"])
-def test_paper_numbers_its_pages_and_prints_what_folds_say_but_no_controls(page, base, kind):
+def test_print_numbers_pages_and_shows_folded_notes_but_no_controls(page, base, kind):
     page.goto(PAGES[kind])
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
     for number, sheet in enumerate(sheets, 1):
@@ -161,13 +161,13 @@ def test_paper_numbers_its_pages_and_prints_what_folds_say_but_no_controls(page,
     notes = page.locator(".says .note")
     for note in notes.all_text_contents()[:3]:
         assert note[:40] in printed
-    # A chart and what it is called stand on one page.
+    # A chart and its title are on the same page.
     for title in page.locator("figure.plot h3").all_text_contents():
         (sheet,) = {sheet for sheet in sheets if f"{title}\n" in sheet}
         assert "US dollars" in sheet or "number" in sheet or "per cent" in sheet
 
 
-def test_tables_of_sentences_and_the_life_of_a_treaty_fit_a_tablet_and_a_phone(page, base):
+def test_tables_and_the_life_of_a_treaty_fit_a_tablet_and_a_phone(page, base):
     cut = """[...document.querySelectorAll(".scroll")]
       .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.ariaLabel)"""
     for kind in ("figures", "treaty", "partners"):
@@ -177,9 +177,9 @@ def test_tables_of_sentences_and_the_life_of_a_treaty_fit_a_tablet_and_a_phone(p
             assert page.evaluate(cut) == [], (kind, width)
 
 
-def test_who_wants_no_motion_gets_none(page, base):
+def test_reduced_motion_is_respected(page, base):
     style = "(node, name) => getComputedStyle(node)[name]"
-    # Public pages have none; nobody is scrolled through a page on the way to an entry.
+    # Public pages have no animation; jumping to an entry does not scroll smoothly.
     page.goto("/")
     assert page.locator("html").evaluate(style, "scrollBehavior") == "auto"
     # Django's admin fades its links.
@@ -189,7 +189,7 @@ def test_who_wants_no_motion_gets_none(page, base):
         assert fades in page.locator("#site-name a").evaluate(style, "transitionProperty")
 
 
-def test_at_a_glance_no_word_is_cut(page, base):
+def test_no_word_of_the_overview_is_cut_off(page, base):
     wide = """[...document.querySelectorAll(".glance > div, .glance dd")]
       .filter(node => node.scrollWidth > node.clientWidth).map(node => node.textContent.trim())"""
     for address in (PAGES["home"], DOSSIER):
@@ -200,14 +200,14 @@ def test_at_a_glance_no_word_is_cut(page, base):
             assert page.evaluate(wide) == [], (address, media, width)
 
 
-def test_the_list_of_figures_shows_all_its_columns_on_a_desk(page, base):
+def test_the_list_of_figures_shows_all_columns_on_a_desktop(page, base):
     page.goto(PAGES["figures"])
     box = page.locator(".scroll:has(> .stack)")
     assert box.evaluate("node => node.scrollWidth - node.clientWidth") == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_admin_wears_the_tokens_in_both_schemes(new_context, admin_user, scheme):
+def test_the_admin_uses_the_design_tokens_in_both_schemes(new_context, admin_user, scheme):
     context = new_context(color_scheme=scheme)
     page = context.new_page()
     colour = "getComputedStyle(document.body).color"

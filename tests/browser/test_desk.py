@@ -1,4 +1,4 @@
-"""The whole way in a real browser: a document, its records, a second look, the public timeline."""
+"""The publication workflow in a real browser, from a document to the public timeline."""
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def desk(new_context, db):
-    """Pages of colleagues by role; each is signed in, and fails the test on console errors."""
+    """Pages of users by role; each is signed in, and a console error fails the test."""
     problems = []
 
     def page(role):
@@ -50,7 +50,7 @@ def review(page, title):
     expect(page.get_by_text("Nothing is missing.")).to_be_visible()
 
 
-def test_of_three_records_one_is_sent_back_and_readers_see_two(desk, base, new_context):
+def test_readers_see_the_two_published_records_but_not_the_one_sent_back(desk, base, new_context):
     editor, reviewer, publisher = (desk(role) for role in ("Editor", "Reviewer", "Publisher"))
     editor.goto("/admin/sources/source/add/")
     editor.get_by_label("Title").fill("Communiqué of the ministry")
@@ -81,7 +81,7 @@ def test_of_three_records_one_is_sent_back_and_readers_see_two(desk, base, new_c
     reader = new_context().new_page()
     reader.goto("/relations/azerbaijan-kazakhstan/timeline/?year_from=2025&year_to=2025")
     titles = reader.locator(".entry .what a:not(.note-mark)")
-    # "Roads opened" is of that year too; of the fixtures nothing is.
+    # "Roads opened" dates from that year too; none of the fixtures does.
     expect(titles).to_have_text(["Trains met", "Water commission met"])
     reader.goto("/events/trains-met/")
     assert "page 3" in reader.locator("main").inner_text()

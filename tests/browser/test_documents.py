@@ -1,4 +1,4 @@
-"""From a pasted text to a submitted treaty whose places were found in it, and what it takes."""
+"""From a pasted text to a submitted treaty with passages found in the text, and the effort."""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from relations import workflow
 from relations.models import Citation, Relation
 from sources.models import Passage, Source, SourceText
-from tests.browser.conftest import busy, come_as, held_back
+from tests.browser.conftest import busy_parts, come_as, hold_first_request
 from tests.browser.test_accessibility import SIDEWAYS, WIDTHS, violations
 from tests.browser.test_walk import choose
 from tests.conftest import signed_in
@@ -25,7 +25,7 @@ Done at Astana on 24 May 2005 in two copies."""
 
 
 class Walk:
-    """What an editor does, counted: pages opened, clicks, and fields filled in."""
+    """The work of an editor, counted: pages opened, clicks, and fields filled in."""
 
     def __init__(self, page):
         self.page, self.clicks, self.fields = page, 0, 0
@@ -55,7 +55,7 @@ def editor(page, db, base):
 
 
 def test_from_pasted_text_to_a_submitted_cited_treaty(editor):
-    """docs/editing.md tells these numbers."""
+    """docs/editing.md quotes these numbers."""
     editor.goto("/admin/")
     walk = Walk(editor)
     walk.click(editor.locator(".desk nav").get_by_role("link", name="Document"))
@@ -88,15 +88,15 @@ def test_from_pasted_text_to_a_submitted_cited_treaty(editor):
 
 
 @pytest.fixture
-def minutes(editor):
-    """The form of an event that cites a text in which one word stands at two places."""
+def source_with_repeated_word(editor):
+    """The form of an event that cites a text in which one word occurs at two places."""
     source = SourceFactory(title="Minutes", rights="public_domain")
     SourceText.objects.create(source=source, text="They met in Baku. They parted.\n\nBaku waited.")
     editor.goto(f"/admin/relations/event/add/?source={source.pk}")
     return source
 
 
-def test_of_words_at_several_places_one_is_chosen_by_its_surroundings(editor, minutes):
+def test_words_at_several_places_are_chosen_by_their_context(editor, source_with_repeated_word):
     questions = []
     editor.on("request", lambda sent: "/locate/" in sent.url and questions.append(sent.url))
     editor.locator("#id_citations-0-quote").fill("BAKU")
@@ -107,25 +107,28 @@ def test_of_words_at_several_places_one_is_chosen_by_its_surroundings(editor, mi
     editor.locator("#id_title").fill("Baku waits")
     editor.locator("#id_event_type").select_option("session")
     editor.locator("#id_date").fill("1999")
-    # Its field has lost the focus, and what was chosen is not asked about again.
+    # The field has lost the focus, and the chosen place is not queried again.
     expect(editor.locator("#id_date_understood")).to_have_text("1999")
     expect(editor.locator("#id_citations-0-quote_at")).to_have_value("32")
     assert len(questions) == 1
     editor.get_by_role("button", name="Save", exact=True).click()
     expect(editor.locator(".messagelist")).to_contain_text("was added successfully")
-    assert Citation.objects.get(source=minutes).locator == "p2s1"
+    assert Citation.objects.get(source=source_with_repeated_word).locator == "p2s1"
 
 
-def test_what_is_typed_before_the_script_has_come_is_understood_then(editor, minutes):
-    with held_back(editor, "**/desk-form.js") as held:
-        editor.goto(f"/admin/relations/event/add/?source={minutes.pk}", wait_until="commit")
+def test_text_typed_before_the_script_loads_is_read_afterwards(editor, source_with_repeated_word):
+    with hold_first_request(editor, "**/desk-form.js") as held:
+        editor.goto(
+            f"/admin/relations/event/add/?source={source_with_repeated_word.pk}",
+            wait_until="commit",
+        )
     editor.locator("#id_date").fill("May 1999")
     held[0].continue_()
     expect(editor.locator("#id_date_understood")).to_contain_text("1999-05")
     expect(editor.locator("#id_date")).to_be_focused()
 
 
-def test_other_words_let_go_of_the_place_that_was_chosen(editor, minutes):
+def test_changing_the_words_clears_the_chosen_place(editor, source_with_repeated_word):
     editor.locator("#id_citations-0-quote").fill("BAKU")
     note = editor.locator("#id_citations-0-quote_understood")
     note.get_by_role("button").last.click()
@@ -135,7 +138,7 @@ def test_other_words_let_go_of_the_place_that_was_chosen(editor, minutes):
     expect(editor.locator("#id_citations-0-quote_at")).to_have_value("")
 
 
-# Counts the answers that the script has got, once it has done with them what it does at once.
+# Counts the responses that the script has handled.
 COUNT_ANSWERS = """() => {
   const {json} = Response.prototype;
   window.read = 0;
@@ -147,10 +150,10 @@ COUNT_ANSWERS = """() => {
 }"""
 
 
-def test_of_two_answers_the_one_to_the_last_question_stands(editor, minutes):
-    """The first is held back until the second is there."""
+def test_the_response_to_the_latest_query_wins(editor, source_with_repeated_word):
+    """The first response is held back until the second has arrived."""
     editor.evaluate(COUNT_ANSWERS)
-    with held_back(editor, "**/locate/**words=Baku") as held:
+    with hold_first_request(editor, "**/locate/**words=Baku") as held:
         editor.locator("#id_citations-0-quote").fill("Baku")
     editor.locator("#id_citations-0-quote").fill("They parted")
     note = editor.locator("#id_citations-0-quote_understood")
@@ -168,11 +171,13 @@ def test_of_two_answers_the_one_to_the_last_question_stands(editor, minutes):
         ("read-date", "03/05/1999"),
     ],
 )
-def test_a_late_answer_does_not_move_a_button_that_is_pressed(editor, minutes, address, day):
-    """It comes between the pressing of the button and its release, as on a slow line."""
+def test_a_late_response_does_not_move_a_pressed_button(
+    editor, source_with_repeated_word, address, day
+):
+    """The response arrives between pressing and releasing the button, as on a slow connection."""
     pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
     EventFactory(relation=pair, title="Baku waits", date="1999-05-03")
-    # So high that nothing is scrolled: no browser keeps the place by itself.
+    # High enough that nothing scrolls: no browser preserves the position by itself.
     editor.set_viewport_size({"width": 1280, "height": 2600})
     held = []
     editor.route(f"**/{address}/**", lambda route: held.append(route))
@@ -182,7 +187,7 @@ def test_a_late_answer_does_not_move_a_button_that_is_pressed(editor, minutes, a
     choose(editor, "relation", "Azerbaijan–Kazakhstan")
     with editor.expect_request(f"**/{address}/**"):
         editor.locator("#id_date").fill(day)
-    # The answer that is not held back moves the button too, so it is waited for.
+    # The other response moves the button too, so wait for it.
     if address == "read-date":
         expect(editor.locator("#likely a")).to_be_visible()
     else:
@@ -195,12 +200,12 @@ def test_a_late_answer_does_not_move_a_button_that_is_pressed(editor, minutes, a
     held[-1].continue_()
     editor.wait_for_function("read => window.read > read", arg=read)
     assert save.bounding_box() == place
-    expect(busy(editor)).not_to_have_count(0)
+    expect(busy_parts(editor)).not_to_have_count(0)
     with editor.expect_navigation():
         editor.mouse.up()
 
 
-def test_words_that_do_not_stand_in_the_text_are_told_at_once_and_when_saved(editor):
+def test_unknown_words_are_reported_at_once_and_on_saving(editor):
     source = SourceFactory(title="Minutes", rights="public_domain")
     SourceText.objects.create(source=source, text="They met in Baku in May.")
     editor.goto(f"/admin/relations/event/add/?source={source.pk}")
@@ -215,7 +220,7 @@ def test_words_that_do_not_stand_in_the_text_are_told_at_once_and_when_saved(edi
     assert not Passage.objects.filter(source=source).exists()
 
 
-def test_a_file_with_its_title_in_it_needs_no_typing_of_it(editor, tmp_path):
+def test_the_title_is_taken_from_the_metadata_of_a_file(editor, tmp_path):
     path = tmp_path / "statement.docx"
     path.write_bytes(docx("The ministers met.", title="Joint statement", language="en-GB"))
     editor.goto("/admin/sources/source/add/")
@@ -230,7 +235,7 @@ def test_a_file_with_its_title_in_it_needs_no_typing_of_it(editor, tmp_path):
     assert Source.objects.get(title="Joint statement").language == "en-GB"
 
 
-# What sticks out of its row, where it is cut off: fields, their help, the offers beneath them.
+# Parts that stick out of their row, where they are cut off: fields, help texts, and offers below.
 CUT_OFF = """() => [...document.querySelectorAll(".form-row :is(input, select, textarea, button)"),
                    ...document.querySelectorAll(".form-row .help")]
   .filter(node => node.offsetParent && node.getBoundingClientRect().right
@@ -238,12 +243,12 @@ CUT_OFF = """() => [...document.querySelectorAll(".form-row :is(input, select, t
   .map(node => node.id || node.textContent)"""
 
 
-def test_the_pages_of_the_desk_fit_and_cut_nothing_off(editor, minutes):
+def test_pages_of_the_desk_fit_and_nothing_is_cut_off(editor, source_with_repeated_word):
     event = EventFactory(title="Reviewed", relation=Relation.objects.first())
     workflow.submit(event, UserFactory(role="Editor"))
     found = []
     for path in (
-        f"relations/event/add/?source={minutes.pk}",
+        f"relations/event/add/?source={source_with_repeated_word.pk}",
         "treaties/treaty/add/",
         "trade/figure/add/",
         "sources/source/add/",
@@ -266,10 +271,10 @@ def test_the_pages_of_the_desk_fit_and_cut_nothing_off(editor, minutes):
     assert found == []
 
 
-def test_the_forms_of_documents_and_of_copied_words_are_accessible(new_context, db, base):
+def test_forms_for_documents_and_copied_words_are_accessible(new_context, db, base):
     source = SourceFactory(title="Minutes", rights="public_domain")
     SourceText.objects.create(source=source, text="They met in Baku. They parted.\n\nBaku waited.")
-    # The policy of the pages would keep axe out.
+    # The policy of the pages would block axe.
     context = new_context(bypass_csp=True)
     come_as(context, signed_in(UserFactory(username="editor", role="Editor")))
     page = context.new_page()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
-def test_from_a_value_to_its_passage_and_back_to_the_record(new_context, base):
+def test_links_lead_from_a_value_to_its_passage_and_back(new_context, base):
     context = new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto("/visits/tokayev-visit-azerbaijan-2024-03/")

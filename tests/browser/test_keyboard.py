@@ -1,4 +1,4 @@
-"""The editor's form by keyboard alone: Tab, Enter, Escape, arrows and the form's own keys."""
+"""The editor's form by keyboard alone: Tab, Enter, Escape, arrow keys and the form's shortcuts."""
 
 from contextlib import suppress
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Error, expect
 
 from relations.models import Event, Person
 from sources.models import Source
-from tests.browser.conftest import come_as, settled
+from tests.browser.conftest import come_as, wait_until_settled
 from tests.browser.test_accessibility import violations
 from tests.factories import EventFactory
 from treaties.models import Treaty
@@ -23,7 +23,7 @@ def desk(page, admin_client, base):
 
 
 def tab_to(page, selector):
-    """Tab until the focus is there; every stop on the way has to show that it has the focus."""
+    """Tab until the element has the focus; every stop on the way must show its focus."""
     for _press in range(120):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -53,7 +53,7 @@ def pick(page, selector, value):
 
 
 def choose(page, name, term, label):
-    """Pick from an autocomplete field: Enter opens it, typing searches, Enter takes the first."""
+    """Select in an autocomplete field: Enter opens it, typing searches, Enter takes the first."""
     tab_to(page, f"[aria-labelledby=select2-id_{name}-container]")
     search(page, term)
     page.locator(".select2-results__option--highlighted", has_text=label).wait_for()
@@ -62,14 +62,14 @@ def choose(page, name, term, label):
 
 
 def search(page, term):
-    """Open the autocomplete field that has the focus, and type into its search."""
+    """Open the focused autocomplete field and type into its search."""
     page.keyboard.press("Enter")
-    # It takes the focus a moment after it has opened.
+    # It receives the focus a moment after it opens.
     page.locator(".select2-container--open .select2-search__field:focus").wait_for()
     page.keyboard.type(term)
 
 
-def test_the_first_field_of_a_new_row_has_the_focus_whatever_its_kind(desk):
+def test_the_first_field_of_a_new_form_has_the_focus(desk):
     for path, field in {
         "auth/user": "#id_username",
         "sources/source": "#id_text_file",
@@ -80,7 +80,7 @@ def test_the_first_field_of_a_new_row_has_the_focus_whatever_its_kind(desk):
         expect(desk.locator(field)).to_be_focused()
 
 
-def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
+def test_an_event_with_a_citation_can_be_entered(desk):
     page = desk
     page.goto("/admin/relations/event/add/")
     expect(page.locator("#id_title")).to_be_focused()
@@ -89,14 +89,14 @@ def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
     pick(page, "#id_event_type", "meeting")
     tab_to(page, "#id_date")
     page.keyboard.type("11/03/2025")
-    # Two readings are offered beneath the field; the next stop is the likelier one.
+    # Two readings are offered below the field; the next stop is the likelier one.
     offers = page.locator("#id_date_understood button")
     expect(offers).to_have_count(2)
-    # Of all that was typed, and not of the part that a slow machine may have asked about.
+    # For the full text, not for the part that a slow machine may have queried earlier.
     expect(offers.first).to_contain_text("2025-03-11")
     page.keyboard.press("Tab")
-    # The field has lost the focus: the form does not ask again, and the focus stays.
-    settled(page)
+    # The field has lost the focus: the form does not query again, and the focus stays.
+    wait_until_settled(page)
     expect(offers.first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#id_date")).to_have_value("2025-03-11")
@@ -104,7 +104,7 @@ def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
     choose(page, "citations-0-source", "historic opp", "historic opportunity")
     tab_to(page, "#id_citations-0-locator")
     page.keyboard.type("p1s1")
-    # A row for another citation, which has the focus; left blank it is none.
+    # A row for another citation, which has the focus; left blank, it is ignored.
     page.keyboard.press("Alt+c")
     expect(page.locator("#citations-1 :focus")).to_have_count(1)
     with page.expect_navigation():
@@ -117,7 +117,7 @@ def test_an_event_with_its_citation_is_filled_in_and_saved(desk):
     )
 
 
-def test_a_treaty_with_a_step_a_party_and_a_citation_is_filled_in_and_saved(desk):
+def test_a_treaty_with_a_step_a_party_and_a_citation_can_be_entered(desk):
     page = desk
     page.goto("/admin/treaties/treaty/add/")
     expect(page.locator("#id_title")).to_be_focused()
@@ -146,7 +146,7 @@ def test_a_treaty_with_a_step_a_party_and_a_citation_is_filled_in_and_saved(desk
     assert (cited.source.slug, cited.locator) == ("a-historic-opportunity", "p2s1")
 
 
-def test_escape_leaves_an_autocomplete_as_it_was(desk):
+def test_escape_closes_an_autocomplete_unchanged(desk):
     page = desk
     page.goto("/admin/relations/event/add/")
     tab_to(page, "[aria-labelledby=select2-id_relation-container]")
@@ -158,7 +158,7 @@ def test_escape_leaves_an_autocomplete_as_it_was(desk):
     expect(page.locator("[aria-labelledby=select2-id_relation-container]")).to_be_focused()
 
 
-def test_a_missing_person_is_made_in_a_popup_without_leaving(desk):
+def test_a_missing_person_can_be_added_in_a_popup(desk):
     page = desk
     page.goto("/admin/relations/event/add/")
     expect(page.locator("#id_title")).to_be_focused()
@@ -170,7 +170,7 @@ def test_a_missing_person_is_made_in_a_popup_without_leaving(desk):
     popup.wait_for_load_state()
     expect(popup.locator("#id_name")).to_be_focused()
     popup.keyboard.type("Əlişir Nəvai")
-    # It may be gone before the keys are up.
+    # The popup may close before the keys are released.
     with popup.expect_event("close"), suppress(Error):
         popup.keyboard.press("Control+Enter")
     person = Person.objects.get(name="Əlişir Nəvai")
@@ -182,7 +182,7 @@ def test_a_missing_person_is_made_in_a_popup_without_leaving(desk):
     expect(page.locator("#id_title")).to_have_value("A talk")
 
 
-def test_likely_duplicates_are_hinted_at_and_told_before_saving(desk):
+def test_likely_duplicates_are_shown_while_typing_and_before_saving(desk):
     page = desk
     source = Source.objects.get(slug="a-historic-opportunity")
     pair = Event.objects.filter(relation__isnull=False).first().relation
@@ -200,7 +200,7 @@ def test_likely_duplicates_are_hinted_at_and_told_before_saving(desk):
     choose(page, "citations-0-source", "historic opp", "historic opportunity")
     tab_to(page, "#id_citations-0-locator")
     page.keyboard.type("p1s2")
-    # Enter in a field is a save like any other: it comes back with the question, and again.
+    # Enter in a field saves like a button: the form is shown again with the question, every time.
     with page.expect_navigation():
         page.keyboard.press("Enter")
     tab_to(page, "#id_title")
@@ -215,7 +215,7 @@ def test_likely_duplicates_are_hinted_at_and_told_before_saving(desk):
     assert page.url.endswith(f"/admin/relations/event/{known.pk}/change/")
 
 
-def test_without_scripts_the_server_says_what_it_understood(new_context, admin_client, base):
+def test_typed_dates_work_without_scripts(new_context, admin_client, base):
     context = new_context(java_script_enabled=False)
     come_as(context, admin_client)
     page = context.new_page()
@@ -228,16 +228,16 @@ def test_without_scripts_the_server_says_what_it_understood(new_context, admin_c
     expect(page.locator(".messagelist")).to_contain_text(words)
 
 
-def test_the_form_of_a_treaty_is_accessible_also_with_a_row_added(new_context, admin_client, base):
-    # The policy of the pages would keep axe out.
+def test_the_form_of_a_treaty_is_accessible_with_an_added_row(new_context, admin_client, base):
+    # The policy of the pages would block axe.
     context = new_context(bypass_csp=True)
     come_as(context, admin_client)
     page = context.new_page()
     page.goto("/admin/treaties/treaty/add/")
-    # Django's script makes this link once the page is there.
+    # Django's script adds this link once the page has loaded.
     page.locator("#citations-group .add-row a").wait_for()
     page.keyboard.press("Alt+c")
-    # The last that the script does for a new row.
+    # The last thing that the script does for a new row.
     page.locator("#citations-1 .select2-selection__rendered[aria-label]").first.wait_for(
         state="attached"
     )

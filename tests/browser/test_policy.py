@@ -1,4 +1,4 @@
-"""Every kind of page of the desk keeps to the content security policy, which the console tells."""
+"""Every kind of desk page complies with the content security policy, as the console reports it."""
 
 import pytest
 from django.contrib import admin
@@ -16,7 +16,7 @@ OWN = ("index", "password_change", "own_signin", "review_queue", "import_list")
 
 
 def addresses(app):
-    """The pages of an app's models: the list, the form of a new row, and those of its first row."""
+    """The pages of an app's models: list, add form, and the pages of the first row."""
     for model in admin.site._registry:
         meta = model._meta
         if meta.app_label != app:
@@ -31,7 +31,7 @@ def addresses(app):
 
 
 def visit(page, paths, statuses=(200, 403)):
-    """Visit pages; a page that is not for anybody (403) says so in the console by itself."""
+    """Visit pages; the console reports a forbidden page (403) by itself."""
     seen = []
     for path in paths:
         answer = page.goto(path)
@@ -44,8 +44,8 @@ def visit(page, paths, statuses=(200, 403)):
 
 
 @pytest.fixture
-def told(new_context, admin_client, base):
-    """A page of an administrator, and what its console says of the policy."""
+def monitored_page(new_context, admin_client, base):
+    """A page of an administrator, and the policy violations that its console reports."""
     context = new_context()
     come_as(context, admin_client)
     page, found = context.new_page(), []
@@ -62,20 +62,20 @@ def told(new_context, admin_client, base):
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_pages_of_models(told, app):
-    page, found = told
+def test_pages_of_models_comply_with_the_policy(monitored_page, app):
+    page, found = monitored_page
     assert visit(page, addresses(app))
     assert found == []
 
 
-def test_pages_of_the_desk_itself(told):
-    page, found = told
+def test_pages_of_the_desk_comply_with_the_policy(monitored_page):
+    page, found = monitored_page
     assert visit(page, [reverse(f"admin:{name}") for name in OWN])
     assert found == []
 
 
-def test_pages_of_single_rows(told):
-    page, found = told
+def test_pages_of_single_rows_comply_with_the_policy(monitored_page):
+    page, found = monitored_page
     editor, event, figure = UserFactory(role="Editor"), EventFactory(), FigureFactory()
     known, other = EventFactory.create_batch(2, relation=event.relation, published=True)
     source = Source.objects.get(slug="a-historic-opportunity")

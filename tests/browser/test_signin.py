@@ -1,4 +1,4 @@
-"""The second factor in a real browser: enrolment, a code, a recovery code; under the policy."""
+"""The second factor in a real browser under the policy: enrolment, a code, a recovery code."""
 
 import base64
 
@@ -26,14 +26,14 @@ def sign_out(page):
     expect(page.get_by_role("heading", name="Logged out")).to_be_visible()
 
 
-def test_a_publisher_enrols_at_the_first_sign_in_and_then_gives_a_code(page, db):
+def test_a_publisher_enrols_at_the_first_sign_in_and_later_enters_a_code(page, db):
     cache.clear()
     user = UserFactory(username="publisher", role="Publisher")
     user.set_password(PASSWORD)
     user.save()
     sign_in(page)
     expect(page.get_by_role("heading", name="Set up the second factor")).to_be_visible()
-    # However slowly it is typed here, a code is still taken.
+    # A code is accepted however slowly it is typed here.
     TOTPDevice.objects.update(tolerance=20)
     box = page.locator(".qr svg").bounding_box()
     assert box["width"] > 150
@@ -52,7 +52,7 @@ def test_a_publisher_enrols_at_the_first_sign_in_and_then_gives_a_code(page, db)
     page.locator("#id_code").fill("no code")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("This code is not right, or was used already.")).to_be_visible()
-    # Within the same half minute the first code would be used already.
+    # Within the same half minute the first code would already be used.
     TOTPDevice.objects.update(last_t=-1, throttling_failure_count=0)
     page.locator("#id_code").fill(f"{TOTP(key).token():06}")
     page.get_by_role("button", name="Go on").click()

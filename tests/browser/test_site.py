@@ -1,4 +1,4 @@
-"""How the site is served to the browser tests, and which of them may run twice."""
+"""The live site for browser tests, and which of these tests may run again."""
 
 import os
 import re
@@ -63,7 +63,7 @@ def test_something_else_fails_once(request):
 """
 
 
-def test_what_the_machine_fails_runs_once_more_and_what_a_test_asserts_does_not(browser, tmp_path):
+def test_only_machine_failures_run_again(browser, tmp_path):
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_machine.py").write_text(TESTS)
     chosen = ["--output", str(tmp_path / "output"), "-p", "no:cacheprovider"]
@@ -89,7 +89,7 @@ def test_what_the_machine_fails_runs_once_more_and_what_a_test_asserts_does_not(
     ], done.stdout
 
 
-def test_it_waits_until_every_request_is_answered():
+def test_waiting_lasts_until_every_request_is_answered():
     begun, answer, waited = Event(), Event(), Event()
 
     def application(environ, start_response):
@@ -112,7 +112,7 @@ def test_it_waits_until_every_request_is_answered():
     assert served.requests == 0
 
 
-def test_a_request_that_fails_is_no_longer_in_flight():
+def test_a_failed_request_is_no_longer_in_flight():
     def application(environ, start_response):
         raise ValueError
 

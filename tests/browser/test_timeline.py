@@ -1,4 +1,4 @@
-"""The timeline under the hand: picks, zoom, filters, loading; without scripts and on paper."""
+"""The timeline in a browser: picking, zooming, filtering, loading, no scripts, and print."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from relations.importers.records import insert
 from relations.models import Citation, Country, Relation
 from sources.models import Source
-from tests.browser.conftest import PAGES, busy, held_back, settled
+from tests.browser.conftest import PAGES, busy_parts, hold_first_request, wait_until_settled
 from tests.browser.test_design import DRAWN, SHIFTS
 from tests.factories import CitationFactory, EventFactory, SourceFactory, VisitFactory
 from tests.steps import publish
@@ -22,7 +22,7 @@ DUPLICATES = """() => {
   return ids.filter((id, place) => ids.indexOf(id) !== place);
 }"""
 TOP = "id => document.getElementById(id).getBoundingClientRect().top"
-# Whether an element comes to stand so far from the top of the window, within some two seconds.
+# Whether an element reaches this distance from the top of the window within about two seconds.
 STANDS = """([id, top]) => new Promise(done => {
   const look = left => {
     const away = Math.abs(document.getElementById(id).getBoundingClientRect().top - top);
@@ -39,7 +39,7 @@ COUNT_REQUESTS = """
     return send.apply(this, values);
   };
 """
-# The source that the first note of each entry leads to.
+# The source to which the first note of each entry leads.
 SOURCES = """() => Object.fromEntries([...document.querySelectorAll(".entry")].map((row) => {
   const note = document.getElementById(row.querySelector(".note-mark").hash.slice(1));
   return [row.id, note.closest("#notes-list > li").querySelector("a").textContent];
@@ -47,8 +47,8 @@ SOURCES = """() => Object.fromEntries([...document.querySelectorAll(".entry")].m
 
 
 @pytest.fixture(scope="module")
-def long(base, module_database):
-    """A pair with 250 entries, of 1975 to 2024, ten a year in alternating kinds."""
+def long_pair(base, module_database):
+    """A pair with 250 entries from 1975 to 2024, five a year in alternating kinds."""
     sides = [Country.objects.get(slug=slug) for slug in ("france", "germany")]
     pair = Relation.objects.get_or_create_pair(*sides)
     rows = []
@@ -56,7 +56,7 @@ def long(base, module_database):
         factory = VisitFactory if number % 2 else EventFactory
         year, month = 1975 + number // 5, 1 + number % 5
         rows.append(factory.build(relation=pair, slug=f"long-{number}", date=f"{year}-{month:02}"))
-    # All at once, as lists come in: one by one they take longer than the tests.
+    # Inserted in bulk, as lists are: one by one they would take longer than the tests.
     for of_kind in (rows[::2], rows[1::2]):
         insert(of_kind)
     sources = Source.objects.bulk_create(SourceFactory.build() for _row in rows)
@@ -68,17 +68,17 @@ def long(base, module_database):
     return pair
 
 
-def found(page, words):
-    """Wait until this many entries are said to be found."""
+def expect_found(page, words):
+    """Wait until the page reports this number of entries."""
     expect(page.locator("#found")).to_have_text(words)
 
 
-def query(page, text):
+def expect_url(page, text):
     expect(page).to_have_url(re.compile(re.escape(text) + r"(#.*)?$"))
 
 
 def drag(page, start, end):
-    """Drag over the band, from and to shares of its width."""
+    """Drag over the band from `start` to `end`, as shares of its width."""
     page.locator("#overview").scroll_into_view_if_needed()
     box = page.locator("#overview .field").bounding_box()
     y = box["y"] + box["height"] / 2
@@ -89,48 +89,48 @@ def drag(page, start, end):
 
 
 class TestPicking:
-    def test_a_drag_picks_years_another_moves_them_and_escape_lets_go(self, page, base):
+    def test_dragging_picks_and_moves_years_and_escape_clears_them(self, page, base):
         page.goto(TIMELINE)
         drag(page, 0.05, 0.2)
-        query(page, "?year_from=1992&year_to=1997")
-        found(page, "15 entries")
+        expect_url(page, "?year_from=1992&year_to=1997")
+        expect_found(page, "15 entries")
         expect(page.get_by_label("From year")).to_have_value("1992")
         drag(page, 0.1, 0.2)
-        query(page, "?year_from=1995&year_to=2000")
+        expect_url(page, "?year_from=1995&year_to=2000")
         page.locator("#pick-end").focus()
         page.keyboard.press("Escape")
-        query(page, TIMELINE)
-        found(page, "61 entries")
+        expect_url(page, TIMELINE)
+        expect_found(page, "61 entries")
         expect(page.locator("#pick-end")).to_be_focused()
 
-    def test_a_bar_picks_its_years_and_back_leads_back(self, page, base):
+    def test_a_bar_picks_its_years_and_back_undoes_it(self, page, base):
         page.goto(TIMELINE)
         page.locator("#overview svg a", has_text="2005").click()
-        query(page, "?year_from=2005&year_to=2005")
+        expect_url(page, "?year_from=2005&year_to=2005")
         # Two memberships since 2006 at the latest may have begun in that year.
-        found(page, "3 entries")
+        expect_found(page, "3 entries")
         page.go_back()
-        query(page, TIMELINE)
-        found(page, "61 entries")
+        expect_url(page, TIMELINE)
+        expect_found(page, "61 entries")
         expect(page.get_by_label("From year")).to_have_value("")
 
-    def test_arrows_move_an_end_or_with_shift_both_and_are_told(self, page, base):
+    def test_arrow_keys_move_one_end_or_both_and_announce_the_result(self, page, base):
         page.goto(f"{TIMELINE}?year_from=2000&year_to=2010")
         begin = page.get_by_role("slider", name="First year picked")
         expect(begin).to_have_attribute("aria-valuenow", "2000")
         begin.focus()
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")
-        query(page, "?year_from=1998&year_to=2010")
+        expect_url(page, "?year_from=1998&year_to=2010")
         expect(begin).to_be_focused()
         page.keyboard.press("Shift+ArrowRight")
-        query(page, "?year_from=1999&year_to=2011")
+        expect_url(page, "?year_from=1999&year_to=2011")
         page.get_by_role("slider", name="Last year picked").focus()
         page.keyboard.press("End")
-        query(page, "?year_from=1999&year_to=2024")
+        expect_url(page, "?year_from=1999&year_to=2024")
         expect(page.locator("#told")).to_have_text(page.locator("#found").inner_text())
 
-    def test_an_end_outside_the_years_shown_says_its_year_and_moves_from_there(self, page, base):
+    def test_an_end_outside_the_window_keeps_its_year_and_moves_from_there(self, page, base):
         page.goto(f"{TIMELINE}?year_from=1993&year_to=2024&zoom=2000-2016")
         begin = page.locator("#pick-begin")
         for name, value in {"valuemin": 1993, "valuenow": 1993, "valuemax": 2024}.items():
@@ -140,12 +140,12 @@ class TestPicking:
         begin.press("ArrowLeft")
         expect(begin).to_have_attribute("aria-valuenow", "1993")
         begin.press("ArrowRight")
-        query(page, "?zoom=2000-2016&year_from=1994&year_to=2024")
+        expect_url(page, "?zoom=2000-2016&year_from=1994&year_to=2024")
         page.locator("#pick-end").press("Home")
         expect(page.locator("#pick-end")).to_have_attribute("aria-valuenow", "1994")
         expect(begin).to_have_attribute("aria-valuemax", "1994")
 
-    def test_plus_and_minus_zoom_where_the_focus_is(self, page, base):
+    def test_plus_and_minus_zoom_around_the_focus(self, page, base):
         page.goto(TIMELINE)
         page.locator("#pick-begin").focus()
         page.keyboard.press("+")
@@ -154,15 +154,15 @@ class TestPicking:
         expect(page.locator("#pick-begin")).to_be_focused()
         page.get_by_role("link", name="Earlier").click()
         expect(page.locator("#overview-title")).to_have_text("1992–2008 by kind")
-        query(page, "?zoom=1992-2008")
+        expect_url(page, "?zoom=1992-2008")
         # The zoom stays while the entries are filtered.
         page.get_by_role("checkbox", name="visit").check()
-        query(page, "?zoom=1992-2008&kind=visit")
+        expect_url(page, "?zoom=1992-2008&kind=visit")
         page.locator("#pick-begin").focus()
         page.keyboard.press("-")
         expect(page.locator("#overview-title")).to_have_text("1991–2024 by kind")
 
-    def test_the_wheel_zooms_with_control_and_scrolls_without(self, page, base):
+    def test_the_wheel_zooms_only_with_control(self, page, base):
         page.goto(TIMELINE)
         box = page.locator("#overview .field").bounding_box()
         page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 20)
@@ -182,49 +182,49 @@ class TestPicking:
 
 
 class TestFiltering:
-    def test_filters_work_while_they_are_set_and_the_focus_stays(self, page, base):
+    def test_filters_apply_while_typing_and_keep_the_focus(self, page, base):
         page.goto(TIMELINE)
         page.get_by_label("Text").press_sequentially("silk road")
-        query(page, "?q=silk%20road")
-        found(page, "1 entry")
+        expect_url(page, "?q=silk%20road")
+        expect_found(page, "1 entry")
         expect(page.get_by_label("Text")).to_be_focused()
         expect(page.get_by_label("Text")).to_have_value("silk road")
         page.get_by_role("link", name="Clear").click()
-        found(page, "61 entries")
+        expect_found(page, "61 entries")
         expect(page.get_by_label("Text")).to_have_value("")
 
-    def test_what_is_set_while_an_answer_is_on_its_way_is_not_lost(self, page, base):
+    def test_a_filter_set_during_a_request_is_not_lost(self, page, base):
         page.goto(TIMELINE)
         page.get_by_label("From year").fill("2005")
         with page.expect_request(lambda request: "year_from=2005" in request.url):
             page.get_by_label("To year").fill("2005")
         page.get_by_label("treaty action", exact=True).check()
-        found(page, "1 entry")
+        expect_found(page, "1 entry")
         expect(page.get_by_label("To year")).to_have_value("2005")
         expect(page.get_by_label("treaty action", exact=True)).to_be_checked()
 
-    def test_what_is_set_before_the_script_has_come_is_asked_then(self, page, base):
-        with held_back(page, "**/timeline.js") as held:
+    def test_a_filter_set_before_the_script_loads_applies_afterwards(self, page, base):
+        with hold_first_request(page, "**/timeline.js") as held:
             page.goto(TIMELINE, wait_until="commit")
         page.get_by_label("From year").fill("2005")
         page.get_by_label("treaty action", exact=True).check()
         held[0].continue_()
-        query(page, "?kind=action&year_from=2005")
+        expect_url(page, "?kind=action&year_from=2005")
         expect(page.locator("#entries .year").last).to_contain_text("2005")
 
     @pytest.mark.parametrize(
         "address", [TIMELINE, f"{TIMELINE}?kind=visit&topic=trade&order=oldest"]
     )
-    def test_a_form_in_which_nothing_was_set_asks_nothing(self, page, base, address):
+    def test_an_untouched_form_sends_no_request(self, page, base, address):
         page.add_init_script(COUNT_REQUESTS)
         page.goto(address)
         expect(page.locator("#pick-begin")).to_be_attached()
-        assert busy(page).count() == 0
+        assert busy_parts(page).count() == 0
         assert page.evaluate("window.sent") == 0
 
     @pytest.mark.parametrize("address", ["?year_from=x", "?year_from=%2B2005", "?q=a%0Ab"])
-    def test_what_a_field_cannot_hold_was_not_set_by_the_reader(self, new_context, base, address):
-        # A page of its own: the refusal, a 400, stands in the console.
+    def test_a_value_that_a_field_cannot_hold_sends_no_request(self, new_context, base, address):
+        # A page of its own: the 400 response appears in the console.
         page = new_context().new_page()
         page.add_init_script(COUNT_REQUESTS)
         page.goto(TIMELINE + address)
@@ -233,58 +233,60 @@ class TestFiltering:
         assert page.url.endswith(address)
 
     @pytest.mark.parametrize("late", ["answered", "refused"])
-    def test_an_answer_whose_asker_was_replaced_leaves_nothing_busy(self, new_context, long, late):
-        # A page of its own: a request that is aborted stands in the console.
+    def test_a_late_response_to_a_replaced_link_leaves_nothing_busy(
+        self, new_context, long_pair, late
+    ):
+        # A page of its own: the aborted request appears in the console.
         page = new_context().new_page()
         page.goto(LONG)
-        with held_back(page, re.compile("[?&]after=")) as held:
+        with hold_first_request(page, re.compile("[?&]after=")) as held:
             page.locator("nav.more").scroll_into_view_if_needed()
         page.get_by_role("checkbox", name="visit").check()
-        found(page, "125 entries")
+        expect_found(page, "125 entries")
         held[0].continue_() if late == "answered" else held[0].abort("aborted")
-        settled(page)
+        wait_until_settled(page)
 
-    def test_what_waits_for_an_answer_is_marked_as_busy_until_it_is_there(self, page, base):
+    def test_waiting_parts_are_marked_busy_until_the_response(self, page, base):
         page.goto(TIMELINE)
-        with held_back(page, re.compile("q=silk")) as held:
+        with hold_first_request(page, re.compile("q=silk")) as held:
             page.get_by_label("Text").fill("silk")
-            # Not asked yet, and busy already.
+            # Not requested yet, but busy already.
             assert page.locator("#entries").get_attribute("aria-busy") == "true"
         expect(page.locator("#overview")).to_have_attribute("aria-busy", "true")
-        found(page, "61 entries")
+        expect_found(page, "61 entries")
         held[0].continue_()
-        found(page, "1 entry")
-        settled(page)
+        expect_found(page, "1 entry")
+        wait_until_settled(page)
 
-    def test_the_reader_stays_where_they_were(self, page, long):
+    def test_filtering_keeps_the_scroll_position(self, page, long_pair):
         page.goto(LONG)
         page.emulate_media(reduced_motion="reduce")
         page.evaluate("document.getElementById('long-201').scrollIntoView()")
         top = page.evaluate(TOP, "long-201")
         page.get_by_role("checkbox", name="visit").check()
-        found(page, "125 entries")
+        expect_found(page, "125 entries")
         assert abs(page.evaluate(TOP, "long-201") - top) < 2
-        # Of one that the filter leaves out, the next stands there.
+        # If the filter removes the entry, the next one takes its place.
         page.get_by_role("checkbox", name="event").check()
-        found(page, "250 entries")
+        expect_found(page, "250 entries")
         page.get_by_role("checkbox", name="visit").uncheck()
-        found(page, "125 entries")
+        expect_found(page, "125 entries")
         assert abs(page.evaluate(TOP, "long-200") - top) < 2
 
-    def test_the_reader_stays_also_where_more_entries_come_before_the_answer(self, page, long):
+    def test_filtering_keeps_the_scroll_position_while_entries_load(self, page, long_pair):
         page.goto(LONG)
-        with held_back(page, re.compile("[?&]after=")) as more:
+        with hold_first_request(page, re.compile("[?&]after=")) as more:
             page.evaluate("document.getElementById('long-181').scrollIntoView()")
         top = page.evaluate(TOP, "long-181")
-        with held_back(page, re.compile("[?&]kind=visit")) as answer:
+        with hold_first_request(page, re.compile("[?&]kind=visit")) as answer:
             page.get_by_role("checkbox", name="visit").check()
         more[0].continue_()
         expect(page.locator("#entries .entry")).to_have_count(200)
         answer[0].continue_()
-        found(page, "125 entries")
+        expect_found(page, "125 entries")
         assert abs(page.evaluate(TOP, "long-181") - top) < 2
 
-    def test_on_a_phone_what_is_found_is_not_pushed_down_by_the_filters(self, page, base):
+    def test_filters_do_not_push_the_entries_down_on_a_phone(self, page, base):
         page.set_viewport_size({"width": 360, "height": 800})
         page.goto(TIMELINE)
         top = "document.querySelector('#entries').getBoundingClientRect().top"
@@ -295,13 +297,13 @@ class TestFiltering:
         page.get_by_role("checkbox", name="visit").uncheck()
         page.get_by_text("Filters (1 set)", exact=True).click()
         expect(page.get_by_role("checkbox", name="visit")).to_be_hidden()
-        # On a tablet the fields stand side by side.
+        # On a tablet the fields are side by side.
         page.set_viewport_size({"width": 768, "height": 900})
         page.get_by_text("Filters (1 set)", exact=True).click()
         boxes = [page.get_by_label(name).bounding_box() for name in ("From year", "To year")]
         assert boxes[0]["y"] == boxes[1]["y"]
 
-    def test_years_the_wrong_way_round_are_told(self, new_context, base):
+    def test_years_in_the_wrong_order_are_reported(self, new_context, base):
         page = new_context().new_page()
         page.goto(f"{TIMELINE}?year_from=2000")
         page.get_by_label("To year").fill("1990")
@@ -315,8 +317,8 @@ class TestFiltering:
         expect(page.locator("#errors-year_to .error")).to_have_count(0)
         expect(page.locator("#pick-end")).to_have_attribute("aria-valuenow", "2010")
 
-    def test_a_value_that_cannot_be_is_told_at_once(self, new_context, base):
-        # A page of its own: the refusal, a 400, stands in the console.
+    def test_an_invalid_value_is_reported_at_once(self, new_context, base):
+        # A page of its own: the 400 response appears in the console.
         page = new_context().new_page()
         page.goto(TIMELINE)
         page.evaluate("document.getElementById('filters').noValidate = true")
@@ -327,8 +329,8 @@ class TestFiltering:
         expect(page.get_by_label("To year")).to_have_attribute("aria-invalid", "true")
 
 
-class TestGoing:
-    def test_entries_come_as_one_goes_and_their_years_and_notes_go_on(self, page, long):
+class TestLoading:
+    def test_scrolling_loads_entries_and_continues_years_and_notes(self, page, long_pair):
         page.goto(LONG)
         entries = page.locator("#entries .entry")
         expect(entries).to_have_count(100)
@@ -346,7 +348,7 @@ class TestGoing:
         order = entries.evaluate_all("rows => rows.map(row => row.id)")
         assert order == [f"long-{number}" for number in range(249, -1, -1)]
 
-    def test_a_source_that_comes_again_keeps_its_number(self, page, db, long):
+    def test_a_repeated_source_keeps_its_number(self, page, db, long_pair):
         first = Citation.objects.get(record__slug="long-249")
         for slug, place in {"long-149": first.locator, "long-147": "page 99"}.items():
             Citation.objects.filter(record__slug=slug).update(source=first.source, locator=place)
@@ -367,12 +369,12 @@ class TestGoing:
         expect(page.locator("#notes-list > li")).to_have_count(198)
         numbers = page.locator("#notes-list .work .ordinal").all_inner_texts()
         assert numbers == [str(number) for number in range(1, 199)]
-        # What comes then numbers on from there.
+        # Entries loaded next continue the numbering.
         page.locator("nav.more").scroll_into_view_if_needed()
         expect(page.locator("#long-49 .note-mark")).to_have_text("199.1")
         assert page.evaluate(DUPLICATES) == []
 
-    def test_entries_come_before_their_link_is_seen_and_move_nothing(self, page, long):
+    def test_entries_load_before_their_link_is_visible_without_layout_shifts(self, page, long_pair):
         page.goto(LONG)
         for count in (200, 250):
             away = page.evaluate("document.querySelector('nav.more').getBoundingClientRect().top")
@@ -380,20 +382,20 @@ class TestGoing:
             expect(page.locator("#entries .entry")).to_have_count(count)
         assert page.evaluate(SHIFTS) < 0.01
 
-    def test_who_jumps_to_the_end_stays_among_the_sources_and_has_all_entries(self, page, long):
+    def test_jumping_to_the_end_loads_all_entries_and_stays_at_the_sources(self, page, long_pair):
         page.goto(LONG)
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         expect(page.locator("#entries .entry")).to_have_count(250)
         assert page.evaluate(TOP, "notes") < 0
         expect(page.locator(".footnotes .work:visible").nth(99)).to_be_in_viewport()
 
-    def test_a_keyboard_goes_on_with_the_first_entry_that_has_come(self, page, long):
+    def test_the_focus_moves_to_the_first_loaded_entry(self, page, long_pair):
         page.goto(LONG)
         page.locator("nav.more a").focus()
         expect(page.locator("#entries .entry")).to_have_count(200)
         expect(page.locator("#long-149 a").first).to_be_focused()
 
-    def test_what_stands_before_comes_without_moving_the_page(self, page, long):
+    def test_loading_previous_entries_does_not_move_the_page(self, page, long_pair):
         page.emulate_media(reduced_motion="reduce")
         page.goto(f"{LONG}?at=long-120#long-120")
         expect(page.locator("#long-120")).to_have_class(re.compile(r"\bat\b"))
@@ -407,13 +409,13 @@ class TestGoing:
         assert abs(page.evaluate(TOP, first) - top) < 2
         assert page.evaluate(DUPLICATES) == []
 
-    def test_what_is_asked_on_both_sides_at_once_leads_to_its_own_sources(self, page, long):
+    def test_loading_in_both_directions_keeps_notes_with_their_sources(self, page, long_pair):
         page.add_init_script(COUNT_REQUESTS)
         page.goto(f"{LONG}?at=long-120#long-120")
-        with held_back(page, re.compile("[?&]after=")) as held:
+        with hold_first_request(page, re.compile("[?&]after=")) as held:
             page.locator("nav.more").scroll_into_view_if_needed()
         page.get_by_role("link", name="Previous").click()
-        # In order: the one is not sent before the other is answered.
+        # In order: the second request is sent only after the first response.
         assert page.evaluate("window.sent") == 1
         held[0].continue_()
         expect(page.locator("#entries .entry")).to_have_count(221)
@@ -423,15 +425,15 @@ class TestGoing:
         assert len(shown) == 221
         assert page.evaluate(DUPLICATES) == []
 
-    def test_back_and_a_reload_return_to_the_entry_that_was_read(self, page, long):
+    def test_back_and_reload_return_to_the_last_entry_read(self, page, long_pair):
         page.goto(f"{LONG}?order=newest")
         page.locator("nav.more").scroll_into_view_if_needed()
         expect(page.locator("#entries .entry")).to_have_count(200)
         page.evaluate("document.getElementById('long-60').scrollIntoView()")
         expect(page.locator("#entries .entry")).to_have_count(250)
         top = page.evaluate(TOP, "long-60")
-        query(page, "?order=newest&near=long-60")
-        # A note is on the page: Back from it asks nothing of the server.
+        expect_url(page, "?order=newest&near=long-60")
+        # A note is on the page: Back from it sends no request.
         mark = page.locator("#long-60 .note-mark")
         with page.expect_navigation(url=f"**{mark.get_attribute('href')}"):
             mark.click()
@@ -445,11 +447,11 @@ class TestGoing:
             expect(page.locator("#entries .entry")).to_have_count(100)
             assert page.evaluate(STANDS, ["long-60", top])
 
-    def test_a_link_to_an_entry_is_there_at_once(self, page, long):
+    def test_a_link_to_an_entry_scrolls_there_at_once(self, page, long_pair):
         page.goto(f"{LONG}?at=long-120#long-60")
         assert 0 < page.evaluate(TOP, "long-60") < 200
 
-    def test_one_jumps_to_a_year_and_its_number_sticks(self, page, long):
+    def test_jumping_to_a_year_shows_its_sticky_heading(self, page, long_pair):
         page.emulate_media(reduced_motion="reduce")
         page.goto(LONG)
         page.get_by_label("Go to").select_option("1990")
@@ -463,7 +465,7 @@ class TestGoing:
 
 
 @pytest.mark.parametrize("address", [TIMELINE, LONG])
-def test_a_first_visit_is_light_and_still(new_context, long, address):
+def test_a_first_visit_has_no_layout_shifts(new_context, long_pair, address):
     context = new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
@@ -473,7 +475,7 @@ def test_a_first_visit_is_light_and_still(new_context, long, address):
     assert page.evaluate(SHIFTS) < 0.01
 
 
-def test_without_scripts_there_is_the_same(new_context, long):
+def test_the_timeline_works_without_scripts(new_context, long_pair):
     context = new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(LONG)
@@ -489,18 +491,18 @@ def test_without_scripts_there_is_the_same(new_context, long):
     expect(page.locator("#long-77")).to_be_in_viewport()
     page.get_by_role("checkbox", name="visit").check()
     page.get_by_role("button", name="Filter").click()
-    found(page, "125 entries")
+    expect_found(page, "125 entries")
     page.locator("#overview svg a", has_text="1980").click()
-    query(page, "?kind=visit&order=newest&year_from=1980&year_to=1980")
-    found(page, "3 entries")
+    expect_url(page, "?kind=visit&order=newest&year_from=1980&year_to=1980")
+    expect_found(page, "3 entries")
     page.get_by_role("link", name="Zoom in").click()
-    query(page, "zoom=1975-1999")
+    expect_url(page, "zoom=1975-1999")
     page.get_by_text("As a table").click()
     page.get_by_role("link", name="1985", exact=True).click()
     expect(page.get_by_label("From year")).to_have_value("1985")
 
 
-def test_a_filtered_timeline_prints_with_its_sources_and_without_controls(page, base):
+def test_a_filtered_timeline_prints_its_sources_but_no_controls(page, base):
     page.goto(f"{TIMELINE}?kind=visit&year_from=2023")
     page.emulate_media(media="print")
     for gone in (".menu", "form.filters", ".jump", ".zoom", ".here a", ".end", "nav.pages"):
@@ -514,7 +516,7 @@ def test_a_filtered_timeline_prints_with_its_sources_and_without_controls(page, 
     assert page.pdf()[:5] == b"%PDF-"
 
 
-def test_the_pictures_read_as_tables_without_scripts(new_context, base):
+def test_charts_have_tables_without_scripts(new_context, base):
     context = new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(PAGES["dossier"])

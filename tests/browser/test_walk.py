@@ -1,4 +1,4 @@
-"""A reader and an editor in a real browser."""
+"""A reader's and an editor's path through the site in a real browser."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from tests.browser.conftest import come_as
 pytestmark = pytest.mark.browser
 
 
-def test_from_the_dossier_through_the_timeline_to_the_source(page, base):
+def test_a_reader_follows_links_from_the_dossier_to_the_source(page, base):
     page.goto("/relations/azerbaijan-kazakhstan/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Azerbaijan–Kazakhstan")
 
@@ -33,7 +33,7 @@ def test_from_the_dossier_through_the_timeline_to_the_source(page, base):
 
 
 def choose(page, field, text):
-    """Pick from one of the admin's autocomplete fields: opened, typed into, the first taken."""
+    """Select in one of the admin's autocomplete fields: open it, type, and take the first."""
     page.locator(f'[aria-labelledby="select2-id_{field}-container"]').click()
     page.locator(".select2-search__field").last.fill(text)
     # Not by a click: the list may still change under the pointer.
