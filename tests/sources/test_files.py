@@ -61,9 +61,9 @@ class TestAttaching:
         ids=[
             "text as pdf",
             "pdf as text",
-            "no pdf",
-            "cut off",
-            "locked",
+            "invalid pdf",
+            "truncated pdf",
+            "encrypted pdf",
             "zip",
             "cp1251",
             "nul",
