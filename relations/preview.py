@@ -33,12 +33,13 @@ def preview(request, record: Publishable, revision: BaseRevision | None):
 
 def as_readers_see(request, address: str):
     """The rendered response to a reader at an address, from the current database."""
-    request.user, request.preview = AnonymousUser(), True
+    request.user = AnonymousUser()
     while True:
         address = address.partition("#")[0]
         request.path = request.path_info = address
         match = resolve(address)
         response = match.func(request, *match.args, **match.kwargs)
         if response.status_code not in (301, 302):
-            return response.render() if hasattr(response, "render") else response
+            response.context_data["preview"] = True
+            return response.render()
         address = response.url

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -77,7 +78,7 @@ def pair(request, found, form="html"):
     if form != "html":
         return _pair_file(found, form)
     selection = Selection(found, request.GET)
-    return render(
+    return TemplateResponse(
         request,
         "trade/pair.html",
         {
