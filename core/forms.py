@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.folding import fold
+from core.models import meets_condition
 from core.snapshot import named
 
 # The format of a primary key: few enough digits for the integers of every database.
@@ -128,8 +129,8 @@ class RowsFormSet(forms.BaseInlineFormSet):
             before = seen.setdefault(key, [])
             if (
                 before
-                and _under(constraint, row)
-                and any(_under(constraint, one) for one in before)
+                and meets_condition(constraint, row)
+                and any(meets_condition(constraint, one) for one in before)
             ):
                 form.add_error(None, _refusal(constraint))
             else:
@@ -175,15 +176,6 @@ class RowsFormSet(forms.BaseInlineFormSet):
                 cursor.executemany(
                     f"DELETE FROM {table} WHERE {key} = %s", [[pk] for pk in sorted(away)]
                 )
-
-
-def _under(constraint, row) -> bool:
-    """Whether a row meets the condition of a constraint; True if it has none."""
-    if constraint.condition is None:
-        return True
-    fields = row._meta.concrete_fields
-    values = {one.name: models.Value(getattr(row, one.attname), one) for one in fields}
-    return constraint.condition.check(values)
 
 
 def _refusal(constraint) -> str:

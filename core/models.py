@@ -192,3 +192,25 @@ class LoadedRow(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.key}"
+
+
+def meets_condition(constraint: models.UniqueConstraint, row: models.Model) -> bool:
+    """Whether a row meets the condition of a constraint; True if it has none."""
+    if constraint.condition is None:
+        return True
+    fields = row._meta.concrete_fields
+    values = {one.name: models.Value(getattr(row, one.attname), one) for one in fields}
+    return constraint.condition.check(values)
+
+
+def unique_values(row: models.Model, owner: str) -> set[tuple]:
+    """The values of a row that only one row of its owner may have, each with its constraint."""
+    found = set()
+    for constraint in row._meta.constraints:
+        if not isinstance(constraint, models.UniqueConstraint) or owner not in constraint.fields:
+            continue
+        fields = [row._meta.get_field(name) for name in constraint.fields if name != owner]
+        values = tuple(getattr(row, field.attname) for field in fields)
+        if None not in values and meets_condition(constraint, row):
+            found.add((constraint.name, *values))
+    return found

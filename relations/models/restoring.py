@@ -6,6 +6,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.models import unique_values
 from core.snapshot import children, identity, snapshot
 from relations.models.publishable import SHOWN, Publishable, State
 from relations.models.record import Record
@@ -67,9 +68,19 @@ class _Layout:
             record.topics.set(self.topics(content))
         for name in (name for name in record.CHILDREN if name in content):
             owner, matched, missing = self.match(record, name, content[name], new)
+            before = {id(row): row.pk and snapshot(row) for row, _values in matched}
+            held = {id(row): unique_values(row, owner) for row, _values in matched}
             for row, values in matched:
-                differs |= self.lay_child(row, values, owner)
-            leaving += missing
+                self.fill(row, values, owner)
+            now = {id(row): unique_values(row, owner) for row, _values in matched}
+            # Rows that give up a unique value go first: another may take it.
+            matched.sort(key=lambda pair: held[id(pair[0])] <= now[id(pair[0])])
+            for row in missing:
+                if unique_values(row, owner) & set().union(*now.values()):
+                    differs |= self.take_away(row)
+            for row, values in matched:
+                differs |= self.lay_child(row, values, before[id(row)])
+            leaving += (row for row in missing if row.pk)
         for row in reversed(leaving):
             differs |= self.take_away(row)
         return differs
@@ -155,11 +166,10 @@ class _Layout:
             )
         return topics
 
-    def lay_child(self, row, values: dict, owner: str) -> bool:
-        """Restore a child from a snapshot, save it if it differs, and return whether it did."""
-        step, new = isinstance(row, Record), row.pk is None
-        before = None if new else snapshot(row)
-        self.fill(row, values, owner)
+    def lay_child(self, row, values: dict, before: dict | None) -> bool:
+        """Save a filled child if it differs from what it was, restore its own children, and return
+        whether anything differed. `before` is its snapshot; None if it is new."""
+        step, new = isinstance(row, Record), before is None
         differs = new or snapshot(row) != before
         if differs:
             self.save(row)

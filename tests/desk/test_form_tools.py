@@ -220,6 +220,16 @@ class TestDuplicates:
         response = admin_client.post("/admin/treaties/treaty/add/", form)
         assert response.context["adminform"].form.duplicates == [known]
 
+    def test_people_in_the_form_of_a_treaty_do_not_find_duplicates(self, admin_client):
+        values = {
+            "kind": "treaty",
+            "title": "Convention on the sea",
+            "date": "2018",
+            "participations-0-person": PersonFactory().pk,
+        }
+        found = admin_client.get("/admin/likely-duplicates/", values)
+        assert found.json() == {"said": "", "found": []}
+
     def test_a_hint_lists_likely_duplicates_while_typing(self, admin_client, pair, known):
         values = {"kind": "event", "title": self.TITLE, "date": "Sept 2020", "relation": pair.pk}
         found = admin_client.get("/admin/likely-duplicates/", values).json()

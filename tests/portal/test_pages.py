@@ -10,7 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from relations.models import Relation
-from tests.factories import EventFactory, OrganizationFactory
+from tests.factories import (
+    CountryFactory,
+    EventFactory,
+    MembershipFactory,
+    MissionFactory,
+    OfficeFactory,
+    OrganizationFactory,
+    RelationFactory,
+    VisitFactory,
+)
 from tests.portal import growth
 
 pytestmark = pytest.mark.django_db
@@ -310,6 +319,47 @@ def test_an_anniversary_shows_its_number_of_years_only_if_known(client):
     known = EventFactory(anniversary_of=first, anniversary=10, published=True)
     assert "Anniversary of The beginning" in plain(client.get(vague.get_absolute_url()))
     assert "Anniversary 10 years since The beginning" in plain(client.get(known.get_absolute_url()))
+
+
+def facts_on(page) -> dict[str, str]:
+    """The facts on the page of a record, by their labels."""
+    rows = html.fromstring(page.content).xpath("//*[@class='facts']/div")
+    return {
+        " ".join(row.find("dt").text_content().split()): " ".join(
+            row.find("dd").text_content().split()
+        )
+        for row in rows
+    }
+
+
+@pytest.mark.parametrize(
+    ("factory", "values", "facts"),
+    [
+        (OfficeFactory, {"person__name": "A. B.", "country__name_en": "Land"},
+         {"person": "A. B.", "country": "Land"}),
+        (MissionFactory, {"place": "Baku"},
+         {"sent by": "First", "host": "Second", "place": "Baku"}),
+        (MembershipFactory, {"member__name_en": "Land", "organization__name": "Body"},
+         {"organization": "Body", "member": "Land"}),
+        (VisitFactory, {"rank": "minister", "type_as_stated": "a friendly visit"},
+         {"From": "Second", "To": "First", "type as stated": "a friendly visit",
+          "rank of the visitor": "minister"}),
+    ],
+)  # fmt: skip
+def test_the_page_of_a_record_lists_the_fields_of_its_kind(client, db, factory, values, facts):
+    pair = RelationFactory(
+        country_a=CountryFactory(slug="a", name_en="First"),
+        country_b=CountryFactory(slug="b", name_en="Second"),
+    )
+    if factory in (MissionFactory, VisitFactory):
+        values = values | {"relation": pair}
+    record = factory(published=True, **values)
+    assert facts_on(client.get(record.get_absolute_url())) == facts
+
+
+def test_the_page_of_a_record_does_not_name_an_unpublished_record(client, db):
+    event = EventFactory(anniversary_of=EventFactory(title="Secret"), published=True)
+    assert "Secret" not in client.get(event.get_absolute_url()).content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_contents(client, base):

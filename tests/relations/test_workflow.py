@@ -357,6 +357,34 @@ class TestSnapshots:
         assert step.state == "withdrawn"
         assert step.revisions.first().reason == "It was another treaty's."
 
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_publishing_a_change_swaps_which_text_prevails(self, treaty, administrator, order):
+        treaty.texts.all().delete()
+        first = TreatyTextFactory(treaty=treaty, text_language="az", standing="prevails")
+        second = TreatyTextFactory(treaty=treaty, text_language="kk")
+        content = full_snapshot(Treaty.objects.get(pk=treaty.pk))
+        content["texts"].sort(key=lambda row: row["text_language"], reverse=order < 0)
+        other = {"prevails": "authentic", "authentic": "prevails"}
+        for row in content["texts"]:
+            row["standing"] = other[row["standing"]]
+        workflow.save_pending(treaty, content, administrator, "The other text prevails.")
+        assert workflow.problems(treaty, workflow.open_revision(treaty)) == []
+        workflow.publish(treaty, administrator)
+        found = dict(treaty.texts.values_list("pk", "standing"))
+        assert found == {first.pk: "authentic", second.pk: "prevails"}
+
+    def test_publishing_a_change_removes_the_text_that_prevailed(self, treaty, administrator):
+        treaty.texts.all().delete()
+        for language, standing in (("az", "prevails"), ("kk", "authentic")):
+            TreatyTextFactory(treaty=treaty, text_language=language, standing=standing)
+        content = full_snapshot(Treaty.objects.get(pk=treaty.pk))
+        content["texts"] = [row for row in content["texts"] if row["text_language"] == "kk"]
+        content["texts"][0]["standing"] = "prevails"
+        workflow.save_pending(treaty, content, administrator, "There is no such text.")
+        workflow.publish(treaty, administrator)
+        assert treaty.texts.get(standing="prevails").text_language == "kk"
+        assert not treaty.texts.filter(text_language="az").exists()
+
     def test_publishing_a_treaty_publishes_its_new_step(self, treaty, administrator):
         source = SourceFactory(slug="gazette")
         with rolled_back():
