@@ -56,7 +56,7 @@ class Source(BySlug):
     class Grade(models.TextChoices):
         """How close a source is to the events that it reports."""
 
-        PRIMARY = "primary", _("primary: the act itself, or who took part in it")
+        PRIMARY = "primary", _("primary: the act itself, or a participant's account")
         SECONDARY = "secondary", _("secondary: reports of what others did")
         TERTIARY = "tertiary", _("tertiary: compiled from other sources")
 
@@ -209,7 +209,7 @@ class Passage(NaturalKey):
 
     class Anchoring(models.TextChoices):
         UNCHECKED = "unchecked", _("not compared with the text")
-        MATCHES = "matches", _("stands in the text")
+        MATCHES = "matches", _("matches the text")
         MISMATCH = "mismatch", _("does not match the text")
 
     KEY = ("source", "locator")
@@ -226,7 +226,7 @@ class Passage(NaturalKey):
     start = models.PositiveIntegerField(_("start"), null=True, blank=True)
     end = models.PositiveIntegerField(_("end"), null=True, blank=True)
     quote = models.CharField(
-        _("words"), max_length=300, blank=True, help_text=_("The few words that carry the fact.")
+        _("words"), max_length=300, blank=True, help_text=_("The few words that state the fact.")
     )
     anchoring = models.CharField(
         _("in the text"),

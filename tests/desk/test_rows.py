@@ -240,7 +240,7 @@ class TestSwappedRows:
             TreatyTextFactory(treaty=treaty, standing=standing)
         form = form_data(desk.get(address(treaty))) | {"texts-1-standing": "prevails"}
         response = desk.post(address(treaty), form)
-        assert row_errors(response, "texts") == [{}, {"__all__": ["One text prevails, not two."]}]
+        assert row_errors(response, "texts") == [{}, {"__all__": ["Only one text can prevail."]}]
 
 
 def test_a_row_in_use_cannot_be_deleted(desk):

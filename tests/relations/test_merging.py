@@ -177,7 +177,7 @@ class TestTreaties:
     def test_two_prevailing_texts_are_rejected(self, treaties):
         for treaty in treaties:
             TreatyTextFactory(treaty=treaty, standing="prevails")
-        with pytest.raises(MergeRefused, match="One text prevails, not two"):
+        with pytest.raises(MergeRefused, match="Only one text can prevail"):
             merge(*treaties)
 
 

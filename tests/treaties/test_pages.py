@@ -222,7 +222,7 @@ class TestPage:
         published(*IN_FORCE, slug="pact", title="Pact")
         page = words(client.get("/treaties/pact/", {"on": "1998-01-01"}))
         assert "signed, not in force on 1 January 1998" in page
-        assert "A treaty is signed when all who sign it have signed." in page
+        assert "A treaty is signed when all its signatories have signed." in page
         assert "in force 29 January 1999 no end is known" in page
         html = client.get("/treaties/pact/").content.decode()
         assertInHTML('<a href="#pact-1">entry into force</a>', html)

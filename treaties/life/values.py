@@ -56,33 +56,33 @@ LEAVING = ("denunciation", "withdrawal")
 class Rule(TextChoices):
     """The rules that change a treaty's status, each in one sentence."""
 
-    INITIALLING = "initialling", _("From its initialling a treaty is initialled.")
-    SIGNATURE = "signature", _("A treaty is signed when all who sign it have signed.")
+    INITIALLING = "initialling", _("A treaty is initialled from the day of its initialling.")
+    SIGNATURE = "signature", _("A treaty is signed when all its signatories have signed.")
     DEFINITIVE = "definitive", _("A definitive signature by all brings a treaty into force.")
     PROVISIONAL = "provisional", _("A treaty is applied provisionally from the day agreed.")
     ENTRY = "entry", _("A treaty is in force from the day on which a source says it entered.")
     COMPLETED = (
         "completed",
         _(
-            "Once both parties have completed their procedures, a treaty of two may be in force; "
-            "without its clause on entry into force the day is not known."
+            "Once both parties have completed their procedures, a bilateral treaty may be in "
+            "force; without its clause on entry into force, the day is unknown."
         ),
     )
     CLAUSE = (
         "clause",
         _(
-            "Where the treaty lays it down, it enters into force so many days after the later "
+            "A clause of the treaty brings it into force a set number of days after the later "
             "notification."
         ),
     )
     TERM = "term", _("A treaty for a fixed term expires at its end, unless it is extended.")
     RENEWAL = (
         "renewal",
-        _("A treaty that renews itself stays in force until a denunciation given in time."),
+        _("A treaty that renews itself stays in force until a party denounces it in time."),
     )
     DENUNCIATION = (
         "denunciation",
-        _("A denunciation ends a treaty of two when its notice period has run."),
+        _("A denunciation ends a bilateral treaty when its notice period has run out."),
     )
     TERMINATION = "termination", _("A treaty ends on the day of its termination or expiry.")
     SUPERSESSION = (
@@ -93,20 +93,23 @@ class Rule(TextChoices):
     RESUMPTION = "resumption", _("A resumption or extension brings a treaty back into force.")
     ACCESSION = (
         "accession",
-        _("A party to a treaty of many is bound from its own consent, not before the treaty is."),
+        _(
+            "A multilateral treaty binds a party from its own consent, but not before the treaty "
+            "is in force."
+        ),
     )
     SUCCESSION = (
         "succession",
         _(
-            "A state that has ceased to exist is no party; a successor is one only by its own "
-            "succession, and without one the fate of a treaty of two is unknown."
+            "A former state is not a party, and a successor state becomes one only by its own "
+            "succession; without a succession, the status of a bilateral treaty is unknown."
         ),
     )
     STATED = (
         "stated",
-        _("A status that a source states holds on its day, where no step says otherwise."),
+        _("A status that a source states holds on its day, unless a step says otherwise."),
     )
-    RECORDED = "recorded", _("Of a treaty without a dated step nothing more is known.")
+    RECORDED = "recorded", _("Nothing more is known about a treaty without a dated step.")
 
 
 @dataclass(frozen=True, slots=True)

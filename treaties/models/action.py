@@ -94,13 +94,13 @@ class TreatyAction(Record):
         max_length=16,
         choices=Status,
         blank=True,
-        help_text=_("Of a status that a source states, as of its date."),
+        help_text=_("Only for a status that a source states, as of the date of this step."),
     )
     law = models.CharField(
         _("law or decree"),
         max_length=100,
         blank=True,
-        help_text=_("By which a party completed its procedures, for example No. 173."),
+        help_text=_("The act by which a party completed its procedures, for example No. 173."),
     )
     text = models.TextField(
         _("text of the reservation or declaration"),

@@ -28,7 +28,7 @@ class TreatyText(NaturalKey, Reference):
         AUTHENTIC = "authentic", _("authentic")
         PREVAILS = "prevails", _("authentic, prevails where texts differ")
         TRANSLATION = "translation", _("translation")
-        UNKNOWN = "unknown", _("whether authentic is not stated")
+        UNKNOWN = "unknown", _("not stated whether authentic")
 
     KEY = ("treaty", "text_language", "source")
 
@@ -59,7 +59,7 @@ class TreatyText(NaturalKey, Reference):
                 fields=["treaty"],
                 condition=Q(standing="prevails"),
                 name="treaty_text_one_prevails",
-                violation_error_message=_("One text prevails, not two."),
+                violation_error_message=_("Only one text can prevail."),
             ),
         ]
 
