@@ -99,7 +99,7 @@ class DeskAdmin(admin.ModelAdmin):
         try:
             return copy(self).answered(*given)
         except IntegrityError:
-            logger.warning("The base refused what a form let pass.", exc_info=True)
+            logger.warning("The database rejected values that a form had accepted.", exc_info=True)
             for file in request.FILES.values():
                 file.seek(0)
             again = copy(self)
@@ -194,11 +194,11 @@ class DeskAdmin(admin.ModelAdmin):
     def _tell_of_conflict(self, request, obj, who, formsets):
         """Tell the editor who saved the row, and which rows in the form have been deleted since."""
         words = _(
-            "%(who)s has saved “%(record)s” since you opened it. Nothing of yours is saved yet."
+            "%(who)s has saved “%(record)s” since you opened it. Your changes are not saved yet."
         )
         self.message_user(request, words % {"who": who or "?", "record": obj}, messages.ERROR)
         if gone := [row for formset in formsets for row in formset.missed()]:
-            words = _("Deleted since, and left out of yours: %s.")
+            words = _("Rows deleted since then are left out of your version: %s.")
             self.message_user(request, words % "; ".join(gone), messages.WARNING)
 
     def edited_on_trial(self, request, obj, object_id, form_url, context):
@@ -282,7 +282,7 @@ class DeskAdmin(admin.ModelAdmin):
         others = [name for name in names if name not in self.first_fields]
         return [
             (None, {"fields": self.first_fields}),
-            (_("Further"), {"fields": others, "classes": ["collapse"]}),
+            (_("More fields"), {"fields": others, "classes": ["collapse"]}),
         ]
 
     def get_prepopulated_fields(self, request, obj=None):

@@ -216,7 +216,7 @@ def _parse(text: str) -> Edtf:
         return Edtf(text, None, None, Precision.NONE)
     if "/" in text:
         raise DateError(
-            _("One date is a point: give “from” and “until” as two dates, without “/”.")
+            _("This field takes one date. Enter “from” and “until” as two dates, without “/”.")
         )
     if text.startswith("["):
         return _parse_set(text)

@@ -36,7 +36,7 @@ NAMES = {
     ".pdf": PDF, ".docx": DOCX, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".txt": TEXT,
 }  # fmt: skip
 LABELS = {PDF: _("PDF"), DOCX: _("Word document"), HTML: _("web page"), TEXT: _("plain text")}
-_PICTURE = _("This is a picture: it has no text that can be taken out.")
+_PICTURE = _("This is a picture and has no text. Attach a document with text.")
 _PACKED = _("This is a compressed file: unpack it first.")
 # Unsupported formats that people try, by their first bytes, with advice on what to do.
 OTHERS = {
@@ -53,7 +53,7 @@ OTHERS = {
 }
 # Unsupported formats that are ZIP archives, by a part that identifies them.
 ARCHIVES = {
-    "xl/workbook.xml": _("This is a spreadsheet: lists come in through “Import a list”."),
+    "xl/workbook.xml": _("This is a spreadsheet: save it as CSV and use “Import a list”."),
     "ppt/presentation.xml": _("This is a presentation: save it as PDF."),
     "content.xml": _("This is an OpenDocument file: save it as DOCX or PDF."),
     "META-INF/container.xml": _("This is an e-book: save it as PDF."),
@@ -107,7 +107,10 @@ def read(content: bytes, name: str = "", form: str | None = None) -> Reading:
     named = NAMES.get(PurePath(name).suffix.lower())
     if named and named != form and {named, form} != {HTML, TEXT}:
         raise Unreadable(
-            _("“%(name)s” is not what its name says: its content is %(form)s."),
+            _(
+                "The name “%(name)s” does not match the content of the file (%(form)s). Rename the "
+                "file."
+            ),
             name=name[-100:],
             form=LABELS[form],
         )
@@ -140,7 +143,7 @@ def _archive(content: bytes) -> str:
             parts = archive.infolist()
             if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
                 raise Unreadable(
-                    _("This file unfolds to more than %(most)d MB or %(parts)d parts."),
+                    _("This file unpacks to more than %(most)d MB or %(parts)d parts."),
                     most=UNPACKED >> 20,
                     parts=PARTS,
                 )
@@ -154,9 +157,9 @@ def _archive(content: bytes) -> str:
     except Exception as error:
         raise Unreadable(_("This archive is damaged; it cannot be opened.")) from error
     if _MACROS in types or any(name.endswith("vbaProject.bin") for name in names):
-        raise Unreadable(_("This Word document holds macros: save it as DOCX without them."))
+        raise Unreadable(_("This Word document contains macros: save it as DOCX without them."))
     if _WORD not in types:
-        raise Unreadable(_("This is a ZIP archive, no Word document: unpack it first."))
+        raise Unreadable(_("This is a ZIP archive, not a Word document: unpack it first."))
     return DOCX
 
 
@@ -167,8 +170,8 @@ def plain_text(content: bytes) -> str:
     except UnicodeDecodeError as error:
         raise Unreadable(
             _(
-                "This is no PDF, Word document or web page, and no text in UTF-8: byte %(place)d "
-                "cannot be read. If it is text, save it in UTF-8."
+                "This is not a PDF, a Word document, a web page or text in UTF-8: byte %(place)d "
+                "cannot be read. If it is text, save it as UTF-8."
             ),
             place=error.start,
         ) from error

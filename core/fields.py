@@ -38,7 +38,7 @@ def read_typed(text: str) -> Edtf:
         raise ValidationError(str(error), code="invalid_date") from error
     if len(offers) > 1:
         raise ValidationError(
-            _("“%(text)s” can mean: %(readings)s. Write the one that is meant."),
+            _("“%(text)s” can mean: %(readings)s. Write the one that you mean."),
             code="ambiguous_date",
             params={"text": text, "readings": listed(offers)},
         )
@@ -72,7 +72,9 @@ class EdtfFormField(forms.CharField):
 def check_open(value: Edtf, open_end: bool) -> None:
     """Raise ValidationError for `..` unless the date is the end of a duration."""
     if value.is_open and not open_end:
-        raise ValidationError(_("“..” (not ended) is an end, not a date."), code="invalid_date")
+        raise ValidationError(
+            _("“..” (not ended) is only valid as an end date."), code="invalid_date"
+        )
 
 
 def check_span(start: Edtf, until: Edtf) -> None:

@@ -30,9 +30,9 @@ def read_objects(
         try:
             yield from _rows(body, columns, key, name)
         except UnicodeDecodeError as error:
-            raise FileError(_("The file is not UTF-8.")) from error
+            raise FileError(_("The file is not in UTF-8. Save it as UTF-8.")) from error
         except json.JSONDecodeError as error:
-            raise FileError(_("This is not valid JSON: %s") % error) from error
+            raise FileError(_("The file is not valid JSON: %s") % error) from error
 
 
 def _rows(body, columns, key, name):
@@ -46,11 +46,13 @@ def _rows(body, columns, key, name):
             for found, (line, item) in enumerate(_items(body), start=1):
                 yield _row(found, line, item, columns, name)
         elif (value := body.value()) and member == "error":
-            raise FileError(_("The body says an error instead of data: %s") % str(value)[:200])
+            raise FileError(
+                _("The file contains an error message instead of data: %s") % str(value)[:200]
+            )
         if body.peek(","):
             body.take(",")
     if found is None:
-        raise FileError(_("There is no list “%s” in this JSON.") % key)
+        raise FileError(_("The JSON has no list “%s”.") % key)
 
 
 def _items(body) -> Iterator[tuple[int, object]]:

@@ -39,7 +39,7 @@ def pdf(content: bytes) -> Reading:
     """The text of a PDF, page by page."""
     reader = PdfReader(BytesIO(content))
     if reader.is_encrypted:
-        raise Unreadable(_("This PDF is encrypted; attach one that can be read."))
+        raise Unreadable(_("This PDF is encrypted. Attach a copy that is not encrypted."))
     if len(reader.pages) > PAGES:
         raise Unreadable(_("This PDF has more than %(most)d pages."), most=PAGES)
     pages = [clean(page.extract_text()) for page in reader.pages]
@@ -55,7 +55,12 @@ def docx(content: bytes) -> Reading:
         for part in archive.infolist():
             # Word writes no such declaration; entity bombs and external entities need one.
             if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
-                raise Unreadable(_("This Word document declares entities, which none needs."))
+                raise Unreadable(
+                    _(
+                        "This Word document declares XML entities. Save it again as DOCX in a word "
+                        "processor."
+                    )
+                )
     document = Document(BytesIO(content))
     blocks = []
     for block in document.iter_inner_content():

@@ -67,7 +67,7 @@ def read_rows(
                     % {"kind": kind}
                 )
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise FileError(_("The file is in UTF-16; save it as UTF-8."))
+            raise FileError(_("The file is in UTF-16. Save it as UTF-8."))
         file.seek(3 if head.startswith(b"\xef\xbb\xbf") else 0)
         lines = _Lines(file)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -117,7 +117,7 @@ def _header(reader, lines, columns, delimiter) -> list[str]:
         for other in ",;\t|":
             if other != delimiter and len(header) == 1 and other in header[0]:
                 raise FileError(
-                    _("The columns are separated by “%(found)s”, expected is “%(wanted)s”.")
+                    _("The columns are separated by “%(found)s”. Separate them by “%(wanted)s”.")
                     % {"found": other, "wanted": delimiter}
                 )
         raise FileError(
@@ -151,7 +151,7 @@ class _Lines:
                     break
             return "\n"
         if b"\0" in line:
-            self.problem = _("the line holds NUL bytes")
+            self.problem = _("the line contains NUL bytes")
             line = line.replace(b"\0", b"")
         try:
             return line.decode("utf-8")

@@ -188,7 +188,7 @@ def _sum(model, owner: str, row: dict) -> str:
     ]
     words = [(field.verbose_name, _words(field, row[field.name])) for field in fields]
     given = "; ".join(f"{name}: {text}" for name, text in words if text and text != _("no"))
-    return given or _("(without further values)")
+    return given or _("(no other values)")
 
 
 def _words(field, value) -> str:

@@ -190,7 +190,7 @@ def _neighbour(value: Edtf, step: int) -> str:
     try:
         day = (value.earliest if step < 0 else value.latest) + timedelta(days=step)
     except OverflowError:
-        raise DateError(_("There is no date beyond the years 1 to 9999.")) from None
+        raise DateError(_("Dates must be in the years 1 to 9999.")) from None
     length = {Precision.YEAR: 4, Precision.MONTH: 7}.get(value.precision, 10)
     return day.isoformat()[:length]
 

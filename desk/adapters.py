@@ -29,7 +29,7 @@ def adapter_named(name: str) -> Adapter:
     for adapter in ADAPTERS:
         if adapter.name == name:
             return adapter()
-    raise FileError(f"There is no list “{name}”; there are {', '.join(adapter_names())}.")
+    raise FileError(f"Unknown list “{name}”. Choose one of: {', '.join(adapter_names())}.")
 
 
 def adapter_mapped(content: bytes) -> Adapter:
@@ -37,6 +37,6 @@ def adapter_mapped(content: bytes) -> Adapter:
     try:
         mapping = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FileError(f"The mapping is no TOML: {error}") from error
+        raise FileError(f"The mapping is not valid TOML: {error}") from error
     kinds = {"treaty": treaties.TreatyMapping, "figure": trade.FigureMapping}
     return kinds.get(str(mapping.get("kind")), relations.ListMapping)(mapping)

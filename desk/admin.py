@@ -70,8 +70,10 @@ class AccountAdmin(ShortSearchAdmin, UserAdmin):
                 self.log_change(request, user, str(_("Second factor removed")))
                 removed += 1
         text = ngettext(
-            "%d has none now, and sets up a new one at the next sign-in.",
-            "%d have none now, and set up new ones when they sign in next.",
+            "The second factor of %d account is removed. Its user sets up a new one at the next "
+            "sign-in.",
+            "The second factors of %d accounts are removed. Their users set up new ones at the "
+            "next sign-in.",
             removed,
         )
         self.message_user(request, text % removed)
@@ -80,7 +82,10 @@ class AccountAdmin(ShortSearchAdmin, UserAdmin):
         """Also warn if the user has a role but cannot sign in to the desk."""
         super().save_related(request, form, formsets, change)
         if form.instance.groups.exists() and not form.instance.is_staff:
-            text = _("“%s” has a role but not the staff status, and cannot sign in to the desk.")
+            text = _(
+                "“%s” has a role but no staff status, and cannot sign in to the desk. Tick “Staff "
+                "status”."
+            )
             self.message_user(request, text % form.instance, messages.WARNING)
 
 
@@ -124,5 +129,5 @@ class DeskSourceAdmin(ShownAdmin, SourceAdmin):
         for source in queryset:
             take_down(source)
             self.log_change(request, source, str(_("Text and quotations erased")))
-        self.message_user(request, _("The texts and the quoted words are erased."))
+        self.message_user(request, _("The texts and quotations have been erased."))
         return None

@@ -37,7 +37,11 @@ def read_date(request):
     except DateError as error:
         return JsonResponse({"said": str(error), "offers": []})
     if not offers:
-        said = _("This is not understood as a date.") if text else ""
+        said = (
+            _("This is not a recognized date. Write it as 2005, 2020-09 or 1992-08-27.")
+            if text
+            else ""
+        )
     elif len(offers) > 1:
         said = _("This can be read in more than one way. Choose:")
     elif str(offers[0].date) == text and len(text) <= LONGEST:
@@ -61,14 +65,14 @@ def locate(request):
     if ROW_KEY.fullmatch(key):
         text = SourceText.objects.filter(source=key).values_list("text", flat=True).first()
     if text is None or not words.strip():
-        said = _("No text of this source is attached: give the place by hand.") if words else ""
+        said = _("This source has no attached text. Enter the place yourself.") if words else ""
         return JsonResponse({"said": said, "found": []})
     found = places(text, words)
     hints = [{"start": one.start, "words": around(text, one)} for one in found]
     if len(found) == 1:
         return JsonResponse({"said": _("Found: %s") % hints[0]["words"], "found": []})
     if found:
-        said = _("These words stand at several places. Choose, or give more of them:")
+        said = _("These words occur in several places. Choose one, or enter more words:")
         return JsonResponse({"said": said, "found": hints})
     return JsonResponse({"said": not_one_place(text, words, []), "found": []})
 
@@ -86,7 +90,7 @@ def likely_duplicates(request):
     found = likely(sketched(model, request.GET), people_in(request.GET))
     said = ""
     if found:
-        said = _("%(count)d likely there already:") % {"count": len(found)}
+        said = _("Likely duplicates (%(count)d):") % {"count": len(found)}
     return JsonResponse({"said": said, "found": [hint(record) for record in found[:NAMED]]})
 
 

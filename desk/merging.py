@@ -64,10 +64,13 @@ def check_hands(user, kept, other) -> None:
         return
     authors = workflow.authors(other)
     if authors != {user.pk} and not user.has_perm(workflow.REVIEW):
-        raise merging.MergeRefused(_("“%s” is not yours alone: who reviews merges it.") % other)
+        raise merging.MergeRefused(_("“%s” has other authors. Ask a reviewer to merge it.") % other)
     if kept.published_at and user.pk in authors and not user.has_perm(workflow.ALONE):
         raise merging.MergeRefused(
-            _("You wrote “%s” yourself, and readers would see it at once: another merges it.")
+            _(
+                "You wrote “%s” yourself, and readers would see it at once. Ask somebody else to "
+                "merge it."
+            )
             % other
         )
 
@@ -91,10 +94,12 @@ def merge(request, kind):
         except PublicationRefused as error:
             form.add_error(None, error)
         else:
-            words = _("“%(other)s” is merged with “%(kept)s”; its address leads there.")
+            words = _(
+                "“%(other)s” has been merged into “%(kept)s”. Its address now redirects there."
+            )
             messages.success(request, words % {"other": other, "kept": kept})
             return redirect(admin_page(kept))
-    context = {**admin.site.each_context(request), "title": _("Merge two that are the same")}
+    context = {**admin.site.each_context(request), "title": _("Merge two duplicates")}
     context |= {"form": form, "is_record": isinstance(rows[0], Record)}
     status = 400 if form.is_bound else 200
     return render(request, "admin/merge.html", context, status=status)

@@ -33,11 +33,11 @@ class VerdictForm(forms.Form):
     """A reviewer's remark on a change."""
 
     remark = forms.CharField(
-        label=_("What is to be done"),
+        label=_("What the author should do"),
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("For the author; needed to send it back."),
+        help_text=_("The author sees this. Required to send the change back."),
     )
 
 
@@ -174,7 +174,7 @@ def _review(request, record, revision):
 def _not_waiting(request, record, form):
     """Redirect to the current version of a row that was rejected, published or changed meanwhile.
     The warning repeats a remark that the reviewer typed."""
-    text = _("“%s” has changed since you opened it. This is its present state.") % record
+    text = _("“%s” has changed since you opened it. This is its current state.") % record
     if form.is_bound and (remark := form.data.get("remark", "").strip()):
         text += " " + _("Your remark was: %s") % remark
     messages.warning(request, text)
@@ -189,7 +189,7 @@ def act(request, record, revision, remark) -> str:
     workflow.locked(record)
     if workflow.open_revision(record) != revision:
         raise workflow.StepRefused(
-            _("“%s” has changed since you opened it: look at it again.") % record
+            _("“%s” has changed since you opened it. Reload the page and review it again.") % record
         )
     if "approve" in request.POST:
         workflow.approve(record, request.user)

@@ -126,7 +126,9 @@ class CodeForm(forms.Form):
             wait = timeuntil(until, timezone.now()) if until else _("a moment")
             raise ValidationError(_("Too many wrong codes: try again in %s.") % wait)
         if not self.device.verify_token(code if kind == "totp" else digest(code)):
-            raise ValidationError(_("This code is not right, or was used already."))
+            raise ValidationError(
+                _("This code is wrong or has already been used. Enter a new code.")
+            )
         return code
 
 

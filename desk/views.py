@@ -21,7 +21,9 @@ from sources.importing import Adapter, Report, run
 UPLOAD = 50 * 1024 * 1024
 # The lifetime of an unconfirmed upload: a day, in seconds.
 KEPT = 24 * 3600
-GONE = _("This upload no longer exists: look among the records, or upload it again.")
+GONE = _(
+    "This upload no longer exists. Check whether its records are there, or upload the file again."
+)
 
 
 class UploadForm(forms.Form):
@@ -29,29 +31,33 @@ class UploadForm(forms.Form):
 
     name = forms.ChoiceField(
         label=_("List"),
-        choices=[("", _("by a mapping"))] + [(item.name, item.__doc__) for item in ADAPTERS],
+        choices=[("", _("another list, with a mapping"))]
+        + [(item.name, item.__doc__) for item in ADAPTERS],
         required=False,
     )
     mapping = forms.FileField(label=_("Mapping (TOML)"), required=False)
     file = forms.FileField(label=_("File (CSV, or the JSON of an API)"))
     as_of = forms.DateField(
-        label=_("The list is as of"),
+        label=_("Date of the list"),
         required=False,
         widget=forms.DateInput({"type": "date"}),
-        help_text=_("The day of which it is; a figure that it changes becomes one of that day."),
+        help_text=_(
+            "The date of the data. A figure that it changes gets this date as its vintage."
+        ),
     )
 
     def clean_file(self):
         if self.cleaned_data["file"].size > UPLOAD:
             raise ValidationError(
-                _("At most %d MB here; use the command import_data for more.") % (UPLOAD >> 20)
+                _("The file is larger than %d MB. Import it with the command import_data.")
+                % (UPLOAD >> 20)
             )
         return self.cleaned_data["file"]
 
     def clean(self):
         name, mapping = self.cleaned_data.get("name"), self.cleaned_data.get("mapping")
         if bool(name) == bool(mapping):
-            self.add_error("name", _("Choose a list, or give a mapping: one of the two."))
+            self.add_error("name", _("Choose a list or upload a mapping, but not both."))
             return
         content = mapping.read() if mapping else b""
         try:

@@ -24,14 +24,14 @@ class PageCitation:
 
     def __str__(self) -> str:
         parts = [f"“{self.pair}”", _("Bilateral relations"), self.url, self.note]
-        return _("%(parts)s (read %(day)s).") % {
+        return _("%(parts)s (accessed %(day)s).") % {
             "parts": ", ".join(filter(None, parts)),
             "day": date_format(self.read),
         }
 
     @property
     def note(self) -> str:
-        return _("state of %(day)s") % {"day": date_format(self.changed)} if self.changed else ""
+        return _("as of %(day)s") % {"day": date_format(self.changed)} if self.changed else ""
 
     @property
     def year(self) -> int:

@@ -115,8 +115,8 @@ def _in_force(treaties, day, both):
         for title, keys in (
             (_("Bilateral"), groups.get((True, True), [])),
             (_("Multilateral"), groups.get((True, False), [])),
-            (_("Possibly, bilateral"), groups.get((False, True), [])),
-            (_("Possibly, multilateral"), groups.get((False, False), [])),
+            (_("Bilateral, possibly in force"), groups.get((False, True), [])),
+            (_("Multilateral, possibly in force"), groups.get((False, False), [])),
         )
     ]
 

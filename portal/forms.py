@@ -21,7 +21,7 @@ class PairForm(forms.Form):
         empty_label=CHOOSE,
     )
     other = forms.ModelChoiceField(
-        label=_("and country"),
+        label=_("Other country"),
         queryset=Country.objects.all(),
         to_field_name="slug",
         empty_label=CHOOSE,

@@ -127,7 +127,7 @@ def topics_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | No
         _("Treaties by topic"),
         _(
             "Treaties to which both are parties, bilateral and multilateral, under the year of "
-            "their date. A treaty with several topics stands under each."
+            "their date. A treaty with several topics appears under each."
         ),
         [
             YearCounts("topic", name, topic, partial(_of_topic, pair, slug))
@@ -204,13 +204,13 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
         key="statuses",
         title=_("Treaties by status over time"),
         description=_(
-            "How many of their treaties had each status at the end of each year, and have today, "
-            "as it follows from the recorded steps. It is the status of the treaty as a whole, "
-            "which may be in force without binding both."
+            "The number of their treaties with each status at the end of each year, and today, "
+            "derived from the recorded steps. The status is that of the treaty as a whole, which "
+            "may be in force without binding both."
         ),
         axis=axis,
         lanes=draw_lanes(axis, lanes),
-        head=(_("On"), *(str(status.label) for status in statuses)),
+        head=(_("Date"), *(str(status.label) for status in statuses)),
         rows=tuple(
             (in_full(day), *(_in_numbers(*cell) for cell in row)) for day, row in cells.items()
         ),

@@ -68,9 +68,9 @@ def read_position(query: QueryDict, streams: list[RecordQuerySet]) -> Position:
     invalid."""
     order = query.get("order", ORDERS[0])
     if order not in ORDERS:
-        raise Http404(_("The order is “newest” or “oldest”."))
+        raise Http404(_("The order must be “newest” or “oldest”."))
     if query.get("show", "all") != "all":
-        raise Http404(_("What a timeline can show on one page is “all”."))
+        raise Http404(_("The value of “show” must be “all”."))
     return Position(
         order=order,
         beyond=_beyond(query),
@@ -88,7 +88,7 @@ def _beyond(query) -> dict[str, Cursor]:
         return {name: Cursor.parse(query[name]) for name in ("after", "before") if name in query}
     except CursorError as error:
         raise Http404(
-            _("There is no place “%(place)s” in a timeline.") % {"place": error}
+            _("“%(place)s” is not a position in a timeline.") % {"place": error}
         ) from error
 
 
@@ -101,7 +101,7 @@ def _start(query, streams, oldest_first) -> Cursor | None:
 def _entry(slug, streams) -> Cursor:
     place = None if "\0" in slug else place_of(streams, slug)
     if place is None:
-        raise Http404(_("There is no entry “%(slug)s” in this timeline.") % {"slug": slug})
+        raise Http404(_("This timeline has no entry “%(slug)s”.") % {"slug": slug})
     return place
 
 

@@ -279,11 +279,11 @@ def source_file(request, slug):
     """A source's file as a download: for anyone if its rights allow it, else only for editors."""
     row = get_object_or_404(SourceFile.objects.select_related("source"), source__slug=slug)
     if not _may_open(row.source, request.user):
-        raise Http404(_("This source's text is not ours to show."))
+        raise Http404(_("We may not publish the text of this source."))
     try:
         content = row.file.open("rb")
     except OSError as error:
-        raise Http404(_("The file is not here.")) from error
+        raise Http404(_("The file is missing.")) from error
     return FileResponse(content, as_attachment=True, filename=row.name, content_type=row.media_type)
 
 
@@ -301,7 +301,9 @@ def report(request, slug, kind="record"):
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not may_report(request.META.get("REMOTE_ADDR", "")):
-            form.add_error(None, _("That is many reports in an hour; please try again later."))
+            form.add_error(
+                None, _("There were too many reports in the last hour. Please try again later.")
+            )
             return render(request, "portal/report.html", {"form": form, "about": about}, status=429)
         ErrorReport.objects.create(
             record=about if kind == "record" else None,
@@ -323,7 +325,7 @@ def data(request):
 def styleguide(request):
     """The design's tokens and components with made-up content; only available with DEBUG."""
     if not settings.DEBUG:
-        raise Http404(_("This page is there while developing."))
+        raise Http404(_("This page exists only during development."))
     return render(request, "portal/styleguide.html", samples())
 
 

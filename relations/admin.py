@@ -44,11 +44,11 @@ from sources.forms import QuotedForm
 from sources.models import Source
 
 
-@admin.action(description=_("Merge two that are the same"), permissions=["change"])
+@admin.action(description=_("Merge two duplicates"), permissions=["change"])
 def merge_selected(model_admin, request, queryset):
     """Open the page on which two rows for the same thing are merged."""
     if len(queryset) != 2:
-        words = _("Select two: which stays is asked next.")
+        words = _("Select two rows. The next page asks which one stays.")
         model_admin.message_user(request, words, messages.ERROR)
         return None
     query = urlencode({"id": [row.pk for row in queryset]}, doseq=True)
@@ -77,7 +77,7 @@ class CitationFormSet(RowsFormSet):
                 stances.setdefault(values.get("field", ""), set()).add(values["stance"])
         if not any(Citation.Stance.SUPPORTS in found for found in stances.values()):
             raise forms.ValidationError(
-                _("A published record keeps at least one citation that supports it.")
+                _("A published record needs at least one citation that supports it.")
             )
         # Saving does not repeat the checks of publication: a published record keeps its evidence.
         if messages := self.instance.unsupported(stances):
@@ -149,7 +149,7 @@ class RecordForm(WorkflowForm):
             known = likely(self.instance, people_in(self.data))
             self.duplicates = [row for row in known if str(row.pk) not in self.told_apart]
         if self.duplicates:
-            self.add_error(None, _("This may be there already: see above, and say which it is."))
+            self.add_error(None, _("This may already exist. Choose one of the buttons above."))
 
     @property
     def asked(self) -> str:
@@ -245,7 +245,7 @@ class RecordAdmin(WorkflowAdmin):
             words = ngettext("%d citation added.", "%d citations added.", len(new)) % len(new)
             self.message_user(request, words, messages.SUCCESS)
         else:
-            self.message_user(request, _("It has these citations already."), messages.WARNING)
+            self.message_user(request, _("It already has these citations."), messages.WARNING)
         return redirect(self.address(known))
 
     def save_related(self, request, form, formsets, change):
@@ -360,7 +360,7 @@ class AnyRecordAdmin(DeskAdmin):
 
 
 class DisagreementForm(forms.ModelForm):
-    choice = forms.ChoiceField(label=_("Preferred"), widget=forms.RadioSelect)
+    choice = forms.ChoiceField(label=_("Preferred value"), widget=forms.RadioSelect)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

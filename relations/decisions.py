@@ -17,7 +17,7 @@ def decide(disagreement: Disagreement, choice: str, reason: str, user=None) -> N
     if choice not in {member["id"] for member in disagreement.members}:
         raise ValidationError({"choice": _("This is not one of the rival values.")})
     if not reason.strip():
-        raise ValidationError({"reason": _("Give the reason in writing.")})
+        raise ValidationError({"reason": _("Give a reason.")})
     BaseVersion.objects.step()
     disagreement.choice, disagreement.reason, disagreement.decided_by = choice, reason, user
     disagreement.state, disagreement.decided_at = Disagreement.State.DECIDED, timezone.now()

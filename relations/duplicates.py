@@ -227,7 +227,7 @@ def add_citations(record: Record, citations: Iterable[Citation], user) -> list[C
     if that revision could not be published.
     """
     record = workflow.locked(record)
-    new, reason = [], _("A further source says the same.")
+    new, reason = [], _("Another source says the same.")
 
     def add(row):
         new.extend(_missing(row, citations))

@@ -11,13 +11,15 @@ class WorkflowForm(forms.ModelForm):
         label=_("Identifier"),
         max_length=160,
         required=False,
-        help_text=_("Permanent. Left blank, it is made from what you enter."),
+        help_text=_("Permanent. If you leave it blank, it is made from what you enter."),
     )
     reason = forms.CharField(
-        label=_("Reason of the change"),
+        label=_("Reason for the change"),
         max_length=300,
         required=False,
-        help_text=_("Readers find it in the log of corrections; needed once it was published."),
+        help_text=_(
+            "Readers see it in the log of corrections. Required once the record has been published."
+        ),
     )
 
     def __init__(self, *args, **kwargs):
@@ -38,5 +40,5 @@ class WorkflowForm(forms.ModelForm):
     def clean_reason(self):
         reason = self.cleaned_data["reason"].strip()
         if not reason and self.instance.published_at and self.needs_reason():
-            raise forms.ValidationError(_("Readers have seen this: say why it changes."))
+            raise forms.ValidationError(_("Readers have seen this. Give a reason for the change."))
         return reason

@@ -33,7 +33,9 @@ def merge(kept: Row, other: Row, user=None, reason: str = "") -> None:
     MergeRefused, and then changes nothing.
     """
     if type(kept) is not type(other):
-        raise MergeRefused(_("They are of different kinds: only two of one kind can be one."))
+        raise MergeRefused(
+            _("They are of different kinds. Only two of the same kind can be merged.")
+        )
     base = Record if isinstance(kept, Record) else type(kept)
     lock(base.objects, [kept.pk, other.pk])
     kept, other = (type(row).objects.get(pk=row.pk) for row in (kept, other))
@@ -52,10 +54,14 @@ def refusals(kept: Row, other: Row) -> list[str]:
         return [_("A row cannot be merged with itself: choose two.")]
     if not isinstance(kept, Record):
         two = kept.wikidata and other.wikidata and kept.wikidata != other.wikidata
-        return [_("Wikidata knows them as two: see their Wikidata identifiers.")] if two else []
+        return (
+            [_("They have different Wikidata identifiers. Correct the wrong one first.")]
+            if two
+            else []
+        )
     found = []
     if kept.relation_id != other.relation_id:
-        found.append(_("They are of different pairs."))
+        found.append(_("They belong to different pairs."))
     for name in kept.SUBJECT:
         if getattr(kept, f"{name}_id") != getattr(other, f"{name}_id"):
             label = kept._meta.get_field(name).verbose_name
@@ -64,9 +70,11 @@ def refusals(kept: Row, other: Row) -> list[str]:
         if FormerAddress.objects.filter(record__isnull=False, slug=row.slug).exists():
             found.append(_("“%(row)s” has been merged already.") % {"row": row})
     if kept.state == State.WITHDRAWN:
-        found.append(_("The one that stays is withdrawn."))
+        found.append(
+            _("The one that stays is withdrawn. Publish it again first, or keep the other one.")
+        )
     if other.published_at and not kept.published_at:
-        found.append(_("Readers have seen only one of them: that one has to stay."))
+        found.append(_("Readers have seen only one of them. Keep that one."))
     return found
 
 
@@ -196,7 +204,7 @@ def _move(row: models.Model, kept: Row, other: Row) -> None:
         row.validate_constraints()
     except ValidationError as error:
         words = {"kind": row._meta.verbose_name, "row": row, "why": " ".join(error.messages)}
-        raise MergeRefused(_("%(kind)s “%(row)s” does not allow it: %(why)s") % words) from error
+        raise MergeRefused(_("%(kind)s “%(row)s” prevents the merge: %(why)s") % words) from error
     row.save()
 
 

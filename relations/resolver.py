@@ -58,7 +58,7 @@ class Resolver:
             raise Unresolved(
                 _("this may be %s") % ", ".join(sorted(country.slug for country in found))
             )
-        raise Unresolved(_("no country of this name is known"))
+        raise Unresolved(_("no country with this name is known"))
 
     def _countries(self, name: str, on: Edtf | None) -> set[Country]:
         entries = self.by_name.get(squeeze(name), ())
@@ -82,7 +82,7 @@ class Resolver:
             found = self.organizations.get(squeeze(name), ())
             if len(found) == 1:
                 return next(iter(found))
-            raise Unresolved(_("no country or organization of this name is known")) from error
+            raise Unresolved(_("no country or organization with this name is known")) from error
 
     def code(self, code: str) -> Country:
         """The country with this code: ISO 3166-1, ISO 3166-3 or Wikidata."""

@@ -193,7 +193,9 @@ def submit(record: Publishable, user, reason: str = "") -> BaseRevision:
     _check_treaty(record)
     merged = FormerAddress.objects.filter(record__isnull=False, slug=record.slug)
     if isinstance(record, Record) and merged.exists():
-        raise StepRefused(_("“%s” is merged with another, to which its address leads.") % record)
+        raise StepRefused(
+            _("“%s” has been merged into another record, and its address redirects there.") % record
+        )
     if record.published_at is None and open_revision(record) is None:
         record.state = State.DRAFT
         publication.save_versions([record], user, reason)
@@ -212,7 +214,7 @@ def send_back(record: Publishable, user, remark: str) -> BaseRevision:
     """Send it back to its author, with a remark on what to do."""
     revision = _reviewed(record, user)
     if not remark.strip():
-        raise ValidationError({"remark": _("Say what is to be done.")})
+        raise ValidationError({"remark": _("Say what the author should do.")})
     revision.state, revision.remark = BaseRevision.State.REJECTED, remark
     revision.save(update_fields=["state", "remark", "reviewer", "reviewed_at"])
     _mark(record, State.DRAFT)
@@ -235,7 +237,7 @@ def _reviewed(record: Publishable, user) -> BaseRevision:
     if revision.state != BaseRevision.State.PENDING:
         raise StepRefused(_("“%s” is not in review.") % record)
     if user.pk in authors(record):
-        raise StepRefused(_("You wrote this yourself: somebody else has to review it."))
+        raise StepRefused(_("You wrote this yourself. Somebody else must review it."))
     revision.reviewer, revision.reviewed_at = user, timezone.now()
     return revision
 
@@ -253,7 +255,10 @@ def publish(record: Publishable, user, reason: str = "") -> None:
     revision = open_revision(record)
     if revision is None and record.state == State.WITHDRAWN:
         raise StepRefused(
-            _("“%s” was withdrawn: save it again with a reason, for another person to review.")
+            _(
+                "“%s” has been withdrawn. Save it again with a reason, so that somebody else can "
+                "review it."
+            )
             % record
         )
     if revision is None:
@@ -264,12 +269,12 @@ def publish(record: Publishable, user, reason: str = "") -> None:
     if not user.has_perm(ALONE):
         if record.published_at is None and _differs(record, revision):
             raise StepRefused(
-                _("“%s” has changed since it was submitted: open it, and submit it again.") % record
+                _("“%s” has changed since it was submitted. Open it and submit it again.") % record
             )
         if revision.state != BaseRevision.State.PENDING:
             raise StepRefused(_("“%s” has not been submitted for review.") % record)
         if user.pk in authors(record) and not revision.approved:
-            raise StepRefused(_("You wrote this yourself: somebody else has to approve it."))
+            raise StepRefused(_("You wrote this yourself. Somebody else must approve it."))
     if not revision.approved:
         # A user who publishes changes by others counts as their reviewer.
         second = None if user.pk in authors(record) else user
@@ -289,7 +294,7 @@ def _check_treaty(record: Publishable) -> None:
     other = record.part_of()
     if other and other.published_at is None:
         raise StepRefused(
-            _("“%(step)s” is published with “%(whole)s”: submit and publish that.")
+            _("“%(step)s” is published with “%(whole)s”. Submit and publish that one instead.")
             % {"step": record, "whole": other}
         )
 
@@ -320,7 +325,7 @@ def _restored(record: Publishable, revision: BaseRevision) -> list[Record]:
         raise PublicationRefused(error.messages) from error
     except IntegrityError as error:
         raise PublicationRefused(
-            _("“%s” no longer fits what else the base holds: open it and save it again.") % record
+            _("“%s” conflicts with newer data. Open it and save it again.") % record
         ) from error
 
 
@@ -329,12 +334,18 @@ def check_current(record: Publishable, revision: BaseRevision) -> None:
     seen = revision.snapshot.get("versions", {})
     if revision.base != record.version and record.state == State.WITHDRAWN:
         raise StepRefused(
-            _("“%s” was withdrawn since this was written: compare both, and save it again.")
+            _(
+                "“%s” has been withdrawn since this was written. Compare both versions and save it "
+                "again."
+            )
             % record
         )
     if revision.base != record.version or seen != _versions(record):
         raise StepRefused(
-            _("“%s” was published since this was written: compare both, and save it again.")
+            _(
+                "A newer version of “%s” has been published. Compare both versions and save it "
+                "again."
+            )
             % record
         )
 
@@ -347,7 +358,7 @@ def withdraw(record: Publishable, user, reason: str) -> None:
     if record.state != State.PUBLISHED:
         raise StepRefused(_("“%s” is not published.") % record)
     if not reason.strip():
-        raise ValidationError({"reason": _("Give a reason: readers will see it.")})
+        raise ValidationError({"reason": _("Give a reason. Readers will see it.")})
     publication.withdraw([record], user, reason)
 
 
@@ -356,7 +367,7 @@ def discard(record: Publishable, user) -> None:
     """Discard the open revision of a row that readers have seen; it stays in the history."""
     record = locked(record)
     if record.published_at is None:
-        raise StepRefused(_("“%s” was never published: delete it instead.") % record)
+        raise StepRefused(_("“%s” was never published. Delete it instead.") % record)
     if not may_discard(record, user):
         raise PermissionDenied
     _open(record)
@@ -380,7 +391,7 @@ def restore_version(record: Publishable, version: BaseRevision, user, reason: st
                 record, lambda row: restore(row, version.snapshot, trying=True), user, reason
             )
     except IntegrityError as error:
-        words = _("Version %d no longer fits what else the base holds.") % version.number
+        words = _("Version %d conflicts with newer data and cannot be restored.") % version.number
         raise ValidationError(words) from error
     if after == before:
         raise ValidationError(_("Nothing has changed."))

@@ -42,7 +42,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Public reason"),
         max_length=300,
-        help_text=_("It stands at the address from now on, and in the log of corrections."),
+        help_text=_("Readers see it at the page's address and in the log of corrections."),
     )
 
 
@@ -156,11 +156,11 @@ class WorkflowAdmin(DeskAdmin):
         """A redirect back to the form if the step was refused; the submitted values are saved."""
         return redirect(self.address(obj)) if self.step_refused else None
 
-    @admin.action(description=_("Submit the selected for review"), permissions=["change"])
+    @admin.action(description=_("Submit selected rows for review"), permissions=["change"])
     def submit_selected(self, request, queryset):
         self.attempt(request, workflow.submit, queryset)
 
-    @admin.action(description=_("Publish the selected"), permissions=["publish"])
+    @admin.action(description=_("Publish selected rows"), permissions=["publish"])
     def publish_selected(self, request, queryset):
         """Publish edited or previously shown rows one by one, unchanged imported rows in bulk."""
         open_ones = self.model.revision_model().objects.open().values("record")
@@ -180,10 +180,10 @@ class WorkflowAdmin(DeskAdmin):
                     request, self.step_message(workflow.publish, count), messages.SUCCESS
                 )
 
-    @admin.action(description=_("Withdraw the selected from readers …"), permissions=["publish"])
+    @admin.action(description=_("Withdraw selected rows from readers …"), permissions=["publish"])
     def withdraw_selected(self, request, queryset):
         if queryset.count() > MOST:
-            text = _("At most %d at a time, so that each can be looked at.") % MOST
+            text = _("You can withdraw at most %d rows at a time. Select fewer rows.") % MOST
             return self.message_user(request, text, messages.ERROR)
         keys = "&".join(f"row={pk}" for pk in queryset.values_list("pk", flat=True))
         name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
@@ -290,7 +290,7 @@ class WorkflowAdmin(DeskAdmin):
         except ValidationError as error:
             words = " ".join(error.messages)
         except IntegrityError:
-            words = _("The pending change no longer fits what else the base holds.")
+            words = _("The pending change conflicts with newer data.")
         else:
             return True
         self.message_user(request, words, messages.WARNING)
@@ -314,7 +314,7 @@ class WorkflowAdmin(DeskAdmin):
         waited = State.IN_REVIEW in (row.state, getattr(row.part_of(), "state", ""))
         changed = workflow.save_draft(row, request.user, reason)
         if changed and waited and not {"_publish", "_submit"} & set(request.POST):
-            text = _("It waited in review and is a draft again: submit it once more.")
+            text = _("It was in review and is a draft again. Submit it for review again.")
             self.message_user(request, text, messages.WARNING)
 
     def _save_pending(self, request, obj, made):
@@ -328,7 +328,7 @@ class WorkflowAdmin(DeskAdmin):
         self.log_change(request, obj, f"#{revision.number} {reason}")
         self.take_step(request, obj, reason)
         if not {"_publish", "_submit"} & set(request.POST):
-            text = _("Your change is kept as a draft; readers see the published version.")
+            text = _("Your change is saved as a draft. Readers still see the published version.")
             self.message_user(request, text, messages.SUCCESS)
         return redirect(self.address(obj))
 
@@ -353,7 +353,7 @@ class WorkflowAdmin(DeskAdmin):
         except ValidationError as error:
             words = " ".join(error.messages)
         except IntegrityError:
-            words = _("It no longer fits what else the base holds: save it again.")
+            words = _("This draft conflicts with newer data. Check it and save it again.")
         self.message_user(request, words, messages.ERROR)
         return redirect(self.address(obj))
 
@@ -396,7 +396,7 @@ class WorkflowAdmin(DeskAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect(self.address(obj, "history"))
-        self.message_user(request, _("Restored as a draft: look at it, and submit it."))
+        self.message_user(request, _("Restored as a draft. Check it and submit it for review."))
         return redirect(self.address(obj))
 
     @transaction.atomic
@@ -405,7 +405,7 @@ class WorkflowAdmin(DeskAdmin):
         if request.POST.get("edition", "") not in ("", str(self.edition(obj))):
             who, _at = self.last_saved(obj)
             raise ValidationError(
-                _("%(who)s has saved “%(record)s” since you opened this page: look again.")
+                _("%(who)s has saved “%(record)s” since you opened this page. Check it again.")
                 % {"who": who or "?", "record": obj}
             )
         workflow.restore_version(obj, row, request.user, reason)
@@ -422,7 +422,7 @@ class WorkflowAdmin(DeskAdmin):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
             self.log_change(request, obj, str(_("Change discarded")))
-            self.message_user(request, _("The change is discarded; its words stay in the history."))
+            self.message_user(request, _("The change is discarded. It stays in the history."))
         return redirect(self.address(obj))
 
 

@@ -60,12 +60,12 @@ def check_base(sizes: Sizes, add: bool) -> None:
     """Raise GenerateError if generated rows would mix with others by mistake."""
     if Country.objects.filter(slug=land_slug(sizes.seed, 1)).exists():
         raise GenerateError(
-            f"This base holds what seed {sizes.seed} makes, or a part of it: "
-            "choose another --seed, or an empty base."
+            f"This database already holds rows of seed {sizes.seed}. Choose another --seed or an "
+            "empty database."
         )
     if not add and (Record.objects.exists() or Figure.objects.exists()):
         raise GenerateError(
-            "This base holds records or figures already: choose an empty one, or --add to it."
+            "This database already holds records or figures. Choose an empty one, or use --add."
         )
 
 

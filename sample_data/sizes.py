@@ -30,11 +30,11 @@ class Sizes:
             value = getattr(self, name)
             if not LEAST[name] <= value <= most:
                 raise GenerateError(
-                    f"--{name} must lie from {LEAST[name]} to {most:,}, not {value:,}."
+                    f"--{name} must be between {LEAST[name]} and {most:,}, not {value:,}."
                 )
         if self.of_pairs < self.pairs:
             raise GenerateError(
-                f"Each of {self.pairs:,} pairs holds a record at least: "
+                f"Each of {self.pairs:,} pairs holds at least one record: "
                 f"--records must be at least {self.pairs * 20 // 19 + 1:,}."
             )
 

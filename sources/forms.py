@@ -29,7 +29,7 @@ class SourceForm(forms.ModelForm):
         max_length=LONGEST,
         strip=False,
         widget=forms.Textarea({"rows": 6}),
-        help_text=_("Paragraphs are set apart by an empty line."),
+        help_text=_("Separate paragraphs by an empty line."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -37,9 +37,10 @@ class SourceForm(forms.ModelForm):
         self.content, self.reading, self.taken = b"", None, []
         # A file may give the title, and the slug is made from the title.
         said = {
-            "title": _("Left blank, it is taken from the file, if that says it."),
+            "title": _("If you leave it blank, it is taken from the file, if possible."),
             "slug": _(
-                "Permanent: it stands in the address. Left blank, it is made from the title."
+                "Permanent: it is part of the address. If you leave it blank, it is made from the "
+                "title."
             ),
         }
         for name in set(said) & set(self.fields):
@@ -62,7 +63,7 @@ class SourceForm(forms.ModelForm):
         file, pasted = values.get("text_file"), values.get("pasted", "").strip()
         field = "text_file" if file else "pasted"
         if file and pasted:
-            return self.add_error("pasted", _("A file or pasted text: give one of the two."))
+            return self.add_error("pasted", _("Attach a file or paste the text, but not both."))
         try:
             if file:
                 if file.size > LARGEST:
@@ -98,11 +99,11 @@ class QuotedForm(forms.ModelForm):
     """A reference whose place is found by the words that an editor copies from the source."""
 
     quote = forms.CharField(
-        label=_("Words copied from it"),
+        label=_("Words copied from the source"),
         required=False,
         max_length=1000,
         widget=forms.Textarea({"rows": 2, "data-quote": ""}),
-        help_text=_("A few that carry the fact; their place is found in the attached text."),
+        help_text=_("A few words that state the fact. Their place is found in the attached text."),
     )
     quote_at = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
@@ -111,11 +112,11 @@ class QuotedForm(forms.ModelForm):
         quote, source = values.get("quote", "").strip(), values.get("source")
         self.quoted = bool(quote and source)
         if quote and not source and "source" not in self.errors:
-            self.add_error("source", _("Name the source of these words."))
+            self.add_error("source", _("Choose the source of these words."))
         if not self.quoted:
             return values
         if values.get("passage") and "passage" in self.changed_data:
-            self.add_error("quote", _("Choose a passage, or give the words: one of the two."))
+            self.add_error("quote", _("Choose a passage or enter the words, but not both."))
             return values
         try:
             passage = passage_of(source, quote, values.get("quote_at"))

@@ -86,7 +86,7 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """The lines of the report for the terminal."""
-        yield f"{self.name}, {self.file}" + (" (dry run: nothing is kept)" if self.dry_run else "")
+        yield f"{self.name}, {self.file}" + (" (dry run: nothing is saved)" if self.dry_run else "")
         yield f"{self.read:8} read"
         for outcome in Outcome:
             yield f"{self.outcomes[outcome]:8} {outcome.value}"

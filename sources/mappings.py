@@ -30,7 +30,7 @@ class Mapping:
         self.content, self.extra = content, extra
         self.name, self.kind = self._text("name"), self._text("kind")
         if self.kind not in kinds:
-            raise FileError(_("“kind” is one of %s in this mapping.") % ", ".join(kinds))
+            raise FileError(_("“kind” must be one of %s in this mapping.") % ", ".join(kinds))
         self.model = kinds[self.kind]
         self.delimiter = content.get("delimiter", ",")
         self.columns_of = dict(content.get("columns", {}))
@@ -48,7 +48,7 @@ class Mapping:
 
     def _check(self, needed: tuple[str, ...]) -> None:
         if missing := [name for name in needed if name not in self.names]:
-            raise FileError(_("The mapping gives no %s.") % ", ".join(missing))
+            raise FileError(_("The mapping does not set: %s.") % ", ".join(missing))
         fields = {item.name for item in self.model._meta.get_fields()}
         if unknown := sorted(set(self.names) - fields - set(self.extra)):
             raise FileError(
@@ -57,7 +57,7 @@ class Mapping:
         try:
             Source(**self.source).full_clean(validate_unique=False)
         except (TypeError, ValidationError) as error:
-            raise FileError(_("[source] is not right: %s") % error) from error
+            raise FileError(_("[source] is not valid: %s") % error) from error
 
     @property
     def names(self) -> list[str]:
@@ -110,7 +110,7 @@ class Mapping:
         except DateError as error:
             raise RowError(self.column(name), str(error)) from error
         except ValueError as error:
-            problem = _("this is not a date of the form %s") % form
+            problem = _("this is not a date in the format %s") % form
             raise RowError(self.column(name), problem, text) from error
 
     def _cell(self, row: Row, name: str) -> str:

@@ -26,8 +26,8 @@ def check_words(source: "Source", **texts: str) -> None:
             raise ValidationError(
                 {
                     name: _(
-                        "%(words)d words; at most %(most)d of this source may be quoted, because "
-                        "its rights are: %(rights)s."
+                        "%(words)d words are too many. At most %(most)d words of this source may "
+                        "be quoted, because of its rights: %(rights)s."
                     )
                     % {
                         "words": words,

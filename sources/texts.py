@@ -30,15 +30,15 @@ def read_document(
     """
     if source.erased_on:
         raise ValidationError(
-            _("The text of this source was erased on %(day)s; it is not attached again.")
+            _("The text of this source was erased on %(day)s and cannot be attached again.")
             % {"day": source.erased_on}
         )
     digest = hashlib.sha256(content).hexdigest()
     if checksum and digest != checksum:
         raise ValidationError(
             _(
-                "This is another text: its SHA-256 is %(found)s, the source's is %(kept)s. If it "
-                "is to take the place of that one, clear that field."
+                "This is a different text: its SHA-256 is %(found)s, but the source has %(kept)s. "
+                "To replace the text, clear that field first."
             )
             % {"found": digest, "kept": checksum}
         )
@@ -86,7 +86,7 @@ def passage_of(source: Source, words: str, at: int | None = None) -> Passage:
     row = SourceText.objects.filter(source=source).first()
     if row is None:
         raise ValidationError(
-            {"quote": _("No text of this source is attached: attach it, or give the place.")}
+            {"quote": _("This source has no attached text. Attach it, or enter the place.")}
         )
     found = places(row.text, words, most=200)
     # Ignore an offset that was chosen for other words.
@@ -132,16 +132,16 @@ def not_one_place(text: str, words: str, found: list[Place]) -> str:
     """Why words do not have exactly one place in a text, with the nearest words or the places."""
     if found:
         said = " · ".join(around(text, one, 40) for one in found[:3])
-        return _("These words stand at %(count)d places (%(said)s): give more of them.") % {
+        return _("These words occur in %(count)d places (%(said)s). Enter more words.") % {
             "count": len(found),
             "said": said,
         }
     near = nearest(text, words)
     if near is None:
-        return _("These words do not stand in the text of this source.")
-    return _("These words do not stand in the text of this source. Nearest: “%(said)s”.") % {
-        "said": " ".join(text[near.start : near.end].split())[:300]
-    }
+        return _("These words are not in the text of this source.")
+    return _(
+        "These words are not in the text of this source. The nearest words are “%(said)s”."
+    ) % {"said": " ".join(text[near.start : near.end].split())[:300]}
 
 
 def keep_file(source: Source, content: bytes, form: str) -> None:

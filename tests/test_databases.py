@@ -61,7 +61,7 @@ def test_the_loaded_template_holds_every_fixture_row(base, capsys):
     call_command("load_fixtures")
     loaded = LoadedRow.objects.count()
     assert loaded > 1000
-    assert capsys.readouterr().out.endswith(f" 0 already there, {loaded} loaded before.\n")
+    assert capsys.readouterr().out.endswith(f" 0 already present, {loaded} loaded before.\n")
 
 
 @pytest.mark.parametrize("source", [EMPTY, LOADED])

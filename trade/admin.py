@@ -53,7 +53,10 @@ class FigureAdmin(StatementAdmin):
         return [
             (None, {"fields": ["indicator", "from_country", "to_country", "commodity"]}),
             (_("Stated by"), {"fields": ["reporter_country", "reporter_organization", "vintage"]}),
-            (_("No countries"), {"fields": ["from_area", "to_area", "reporter_area"]}),
+            (
+                _("Areas that are not countries"),
+                {"fields": ["from_area", "to_area", "reporter_area"]},
+            ),
             (_("When"), {"fields": ["period", "period_until"]}),
             (
                 _("How much"),
@@ -70,7 +73,7 @@ class FigureAdmin(StatementAdmin):
                     ]
                 },
             ),
-            (_("Where this was read"), {"fields": self.reference}),
+            (_("Source"), {"fields": self.reference}),
             (_("Record"), {"fields": self.progress}),
         ]
 
@@ -85,7 +88,7 @@ class TradedGoodAdmin(StatementAdmin):
         return [
             (None, {"fields": ["name", "from_country", "to_country", "commodity", "rank"]}),
             (_("When"), {"fields": ["period", "period_until"]}),
-            (_("Where this was read"), {"fields": self.reference}),
+            (_("Source"), {"fields": self.reference}),
             (_("Record"), {"fields": self.progress}),
         ]
 

@@ -174,8 +174,8 @@ def _turnover(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
         key=f"turnover-{unit.lower()}",
         title=_("Turnover by reporter"),
         description=_(
-            "Exports and imports together, as each reporter states them. Where it states no "
-            "turnover, its own exports and imports of one source are added."
+            "Exports and imports together, as each reporter states them. If a reporter states no "
+            "turnover, its own exports and imports from one source are added."
         ),
         unit=unit,
         lines=_lines(turnovers(figures, choices), figures),
@@ -262,11 +262,11 @@ def _composition(figures: list[Figure], choices: set[str]) -> Chart | None:
         "kind": row.indicator,
         "seller": row.from_country,
         "year": row.period.year,
-        "reporter": row.stated_by or _("a reporter not stated"),
+        "reporter": row.stated_by or _("an unstated reporter"),
     }
-    level = _("Classes of goods of the broadest level that is loaded.")
+    level = _("Classes of goods at the broadest level that is recorded.")
     shares = _("Shares are of the total that the same source states.")
-    none = _("No total of the same source is loaded, so there are no shares.")
+    none = _("No total from the same source is recorded, so there are no shares.")
     return Chart(
         key="-".join(
             filter(

@@ -27,7 +27,9 @@ class FigureFilter(filters.FilterSet):
     country = BySlugFilter(
         label=_("Country"), queryset=Country.objects.all(), method="with_country"
     )
-    partner = BySlugFilter(label=_("and"), queryset=Country.objects.all(), method="with_country")
+    partner = BySlugFilter(
+        label=_("Partner"), queryset=Country.objects.all(), method="with_country"
+    )
     reporter = BySlugFilter(
         label=_("Reporter"), queryset=Country.objects.all(), field_name="reporter_country"
     )
@@ -36,7 +38,7 @@ class FigureFilter(filters.FilterSet):
     status = filters.ChoiceFilter(label=_("Status"), choices=Figure.Status)
     source = BySlugFilter(label=_("Source"), queryset=Source.objects.order_by("title"))
     excluded = filters.ChoiceFilter(
-        label=_("Kept out of sums"), choices=[("no", _("no")), *Exclusion.choices], method="apart"
+        label=_("Excluded from sums"), choices=[("no", _("no")), *Exclusion.choices], method="apart"
     )
 
     def with_country(self, queryset, name, value):

@@ -78,7 +78,7 @@ class Selection:
         by_goods = trade.filter(commodity__isnull=False).annual()
         self.form = SelectionForm(data, goods=goods_in(trade), years=years(by_goods.stated()))
         # The charts over time show all years; the year is only for the compositions.
-        self.form.fields["year"].label = _("Year, for what the trade is made of")
+        self.form.fields["year"].label = _("Year of the composition")
         self.valid = self.form.is_valid()
 
     @property

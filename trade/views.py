@@ -120,13 +120,13 @@ def chart(request, slug, key, form):
     """One chart of a pair's page as a file, with exactly the points drawn there."""
     found = find_pair(slug)
     if form not in CHART_FORMS:
-        raise Http404(_("A chart is a file in CSV, JSON or SVG."))
+        raise Http404(_("Charts are available as CSV, JSON or SVG."))
     if found.slug != slug:
         return to_canonical(request, slug, found)
     selection = Selection(found, request.GET)
     asked = next((one for one in selection.every_chart() if one.key == key), None)
     if not selection.valid or asked is None:
-        raise Http404(_("There is no such chart of this pair."))
+        raise Http404(_("This pair has no such chart."))
     if form != "svg":
         return download(asked.rows(), form, f"{slug}-{key}")
     origin = request.build_absolute_uri("/").rstrip("/")

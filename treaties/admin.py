@@ -34,7 +34,7 @@ class PartyInline(Rows, admin.StackedInline):
     formset = PartyFormSet
     autocomplete_fields = ("country", "organization")
     fields = (("country", "organization"), ("role", "as_stated"))
-    verbose_name_plural = _("parties: left blank, the two countries of the pair")
+    verbose_name_plural = _("parties (if left blank: the two countries of the pair)")
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else 2
@@ -50,14 +50,14 @@ class ActionForm(QuotedForm):
         label=_("Source"),
         queryset=Source.objects.all(),
         required=False,
-        help_text=_("Makes a citation that supports this step."),
+        help_text=_("Adds a citation that supports this step."),
     )
-    locator = forms.CharField(label=_("Place in it"), max_length=100, required=False)
+    locator = forms.CharField(label=_("Place in the source"), max_length=100, required=False)
 
     def clean(self):
         super().clean()
         if self.cleaned_data.get("locator") and not self.cleaned_data.get("source"):
-            self.add_error("source", _("Name the source in which this place is."))
+            self.add_error("source", _("Choose the source that contains this place."))
 
     def save(self, commit=True):
         action = self.instance
@@ -113,7 +113,7 @@ class ActionFormSet(RowsFormSet):
                 form = next(form for step, form in rows if step is later)
                 form.add_error(
                     "date",
-                    _("By “%(source)s” there is an impossible order: %(order)s.")
+                    _("“%(source)s” gives an impossible order: %(order)s.")
                     % {"source": source, "order": words},
                 )
 
@@ -197,7 +197,7 @@ class TreatyAdmin(RecordAdmin):
             kwargs["initial"] = [first | from_source(request)]
         return kwargs
 
-    @admin.display(description=_("status, by the steps as they stand"))
+    @admin.display(description=_("status derived from the current steps"))
     def life(self, treaty):
         """The periods of status that readers will see once the treaty is published as it is."""
         if not treaty.pk:

@@ -64,15 +64,18 @@ class TreatyFilter(FacetedFilter, ListFilter):
         label=_("On the day"),
         method="on_day",
         widget=forms.DateInput({"type": "date"}),
-        help_text=_("Of the status; today where none is given."),
+        help_text=_("The status on this day; today if left blank."),
     )
     party = BySlugFilter(label=_("Party"), queryset=Country.objects.all(), method="with_party")
     other_party = BySlugFilter(
-        label=_("And party"), queryset=Country.objects.all(), method="with_party"
+        label=_("Other party"), queryset=Country.objects.all(), method="with_party"
     )
     scope = filters.ChoiceFilter(
         label=_("Parties"),
-        choices=[("bilateral", _("two countries")), ("multilateral", _("more, or organizations"))],
+        choices=[
+            ("bilateral", _("two countries")),
+            ("multilateral", _("more than two, or organizations")),
+        ],
         method="of_scope",
     )
     instrument = filters.ChoiceFilter(label=_("Instrument"), choices=Treaty.Instrument)

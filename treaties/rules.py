@@ -66,8 +66,7 @@ def impossible_orders(actions: Iterable) -> list[str]:
             if citation.stance == Citation.Stance.SUPPORTS:
                 by_source.setdefault(citation.source, {})[action.pk] = action
     return [
-        _("By “%(source)s” there is an impossible order: %(order)s.")
-        % {"source": source, "order": order}
+        _("“%(source)s” gives an impossible order: %(order)s.") % {"source": source, "order": order}
         for source, rows in by_source.items()
         for _first, _later, order in impossible(map(as_step, rows.values()))
     ]

@@ -84,7 +84,7 @@ class ListMapping(RecordAdapter):
             text = self.mapping.text(row, name)
             found = self.resolver.organizations.get(squeeze(text), ())
             if len(found) != 1:
-                problem = _("no organization of this name is known")
+                problem = _("no organization with this name is known")
                 raise RowError(self.mapping.column(name), problem, text)
             return next(iter(found))
         return self.mapping.value(row, name)

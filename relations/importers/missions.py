@@ -46,7 +46,7 @@ class Embassies(RecordAdapter):
             for column in ("operator", "country")
         )
         if sender == host:
-            raise RowError("country", _("a mission is in another country"), row["country"])
+            raise RowError("country", _("the mission must be in another country"), row["country"])
         kind = self.TYPES.get(row["type"].split("|")[0].lower(), "other")
         label = str(Mission.Type(kind).label)
         city = row["city"].split("|")[0]

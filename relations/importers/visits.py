@@ -93,7 +93,7 @@ class UsVisits(RecordAdapter):
         guest = resolved(row, "from_name", self.resolver.country, name, start)
         host = self.resolver.code("US")
         if guest == host:
-            raise RowError("from_name", _("a visit is from another country"), name)
+            raise RowError("from_name", _("the visitor must be from another country"), name)
         people = visitors(row["visitor"])
         if not people[0][1]:
             raise RowError("visitor", _("nobody is named"))

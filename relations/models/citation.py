@@ -31,7 +31,8 @@ def check_support_stays(leaving: models.QuerySet) -> None:
     staying = supported.exclude(pk__in=leaving.values("pk")).values("record")
     if bare := Record.objects.filter(pk__in=records).exclude(pk__in=staying).first():
         raise EvidenceMissing(
-            _("“%(record)s” is published: its last support cannot be removed.") % {"record": bare}
+            _("“%(record)s” is published. Its last supporting citation cannot be removed.")
+            % {"record": bare}
         )
 
 

@@ -57,4 +57,11 @@ def check_never_used(row: models.Model) -> None:
     kind = row._meta.model_name
     taken = FormerAddress.objects.filter(slug=row.slug, **{f"{kind}__isnull": False})
     if row._state.adding and taken.exists():
-        raise ValidationError({"slug": _("This identifier leads to what another was merged with.")})
+        raise ValidationError(
+            {
+                "slug": _(
+                    "This identifier belonged to a row that has been merged. Choose another "
+                    "identifier."
+                )
+            }
+        )

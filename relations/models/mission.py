@@ -66,5 +66,9 @@ class Mission(Record):
         pair = {self.sender_id, self.host_id}
         if self.host_id and (not self.relation_id or set(self.relation.country_ids) != pair):
             raise ValidationError(
-                {"relation": _("Choose the relation of the sending and the host country.")}
+                {
+                    "relation": _(
+                        "Choose the relation between the sending country and the host country."
+                    )
+                }
             )

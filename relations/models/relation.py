@@ -119,7 +119,7 @@ class Relation(BySlug):
         is_new = self._state.adding and self.country_a_id and self.country_b_id
         if is_new and self.country_a.slug > self.country_b.slug:
             raise ValidationError(
-                {"country_a": _("The countries stand in alphabetical order of their identifiers.")}
+                {"country_a": _("Choose the countries in alphabetical order of their identifiers.")}
             )
 
     @property

@@ -56,11 +56,11 @@ class Visit(Record):
     def clean(self):
         super().clean()
         if not self.relation_id:
-            raise ValidationError({"relation": _("A visit is between two countries: choose them.")})
+            raise ValidationError({"relation": _("Choose the two countries of the visit.")})
         if self.host_id and self.host_id not in self.relation.country_ids:
             raise ValidationError(
                 {
-                    "host": _("%(host)s is not one of the pair %(pair)s.")
+                    "host": _("%(host)s does not belong to the pair %(pair)s.")
                     % {"host": self.host, "pair": self.relation}
                 }
             )

@@ -22,12 +22,12 @@ def time_span(record: Record) -> SafeString | str:
     start, until = time_element(record.date), record.until
     if record.kind not in LASTING:
         return format_html("{} – {}", start, time_element(until)) if until else start
-    since = format_html(_("since {}"), start) if record.date else _("since when is not known")
+    since = format_html(_("since {}"), start) if record.date else _("start not known")
     if until.is_open:
         return since
     if until:
         return format_html(_("{}, until {}"), since, time_element(until))
-    return format_html(_("{}, whether it has ended is not known"), since)
+    return format_html(_("{}, end not known"), since)
 
 
 @register.simple_tag

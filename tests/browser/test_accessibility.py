@@ -219,7 +219,7 @@ def test_previews_of_import_and_takedown_are_accessible_and_fit(
         page.locator("#id_name").select_option("us-visits")
         file = {"name": "list.csv", "mimeType": "text/csv", "buffer": US.encode()}
         page.locator("#id_file").set_input_files(file)
-        page.get_by_role("button", name="Show what it would do").click()
+        page.get_by_role("button", name="Preview the import").click()
 
     assert look("desk-dry-run", "/admin/import/", admin_client, upload) == (200, [])
 

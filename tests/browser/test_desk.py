@@ -65,7 +65,7 @@ def test_readers_see_the_two_published_records_but_not_the_one_sent_back(desk, b
         draft(editor, title, f"2025-02-0{number}")
 
     review(reviewer, "Roads opened")
-    reviewer.get_by_label("What is to be done").fill("On which page is this?")
+    reviewer.get_by_label("What the author should do").fill("On which page is this?")
     reviewer.get_by_role("button", name="Send back").click()
     expect(reviewer.locator(".messagelist")).to_contain_text("is sent back to its author")
     for title in ("Water commission met", "Trains met"):

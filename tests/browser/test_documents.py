@@ -101,7 +101,7 @@ def test_words_at_several_places_are_chosen_by_their_context(editor, source_with
     editor.on("request", lambda sent: "/locate/" in sent.url and questions.append(sent.url))
     editor.locator("#id_citations-0-quote").fill("BAKU")
     note = editor.locator("#id_citations-0-quote_understood")
-    expect(note).to_contain_text("These words stand at several places.")
+    expect(note).to_contain_text("These words occur in several places.")
     note.get_by_role("button").last.click()
     expect(note).to_have_text("They met in Baku. They parted. [Baku] waited.")
     editor.locator("#id_title").fill("Baku waits")
@@ -211,12 +211,12 @@ def test_unknown_words_are_reported_at_once_and_on_saving(editor):
     editor.goto(f"/admin/relations/event/add/?source={source.pk}")
     editor.locator("#id_citations-0-quote").fill("They met at Baku in June")
     note = editor.locator("#id_citations-0-quote_understood")
-    expect(note).to_contain_text("Nearest: “They met in Baku in May.”")
+    expect(note).to_contain_text("The nearest words are “They met in Baku in May.”")
     editor.locator("#id_title").fill("Baku waits")
     editor.locator("#id_event_type").select_option("session")
     editor.locator("#id_date").fill("1999")
     editor.get_by_role("button", name="Save", exact=True).click()
-    expect(editor.locator(".errorlist").last).to_contain_text("Nearest:")
+    expect(editor.locator(".errorlist").last).to_contain_text("The nearest words are")
     assert not Passage.objects.filter(source=source).exists()
 
 
@@ -230,7 +230,7 @@ def test_the_title_is_taken_from_the_metadata_of_a_file(editor, tmp_path):
     expect(editor.locator(".messagelist")).to_contain_text(
         "Title, taken from the file: Joint statement"
     )
-    editor.get_by_role("link", name="The attached text").click()
+    editor.get_by_role("link", name="View the attached text").click()
     expect(editor.locator(".attached-text")).to_have_text("The ministers met.")
     assert Source.objects.get(title="Joint statement").language == "en-GB"
 

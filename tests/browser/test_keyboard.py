@@ -194,7 +194,7 @@ def test_likely_duplicates_are_shown_while_typing_and_before_saving(desk):
     pick(page, "#id_event_type", "project")
     tab_to(page, "#id_date")
     page.keyboard.type("March 2025")
-    page.get_by_text("1 likely there already:").wait_for()
+    page.get_by_text("Likely duplicates (1):").wait_for()
     understood = page.locator("#id_date_understood")
     expect(understood).to_have_text("understood as 2025-03 (March 2025)")
     choose(page, "citations-0-source", "historic opp", "historic opportunity")

@@ -22,7 +22,7 @@ def test_a_reader_follows_links_from_the_dossier_to_the_source(page, base):
     expect(page).to_have_url("/treaties/strategic-partnership-agreement-2005/"
                              "#strategic-partnership-agreement-2005-signature")  # fmt: skip
 
-    page.get_by_label("Where this was read").get_by_role(
+    page.get_by_label("Sources").get_by_role(
         "link", name="A historic opportunity, paragraph 2, sentence 1"
     ).first.click()
     expect(page).to_have_url("/sources/a-historic-opportunity/#p2s1")

@@ -150,9 +150,9 @@ class TestInvalidDates:
             ("2005-13", "There is no month 13."),
             (
                 "2005/2006",
-                "One date is a point: give “from” and “until” as two dates, without “/”.",
+                "This field takes one date. Enter “from” and “until” as two dates, without “/”.",
             ),
-            ("..", "“..” (not ended) is an end, not a date."),
+            ("..", "“..” (not ended) is only valid as an end date."),
         ],
     )
     def test_an_invalid_date_gives_an_error_at_its_field_and_is_not_saved(self, text, message):
@@ -175,7 +175,7 @@ class TestInvalidDates:
         assert event.until.is_open
         assert (event.until_earliest, event.until_latest) == (None, None)
         event.date = ".."
-        assert refusal(event) == {"date": ["“..” (not ended) is an end, not a date."]}
+        assert refusal(event) == {"date": ["“..” (not ended) is only valid as an end date."]}
         with pytest.raises(ValidationError):
             event.save()
 
@@ -194,7 +194,7 @@ class TestFormField:
         ("text", "message"),
         [
             ("2005-13", "There is no month 13."),
-            ("..", "“..” (not ended) is an end, not a date."),
+            ("..", "“..” (not ended) is only valid as an end date."),
         ],
     )
     def test_cleaning_an_invalid_date_raises_the_reason(self, text, message):

@@ -85,8 +85,8 @@ REFUSED = {
     "2024-13-01": "There is no month 13.",
     "13/13/2024": "There is no month 13.",
     "1 May 0000": "There is no year 0.",
-    "after 9999": "There is no date beyond",
-    "before 0001": "There is no date beyond",
+    "after 9999": "Dates must be in the years",
+    "before 0001": "Dates must be in the years",
     "between 1992 and 1990": "the first date is later than the last",
 }
 
@@ -178,7 +178,7 @@ class TestFormField:
             EdtfFormField().clean("11/03/2024")
         assert error.value.messages == [
             "“11/03/2024” can mean: 2024-03-11 (11 March 2024) · 2024-11-03 (3 November 2024). "
-            "Write the one that is meant."
+            "Write the one that you mean."
         ]
 
     @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ class TestFormField:
         [
             ("27 Aug 92", "Write the year with four digits: two do not say which century."),
             ("31 June 2020", "2020-06 has no day 31."),
-            ("present", "“..” (not ended) is an end, not a date."),
+            ("present", "“..” (not ended) is only valid as an end date."),
         ],
     )
     def test_an_invalid_date_gives_the_reason(self, text, message):

@@ -102,9 +102,9 @@ def test_an_event_without_evidence_stays_a_draft_with_a_message(admin_client, cl
     [
         ({"date": "the other day"}, "date", "“the other day” is not a date in EDTF."),
         ({"date": "2024-02-30"}, "date", "2024-02 has no day 30."),
-        ({"date": "2020/2021"}, "date", "One date is a point"),
+        ({"date": "2020/2021"}, "date", "This field takes one date."),
         ({"date": "2020", "until": "2019"}, "until", "The end lies before the start."),
-        ({"date": ".."}, "date", "“..” (not ended) is an end, not a date."),
+        ({"date": ".."}, "date", "“..” (not ended) is only valid as an end date."),
         ({"title": ""}, "title", "This field is required."),
         ({"event_type": "party"}, "event_type", "Select a valid choice."),
     ],
@@ -134,7 +134,9 @@ def test_a_host_from_outside_the_pair_is_rejected_at_the_host(admin_client, pair
     response = admin_client.post(
         "/admin/relations/visit/add/", form | formset("citations") | formset("participations")
     )
-    assert errors(response) == {"host": ["France is not one of the pair Azerbaijan–Kazakhstan."]}
+    assert errors(response) == {
+        "host": ["France does not belong to the pair Azerbaijan–Kazakhstan."]
+    }
     assert not Visit.objects.filter(title="A visit elsewhere").exists()
 
 
@@ -206,7 +208,7 @@ class TestTreaties:
         )
         response = admin_client.post(self.ADDRESS, form)
         assert errors(response)["date"] == [
-            f"By “{source}” there is an impossible order: ratification on 2000, before the "
+            f"“{source}” gives an impossible order: ratification on 2000, before the "
             "signature on 5 April 2001."
         ]
         assert not Treaty.objects.filter(title="Agreement on rivers").exists()
@@ -223,8 +225,8 @@ class TestTreaties:
         response = admin_client.post(self.ADDRESS, form)
         assert errors(response) == {
             "country": [
-                "France is not one of the pair Azerbaijan–Kazakhstan: a treaty of more is of no "
-                "pair."
+                "France does not belong to the pair Azerbaijan–Kazakhstan. If the treaty has more "
+                "parties, leave its relation blank."
             ]
         }
         response = admin_client.post(self.ADDRESS, form | {"relation": "", "_publish": "1"})
@@ -264,7 +266,7 @@ class TestTreaties:
             (
                 {"action_type": "denunciation", "effective": "1999"},
                 "effective",
-                "It cannot have effect before it was given.",
+                "It cannot take effect before its own date.",
             ),
             ({"action_type": "signature", "date": "2001-02-30"}, "date", "has no day 30"),
         ],
@@ -291,7 +293,7 @@ class TestTreaties:
         link = {"link_type": "implements", "target": later.pk, "source": source.pk}
         form = treaty_form(pair, links=[link], title=pact.title, instrument="treaty")
         response = admin_client.post(f"/admin/treaties/treaty/{pact.pk}/change/", form)
-        assert "A circle" in errors(response)["target"][0]
+        assert "would close a circle" in errors(response)["target"][0]
         assert not pact.links.exists()
 
     def test_changing_a_published_step_changes_the_status_at_once(self, admin_client, client, base):
@@ -379,7 +381,7 @@ def test_a_figure_is_published_with_its_source(admin_client, client, pair, sourc
         (
             {"value": "1234567890123456"},
             "value",
-            "At most 15 significant digits can be kept exactly.",
+            "At most 15 significant digits can be stored exactly.",
         ),
         ({"value": "-5"}, "value", "This indicator is never negative."),
         ({"value": "NaN"}, "value", "Enter a number."),
@@ -439,7 +441,7 @@ def test_the_last_support_of_a_published_record_cannot_be_removed(admin_client, 
     }
     response = admin_client.post(f"/admin/relations/event/{event.pk}/change/", form)
     assert errors(response) == {
-        "citations": ["A published record keeps at least one citation that supports it."]
+        "citations": ["A published record needs at least one citation that supports it."]
     }
     assert event.citations.count() == 1
 
@@ -487,7 +489,7 @@ def test_a_row_in_use_cannot_be_deleted(admin_client, base, model, key):
         f"/admin/{meta.app_label}/{meta.model_name}/{row.pk}/delete/", {"post": "yes"}
     )
     assert response.status_code == 403
-    assert "Your account may not do this" in response.content.decode()
+    assert "Your account is not allowed to do this" in response.content.decode()
     assert model.objects.filter(pk=row.pk).exists()
 
 

@@ -59,7 +59,7 @@ class TestSteps:
         sent = form_data(editor.get(address(step))) | {"treaty": draft.pk, "reason": "Why"}
         response = editor.post(address(step), sent)
         assert response.context["adminform"].form.errors["treaty"] == [
-            "Readers have seen this step: its treaty has to be one that they see."
+            "Readers have seen this step. Choose a treaty that they can see."
         ]
 
     def test_a_draft_treaty_with_a_published_step_cannot_be_deleted(self, colleagues, pair):
@@ -88,7 +88,7 @@ class TestSteps:
         CitationFactory(record=step)
         response = publish_selected(colleagues["publisher"], step)
         assert shown_messages(response) == [
-            "“Pact: ratification” is published with “Pact”: submit and publish that."
+            "“Pact: ratification” is published with “Pact”. Submit and publish that one instead."
         ]
         step.refresh_from_db()
         assert step.state == "draft"
@@ -131,7 +131,10 @@ class TestSteps:
         editor = colleagues["editor"]
         page = address(treaty, "restore")
         response = editor.post(page, {"number": number}, follow=True)
-        assert shown_messages(response)[-1] == "Restored as a draft: look at it, and submit it."
+        assert (
+            shown_messages(response)[-1]
+            == "Restored as a draft. Check it and submit it for review."
+        )
         workflow.submit(treaty, editor.user)
         workflow.publish(treaty, colleagues["publisher"].user)
         assert self.states(treaty) == {"signature": "published"}
@@ -172,7 +175,10 @@ class TestApproval:
         if detour == "restore":
             first = step.revisions.order_by("number").first().number
             response = editor.post(address(step, "restore"), {"number": first}, follow=True)
-            assert shown_messages(response)[-1] == "Restored as a draft: look at it, and submit it."
+            assert (
+                shown_messages(response)[-1]
+                == "Restored as a draft. Check it and submit it for review."
+            )
         elif detour == "delete":
             assert delete(colleagues["reviewer"], other) == 302
         else:
@@ -203,7 +209,7 @@ class TestApproval:
         monkeypatch.setattr(workflow, "locked", change_first)
         response = colleagues["reviewer"].post(page, {"approve": "1"})
         assert response.context["form"].non_field_errors() == [
-            "“Talks” has changed since you opened it: look at it again."
+            "“Talks” has changed since you opened it. Reload the page and review it again."
         ]
         assert not Revision.objects.filter(record=event.pk, reviewed_at__isnull=False).exists()
 
@@ -218,7 +224,8 @@ class TestMerging:
         sent = {"kept": kept.pk, "reason": "The same"}
         response = publisher.post(page, sent)
         assert response.context["form"].non_field_errors() == [
-            "You wrote “Mine” yourself, and readers would see it at once: another merges it."
+            "You wrote “Mine” yourself, and readers would see it at once. Ask somebody else to "
+            "merge it."
         ]
         assert not Participation.objects.filter(record=kept.pk).exists()
         assert colleagues["administrator"].post(page, sent).status_code == 302
@@ -230,7 +237,7 @@ class TestMerging:
         sent = {"kept": own.pk, "reason": "The same"}
         response = colleagues["editor"].post(page, sent)
         assert response.context["form"].non_field_errors() == [
-            "“Theirs” is not yours alone: who reviews merges it."
+            "“Theirs” has other authors. Ask a reviewer to merge it."
         ]
         assert colleagues["reviewer"].post(page, sent).status_code == 302
 
@@ -239,7 +246,7 @@ class TestMerging:
         kept, other = (draft_by(user, relation=pair, title=title) for title in ("One", "Other"))
         merge(kept, other, user, "The same")
         other.refresh_from_db()
-        with pytest.raises(workflow.StepRefused, match="“Other” is merged with another"):
+        with pytest.raises(workflow.StepRefused, match="“Other” has been merged into another"):
             workflow.submit(other, user)
 
 
@@ -307,7 +314,7 @@ class TestNames:
         assert Citation.objects.get(pk=cited.pk).place_url == "/sources/gazette/#p1s2"
         page = client.get("/sources/gazette/").content.decode()
         assert 'id="p1s2"' in page
-        assert "No published record rests on it" not in page
+        assert "No published record cites it" not in page
 
 
 class TestDocuments:

@@ -146,11 +146,11 @@ class TestAdding:
     @pytest.mark.parametrize(
         ("given", "field", "words"),
         [
-            ({"file": ("a.pdf", b"no pdf")}, "text_file", "is not what its name says"),
+            ({"file": ("a.pdf", b"no pdf")}, "text_file", "does not match the content of the file"),
             ({"file": ("a.pdf", b"%PDF-1.4 cut")}, "text_file", "This PDF cannot be read"),
-            ({"file": ("a.txt", b"words"), "pasted": "words"}, "pasted", "give one of the two"),
+            ({"file": ("a.txt", b"words"), "pasted": "words"}, "pasted", "but not both"),
             ({"pasted": "nul \0"}, "pasted", "Null characters are not allowed."),
-            ({"pasted": "words", "checksum": "0" * 64}, "pasted", "This is another text"),
+            ({"pasted": "words", "checksum": "0" * 64}, "pasted", "This is a different text"),
             ({"pasted": "words", "title": ""}, "title", "Give the title."),
             ({"pasted": "words", "date": "soon"}, "date", "“soon”"),
             ({"pasted": "words", "kind": ""}, "kind", "This field is required."),
@@ -217,7 +217,7 @@ class TestAdding:
         address = f"/admin/sources/source/{source.pk}/text/"
         page = admin_client.get(address).content.decode()
         assert '<mark title="p1s1">ministers</mark> met in Astana.' in page
-        assert "For editors' work alone: all rights reserved." in page
+        assert "For editors only: all rights reserved." in page
         assert client.get(address).status_code == 302
         assert admin_client.get("/admin/sources/source/99/text/").status_code == 404
 
@@ -251,7 +251,7 @@ class TestCiting:
     def test_words_at_several_places_need_a_choice(self, admin_client, source, pair):
         row = {"source": source.pk, "quote": "in Astana", "stance": "supports"}
         refused = admin_client.post("/admin/relations/event/add/", event_form(pair, row))
-        assert errors(refused)["quote"][0].startswith("These words stand at 2 places (")
+        assert errors(refused)["quote"][0].startswith("These words occur in 2 places (")
         assert not Event.objects.exists()
         row["quote_at"] = TEXT.rindex("in Astana")
         admin_client.post("/admin/relations/event/add/", event_form(pair, row))
@@ -260,11 +260,15 @@ class TestCiting:
     @pytest.mark.parametrize(
         ("row", "field", "words"),
         [
-            ({"quote": "They signed nothing at all"}, "quote", "Nearest: “They signed two agree"),
-            ({"quote": "zebra"}, "quote", "do not stand in the text of this source."),
+            (
+                {"quote": "They signed nothing at all"},
+                "quote",
+                "The nearest words are “They signed two agree",
+            ),
+            ({"quote": "zebra"}, "quote", "are not in the text of this source."),
             ({"quote": "two", "source": ""}, "source", "This field is required."),
             ({"quote": "two", "quote_at": "x"}, "quote_at", "Enter a whole number."),
-            ({"quote": "in Astana", "quote_at": "5"}, "quote", "stand at 2 places"),
+            ({"quote": "in Astana", "quote_at": "5"}, "quote", "occur in 2 places"),
         ],
     )
     def test_words_that_cannot_be_located_are_rejected_at_their_field(
@@ -285,7 +289,7 @@ class TestCiting:
         passage = Passage.objects.create(source=source, locator="p1s1")
         row = {"source": source.pk, "passage": passage.pk, "quote": "two", "stance": "supports"}
         response = admin_client.post("/admin/relations/event/add/", event_form(pair, row))
-        assert errors(response)["quote"] == ["Choose a passage, or give the words: one of the two."]
+        assert errors(response)["quote"] == ["Choose a passage or enter the words, but not both."]
 
     def test_two_citations_of_the_same_words_share_a_passage(self, admin_client, source, pair):
         row = {"source": source.pk, "quote": "They signed two", "stance": "supports"}
@@ -338,7 +342,7 @@ class TestCiting:
     def test_copied_words_for_a_treaty_step_need_a_source(self, admin_client, pair):
         step = {"action_type": "signature", "date": "2024-03-11", "quote": "They signed"}
         response = admin_client.post("/admin/treaties/treaty/add/", treaty_form(pair, step))
-        assert errors(response)["source"] == ["Name the source of these words."]
+        assert errors(response)["source"] == ["Choose the source of these words."]
 
     def test_a_figure_can_be_cited_by_copied_words(self, admin_client, source, pair):
         form = figure_form(pair, source, IndicatorFactory(), locator="", quote="Trade grew")
@@ -358,7 +362,7 @@ class TestLocating:
             "found": [],
         }
         several = self.ask(admin_client, source=source.pk, words="in Astana")
-        assert several["said"].startswith("These words stand at several places.")
+        assert several["said"].startswith("These words occur in several places.")
         assert [row["start"] for row in several["found"]] == [
             TEXT.index("in Astana"),
             TEXT.rindex("in Astana"),
@@ -366,11 +370,11 @@ class TestLocating:
         # Even if the surroundings are the same, the editor can tell them apart.
         assert len({row["words"] for row in several["found"]}) == 2
         none = self.ask(admin_client, source=source.pk, words="They signed nothing at all")
-        assert "Nearest: “They signed two agreements.”" in none["said"]
+        assert "The nearest words are “They signed two agreements.”" in none["said"]
 
     def test_locating_in_a_source_without_text_says_so(self, admin_client):
         said = self.ask(admin_client, source=SourceFactory().pk, words="words")["said"]
-        assert said == "No text of this source is attached: give the place by hand."
+        assert said == "This source has no attached text. Enter the place yourself."
 
     @pytest.mark.parametrize("key", ["", "x", "9" * 30, "-1", "٣", "\0"])
     @pytest.mark.parametrize("words", ["", "\0", "\ud800", "(.*" * 500])

@@ -57,7 +57,7 @@ class TestDates:
         response = admin_client.post(ADD, event_form(pair, citation_row(source), date="11/03/2024"))
         assert errors(response)["date"] == [
             "“11/03/2024” can mean: 2024-03-11 (11 March 2024) · 2024-11-03 (3 November 2024). "
-            "Write the one that is meant."
+            "Write the one that you mean."
         ]
         assert not Event.objects.exists()
 
@@ -72,7 +72,7 @@ class TestDates:
             ("Sept 2020", ["understood as 2020-09 (September 2020)", "2020-09"]),
             ("2020-09", ["September 2020", "2020-09"]),
             ("", [""]),
-            ("Monday", ["This is not understood as a date."]),
+            ("Monday", ["This is not a recognized date. Write it as 2005, 2020-09 or 1992-08-27."]),
             ("27 Aug 92", ["Write the year with four digits: two do not say which century."]),
             (
                 "11/03/2024",
@@ -173,7 +173,7 @@ class TestDuplicates:
         had = known.citations.get()
         double = {"source": had.source_id, "locator": had.locator, "stance": "supports"}
         response = admin_client.post(ADD, self.form(pair, double, _same=known.pk))
-        assert shown_messages(response) == ["It has these citations already."]
+        assert shown_messages(response) == ["It already has these citations."]
         known.refresh_from_db()
         assert known.version == 1
 
@@ -234,7 +234,7 @@ class TestDuplicates:
         values = {"kind": "event", "title": self.TITLE, "date": "Sept 2020", "relation": pair.pk}
         found = admin_client.get("/admin/likely-duplicates/", values).json()
         assert found == {
-            "said": "1 likely there already:",
+            "said": "Likely duplicates (1):",
             "found": [
                 {
                     "title": self.TITLE,

@@ -199,7 +199,7 @@ class TestUsVisits:
     def test_rejects_name_row_and_column_and_can_be_imported_again(self, base, import_list):
         report = import_list("us-visits", US)
         assert (
-            "row 3 (line 4) from_name: no country of this name is known: “Atlantis”"
+            "row 3 (line 4) from_name: no country with this name is known: “Atlantis”"
             in (report["printed"])
         )
         assert report["rejected by reason"]["start_date: 1995-02 has no day 31."] == 1
@@ -404,7 +404,7 @@ class TestMapping:
             "kazakhstan", "official", "2024-03-05",
         )  # fmt: skip
         assert set(report["rejected by reason"]) == {
-            "Day: this is not a date of the form %d.%m.%Y",
+            "Day: this is not a date in the format %d.%m.%Y",
             "Type: this is not a known value",
         }
 
@@ -438,7 +438,7 @@ class TestMapping:
             ("treaty", 'term_years = "More"', "Pact,France;Kazakhstan,five,",
              "More: “five” value must be an integer."),
             ("event", 'date = "More"', "Talks,France,..,",
-             "More: “..” (not ended) is an end, not a date."),
+             "More: “..” (not ended) is only valid as an end date."),
         ],
     )  # fmt: skip
     def test_an_invalid_value_is_rejected_at_its_column(
@@ -472,12 +472,12 @@ class TestMapping:
     @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
-            ('kind = "visit"', 'kind = "song"', "“kind” is one of event, visit"),
+            ('kind = "visit"', 'kind = "song"', "“kind” must be one of event, visit"),
             ('name = "ministry-visits"', "", "The mapping needs “name”."),
-            ('host = "Host"', "", "The mapping gives no host."),
+            ('host = "Host"', "", "The mapping does not set: host."),
             ('rank = "minister"', 'rank = "minister"\nsong = "x"', "A visit has no song."),
-            ('kind = "official"', 'kind = "song"', "[source] is not right"),
-            ("[columns]", "[columns", "The mapping is no TOML"),
+            ('kind = "official"', 'kind = "song"', "[source] is not valid"),
+            ("[columns]", "[columns", "The mapping is not valid TOML"),
         ],
     )
     def test_an_invalid_mapping_is_rejected(self, base, import_list, mapping, old, new, message):
@@ -491,9 +491,9 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["nonsense", "x.csv"], "There is no list “nonsense”; there are us-visits,"),
+            (["nonsense", "x.csv"], "Unknown list “nonsense”. Choose one of: us-visits,"),
             (["us-visits", "no-such-file.csv"], "No such file"),
-            (["us-visits", "x.csv", "--publish"], "Say who publishes"),
+            (["us-visits", "x.csv", "--publish"], "Name the publisher"),
             (["us-visits", "x.csv", "--publish", "--dry-run"], "A dry run publishes nothing"),
         ],
     )
@@ -585,7 +585,7 @@ class TestUpload:
     def test_an_upload_shows_a_dry_run_before_confirmation(self, admin_client, base):
         shown = admin_client.post(self.ADDRESS, self.upload(US))
         page = shown.content.decode()
-        assert "no country of this name is known: “Atlantis”" in page
+        assert "no country with this name is known: “Atlantis”" in page
         assert not Visit.objects.filter(slug="us-visit-1").exists()
         done = admin_client.post(self.ADDRESS, {"token": shown.context["token"]})
         assert done.context["report"].outcomes["created"] == 3
@@ -615,13 +615,13 @@ class TestUpload:
     @pytest.mark.parametrize(
         ("change", "field", "message"),
         [
-            ({"name": ""}, "name", "Choose a list, or give a mapping: one of the two."),
+            ({"name": ""}, "name", "Choose a list or upload a mapping, but not both."),
             ({"name": "nonsense"}, "name", "Select a valid choice."),
             ({"file": SimpleUploadedFile("l.csv", b"\x1f\x8b\x08 packed")}, "file",
              "This is a gzip file"),
             ({"file": SimpleUploadedFile("l.csv", b"a,b\n")}, "file", "The header lacks id"),
             ({"name": "", "mapping": SimpleUploadedFile("m.toml", b"[x")}, "mapping",
-             "The mapping is no TOML"),
+             "The mapping is not valid TOML"),
         ],
     )  # fmt: skip
     def test_an_invalid_upload_is_rejected_at_its_field(

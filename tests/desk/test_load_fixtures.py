@@ -97,7 +97,7 @@ def all_rows() -> dict:
 
 
 def test_rows_are_loaded_completely_and_published(folder):
-    assert load(folder) == "Fixtures: 18 rows loaded, 0 already there, 0 loaded before."
+    assert load(folder) == "Fixtures: 18 rows loaded, 0 already present, 0 loaded before."
     event = Event.objects.get()
     assert (event.state, event.version, str(event.date)) == ("published", 1, "2020-09")
     assert event.date_latest.isoformat() == "2020-09-30"
@@ -129,7 +129,7 @@ def test_a_figure_is_published(folder):
 def test_a_second_run_changes_nothing(folder):
     load(folder)
     before = all_rows()
-    assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 18 loaded before."
+    assert load(folder) == "Fixtures: 0 rows loaded, 0 already present, 18 loaded before."
     assert all_rows() == before
 
 
@@ -149,14 +149,14 @@ def test_rows_deleted_by_an_editor_are_not_restored(folder):
     withdraw(Event.objects.get(slug="talks"))
     Citation.objects.filter(record__slug="talks").delete()
     Participation.objects.all().delete()
-    assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 18 loaded before."
+    assert load(folder) == "Fixtures: 0 rows loaded, 0 already present, 18 loaded before."
     assert not Citation.objects.filter(record__slug="talks").exists()
     assert not Participation.objects.exists()
 
 
 def test_an_existing_row_with_the_same_key_is_left_unchanged(folder):
     Person.objects.create(slug="ann", name="Ann of ours")
-    assert load(folder) == "Fixtures: 17 rows loaded, 1 already there, 0 loaded before."
+    assert load(folder) == "Fixtures: 17 rows loaded, 1 already present, 0 loaded before."
     assert Person.objects.get().name == "Ann of ours"
     assert Participation.objects.get().person.name == "Ann of ours"
 
@@ -164,7 +164,7 @@ def test_an_existing_row_with_the_same_key_is_left_unchanged(folder):
 def test_a_new_citation_of_an_existing_record_makes_a_revision(folder):
     load(folder)
     add(folder, cited("talks", locator="page 2", field="date"))
-    assert load(folder) == "Fixtures: 1 rows loaded, 0 already there, 18 loaded before."
+    assert load(folder) == "Fixtures: 1 rows loaded, 0 already present, 18 loaded before."
     event = Event.objects.get()
     assert (event.state, event.version) == ("published", 2)
     revision = event.revisions.get(number=2)
@@ -193,7 +193,7 @@ BAD = {
     "unknown model": (
         [row("relations.planet", slug="mars")],
         "bad.json",
-        "no fixtures are kept of “relations.planet”",
+        "fixtures cannot contain “relations.planet”",
     ),
     "invalid date": (
         [row("sources.source", slug="bad", title="Bad", kind="news", date="2005-13")],
@@ -232,7 +232,7 @@ BAD = {
              host=["cland"], rank="other"),
          row("relations.country", slug="cland", kind="state", name_en="Cland")],
         'relations.visit ["bad"]',
-        "Cland is not one of the pair Aland–Bland.",
+        "Cland does not belong to the pair Aland–Bland.",
     ),
 }  # fmt: skip
 
@@ -266,7 +266,7 @@ def test_a_record_without_evidence_rolls_back_the_loading(folder):
 
 
 def test_an_empty_folder_is_rejected(tmp_path):
-    with pytest.raises(CommandError, match="holds no fixtures"):
+    with pytest.raises(CommandError, match="contains no fixtures"):
         load(tmp_path)
 
 
@@ -285,7 +285,7 @@ def test_the_projects_fixtures_load_only_once(base):
     out = io.StringIO()
     call_command("load_fixtures", stdout=out)
     assert out.getvalue().strip() == (
-        f"Fixtures: 0 rows loaded, 0 already there, {before} loaded before."
+        f"Fixtures: 0 rows loaded, 0 already present, {before} loaded before."
     )
     assert not Record.objects.exclude(state="published").exists()
     assert set(Record.objects.values_list("version", flat=True)) == {1}
@@ -294,8 +294,8 @@ def test_the_projects_fixtures_load_only_once(base):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"a": 1}', "a list of rows, each with “model” and “fields”, is needed."),
-        ("[1]", "a list of rows, each with “model” and “fields”, is needed."),
+        ('{"a": 1}', "expected a list of rows, each with “model” and “fields”."),
+        ("[1]", "expected a list of rows, each with “model” and “fields”."),
         ('[{"model": "relations.topic"}]', "a list of rows"),
         ('[{"model": "relations.topic", "fields": {"slug": "a", "titel": "b"}}]', "titel"),
         ('[{"model": "relations.disagreement", "fields": {"key": "x", "choice": "a", '
@@ -332,7 +332,7 @@ def skipped_decision(folder) -> str:
     """Load a release that brings a decision, and return why the decision was skipped."""
     add(folder, decision(), name="release.json")
     line, summary = load(folder).splitlines()
-    assert summary == "Fixtures: 0 rows loaded, 1 already there, 20 loaded before."
+    assert summary == "Fixtures: 0 rows loaded, 1 already present, 20 loaded before."
     return line
 
 
@@ -341,13 +341,13 @@ def test_an_editors_decision_is_kept_and_reported(folder):
     load(folder)
     decide(Disagreement.objects.get(), "contradicts:src:page 3", "Ours.")
     assert skipped_decision(folder) == (
-        "Passed over the decision on “contradiction:talks:date”: an editor has decided it."
+        "Skipped the decision on “contradiction:talks:date”: an editor has decided it."
     )
     found = Disagreement.objects.get()
     assert (found.state, found.choice, found.reason) == (
         "decided", "contradicts:src:page 3", "Ours.",
     )  # fmt: skip
-    assert load(folder) == "Fixtures: 0 rows loaded, 0 already there, 21 loaded before."
+    assert load(folder) == "Fixtures: 0 rows loaded, 0 already present, 21 loaded before."
 
 
 def test_a_reopened_decision_of_an_editor_keeps_its_reason(folder):
@@ -372,7 +372,7 @@ def test_a_decision_on_a_vanished_disagreement_is_skipped(folder, gone):
     else:
         withdraw(event)
         event.delete()
-    assert skipped_decision(folder).endswith("no rule finds it any more.")
+    assert skipped_decision(folder).endswith("no rule finds it any longer.")
     assert not Disagreement.objects.present().exists()
 
 

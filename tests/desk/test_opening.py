@@ -127,7 +127,7 @@ def test_saving_does_not_lose_rows_of_a_change_that_no_longer_fits(colleagues, p
     Source.objects.filter(pk=source.pk).update(rights="reserved")
     response = client.post(address(event), form | {"title": "Another"})
     assert response.status_code == 200
-    assert errors(response)["__all__"][0].startswith("Nothing is saved")
+    assert errors(response)["__all__"][0].startswith("Nothing was saved")
     assert workflow.open_revision(event) == revision
     # Opened again, the form says so and shows the published version.
     response = client.get(address(event))
@@ -139,5 +139,8 @@ def test_a_version_without_a_party_that_acted_later_cannot_be_restored(colleague
     treaty = accession.treaty
     page = address(treaty, "restore")
     response = colleagues["editor"].post(page, {"number": 1}, follow=True)
-    assert shown_messages(response)[-1] == "Version 1 no longer fits what else the base holds."
+    assert (
+        shown_messages(response)[-1]
+        == "Version 1 conflicts with newer data and cannot be restored."
+    )
     assert workflow.open_revision(treaty) is None

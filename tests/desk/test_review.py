@@ -60,7 +60,7 @@ def test_a_new_record_is_submitted_approved_and_published(colleagues, client, pa
     queue = colleagues["reviewer"].get("/admin/review/").content.decode()
     revision = workflow.open_revision(event)
     assert f"/admin/review/{revision.pk}/" in queue
-    assert "waits for you" in queue
+    assert "waiting for you" in queue
     page = colleagues["reviewer"].get(f"/admin/review/{revision.pk}/")
     assert page.context["problems"] == []
     changes = {change.field: change.after for change in page.context["changes"]}
@@ -84,7 +84,7 @@ def test_sending_back_needs_a_remark_that_the_author_sees(colleagues, pair):
     ]
     response = colleagues["reviewer"].post(page, {"back": "1", "remark": " "})
     assert response.status_code == 400
-    assert response.context["form"].errors == {"remark": ["Say what is to be done."]}
+    assert response.context["form"].errors == {"remark": ["Say what the author should do."]}
     colleagues["reviewer"].post(page, {"back": "1", "remark": "Where was this read?"})
     event.refresh_from_db()
     assert event.state == "draft"
@@ -109,7 +109,7 @@ def test_users_see_only_buttons_for_permitted_steps(colleagues, pair):
     assert 'name="approve"' not in colleagues["reviewer"].get(page).content.decode()
     response = colleagues["reviewer"].post(page, {"approve": "1"})
     assert response.status_code == 400
-    assert "somebody else has to review it" in response.content.decode()
+    assert "Somebody else must review it" in response.content.decode()
 
 
 class TestPendingChanges:
@@ -119,7 +119,9 @@ class TestPendingChanges:
 
     def test_changing_a_published_record_needs_a_reason(self, colleagues, event):
         response = colleagues["editor"].post(address(event), change_form(event, title="Other"))
-        assert errors(response) == {"reason": ["Readers have seen this: say why it changes."]}
+        assert errors(response) == {
+            "reason": ["Readers have seen this. Give a reason for the change."]
+        }
 
     def test_readers_see_the_published_version_and_the_form_the_pending_one(
         self, colleagues, client, event
@@ -132,7 +134,7 @@ class TestPendingChanges:
         }  # fmt: skip
         response = colleagues["editor"].post(address(event), form, follow=True)
         assert shown_messages(response) == [
-            "Your change is kept as a draft; readers see the published version."
+            "Your change is saved as a draft. Readers still see the published version."
         ]
         assert "The first meeting" not in client.get(event.get_absolute_url()).content.decode()
         assert event.citations.count() == 1

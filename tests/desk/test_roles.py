@@ -229,7 +229,7 @@ def test_sync_roles_resets_the_roles_and_leaves_other_groups(capsys):
     other = Group.objects.create(name="Readers of drafts")
     call_command("sync_roles")
     first = capsys.readouterr().out
-    assert f"Editor: {len(roles.permissions(roles.EDITOR))} permissions given, 0 taken" in first
+    assert f"Editor: {len(roles.permissions(roles.EDITOR))} permissions added, 0 removed" in first
     editor, publisher = Group.objects.get(name="Editor"), Group.objects.get(name="Publisher")
     wrong = publisher.permissions.exclude(pk__in=editor.permissions.all()).first()
     editor.permissions.add(wrong)
@@ -237,7 +237,7 @@ def test_sync_roles_resets_the_roles_and_leaves_other_groups(capsys):
     colleague = UserFactory()
     colleague.groups.add(other, editor)
     call_command("sync_roles")
-    assert capsys.readouterr().out == "Editor: 1 permissions given, 1 taken away.\n"
+    assert capsys.readouterr().out == "Editor: 1 permissions added, 1 removed.\n"
     call_command("sync_roles")
     assert capsys.readouterr().out == ""
     assert set(colleague.groups.all()) == {other, editor}

@@ -254,8 +254,8 @@ def test_a_row_in_use_cannot_be_deleted(desk):
 
 
 REFUSED = (
-    "Nothing is saved: it does not go with what the base holds, perhaps since somebody saved the "
-    "same at this moment. Look at it, and save it again."
+    "Nothing was saved: the values conflict with other data, perhaps because somebody saved the "
+    "same at the same time. Check the form and save it again."
 )
 
 

@@ -91,8 +91,9 @@ class TestSteps:
         step = treaty.actions.get()
         sent = form_data(colleagues["editor"].get(address(step))) | {"date": "1999"}
         response = colleagues["editor"].post(address(step), sent, follow=True)
-        assert "It waited in review and is a draft again: submit it once more." in shown_messages(
-            response
+        assert (
+            "It was in review and is a draft again. Submit it for review again."
+            in shown_messages(response)
         )
         treaty.refresh_from_db()
         revision = workflow.open_revision(treaty)
@@ -133,7 +134,7 @@ class TestReview:
         response = reviewer.post(page, {"back": "1", "remark": "Which day?"}, follow=True)
         assert response.redirect_chain == [(f"/admin/review/{newer.pk}/", 302)]
         assert shown_messages(response) == [
-            "“A meeting” has changed since you opened it. This is its present state. "
+            "“A meeting” has changed since you opened it. This is its current state. "
             "Your remark was: Which day?"
         ]
         workflow.send_back(event, reviewer.user, "Which day?")
@@ -192,7 +193,8 @@ class TestWithdrawnRecords:
         form = {"action": "publish_selected", "_selected_action": [event.pk]}
         response = colleagues["publisher"].post("/admin/relations/event/", form, follow=True)
         assert shown_messages(response) == [
-            "“A meeting” was withdrawn: save it again with a reason, for another person to review."
+            "“A meeting” has been withdrawn. Save it again with a reason, so that somebody else "
+            "can review it."
         ]
         event.refresh_from_db()
         assert event.state == "withdrawn"
@@ -215,7 +217,7 @@ class TestWithdrawnRecords:
         page = f"/admin/merge/event/?id={public.pk}&id={own.pk}"
         assert colleagues["editor"].get(page).status_code == 403
         response = colleagues["publisher"].post(page, {"kept": own.pk, "reason": "The same"})
-        assert "Readers have seen only one of them: that one has to stay." in str(
+        assert "Readers have seen only one of them. Keep that one." in str(
             response.context["form"].errors
         )
 
@@ -320,7 +322,7 @@ class TestFigures:
         sent = form_data(publisher.get(page)) | {"value": "589470000", "as_stated": "589.47"}
         response = publisher.post(page, sent)
         assert response.context["adminform"].form.errors == {
-            "reason": ["Readers have seen this: say why it changes."]
+            "reason": ["Readers have seen this. Give a reason for the change."]
         }
         publisher.post(page, sent | {"reason": "Two digits were swapped", "_submit": "1"})
         figure.refresh_from_db()
@@ -407,7 +409,7 @@ class TestMessages:
         form = change_form(event, title="The meeting")
         response = colleagues["reviewer"].post(address(event), form, follow=True)
         assert shown_messages(response)[0] == (
-            "It waited in review and is a draft again: submit it once more."
+            "It was in review and is a draft again. Submit it for review again."
         )
 
     def test_saving_an_account_that_cannot_sign_in_shows_a_warning(self, colleagues):
@@ -415,8 +417,8 @@ class TestMessages:
         client = colleagues["administrator"]
         response = client.post(address(user), form_data(client.get(address(user))), follow=True)
         assert (
-            "“new” has a role but not the staff status, and cannot sign in to the desk."
-            in shown_messages(response)
+            "“new” has a role but no staff status, and cannot sign in to the desk. Tick “Staff "
+            "status”." in shown_messages(response)
         )
 
     def test_removing_a_missing_second_factor_reports_none_removed(self, colleagues):
@@ -424,7 +426,8 @@ class TestMessages:
         form = {"action": "remove_second_factors", "_selected_action": [user.pk]}
         response = colleagues["administrator"].post("/admin/auth/user/", form, follow=True)
         assert shown_messages(response) == [
-            "0 have none now, and set up new ones when they sign in next."
+            "The second factors of 0 accounts are removed. Their users set up new ones at the next "
+            "sign-in."
         ]
 
 

@@ -96,7 +96,7 @@ class TestLockOut:
         assert self.try_wrong_password(client, 1).status_code == 429
         response = sign_in(client, "editor")
         assert response.status_code == 429
-        assert "Try again in a quarter of an hour" in response.content.decode()
+        assert "Try again in 15 minutes" in response.content.decode()
 
     def test_the_lock_ends_after_a_quarter_of_an_hour(self, client, editor):
         self.try_wrong_password(client, 5)
@@ -133,7 +133,10 @@ class TestLockOut:
         form = {"username": "editor", "password": PASSWORD}
         response = client.post("/admin/login/", form, REMOTE_ADDR="10.1.2.3")
         assert response.status_code == 429
-        assert "too many wrong passwords from your address" in response.content.decode()
+        assert (
+            "Too many wrong passwords were entered from your network address"
+            in response.content.decode()
+        )
         assert path(sign_in(client, "editor")) == "/admin/"
 
     def test_sixty_wrong_passwords_lock_the_name_from_all_addresses(self, client, editor):
@@ -142,7 +145,9 @@ class TestLockOut:
         assert found == [200] * 59 + [429] * 6
         response = sign_in(client, "editor")
         assert response.status_code == 429
-        assert "too many wrong passwords for this name" in response.content.decode()
+        assert (
+            "Too many wrong passwords were entered for this username" in response.content.decode()
+        )
         UserFactory(username="other", role="Editor", password=make_password(PASSWORD))
         assert path(sign_in(client, "other")) == "/admin/"
 
@@ -233,7 +238,7 @@ class TestEnrolment:
         sign_in(client)
         response = client.post("/admin/second-factor/new/", {"code": "000000"})
         assert response.context["form"].errors["code"] == [
-            "This code is not right, or was used already."
+            "This code is wrong or has already been used. Enter a new code."
         ]
         assert not TOTPDevice.objects.get().confirmed
 
@@ -289,7 +294,7 @@ class TestCodes:
         self.submit_code(awaiting_code, given)
         other = Client()
         sign_in(other)
-        assert "used already" in self.submit_code(other, given).content.decode()
+        assert "already been used" in self.submit_code(other, given).content.decode()
 
     def test_wrong_codes_are_throttled(self, awaiting_code, device):
         for _time in range(2):
@@ -305,7 +310,7 @@ class TestCodes:
         assert awaiting_code.get("/admin/").status_code == 200
         other = Client()
         sign_in(other)
-        assert "used already" in self.submit_code(other, codes[0]).content.decode()
+        assert "already been used" in self.submit_code(other, codes[0]).content.decode()
         assert StaticToken.objects.count() == 9
 
     @pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere", "x:y"])
@@ -348,7 +353,9 @@ class TestLostPhone:
         TOTPDevice.objects.create(user=publisher, confirmed=True)
         call_command("reset_second_factor", "publisher")
         call_command("reset_second_factor", "publisher")
-        assert capsys.readouterr().out == "Removed.\nThere was none.\n"
+        assert (
+            capsys.readouterr().out == "Second factor removed.\nThe account has no second factor.\n"
+        )
         with pytest.raises(CommandError, match="There is no account “nobody”."):
             call_command("reset_second_factor", "nobody")
 

@@ -66,7 +66,7 @@ def test_the_review_shows_each_value_and_missing_evidence(colleagues, figure):
     )
     page = colleagues["reviewer"].get(review_page(figure))
     assert page.context["problems"] == [
-        "The words copied from the source do not stand in its text.",
+        "The words copied from the source are not in its text.",
     ]
     Figure.objects.update(passage=None)
     page = colleagues["reviewer"].get(review_page(figure))
@@ -84,7 +84,7 @@ def test_the_preview_shows_the_public_page(colleagues, client, figure):
 def test_sending_back_needs_a_remark_that_the_author_sees(colleagues, figure):
     reviewer, editor = colleagues["reviewer"], colleagues["editor"]
     response = reviewer.post(review_page(figure), review_data(figure, back="1", remark=""))
-    assert response.context["form"].errors == {"remark": ["Say what is to be done."]}
+    assert response.context["form"].errors == {"remark": ["Say what the author should do."]}
     asked = review_data(figure, back="1", remark="Which page?")
     response = reviewer.post(review_page(figure), asked, follow=True)
     assert shown_messages(response) == [f"“{figure}” is sent back to its author."]
@@ -133,7 +133,7 @@ def test_saving_a_figure_under_review_returns_it_to_draft(colleagues, figure):
     editor = colleagues["editor"]
     sent = form_data(editor.get(address(figure))) | {"value": "7"}
     response = editor.post(address(figure), sent, follow=True)
-    assert "It waited in review and is a draft again: submit it once more." in shown_messages(
+    assert "It was in review and is a draft again. Submit it for review again." in shown_messages(
         response
     )
     assert state_of(figure) == "draft"
@@ -177,7 +177,7 @@ def test_a_withdrawn_figure_stays_a_410_until_another_publisher_republishes_it(
         assert colleagues[role].post(address(figure, "delete"), {"post": "yes"}).status_code == 403
     assert client.get(figure.get_absolute_url()).status_code == 410
     assert (
-        "was withdrawn: save it again"
+        "has been withdrawn. Save it again"
         in shown_messages(select(publisher, "publish_selected", figure))[-1]
     )
     sent = form_data(publisher.get(address(figure))) | {"value": "8", "reason": "Right now"}
@@ -235,7 +235,7 @@ def test_resubmitting_a_withdrawn_figure_needs_a_reason(colleagues):
     sent = form_data(publisher.get(address(figure))) | {"_submit": "1"}
     response = publisher.post(address(figure), sent)
     assert response.context["adminform"].form.errors == {
-        "reason": ["Readers have seen this: say why it changes."]
+        "reason": ["Readers have seen this. Give a reason for the change."]
     }
 
 

@@ -198,7 +198,7 @@ class TestReferencedRows:
         # A form without the rows added since leaves them unchanged; its own changes are listed.
         found = [(row.field, row.before, row.after) for row in response.context["changes"]]
         assert found == [("Kind", "news", "academic work")]
-        assert "The file “text.txt” is not kept" in response.content.decode()
+        assert "The file “text.txt” was not kept" in response.content.decode()
         assert not SourceText.objects.exists()
         source.refresh_from_db()
         assert source.kind == "news"
@@ -235,7 +235,7 @@ class TestReferencedRows:
         colleagues["editor"].post(address(event), third)
         response = colleagues["reviewer"].post(address(event, "restore"), form, follow=True)
         assert shown_messages(response) == [
-            "editor has saved “Third” since you opened this page: look again."
+            "editor has saved “Third” since you opened this page. Check it again."
         ]
         assert Event.objects.get().title == "Third"
         form["edition"] = response.context["edition"]
@@ -302,8 +302,8 @@ class TestRowDeletedMeanwhile:
             ("passage: p3", "Words", "p3", "Mine too"),
         ]
         assert shown_messages(response) == [
-            "reviewer has saved “A paper” since you opened it. Nothing of yours is saved yet.",
-            "Deleted since, and left out of yours: passage: p2.",
+            "reviewer has saved “A paper” since you opened it. Your changes are not saved yet.",
+            "Rows deleted since then are left out of your version: passage: p2.",
         ]
         assert save_over(colleagues["editor"], page, response).status_code == 302
         source.refresh_from_db()
@@ -323,7 +323,7 @@ class TestRowDeletedMeanwhile:
         assert set(errors(response)) == {"date"}
         shown = response.content.decode()
         assert "Reviewer has saved “" in shown
-        assert "Deleted since, and left out of yours: passage: p2." in shown
+        assert "Rows deleted since then are left out of your version: passage: p2." in shown
         changed = form_data(response) | {"date": "2021"}
         response = colleagues["editor"].post(page, changed)
         assert differences(response) == [("", "Date", "2024", "2021")]
@@ -343,7 +343,10 @@ class TestRowDeletedMeanwhile:
         assert colleagues["reviewer"].post(page, deleted).status_code == 302
         response = colleagues["editor"].post(page, form | {"title": "Mine"})
         assert differences(response) == [("", "Title", "A meeting", "Mine")]
-        words = f"Deleted since, and left out of yours: citation: {source.slug}, p1, supports."
+        words = (
+            f"Rows deleted since then are left out of your version: citation: {source.slug}, p1, "
+            "supports."
+        )
         assert shown_messages(response)[-1] == words
         assert save_over(colleagues["editor"], page, response).status_code == 302
         kept = workflow.open_revision(event).snapshot

@@ -33,15 +33,20 @@ def test_the_overview_shows_relations_treaties_visits_organizations_and_turnover
         "Treaties 13 2 binding both",
         "Visits 4 latest 11 March 2024",
         "Shared organizations 9",
-        "Turnover 529.4 million US dollars 2023, Kazakhstan, stated differently",
+        "Turnover 529.4 million US dollars 2023, Kazakhstan, sources differ",
     ):
         assert words in page, words
 
 
 def test_pages_explain_which_treaties_in_force_they_count(client, base):
-    whole = "the status of the treaty as a whole, which may be in force without binding both"
+    whole = (
+        "The status is that of the treaty as a whole, which may be in force without binding both"
+    )
     for address, words in (
-        (ADDRESS, "What binds both of them on that day. Lists and pictures of treaties give"),
+        (
+            ADDRESS,
+            "These treaties bind both countries on that day. Lists and charts of treaties show",
+        ),
         (f"{ADDRESS}pictures/", whole),
         ("/treaties/?on=2000-01-01", "The status of each treaty as a whole on 1 January 2000."),
     ):
@@ -78,16 +83,16 @@ def test_turnover_of_at_most_one_year_has_no_line(client):
 
 def test_missing_data_is_listed_with_the_sources_needed(client, base):
     page = plain(client.get("/relations/france-guinea-bissau/"))
-    assert "Little is known of this pair yet" in page
+    assert "Little is known about this pair yet" in page
     for subject in (
-        "Not recorded yet, and what would begin it When diplomatic relations were established "
+        "Not recorded yet, and what is needed When diplomatic relations were established "
         "A joint communiqué",
         "Visits Announcements or calendars",
         "Trade and investment Statistics that either country reports",
     ):
         assert subject in page, subject
-    # Empty subjects have no section of their own and no number with a dead link.
-    assert "None is recorded yet." not in page
+    # What is empty has no section of its own, and no number that leads nowhere.
+    assert "None recorded yet." not in page
     html = client.get("/relations/france-guinea-bissau/").content.decode()
     glance = html.partition('<dl class="glance')[2].partition("</dl>")[0]
     assert "<a " not in glance
@@ -107,8 +112,8 @@ def test_anniversaries_cover_today_and_the_coming_year(client, monkeypatch):
     assert "On this day 6 May 2010 The council met Anniversaries in the coming year" in page
     coming = page.partition("Anniversaries in the coming year ")[2]
     assert coming.startswith("27 August 2024 32 years · Envoys came")
-    assert "None in this time." not in page
-    assert "Nothing that is recorded happened on this day" not in page
+    assert "No anniversaries in this period." not in page
+    assert "Nothing is recorded for this day" not in page
 
 
 class TestOnThisDay:
@@ -191,11 +196,11 @@ class TestCiting:
     def test_the_citation_names_page_address_state_and_access_date(self):
         assert str(self.citation()) == (
             "“A & B–C_D”, Bilateral relations, https://relations.example/a-c/, "
-            "state of 20 Nov 2026 (read 23 Nov 2026)."
+            "as of 20 Nov 2026 (accessed 23 Nov 2026)."
         )
 
     def test_a_citation_without_records_has_no_state(self):
-        assert "state of" not in str(self.citation(changed=None))
+        assert "as of" not in str(self.citation(changed=None))
 
     def test_bibtex_escapes_special_characters(self):
         entry = self.citation().bib()
@@ -225,7 +230,7 @@ class TestCiting:
         pair = RelationFactory()
         EventFactory(relation=pair, published=True)
         Statistics.objects.update(newest=datetime(2021, 3, 4, 5, tzinfo=UTC))
-        assert "state of 4 Mar 2021" in plain(client.get(pair.get_absolute_url()))
+        assert "as of 4 Mar 2021" in plain(client.get(pair.get_absolute_url()))
 
 
 def test_the_number_of_queries_does_not_grow_with_records(client, base, django_assert_num_queries):

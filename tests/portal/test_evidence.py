@@ -293,7 +293,7 @@ class TestReports:
             assert client.post(self.ADDRESS, {"message": str(number)}).status_code == 200
         refused = client.post(self.ADDRESS, {"message": "once more"})
         assert refused.status_code == 429
-        assert "please try again later" in body(refused)
+        assert "Please try again later" in body(refused)
         other = client.post(self.ADDRESS, {"message": "me too"}, REMOTE_ADDR="10.1.2.3")
         assert other.status_code == 200
         assert ErrorReport.objects.count() == 6

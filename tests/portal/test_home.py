@@ -1,4 +1,4 @@
-"""The start page, with its pairs and the state of the evidence, and the developers' style guide."""
+"""Home page: pairs, and the state of the evidence. The style guide: while developing only."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -47,7 +47,7 @@ def test_the_state_of_the_evidence_counts_only_public_rows():
 def test_an_empty_database_has_no_shares(client, django_assert_max_num_queries):
     assert evidence.state().share_cited is None
     with django_assert_max_num_queries(20):
-        assert "None is recorded yet." in plain(client.get("/"))
+        assert "None recorded yet." in plain(client.get("/"))
 
 
 def test_the_start_page_uses_thousands_separators(client, monkeypatch):
@@ -76,16 +76,18 @@ def test_recently_added_records_and_pairs_show_the_day(client):
         newest=datetime(2026, 3, 4, tzinfo=UTC)
     )
     page = plain(client.get("/"))
-    assert "Last added 27 August 1992" in page
+    assert "Recently added 27 August 1992" in page
     assert f"{event.relation} · added on 4 March 2026" in page
-    assert f"Pairs last added to {event.relation} 4 March 2026" in page
+    assert f"Recently updated pairs {event.relation} 4 March 2026" in page
 
 
 def test_pages_explain_why_lists_and_timelines_count_differently(client):
     EventFactory(published=True)
-    words = "A timeline counts otherwise: not the treaties, of which it shows the steps"
+    words = "A timeline counts differently: it shows the steps of treaties instead of the treaties"
     assert words in plain(client.get("/relations/"))
-    assert "Records of the pair alone; its timeline also shows" in plain(client.get("/"))
+    assert "Only records of the pair itself are counted; its timeline also shows" in plain(
+        client.get("/")
+    )
 
 
 def test_lists_use_thousands_separators(client, monkeypatch):

@@ -125,7 +125,7 @@ def test_a_404_names_the_missing_thing_and_no_class(client, base):
         client.get("/relations/no-such/")
     )
     page = plain(client.get("/nowhere/"))
-    assert "There is no such page" in page
+    assert "Page not found" in page
     assert "Resolver404" not in page
 
 
@@ -146,7 +146,7 @@ def test_pages_of_any_two_countries_create_no_rows(client, base):
         "/trade/france-guinea-bissau/",
     ):
         assert client.get(address).status_code == 200
-    assert "Little is known of this pair yet" in text(
+    assert "Little is known about this pair yet" in text(
         client.get("/relations/france-guinea-bissau/")
     )
     assert Relation.objects.count() == before
@@ -172,7 +172,7 @@ def test_pages_of_any_two_countries_create_no_rows(client, base):
 def test_an_unknown_address_is_a_404(client, base, address):
     response = client.get(address)
     assert response.status_code == 404
-    assert "There is no such page" in text(response)
+    assert "Page not found" in text(response)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_csv_files_escape_spreadsheet_formulas(client, base):
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("/treaties/", {"id_on": "Of the status; today where none is given."}),
+        ("/treaties/", {"id_on": "The status on this day; today if left blank."}),
         ("/treaties/?year_from=soon", {"id_year_from": "Enter a whole number."}),
         (
             "/visits/?year_from=2010&year_to=2000",

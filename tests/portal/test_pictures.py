@@ -129,7 +129,7 @@ class TestStatuses:
         treaty(pair, ("signature", "2001-05-06"), ("entry_into_force", "[2002..2004]"), date="2001")
         treaty(pair, ("signature", "2001-05-06"), ("entry_into_force", "2002-05-06"), date="2001")
         found = pictures.pictures(pair, date(2005, 6, 7))["statuses"]
-        assert found.head == ("On", "signed, not in force", "in force")
+        assert found.head == ("Date", "signed, not in force", "in force")
         assert found.rows == (
             ("31 December 2001", "2", "0"),
             ("31 December 2002", "0", "1 and possibly 1"),
@@ -186,7 +186,7 @@ class TestMemberships:
         assert (len(found["organizations"]), found["left"]) == (3, [])
         withdraw(again, reason="Never so.")
         page = plain(client.get(f"{pair.get_absolute_url()}pictures/"))
-        assert "Shared once: one or both have left" in page
+        assert "Formerly shared: one or both have left" in page
 
     def test_the_dossier_counts_currently_shared_organizations(self, client, pair):
         member = pair.country_b.memberships.get(organization__acronym="OIC")
@@ -194,7 +194,7 @@ class TestMemberships:
         member.save()
         page = plain(client.get(pair.get_absolute_url()))
         assert "Shared organizations 8" in page
-        assert "Shared once: one or both have left" in page
+        assert "Formerly shared: one or both have left" in page
 
     def test_memberships_show_type_and_dates_in_words(self, client):
         pair, club = RelationFactory(), OrganizationFactory(name="The Club")
@@ -221,9 +221,9 @@ def test_each_chart_has_a_title_a_description_and_a_table(client, pair):
 
 def test_a_pair_without_records_lists_the_sources_needed(client, base):
     page = plain(client.get("/relations/france-guinea-bissau/pictures/"))
-    for words in ("No visit is recorded yet.", "No treaty is", "No shared organization is"):
+    for words in ("No visits are recorded yet.", "No treaties are", "No shared organizations are"):
         assert words in page, words
-    assert page.count("What would be needed:") == 4
+    assert page.count("What is needed:") == 4
 
 
 def test_the_reversed_pair_redirects(client, base):

@@ -373,16 +373,16 @@ class TestPlaces:
         assert found["years"] == [2006, 2004, 2003, 1990]
         assert [year for year, _rows in found["page"].by_year()] == [2006, 2004, 2003, 1990]
         assert found["total"] == len(found["page"].entries) == 10
-        assert "of unknown date" not in text(client.get(address))
-        assert "of unknown date" in text(client.get(f"{years.get_absolute_url()}timeline/"))
+        assert "an unknown date" not in text(client.get(address))
+        assert "an unknown date" in text(client.get(f"{years.get_absolute_url()}timeline/"))
 
     def test_all_entries_can_be_shown_on_one_page(self, client, years, monkeypatch):
         monkeypatch.setattr("portal.timeline_page.PAGE", 5)
         address = f"{years.get_absolute_url()}timeline/"
-        assert "All on one page, to print" in text(client.get(address))
+        assert "All on one page, for printing" in text(client.get(address))
         response = client.get(f"{address}?show=all")
         assert len(response.context["page"].entries) == 25
-        assert "All on one page, to print" not in text(response)
+        assert "All on one page, for printing" not in text(response)
 
 
 class TestOverview:
@@ -509,9 +509,12 @@ class TestEntries:
         assert "today" not in page
 
     def test_the_timeline_explains_bars_and_unusable_filters(self, client, base):
-        assert "Choose a bar to see its years alone." in plain(client.get(ADDRESS))
+        assert "Select a bar to see only its years." in plain(client.get(ADDRESS))
         page = plain(client.get(f"{ADDRESS}?year_to=0"))
-        assert "Nothing is shown, because a filter cannot be used as it is set: To year:" in page
+        assert (
+            "No entries are shown, because a filter has an invalid value. Correct it: To year:"
+            in page
+        )
 
     def test_dates_are_as_precise_as_their_sources(self, client):
         pair = RelationFactory()
@@ -545,12 +548,12 @@ class TestPrinting:
         page = plain(client.get(f"{ADDRESS}?kind=visit&kind=event&year_from=2020"))
         assert "Kind: visit, event · From year: 2020" in page
         assert f"http://testserver{ADDRESS}?kind=visit" in page
-        assert "read on 24 November 2026" in page
+        assert "accessed on 24 November 2026" in page
 
 
 def test_a_pair_without_records_says_so(client, base):
     page = plain(client.get("/relations/france-guinea-bissau/timeline/"))
-    assert "Nothing is recorded of this pair yet." in page
+    assert "Nothing is recorded for this pair yet." in page
     assert "by kind" not in page
 
 

@@ -51,14 +51,14 @@ def test_a_date_has_its_iso_form_if_possible(date, words):
 @pytest.mark.parametrize(
     ("date", "until", "words"),
     [
-        ("2001", "", 'since <time datetime="2001">2001</time>, whether it has ended is not known'),
+        ("2001", "", 'since <time datetime="2001">2001</time>, end not known'),
         ("2001", "..", 'since <time datetime="2001">2001</time>'),
         (
             "2001",
             "2005",
             'since <time datetime="2001">2001</time>, until <time datetime="2005">2005</time>',
         ),
-        ("", "..", "since when is not known"),
+        ("", "..", "start not known"),
     ],
 )
 def test_a_lasting_record_shows_its_start_and_end(date, until, words):

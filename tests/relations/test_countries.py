@@ -162,7 +162,7 @@ class TestRelation:
             country_a=CountryFactory(slug="bb"), country_b=CountryFactory(slug="aa")
         )
         assert errors(relation) == {
-            "country_a": ["The countries stand in alphabetical order of their identifiers."]
+            "country_a": ["Choose the countries in alphabetical order of their identifiers."]
         }
 
     def test_a_pair_of_one_country_is_rejected(self):

@@ -174,7 +174,7 @@ class TestDecision:
         found = Disagreement.objects.get()
         with pytest.raises(ValidationError, match="not one of the rival values"):
             decide(found, "supports:nowhere:p1", "Because.")
-        with pytest.raises(ValidationError, match="Give the reason"):
+        with pytest.raises(ValidationError, match="Give a reason"):
             decide(found, "supports:gazette:p1", "  ")
         assert Disagreement.objects.get().state == "undecided"
 

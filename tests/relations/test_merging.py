@@ -170,7 +170,9 @@ class TestTreaties:
     def test_a_party_from_outside_the_pair_is_rejected(self, treaties):
         one, other = treaties
         Party.objects.bulk_create([Party(treaty=other, country=CountryFactory(name_en="Cland"))])
-        with pytest.raises(MergeRefused, match="does not allow it: Cland is not one of the pair"):
+        with pytest.raises(
+            MergeRefused, match="prevents the merge: Cland does not belong to the pair"
+        ):
             merge(one, other)
         assert other.parties.count() == 3
 
@@ -191,9 +193,9 @@ class TestRejectedMerges:
     def test_records_of_different_kinds_pairs_or_hosts_are_rejected(self, pair):
         event, visit = EventFactory(relation=pair), VisitFactory(relation=pair)
         assert rejection(event, visit) == [
-            "They are of different kinds: only two of one kind can be one."
+            "They are of different kinds. Only two of the same kind can be merged."
         ]
-        assert rejection(event, EventFactory()) == ["They are of different pairs."]
+        assert rejection(event, EventFactory()) == ["They belong to different pairs."]
         back = VisitFactory(relation=pair, host=pair.country_b)
         assert rejection(visit, back) == ["They differ in: host."]
 
@@ -203,9 +205,7 @@ class TestRejectedMerges:
 
     def test_merging_a_published_record_into_a_draft_is_rejected(self, pair):
         draft, public = EventFactory(relation=pair), EventFactory(relation=pair, published=True)
-        assert rejection(draft, public) == [
-            "Readers have seen only one of them: that one has to stay."
-        ]
+        assert rejection(draft, public) == ["Readers have seen only one of them. Keep that one."]
 
     def test_merging_an_already_merged_record_is_rejected(self, two):
         merge(*two)
@@ -220,7 +220,7 @@ class TestRejectedMerges:
 
     def test_merging_people_with_different_wikidata_identifiers_is_rejected(self):
         assert rejection(PersonFactory(wikidata="Q1"), PersonFactory(wikidata="Q2")) == [
-            "Wikidata knows them as two: see their Wikidata identifiers."
+            "They have different Wikidata identifiers. Correct the wrong one first."
         ]
 
 
@@ -259,7 +259,7 @@ class TestPeopleAndOrganizations:
     def test_a_former_identifier_cannot_be_reused(self):
         one, other = PersonFactory(), PersonFactory(slug="former")
         merge(one, other)
-        with pytest.raises(ValidationError, match="leads to what another was merged with"):
+        with pytest.raises(ValidationError, match="belonged to a row that has been merged"):
             PersonFactory.build(slug="former").full_clean()
         PersonFactory.build(slug="another").full_clean()
 
@@ -313,7 +313,7 @@ class TestMergePage:
         sent["_selected_action"] = [two[0].pk]
         response = admin_client.post("/admin/relations/event/", sent, follow=True)
         assert [str(message) for message in response.context["messages"]] == [
-            "Select two: which stays is asked next."
+            "Select two rows. The next page asks which one stays."
         ]
 
     def test_merging_needs_a_reason(self, admin_client, two):
@@ -329,7 +329,7 @@ class TestMergePage:
         rows = EventFactory(), EventFactory()
         response = admin_client.post(self.address(*rows), {"kept": rows[0].pk, "reason": "Same"})
         assert response.status_code == 400
-        assert "They are of different pairs." in response.content.decode()
+        assert "They belong to different pairs." in response.content.decode()
         assert not FormerAddress.objects.exists()
 
     @pytest.mark.parametrize("query", ["", "id=1", "id=x&id=y", "id=1&id=" + "9" * 400, "id=%00"])

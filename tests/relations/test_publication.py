@@ -311,7 +311,7 @@ class TestLastSupportingCitation:
     def test_the_last_support_of_a_published_record_cannot_be_deleted(self):
         event = EventFactory(title="Talks", published=True)
         for rows in (event.citations.get(), event.citations.all()):
-            with pytest.raises(EvidenceMissing, match="“Talks” is published: its last support"):
+            with pytest.raises(EvidenceMissing, match="“Talks” is published. Its last support"):
                 rows.delete()
         assert event.citations.count() == 1
 

@@ -56,11 +56,11 @@ class TestVisit:
     def test_a_host_from_outside_the_pair_is_rejected_at_the_host(self):
         relation = RelationFactory(country_a__name_en="Aland", country_b__name_en="Bland")
         visit = VisitFactory.build(relation=relation, host=CountryFactory(name_en="Cland"))
-        assert errors(visit) == {"host": ["Cland is not one of the pair Aland–Bland."]}
+        assert errors(visit) == {"host": ["Cland does not belong to the pair Aland–Bland."]}
 
     def test_a_visit_without_a_pair_is_rejected_at_the_relation(self):
         visit = VisitFactory.build(relation=None, host=CountryFactory())
-        assert errors(visit) == {"relation": ["A visit is between two countries: choose them."]}
+        assert errors(visit) == {"relation": ["Choose the two countries of the visit."]}
 
     def test_the_guest_comes_from_the_other_country(self):
         visit = VisitFactory()
@@ -85,7 +85,9 @@ class TestEvent:
 class TestMission:
     def test_the_pair_of_a_mission_must_be_sender_and_host(self):
         mission = MissionFactory()
-        message = {"relation": ["Choose the relation of the sending and the host country."]}
+        message = {
+            "relation": ["Choose the relation between the sending country and the host country."]
+        }
         mission.relation = RelationFactory()
         assert errors(mission) == message
         mission.relation = None

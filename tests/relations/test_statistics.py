@@ -178,9 +178,9 @@ class TestPeople:
     def test_check_statistics_finds_and_fixes_wrong_pairs_of_people(self, pair, event, capsys):
         publish(event)
         Participation.objects.update(relation=None)
-        with pytest.raises(CommandError, match="1 are wrong"):
+        with pytest.raises(CommandError, match="1 stored rows are wrong"):
             call_command("check_statistics")
-        assert f"{event.slug}: the stored pair of its people is another" in capsys.readouterr().err
+        assert f"{event.slug}: its people are stored with another pair" in capsys.readouterr().err
         call_command("check_statistics", fix=True)
         assert self.people(pair) == ["Ada"]
         call_command("check_statistics")
@@ -220,7 +220,7 @@ class TestCheck:
         return pair
 
     def test_check_statistics_reports_a_wrong_number(self, pair_with_wrong_count, capsys):
-        with pytest.raises(CommandError, match="1 are wrong"):
+        with pytest.raises(CommandError, match="1 stored rows are wrong"):
             call_command("check_statistics")
         assert str(pair_with_wrong_count) in capsys.readouterr().err
 

@@ -74,7 +74,7 @@ def test_takedown_keeps_places_facts_and_disagreements(source):
 def test_takedown_in_the_admin_asks_for_confirmation(source, admin_client):
     form = {"action": "take_down_selected", "_selected_action": [source.pk]}
     page = admin_client.post("/admin/sources/source/", form)
-    assert "Nothing brings them back." in page.content.decode()
+    assert "You cannot undo this." in page.content.decode()
     source.refresh_from_db()
     assert source.erased_on is None
     admin_client.post("/admin/sources/source/", form | {"erase": "1"})

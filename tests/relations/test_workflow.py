@@ -107,7 +107,7 @@ class TestNew:
         workflow.submit(event, editor)
         with pytest.raises(ValidationError) as error:
             workflow.send_back(event, reviewer, remark)
-        assert error.value.message_dict == {"remark": ["Say what is to be done."]}
+        assert error.value.message_dict == {"remark": ["Say what the author should do."]}
         assert states(event) == [(1, "pending")]
 
     def test_saving_a_draft_supersedes_its_previous_revision(self, editor):
@@ -144,7 +144,7 @@ class TestFourEyes:
             with pytest.raises(StepRefused) as error:
                 step(event, reviewer)
             assert error.value.messages == [
-                "You wrote this yourself: somebody else has to review it."
+                "You wrote this yourself. Somebody else must review it."
             ]
         assert states(event) == [(1, "pending")]
 
@@ -171,7 +171,7 @@ class TestFourEyes:
         workflow.submit(event, publisher)
         with pytest.raises(StepRefused) as error:
             workflow.publish(event, publisher)
-        assert error.value.messages == ["You wrote this yourself: somebody else has to approve it."]
+        assert error.value.messages == ["You wrote this yourself. Somebody else must approve it."]
         workflow.approve(event, reviewer)
         workflow.publish(event, publisher)
         assert current(event)[0] == "published"
@@ -250,7 +250,7 @@ class TestPendingChanges:
         with pytest.raises(PublicationRefused) as error:
             workflow.publish(event, administrator)
         assert error.value.messages == [
-            "“A meeting” is published: its last support cannot be removed."
+            "“A meeting” is published. Its last supporting citation cannot be removed."
         ]
         assert event.citations.count() == 1
         assert states(event) == [(1, "live"), (2, "draft")]
@@ -264,7 +264,8 @@ class TestPendingChanges:
         with pytest.raises(StepRefused) as error:
             workflow.publish(event, administrator)
         assert error.value.messages == [
-            "“A meeting” was published since this was written: compare both, and save it again."
+            "A newer version of “A meeting” has been published. Compare both versions and save it "
+            "again."
         ]
         assert Event.objects.get().summary == "Imported meanwhile"
         assert states(event) == [(1, "live"), (2, "draft"), (3, "live")]
@@ -297,7 +298,7 @@ class TestWithdraw:
         for reason in ("", " "):
             with pytest.raises(ValidationError) as error:
                 workflow.withdraw(event, publisher, reason)
-            assert error.value.message_dict == {"reason": ["Give a reason: readers will see it."]}
+            assert error.value.message_dict == {"reason": ["Give a reason. Readers will see it."]}
         workflow.withdraw(event, publisher, "It did not take place.")
         assert current(event)[:2] == ("withdrawn", 2)
         newest = event.revisions.first()
@@ -427,7 +428,7 @@ class TestSnapshots:
             ("", "Title", "Pact", "Great pact"),
             ("", "Binding", "unclear whether binding", "binding"),
             ("", "Topics", "energy", ""),
-            ("party", "", "(without further values)", ""),
+            ("party", "", "(no other values)", ""),
             ("treaty action", "Date", "2002", "about 2003"),
         ]
 

@@ -188,12 +188,12 @@ def test_rows_are_inserted_in_bulk():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"pairs": 0}, "--pairs must lie from 1"),
-        ({"pairs": 100_001}, "--pairs must lie from 1 to 100,000"),
-        ({"records": -1}, "--records must lie from 0"),
-        ({"records": 10**9}, "--records must lie from 0 to 100,000,000"),
-        ({"figures": -5}, "--figures must lie from 0"),
-        ({"seed": -1}, "--seed must lie from 0"),
+        ({"pairs": 0}, "--pairs must be between 1"),
+        ({"pairs": 100_001}, "--pairs must be between 1 and 100,000"),
+        ({"records": -1}, "--records must be between 0"),
+        ({"records": 10**9}, "--records must be between 0 and 100,000,000"),
+        ({"figures": -5}, "--figures must be between 0"),
+        ({"seed": -1}, "--seed must be between 0"),
         ({"pairs": 100, "records": 50}, "--records must be at least 106"),
     ],
 )
@@ -211,7 +211,7 @@ def test_the_minimum_number_of_records_is_accepted():
 @pytest.mark.parametrize("factory", [VisitFactory, FigureFactory])
 def test_a_filled_database_is_rejected_without_the_add_option(factory):
     factory()
-    with pytest.raises(CommandError, match="This base holds records or figures already"):
+    with pytest.raises(CommandError, match="This database already holds records or figures"):
         generate()
     added = 300
     generate(add=True, records=added, figures=50)
@@ -220,7 +220,7 @@ def test_a_filled_database_is_rejected_without_the_add_option(factory):
 
 def test_a_seed_can_be_added_only_once():
     generate(records=300, figures=50)
-    with pytest.raises(CommandError, match="This base holds what seed 1 makes"):
+    with pytest.raises(CommandError, match="This database already holds rows of seed 1"):
         generate(records=300, figures=50, add=True)
     generate(records=300, figures=50, seed=2, add=True)
     assert (Record.objects.count(), Figure.objects.count()) == (600, 100)

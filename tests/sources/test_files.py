@@ -48,13 +48,13 @@ class TestAttaching:
     @pytest.mark.parametrize(
         ("content", "name", "words"),
         [
-            (b"plain words", "treaty.pdf", "is not what its name says: its content is plain text"),
-            (pdf("Article 1"), "treaty.txt", "is not what its name says: its content is PDF"),
+            (b"plain words", "treaty.pdf", "does not match the content of the file (plain text)"),
+            (pdf("Article 1"), "treaty.txt", "does not match the content of the file (PDF)"),
             (b"%PDF-1.7 and then nothing", "treaty.pdf", "This PDF cannot be read"),
             (pdf("Article 1")[:300], "treaty.pdf", "This PDF cannot be read"),
             (pdf("Article 1", password="x"), "treaty.pdf", "This PDF is encrypted"),
             (b"PK\x03\x04\xff\xfe", "treaty.docx", "This archive is damaged"),
-            ("договор".encode("cp1251"), "treaty.txt", "no text in UTF-8: byte 0 cannot be read."),
+            ("договор".encode("cp1251"), "treaty.txt", "or text in UTF-8: byte 0 cannot be read."),
             (b"nul \0 inside", "treaty.txt", "it contains NUL characters"),
             (b"x" * (LARGEST + 1), "treaty.txt", "At most 20 MB can be attached."),
         ],
@@ -99,7 +99,7 @@ class TestAttaching:
             },
         )
         errors = response.context["adminform"].form.errors
-        assert "is not what its name says" in errors["text_file"][0]
+        assert "does not match the content of the file" in errors["text_file"][0]
         source.refresh_from_db()
         assert source.title != "Changed"
         assert not SourceFile.objects.exists()

@@ -49,7 +49,7 @@ class TestRows:
         [
             (b"2", "fewer cells than columns; the file may be cut off here: “1 of 2”"),
             (b"2,Bea,more", "more cells than columns: “3”"),
-            (b"2,B\0ea", "the line holds NUL bytes"),
+            (b"2,B\0ea", "the line contains NUL bytes"),
             (b"2,B\xf6a", "the line is not UTF-8 (byte 4); is it in Windows-1252?"),
             (b'2,"B"ea', "the row cannot be read: ',' expected after '\"'"),
             (b"2," + b"x" * (LINE + 10), f"the line is longer than {LINE} bytes"),
@@ -96,10 +96,10 @@ class TestFiles:
             (b"\x1f\x8b\x08 packed", "This is a gzip file, not a list in CSV; unpack it first."),
             (b"PK\x03\x04 packed", "This is a zip file"),
             (b"%PDF-1.7", "This is a PDF file"),
-            ("id,name\n".encode("utf-16"), "The file is in UTF-16; save it as UTF-8."),
-            (b"id;name\n1;Ann\n", "The columns are separated by “;”, expected is “,”."),
+            ("id,name\n".encode("utf-16"), "The file is in UTF-16. Save it as UTF-8."),
+            (b"id;name\n1;Ann\n", "The columns are separated by “;”. Separate them by “,”."),
             (b"number,name\n", "The header lacks id; it has: number, name."),
-            (b"id,n\0ame\n", "the line holds NUL bytes"),
+            (b"id,n\0ame\n", "the line contains NUL bytes"),
         ],
     )
     def test_an_unsuitable_file_is_rejected_entirely(self, file, content, message):

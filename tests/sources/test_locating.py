@@ -129,7 +129,7 @@ class TestPassages:
 
     def test_words_at_several_places_need_a_choice(self, source):
         assert self.refusal(source, "war")["quote"][0].startswith(
-            "These words stand at 2 places (“"[:-1] + "…"
+            "These words occur in 2 places (“"[:-1] + "…"
         )
         second = TEXT.index("war ended")
         assert passage_of(source, "war", second).start == second
@@ -138,21 +138,23 @@ class TestPassages:
     def test_unknown_words_are_rejected_with_the_nearest_sentence(self, source):
         assert self.refusal(source, "In 11 March 2024 they have signed it") == {
             "quote": [
-                "These words do not stand in the text of this source. "
-                "Nearest: “On 11 March 2024 they signed it.”."
+                "These words are not in the text of this source. "
+                "The nearest words are “On 11 March 2024 they signed it.”."
             ]
         }
         assert self.refusal(source, "nothing alike at all") == {
-            "quote": ["These words do not stand in the text of this source."]
+            "quote": ["These words are not in the text of this source."]
         }
 
     def test_a_source_without_a_text_is_rejected(self):
         assert self.refusal(SourceFactory(), "words") == {
-            "quote": ["No text of this source is attached: attach it, or give the place."]
+            "quote": ["This source has no attached text. Attach it, or enter the place."]
         }
 
     def test_long_quotations_of_a_restricted_source_are_rejected(self):
         source = SourceFactory(rights="reserved")
         SourceText.objects.create(source=source, text="one two " * 10)
         said = self.refusal(source, "one two " * 10)["quote"][0]
-        assert said.startswith("20 words; at most 12 of this source may be quoted")
+        assert said.startswith(
+            "20 words are too many. At most 12 words of this source may be quoted"
+        )

@@ -56,8 +56,8 @@ class TestAttach:
     @pytest.mark.parametrize(
         ("content", "message"),
         [
-            (b"Another text", "This is another text: its SHA-256 is"),
-            (b"\xff\xfe", "and no text in UTF-8: byte 0 cannot be read."),
+            (b"Another text", "This is a different text: its SHA-256 is"),
+            (b"\xff\xfe", "web page or text in UTF-8: byte 0 cannot be read."),
             (b"nul \0 byte", "This is not text: it contains NUL characters."),
         ],
     )
@@ -101,7 +101,7 @@ class TestAttach:
         }
         address = f"/admin/sources/source/{source.pk}/change/"
         errors = admin_client.post(address, form).context["adminform"].form.errors
-        assert errors["text_file"][0].startswith("This is another text")
+        assert errors["text_file"][0].startswith("This is a different text")
         form["text_file"] = SimpleUploadedFile("text.txt", TEXT.encode())
         form["checksum"] = hashlib.sha256(TEXT.encode()).hexdigest()
         assert admin_client.post(address, form).status_code == 302
@@ -189,7 +189,8 @@ class TestLimits:
         with pytest.raises(ValidationError) as refused:
             passage.full_clean()
         assert refused.value.message_dict["quote"] == [
-            "13 words; at most 12 of this source may be quoted, because its rights are: "
+            "13 words are too many. At most 12 words of this source may be quoted, because of its "
+            "rights: "
             "all rights reserved."
         ]
         passage.quote = self.LONG.rpartition(" ")[0]

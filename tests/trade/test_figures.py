@@ -158,7 +158,7 @@ class TestEachStatement:
         statement = make()
         statement.period = "2024/2025"
         assert errors(statement)["period"] == [
-            "One date is a point: give “from” and “until” as two dates, without “/”."
+            "This field takes one date. Enter “from” and “until” as two dates, without “/”."
         ]
 
     def test_an_inferred_statement_needs_a_note(self, make):
@@ -205,7 +205,7 @@ class TestValue:
     def test_sixteen_significant_digits_are_rejected_at_the_value(self, value):
         figure = FigureFactory()
         figure.value = Decimal(value)
-        assert errors(figure) == {"value": ["At most 15 significant digits can be kept exactly."]}
+        assert errors(figure) == {"value": ["At most 15 significant digits can be stored exactly."]}
 
     def test_a_missing_unit_is_rejected_at_the_unit(self):
         figure = FigureFactory()
@@ -239,7 +239,9 @@ class TestDirection:
         assert errors(FigureFactory(indicator=turnover, from_country=one, to_country=other)) == {}
         wrong = FigureFactory(indicator=turnover, from_country=other, to_country=one)
         assert errors(wrong) == {
-            "from_country": ["Without a direction, name the countries alphabetically."]
+            "from_country": [
+                "This indicator has no direction. Name the countries in alphabetical order."
+            ]
         }
 
     def test_a_directed_figure_takes_either_order(self):

@@ -176,7 +176,7 @@ class TestVintages:
         report = import_text(BULK.replace("3834587", "3900000"))
         assert report.counts["rejected"] == 1
         assert report.messages[0]["message"] == (
-            "the value has changed: say with --as-of of which day the file is: “3900000”"
+            "the value has changed; give the date of the file with --as-of: “3900000”"
         )
         assert rows().first().value == Decimal("3834587")
 
@@ -207,17 +207,17 @@ class TestVintages:
         (
             {"Trade Value (US$)": "1234567890123456"},
             "Trade Value (US$)",
-            "At most 15 significant digits can be kept exactly: “1234567890123456”",
+            "At most 15 significant digits can be stored exactly: “1234567890123456”",
         ),
         (
             {"Trade Value (US$)": "1e300"},
             "Trade Value (US$)",
-            "only numbers below 10^18 with at most 4 decimal places are kept: “1e300”",
+            "only numbers below 10^18 with at most 4 decimal places can be stored: “1e300”",
         ),
         (
             {"Trade Value (US$)": "0.00001"},
             "Trade Value (US$)",
-            "only numbers below 10^18 with at most 4 decimal places are kept: “0.00001”",
+            "only numbers below 10^18 with at most 4 decimal places can be stored: “0.00001”",
         ),
         ({"Period": ""}, "Period", "a period is needed"),
         ({"Period": "201013"}, "Period", "There is no month 13."),
@@ -295,9 +295,9 @@ class TestApi:
         ("text", "message"),
         [
             ('{"count": 0, "error": "Quota exceeded"}', "Quota exceeded"),
-            ('{"count": 0}', "There is no list “data” in this JSON."),
+            ('{"count": 0}', "The JSON has no list “data”."),
             ('{"data": [{"a": 1}]}', "The objects lack type_code"),
-            ('{"count" 0}', "This is not valid JSON"),
+            ('{"count" 0}', "The file is not valid JSON"),
         ],
     )
     def test_an_invalid_response_is_rejected_entirely(self, import_text, text, message):
@@ -374,7 +374,7 @@ class TestMapping:
             ("HS", "this class of goods is not known: “9999”"),
             ("Year", "a period is needed"),
             ("To", "two countries are needed"),
-            ("To", "no country or organization of this name is known: “Atlantis”"),
+            ("To", "no country or organization with this name is known: “Atlantis”"),
             ("Year", "There is no month 13."),
             ("Value", "thousands separators are not declared for this list: “7 000”"),
         ]
@@ -383,7 +383,7 @@ class TestMapping:
         ("old", "new", "message"),
         [
             (b'indicator = "exports"', b'reason = "x"', "indicator"),
-            (b'scale = "3"', b'vintage = "2020-01-01"', "takes no vintage"),
+            (b'scale = "3"', b'vintage = "2020-01-01"', "cannot set: vintage"),
             (b'value = "Value"', b"", "value"),
         ],
     )
@@ -395,7 +395,9 @@ class TestMapping:
         mapping = MAPPING.replace(b'"exports"', b'"happiness"')
         report = import_text(CUSTOMS, adapter=adapter_mapped(mapping))
         assert report.counts["rejected"] == 9
-        assert report.messages[0]["message"] == ("no indicator of this name is known: “happiness”")
+        assert report.messages[0]["message"] == (
+            "no indicator with this name is known: “happiness”"
+        )
 
 
 DATA = settings.BASE_DIR.parent / "shared" / "data"

@@ -107,8 +107,8 @@ class TestList:
         assert found(client, registered="no", instrument="protocol") == []
 
     def test_a_list_of_one_pair_names_the_pair(self, client, treaties):
-        assert "of the relation aa–bb" in words(client.get("/treaties/", {"pair": "aa-bb"}))
-        assert "of the relation" not in words(client.get("/treaties/"))
+        assert "pair: aa–bb" in words(client.get("/treaties/", {"pair": "aa-bb"}))
+        assert "pair:" not in words(client.get("/treaties/"))
 
     def test_ordering(self, client, treaties):
         assert found(client) == ["signed", "many", "lasting", "ended"]
@@ -140,7 +140,7 @@ class TestList:
             "none": "not concluded yet (1)",
         }
         assert offered(client, "scope", party="cc") == {
-            "multilateral": "more, or organizations (1)"
+            "multilateral": "more than two, or organizations (1)"
         }
         assert offered(client, "registered") == {
             "yes": "yes (1)", "no": "no registration recorded (3)"
@@ -223,7 +223,7 @@ class TestPage:
         page = words(client.get("/treaties/pact/", {"on": "1998-01-01"}))
         assert "signed, not in force on 1 January 1998" in page
         assert "A treaty is signed when all its signatories have signed." in page
-        assert "in force 29 January 1999 no end is known" in page
+        assert "in force 29 January 1999 no known end" in page
         html = client.get("/treaties/pact/").content.decode()
         assertInHTML('<a href="#pact-1">entry into force</a>', html)
         assert 'id="pact-1"' in html

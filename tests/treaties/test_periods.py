@@ -379,9 +379,9 @@ class TestStatements:
         )
         call_command("compare_status")
         assert capsys.readouterr().out.splitlines() == [
-            "     1 not known from the steps: the statement decides",
-            "     1 the same by the steps alone",
-            "     1 stated “in force”, by the steps “terminated”: "
+            "     1 the same status from the steps alone",
+            "     1 unknown from the steps: the statement decides",
+            "     1 stated “in force”, from the steps “terminated”: "
             "a termination is dated on or before that day",
             f"         {wrong.slug}",
             "     3 statements, of which 1 differ.",
@@ -436,7 +436,7 @@ class TestImpossibleOrder:
         action = TreatyActionFactory.build(
             treaty=TreatyFactory(), action_type="denunciation", date="2000", effective="1999"
         )
-        with pytest.raises(Exception, match="before it was given"):
+        with pytest.raises(Exception, match="before its own date"):
             action.clean()
 
 
@@ -451,7 +451,7 @@ class TestCheck:
         treaty.periods.filter(status="in_force").update(first=date(1990, 1, 1))
         with pytest.raises(CommandError, match="1 of 1 treaties have wrong periods"):
             call_command("check_periods")
-        assert f"{treaty.slug}: the kept periods" in capsys.readouterr().err
+        assert f"{treaty.slug}: the stored periods" in capsys.readouterr().err
         call_command("check_periods", "--fix")
         call_command("check_periods")
         assert treaty.periods.get(status="in_force").first == date(1999, 1, 29)

@@ -133,7 +133,8 @@ class TestParty:
         assert errors(Party(treaty=treaty, organization=OrganizationFactory())) == {}
         assert errors(Party(treaty=treaty, country=third)) == {
             "country": [
-                f"Cland is not one of the pair {treaty.relation}: a treaty of more is of no pair."
+                f"Cland does not belong to the pair {treaty.relation}. If the treaty has more "
+                "parties, leave its relation blank."
             ]
         }
 

@@ -185,7 +185,7 @@ class ComtradeApi(ComtradeAdapter):
         for column, whole in self.WHOLE.items():
             if row[column] not in whole:
                 raise RowError(
-                    column, _("only goods over all procedures and routes are taken"), row[column]
+                    column, _("only rows for all procedures and routes are imported"), row[column]
                 )
         return self.statement(
             row,

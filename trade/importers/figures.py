@@ -43,7 +43,9 @@ def number(row: Row, column: str, *, scale=0, thousands="", decimal=".") -> Deci
         raise RowError(column, error.messages[0].rstrip("."), text[:60]) from error
     if abs(value) >= LIMIT or value.normalize().as_tuple().exponent < -PLACES:
         raise RowError(
-            column, _("only numbers below 10^18 with at most 4 decimal places are kept"), text[:60]
+            column,
+            _("only numbers below 10^18 with at most 4 decimal places can be stored"),
+            text[:60],
         )
     return value
 
@@ -84,9 +86,12 @@ class FigureWriter(Writer):
                 outcomes.append(
                     RowError(
                         "",
-                        _("the base has another value of the same day; say with --as-of of which")
+                        _(
+                            "another value with the same date is recorded; give the date of the "
+                            "file with --as-of"
+                        )
                         if figure.edition
-                        else _("the value has changed: say with --as-of of which day the file is"),
+                        else _("the value has changed; give the date of the file with --as-of"),
                         figure.as_stated,
                     )
                 )

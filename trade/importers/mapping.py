@@ -24,9 +24,9 @@ class FigureMapping(FigureAdapter):
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
         if unknown := sorted(set(self.mapping.names) - {*self.needed, *self.further}):
-            raise FileError(_("A mapping of figures takes no %s.") % ", ".join(unknown))
+            raise FileError(_("A mapping of figures cannot set: %s.") % ", ".join(unknown))
         if "value" not in self.mapping.columns_of:
-            raise FileError(_("The mapping names no column of values."))
+            raise FileError(_("The mapping names no column for the value."))
         super().__init__()
 
     def begin(self, as_of):
@@ -65,7 +65,7 @@ class FigureMapping(FigureAdapter):
             case "reporter_organization":
                 return self.party(column, text, Organization) if text else None
             case "indicator":
-                known, found = self.indicators, _("no indicator of this name is known")
+                known, found = self.indicators, _("no indicator with this name is known")
                 return self.choose(column, text, known, found)
             case "scale":
                 scales = {str(scale.value): scale for scale in Figure.Scale}
@@ -92,7 +92,7 @@ class FigureMapping(FigureAdapter):
         except Unresolved as error:
             raise RowError(column, str(error), text) from error
         if not isinstance(found, kind):
-            raise RowError(column, _("this is something else in the base"), text)
+            raise RowError(column, _("this is the name of something else"), text)
         return found
 
     def goods(self, column: str, text: str) -> Commodity:

@@ -26,7 +26,7 @@ def check_digits(value: Decimal) -> None:
     """Reject a number with more significant digits than every database stores exactly."""
     if not value.is_finite() or len(value.normalize().as_tuple().digits) > DIGITS:
         raise ValidationError(
-            _("At most %(digits)d significant digits can be kept exactly.") % {"digits": DIGITS}
+            _("At most %(digits)d significant digits can be stored exactly.") % {"digits": DIGITS}
         )
 
 
@@ -320,7 +320,11 @@ class Figure(Statement):
             and self.from_country.slug > self.to_country.slug
         ):
             raise ValidationError(
-                {"from_country": _("Without a direction, name the countries alphabetically.")}
+                {
+                    "from_country": _(
+                        "This indicator has no direction. Name the countries in alphabetical order."
+                    )
+                }
             )
 
     def derive(self):

@@ -98,7 +98,7 @@ class Statement(Publishable, Reference):
         if not self.place:
             found.append(_("No place in the source is named."))
         if self.passage_id and self.passage.anchoring == Passage.Anchoring.MISMATCH:
-            found.append(_("The words copied from the source do not stand in its text."))
+            found.append(_("The words copied from the source are not in its text."))
         return found
 
 

@@ -170,11 +170,7 @@ class TreatyAction(Record):
         super().clean()
         if self.published_at and self.treaty_id and self.treaty.published_at is None:
             raise ValidationError(
-                {
-                    "treaty": _(
-                        "Readers have seen this step: its treaty has to be one that they see."
-                    )
-                }
+                {"treaty": _("Readers have seen this step. Choose a treaty that they can see.")}
             )
         if self.party_id and self.treaty_id and self.party.treaty_id != self.treaty_id:
             raise ValidationError({"party": _("This is not a party to the treaty.")})
@@ -183,7 +179,7 @@ class TreatyAction(Record):
             and self.action_type in LEAVING
             and certainly_before(self.effective, self.date)
         ):
-            raise ValidationError({"effective": _("It cannot have effect before it was given.")})
+            raise ValidationError({"effective": _("It cannot take effect before its own date.")})
 
     @property
     def shown_text(self) -> str:

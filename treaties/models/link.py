@@ -85,7 +85,10 @@ class TreatyLink(NaturalKey, Reference):
         if self.treaty_id in seen:
             raise ValidationError(
                 {
-                    "target": _("A circle: “%(target)s” itself builds on “%(treaty)s”.")
+                    "target": _(
+                        "“%(target)s” itself builds on “%(treaty)s”, so this link would close a "
+                        "circle."
+                    )
                     % {"target": self.target, "treaty": self.treaty}
                 }
             )

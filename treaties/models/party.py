@@ -78,8 +78,8 @@ class Party(Derived):
             raise ValidationError(
                 {
                     "country": _(
-                        "%(country)s is not one of the pair %(pair)s: a treaty of more is of no "
-                        "pair."
+                        "%(country)s does not belong to the pair %(pair)s. If the treaty has more "
+                        "parties, leave its relation blank."
                     )
                     % {"country": self.country, "pair": pair}
                 }

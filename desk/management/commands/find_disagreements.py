@@ -23,7 +23,7 @@ def batched(rows) -> Iterator[list]:
 
 
 class Command(BaseCommand):
-    help = "Apply every rule to all that is published; decisions stay, changed values reopen them."
+    help = "Apply every rule to all published data. Decisions stay; changed values reopen them."
 
     @transaction.atomic
     def handle(self, **options):

@@ -17,7 +17,7 @@ from sources.importing import run, save_report
 
 
 class Command(BaseCommand):
-    help = "Import a list. Records arrive in review; --publish sends them through the gate."
+    help = "Import a list of records for review; --publish also publishes them."
 
     def add_arguments(self, parser):
         parser.add_argument("name", help=f"{', '.join(adapter_names())}, or a mapping in TOML")
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true")
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD")
         parser.add_argument("--publish", action="store_true")
-        parser.add_argument("--user", help="who publishes")
+        parser.add_argument("--user", help="username of the publisher")
         parser.add_argument("--report", type=Path, help="default: var/imports/NAME.json")
         parser.add_argument("--rejects", type=Path, help="default: var/imports/NAME-rejects.csv")
 
@@ -33,10 +33,10 @@ class Command(BaseCommand):
         folder = settings.VAR / "imports"
         folder.mkdir(parents=True, exist_ok=True)
         if publish and dry_run:
-            raise CommandError("A dry run publishes nothing: leave one of the two out.")
+            raise CommandError("A dry run publishes nothing. Use either --dry-run or --publish.")
         account = get_user_model().objects.filter(username=user).first()
         if publish and account is None:
-            raise CommandError("Say who publishes: --user NAME, an account that exists.")
+            raise CommandError("Name the publisher with --user NAME, an existing account.")
         try:
             adapter = (
                 adapter_mapped(Path(name).read_bytes())

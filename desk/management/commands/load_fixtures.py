@@ -90,14 +90,14 @@ class Command(BaseCommand):
         for row in decisions:
             if why := decide(row):
                 passed += 1
-                self.stdout.write(f"Passed over the decision on “{row['fields']['key']}”: {why}.")
+                self.stdout.write(f"Skipped the decision on “{row['fields']['key']}”: {why}.")
         # A database of an earlier version has treaties without stored periods.
         bare = Treaty.objects.published().filter(periods=None)
         update_periods(bare.values_list("pk", flat=True))
         if verbosity:
             done = len(created) + len(decisions) - passed
             self.stdout.write(
-                f"Fixtures: {done} rows loaded, {len(rows) - done} already there, "
+                f"Fixtures: {done} rows loaded, {len(rows) - done} already present, "
                 f"{len(loaded)} loaded before."
             )
 
@@ -114,12 +114,10 @@ def read(folder: Path) -> list[dict]:
             isinstance(row, dict) and isinstance(row.get("fields"), dict) and "model" in row
             for row in content
         ):
-            raise CommandError(
-                f"{path}: a list of rows, each with “model” and “fields”, is needed."
-            )
+            raise CommandError(f"{path}: expected a list of rows, each with “model” and “fields”.")
         rows += [row | {"file": path} for row in content]
     if not rows:
-        raise CommandError(f"{folder} holds no fixtures.")
+        raise CommandError(f"{folder} contains no fixtures.")
     return rows
 
 
@@ -128,7 +126,7 @@ def in_order(rows: list[dict]) -> list[dict]:
     rank = {model: place for place, model in enumerate(ORDER)}
     for row in rows:
         if row["model"] not in rank:
-            raise CommandError(f"{row['file']}: no fixtures are kept of “{row['model']}”.")
+            raise CommandError(f"{row['file']}: fixtures cannot contain “{row['model']}”.")
     return sorted(rows, key=lambda row: rank[row["model"]])
 
 
@@ -201,7 +199,7 @@ def decide(row: dict) -> str:
     if not known and not was_loaded("choice", choice, subject):
         raise CommandError(f"{where}: “{choice}” is not one of the rival values.")
     if found is None:
-        return "no rule finds it any more"
+        return "no rule finds it any longer"
     # A reopened decision keeps its reason, and only editors decide it again.
     if found.state == Disagreement.State.DECIDED or found.reason:
         return "an editor has decided it"

@@ -7,7 +7,7 @@ from desk.signin import remove_second_factor
 
 
 class Command(BaseCommand):
-    help = "Remove the second factor of an account; the next sign-in leads through enrolment."
+    help = "Remove the second factor of an account; its user sets up a new one at the next sign-in."
 
     def add_arguments(self, parser):
         parser.add_argument("username")
@@ -17,4 +17,4 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no account “{username}”.")
         done = remove_second_factor(user)
-        self.stdout.write("Removed." if done else "There was none.")
+        self.stdout.write("Second factor removed." if done else "The account has no second factor.")

@@ -11,4 +11,4 @@ class Command(BaseCommand):
     def handle(self, *, verbosity, **options):
         for name, (gained, lost) in roles.sync().items():
             if verbosity > 1 or verbosity and (gained or lost):
-                self.stdout.write(f"{name}: {gained} permissions given, {lost} taken away.")
+                self.stdout.write(f"{name}: {gained} permissions added, {lost} removed.")

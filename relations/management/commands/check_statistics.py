@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Recount the published rows of each pair and compare the result with what is stored."
 
     def add_arguments(self, parser):
-        parser.add_argument("--fix", action="store_true", help="store what was counted")
+        parser.add_argument("--fix", action="store_true", help="store the counted numbers")
 
     @transaction.atomic
     def handle(self, *, fix, **options):
@@ -19,11 +19,11 @@ class Command(BaseCommand):
         records = Record.objects.filter(pk__in=people.values("record"))
         wrong = len(wrong_rows) + records.count()
         for statistics in wrong_rows:
-            self.stderr.write(f"{statistics}: the stored numbers are not those counted.")
+            self.stderr.write(f"{statistics}: the stored numbers differ from the counted ones.")
         for record in records:
-            self.stderr.write(f"{record.slug}: the stored pair of its people is another.")
+            self.stderr.write(f"{record.slug}: its people are stored with another pair.")
         if wrong and not fix:
-            raise CommandError(f"{wrong} are wrong.")
+            raise CommandError(f"{wrong} stored rows are wrong.")
         if wrong:
             BaseVersion.objects.step()
             Participation.objects.update_pairs(records)

@@ -10,8 +10,8 @@ from sample_data.generate import GenerateError, Sizes, generate
 
 class Command(BaseCommand):
     help = (
-        "Fill an empty base with generated pairs, records and figures, all published. The same "
-        "sizes and seed give the same base. Never for a base that readers see."
+        "Fill an empty database with generated pairs, records and figures, all published. The same "
+        "sizes and seed give the same database. Do not use it on a database that readers see."
     )
 
     def add_arguments(self, parser):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--figures", type=int, default=0, metavar="N")
         parser.add_argument("--seed", type=int, default=1, metavar="N")
         parser.add_argument(
-            "--add", action="store_true", help="also to a base that holds records or figures"
+            "--add", action="store_true", help="also fill a database that holds records or figures"
         )
 
     def handle(self, *, pairs, records, figures, seed, add, **options):

@@ -9,10 +9,10 @@ BATCH = 500
 
 
 class Command(BaseCommand):
-    help = "Compute the periods of all treaties anew and compare them with those kept."
+    help = "Recompute the periods of all treaties and compare them with the stored periods."
 
     def add_arguments(self, parser):
-        parser.add_argument("--fix", action="store_true", help="keep what was computed")
+        parser.add_argument("--fix", action="store_true", help="store the computed periods")
 
     def handle(self, *, fix, **options):
         treaties = list(Treaty.objects.order_by("pk").values_list("pk", flat=True))
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         for start in range(0, len(treaties), BATCH):
             wrong_rows += outdated_periods(treaties[start : start + BATCH])
         for treaty in wrong_rows:
-            self.stderr.write(f"{treaty.slug}: the kept periods are not those computed.")
+            self.stderr.write(f"{treaty.slug}: the stored periods differ from the computed ones.")
         if fix:
             update_periods(treaty.pk for treaty in wrong_rows)
         elif wrong_rows:

@@ -12,7 +12,7 @@ from treaties.rules import mismatch
 
 BATCH = 500
 SHOWN = 5
-OPEN_WORDS = "not known from the steps: the statement decides"
+OPEN_WORDS = "unknown from the steps: the statement decides"
 # Why the derived status differs, by the rule that decided it.
 REASONS = {
     Rule.ENTRY: "an entry into force is dated, and no later step is recorded",
@@ -26,7 +26,7 @@ REASONS = {
 
 
 class Command(BaseCommand):
-    help = "List where a stated status differs from the derived one, with the reason of each kind."
+    help = "List stated statuses that differ from the derived ones, with the reason for each kind."
 
     def add_arguments(self, parser):
         parser.add_argument("--source", help="only what this source states, by its identifier")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 for statement in by_treaty[treaty.pk]:
                     kind = self.compare(statement, course)
                     if kind in (None, OPEN_WORDS):
-                        agree[kind or "the same by the steps alone"] += 1
+                        agree[kind or "the same status from the steps alone"] += 1
                     else:
                         differ.setdefault(kind, []).append(treaty.slug)
         self.report(agree, differ, None if options["all"] else SHOWN)
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         if period.status in OPEN:
             return OPEN_WORDS
         return (
-            f"stated “{Status(statement.status).label}”, by the steps “{period.status.label}”: "
+            f"stated “{Status(statement.status).label}”, from the steps “{period.status.label}”: "
             f"{REASONS.get(period.rule, period.rule.label)}"
         )
 
