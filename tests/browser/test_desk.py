@@ -34,7 +34,7 @@ def desk(new_context, db):
 def draft(page, title, day):
     page.goto("/admin/sources/source/")
     page.get_by_role("link", name="Communiqué of the ministry").click()
-    page.locator(".from-source").get_by_role("link", name="an event").click()
+    page.locator(".from-source").get_by_role("link", name="event", exact=True).click()
     page.get_by_label("Title:").fill(title)
     choose(page, "relation", "Azerbaijan")
     page.locator("#id_event_type").select_option("session")

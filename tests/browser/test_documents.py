@@ -66,7 +66,7 @@ def test_from_pasted_text_to_a_submitted_cited_treaty(editor):
     walk.select("rights", "public_domain")
     walk.click(editor.get_by_role("button", name="Save", exact=True))
 
-    walk.click(editor.locator(".from-source").get_by_role("link", name="a treaty"))
+    walk.click(editor.locator(".from-source").get_by_role("link", name="treaty", exact=True))
     walk.fill("title", "Agreement on cooperation in archives")
     walk.choose("relation", "Azerbaijan–Kazakhstan")
     walk.fill("date", "24 May 2005")

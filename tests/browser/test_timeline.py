@@ -508,7 +508,7 @@ def test_a_filtered_timeline_prints_its_sources_but_no_controls(page, base):
     for gone in (".menu", "form.filters", ".jump", ".zoom", ".here a", ".end", "nav.pages"):
         for place in page.locator(gone).all():
             expect(place).to_be_hidden()
-    expect(page.locator(".provenance")).to_contain_text("?kind=visit&year_from=2023, read on")
+    expect(page.locator(".provenance")).to_contain_text("?kind=visit&year_from=2023, accessed on")
     expect(page.get_by_text("Kind: visit · From year: 2023")).to_be_visible()
     expect(page.locator("#overview svg")).to_be_visible()
     expect(page.locator(".note-mark").first).to_be_visible()
