@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
@@ -76,7 +77,7 @@ def withdrawn(request, gone: dict, form: str):
     """The 410 response at the address of a withdrawn row, with date and reason."""
     if form == "json":
         return json_response({"state": State.WITHDRAWN, **gone}, status=410)
-    return render(request, "relations/withdrawn.html", {"gone": gone}, status=410)
+    return TemplateResponse(request, "relations/withdrawn.html", {"gone": gone}, status=410)
 
 
 class RecordPage(DetailPage):
