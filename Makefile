@@ -30,7 +30,7 @@ setup: .venv/run ## everything but serving: packages, database, fixtures, static
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo
 	@echo "  First account $(MANAGE) createsuperuser; it adds the others, with their roles"
-	@echo "  Second factor an authenticator app, set up at the first sign-in of who publishes;"
+	@echo "  Second factor an authenticator app, which publishers set up when they first sign in;"
 	@echo "                lost it: $(MANAGE) reset_second_factor USERNAME"
 
 serve:          ## serve on PORT through gunicorn, as in production

@@ -204,10 +204,15 @@ def meets_condition(constraint: models.UniqueConstraint, row: models.Model) -> b
 
 
 def unique_values(row: models.Model, owner: str) -> set[tuple]:
-    """The values of a row that only one row of its owner may have, each with its constraint."""
+    """The values of a row that only one row of its owner may have, each with its constraint. Those
+    that follow from the natural key are left out: rows with the same key always have the same."""
     found = set()
     for constraint in row._meta.constraints:
         if not isinstance(constraint, models.UniqueConstraint) or owner not in constraint.fields:
+            continue
+        condition = constraint.condition
+        named = {*constraint.fields, *(condition.referenced_base_fields if condition else ())}
+        if named <= set(row.KEY):
             continue
         fields = [row._meta.get_field(name) for name in constraint.fields if name != owner]
         values = tuple(getattr(row, field.attname) for field in fields)

@@ -63,13 +63,15 @@ def is_editor(user) -> bool:
 def addable(user) -> list[type[models.Model]]:
     """The models of sources, records, figures and goods that the user may add to. Treaty actions
     are added with their treaty."""
-    names = dict.fromkeys(("sources.source", "treaties.treaty", *RECORDS, *STATEMENTS))
+    names = dict.fromkeys(
+        ("sources.source", "treaties.treaty", "relations.visit", *RECORDS, *STATEMENTS)
+    )
     found = [apps.get_model(name) for name in names]
     return [
         model
         for model in found
         if user.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}")
-        and not (issubclass(model, Record) and model.whole_name())
+        and not (issubclass(model, Record) and model.part_of_field())
     ]
 
 

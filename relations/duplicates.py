@@ -83,7 +83,7 @@ def likely(record: Record, people: Iterable[Participant] = ()) -> list[Record]:
 def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> bool:
     """Whether two records of the same kind and subject are likely the same.
 
-    Their dates, if known, are at most a month apart. Unless the kind goes by type, their titles are
+    Their dates, if known, are at most a month apart. Unless their type decides, their titles are
     similar without `common` words, such as the names of the two countries, and have no different
     numbers ("third session", "2nd protocol").
     """

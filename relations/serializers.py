@@ -161,7 +161,7 @@ def kind_values(row: Record) -> dict:
         value = getattr(row, field.name)
         if field.remote_field:
             value = shown(value) if isinstance(value, Record) else _slug(value)
-        values["type" if field.name == f"{row.kind}_type" else field.name] = value
+        values["type" if field.name == row.TYPE_FIELD else field.name] = value
     return values
 
 

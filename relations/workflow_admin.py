@@ -167,7 +167,7 @@ class WorkflowAdmin(DeskAdmin):
         written = Q(pk__in=open_ones) | Q(state__in=SHOWN)
         listed = queryset.exclude(written)
         # Treaty steps are published one by one: each needs a public treaty.
-        if self.model.whole_name():
+        if self.model.part_of_field():
             written, listed = Q(), self.model.objects.none()
         self.attempt(request, workflow.publish, list(queryset.filter(written)))
         if count := listed.count():

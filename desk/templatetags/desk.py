@@ -15,10 +15,9 @@ def add_links(context) -> list[dict]:
     """The forms with which the user may add a document, record, figure or good: label and URL."""
     return [
         {
-            "label": _("document") if model is Source else meta.verbose_name,
-            "url": reverse(f"admin:{meta.app_label}_{meta.model_name}_add"),
-            "of_source": model is not Source,
+            "label": _("document") if model is Source else model._meta.verbose_name,
+            "url": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"),
+            "cites_source": model is not Source,
         }
         for model in addable(context["request"].user)
-        for meta in (model._meta,)
     ]

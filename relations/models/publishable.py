@@ -85,7 +85,7 @@ class Publishable(models.Model):
 
     @classmethod
     @cache
-    def parts_name(cls) -> str:
+    def parts_field(cls) -> str:
         """The related name of the children that are published with a row; empty if none are."""
         for name in cls.CHILDREN:
             if issubclass(cls._meta.get_field(name).related_model, Publishable):
@@ -94,28 +94,28 @@ class Publishable(models.Model):
 
     @classmethod
     @cache
-    def whole_name(cls) -> str:
+    def part_of_field(cls) -> str:
         """The foreign key to the row with which a part is published; empty for other rows."""
         for field in cls._meta.concrete_fields:
             whole = field.related_model
             if field.remote_field and issubclass(whole, Publishable):
-                name = whole.parts_name()
+                name = whole.parts_field()
                 if name and whole._meta.get_field(name).field == field:
                     return field.name
         return ""
 
     def part_of(self) -> "Publishable | None":
         """The row with which this one is first published if it is a part, else None."""
-        return getattr(self, self.whole_name()) if self.whole_name() else None
+        return getattr(self, self.part_of_field()) if self.part_of_field() else None
 
     def parts(self) -> models.QuerySet:
         """The rows that are first published with this one."""
-        name = self.parts_name()
+        name = self.parts_field()
         return getattr(self, name).all() if name else type(self).objects.none()
 
     def together(self) -> list["Publishable"]:
         """The rows that are published and withdrawn with this one, itself last."""
-        name = self.parts_name()
+        name = self.parts_field()
         if not name:
             return [self]
         fetched = name in getattr(self, "_prefetched_objects_cache", ())

@@ -215,7 +215,7 @@ class Record(Publishable, BySlug):
     @classmethod
     def cited_fields(cls) -> list[str]:
         """The names of the fields that a citation may name; those of the kind come first."""
-        own = [field.name for field in cls.kind_fields() if field.name != cls.whole_name()]
+        own = [field.name for field in cls.kind_fields() if field.name != cls.part_of_field()]
         return [*own, "title", "summary", "date", "until", "relation"]
 
     def participants(self) -> set[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """Restore a record from a snapshot, and limit a snapshot to what readers may see."""
 
 from collections.abc import Iterator
+from copy import copy
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.text import capfirst
@@ -58,8 +59,8 @@ class _Layout:
         self.public = content["record"].get("state") == State.PUBLISHED
 
     def lay_out(self, record: Publishable, content: dict, new: bool = False) -> bool:
-        """Restore topics and children, and return whether anything differed. Deletions come last,
-        so that support is never missing. A `new` record has no children yet."""
+        """Restore topics and children, and return whether anything differed. Most deletions
+        come last, so that support is never missing. A `new` record has no children yet."""
         differs, leaving = False, []
         if isinstance(record, Record):
             slugs = set(content.get("topics", ()))
@@ -68,21 +69,28 @@ class _Layout:
             record.topics.set(self.topics(content))
         for name in (name for name in record.CHILDREN if name in content):
             owner, matched, missing = self.match(record, name, content[name], new)
-            before = {id(row): row.pk and snapshot(row) for row, _values in matched}
-            held = {id(row): unique_values(row, owner) for row, _values in matched}
+            differs |= self.make_way(matched, missing, owner)
             for row, values in matched:
-                self.fill(row, values, owner)
-            now = {id(row): unique_values(row, owner) for row, _values in matched}
-            # Rows that give up a unique value go first: another may take it.
-            matched.sort(key=lambda pair: held[id(pair[0])] <= now[id(pair[0])])
-            for row in missing:
-                if unique_values(row, owner) & set().union(*now.values()):
-                    differs |= self.take_away(row)
-            for row, values in matched:
-                differs |= self.lay_child(row, values, before[id(row)])
+                differs |= self.lay_child(row, values, owner)
             leaving += (row for row in missing if row.pk)
         for row in reversed(leaving):
             differs |= self.take_away(row)
+        return differs
+
+    def make_way(self, matched: list[tuple], missing: list, owner: str) -> bool:
+        """Restore or delete first the children that give up a unique value, since others may take
+        it; return whether anything differed. Children of most models cannot give one up."""
+        differs = False
+        for row in missing:
+            if unique_values(row, owner):
+                differs |= self.take_away(row)
+        for row, values in matched:
+            held = set() if row.pk is None else unique_values(row, owner)
+            if held:
+                restored = copy(row)
+                self.fill(restored, values, owner)
+                if held - unique_values(restored, owner):
+                    differs |= self.lay_child(row, values, owner)
         return differs
 
     def match(self, record: Publishable, name: str, contents: list[dict], new: bool) -> tuple:
@@ -166,10 +174,11 @@ class _Layout:
             )
         return topics
 
-    def lay_child(self, row, values: dict, before: dict | None) -> bool:
-        """Save a filled child if it differs from what it was, restore its own children, and return
-        whether anything differed. `before` is its snapshot; None if it is new."""
-        step, new = isinstance(row, Record), before is None
+    def lay_child(self, row, values: dict, owner: str) -> bool:
+        """Restore a child from a snapshot, save it if it differs, and return whether it did."""
+        step, new = isinstance(row, Record), row.pk is None
+        before = None if new else snapshot(row)
+        self.fill(row, values, owner)
         differs = new or snapshot(row) != before
         if differs:
             self.save(row)

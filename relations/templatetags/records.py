@@ -51,7 +51,12 @@ def kind_facts(record: Record, *left_out: str) -> dict:
     for field in record.kind_fields():
         value = getattr(record, field.name)
         hidden = isinstance(value, Record) and not value.is_public
-        if value in (None, "") or hidden or field.name in (record.TYPE_FIELD, *left_out):
+        if (
+            value is None
+            or str(value) == ""
+            or hidden
+            or field.name in (record.TYPE_FIELD, *left_out)
+        ):
             continue
         facts.append(
             {

@@ -99,6 +99,13 @@ class TestSteps:
         assert response.status_code == 200
         assert "Pact" in response.content.decode()
 
+    def test_the_preview_of_a_step_of_a_withdrawn_treaty_is_its_notice(self, colleagues, pair):
+        treaty = published_pact(relation=pair)
+        withdraw(treaty, None, "It was never signed")
+        response = colleagues["editor"].get(address(treaty.actions.get(), "preview"))
+        assert response.status_code == 410
+        assert "It was never signed" in response.content.decode()
+
     def test_a_separately_withdrawn_step_stays_withdrawn_with_its_treaty_republished(
         self, colleagues, pair
     ):

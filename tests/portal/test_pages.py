@@ -69,6 +69,13 @@ def plain(response) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", text(response)).split())
 
 
+def facts_on(response) -> dict[str, str]:
+    """The facts on the page of a record, by their labels."""
+    terms = html.fromstring(text(response)).xpath("//*[@class='facts']/div/*")
+    words = [" ".join(term.text_content().split()) for term in terms]
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
 def test_no_link_of_the_site_is_broken(client, base):
     seen, ahead, broken = set(), ["/"], []
     while ahead:
@@ -319,17 +326,6 @@ def test_an_anniversary_shows_its_number_of_years_only_if_known(client):
     known = EventFactory(anniversary_of=first, anniversary=10, published=True)
     assert "Anniversary of The beginning" in plain(client.get(vague.get_absolute_url()))
     assert "Anniversary 10 years since The beginning" in plain(client.get(known.get_absolute_url()))
-
-
-def facts_on(page) -> dict[str, str]:
-    """The facts on the page of a record, by their labels."""
-    rows = html.fromstring(page.content).xpath("//*[@class='facts']/div")
-    return {
-        " ".join(row.find("dt").text_content().split()): " ".join(
-            row.find("dd").text_content().split()
-        )
-        for row in rows
-    }
 
 
 @pytest.mark.parametrize(

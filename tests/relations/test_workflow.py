@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.snapshot import changes, full_snapshot, rolled_back
 from relations import workflow
@@ -385,6 +387,19 @@ class TestSnapshots:
         workflow.publish(treaty, administrator)
         assert treaty.texts.get(standing="prevails").text_language == "kk"
         assert not treaty.texts.filter(text_language="az").exists()
+
+    def test_restoring_an_unchanged_treaty_takes_one_query_for_each_party(self, treaty):
+        def queries():
+            row = Treaty.objects.get(pk=treaty.pk)
+            content = full_snapshot(row)
+            with CaptureQueriesContext(connection) as captured:
+                restore(row, content)
+            return len(captured)
+
+        before = queries()
+        for _number in range(3):
+            PartyFactory(treaty=treaty, country=CountryFactory())
+        assert queries() == before + 3
 
     def test_publishing_a_treaty_publishes_its_new_step(self, treaty, administrator):
         source = SourceFactory(slug="gazette")
