@@ -82,7 +82,7 @@ def _treaties(both, day) -> dict:
     families = family.of_treaties(treaties)
     return {
         "treaty_count": len(keys),
-        "treaties": list(treaties.with_status(day).newest_first()[:LISTED]),
+        "treaties": list(treaties.with_status(day, *both).newest_first()[:LISTED]),
         "day": day,
         "in_force": _in_force(treaties, day, both),
         "ends": coming_ends(treaties, day, SOON),
@@ -109,7 +109,7 @@ def _in_force(treaties, day, both):
         for pk, relation in rows.newest_first().values_list("pk", "relation"):
             groups.setdefault((sure, relation is not None), []).append(pk)
     shown = [pk for keys in groups.values() for pk in keys[:LISTED]]
-    rows = {row.pk: row for row in treaties.filter(pk__in=shown).with_status(day)}
+    rows = {row.pk: row for row in treaties.filter(pk__in=shown).with_status(day, *both)}
     return [
         (title, len(keys), [rows[pk] for pk in keys[:LISTED]])
         for title, keys in (

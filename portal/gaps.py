@@ -9,8 +9,8 @@ from core.dates import today
 from relations.models import Membership, Organization, Relation
 from trade.models import Figure
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
-from treaties.life import OPEN
-from treaties.models import Treaty
+from treaties.life import OPEN, Status
+from treaties.models import Treaty, TreatyPeriod
 
 # How many items of a gap are named.
 NAMED = 25
@@ -90,8 +90,9 @@ def known_gaps(relation: Relation) -> list[Gap]:
 
 def _entry_into_force(treaties) -> Gap:
     """Treaties for which no source says when, or whether, they entered into force."""
-    statuses = treaties.newest_first().with_status(today()).values_list("pk", "status")
-    keys = [pk for pk, status in statuses if status in ("", *OPEN)]
+    once = TreatyPeriod.objects.filter(party=None, status=Status.IN_FORCE).values("treaty")
+    statuses = treaties.exclude(pk__in=once).with_status(today()).newest_first()
+    keys = [pk for pk, status in statuses.values_list("pk", "status") if status in ("", *OPEN)]
     return Gap(
         "entry_into_force",
         ngettext(

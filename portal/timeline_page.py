@@ -182,8 +182,8 @@ def _counted(streams, filters, rows, position) -> dict:
 
 def annotate(entries: list[Record], pair: Relation, day: date) -> None:
     """Set `disputes` on each entry (the current disagreements about it), and `treaty` on each
-    action, with the status on a day. Two queries, for any number of entries."""
-    treaties = _treaties(entries, day)
+    action, with the status between the countries on a day. Two queries for all entries."""
+    treaties = _treaties(entries, pair, day)
     for entry in entries:
         if entry.kind == Kind.ACTION:
             entry.treaty = treaties[entry.treaty_id]
@@ -194,9 +194,10 @@ def annotate(entries: list[Record], pair: Relation, day: date) -> None:
         ]
 
 
-def _treaties(entries, day) -> dict[int, Treaty]:
+def _treaties(entries, pair, day) -> dict[int, Treaty]:
     keys = {entry.treaty_id for entry in entries if entry.kind == Kind.ACTION}
-    return {row.pk: row for row in Treaty.objects.filter(pk__in=keys).with_status(day)}
+    rows = Treaty.objects.filter(pk__in=keys)
+    return {row.pk: row for row in rows.with_status(day, pair.country_a, pair.country_b)}
 
 
 def _disagreements(entries, pair) -> list[tuple[Disagreement, set[str]]]:

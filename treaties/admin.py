@@ -15,9 +15,9 @@ from relations.models import Citation, Record, State
 from relations.publication import save_versions
 from sources.forms import QuotedForm
 from sources.models import Source
-from treaties.life import life_course
+from treaties.life import REVOCABLE, life_course, party_course
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
-from treaties.models.period import endings, terms
+from treaties.models.period import bound_parties, endings, terms
 from treaties.models.treaty import with_steps
 from treaties.rules import as_step, impossible
 
@@ -83,6 +83,17 @@ def own_parties(request) -> QuerySet:
     return found.select_related("country", "organization")
 
 
+def revocable_steps(request) -> QuerySet:
+    """The steps that can be revoked of the treaty on this page, or of that of its step."""
+    page = request.resolver_match.kwargs.get("object_id")
+    found = TreatyAction.objects.filter(Q(treaty=page) | Q(treaty__actions=page))
+    return found.filter(action_type__in=REVOCABLE).for_pages().oldest_first().distinct()
+
+
+# The fields of a step whose choices are rows of its treaty.
+OF_TREATY = {"party": own_parties, "revokes": revocable_steps}
+
+
 class ActionFormSet(RowsFormSet):
     def add_fields(self, form, index):
         """Offer the parties of the treaty's pending change, if it has one."""
@@ -129,7 +140,8 @@ class ActionInline(Rows, admin.StackedInline):
     fields = (
         ("action_type", "date", "effective", "until"),
         ("party", "place", "occasion"),
-        ("status", "law", "registration", "volume", "page"),
+        ("revokes", "status"),
+        ("law", "registration", "volume", "page"),
         ("source", "quote", "quote_at", "locator"),
     )
     autocomplete_fields = ("occasion",)
@@ -138,8 +150,8 @@ class ActionInline(Rows, admin.StackedInline):
         return 0 if obj else 1
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "party":
-            kwargs["queryset"] = own_parties(request)
+        if db_field.name in OF_TREATY:
+            kwargs["queryset"] = OF_TREATY[db_field.name](request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request, obj=None, **kwargs):
@@ -206,12 +218,23 @@ class TreatyAdmin(RecordAdmin):
         actions, parties = fetched.actions.all(), fetched.parties.all()
         if drafted := getattr(treaty, "unsaved_children", {}):
             actions, parties = drafted.get("actions", actions), drafted.get("parties", parties)
-        steps = [as_step(row) for row in actions if row.state != State.WITHDRAWN]
-        course = life_course(steps, terms(treaty, parties), endings(fetched))
+        bound = {None, *(row.pk for row in bound_parties(parties))}
+        steps = [
+            as_step(row)
+            for row in actions
+            if row.state != State.WITHDRAWN and row.party_id in bound
+        ]
+        log = (steps, terms(treaty, parties), endings(fetched))
+        courses = [("", life_course(*log))]
+        courses += [
+            (f"{row.party}: ", party_course(row.pk, *log)) for row in bound_parties(parties)
+        ]
         lines = (
-            (period.status.label, period.start.describe(), period.rule.label) for period in course
+            (whose, period.status.label, period.start.describe(), period.rule.label)
+            for whose, course in courses
+            for period in course
         )
-        return format_html_join("", "<div>{}: {} · {}</div>", lines) or "–"
+        return format_html_join("", "<div>{}{}: {} · {}</div>", lines) or "–"
 
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), "life")
@@ -256,15 +279,15 @@ class TreatyActionAdmin(RecordAdmin):
         return ("treaty", "occasion", "topics")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "party":
-            kwargs["queryset"] = own_parties(request)
+        if db_field.name in OF_TREATY:
+            kwargs["queryset"] = OF_TREATY[db_field.name](request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
         return [
             (None, {"fields": ["treaty", "action_type", "party", "place", "occasion", "law"]}),
             (_("When"), {"fields": ["date", "effective", "until"]}),
-            (_("What"), {"fields": ["summary", "text", "status", "topics"]}),
+            (_("What"), {"fields": ["summary", "text", "revokes", "status", "topics"]}),
             (_("Registration with the United Nations"), {"fields": [TreatyAction.REGISTERED]}),
             (_("Record"), {"fields": self.progress}),
         ]

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class TreatiesConfig(AppConfig):
     name = "treaties"
     verbose_name = _("treaties")
+
+    def ready(self):
+        import_module("treaties.signals")

@@ -13,7 +13,7 @@ from core.dates import today
 from core.filters import BySlugFilter, FacetedFilter, YearFilter
 from relations.filters import ListFilter
 from relations.models import Country, Relation
-from treaties.life import OPEN, Status
+from treaties.life import OPEN, STATED, Status
 from treaties.models import Treaty
 from treaties.terms import coming_ends
 
@@ -24,7 +24,7 @@ STATUSES = (
     *Status.choices,
     *[
         (f"{status}{POSSIBLY}", _("possibly %(status)s") % {"status": status.label})
-        for status in Status
+        for status in STATED
         if status not in OPEN
     ],
     (NOT_YET, _("not concluded yet")),
@@ -120,7 +120,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
             return super().counts(name)
         rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
         if name == "status":
-            found, rest = Counter(map(standing, rows.standings(self.day))), NOT_YET
+            found, rest = Counter(map(standing, rows.standings(self.day, *self.countries))), NOT_YET
         else:
             found, rest = {"yes": rows.registered().count()}, "no"
         # A filter without a choice narrows nothing, so all such filters have the same total.
@@ -134,8 +134,16 @@ class TreatyFilter(FacetedFilter, ListFilter):
         """The day for which the status is requested; by default today."""
         return self.form.cleaned_data.get("on") or today()
 
+    @property
+    def countries(self) -> list[Country]:
+        """The countries for which the status is requested: those of the pair, or the parties."""
+        asked = self.form.cleaned_data
+        if pair := asked.get("pair"):
+            return [pair.country_a, pair.country_b]
+        return list(dict.fromkeys(filter(None, (asked.get("party"), asked.get("other_party")))))
+
     def filter_queryset(self, queryset, without=""):
-        queryset = queryset.with_status(self.day).annotate(
+        queryset = queryset.with_status(self.day, *self.countries).annotate(
             standing=Case(
                 When(status="", then=Value(NOT_YET)),
                 When(status__in=OPEN, then=F("status")),

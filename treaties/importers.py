@@ -22,7 +22,7 @@ from relations.models import Citation, Country, Record, State
 from relations.publication import revise
 from relations.resolver import Resolver, Unresolved
 from sources.importing import Outcome
-from treaties.life import Status, Step
+from treaties.life import STATED, Status, Step
 from treaties.models import Party, Treaty, TreatyAction
 from treaties.rules import impossible
 
@@ -52,7 +52,7 @@ def instrument(title: str) -> str:
 
 
 def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dict]:
-    """The distinct parties in a cell, separated by semicolons. Raises RowError if it has none."""
+    """The distinct parties in a cell, separated by semicolons. Raises RowError for fewer than two."""
     found = {}
     for name in filter(None, (part.strip() for part in text.split(";"))):
         try:
@@ -63,6 +63,8 @@ def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dic
         found.setdefault((kind, party.pk), {kind: party, "as_stated": name[:200]})
     if not found:
         raise RowError(column, _("no party is named"))
+    if len(found) == 1:
+        raise RowError(column, _("a treaty has at least two parties; this names only one"), text)
     return list(found.values())
 
 
@@ -304,14 +306,16 @@ class TreatyMapping(ListMapping):
 
     kinds = {"treaty": Treaty}
     needed = {"treaty": ("title", "parties")}
-    extra = ("parties", "status", *TreatyAction.Type.values)
+    # A list has no steps that name another step.
+    STEPS = tuple(kind for kind in TreatyAction.Type.values if kind != "revocation")
+    extra = ("parties", "status", *STEPS)
     writer_class = TreatyWriter
 
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
         self.check(values)
         days = {
             kind: self.mapping.day(row, kind)
-            for kind in TreatyAction.Type.values
+            for kind in self.STEPS
             if kind in self.mapping.columns_of
         }
         on = next(filter(None, days.values()), Edtf.parse(""))
@@ -337,7 +341,7 @@ class TreatyMapping(ListMapping):
         """The other values of an action of this type. Raises RowError for an unknown status."""
         if kind == TreatyAction.Type.STATUS_STATED:
             text = self.mapping.text(row, "status")
-            if day and text not in Status.values:
+            if day and text not in STATED:
                 raise RowError(self.mapping.column("status"), _("this is not a known value"), text)
             return {"status": text}
         return {} if kind == TreatyAction.Type.SIGNATURE else {"effective": day}

@@ -82,6 +82,7 @@ def as_step(action) -> Step:
         party=action.party_id,
         status=action.status,
         slug=action.slug,
+        revokes=action.revokes.slug if action.revokes_id else "",
     )
 
 

@@ -1,13 +1,14 @@
 """Public pages of treaties."""
 
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from core.dates import today
 from relations.views import RecordList, RecordPage
 from treaties import charts, family, filters, serializers
 from treaties.forms import DayForm
-from treaties.life import CONSENT, ENDED, SIGNATURES, Status
-from treaties.models import Treaty, TreatyAction
+from treaties.life import CONSENT, SIGNATURES, Status, in_words, status_on
+from treaties.models import Treaty, TreatyAction, TreatyPeriod
 
 
 class TreatyList(RecordList):
@@ -36,13 +37,16 @@ class TreatyPage(RecordPage):
         found = reasons(treaty, periods)
         for period in periods:
             period.because = [found[slug] for slug in period.decided_by if slug in found]
+        revocations = [step for step in treaty.life if step.revokes_id]
+        for step in treaty.life:
+            step.revoked = [row for row in revocations if row.revokes_id == step.pk]
         branches = family.of_treaty(treaty)
         return super().get_context_data(
             day_form=self.day_form,
             day=self.day_form.day,
             periods=periods,
             chart=charts.life_chart(periods, treaty.life, today()),
-            parties=party_table(treaty, periods),
+            parties=party_table(treaty, periods, self.day_form.day),
             family=branches,
             **kwargs,
         )
@@ -65,26 +69,37 @@ def reasons(treaty, periods) -> dict[str, dict]:
     return found
 
 
-def party_table(treaty, periods) -> list[dict]:
-    """For each party its signature, consent, and when the treaty began and ceased to bind it."""
+def party_table(treaty, periods, day) -> list[dict]:
+    """For each party its signatures and consents, the periods in which the treaty bound it, each
+    with what `ended` it, and its standing on a day."""
     rows = []
     for party in treaty.parties.all():
         own = [row for row in treaty.periods.all() if row.party_id == party.pk] or periods
         steps = [row for row in treaty.life if row.party_id in (None, party.pk)]
+        status, certain, known_on = status_on(own, day)
         rows.append(
             {
                 "party": party,
-                "signature": _first(steps, SIGNATURES),
-                "consent": _first(steps, CONSENT),
-                "force": next((row for row in own if row.status == Status.IN_FORCE), None),
-                "end": next((row for row in own if row.status in ENDED), None),
+                "signatures": [row for row in steps if row.action_type in SIGNATURES],
+                "consents": [row for row in steps if row.action_type in CONSENT],
+                "bound": [] if party.role else in_force(own),
+                "status": "" if party.role else status,
+                "certain": certain,
+                "words": _("not bound") if party.role
+                else in_words(status, certain, known_on, day, of_party=True),
             }
-        )
+        )  # fmt: skip
     return rows
 
 
-def _first(steps, types):
-    return next((step for step in steps if step.action_type in types), None)
+def in_force(periods) -> list[TreatyPeriod]:
+    """The periods in force, each with the next one as `ended`; None if nothing ended it."""
+    found = []
+    for place, row in enumerate(periods):
+        if row.status == Status.IN_FORCE:
+            row.ended = next(iter(periods[place + 1 :]), None)
+            found.append(row)
+    return found
 
 
 class ActionPage(RecordPage):

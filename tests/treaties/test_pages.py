@@ -15,6 +15,7 @@ from tests.factories import (
     CitationFactory,
     CountryFactory,
     ParticipationFactory,
+    PartyFactory,
     SourceFactory,
     TopicFactory,
     TreatyActionFactory,
@@ -277,23 +278,80 @@ class TestPage:
             )  # fmt: skip
         rows = client.get("/treaties/pact/").context["parties"]
 
-        def start(period):
-            return str(period.start) if period else None
-
         assert [
             (
                 str(row["party"]),
-                str(row["signature"].date),
-                row["consent"] and str(row["consent"].date),
-                start(row["force"]),
-                start(row["end"]),
+                [str(step.date) for step in row["signatures"]],
+                [str(step.date) for step in row["consents"]],
+                [(str(span.start), str(span.end)) for span in row["bound"]],
+                row["words"],
             )
             for row in rows
         ] == [
-            ("Aa", "1990-01-01", None, "1995-01-01", None),
-            ("Bb", "1990-01-01", "1992-02-02", "1995-01-01", None),
-            ("Cc", "1990-01-01", None, "1995-01-01", "2010-10-01"),
+            ("Aa", ["1990-01-01"], [], [("1995-01-01", "")], "in force"),
+            ("Bb", ["1990-01-01"], ["1992-02-02"], [("1995-01-01", "")], "in force"),
+            ("Cc", ["1990-01-01"], [], [("1995-01-01", "2010-10-01")], "terminated"),
         ]
+
+    def test_the_table_of_parties_shows_the_latest_standing(self, client):
+        """Expired and extended later, left and joined again, only a depositary."""
+        countries = [CountryFactory(name_en=name) for name in ("Aa", "Bb", "Cc", "Dd")]
+        one, other, third, keeper = countries
+        treaty = published(
+            ("entry_into_force", "2000-01-01"),
+            ("extension", "2006-06-01"),
+            relation=None, parties=[one, other, third], slug="pact", term_years=5,
+        )  # fmt: skip
+        PartyFactory(treaty=treaty, country=keeper, role="depositary")
+        for kind, day, effective in (
+            ("withdrawal", "2008-01-01", "2009-01-01"), ("accession", "2012-01-01", "2012-02-01"),
+        ):  # fmt: skip
+            TreatyActionFactory(
+                treaty=treaty, party=treaty.parties.get(country=third), action_type=kind,
+                date=day, effective=effective, published=True,
+            )  # fmt: skip
+
+        def standings(query=""):
+            rows = client.get(f"/treaties/pact/{query}").context["parties"]
+            return {
+                str(row["party"]): (
+                    [f"{span.start}/{span.end}" for span in row["bound"]],
+                    row["words"],
+                )
+                for row in rows
+            }
+
+        twice = ["2000-01-01/2005-01-01", "2006-06-01/"]
+        left = ["2000-01-01/2005-01-01", "2006-06-01/2009-01-01", "2012-02-01/"]
+        assert standings() == {
+            "Aa": (twice, "in force"), "Bb": (twice, "in force"), "Cc": (left, "in force"),
+            "Dd": ([], "not bound"),
+        }  # fmt: skip
+        assert standings("?on=2010-01-01")["Cc"] == (left, "terminated")
+        assert standings("?on=2005-06-01")["Aa"] == (twice, "expired")
+        assert standings("?on=1999-01-01")["Aa"] == (twice, "not bound yet")
+
+    def test_a_revoked_step_and_its_revocation_link_to_each_other(self, client):
+        treaty = published(*IN_FORCE, slug="pact")
+        notice = TreatyActionFactory(
+            treaty=treaty, party=treaty.parties.first(), action_type="denunciation",
+            date="2016-11-10", effective="2017-11-10", slug="notice", published=True,
+        )  # fmt: skip
+        TreatyActionFactory(
+            treaty=treaty, party=notice.party, action_type="revocation", revokes=notice,
+            date="2017-02-10", slug="back", published=True,
+        )  # fmt: skip
+        answer = client.get("/treaties/pact/")
+        page = " ".join(words(answer).split())
+        assert "denunciation revoked, 10 February 2017" in page
+        assert "revocation of an earlier step denunciation, 10 November 2016" in page
+        assert 'href="#back"' in answer.content.decode()
+        assert [row["words"] for row in answer.context["parties"]] == ["in force"] * 2
+        (step,) = [
+            row for row in client.get("/treaties/pact.json").json()["actions"]
+            if row["type"] == "revocation"
+        ]  # fmt: skip
+        assert step["revokes"] == "notice"
 
     def test_actions_show_law_people_and_permitted_words(self, client):
         treaty = published(*IN_FORCE, slug="pact")
@@ -424,4 +482,4 @@ def test_an_invalid_date_is_a_400_on_the_page_and_in_the_file(client):
 def test_the_csv_file_names_each_term(client):
     TreatyFactory(force_days=0, term_years=5, renewal_years=5, published=True)
     (row,) = csv.DictReader(io.StringIO(client.get("/treaties.csv").getvalue().decode()))
-    assert row["terms"] == "force_days: 0, term_years: 5, renewal_years: 5"
+    assert row["terms"] == ("force_days: 0, term_years: 5, renewal_years: 5, last_day_counts: no")

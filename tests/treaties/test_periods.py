@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +20,7 @@ from relations.publication import revise
 from tests.factories import (
     CitationFactory,
     CountryFactory,
+    PartyFactory,
     RelationFactory,
     SourceFactory,
     TreatyActionFactory,
@@ -280,11 +282,12 @@ def test_stored_periods_match_the_pure_function_day_by_day(log, offsets):
     values = {name: getattr(laid_down, name) for name in Treaty.TERMS}
     treaty = TreatyFactory(relation=None, parties=list(countries.values()), **values)
     parties = {name: treaty.parties.get(country=country) for name, country in countries.items()}
+    saved = {}
     for place, step in enumerate(found):
-        TreatyActionFactory(
+        saved[step.slug] = TreatyActionFactory(
             treaty=treaty, slug=f"{treaty.slug}-{place}", action_type=step.type,
             date=str(step.date), effective=str(step.effective), status=step.status,
-            party=parties.get(step.party), **public,
+            party=parties.get(step.party), revokes=saved.get(step.revokes), **public,
         )  # fmt: skip
     Treaty.objects.filter(pk=treaty.pk).update(**public)
     update_periods([treaty.pk])
@@ -297,6 +300,163 @@ def test_stored_periods_match_the_pure_function_day_by_day(log, offsets):
         assert (row.status, row.certain, row.known_on) == (status, certain, known_on)
         sure = any(period.certain(day) and period.status == "in_force" for period in course)
         assert Treaty.objects.in_force(day).filter(pk=treaty.pk).exists() == sure
+
+
+class TestBetweenCountries:
+    """The status between two countries, which can differ from that of the treaty as a whole."""
+
+    def several(self, *actions, **values):
+        countries = [CountryFactory() for _each in range(4)]
+        treaty = published(
+            ("entry_into_force", "1994-04-20"), *actions, relation=None, parties=countries, **values
+        )
+        return treaty, countries
+
+    def act(self, treaty, country, kind, day, **values):
+        party = treaty.parties.get(country=country)
+        return TreatyActionFactory(
+            treaty=treaty, party=party, action_type=kind, date=day, published=True, **values
+        )
+
+    def between(self, treaty, day, *countries):
+        on = date.fromisoformat(day)
+        row = Treaty.objects.with_status(on, *countries).get(pk=treaty.pk)
+        rows = Treaty.objects.filter(pk=treaty.pk)
+        bound = rows.binding_on(on, *countries).exists()
+        assert bound == (row.status == "in_force" and row.certain)
+        assert list(rows.standings(on, *countries)) == (
+            [(row.status, row.certain)] if row.status else []
+        )
+        return row.status_in_words
+
+    def test_an_extension_by_some_parties_keeps_it_in_force_between_these(self):
+        treaty, (one, other, third, _fourth) = self.several(term_years=5)
+        for country in (one, other):
+            self.act(treaty, country, "extension", "1999-04-02")
+        assert self.between(treaty, "1999-04-19", one, third) == "in force"
+        assert self.between(treaty, "1999-04-20", one, third) == "expired"
+        assert self.between(treaty, "1999-04-20", third, one) == "expired"
+        assert self.between(treaty, "1999-04-20", one, other) == "in force"
+        assert self.between(treaty, "1999-04-20", third) == "expired"
+        assert self.between(treaty, "1999-04-20") == "in force"
+
+    def test_a_party_is_not_bound_before_it_accedes(self):
+        treaty, (one, other, *_others) = self.several()
+        self.act(treaty, one, "accession", "2000-01-01", effective="2000-02-01")
+        assert self.between(treaty, "2000-01-31", one, other) == "not bound yet"
+        assert self.between(treaty, "2000-02-01", one, other) == "in force"
+
+    def test_a_former_state_is_bound_by_nothing_after_its_end(self):
+        treaty, (one, other, *_others) = self.several()
+        one.kind, one.until = "former_state", "1999-12-26"
+        one.save()
+        assert self.between(treaty, "1999-12-25", one, other) == "in force"
+        assert self.between(treaty, "1999-12-26", one, other) == "terminated"
+        assert self.between(treaty, "1999-12-26") == "in force"
+
+    def test_a_treaty_of_two_with_a_former_state_is_not_known_since_its_end(self):
+        one, other = CountryFactory(kind="former_state", until="1999-12-26"), CountryFactory()
+        treaty = published(*IN_FORCE, relation=RelationFactory(country_a=one, country_b=other))
+        assert self.between(treaty, "1999-12-25", one, other) == "in force"
+        assert self.between(treaty, "1999-12-26", other) == "unknown"
+        assert self.between(treaty, "1999-12-26", one) == "terminated"
+
+    @pytest.mark.parametrize("role", ["depositary", "guarantor", "witness", "observer"])
+    def test_a_participant_with_another_role_is_not_bound(self, role):
+        treaty, (one, other, *_others) = self.several()
+        treaty.parties.filter(country=other).update(role=role)
+        self.act(treaty, other, "ratification", "1993-01-01")
+        update_periods([treaty.pk])
+        on = date(2000, 1, 1)
+        assert not Treaty.objects.binding_on(on, one, other).exists()
+        assert Treaty.objects.binding_on(on, one).exists()
+        assert not Treaty.objects.of_pair(one, other).exists()
+        assert not Treaty.objects.with_party(other).exists()
+        assert not treaty.periods.filter(party__country=other).exists()
+
+    def test_two_parties_and_a_guarantor_are_a_treaty_of_two(self):
+        one, other, keeper = (CountryFactory() for _each in range(3))
+        treaty = published(*IN_FORCE, relation=None, parties=[one, other, keeper])
+        treaty.parties.filter(country=keeper).update(role="guarantor")
+        self.act(treaty, one, "denunciation", "2001-01-01", effective="2002-01-01")
+        assert statuses(treaty)[-1] == ("terminated", "2002-01-01", "")
+
+    def test_a_later_treaty_of_some_parties_ends_it_between_these(self):
+        treaty, (one, other, third, _fourth) = self.several()
+        later = published(
+            ("entry_into_force", "2010-01-01"),
+            relation=None,
+            parties=[one, other, CountryFactory()],
+        )
+        TreatyLinkFactory(treaty=later, target=treaty)
+        assert self.between(treaty, "2010-01-01", one, other) == "superseded"
+        assert self.between(treaty, "2010-01-01", one, third) == "superseded"
+        assert self.between(treaty, "2010-01-01", third) == "in force"
+        assert self.between(treaty, "2010-01-01") == "in force"
+
+    def test_a_party_added_to_the_later_treaty_is_released_too(self):
+        treaty, (one, other, third, _fourth) = self.several()
+        later = published(
+            ("entry_into_force", "2010-01-01"),
+            relation=None,
+            parties=[one, other, CountryFactory()],
+        )
+        TreatyLinkFactory(treaty=later, target=treaty)
+        PartyFactory(treaty=later, country=third)
+        revise(later)
+        assert self.between(treaty, "2010-01-01", third) == "superseded"
+
+    def test_a_step_counts_until_it_is_revoked(self):
+        treaty, (one, other, *_others) = self.several()
+        notice = self.act(treaty, one, "withdrawal", "2016-11-10", effective="2017-11-10")
+        assert self.between(treaty, "2017-11-10", one, other) == "terminated"
+        back = self.act(treaty, one, "revocation", "2017-02-10", revokes=notice)
+        assert self.between(treaty, "2017-11-10", one, other) == "in force"
+        withdraw(back)
+        assert self.between(treaty, "2017-11-10", one, other) == "terminated"
+
+
+class TestRevocations:
+    def refusal(self, **values):
+        treaty = TreatyFactory()
+        party, other = treaty.parties.all()
+        step = TreatyActionFactory(
+            treaty=treaty, party=party, action_type="denunciation", date="2016-11-10"
+        )
+        given_values = {"treaty": treaty, "party": party, "date": "2017-02-10", "revokes": step}
+        row = TreatyAction(
+            slug="back", action_type="revocation", **given_values | {
+                name: {"other": other}.get(value, value) for name, value in values.items()
+            },
+        )  # fmt: skip
+        row.derive()
+        try:
+            row.clean()
+        except ValidationError as error:
+            return error.message_dict["revokes"]
+        return []
+
+    def test_a_party_can_revoke_its_own_notice(self):
+        assert self.refusal() == []
+
+    def test_another_party_cannot_revoke_it(self):
+        assert self.refusal(party="other") == [
+            "Only the party that took this step can revoke it: choose the same party."
+        ]
+
+    def test_a_step_cannot_be_revoked_before_it_was_taken(self):
+        assert self.refusal(date="2016-11-09") == ["It cannot be revoked before it was taken."]
+
+    def test_a_step_of_another_treaty_cannot_be_revoked(self):
+        step = TreatyActionFactory(action_type="denunciation", date="2016-11-10")
+        assert self.refusal(revokes=step) == ["This step belongs to another treaty."]
+
+    def test_an_entry_into_force_cannot_be_revoked(self):
+        treaty = TreatyFactory()
+        step = TreatyActionFactory(treaty=treaty, action_type="entry_into_force", date="2000")
+        assert self.refusal(revokes=step, treaty=treaty, party=None) == [
+            "Only a notice, signature, consent, reservation or declaration can be revoked."
+        ]
 
 
 class TestTerms:

@@ -76,6 +76,8 @@ VIOLATIONS = [
     ("treaty_terms_are_years", lambda: TreatyFactory(renewal_years=0)),
     ("action_states_a_status", lambda: TreatyActionFactory(action_type="status_stated")),
     ("action_states_a_status", lambda: TreatyActionFactory(status="in_force")),
+    ("action_revokes_a_step", lambda: TreatyActionFactory(action_type="revocation")),
+    ("action_revokes_a_step", lambda: TreatyActionFactory(revokes=TreatyActionFactory())),
     ("action_registration_alone_has_a_number", lambda: TreatyActionFactory(registration="I-1")),
     ("action_registration_alone_has_a_number", lambda: TreatyActionFactory(volume=1)),
     ("treaty_link_unique", same_link_twice),

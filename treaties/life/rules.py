@@ -1,11 +1,12 @@
 """The rules that change a treaty's status: functions of all that is known about it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from core.dates import Edtf
 from treaties.life.values import (
+    BINDING,
     COMMUNICATED,
     CONSENT,
     DAY,
@@ -27,13 +28,27 @@ from treaties.life.values import (
 
 
 class Log:
-    """A treaty's steps, terms and endings, with the lookups that the rules need."""
+    """A treaty's steps, terms and endings, with the lookups that the rules need.
 
-    def __init__(self, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending]):
+    With a `party`, it is seen as it concerns this party: its own steps and those of all parties.
+    """
+
+    def __init__(
+        self,
+        steps: Iterable[Step],
+        terms: Terms,
+        endings: Iterable[Ending],
+        party: Hashable | None = None,
+    ):
         self.steps = sorted(steps, key=lambda step: (step.when.sort_key, step.slug, step.type))
         self.terms = terms
         self.endings = sorted(endings, key=lambda row: (row.since.sort_key, row.slug))
+        self.party = party
         self.successors = {step.party for step in self.of("succession") if step.party is not None}
+
+    def seen_by(self, party: Hashable | None) -> "Log":
+        """The same as it concerns one party, or the treaty as a whole (None)."""
+        return Log(self.steps, self.terms, self.endings, party)
 
     def of(self, *types: str) -> list[Step]:
         return [step for step in self.steps if step.type in types]
@@ -43,9 +58,21 @@ class Log:
         """Whether at most two original parties are known: each can end the treaty alone."""
         return len(set(self.terms.parties) - self.successors) <= 2
 
+    def own(self, *types: str) -> list[Step]:
+        """Steps of these types by the party itself."""
+        return [step for step in self.of(*types) if step.party == self.party]
+
     def common(self, *types: str) -> list[Step]:
-        """Steps of these types that concern the treaty as a whole."""
-        return [step for step in self.of(*types) if step.party is None or self.of_two]
+        """Steps of these types that concern the treaty as a whole, or the party."""
+        return [
+            step
+            for step in self.of(*types)
+            if step.party in (None, self.party) or self.party is None and self.of_two
+        ]
+
+    def extensions(self) -> list[Step]:
+        """The extensions; one by any party keeps the treaty as a whole in force."""
+        return self.of("extension") if self.party is None else self.common("extension")
 
     def by_each(self, *types: str) -> list[Step] | None:
         """The first of these steps by each party, or the joint one; None if a party has none."""
@@ -76,6 +103,20 @@ class Log:
             else:
                 turns.append(replace(turn, revives=bool(turns)))
         return turns
+
+    def left(self) -> list[Edtf]:
+        """The days from which the party was no longer bound by its own doing."""
+        days = [notice_end(step, self.terms) for step in self.own(*LEAVING)]
+        return days + [step.when for step in self.own("termination", "expiry", "supersession")]
+
+    def memberships(self) -> list[list[Step]]:
+        """The steps by which the party became bound, first and again after each time it left."""
+        ends = sorted({day.earliest for day in self.left() if day.earliest})
+        found = [[] for _each in range(len(ends) + 1)]
+        for step in self.own(*CONSENT, *BINDING):
+            first = step.when.earliest or step.when.latest
+            found[sum(end <= first for end in ends) if first else 0].append(step)
+        return found
 
 
 def initialling(log: Log) -> Iterator[Turn]:
@@ -121,22 +162,31 @@ def completed_procedures(log: Log) -> Iterator[Turn]:
 
 
 def in_force_since(log: Log) -> Turn | None:
-    """The turn by which the treaty first entered into force, if any is known."""
+    """The turn by which the treaty as a whole first entered into force, if any is known."""
+    whole = log.seen_by(None)
     rules = (entry_into_force, definitive_signature, completed_procedures)
-    return next((turn for rule in rules for turn in rule(log)), None)
+    return next((turn for rule in rules for turn in rule(whole)), None)
 
 
 def fixed_term(log: Log) -> Iterator[Turn]:
-    """The end of a fixed term without renewal; each extension replaces it with its own, if any."""
+    """The end of a fixed term without renewal; each extension replaces it with its own, if any.
+
+    Parties that extended a treaty to different days keep it in force until the last of these.
+    """
     if log.terms.renewal_years is not None:
         return
     start, years = in_force_since(log), log.terms.term_years
-    end = start.day.plus(years=years) if start and years is not None else NEVER
+    end = log.terms.after(start.day, years=years) if start and years is not None else NEVER
     by = start.by if end else ()
-    for step in log.common("extension"):
+    alone = False
+    for step in log.extensions():
         if end and certainly_before(end, step.when):
             yield replace(Turn.on(end, Status.EXPIRED, Rule.TERM), by=by)
-        end = step.until.plus(days=1) if step.until else NEVER
+            alone = False
+        until = step.until.plus(days=1) if step.until else NEVER
+        if alone and step.party is not None and until and not certainly_before(end, until):
+            continue
+        end, alone = until, step.party is not None
         by = (step.slug,) if step.slug else ()
     if end:
         yield replace(Turn.on(end, Status.EXPIRED, Rule.TERM), by=by)
@@ -147,7 +197,7 @@ def term_end(log: Log, day: date) -> date | None:
     terms, start = log.terms, in_force_since(log)
     if not start or not start.earliest or not (terms.term_years or terms.renewal_years):
         return None
-    end = start.day.plus(years=terms.term_years or 0)
+    end = terms.after(start.day, years=terms.term_years or 0)
     while end.earliest and end.earliest <= day and terms.renewal_years:
         end = end.plus(years=terms.renewal_years)
     return end.earliest
@@ -160,7 +210,7 @@ def notice_end(step: Step, terms: Terms) -> Edtf:
         return step.effective
     if terms.notice_months is None:
         return not_before(step.date)
-    return step.date.plus(months=terms.notice_months)
+    return terms.after(step.date, months=terms.notice_months)
 
 
 def denunciation(log: Log) -> Iterator[Turn]:
@@ -183,17 +233,37 @@ def termination(log: Log) -> Iterator[Turn]:
         ("expiry", Status.EXPIRED),
         ("supersession", Status.SUPERSEDED),
     ):
-        turns = [Turn.on(step.when, status, Rule.TERMINATION, step) for step in log.common(kind)]
+        steps = log.common(kind)
+        if kind == "expiry":
+            steps = [step for step in steps if not closed_later(log, step)]
+        turns = [Turn.on(step.when, status, Rule.TERMINATION, step) for step in steps]
         if len(turns) > 1 and not log.of("resumption", "extension") and len(log.entries()) < 2:
             turns = [either(turns)]
         yield from turns
 
 
+def closed_later(log: Log, expiry: Step) -> bool:
+    """Whether an extension agreed after the expiry has effect from before it or from its day."""
+    return any(
+        step.effective
+        and not certainly_before(step.date, expiry.when)
+        and not certainly_before(expiry.when, step.effective)
+        for step in log.extensions()
+    )
+
+
 def supersession(log: Log) -> Iterator[Turn]:
+    """The end by a later treaty: between the parties to both, or as a whole if these are all."""
     for row in log.endings:
-        if row.since:
+        since = row.since
+        if row.parties and not log.of_two:
+            if log.party is not None:
+                since = row.parties.get(log.party, NEVER)
+            elif not set(log.terms.parties) <= set(row.parties):
+                continue
+        if since:
             status = Status.SUPERSEDED if row.type == "supersedes" else Status.TERMINATED
-            turn = Turn.on(row.since, status, Rule.SUPERSESSION)
+            turn = Turn.on(since, status, Rule.SUPERSESSION)
             yield replace(turn, by=(row.slug,) if row.slug else ())
 
 
@@ -203,7 +273,7 @@ def suspension(log: Log) -> Iterator[Turn]:
 
 
 def resumption(log: Log) -> Iterator[Turn]:
-    for step in log.common("resumption", "extension"):
+    for step in [*log.common("resumption"), *log.extensions()]:
         yield Turn.on(step.when, Status.IN_FORCE, Rule.RESUMPTION, step, revives=True)
 
 
@@ -215,18 +285,52 @@ def cessation(log: Log) -> Iterator[Turn]:
                 yield Turn.on(ended, Status.UNKNOWN, Rule.SUCCESSION)
 
 
-RULES: tuple[Callable[[Log], Iterator[Turn]], ...] = (
-    initialling,
-    signature,
-    definitive_signature,
-    provisional_application,
-    entry_into_force,
-    completed_procedures,
+def last_parties(log: Log) -> Iterator[Turn]:
+    """The day from which fewer than two parties of many are left."""
+    if log.of_two:
+        return
+    days = []
+    for party, ended in log.terms.parties.items():
+        own = log.seen_by(party)
+        gone = [ended] if ended and not ended.is_open else []
+        if not own.memberships()[-1]:
+            gone += sorted(filter(None, own.left()), key=lambda day: day.sort_key)[-1:]
+        if gone:
+            days.append(min(gone, key=lambda day: day.sort_key))
+    if len(days) > len(log.terms.parties) - 2:
+        days.sort(key=lambda day: day.sort_key)
+        yield Turn.on(days[len(log.terms.parties) - 2], Status.UNKNOWN, Rule.PARTIES)
+
+
+def rejoining(log: Log) -> Iterator[Turn]:
+    """The return of a party to a treaty of two that it had left, by a new consent."""
+    if not log.of_two or log.party is not None:
+        return
+    for party in log.terms.parties:
+        for steps in log.seen_by(party).memberships()[1:]:
+            if steps and not any(step.type in BINDING for step in steps):
+                day = steps[0].effective or not_before(steps[0].date)
+                yield Turn.on(day, Status.IN_FORCE, Rule.ACCESSION, steps[0], revives=True)
+
+
+# The rules for a treaty as a whole, and those that also apply to each of its parties.
+OF_PARTIES: tuple[Callable[[Log], Iterator[Turn]], ...] = (
     fixed_term,
     denunciation,
     termination,
     supersession,
     suspension,
     resumption,
+)
+RULES = (
+    initialling,
+    signature,
+    definitive_signature,
+    provisional_application,
+    entry_into_force,
+    completed_procedures,
+    *OF_PARTIES,
     cessation,
+    last_parties,
+    rejoining,
 )

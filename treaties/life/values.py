@@ -28,6 +28,7 @@ class Status(TextChoices):
     TERMINATED = "terminated", _("terminated")
     EXPIRED = "expired", _("expired")
     UNKNOWN = "unknown", _("unknown")
+    NOT_PARTY = "not_party", _("not a party")
 
 
 # The stages up to entry into force, in order; a treaty never returns to an earlier one.
@@ -39,6 +40,8 @@ ENTRY = (
     Status.IN_FORCE,
 )
 ENDED = (Status.SUPERSEDED, Status.TERMINATED, Status.EXPIRED)
+# Statuses that a source can state; that a state is no party to it says nothing about a treaty.
+STATED = tuple(status for status in Status if status != Status.NOT_PARTY)
 # Statuses that only say what is unknown.
 OPEN = (Status.SIGNED_UNKNOWN, Status.UNKNOWN)
 # The order on one day: the stages up to entry into force, resumption, suspension, end.
@@ -49,8 +52,12 @@ CONSENT = (
 )  # fmt: skip
 # Consent that reaches the other party; a domestic law alone does not.
 COMMUNICATED = ("notification", "exchange", "deposit", "accession")
+# Steps that bind a party from their day, without regard to the treaty's own entry into force.
+BINDING = ("entry_into_force", "succession")
 SIGNATURES = ("signature", "definitive_signature", "signature_ad_referendum")
 LEAVING = ("denunciation", "withdrawal")
+# The steps that can be revoked: notices, signatures, consent, reservations and declarations.
+REVOCABLE = (*LEAVING, *SIGNATURES, *CONSENT, "reservation", "declaration")
 
 
 class Rule(TextChoices):
@@ -82,7 +89,18 @@ class Rule(TextChoices):
     )
     DENUNCIATION = (
         "denunciation",
-        _("A denunciation ends a bilateral treaty when its notice period has run out."),
+        _(
+            "A denunciation or withdrawal ends the treaty for its party, and a treaty of two as a "
+            "whole, when its notice period has run out."
+        ),
+    )
+    REVOCATION = (
+        "revocation",
+        _("From the day of its revocation, a step counts as if it had never been taken."),
+    )
+    PARTIES = (
+        "parties",
+        _("With fewer than two parties left, it is not known whether a treaty is in force."),
     )
     TERMINATION = "termination", _("A treaty ends on the day of its termination or expiry.")
     SUPERSESSION = (
@@ -114,7 +132,10 @@ class Rule(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action as input of the life course; `party` is None if all parties took it."""
+    """An action as input of the life course; `party` is None if all parties took it.
+
+    `revokes` is the slug of the step that a revocation revokes.
+    """
 
     type: str
     date: Edtf
@@ -123,6 +144,7 @@ class Step:
     party: Hashable | None = None
     status: str = ""
     slug: str = ""
+    revokes: str = ""
 
     @property
     def when(self) -> Edtf:
@@ -132,11 +154,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A later treaty that supersedes or terminates this one when it enters into force."""
+    """A later treaty that supersedes or terminates this one when it enters into force.
+
+    `parties` maps the parties to both treaties to the day from which the later one binds each;
+    empty if the later treaty ends this one as a whole.
+    """
 
     type: str
     since: Edtf
     slug: str = ""
+    parties: Mapping[Hashable, Edtf] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +171,10 @@ class Terms:
     """A treaty's terms (duration, renewal, notice) and its parties.
 
     `parties` maps each party to the day on which it ceased to exist; the date is empty or open
-    for a party that still exists.
+    for a party that still exists. A depositary, guarantor, witness or observer is not among them.
+
+    A term or notice of N years or months ends on the same day N years or months later, which no
+    longer belongs to it, unless `last_day_counts`.
     """
 
     parties: Mapping[Hashable, Edtf] = field(default_factory=dict)
@@ -152,6 +182,11 @@ class Terms:
     term_years: int | None = None
     renewal_years: int | None = None
     notice_months: int | None = None
+    last_day_counts: bool = False
+
+    def after(self, day: Edtf, *, years: int = 0, months: int = 0) -> Edtf:
+        """The first day after a term or notice that began on `day`."""
+        return day.plus(years=years, months=months, days=int(self.last_day_counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +213,26 @@ class Turn:
 
     @property
     def order(self):
-        return (self.earliest or date.min, self.rank, self.latest or date.max)
+        # A party that leaves and joins again on one day is bound from that day.
+        again = self.revives and self.rule in (Rule.ENTRY, Rule.ACCESSION)
+        rank = len(RANKS) + 1 if again else self.rank
+        return (self.earliest or date.min, rank, self.latest or date.max)
+
+
+class Days:
+    """The days of a period, from its `first`, `last`, `certain_first` and `certain_last`."""
+
+    __slots__ = ()
+
+    def possible(self, on: date) -> bool:
+        return self.first <= on <= self.last
+
+    def certain(self, on: date) -> bool:
+        return self.certain_first is not None and self.certain_first <= on <= self.certain_last
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class Period(Days):
     """A period in which a treaty has one status.
 
     The status is possible from `first` to `last`, and certain from `certain_first` to
@@ -201,12 +251,6 @@ class Period:
     rule: Rule
     by: tuple[str, ...]
     known_on: Edtf
-
-    def possible(self, on: date) -> bool:
-        return self.first <= on <= self.last
-
-    def certain(self, on: date) -> bool:
-        return self.certain_first is not None and self.certain_first <= on <= self.certain_last
 
 
 def certainly_before(one: Edtf, other: Edtf) -> bool:
@@ -265,7 +309,7 @@ def same(derived: Status, stated: Status) -> bool:
     return derived == stated
 
 
-def status_on(course: Iterable[Period], on: date) -> tuple[str, bool, Edtf]:
+def status_on(course: Iterable[Days], on: date) -> tuple[str, bool, Edtf]:
     """The status on a day, whether it is certain, and the day on which it was last known. Of
     several possible periods, the certain one counts, or else the latest; before the first, the
     status is empty."""
@@ -273,13 +317,16 @@ def status_on(course: Iterable[Period], on: date) -> tuple[str, bool, Edtf]:
     if not covering:
         return "", False, NEVER
     period = next((row for row in covering if row.certain(on)), covering[-1])
-    return period.status.value, period.certain(on), period.known_on
+    return Status(period.status).value, period.certain(on), period.known_on
 
 
-def in_words(status: str, certain: bool, known_on: Edtf, on: date) -> str:
-    """A treaty's status on a day as readers see it, including how certain it is."""
+def in_words(status: str, certain: bool, known_on: Edtf, on: date, of_party=False) -> str:
+    """A treaty's status on a day as readers see it, including how certain it is.
+
+    With `of_party`, it is the status for one party or between two.
+    """
     if not status:
-        return str(_("not concluded yet"))
+        return str(_("not bound yet") if of_party else _("not concluded yet"))
     words = str(Status(status).label)
     if not certain and status not in OPEN:
         words = _("possibly %(status)s") % {"status": words}

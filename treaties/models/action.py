@@ -10,13 +10,14 @@ from core.fields import BOUNDS, EdtfField
 from relations.models import Kind, Record
 from relations.models.record import RecordQuerySet
 from sources.models import QUOTE_WORDS
-from treaties.life import LEAVING, Status, certainly_before
+from treaties.life import LEAVING, REVOCABLE, STATED, certainly_before
 from treaties.models.party import Party
 
 
 class ActionQuerySet(RecordQuerySet):
     def for_pages(self):
-        return super().for_pages().select_related("party__country", "party__organization")
+        names = ("party__country", "party__organization", "revokes")
+        return super().for_pages().select_related(*names)
 
 
 class TreatyAction(Record):
@@ -53,6 +54,7 @@ class TreatyAction(Record):
         EXPIRY = "expiry", _("expiry")
         SUPERSESSION = "supersession", _("supersession")
         SUCCESSION = "succession", _("succession")
+        REVOCATION = "revocation", _("revocation of an earlier step")
         STATUS_STATED = "status_stated", _("status stated")
         REGISTRATION = "registration", _("registration")
 
@@ -61,7 +63,9 @@ class TreatyAction(Record):
     KEY_FIELDS = ("action_type", "date")
     SUBJECT = ("treaty", "party")
     # Actions with the same values in these fields are duplicates.
-    TWIN = ("treaty", "action_type", "party", "date", "effective", "status", "registration")
+    TWIN = (
+        "treaty", "action_type", "party", "date", "effective", "status", "registration", "revokes",
+    )  # fmt: skip
     REGISTERED = ("registration", "volume", "page")
     LOADED = (*Record.LOADED, "treaty_id")
 
@@ -89,10 +93,22 @@ class TreatyAction(Record):
         verbose_name=_("occasion"),
         help_text=_("The visit or meeting at which it was taken."),
     )
+    revokes = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="revocations",
+        verbose_name=_("revokes"),
+        help_text=_(
+            "Only for a revocation: the notice, signature, consent, reservation or declaration "
+            "that it revokes. Save that step first."
+        ),
+    )
     status = models.CharField(
         _("status stated"),
         max_length=16,
-        choices=Status,
+        choices=[(status.value, status.label) for status in STATED],
         blank=True,
         help_text=_("Only for a status that a source states, as of the date of this step."),
     )
@@ -144,6 +160,14 @@ class TreatyAction(Record):
                 ),
             ),
             models.CheckConstraint(
+                name="action_revokes_a_step",
+                condition=Q(action_type="revocation", revokes__isnull=False)
+                | ~Q(action_type="revocation") & Q(revokes=None),
+                violation_error_message=_(
+                    "A revocation needs the step that it revokes, and no other action has one."
+                ),
+            ),
+            models.CheckConstraint(
                 name="action_registration_alone_has_a_number",
                 condition=Q(action_type="registration")
                 | Q(registration="", volume=None, page=None),
@@ -174,12 +198,29 @@ class TreatyAction(Record):
             )
         if self.party_id and self.treaty_id and self.party.treaty_id != self.treaty_id:
             raise ValidationError({"party": _("This is not a party to the treaty.")})
+        if self.revokes_id and (why := self.cannot_revoke()):
+            raise ValidationError({"revokes": why})
         if (
             self.effective
             and self.action_type in LEAVING
             and certainly_before(self.effective, self.date)
         ):
             raise ValidationError({"effective": _("It cannot take effect before its own date.")})
+
+    def cannot_revoke(self) -> str:
+        """Why this step cannot revoke the one that it names; empty if it can."""
+        step = self.revokes
+        if step.treaty_id != self.treaty_id:
+            return _("This step belongs to another treaty.")
+        if step.action_type not in REVOCABLE:
+            return _(
+                "Only a notice, signature, consent, reservation or declaration can be revoked."
+            )
+        if step.party_id != self.party_id:
+            return _("Only the party that took this step can revoke it: choose the same party.")
+        if certainly_before(self.date, step.date):
+            return _("It cannot be revoked before it was taken.")
+        return ""
 
     @property
     def shown_text(self) -> str:

@@ -11,12 +11,25 @@ from relations.models.participation import exactly_one
 
 
 class PartyQuerySet(models.QuerySet):
+    def bound(self):
+        """Parties in the proper sense, without depositaries, guarantors, witnesses, observers."""
+        return self.filter(role="")
+
     def get_by_natural_key(self, treaty, kind, slug):
         return self.get(treaty__slug=treaty, **{f"{kind}__slug": slug})
 
 
 class Party(Derived):
-    """A country or organization that is a party to a treaty."""
+    """A country or organization that is a party to a treaty, or has a `role` that does not bind it.
+
+    A participant that is also a party has no role.
+    """
+
+    class Role(models.TextChoices):
+        DEPOSITARY = "depositary", _("depositary")
+        GUARANTOR = "guarantor", _("guarantor")
+        WITNESS = "witness", _("witness")
+        OBSERVER = "observer", _("observer")
 
     PARTICIPANTS = ("country", "organization")
     KEY = ("treaty", *PARTICIPANTS)
@@ -28,7 +41,13 @@ class Party(Derived):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="treaty_parties"
     )
-    role = models.CharField(_("role"), max_length=60, blank=True)
+    role = models.CharField(
+        _("role"),
+        max_length=12,
+        blank=True,
+        choices=Role,
+        help_text=_("Blank for a party. The treaty does not bind those with another role."),
+    )
     as_stated = models.CharField(_("name as stated"), max_length=200, blank=True)
     # Copied from the treaty, so that one index scan gives a country's treaties in order.
     sort_key = models.IntegerField(editable=False, default=0)
@@ -72,6 +91,7 @@ class Party(Derived):
         pair = self.treaty.relation if named else None
         if (
             pair
+            and not self.role
             and self.country_id
             and self.country_id not in (pair.country_a_id, pair.country_b_id)
         ):

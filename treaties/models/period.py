@@ -12,6 +12,7 @@ from core.fields import EdtfField
 from relations.models import State
 from treaties.life import (
     NEVER,
+    Days,
     Ending,
     Period,
     Rule,
@@ -48,12 +49,20 @@ class TreatyPeriodQuerySet(models.QuerySet):
 
 def steps(treaty) -> list[Step]:
     """The published actions of a treaty fetched by `with_steps`, without those that an editor
-    has rejected in a disagreement."""
+    has rejected in a disagreement and those by participants that it does not bind."""
+    bound = {party.pk for party in bound_parties(treaty.parties.all())}
     return [
         as_step(row)
         for row in treaty.actions.all()
-        if row.state == State.PUBLISHED and row.slug not in treaty.beaten
+        if row.state == State.PUBLISHED
+        and row.slug not in treaty.beaten
+        and (row.party_id is None or row.party_id in bound)
     ]
+
+
+def bound_parties(parties: Iterable) -> list:
+    """Those of the fetched parties that the treaty binds."""
+    return [party for party in parties if not party.role]
 
 
 def terms(treaty, parties: Iterable | None = None) -> Terms:
@@ -61,28 +70,51 @@ def terms(treaty, parties: Iterable | None = None) -> Terms:
     return Terms(
         parties={
             party.pk: party.country.until if party.country_id else NEVER
-            for party in (treaty.parties.all() if parties is None else parties)
+            for party in bound_parties(treaty.parties.all() if parties is None else parties)
         },
         **{name: getattr(treaty, name) for name in treaty.TERMS},
     )
 
 
 def endings(treaty) -> list[Ending]:
-    """The published treaties that end this one, each with the day of its entry into force."""
+    """The published treaties that end this one, each with the day of its entry into force, for
+    each of the parties to both."""
     return [
-        Ending(link.link_type, _entered(link.treaty), link.treaty.slug)
+        Ending(
+            link.link_type, _entered(link.treaty), link.treaty.slug, _of_both(treaty, link.treaty)
+        )
         for link in treaty.links_in.all()
         if link.link_type in TreatyLink.ENDING and link.treaty.state == State.PUBLISHED
     ]
 
 
+def _of_both(treaty, later) -> dict[int, Edtf]:
+    """The parties to a treaty that are also parties to a later one, each with the day from which
+    that binds it."""
+    whole = [row for row in later.periods.all() if row.party_id is None]
+    of_later = {
+        (party.country_id, party.organization_id): party.pk
+        for party in bound_parties(later.parties.all())
+    }
+    found = {}
+    for party in bound_parties(treaty.parties.all()):
+        if pk := of_later.get((party.country_id, party.organization_id)):
+            own = [row for row in later.periods.all() if row.party_id == pk]
+            found[party.pk] = _in_force_since(own or whole)
+    return found
+
+
 def _entered(treaty) -> Edtf:
-    """When a treaty first entered into force; if unknown, not before its signature."""
-    own = [row for row in treaty.periods.all() if row.party_id is None]
-    for row in sorted(own, key=lambda row: row.position):
+    """When a treaty as a whole first entered into force."""
+    return _in_force_since([row for row in treaty.periods.all() if row.party_id is None])
+
+
+def _in_force_since(periods: list) -> Edtf:
+    """The day of the first entry into force; if unknown, not before the signature."""
+    for row in sorted(periods, key=lambda row: row.position):
         if row.status == Status.IN_FORCE:
             return row.start or Edtf.between(row.first, None)
-    for row in own:
+    for row in periods:
         if row.status == Status.SIGNED_UNKNOWN:
             return not_before(row.start)
     return NEVER
@@ -95,7 +127,7 @@ def computed(treaty) -> "list[TreatyPeriod]":
         return []
     log = (steps(treaty), terms(treaty), endings(treaty))
     courses = {None: life_course(*log)}
-    for party in treaty.parties.all():
+    for party in bound_parties(treaty.parties.all()):
         courses[party.pk] = party_course(party.pk, *log)
     return [
         TreatyPeriod.of(treaty, party, position, period)
@@ -110,7 +142,7 @@ def as_values(rows: "Iterable[TreatyPeriod]") -> list:
     return sorted([str(getattr(row, name)) for name in names] for row in rows)
 
 
-class TreatyPeriod(models.Model):
+class TreatyPeriod(Days, models.Model):
     """A period in which a treaty has one status, as a whole or for one party; see life.Period.
 
     It is derived from the treaty's actions and never edited: `update_periods` writes it.

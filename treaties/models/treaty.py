@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -48,11 +49,11 @@ class TreatyQuerySet(RecordQuerySet):
 
     def of_pair(self, one, other):
         """Published treaties, bilateral and multilateral, to which both countries are parties."""
-        return self._joined_by(Party.objects.all(), one, other)
+        return self._joined_by(Party.objects.bound(), one, other)
 
     def with_many_of(self, one, other):
         """Published multilateral treaties to which both countries are parties."""
-        return self._joined_by(Party.objects.filter(multilateral=True), one, other)
+        return self._joined_by(Party.objects.bound().filter(multilateral=True), one, other)
 
     def _joined_by(self, parties, one, other):
         # Nested, so that only the few treaties of both countries are looked up by primary key.
@@ -62,7 +63,7 @@ class TreatyQuerySet(RecordQuerySet):
 
     def with_party(self, party):
         """Treaties to which a country is a party."""
-        return self.filter(pk__in=Party.objects.filter(country=party).values("treaty"))
+        return self.filter(pk__in=Party.objects.bound().filter(country=party).values("treaty"))
 
     def with_registration(self):
         """Annotate `registered_key`: "yes" if a treaty has a published registration, else "no"."""
@@ -116,29 +117,37 @@ class TreatyQuerySet(RecordQuerySet):
         sure = _binding(on, *countries, sure=True)
         return self.filter(_binding(on, *countries, sure=False) & ~sure)
 
-    def with_status(self, on: date):
+    def with_status(self, on: date, *countries):
         """Annotate `status` on a day (empty before the first known step), `certain`, `known_on`
         (the day on which it was last known, if any) and the day itself as `on`. If several
-        statuses are possible, the certain one counts, or else the latest."""
-        covering = (
-            TreatyPeriod.objects.filter(treaty=OuterRef("pk"), party=None)
-            .covering(on)
-            .order_by("-sure", "-position")
-        )
+        statuses are possible, the certain one counts, or else the latest.
+
+        With countries, the status is that between them: of the first that the treaty does not
+        bind on that day (empty if it was not a party yet), or else of the treaty as a whole.
+        """
+        periods = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
+        covering = periods.covering(on).order_by("-sure", "-position")
+        cases = {name: [] for name in ("status", "certain", "known_on")}
+        for country in countries:
+            own = _best(covering.filter(party__country=country))
+            alone = Exists(periods.filter(party__country=country))
+            not_bound = Q(alone) & ~Q(Exact(own["status"], Value(Status.IN_FORCE.value)))
+            for name, found in cases.items():
+                found.append(When(not_bound, then=own[name]))
+        whole = _best(covering.filter(party=None))
+        scope = ("treaty", "party", "pair")[len(countries)]
         return self.annotate(
-            status=Coalesce(Subquery(covering.values("status")[:1]), Value("")),
-            certain=Coalesce(
-                Subquery(covering.values("sure")[:1]),
-                Value(False),
-                output_field=models.BooleanField(),
-            ),
-            known_on=Subquery(covering.values("known_on")[:1]),
+            **{name: Case(*found, default=whole[name]) for name, found in cases.items()},
             on=Value(on, output_field=models.DateField()),
+            status_scope=Value(scope),
         )
 
-    def standings(self, on: date):
+    def standings(self, on: date, *countries):
         """The status on a day and whether it is certain, for each treaty that has one; chosen as
-        in `with_status`, but in a single pass over the periods."""
+        in `with_status`, but for treaties as a whole in a single pass over the periods."""
+        if countries:
+            rows = self.with_status(on, *countries).exclude(status="")
+            return rows.values_list("status", "certain")
         of_each = Window(
             RowNumber(), partition_by="treaty", order_by=[F("sure").desc(), F("position").desc()]
         )
@@ -154,6 +163,20 @@ class TreatyQuerySet(RecordQuerySet):
         return self.annotate(force_key=Subquery(first.values("first")[:1]))
 
 
+def _best(covering) -> dict:
+    """Expressions for the status, its certainty and the day on which it was last known, from the
+    first of the periods that cover a day."""
+    return {
+        "status": Coalesce(Subquery(covering.values("status")[:1]), Value("")),
+        "certain": Coalesce(
+            Subquery(covering.values("sure")[:1]),
+            Value(False),
+            output_field=models.BooleanField(),
+        ),
+        "known_on": Subquery(covering.values("known_on")[:1]),
+    }
+
+
 def _registrations():
     return TreatyAction.objects.published().filter(action_type=TreatyAction.Type.REGISTRATION)
 
@@ -166,9 +189,10 @@ def _binding(on: date, *countries, sure: bool) -> Q:
 
     condition = Q(holds(TreatyPeriod.objects.in_force(on)))
     for country in countries:
-        own = TreatyPeriod.objects.filter(party__country=country)
+        party = Party.objects.bound().filter(country=country, treaty=OuterRef("pk"))
+        own = TreatyPeriod.objects.filter(party__country=country, treaty=OuterRef("pk"))
         bound = holds(TreatyPeriod.objects.bound(on).filter(party__country=country))
-        condition &= Q(~Exists(own.filter(treaty=OuterRef("pk")))) | Q(bound)
+        condition &= Q(Exists(party)) & (Q(~Exists(own)) | Q(bound))
     return condition
 
 
@@ -210,7 +234,7 @@ class Treaty(Record):
     KEY_FIELDS = ("title", "date")
     CHILDREN = (*Record.CHILDREN, "parties", "actions", "links", "texts")
     # Terms: duration, renewal, notice.
-    TERMS = ("force_days", "term_years", "renewal_years", "notice_months")
+    TERMS = ("force_days", "term_years", "renewal_years", "notice_months", "last_day_counts")
     PARTICIPATIONS = "parties"
 
     # The default related name, "treaty", would clash with the field of TreatyAction.
@@ -235,6 +259,14 @@ class Treaty(Record):
     )
     notice_months = models.PositiveSmallIntegerField(
         _("notice of denunciation (months)"), null=True, blank=True
+    )
+    last_day_counts = models.BooleanField(
+        _("last day counts"),
+        default=False,
+        help_text=_(
+            "Whether the text keeps the treaty in force on the last day of a term or notice: the "
+            "same day as the first, years or months later. If the text is silent, it does not."
+        ),
     )
 
     objects = TreatyQuerySet.as_manager()
@@ -279,7 +311,8 @@ class Treaty(Record):
     @property
     def status_in_words(self) -> str:
         """The status of a treaty fetched by `with_status`."""
-        return in_words(self.status, self.certain, self.known_on, self.on)
+        of_party = self.status_scope != "treaty"
+        return in_words(self.status, self.certain, self.known_on, self.on, of_party)
 
     @property
     def status_today(self) -> str:
@@ -304,7 +337,13 @@ class Treaty(Record):
 
 
 # The relations from which periods are derived; `with_steps` prefetches them.
-STEPS = ("parties__country", "actions", "periods", "links_in__treaty__periods")
+STEPS = (
+    "parties__country",
+    "actions__revokes",
+    "periods",
+    "links_in__treaty__periods",
+    "links_in__treaty__parties",
+)
 
 
 def with_steps(pks: Iterable[int]) -> list[Treaty]:
@@ -354,8 +393,10 @@ def update_periods(pks: Iterable[int]) -> int:
         changed += len(done)
         if done:
             BaseVersion.objects.step()
+        # The parties of a treaty may have changed without its periods.
+        changing = waiting if waiting == seen else done
         TreatyPeriod.objects.filter(treaty__in=done).delete()
         TreatyPeriod.objects.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
-        ended = TreatyLink.objects.filter(treaty__in=done, link_type__in=TreatyLink.ENDING)
-        waiting = set(ended.values_list("target", flat=True)) - seen if done else set()
+        ended = TreatyLink.objects.filter(treaty__in=changing, link_type__in=TreatyLink.ENDING)
+        waiting = set(ended.values_list("target", flat=True)) - seen if changing else set()
     return changed
