@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,21 @@ class PartyFormSet(RowsFormSet):
         """Check a party against the submitted treaty, not the stored one."""
         super().add_fields(form, index)
         form.instance.treaty = self.instance
+
+    def clean(self):
+        """Refuse changed rows that leave a single party."""
+        super().clean()
+        if any(self.errors) or not self.has_changed():
+            return
+        left = [
+            form
+            for form in self.forms
+            if not form.cleaned_data.get("DELETE") and (form.instance.pk or form.has_changed())
+        ]
+        if len(bound_parties(form.instance for form in left)) == 1:
+            raise ValidationError(
+                _("A treaty has two or more parties. Add the other ones, or leave all rows blank.")
+            )
 
 
 class PartyInline(Rows, admin.StackedInline):

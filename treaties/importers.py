@@ -52,9 +52,11 @@ def instrument(title: str) -> str:
 
 
 def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dict]:
-    """The distinct parties in a cell, separated by semicolons. Raises RowError for fewer than two."""
+    """The distinct parties in a cell, separated by semicolons. Raises RowError if there are none,
+    or if all names are of one."""
     found = {}
-    for name in filter(None, (part.strip() for part in text.split(";"))):
+    names = [name for part in text.split(";") if (name := part.strip())]
+    for name in names:
         try:
             party = resolver.party(name, on)
         except Unresolved as error:
@@ -63,8 +65,10 @@ def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dic
         found.setdefault((kind, party.pk), {kind: party, "as_stated": name[:200]})
     if not found:
         raise RowError(column, _("no party is named"))
-    if len(found) == 1:
-        raise RowError(column, _("a treaty has at least two parties; this names only one"), text)
+    if len(found) == 1 and len(names) > 1:
+        raise RowError(
+            column, _("these are all names of one party; a treaty has two or more"), text
+        )
     return list(found.values())
 
 
@@ -322,11 +326,14 @@ class TreatyMapping(ListMapping):
         title = values.pop("title")
         named = values.pop("instrument", None) or instrument(title)
         text, column = self.mapping.text(row, "parties"), self.mapping.column("parties")
+        parties = parties_in(self.resolver, text, column, on)
+        if len(parties) == 1:
+            raise RowError(column, _("a treaty has two or more parties; name all of them"), text)
         return treaty_draft(
             slug,
             place,
             title,
-            parties_in(self.resolver, text, column, on),
+            parties,
             {"instrument": named} | values,
             [(kind, day, self.more(row, kind, day)) for kind, day in days.items()],
         )

@@ -93,12 +93,19 @@ def treaty_findings(treaty) -> list[Finding]:
 
 def rival_actions(treaty, life: list) -> Iterator[Finding]:
     """Steps that happen once, by one party or by all, for which two sources give incompatible
-    days."""
+    days. After a party has left or revoked a step, it may take the same step again."""
     groups = {}
     for action in life:
-        if action.action_type in ONCE and as_step(action).when:
-            groups.setdefault((action.action_type, action.party_id), []).append(action)
-    for (kind, party), rows in groups.items():
+        when = as_step(action).when
+        if action.action_type in ONCE and when:
+            before = sum(
+                row.action_type in ("revocation", *LEAVING)
+                and row.party_id == action.party_id
+                and certainly_before(row.date, when)
+                for row in life
+            )
+            groups.setdefault((action.action_type, action.party_id, before), []).append(action)
+    for (kind, party, before), rows in groups.items():
         days = [as_step(row).when for row in rows]
         apart = any(
             not days[place].possibly_within(day.earliest, day.latest)
@@ -110,7 +117,7 @@ def rival_actions(treaty, life: list) -> Iterator[Finding]:
             name = rows[0].party.party.slug if party else ""
             yield Finding(
                 rule="rival_actions",
-                subject=f"{treaty.slug}:{kind}:{name}",
+                subject=f"{treaty.slug}:{kind}:{name}" + (f":{before}" if before else ""),
                 title=str(rows[0])[:300],
                 members=tuple(
                     record_member(row, day.describe()) for row, day in zip(rows, days, strict=True)

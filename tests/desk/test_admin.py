@@ -14,6 +14,7 @@ from tests.factories import (
     EventFactory,
     OrganizationFactory,
     TreatyActionFactory,
+    TreatyFactory,
     TreatyLinkFactory,
 )
 from tests.steps import publish
@@ -196,6 +197,60 @@ def treaty_form(pair, *actions, links=(), **values):
 
 class TestTreaties:
     ADDRESS = "/admin/treaties/treaty/add/"
+
+    def test_a_notice_is_revoked_by_the_party_that_gave_it(self, admin_client, pair):
+        treaty = TreatyFactory(relation=pair, title="Agreement on rivers", date="2001-04-05")
+        one, other = treaty.parties.all()
+        notice = TreatyActionFactory(
+            treaty=treaty, party=one, action_type="denunciation", date="2016-11-10"
+        )
+        row = {"record_ptr": notice.pk, "action_type": "denunciation", "date": "2016-11-10",
+               "party": one.pk}  # fmt: skip
+        back = {"action_type": "revocation", "date": "2017-02-10", "revokes": notice.pk}
+        address = f"/admin/treaties/treaty/{treaty.pk}/change/"
+
+        def post(party):
+            form = treaty_form(pair, row, back | {"party": party.pk})
+            return admin_client.post(address, form | {"actions-INITIAL_FORMS": 1})
+
+        message = "Only the party that took this step can revoke it: choose the same party."
+        assert message in post(other).content.decode()
+        response = post(one)
+        assert response.status_code == 302, errors(response)
+        assert treaty.actions.get(action_type="revocation").revokes == notice
+
+    @pytest.mark.parametrize(
+        ("kind", "revokes", "message"),
+        [
+            ("revocation", False, "A revocation needs the step that it revokes"),
+            ("ratification", True, "no other action has one."),
+        ],
+    )
+    def test_only_a_revocation_names_the_step_that_it_revokes(
+        self, admin_client, pair, kind, revokes, message
+    ):
+        treaty = TreatyFactory(relation=pair, title="Agreement on rivers", date="2001-04-05")
+        notice = TreatyActionFactory(treaty=treaty, action_type="denunciation", date="2016")
+        row = {"record_ptr": notice.pk, "action_type": "denunciation", "date": "2016"}
+        step = {"action_type": kind, "date": "2017", "revokes": notice.pk if revokes else ""}
+        form = treaty_form(pair, row, step) | {"actions-INITIAL_FORMS": 1}
+        response = admin_client.post(f"/admin/treaties/treaty/{treaty.pk}/change/", form)
+        assert message in response.content.decode()
+
+    def test_a_treaty_with_a_single_party_is_rejected(self, admin_client, pair):
+        form = treaty_form(pair) | formset("parties", {"country": pair.country_a_id})
+        response = admin_client.post(self.ADDRESS, form)
+        assert "A treaty has two or more parties." in response.content.decode()
+        twice = [{"country": pair.country_a_id}] * 2
+        response = admin_client.post(self.ADDRESS, treaty_form(pair) | formset("parties", *twice))
+        assert response.status_code == 200
+        guarded = [
+            {"country": pair.country_a_id},
+            {"country": pair.country_b_id, "role": "witness"},
+        ]
+        response = admin_client.post(self.ADDRESS, treaty_form(pair) | formset("parties", *guarded))
+        assert "A treaty has two or more parties." in response.content.decode()
+        assert not Treaty.objects.filter(title="Agreement on rivers").exists()
 
     def test_an_impossible_order_in_one_source_is_rejected_at_the_later_step(
         self, admin_client, pair, source

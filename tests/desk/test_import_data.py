@@ -470,6 +470,28 @@ class TestMapping:
         assert (treaty.instrument, treaty.term_years) == ("protocol", None)
 
     @pytest.mark.parametrize(
+        ("parties", "reason"),
+        [
+            ("Kazakhstan;Kazakhstan", "these are all names of one party; a treaty has two or more"),
+            ("Kazakhstan; KAZAKHSTAN;Казахстан", "these are all names of one party"),
+            ("Kazakhstan", "a treaty has two or more parties; name all of them"),
+            ("Kazakhstan;", "a treaty has two or more parties; name all of them"),
+            (" ; ", "no party is named"),
+        ],
+    )
+    def test_a_treaty_with_a_single_party_is_rejected(
+        self, base, import_list, mapping, parties, reason
+    ):
+        text = (
+            'name = "x"\nkind = "treaty"\n[source]\nslug = "x-list"\ntitle = "X"\n'
+            'kind = "official"\n[columns]\ntitle = "Title"\nparties = "Who"\n'
+        )
+        report = import_list(mapping(text), f"Title,Who\nTreaty on rivers,{parties}\n")
+        assert report["created"] == 0
+        (told,) = report["rejected by reason"]
+        assert told.startswith(f"Who: {reason}"), report["printed"]
+
+    @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
             ('kind = "visit"', 'kind = "song"', "“kind” must be one of event, visit"),

@@ -504,6 +504,17 @@ class TestRivals:
         found.refresh_from_db()
         assert found.state == "decided"
 
+    def test_a_party_that_left_may_accede_again_by_another_source(self):
+        treaty = published(*IN_FORCE, relation=None, parties=[CountryFactory() for _each in "abc"])
+        party = treaty.parties.first()
+        for kind, day in (
+            ("accession", "2000-01-01"), ("withdrawal", "2005-01-01"), ("accession", "2010-01-01"),
+        ):  # fmt: skip
+            TreatyActionFactory(
+                treaty=treaty, party=party, action_type=kind, date=day, published=True
+            )
+        assert not Disagreement.objects.exists()
+
     def test_one_source_may_date_two_entries_into_force(self):
         treaty = published(
             ("entry_into_force", "1950-01-01"),
