@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from django.db.models import Count
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import formats
 from django.utils.http import urlencode
@@ -16,7 +16,7 @@ from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis, years_in_words
 from portal.dossier import shared_organizations, treaty_list_url
 from relations.models import Relation, Visit
-from treaties.life import OPEN, Status
+from treaties.life import OPEN, Status, status_on
 from treaties.models import Treaty, TreatyPeriod
 
 NO_TOPIC = ""
@@ -71,19 +71,26 @@ def treaties_by_status(one, other, days: list[date]) -> dict[date, Counter]:
     """How many treaties of a pair have each status on these days: counts by status and whether it
     is certain. Empty for a pair without treaties.
 
-    If several statuses are possible on a day, the latest counts, as in `with_status`.
+    As in `with_status`, the status is that between the two, and if several are possible on a day,
+    the latest counts.
     """
-    periods = TreatyPeriod.objects.filter(party=None, treaty__in=Treaty.objects.of_pair(one, other))
-    bounds = ("first", "last", "certain_first", "certain_last")
-    rows = list(periods.values_list("treaty", "position", "status", *bounds))
+    sides = (one.pk, other.pk)
+    of_both = Treaty.objects.of_pair(one, other)
+    periods = TreatyPeriod.objects.filter(
+        Q(party=None) | Q(party__country__in=sides), treaty__in=of_both
+    )
+    courses = {}
+    for row in periods.annotate(side=F("party__country")).order_by("position"):
+        courses.setdefault(row.treaty_id, {}).setdefault(row.side, []).append(row)
     found = {}
-    for day in days if rows else ():
-        best = {}
-        for treaty, position, status, first, last, certain_first, certain_last in rows:
-            if first <= day <= last:
-                sure = certain_first is not None and certain_first <= day <= certain_last
-                best[treaty] = max(best.get(treaty, (False, -1, "")), (sure, position, status))
-        found[day] = Counter((status, sure) for sure, _position, status in best.values())
+    for day in days if courses else ():
+        found[day] = Counter()
+        for course in courses.values():
+            alone = [status_on(course[side], day)[:2] for side in sides if side in course]
+            whole = status_on(course.get(None, []), day)[:2]
+            standing = next((row for row in alone if row[0] != Status.IN_FORCE), whole)
+            if standing[0]:
+                found[day][standing] += 1
     return found
 
 
@@ -205,8 +212,8 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
         title=_("Treaties by status over time"),
         description=_(
             "The number of their treaties with each status at the end of each year, and today, "
-            "derived from the recorded steps. The status is that of the treaty as a whole, which "
-            "may be in force without binding both."
+            "derived from the recorded steps. The status is that between the two: a multilateral "
+            "treaty can be in force without binding one of them."
         ),
         axis=axis,
         lanes=draw_lanes(axis, lanes),

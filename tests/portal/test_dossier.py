@@ -39,16 +39,22 @@ def test_the_overview_shows_relations_treaties_visits_organizations_and_turnover
 
 
 def test_pages_explain_which_treaties_in_force_they_count(client, base):
-    whole = (
-        "The status is that of the treaty as a whole, which may be in force without binding both"
-    )
+    whole = "The status is that between the two: a multilateral treaty can be in force without"
     for address, words in (
         (
             ADDRESS,
-            "These treaties bind both countries on that day. Lists and charts of treaties show",
+            "The status of a treaty here is the one between the two",
         ),
         (f"{ADDRESS}pictures/", whole),
         ("/treaties/?on=2000-01-01", "The status of each treaty as a whole on 1 January 2000."),
+        (
+            "/treaties/?on=2000-01-01&party=kazakhstan",
+            "The status of each treaty for Kazakhstan on 1 January 2000.",
+        ),
+        (
+            "/treaties/?on=2000-01-01&party=kazakhstan&other_party=azerbaijan",
+            "The status of each treaty between the two countries on 1 January 2000.",
+        ),
     ):
         assert words in plain(client.get(address)), address
 

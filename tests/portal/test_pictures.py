@@ -9,6 +9,7 @@ from portal.dossier import shared_organizations
 from relations.models import Relation
 from tests.factories import (
     CitationFactory,
+    CountryFactory,
     MembershipFactory,
     OrganizationFactory,
     RelationFactory,
@@ -116,6 +117,23 @@ class TestStatuses:
             days[2]: {("in_force", True): 2, ("signed_unknown", False): 1},
             DAY: {("in_force", True): 2, ("signed_unknown", False): 11},
         }
+
+    def test_a_treaty_that_binds_only_one_of_two_is_not_counted_as_in_force(self):
+        pair = RelationFactory()
+        both = [pair.country_a, pair.country_b]
+        pact = TreatyFactory(
+            relation=None, parties=[*both, CountryFactory()], date="2001", published=True
+        )
+        party = pact.parties.get(country=both[1])
+        for kind, day, values in (
+            ("entry_into_force", "2001-05-06", {}),
+            ("withdrawal", "2005-06-07", {"effective": "2006-06-07", "party": party}),
+        ):
+            TreatyActionFactory(treaty=pact, action_type=kind, date=day, published=True, **values)
+        days = [date(2000, 12, 31), date(2005, 12, 31), date(2006, 12, 31)]
+        assert pictures.treaties_by_status(*both, days) == {
+            days[0]: {}, days[1]: {("in_force", True): 1}, days[2]: {("terminated", True): 1},
+        }  # fmt: skip
 
     def test_counts_agree_with_the_list_of_treaties_on_that_day(self, client, pair):
         found = pictures.pictures(pair, DAY)["statuses"]
