@@ -104,6 +104,7 @@ def _party_turns(log: Log, revoked: bool) -> list[Turn]:
     others = [step for step in log.of(*CONSENT, "entry_into_force") if step.party is not None]
     partial = any(step.party is not None for step in log.of("extension"))
     partial |= any(row.parties for row in log.endings)
+    partial |= bool(terms.began.get(party))
     only_signed = revoked or bool(signed and others)
     if not own and not gone and not partial and not only_signed:
         return []
@@ -155,6 +156,10 @@ def joining(log: Log, common: list[Turn], only_signed: bool) -> Iterator[Turn]:
         turn = _bound(log, steps, force)
         if not steps and place == 0 and not only_signed:
             turn = force
+            began = log.terms.began.get(log.party, NEVER)
+            if force and certainly_before(force.day, began):
+                # It joined at some time after it came into being.
+                turn = Turn.on(not_before(began), Status.IN_FORCE, Rule.ACCESSION)
         if turn:
             yield replace(turn, revives=True) if place else turn
 
@@ -163,9 +168,11 @@ def _bound(log: Log, steps: list[Step], force: Turn | None) -> Turn | None:
     """The turn by which the party becomes bound through these steps; None if it does not."""
     if stated := [step for step in steps if step.type in BINDING]:
         kinds = {"entry_into_force": Rule.ENTRY, "succession": Rule.SUCCESSION}
-        return either(
+        turn = either(
             Turn.on(step.when, Status.IN_FORCE, kinds[step.type], step) for step in stated
         )
+        early = turn.rule == Rule.ENTRY and force and certainly_before(turn.day, force.day)
+        return replace(force, by=turn.by) if early else turn
     if not steps or not force:
         return None
     consent, days = steps[0], log.terms.force_days
@@ -226,17 +233,21 @@ def spliced(before: list[Period], after: list[Period], step: Step, revoked: Step
         return kept + rest
     if kept[-1].status == rest[0].status and rest[0].first <= kept[-1].last + DAY:
         # The revocation changes nothing: the status lasts.
-        begun, lasting = kept.pop(), other[0].certain_first and one[-1].certain_last
-        if lasting and other[0].certain_first <= first and lasting >= _before(last):
-            rest[0] = replace(
-                rest[0],
-                certain_first=one[-1].certain_first,
-                certain_last=other[0].certain_last,
-            )
+        begun, after = kept.pop(), other[0]
+        if _certain_until(one[-1], first, last) and (after.certain_first or date.max) <= first:
+            certain = {"certain_first": one[-1].certain_first, "certain_last": after.certain_last}
+            rest[0] = replace(rest[0], **certain)
         rest[0] = replace(
             rest[0], first=begun.first, start=begun.start, rule=begun.rule, by=begun.by
         )
     return [*kept, *rest]
+
+
+def _certain_until(row: Period, first: date, last: date) -> bool:
+    """Whether a period is certain before a revocation on some day from first to last, and until
+    then."""
+    certain = row.certain_first, row.certain_last
+    return all(certain) and certain[0] < first and certain[1] >= _before(last)
 
 
 def _revoked_within(step: Step, revoked: Step) -> tuple[date, date]:
@@ -270,8 +281,10 @@ def _since(row: Period, step: Step, first: date, last: date, sure: bool) -> Peri
 def _turns(log: Log) -> list[Turn]:
     """The turns of the treaty as a whole, in order, with the statuses that sources state."""
     turns = in_order([turn for rule in RULES for turn in rule(log)])
-    for step in log.common("status_stated"):
-        turns = with_stated(turns, step)
+    for step in log.of("status_stated"):
+        # A treaty that is in force for one party is in force.
+        if step in log.common(step.type) or step.status == Status.IN_FORCE:
+            turns = with_stated(turns, step)
     if not turns and log.steps:
         first = min((step.when for step in log.steps), key=lambda day: day.sort_key)
         turns = [Turn.on(not_before(first), Status.UNKNOWN, Rule.RECORDED)]

@@ -172,12 +172,14 @@ class Terms:
 
     `parties` maps each party to the day on which it ceased to exist; the date is empty or open
     for a party that still exists. A depositary, guarantor, witness or observer is not among them.
+    `began` has the day on which a party came into being, if known.
 
     A term or notice of N years or months ends on the same day N years or months later, which no
     longer belongs to it, unless `last_day_counts`.
     """
 
     parties: Mapping[Hashable, Edtf] = field(default_factory=dict)
+    began: Mapping[Hashable, Edtf] = field(default_factory=dict)
     force_days: int | None = None
     term_years: int | None = None
     renewal_years: int | None = None

@@ -67,11 +67,10 @@ def bound_parties(parties: Iterable) -> list:
 
 def terms(treaty, parties: Iterable | None = None) -> Terms:
     """A treaty's terms, with its own parties or the given ones."""
+    bound = bound_parties(treaty.parties.all() if parties is None else parties)
     return Terms(
-        parties={
-            party.pk: party.country.until if party.country_id else NEVER
-            for party in bound_parties(treaty.parties.all() if parties is None else parties)
-        },
+        parties={party.pk: party.country.until if party.country_id else NEVER for party in bound},
+        began={party.pk: party.country.date for party in bound if party.country_id},
         **{name: getattr(treaty, name) for name in treaty.TERMS},
     )
 
