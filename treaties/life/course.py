@@ -171,8 +171,7 @@ def _bound(log: Log, steps: list[Step], force: Turn | None) -> Turn | None:
         turn = either(
             Turn.on(step.when, Status.IN_FORCE, kinds[step.type], step) for step in stated
         )
-        early = turn.rule == Rule.ENTRY and force and certainly_before(turn.day, force.day)
-        return replace(force, by=turn.by) if early else turn
+        return _not_before(turn, force) if turn.rule == Rule.ENTRY else turn
     if not steps or not force:
         return None
     consent, days = steps[0], log.terms.force_days
@@ -184,9 +183,14 @@ def _bound(log: Log, steps: list[Step], force: Turn | None) -> Turn | None:
         day = force.day
     else:
         day = not_before(consent.date)
-    if certainly_before(day, force.day):
-        day = force.day
-    return Turn.on(day, Status.IN_FORCE, Rule.ACCESSION, consent)
+    return _not_before(Turn.on(day, Status.IN_FORCE, Rule.ACCESSION, consent), force)
+
+
+def _not_before(turn: Turn, force: Turn | None) -> Turn:
+    """The turn by which a party becomes bound, on the day of the treaty's entry into force if that
+    is later."""
+    early = force and force.earliest and turn.latest and turn.latest < force.earliest
+    return replace(force, rule=turn.rule, by=turn.by) if early else turn
 
 
 def with_revocations(
