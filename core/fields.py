@@ -244,3 +244,15 @@ class FoldedField(DerivedField, models.TextField):
 
     def compute(self, *values):
         return fold(" ".join(str(value) for value in values if value))
+
+
+def refold(model: type[models.Model]) -> None:
+    """Fold the stored columns of a model again: for migrations, after `fold` has changed."""
+    names = [field.name for field in model._meta.fields if isinstance(field, FoldedField)]
+    changed = {}
+    for key, *texts in model._base_manager.values_list("pk", *names).iterator():
+        folded = [fold(text) for text in texts]
+        if folded != texts:
+            changed[key] = dict(zip(names, folded, strict=True))
+    for key, values in changed.items():
+        model._base_manager.filter(pk=key).update(**values)

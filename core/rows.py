@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from core.folding import trim, visible
+
 # The maximum length of a line; a longer one is not from a list but from another kind of file.
 LINE = 1_000_000
 # The column of a rejects file that holds the row's number in the list.
@@ -47,7 +49,7 @@ class Row:
     cells: dict[str, str]
 
     def __getitem__(self, column: str) -> str:
-        return self.cells[column].strip()
+        return trim(self.cells[column])
 
 
 def read_rows(
@@ -107,7 +109,7 @@ def read_rows(
 
 def _header(reader, lines, columns, delimiter) -> list[str]:
     try:
-        header = [name.strip() for name in next(reader)]
+        header = [visible(name) for name in next(reader)]
     except (StopIteration, csv.Error) as error:
         raise FileError(lines.problem or _("The file is empty.")) from error
     if lines.problem:

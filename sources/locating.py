@@ -2,19 +2,20 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
 from core.documents import PAGE
-from core.folding import fold
+from core.folding import UNSEEN, fold, visible
 
 # The most places that `places` finds by default; the least similarity of a nearest sentence.
 NAMED = 5
 LIKE = 0.6
 PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 SENTENCE_END = re.compile(r"[.!?…]{1,10}[\"'’”»)\]]*\s+(?=[\"'‘“«(\[]*[\w])")
-_EDGES = " \t\r\n\"'“”„‘’«»…"
+_EDGES = " \t\r\n\xa0\"'“”„‘’«»…" + UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class Place:
 def places(text: str, words: str, most: int = NAMED) -> list[Place]:
     """Up to `most` places where the words occur, in text order; empty if there are no words.
 
-    Matching folds text as search does, treats spaces and line breaks alike, joins words that a
-    line break hyphenates, and finds only whole words: not "war" in "warrant".
+    Matching folds text as search does, treats spaces and line breaks alike, ignores invisible
+    characters, joins words that a line break hyphenates, and finds only whole words: not "war" in
+    "warrant".
     """
-    pattern = _pattern(text, words)
+    pattern = _pattern(text, words.strip(_EDGES))
     if pattern is None:
         return []
     return [place(text, *found.span()) for found in islice(pattern.finditer(text), most)]
@@ -57,42 +59,61 @@ def place(text: str, start: int, end: int) -> Place:
     return Place(start, end, page, number or 1, len(sentences) + 1)
 
 
-def _pattern(text: str, words: str) -> re.Pattern | None:
-    """A pattern that finds the words in the unfolded text, so that offsets need no conversion.
+def same_words(text: str, words: str) -> list[tuple[int, int]]:
+    """The offsets of all occurrences of the words in a text, letter by letter, except for what
+    readers do not see: kinds of spaces and hyphens, soft hyphens, direction marks."""
+    pattern = _pattern(text, words, visible)
+    return [found.span() for found in pattern.finditer(text)] if pattern else []
 
-    Each letter matches all letters of this text that fold to it. None if there are no words.
+
+def _pattern(text: str, words: str, normal: Callable[[str], str] = fold) -> re.Pattern | None:
+    """A pattern that finds the words in the original text, so that offsets need no conversion.
+
+    Each letter matches all letters of this text that `normal` makes equal to it. None if there are
+    no words.
     """
-    folded = fold(words.strip(_EDGES))
-    if not folded:
+    wanted = re.sub(" ?- ?", "-", normal(words))
+    if not wanted:
         return None
     letters = defaultdict(list)
     for letter in set(text):
-        letters[fold(letter)].append(letter)
-    silent = [letter for letter in letters.pop("", []) if not letter.isspace()]
-    marks = f"[{re.escape(''.join(silent))}]*" if silent else ""
-    joint = r"(?:-[ \t]*\n\s*)?" if "-\n" in text or "- \n" in text else ""
+        letters[normal(letter)].append(letter)
+    silent = "".join(letter for letter in letters.pop("", []) if not letter.isspace())
+    marks = f"[{re.escape(silent)}]*+" if silent else ""
+    gap = rf"[\s{re.escape(silent)}]*+"
+    # A word may be divided at the end of a line, by a hyphen or a soft hyphen.
+    end = rf"(?:[-\u2010]|(?<=\u00ad))[ \t\r{re.escape(silent)}]*+\n"
+    joint = f"(?:{end}{gap})?" if re.search(end, text) else ""
     wide = [key for key in letters if len(key) > 1]
     parts, at = [], 0
-    while at < len(folded):
-        letter = folded[at]
+    while at < len(wanted):
+        letter = wanted[at]
         if letter == " ":
-            parts.append(r"\s+")
+            parts.append(rf"\s{gap}")
         elif letter == "-":
-            parts.append(r"\s*[-‐‑‒–—]\s*")
+            parts.append(f"{gap if parts else ''}{_one_of(letters, '-')}{gap}")
         else:
-            one = f"[{re.escape(''.join(letters.get(letter, [letter])))}]"
+            one = _one_of(letters, letter)
             # A letter may fold to several: "ae" finds "æ".
-            longer = next((key for key in wide if folded.startswith(key, at)), None)
+            longer = next((key for key in wide if wanted.startswith(key, at)), None)
             if longer:
-                rest = "".join(f"[{re.escape(''.join(letters.get(x, [x])))}]" for x in longer)
-                one = f"(?:[{re.escape(''.join(letters[longer]))}]|{rest})"
+                rest = marks.join(_one_of(letters, letter) for letter in longer)
+                one = f"(?:{_one_of(letters, longer)}|{rest})"
                 at += len(longer) - 1
-            inside = folded[at + 1 : at + 2].isalpha() and letter.isalpha()
+            inside = wanted[at + 1 : at + 2].isalpha() and letter.isalpha()
             parts.append(one + marks + (joint if inside else ""))
         at += 1
-    first = r"(?<!\w)" if folded[0].isalnum() else ""
-    last = r"(?!\w)" if folded[-1].isalnum() else ""
-    return re.compile(first + "".join(parts) + last)
+    first = r"(?<!\w)" + (rf"(?<!\w[{re.escape(silent)}])" if silent else "")
+    last = rf"(?!{marks}\w)"
+    return re.compile(
+        (first if normal is fold and wanted[0].isalnum() else "")
+        + "".join(parts)
+        + (last if normal is fold and wanted[-1].isalnum() else "")
+    )
+
+
+def _one_of(letters: dict[str, list[str]], letter: str) -> str:
+    return f"[{re.escape(''.join(letters.get(letter, [letter])))}]"
 
 
 def nearest(text: str, words: str) -> Place | None:

@@ -8,7 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import BOUNDS, EdtfField, FoldedField, SortKeyField
+from core.folding import visible
 from core.models import BySlug, Derived, NaturalKey
+from sources.locating import same_words
 
 OFFSETS = _("The end must come after the start.")
 _PAGE = re.compile(r"page-(\d{1,6})(-\d+)?$")
@@ -287,16 +289,19 @@ class Passage(NaturalKey):
 
         A quote that does not match is flagged for an editor, never moved.
         """
-        if self.start is None and self.quote and text.count(self.quote) == 1:
-            self.start = text.index(self.quote)
-            self.end = self.start + len(self.quote)
+        if self.start is None and self.quote and len(found := same_words(text, self.quote)) == 1:
+            self.start, self.end = found[0]
         if self.start is None and not self.quote:
             self.anchoring = self.Anchoring.UNCHECKED
-        elif self.start is not None and self.quote in ("", text[self.start : self.end]):
+        elif self.start is not None and (not self.quote or self._is_quoted(text)):
             inside = self.end <= len(text)
             self.anchoring = self.Anchoring.MATCHES if inside else self.Anchoring.MISMATCH
         else:
             self.anchoring = self.Anchoring.MISMATCH
+
+    def _is_quoted(self, text: str) -> bool:
+        words = text[self.start : self.end]
+        return same_words(words, self.quote) == [(0, len(words))]
 
     @property
     def shown(self) -> str:
@@ -380,7 +385,7 @@ class Reference(Derived):
     def stated(self) -> str:
         """The value as stated, as readers may see it; empty if it equals the words."""
         stated = self.source.shown(self.as_stated)
-        return "" if stated == self.words else stated
+        return "" if visible(stated) == visible(self.words) else stated
 
     @property
     def words_language(self) -> str:

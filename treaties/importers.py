@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
+from core.folding import fold
 from core.rows import Row, RowError
 from relations.importers import (
     MARK,
@@ -46,7 +47,7 @@ def instrument(title: str) -> str:
     found = [
         (match.start(), code)
         for words, code in INSTRUMENTS
-        if (match := re.search(rf"\b{words}\b", title.lower()))
+        if (match := re.search(rf"\b{words}\b", fold(title)))
     ]
     return min(found)[1] if found else "other"
 
@@ -231,7 +232,7 @@ class UnctadTreaties(RecordAdapter):
         if not number:
             raise RowError("treaty_link", _("a number of the treaty is needed"), row["treaty_link"])
         as_of = Edtf.parse(self.cited.accessed.isoformat() if self.cited.accessed else "")
-        status = self.STATUSES.get(row["status"].lower())
+        status = self.STATUSES.get(fold(row["status"]))
         if status is None:
             raise RowError("status", _("this is not a known value"), row["status"])
         return treaty_draft(

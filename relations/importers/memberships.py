@@ -5,6 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
+from core.folding import fold, visible
 from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, parse, resolved, short_slug
 from relations.models import (
@@ -86,10 +87,10 @@ class CowMemberships(MembershipAdapter):
         years = [self.year(row, column) for column in ("first_year", "last_year")]
         if years[1] < years[0]:
             raise RowError("last_year", _("the end lies before the start"), row["last_year"])
-        kind = self.TYPES.get(row["status_label"])
+        kind = self.TYPES.get(fold(row["status_label"]))
         if kind is None:
             raise RowError("status_label", _("no such status is known"), row["status_label"])
-        name = self.STATES.get(row["state"], row["state"])
+        name = self.STATES.get(visible(row["state"]), row["state"])
         first = Edtf.parse(str(years[0]))
         country = resolved(row, "state", self.resolver.country, name, first)
         organization = self.organization(

@@ -5,6 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
+from core.folding import fold
 from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, resolved
 from relations.models import (
@@ -47,7 +48,7 @@ class Embassies(RecordAdapter):
         )
         if sender == host:
             raise RowError("country", _("the mission must be in another country"), row["country"])
-        kind = self.TYPES.get(row["type"].split("|")[0].lower(), "other")
+        kind = self.TYPES.get(fold(row["type"].split("|")[0]), "other")
         label = str(Mission.Type(kind).label)
         city = row["city"].split("|")[0]
         number = row["QID"].rpartition("/")[2]

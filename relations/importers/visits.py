@@ -4,6 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core.folding import visible
 from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, parse, resolved, short_slug
 from relations.models import (
@@ -37,7 +38,7 @@ _RANKS = [Visit.Rank(rank) for rank in TITLES]
 def visitors(text: str) -> list[tuple[str, str, str]]:
     """The people whom a cell names with their titles, as (title, name, rank)."""
     found = []
-    for part in re.split(rf"(?:,|\band\b)\s+(?={_TITLE.pattern})", text):
+    for part in re.split(rf"(?:,|\band\b)\s+(?={_TITLE.pattern})", visible(text)):
         part = part.strip()
         match = _TITLE.match(part)
         title = match[0] if match else ""
@@ -62,7 +63,7 @@ VISIT_TYPES = (
 def visit_type(text: str) -> tuple[str, str]:
     """The type of a visit and its label as stated; unspecified if the description names none."""
     for pattern, kind in VISIT_TYPES:
-        if match := re.search(rf"\b({pattern})\b", text, re.IGNORECASE):
+        if match := re.search(rf"\b({pattern})\b", visible(text), re.IGNORECASE):
             return kind, match[0]
     return Visit.Type.UNSPECIFIED, ""
 

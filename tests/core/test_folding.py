@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.folding import fold
+from core.folding import UNSEEN, fold, trim, visible
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,41 @@ from core.folding import fold
 )
 def test_folding(text, folded):
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Ka\u00adzakh\u00adstan", "Kazakhstan"),
+        ("Kazakh\u00ad\n  stan", "Kazakhstan"),
+        ("Kazakh\u00ad\u200b \r\nstan", "Kazakhstan"),
+        ("Kazakh\u200bstan", "Kazakhstan"),
+        ("\u200eAzerbaijan\u200f", "Azerbaijan"),
+        ("\u202aAzerbaijan\u202c \u2067(2005)\u2069", "Azerbaijan (2005)"),
+        ("\ufeffTitle", "Title"),
+        ("word\u2060joiner", "wordjoiner"),
+        ("heart\ufe0f", "heart"),
+        ("two \u200b words", "two words"),
+        ("5\u00a0May\u202f2005", "5 May 2005"),
+        ("27\u2011ci, Al\u2010Maty, \u22125", "27-ci, Al-Maty, -5"),
+        ("line\x02\x0bbreak\x7f", "line break"),
+        # What readers see stays: dashes, quotation marks, accents, case.
+        ("“Été” – ÉTÉ — 1990–1992", "“Été” – ÉTÉ — 1990–1992"),
+    ],
+)
+def test_visible_text_has_no_invisible_characters(text, seen):
+    assert visible(text) == seen
+    assert fold(text) == fold(seen)
+
+
+@given(st.lists(st.sampled_from(["Silk", "Road", "путь", "Ə"]), min_size=1), st.data())
+def test_invisible_characters_anywhere_make_no_difference(words, data):
+    text = " ".join(words)
+    at = data.draw(st.integers(0, len(text)))
+    spoilt = text[:at] + data.draw(st.sampled_from(UNSEEN)) + text[at:]
+    assert visible(spoilt) == text
+    assert fold(spoilt) == fold(text)
+    assert trim(f" {UNSEEN}{text}\u00a0{UNSEEN}") == text
 
 
 @given(st.text())

@@ -155,6 +155,20 @@ class TestUsVisits:
         assert third.guest.slug == "southern-rhodesia"
         assert (third.visit_type, third.type_as_stated) == ("unspecified", "Unofficial visit")
 
+    def test_invisible_characters_change_no_name_type_or_date(self, base, import_list):
+        text = (
+            US.replace("President Mikhail", "\u200ePresident\u00a0Mikhail")
+            .replace("1990-05-31", "\u200e1990-05-31\u200b")
+            .replace("U.S.S.R.", "U.S.S.R.\u200b")
+            .replace("State Visit", "State\u00a0Vi\u00adsit")
+            .replace("from_name", "from_name\u200b")
+        )
+        import_list("us-visits", text)
+        visit = Visit.objects.get(slug="us-visit-1")
+        assert (visit.guest.slug, str(visit.date)) == ("soviet-union", "1990-05-31")
+        assert (visit.visit_type, visit.rank) == ("state", "head_of_state")
+        assert visit.participations.get().person.slug == "mikhail-gorbachev-soviet-union"
+
     def test_a_corrected_rejects_file_can_be_imported(self, base, tmp_path):
         """The corrected file is read, and left unchanged."""
         rejects = tmp_path / "rejects.csv"
@@ -689,6 +703,9 @@ class TestResolver:
             ("Казахстан", "", "kazakhstan"),
             ("Cote d’Ivoire", "", "cote-divoire"),
             ("CEYLON", "1950", "sri-lanka"),
+            ("Ka\u00adzakh\u200bstan\u200e", "", "kazakhstan"),
+            ("United\u00a0Kingdom", "", "united-kingdom"),
+            ("Guinea\u2011Bissau", "", "guinea-bissau"),
         ],
     )
     def test_the_resolver_finds_spelling_variants(self, base, name, on, slug):

@@ -37,6 +37,9 @@ SAME = [
     # A coarser date that contains the finer one; a different word order.
     ("treaty", ("2005-05-24", "Agreement on strategic partnership and alliance", "agreement"),
      ("2005", "Strategic Partnership and Alliance Agreement", "treaty")),
+    # Invisible characters.
+    ("treaty", ("2005-05-24", "Agreement on the Silk Road", "agreement"),
+     ("2005-05-24", "Agree\u00adment on\u00a0the \u200eSilk\u200b Road", "agreement")),
     # Undated; different case and accents.
     ("event", ("", "Opening of the Abai monument", "project"),
      ("2020-09", "opening of the Ábai Monument", "institution_opened")),

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.locating import around, nearest, place, places
+from core.folding import UNSEEN as UNSEEN_SIGNS
+from sources.locating import around, nearest, place, places, same_words
 from sources.models import SourceText
 from sources.texts import passage_of
 from tests.factories import PassageFactory, SourceFactory
@@ -42,6 +43,49 @@ def found(words, text=TEXT):
 )
 def test_copied_words_are_found(words, expected):
     assert found(words) == expected
+
+
+UNSEEN = (
+    "The treaty was rati\u00ad\nfied on 5\u202fMay in Al\u2011maty by Ka\u200bzakh\u00adstan, "
+    "\u200eand the \u200bother war\u00adrant\u2011 based."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("was ratified on 5 May", ["was rati\u00ad\nfied on 5\u202fMay"]),
+        ("rati\u00ad\nfied", ["rati\u00ad\nfied"]),
+        ("on 5\u00a0May in Al-maty", ["on 5\u202fMay in Al\u2011maty"]),
+        ("Al\u2010Maty", ["Al\u2011maty"]),
+        (
+            "\u202bKazakhstan, and the other\u202c",
+            ["Ka\u200bzakh\u00adstan, \u200eand the \u200bother"],
+        ),
+        ("the o\u00adther", ["the \u200bother"]),
+        ("warrant-based", ["war\u00adrant\u2011 based"]),
+        ("war", []),
+        ("rant", []),
+        ("Kazakh", []),
+    ],
+)
+def test_invisible_characters_prevent_no_match(words, expected):
+    assert found(words, UNSEEN) == expected
+
+
+@given(st.sampled_from(["signed the treaty", "Əlaqələr qurul", "a-b c"]), st.data())
+def test_a_quotation_matches_with_an_invisible_character_anywhere(words, data):
+    sign = data.draw(st.sampled_from(UNSEEN_SIGNS))
+    at = data.draw(st.integers(0, len(words)))
+    spoilt = words[:at] + sign + words[at:]
+    assert len(places(f"They {spoilt} then", words)) == 1
+    assert len(places(f"They {words} then", spoilt)) == 1
+    assert len(same_words(f"They {spoilt} then", words)) == 1
+
+
+def test_hostile_runs_of_invisible_characters_are_searched_in_linear_time():
+    text = "a" + "\u200b" * 200_000 + " -\u00ad" * 100_000
+    assert places(text, "a - b") == []
 
 
 def test_letters_with_combining_accents_are_found():

@@ -53,6 +53,27 @@ class TestAttach:
         assert "wrong does not match: “first”" in printed
         assert SourceText.objects.get(source=source).text == TEXT
 
+    def test_a_quote_matches_whatever_its_invisible_characters_but_not_its_letters(self, tmp_path):
+        text = (
+            "On 5\u00a0May Ka\u00adzakh\u00adstan rati\u00ad\nfied \u200ethe long\u2011term pact."
+        )
+        (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+        source = SourceFactory(slug="gazette")
+        quotes = ("5 May Kazakhstan", "ratified the long-term", "Pact", "kazakhstan")
+        found = [
+            PassageFactory(source=source, locator=f"p{number}", quote=quote)
+            for number, quote in enumerate(quotes)
+        ]
+        there = PassageFactory(source=source, locator="p9", start=3, end=8, quote="5 May")
+        call_command("attach_text", "gazette", str(tmp_path / "text.txt"))
+        assert anchoring(*found, there) == [
+            ("matches", 3, 21),
+            ("matches", 22, 47),
+            ("mismatch", None, None),
+            ("mismatch", None, None),
+            ("matches", 3, 8),
+        ]
+
     @pytest.mark.parametrize(
         ("content", "message"),
         [
