@@ -257,7 +257,7 @@ def _point(year: str, month: str | int | None = None, day: str | None = None) ->
 
 
 @cache
-def _months() -> dict[str, int]:
+def month_names() -> dict[str, int]:
     """Month numbers by folded name, with declined and abbreviated forms, in the four languages."""
     names = dict(_OTHER_MONTHS)
     for language in LANGUAGES:
@@ -282,7 +282,7 @@ def _in_words(text: str) -> list[Edtf]:
     years = [word for word in words if word.isdecimal() and len(word) == 4]
     numbers = [int(word) for word in words if word.isdecimal() and len(word) < 3]
     names = [word for word in words if not word.isdecimal() and word not in _FILLERS]
-    months = [_months()[name] for name in names if name in _months()]
+    months = [month_names()[name] for name in names if name in month_names()]
     if len(months) == 1 == len(names) and not years and len(numbers) == 2 and max(numbers) > 31:
         raise _short_year()
     if len(words) == 1 and len(numbers) == 1 and numbers[0] > 12:

@@ -45,6 +45,7 @@ class Report:
     outcomes: Counter = field(default_factory=Counter)
     reasons: Counter = field(default_factory=Counter)
     messages: list = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def read(self) -> int:
@@ -82,6 +83,7 @@ class Report:
             "read": self.read,
             **self.counts,
             "rejected by reason": dict(self.by_reason),
+            "notes": self.notes,
         }
 
     def lines(self) -> Iterator[str]:
@@ -92,6 +94,7 @@ class Report:
             yield f"{self.outcomes[outcome]:8} {outcome.value}"
         for reason, count in self.by_reason:
             yield f"{count:16} {reason}"
+        yield from self.notes
 
 
 class Writer:
@@ -127,6 +130,8 @@ class Adapter:
     delimiter = ","
     source: dict
     writer_class: type[Writer]
+    # What the report says of the list as a whole.
+    notes: list[str] = []
 
     def __init__(self):
         self.writer = self.writer_class()
@@ -178,6 +183,7 @@ def run(
     report = Report(adapter.name, path.name, dry_run)
     rows = adapter.rows(path)
     first = next(rows, None)  # before anything is written, so that a wrong file changes nothing
+    report.notes = adapter.notes
     with _transaction(dry_run):
         adapter.begin(as_of)
     with _Rejects(rejects, adapter) as output:

@@ -1,6 +1,8 @@
 """Lists described by a mapping in TOML instead of code; see docs/importing.md."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
 from core.fields import EdtfField, check_open
+from core.folding import visible
 from core.rows import FileError, Row, RowError
+from sources.list_dates import PRECISIONS, DateFormat, Firsts, at_most
 from sources.models import Source
 
 
@@ -33,12 +37,26 @@ class Mapping:
             raise FileError(_("“kind” must be one of %s in this mapping.") % ", ".join(kinds))
         self.model = kinds[self.kind]
         self.delimiter = content.get("delimiter", ",")
-        self.columns_of = dict(content.get("columns", {}))
+        self.columns_of = {
+            name: visible(str(column)) for name, column in content.get("columns", {}).items()
+        }
         self.constants = dict(content.get("constants", {}))
         self.source = dict(content.get("source", {}))
+        self.values = {
+            name: {visible(text): value for text, value in table.items()}
+            for name, table in content.get("values", {}).items()
+        }
         identity = [content["id"]] if content.get("id") else []
         self.columns = tuple(dict.fromkeys([*self.columns_of.values(), *identity]))
         self._check(needed[self.kind])
+        self.formats = {name: DateFormat(form) for name, form in self._by_field("formats").items()}
+        self.precisions = self._by_field("precision")
+        if unknown := sorted(set(self.precisions.values()) - set(PRECISIONS)):
+            raise FileError(
+                _("The precision “%(name)s” is unknown. Use one of: %(known)s.")
+                % {"name": unknown[0], "known": ", ".join(PRECISIONS)}
+            )
+        self.firsts: dict[str, Firsts] = {}
 
     def _text(self, name: str) -> str:
         value = self.content.get(name)
@@ -59,6 +77,26 @@ class Mapping:
         except (TypeError, ValidationError) as error:
             raise FileError(_("[source] is not valid: %s") % error) from error
 
+    def _by_field(self, key: str) -> dict[str, str]:
+        """A setting by the field that it concerns; `precision = "month"` concerns every field."""
+        found = self.content.get(key, {})
+        if key == "precision" and not isinstance(found, dict):
+            found = dict.fromkeys(self.names, found)
+        if not isinstance(found, dict):
+            raise FileError(_("“%s” must be a table with a line for each field.") % key)
+        for name, value in found.items():
+            if name not in self.names:
+                raise FileError(
+                    _("[%(key)s] names “%(name)s”, which the mapping does not set.")
+                    % {"key": key, "name": name}
+                )
+            if not isinstance(value, str):
+                raise FileError(
+                    _("“%(key)s” of %(name)s must be text in quotation marks.")
+                    % {"key": key, "name": name}
+                )
+        return found
+
     @property
     def names(self) -> list[str]:
         """The names that the mapping gives, by column or constant."""
@@ -75,7 +113,7 @@ class Mapping:
     def text(self, row: Row, name: str) -> str:
         """A cell or constant, translated by the mapping's `values`."""
         text = self._cell(row, name)
-        return self.content.get("values", {}).get(name, {}).get(text, text)
+        return self.values.get(name, {}).get(visible(text), text)
 
     def value(self, row: Row, name: str) -> str | Edtf:
         """The value of a text, choice or date field; raises RowError if the field rejects it."""
@@ -94,25 +132,70 @@ class Mapping:
             raise RowError(self.column(name), " ".join(error.messages), text) from error
 
     def day(self, row: Row, name: str, open_end: bool = False) -> Edtf:
-        """A cell as a date, in EDTF or in the mapping's format; raises RowError if invalid."""
-        text, form = self._cell(row, name), self.content.get("formats", {}).get(name)
+        """A cell as a date, in EDTF or in the mapping's format, no more precise than the mapping
+        and its column allow; raises RowError if invalid."""
+        text, form = self.text(row, name), self.formats.get(name)
         try:
-            if form and text:
-                day = datetime.strptime(text, form).date().isoformat()
-                text = day[
-                    : 10 if "%d" in form else 7 if "%m" in form or "%b" in form.lower() else 4
-                ]
-            date = Edtf.parse(text)
+            if not (form and text):
+                date = Edtf.parse(visible(text))
+            elif found := form.read(text):
+                date = self.firsts[name].supported(*found) if name in self.firsts else found[0]
+            else:
+                problem = _("this is not a date in the format %s") % form.form
+                raise RowError(self.column(name), problem, text)
             check_open(date, open_end)
-            return date
         except ValidationError as error:
             raise RowError(self.column(name), " ".join(error.messages), text) from error
         except DateError as error:
             raise RowError(self.column(name), str(error)) from error
-        except ValueError as error:
-            problem = _("this is not a date in the format %s") % form
-            raise RowError(self.column(name), problem, text) from error
+        return self.rounded(name, date)
+
+    def rounded(self, name: str, date: Edtf) -> Edtf:
+        """The date, no more precise than the mapping says of this field."""
+        return at_most(date, self.precisions[name]) if name in self.precisions else date
+
+    def survey(self, rows: Iterator[tuple[Row, RowError | None]]) -> None:
+        """Read the columns of timestamps, to find out whether their first days mean months."""
+        self.firsts = {
+            name: Firsts()
+            for name, form in self.formats.items()
+            if form.has_time and name not in self.precisions and name in self.columns_of
+        }
+        if not self.firsts:
+            return
+        for row, problem in rows:
+            for name, firsts in self.firsts.items() if not problem else ():
+                with suppress(DateError):
+                    if found := self.formats[name].read(self.text(row, name)):
+                        firsts.add(*found)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the report says of columns whose first days mean months."""
+        words = _(
+            "%(column)s: %(firsts)d of %(all)d times are midnight on the first of a month, which "
+            "is kept as the month or year. If they are days, add to the mapping: precision = “day”."
+        )
+        return [
+            words % {"column": self.column(name), **firsts.counts}
+            for name, firsts in self.firsts.items()
+            if firsts.are_months
+        ]
 
     def _cell(self, row: Row, name: str) -> str:
         column = self.columns_of.get(name, "")
         return row[column] if column else str(self.constants.get(name, ""))
+
+
+class MappedList:
+    """Mixin for the adapter of a list that is described by a mapping."""
+
+    mapping: Mapping
+
+    def rows(self, path: Path) -> Iterator[tuple[Row, RowError | None]]:
+        self.mapping.survey(super().rows(path))
+        return super().rows(path)
+
+    @property
+    def notes(self) -> list[str]:
+        return self.mapping.notes

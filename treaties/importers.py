@@ -321,7 +321,7 @@ class TreatyMapping(ListMapping):
         days = {
             kind: self.mapping.day(row, kind)
             for kind in self.STEPS
-            if kind in self.mapping.columns_of
+            if kind in self.mapping.names
         }
         on = next(filter(None, days.values()), Edtf.parse(""))
         title = values.pop("title")

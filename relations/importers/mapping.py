@@ -6,7 +6,7 @@ from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, short_slug
 from relations.models import Event, Membership, Mission, Visit
 from relations.resolver import Unresolved, squeeze
-from sources.mappings import Mapping
+from sources.mappings import MappedList, Mapping
 
 # The two countries of a record's pair.
 SIDES = {
@@ -16,7 +16,7 @@ SIDES = {
 }
 
 
-class ListMapping(RecordAdapter):
+class ListMapping(MappedList, RecordAdapter):
     """A list of events, visits, memberships or missions."""
 
     kinds = {"event": Event, "visit": Visit, "membership": Membership, "mission": Mission}
@@ -75,7 +75,7 @@ class ListMapping(RecordAdapter):
         """The value of a field, from its cell or else from the mapping's constant."""
         if name in ("country", "other_country", "host", "member", "sender"):
             text = self.mapping.text(row, name)
-            on = self.mapping.day(row, "date") if "date" in self.mapping.columns_of else None
+            on = self.mapping.day(row, "date") if "date" in self.mapping.names else None
             try:
                 return self.resolver.country(text, on)
             except Unresolved as error:

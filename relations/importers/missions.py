@@ -13,6 +13,7 @@ from relations.models import (
     Mission,
 )
 from relations.resolver import Unresolved
+from sources.list_dates import first_as_period
 
 
 class Embassies(RecordAdapter):
@@ -84,14 +85,14 @@ class Embassies(RecordAdapter):
             return self.resolver.country(name)
 
     def day(self, row: Row) -> Edtf:
-        """The date of creation; 1 January means that only the year is known."""
+        """The date of creation. The list states months and years as midnight on the first day."""
         text = row["creation"].split("|")[0]
-        match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T00:00:00Z)?", text)
+        match = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T00:00:00Z)?", text)
         if text and not match:
             raise RowError("creation", _("this is not a date"), text)
         if not match:
             return Edtf.parse("")
         try:
-            return Edtf.parse(match[1] if match[0][5:10] == "01-01" else match[0][:10])
+            return first_as_period(Edtf.parse(match[0][:10]))
         except DateError as error:
             raise RowError("creation", str(error), text) from error

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import termios
+from collections import Counter
 from contextlib import suppress
 from datetime import date
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from relations.resolver import Resolver, Unresolved
 from sources.importing import BATCH
 from sources.models import Source
 from tests.conftest import missing
+from trade.models import Figure
 from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -249,12 +251,15 @@ class TestMemberships:
 
 
 class TestMissions:
-    def test_midnight_on_1_january_means_only_the_year(self, base, import_list):
-        import_list("embassies", EMBASSIES)
-        rows = Mission.objects.filter(slug__in=["mission-q11", "mission-q12"]).order_by("slug")
+    def test_midnight_on_a_first_means_only_the_month_or_year(self, base, import_list):
+        of_may = EMBASSIES.splitlines()[2].replace("Q12", "Q15").replace("05-06", "05-01")
+        import_list("embassies", f"{EMBASSIES}{of_may}\n")
+        rows = Mission.objects.filter(slug__in=["mission-q11", "mission-q12", "mission-q15"])
+        rows = rows.order_by("slug")
         assert [(row.mission_type, str(row.date), row.place) for row in rows] == [
             ("embassy", "1993", "Astana"),
             ("consulate_general", "1993-05-06", "Baku"),
+            ("consulate_general", "1993-05", "Baku"),
         ]
         assert rows[0].relation.slug == "france-kazakhstan"
 
@@ -418,7 +423,7 @@ class TestMapping:
             "kazakhstan", "official", "2024-03-05",
         )  # fmt: skip
         assert set(report["rejected by reason"]) == {
-            "Day: this is not a date in the format %d.%m.%Y",
+            "Day: 2024-02 has no day 31.",
             "Type: this is not a known value",
         }
 
@@ -521,6 +526,146 @@ class TestMapping:
         with pytest.raises(CommandError) as refused:
             import_list(mapping(MAPPING.replace(old, new, 1)), MAPPED)
         assert message in str(refused.value)
+
+
+DATED = """
+name = "dated"
+kind = "visit"
+[source]
+slug = "dated"
+title = "Dated"
+kind = "data_set"
+[columns]
+title = "Title"
+date = "Day"
+[constants]
+country = "Kazakhstan"
+host = "Azerbaijan"
+rank = "minister"
+"""
+STAMPED = 'formats = { date = "%Y-%m-%dT%H:%M:%SZ" }\n'
+
+
+class TestDates:
+    """Dates of a mapped list say neither more nor less than the list."""
+
+    @pytest.fixture
+    def dates(self, base, import_list, tmp_path):
+        """Import days by a mapping with more lines, and return the stored dates and the report."""
+
+        def imported(days, more="", mapping=DATED):
+            path = tmp_path / "mapping.toml"
+            path.write_text(more + mapping, encoding="utf-8")
+            rows = "".join(f"v{number},{day}\n" for number, day in enumerate(days))
+            report = import_list(str(path), f"Title,Day\n{rows}")
+            stored = Record.objects.filter(citations__source__slug="dated").order_by("slug")
+            return [str(day) for day in stored.values_list("date", flat=True)], report
+
+        return imported
+
+    def test_a_format_with_two_digits_of_the_year_is_refused(self, dates):
+        with pytest.raises(CommandError, match="Two digits do not say which century"):
+            dates(["01.02.45"], 'formats = { date = "%d.%m.%y" }\n')
+        assert not Source.objects.filter(slug="dated").exists()
+
+    def test_a_format_is_refused_at_the_field_of_the_mapping(self, admin_client, base):
+        mapping = SimpleUploadedFile("m.toml", f'formats = {{ date = "%x" }}\n{DATED}'.encode())
+        file = SimpleUploadedFile("l.csv", b"Title,Day\nv,1\n")
+        response = admin_client.post("/admin/import/", {"mapping": mapping, "file": file})
+        assert response.context["form"].errors["mapping"] == [
+            "The format “%x” cannot be used. This depends on the computer. Write out the parts, "
+            "such as %d.%m.%Y."
+        ]
+
+    def test_numbers_without_signs_between_them_need_all_their_digits(self, dates):
+        found, report = dates(
+            ["20030506", "2003056", "199911", "19991100"], 'formats = { date = "%Y%m%d" }\n'
+        )
+        assert found == ["2003-05-06", "1999-11"]
+        assert report["rejected by reason"] == {"Day: this is not a date in the format %Y%m%d": 2}
+
+    def test_timestamps_that_are_mostly_first_days_are_months_and_years(self, dates):
+        days = ["1993-01-01", "1995-05-01", "1999-07-15"]
+        stamps = [f"{day}T00:00:00Z" for day in days]
+        found, report = dates(stamps, STAMPED)
+        assert found == ["1993", "1995-05", "1999-07-15"]
+        assert report["notes"] == [
+            "Day: 2 of 3 times are midnight on the first of a month, which is kept as the month or "
+            "year. If they are days, add to the mapping: precision = “day”."
+        ]
+        assert report["notes"][0] in report["printed"]
+        assert dates(stamps, STAMPED)[1]["unchanged"] == 3
+
+    def test_the_preview_shows_the_note_about_first_days(self, admin_client, base):
+        mapping = SimpleUploadedFile("m.toml", (STAMPED + DATED).encode())
+        file = SimpleUploadedFile("l.csv", b"Title,Day\nv,1995-05-01T00:00:00Z\n")
+        response = admin_client.post("/admin/import/", {"mapping": mapping, "file": file})
+        assert "Day: 1 of 1 times are midnight on the first of a month" in response.content.decode()
+
+    def test_timestamps_that_are_mostly_other_days_are_days(self, dates):
+        days = ["1993-01-01", "1995-05-12", "1999-07-15"]
+        found, report = dates([f"{day}T00:00:00Z" for day in days], STAMPED)
+        assert (found, report["notes"]) == (days, [])
+
+    @pytest.mark.parametrize(
+        ("precision", "expected"),
+        [
+            ('precision = "day"', ["1993-01-01", "1995-05-01", "1999-07-15"]),
+            ('precision = "month"', ["1993-01", "1995-05", "1999-07"]),
+            ('precision = "year"', ["1993", "1995", "1999"]),
+            ('precision = { date = "month" }', ["1993-01", "1995-05", "1999-07"]),
+        ],
+    )
+    def test_the_mapping_says_how_precise_dates_are(self, dates, precision, expected):
+        days = ["1993-01-01", "1995-05-01", "1999-07-15"]
+        stamps = [f"{day}T00:00:00Z" for day in days]
+        assert dates(stamps, f"{precision}\n{STAMPED}")[0] == expected
+        Record.objects.filter(citations__source__slug="dated").delete()
+        assert dates(days, f"{precision}\n")[0] == expected
+
+    @pytest.mark.parametrize(
+        ("more", "message"),
+        [
+            ('precision = "decade"', "The precision “decade” is unknown. Use one of: day, month"),
+            ('precision = { until = "day" }', "[precision] names “until”, which the mapping does"),
+            ("precision = 7", "“precision” of title must be text in quotation marks."),
+            ('formats = { dat = "%Y" }', "[formats] names “dat”, which the mapping does not set."),
+            ("formats = { date = 1 }", "“formats” of date must be text in quotation marks."),
+            ('formats = "%Y"', "“formats” must be a table with a line for each field."),
+        ],
+    )
+    def test_an_invalid_setting_for_dates_is_refused(self, dates, more, message):
+        with pytest.raises(CommandError) as refused:
+            dates(["1993"], f"{more}\n")
+        assert message in str(refused.value)
+
+    def test_values_and_constants_are_applied_to_dates(self, base, import_list, tmp_path):
+        path = tmp_path / "mapping.toml"
+        path.write_text(
+            'name = "x"\nkind = "treaty"\n[source]\nslug = "x"\ntitle = "X"\nkind = "data_set"\n'
+            '[columns]\ntitle = "Title"\nentry_into_force = "Force"\n'
+            '[constants]\nparties = "Azerbaijan; Kazakhstan"\nsignature = "05.03.2003"\n'
+            '[formats]\nsignature = "%d.%m.%Y"\n[values.entry_into_force]\n"NA" = ""\n'
+        )
+        assert import_list(str(path), "Title,Force\nTreaty on trade,NA\n")["created"] == 1
+        treaty = Treaty.objects.get(citations__source__slug="x")
+        assert [(row.action_type, str(row.date)) for row in treaty.actions.all()] == [
+            ("signature", "2003-03-05")
+        ]
+
+    def test_a_period_of_a_figure_is_no_more_precise_than_the_mapping_says(
+        self, base, import_list, tmp_path
+    ):
+        path = tmp_path / "mapping.toml"
+        path.write_text(
+            'name = "f"\nkind = "figure"\nprecision = "year"\n[source]\nslug = "f"\ntitle = "F"\n'
+            'kind = "statistics"\n[columns]\nperiod = "Month"\nvalue = "Value"\n[constants]\n'
+            'indicator = "exports"\nfrom_country = "KZ"\nto_country = "AZ"\nunit = "USD"\n'
+        )
+        report = import_list(str(path), "Month,Value\n201812,5\n2019-05,6\n2020,7\n")
+        assert report["created"] == 3, report["printed"]
+        periods = Figure.objects.filter(source__slug="f").order_by("period")
+        assert [str(row.period) for row in periods] == ["2018", "2019", "2020"]
 
 
 class TestCommand:
@@ -745,5 +890,10 @@ def test_real_lists_are_read_completely(
         read, created, unchanged, rejected,
     )  # fmt: skip
     assert adds_up(found)
+    if name == "embassies":
+        dated = Mission.objects.filter(citations__source__slug="wikidata-embassies")
+        assert Counter(len(str(day)) for day in dated.values_list("date", flat=True)) == {
+            0: 8784, 4: 672, 7: 108, 10: 180,
+        }  # fmt: skip
     assert Event.objects.count() == 16
     assert TreatyAction.objects.exclude(citations__isnull=False).count() == 0

@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 from core.rows import FileError, Row, RowError
 from relations.models import Country, Organization
 from relations.resolver import Resolver, Unresolved
-from sources.mappings import Mapping
+from sources.mappings import MappedList, Mapping
 from trade.importers.figures import FigureAdapter, number, period
 from trade.models import Commodity, Figure
 
 
-class FigureMapping(FigureAdapter):
+class FigureMapping(MappedList, FigureAdapter):
     """A list of figures by a mapping, which declares its thousands separator if it has one."""
 
     needed = ("indicator", "from_country", "to_country", "period", "value", "unit")
@@ -75,15 +75,14 @@ class FigureMapping(FigureAdapter):
             case "period" if not text:
                 raise RowError(column, _("a period is needed"))
             case "period" if self._is_plain(name):
-                return period(row, column)
+                return self.mapping.rounded(name, period(row, column))
         if not text and name in self.further:
             return Figure._meta.get_field(name).get_default()
         return self.mapping.value(row, name)
 
     def _is_plain(self, name: str) -> bool:
         """Whether it has a column, without a format of its own."""
-        formats = self.mapping.content.get("formats", {})
-        return name in self.mapping.columns_of and name not in formats
+        return name in self.mapping.columns_of and name not in self.mapping.formats
 
     def party(self, column: str, text: str, kind: type) -> Country | Organization:
         """The country or organization with this code or name."""

@@ -1,0 +1,183 @@
+"""Dates in the cells of lists: formats that guess nothing, and the precision of a column."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.dates import DateError, Edtf
+from core.rows import FileError
+from sources.list_dates import DateFormat, Firsts, at_most, first_as_period
+
+
+def read(form, text):
+    found = DateFormat(form).read(text)
+    return found and str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "date"),
+    [
+        ("%d.%m.%Y", "05.03.2024", "2024-03-05"),
+        ("%d.%m.%Y", "5.3.2024", "2024-03-05"),
+        ("%d.%m.%Y", "\u200e05.03.2024\u00a0", "2024-03-05"),
+        ("%d.%m.%Y г.", "05.03.2024 г.", "2024-03-05"),
+        ("%m/%d/%Y", "03/05/2024", "2024-03-05"),
+        ("%m.%Y", "03.2024", "2024-03"),
+        ("%Y", "2024", "2024"),
+        ("%d %B %Y", "5 March 2024", "2024-03-05"),
+        ("%d %B %Y", "5  марта\u00a02024", "2024-03-05"),
+        ("%d %b %Y", "5 Sept. 2024", "2024-09-05"),
+        ("%B %Y", "avqust 1992", "1992-08"),
+        ("%A, %d %B %Y", "Thursday, 27 August 1992", "1992-08-27"),
+        # The day of the year is a day.
+        ("%Y-%j", "2024-061", "2024-03-01"),
+        ("%Y-%j", "2023-366", None),
+        # Numbers side by side have all their digits.
+        ("%Y%m%d", "20030506", "2003-05-06"),
+        ("%Y%m%d", "2003056", None),
+        ("%Y%m%d", "200356", None),
+        ("%Y%m%d", "199911", None),
+        ("%Y%m", "199911", "1999-11"),
+        ("%d%m%Y", "6052003", None),
+        ("%Y%m%dT%H%M%S", "20030506T101500", "2003-05-06"),
+        # Zeros are unknown parts.
+        ("%Y%m%d", "20030500", "2003-05"),
+        ("%Y-%m-%d", "2003-00-00", "2003"),
+        ("%d.%m.%Y", "00.05.2003", "2003-05"),
+        # Another format.
+        ("%d.%m.%Y", "2024-03-05", None),
+        ("%d.%m.%Y", "05.03.24", None),
+        ("%d.%m.%Y", "05.03.2024 10:00", None),
+        ("%d %B %Y", "5 Brumaire 2024", None),
+        ("%d.%m.%Y", "٠٥.٠٣.٢٠٢٤", None),
+    ],
+)
+def test_a_cell_is_read_in_its_format_only(form, text, date):
+    assert read(form, text) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("31.02.2024", "2024-02 has no day 31."),
+        ("01.13.2024", "There is no month 13."),
+        ("01.00.2024", "There is no month 00."),
+        ("01.01.0000", "There is no year 0."),
+    ],
+)
+def test_a_date_that_does_not_exist_raises_the_reason(text, message):
+    with pytest.raises(DateError, match=message):
+        DateFormat("%d.%m.%Y").read(text)
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ("%d.%m.%y", "Two digits do not say which century: the list needs years in %Y."),
+        ("%x", "This depends on the computer. Write out the parts, such as %d.%m.%Y."),
+        ("%c", "This depends on the computer. Write out the parts, such as %d.%m.%Y."),
+        ("%D", "This depends on the computer. Write out the parts, such as %d.%m.%Y."),
+        ("%Y-W%W", "Weeks cannot be read. Give the days, or the months."),
+        ("%G-W%V-%u", "Weeks cannot be read. Give the days, or the months."),
+        ("%d.%m", "It must have %Y, the year, exactly once."),
+        ("%Y %Y", "It must have %Y, the year, exactly once."),
+        ("%%Y", "It must have %Y, the year, exactly once."),
+        ("", "It must have %Y, the year, exactly once."),
+        ("%d %Y", "It has a day without a month."),
+        ("%m %B %Y", "It gives the same part of the date twice."),
+        ("%j %m %Y", "It gives the same part of the date twice."),
+        ("%-d.%m.%Y", "%-d is unknown. Use %Y, %m, %b,"),
+        ("%e.%m.%Y", "%e is unknown. Use %Y, %m, %b,"),
+        ("%H %I %d.%m.%Y", "It gives the same part of the date twice."),
+        ("%d.%m.%Y %", "% is unknown. Use %Y, %m, %b,"),
+    ],
+)
+def test_a_format_that_guesses_or_loses_a_part_is_refused(form, reason):
+    with pytest.raises(FileError) as refused:
+        DateFormat(form)
+    assert str(refused.value).startswith(f"The format “{form}” cannot be used. {reason}")
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "midnight"),
+    [
+        ("%Y-%m-%dT%H:%M:%SZ", "1993-05-01T00:00:00Z", True),
+        ("%Y-%m-%dT%H:%M:%S%z", "1993-05-01T00:00:00+04:00", True),
+        ("%Y-%m-%d %H:%M:%S.%f", "1993-05-01 00:00:00.000", True),
+        ("%Y-%m-%d %H:%M:%S.%f", "1993-05-01 00:00:00.001", False),
+        ("%d/%m/%Y %I:%M %p", "01/05/1993 12:00 AM", True),
+        ("%d/%m/%Y %I:%M %p", "01/05/1993 12:00 PM", False),
+        ("%d/%m/%Y %H:%M", "01/05/1993 10:00", False),
+        ("%d/%m/%Y", "01/05/1993", False),
+    ],
+)
+def test_midnight_is_recognized(form, text, midnight):
+    assert DateFormat(form).read(text) == (Edtf.parse("1993-05-01"), midnight)
+
+
+@given(st.text(alphabet="%YmdbBjHIMSfpzyxW. -:TZг", max_size=12), st.text(max_size=12))
+def test_any_format_and_cell_give_a_date_or_a_reason(form, text):
+    try:
+        found = DateFormat(form).read(text)
+    except (FileError, DateError):
+        return
+    assert found is None or found[0].precision
+
+
+def column(*days, midnight=True):
+    """What a column of timestamps supports, date by date."""
+    firsts = Firsts()
+    for day in days:
+        firsts.add(Edtf.parse(day), midnight)
+    return [str(firsts.supported(Edtf.parse(day), midnight)) for day in days]
+
+
+def test_first_days_of_a_column_that_has_mostly_first_days_are_months_and_years():
+    assert column("1993-01-01", "1995-05-01", "1998-01-01", "1999-07-15") == [
+        "1993", "1995-05", "1998", "1999-07-15",
+    ]  # fmt: skip
+
+
+def test_first_days_among_other_days_are_days():
+    assert column("1993-01-01", "1995-05-12", "1998-03-01", "1999-07-15") == [
+        "1993-01-01", "1995-05-12", "1998-03-01", "1999-07-15",
+    ]  # fmt: skip
+
+
+def test_january_among_all_months_is_a_month():
+    assert column(*(f"1993-{month:02}-01" for month in range(1, 13))) == [
+        f"1993-{month:02}" for month in range(1, 13)
+    ]
+
+
+def test_first_days_at_another_time_than_midnight_are_days():
+    assert column("1993-01-01", "1995-05-01", midnight=False) == ["1993-01-01", "1995-05-01"]
+
+
+@pytest.mark.parametrize(
+    ("date", "period"),
+    [
+        ("1993-01-01", "1993"), ("1993-05-01", "1993-05"), ("1993-05-02", "1993-05-02"),
+        ("1993-01", "1993-01"), ("1993", "1993"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_first_day_as_a_period(date, period):
+    assert str(first_as_period(Edtf.parse(date))) == period
+
+
+@pytest.mark.parametrize(
+    ("date", "precision", "rounded"),
+    [
+        ("1993-05-06", "day", "1993-05-06"),
+        ("1993-05-06", "month", "1993-05"),
+        ("1993-05-06", "year", "1993"),
+        ("1993-05-06~", "month", "1993-05~"),
+        ("[1990-05-06..1992-03-01]", "year", "[1990..1992]"),
+        ("2020-33", "year", "2020"),
+        ("1993", "month", "1993"),
+        ("..", "year", ".."),
+        ("", "year", ""),
+    ],
+)
+def test_a_date_is_at_most_as_precise_as_asked(date, precision, rounded):
+    assert str(at_most(Edtf.parse(date), precision)) == rounded
