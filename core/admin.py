@@ -15,15 +15,17 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import EdtfFormField
+from core.fields import DayField, EdtfFormField
 from core.folding import fold
 from core.forms import ROW_KEY, RefusedForm, RowsFormSet
 from core.models import BaseVersion
 from core.snapshot import changes, digest, full_snapshot, rolled_back
+from core.typed_dates import typed
 
 logger = logging.getLogger(__name__)
 # The most words of a search that are used.
 SEARCHED = 20
+DAYS = {models.DateField: {"form_class": DayField}}
 
 
 def say_dates(request, rows):
@@ -35,7 +37,8 @@ def say_dates(request, rows):
                 if text != str(value):
                     said = {"text": text, "date": value, "words": value.describe()}
                     words = _("“%(text)s” is understood as %(date)s (%(words)s).") % said
-                    messages.info(request, words)
+                    notes = [offer.note for offer in typed(text) if offer.note]
+                    messages.info(request, " ".join([words, *notes]))
 
 
 class RowChoice(RelatedFieldWidgetWrapper):
@@ -67,6 +70,7 @@ class Rows:
     """Base class of all inlines: rows in the form of the row that they belong to."""
 
     formset = RowsFormSet
+    formfield_overrides = DAYS
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return choice_of_rows(super().formfield_for_dbfield(db_field, request, **kwargs))
@@ -85,6 +89,7 @@ class DeskAdmin(admin.ModelAdmin):
     # The fields that a new row needs; the others are collapsed, so that a popup is quick to fill.
     first_fields: tuple = ()
 
+    formfield_overrides = DAYS
     fold_search = True
     # The state of one request, which a copy of the admin handles. While `on_trial`, changes are
     # rolled back; `trial_result` is a snapshot of the row with those changes.

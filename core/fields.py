@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,9 +23,21 @@ def parse_date(text: str) -> Edtf:
         raise ValidationError(str(error), code="invalid_date") from error
 
 
-def listed(offers: list[Offer]) -> str:
-    """The readings of a typed date, for a message."""
-    return " · ".join(f"{offer.date} ({offer.words})" for offer in offers)
+def offers_for(text: str) -> list[Offer]:
+    """The readings of a typed date. Raises ValidationError for one that does not exist."""
+    try:
+        return typed(text)
+    except DateError as error:
+        raise ValidationError(str(error), code="invalid_date") from error
+
+
+def ask_which(text: str, offers: list[Offer]) -> ValidationError:
+    """The error of a date with several readings, which lists them."""
+    said = {"text": text, "readings": " · ".join(map(str, offers))}
+    words = [_("“%(text)s” can mean: %(readings)s. Write the one that you mean.") % said]
+    if any(offer.until for offer in offers):
+        words.append(_("A period takes two fields: enter its start and its end."))
+    return ValidationError(" ".join(map(str, words)), code="ambiguous_date")
 
 
 def read_typed(text: str) -> Edtf:
@@ -32,16 +45,9 @@ def read_typed(text: str) -> Edtf:
 
     Raises ValidationError if it is not understood, or has several readings, which are listed.
     """
-    try:
-        offers = typed(text)
-    except DateError as error:
-        raise ValidationError(str(error), code="invalid_date") from error
-    if len(offers) > 1:
-        raise ValidationError(
-            _("“%(text)s” can mean: %(readings)s. Write the one that you mean."),
-            code="ambiguous_date",
-            params={"text": text, "readings": listed(offers)},
-        )
+    offers = offers_for(text)
+    if len(offers) > 1 or any(offer.until for offer in offers):
+        raise ask_which(text, offers)
     return offers[0].date if offers else parse_date(text)
 
 
@@ -67,6 +73,29 @@ class EdtfFormField(forms.CharField):
 
     def has_changed(self, initial, data):
         return super().has_changed(str(initial or ""), data)
+
+
+class DayField(forms.DateField):
+    """A calendar day, in EDTF or as people write it. No century is guessed, and a day that can be
+    read in two ways is refused with both: Django's own field knows one reading for each."""
+
+    def to_python(self, value):
+        text = value.strip() if isinstance(value, str) else value
+        if text in self.empty_values or isinstance(text, date):
+            return super().to_python(text)
+        offers = offers_for(text)
+        if not offers:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        days = [offer for offer in offers if offer.is_day]
+        if len(days) > 1:
+            raise ask_which(text, days)
+        if not days:
+            raise ValidationError(
+                _("“%(text)s” is not one day. Write a day, such as 2005-03-01."),
+                code="invalid",
+                params={"text": text},
+            )
+        return days[0].date.earliest
 
 
 def check_open(value: Edtf, open_end: bool) -> None:

@@ -8,12 +8,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import DayField
+
 
 class YearFilter(filters.Filter):
     field_class = forms.IntegerField
 
     def __init__(self, **kwargs):
         super().__init__(min_value=1, max_value=9999, **kwargs)
+
+
+class DayFilter(filters.Filter):
+    field_class = DayField
 
 
 class YearsForm(forms.Form):

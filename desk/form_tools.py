@@ -42,7 +42,7 @@ def read_date(request):
             if text
             else ""
         )
-    elif len(offers) > 1:
+    elif len(offers) > 1 or offers[0].until:
         said = _("This can be read in more than one way. Choose:")
     elif str(offers[0].date) == text and len(text) <= LONGEST:
         said = offers[0].words
@@ -51,7 +51,12 @@ def read_date(request):
             "date": offers[0].date,
             "words": offers[0].words,
         }
-    found = [{"date": str(offer.date), "words": offer.words} for offer in offers]
+    if len(offers) == 1 and offers[0].note:
+        said = f"{said}. {offers[0].note}"
+    found = [
+        {"date": str(offer.date), "until": str(offer.until or ""), "words": offer.words}
+        for offer in offers
+    ]
     return JsonResponse({"said": said, "offers": found})
 
 

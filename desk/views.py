@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import DayField
 from core.rows import FileError
 from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
 from sources.importing import Adapter, Report, run
@@ -37,7 +38,7 @@ class UploadForm(forms.Form):
     )
     mapping = forms.FileField(label=_("Mapping (TOML)"), required=False)
     file = forms.FileField(label=_("File (CSV, or the JSON of an API)"))
-    as_of = forms.DateField(
+    as_of = DayField(
         label=_("Date of the list"),
         required=False,
         widget=forms.DateInput({"type": "date"}),

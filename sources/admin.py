@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import DeskAdmin, Rows, say_dates
+from core.admin import DAYS, DeskAdmin, Rows, say_dates
 from sources.forms import SourceForm
 from sources.models import Passage, Source, SourceFile, SourceText, Synopsis
 from sources.texts import annotate, attach
@@ -38,7 +38,7 @@ class SourceAdmin(DeskAdmin):
     change_form_template = "admin/source_change_form.html"
     list_display = ("title", "kind", "grade", "author", "publisher", "date", "rights")
     list_filter = ("kind", "grade", "rights", "language")
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = DAYS | {models.URLField: {"assume_scheme": "https"}}
     inlines = (PassageInline, SynopsisInline)
     readonly_fields = ("attached", "erased_on")
     form = SourceForm

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from core.date_words import month_names
 from core.dates import Edtf
 from core.folding import fold, visible
 from core.rows import FileError
-from core.typed_dates import month_names
 
 # The directives of strptime that a format may have, as patterns.
 _DIRECTIVES = {

@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import today
-from core.filters import BySlugFilter, FacetedFilter, YearFilter
+from core.filters import BySlugFilter, DayFilter, FacetedFilter, YearFilter
 from relations.filters import ListFilter
 from relations.models import Country, Relation
 from treaties.life import OPEN, STATED, Status
@@ -60,7 +60,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
         queryset=Relation.objects.with_countries(), method="of_pair", widget=forms.HiddenInput
     )
     status = filters.ChoiceFilter(label=_("Status"), choices=STATUSES, method="with_standing")
-    on = filters.DateFilter(
+    on = DayFilter(
         label=_("On the day"),
         method="on_day",
         widget=forms.DateInput({"type": "date"}),

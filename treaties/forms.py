@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import today
+from core.fields import DayField
 
 
 class DayForm(forms.Form):
     """The day for which a reader asks what was in force; by default today."""
 
-    on = forms.DateField(label=_("On the day"), widget=forms.DateInput({"type": "date"}))
+    on = DayField(label=_("On the day"), widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, query):
         super().__init__({"on": query.get("on") or today().isoformat()})

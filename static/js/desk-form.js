@@ -90,6 +90,25 @@ function noteOf(input) {
   return note;
 }
 
+// The fields that hold the start and the end of the same period.
+const ENDS = [["date", "until"], ["period", "period_until"]];
+
+/** The fields of a period of which this is one: its start and its end, if the form has both. */
+function periodOf(input) {
+  const [, prefix, name] = input.name.match(/^(.*-)?([^-]+)$/);
+  const names = ENDS.find((pair) => pair.includes(name)) ?? [];
+  const fields = names.map((each) => input.form.elements[`${prefix ?? ""}${each}`]);
+  return fields.length && fields.every(Boolean) ? fields : null;
+}
+
+/** The buttons for an offer: each has a label, and the values that it enters into fields. */
+function choices(input, { date, until, words }) {
+  if (!until) return [[`${date} (${words})`, [[input, date]]]];
+  const fields = periodOf(input);
+  if (fields) return [[`${date} – ${until} (${words})`, [[fields[0], date], [fields[1], until]]]];
+  return [[date, [[input, date]]], [until, [[input, until]]]];
+}
+
 function understand(input) {
   const text = input.value.trim();
   const question = text && `${tools.dataset.dates}?${new URLSearchParams({ text: text.slice(0, 200) })}`;
@@ -97,16 +116,20 @@ function understand(input) {
   const note = noteOf(input);
   return answered(input, question, (answer) => {
     note.replaceChildren(answer?.said ?? "");
-    if (!answer || answer.offers.length < 2) return;
+    if (!answer || (answer.offers.length < 2 && !answer.offers[0]?.until)) return;
     for (const offer of answer.offers) {
-      const button = element("button", `${offer.date} (${offer.words})`, { type: "button", className: "button" });
-      button.addEventListener("click", () => {
-        input.value = offer.date;
-        note.replaceChildren(offer.words);
-        input.focus();
-        input.dispatchEvent(new Event("change", { bubbles: true }));
-      });
-      note.append(" ", button);
+      for (const [label, values] of choices(input, offer)) {
+        const button = element("button", label, { type: "button", className: "button" });
+        button.addEventListener("click", () => {
+          note.replaceChildren(offer.words);
+          for (const [field, value] of values) {
+            field.value = value;
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+          }
+          input.focus();
+        });
+        note.append(" ", button);
+      }
     }
   });
 }

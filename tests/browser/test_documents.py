@@ -116,6 +116,33 @@ def test_words_at_several_places_are_chosen_by_their_context(editor, source_with
     assert Citation.objects.get(source=source_with_repeated_word).locator == "p2s1"
 
 
+def test_a_period_fills_its_start_and_its_end(editor, db):
+    editor.goto("/admin/relations/event/add/")
+    editor.locator("#id_until").fill("22–24 мая 2024")
+    offers = editor.locator("#id_until_understood button")
+    expect(offers).to_have_count(2)
+    offers.first.click()
+    expect(editor.locator("#id_date")).to_have_value("2024-05-22")
+    expect(editor.locator("#id_until")).to_have_value("2024-05-24")
+    expect(editor.locator("#id_until_understood")).to_have_text("24 May 2024")
+
+
+def test_a_period_in_a_field_without_an_end_offers_both_days(editor, db):
+    editor.goto("/admin/sources/source/add/")
+    field = editor.locator("#id_date")
+    field.fill("7–8 July 2015")
+    offers = editor.locator("#id_date_understood button")
+    expect(offers).to_have_text(
+        [
+            "2015-07-07",
+            "2015-07-08",
+            "[2015-07-07..2015-07-08] (between 7 July 2015 and 8 July 2015)",
+        ]
+    )
+    offers.nth(1).click()
+    expect(field).to_have_value("2015-07-08")
+
+
 def test_text_typed_before_the_script_loads_is_read_afterwards(editor, source_with_repeated_word):
     with hold_first_request(editor, "**/desk-form.js") as held:
         editor.goto(

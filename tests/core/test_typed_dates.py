@@ -1,6 +1,7 @@
 """Dates as people write them: single readings, choices between several, and errors."""
 
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,9 +9,10 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.date_words import LANGUAGES
 from core.dates import DateError, Edtf
-from core.fields import EdtfFormField
-from core.typed_dates import LANGUAGES, LONGEST, typed
+from core.fields import DayField, EdtfFormField
+from core.typed_dates import LONGEST, typed
 
 READ = {
     # EDTF stays unchanged.
@@ -52,6 +54,55 @@ READ = {
     "2020 жылдың қыркүйегінде": "2020-09", "25 желтоқсан 1991 ж.": "1991-12-25",
     "1990 мен 1992 аралығында": "[1990..1992]", "1995 жылдан кейін": "[1996..]",
     "2020 ж. III тоқсан": "2020-35",
+    # Roman months, and words around figures.
+    "27.VIII.1992": "1992-08-27", "27 VIII 1992": "1992-08-27", "27/VIII/1992": "1992-08-27",
+    "VIII.1992": "1992-08", "1992.VIII.27": "1992-08-27", "10.Х.1992 г.": "1992-10-10",
+    "27.08.1992 г.": "1992-08-27", "27.08.1992г.": "1992-08-27", "от 27.08.1992": "1992-08-27",
+    "27.08.1992-ci il": "1992-08-27", "27.08.1992 ж.": "1992-08-27",
+    # Endings of numbers and names.
+    "1992-ci ilin avqust ayının 27-si": "1992-08-27", "1992-ci il avqustun 27-də": "1992-08-27",
+    "2020-ci ilin mayının 5-i": "2020-05-05", "27-го августа 1992-го": "1992-08-27",
+    "2020 жылдың 5 мамыры": "2020-05-05", "1992 жылдың 27 тамызында": "1992-08-27",
+    "2020 жылдың мамыр айының 5-і": "2020-05-05", "2020 жылғы 5 шілдесі": "2020-07-05",
+    "в 1990-м": "1990", "вторая половина 1992 года": "1992-41",
+    # Weekdays.
+    "Thursday, 27 August 1992": "1992-08-27", "27 August 1992 (Thursday)": "1992-08-27",
+    "Thu 27 August 1992": "1992-08-27", "в четверг, 27 августа 1992 г.": "1992-08-27",
+    "27 августа 1992 года, четверг": "1992-08-27", "среду, 26 августа 1992": "1992-08-26",
+    "27 avqust 1992-ci il, cümə axşamı": "1992-08-27", "cümə, 28.08.1992": "1992-08-28",
+    "1992 жылғы 27 тамыз, бейсенбі": "1992-08-27",
+    "бейсенбі күні, 1992 жылғы 27 тамыз": "1992-08-27",
+    # A weekday that only one of two readings has.
+    "Monday 11/03/2024": "2024-03-11", "Sunday 11/03/2024": "2024-11-03",
+    # Hyphens that look alike, and dashes in place of hyphens.
+    "27\u201108\u20111992": "1992-08-27", "1992\u2011ci il": "1992", "1992–ci il": "1992",
+    "1990\u2011х": "[1990..1999]", "1990–х": "[1990..1999]", "mid–2005": "2005",
+    "27\u00a0August\u202f1992": "1992-08-27", "\u200e27.08.1992\u200f": "1992-08-27",
+    # Old Style and New Style.
+    "25 October (7 November) 1917": "1917-11-07", "7 November (25 October) 1917": "1917-11-07",
+    "7 November [O.S. 25 October] 1917": "1917-11-07", "25 October 1917 O.S.": "1917-11-07",
+    "25 October 1917 (Old Style)": "1917-11-07", "7 November 1917 N.S.": "1917-11-07",
+    "25 октября (7 ноября) 1917 года": "1917-11-07", "7 (20) января 1918": "1918-01-20",
+    "24 декабря 1911 (6 января 1912)": "1912-01-06", "25 октября/7 ноября 1917": "1917-11-07",
+    "25 октября 1917 г. по старому стилю": "1917-11-07", "2/14 March 1856": "1856-03-14",
+    "25.10.1917 (07.11.1917)": "1917-11-07", "1917-ci il 25 oktyabr (7 noyabr)": "1917-11-07",
+    "1917 жылғы 25 қазан (7 қараша)": "1917-11-07", "28 February (12 March) 1900": "1900-03-12",
+    # Seasons.
+    "summer 2020": "[2020-06..2020-08]", "in the spring of 2020": "[2020-03..2020-05]",
+    "late autumn 2020": "[2020-09..2020-11]", "winter 2020/21": "[2020-12..2021-02]",
+    "winter 2020–2021": "[2020-12..2021-02]", "летом 2020 года": "[2020-06..2020-08]",
+    "осень 2020 г.": "[2020-09..2020-11]", "2020-ci ilin yayında": "[2020-06..2020-08]",
+    "2020-ci ilin yazı": "[2020-03..2020-05]", "2020 жылдың жазында": "[2020-06..2020-08]",
+    "2020 жылдың күзі": "[2020-09..2020-11]", "before summer 2020": "[..2020-05]",
+    # Parts of years, months and decades.
+    "end-2020": "2020", "в конце 1992 года": "1992", "1992-ci ilin sonunda": "1992",
+    "1992 жылдың басында": "1992", "в первых числах мая 2020": "2020-05",
+    "1990-cı illərin ortalarında": "[1990..1999]", "1990 жылдардың соңы": "[1990..1999]",
+    "в 1990-е годы": "[1990..1999]", "between the 1980s and the 1990s": "[1980..1999]",
+    "before the 1990s": "[..1989]", "after the 1990s": "[2000..]",
+    "before Q3 2020": "[..2020-06]", "between 7 and 8 July 2015": "[2015-07-07..2015-07-08]",
+    "по 1995 год": "[..1995]", "not before 1995": "[1995..]", "1995 жылдан бұрын": "[..1994]",
+    "1995-dən əvvəl": "[..1994]", "1995 жылға жуық": "1995~", "в течение 1992 года": "1992",
 }  # fmt: skip
 
 CHOICE = {
@@ -66,12 +117,107 @@ CHOICE = {
     "до 1995 года": ["[..1994]", "[..1995]"],
     "1995-ci ilə qədər": ["[..1995]", "[..1994]"],
     "1995 жылға дейін": ["[..1995]", "[..1994]"],
+    # An open end.
+    "1992 –": ["1992", "[1992..]"],
+    "1992-": ["1992", "[1992..]"],
+    "27.08.1992–": ["1992-08-27", "[1992-08-27..]"],
+    # A decade or a century; the start or the end of a year.
+    "the 1900s": ["[1900..1909]", "[1900..1999]"],
+    "winter 2020": ["[2019-12..2020-02]", "[2020-12..2021-02]"],
+    "зимой 2020 года": ["[2019-12..2020-02]", "[2020-12..2021-02]"],
 }
 
+PERIODS = {
+    "7–8 July 2015": ("2015-07-07", "2015-07-08"),
+    "July 7–8, 2015": ("2015-07-07", "2015-07-08"),
+    "7 and 8 July 2015": ("2015-07-07", "2015-07-08"),
+    "7/8 July 2015": ("2015-07-07", "2015-07-08"),
+    "7–8.VII.2015": ("2015-07-07", "2015-07-08"),
+    "27th–28th of August 1992": ("1992-08-27", "1992-08-28"),
+    "27 June – 3 July 2015": ("2015-06-27", "2015-07-03"),
+    "30 December – 2 January 2024": ("2023-12-30", "2024-01-02"),
+    "from 22 to 24 May 2024": ("2024-05-22", "2024-05-24"),
+    "22–24 мая 2024": ("2024-05-22", "2024-05-24"),
+    "22-24 мая 2024 г.": ("2024-05-22", "2024-05-24"),
+    "с 22 по 24 мая 2024 года": ("2024-05-22", "2024-05-24"),
+    "7 и 8 июля 2015 г.": ("2015-07-07", "2015-07-08"),
+    "22–24.05.2024": ("2024-05-22", "2024-05-24"),
+    "22.05–24.05.2024": ("2024-05-22", "2024-05-24"),
+    "22.05.2024 - 24.05.2024": ("2024-05-22", "2024-05-24"),
+    "22/05/2024 – 24/05/2024": ("2024-05-22", "2024-05-24"),
+    "2024-05-22/2024-05-24": ("2024-05-22", "2024-05-24"),
+    "22–24 may 2024-cü il": ("2024-05-22", "2024-05-24"),
+    "2024-cü il mayın 22-dən 24-dək": ("2024-05-22", "2024-05-24"),
+    "2024-cü il mayın 22-24-də": ("2024-05-22", "2024-05-24"),
+    "2024 жылғы 22–24 мамыр": ("2024-05-22", "2024-05-24"),
+    "2024 жылғы 22 мамырдан 24 мамырға дейін": ("2024-05-22", "2024-05-24"),
+    "May–June 2024": ("2024-05", "2024-06"),
+    "с мая по июнь 2024 года": ("2024-05", "2024-06"),
+    "август 1992 г. – сентябрь 1993 г.": ("1992-08", "1993-09"),
+    "1990-1992": ("1990", "1992"),
+    "1990–1992": ("1990", "1992"),
+    "1990–92": ("1990", "1992"),
+    "2010–11": ("2010", "2011"),
+    "1990/91": ("1990", "1991"),
+    "1992–1994 годы": ("1992", "1994"),
+    "1992-1994-cü illər": ("1992", "1994"),
+    "1992–1994 жж.": ("1992", "1994"),
+    "1990-cı ildən 1992-ci ilədək": ("1990", "1992"),
+    "1990 жылдан 1992 жылға дейін": ("1990", "1992"),
+    "1980-е – 1990-е годы": ("[1980..1989]", "[1990..1999]"),
+}
+
+# Words around the beginning, middle and end of a year, month and decade.
+UNITS = {"year": ("1991", "1992", "1993"), "month": ("1992-08", "1992-09", "1992-10"),
+         "decade": ("1989", "1990..1999", "2000")}  # fmt: skip
+PHRASES = {
+    "en": (
+        {"before": "before {}", "after": "after {}", "until": "until {}"},
+        {"start": "the beginning of {}", "middle": "the middle of {}", "end": "the end of {}"},
+        {"year": "1992", "month": "September 1992", "decade": "the 1990s"},
+    ),
+    "ru": (
+        {"before": "ранее {}", "after": "после {}", "until": "до {}"},
+        {"start": "начала {}", "middle": "середины {}", "end": "конца {}"},
+        {"year": "1992 года", "month": "сентября 1992 г.", "decade": "1990-х годов"},
+    ),
+    "az": (
+        {"before": "{}ndən əvvəl", "after": "{}ndan sonra", "until": "{}na qədər"},
+        {"start": "{} əvvəli", "middle": "{} ortası", "end": "{} sonu"},
+        {"year": "1992-ci ilin", "month": "1992-ci ilin sentyabrının", "decade": "1990-cı illərin"},
+    ),
+    "kk": (
+        {"before": "{}нан бұрын", "after": "{}нан кейін", "until": "{}на дейін"},
+        {"start": "{} басы", "middle": "{} ортасы", "end": "{} соңы"},
+        {"year": "1992 жылдың", "month": "1992 жылдың қыркүйегінің", "decade": "1990 жылдардың"},
+    ),
+}
+
+
+def limits(language, relation, part, unit):
+    """The right readings of a limit at a part of a year, month or decade."""
+    before, itself, after = UNITS[unit]
+    first, last = itself.split("..")[0], itself.split("..")[-1]
+    upto, up_to_before = f"[..{last}]", f"[..{before}]"
+    if relation == "after":
+        return [f"[{after}..]" if part == "end" else f"[{first}..]"]
+    if relation == "before":
+        return [up_to_before if part == "start" else upto]
+    if language == "en":
+        return [upto, f"[{itself}]" if unit == "decade" else itself]
+    if part != "start":
+        return [upto]
+    return [up_to_before, upto] if language == "ru" else [upto, up_to_before]
+
+
 NOT_UNDERSTOOD = [
-    *("", "  ", "Monday", "5 may", "blah 2020", "1990-1992", "1990–1992", "12 2020", "XX", "/"),
+    *("", "  ", "Monday", "5 may", "blah 2020", "12 2020", "XX", "/", "Monday 2020", "autumn"),
     *("[1990", "q5 2020", "about the 1990s", "27-ci avqust", "may may 2020", "123 may 2020"),
-    *("2020 or 2021", "5 may 2020 10:30", "\0", "\ud800", "2020\0", "summer 2020", "9" * 500),
+    *("2020 or 2021", "5 may 2020 10:30", "\0", "\ud800", "2020\0", "9" * 500, "1990 годы"),
+    # No sign is dropped.
+    *("1992+", ">1992", "1992 ± 1", "(1992)", "[1992]", "№ 5 2020", "1992 -?", "27/08-1992"),
+    *("1992/", "/1992", "1992, 1994", "1990 and 1992", "1999–01", "7–8 июля", "5 – 12 2020"),
+    *("20200505", "V 2020"),
 ]
 
 REFUSED = {
@@ -88,6 +234,40 @@ REFUSED = {
     "after 9999": "Dates must be in the years",
     "before 0001": "Dates must be in the years",
     "between 1992 and 1990": "the first date is later than the last",
+    "1992–1990": "the first date is later than the last",
+    "8–7 July 2015": "the first date is later than the last",
+    "31 June – 2 July 2015": "2015-06 has no day 31.",
+    "01/01/65": "Write the year with four digits",
+    "27.08.92 г.": "Write the year with four digits",
+    "27 Aug 05": "Write the year with four digits",
+    "August '92": "Write the year with four digits",
+    "7–8 July 92": "Write the year with four digits",
+    "the 90s": "Write the year with four digits",
+    "90-е годы": "Write the year with four digits",
+    "до начала 90-х": "Write the year with four digits",
+    # Signs.
+    "-0043": "A date cannot start with a sign. Write “until 1992” for an end",
+    "-1992": "A date cannot start with a sign.",
+    "– 1992": "A date cannot start with a sign.",
+    "\u22121992": "A date cannot start with a sign.",
+    "+1992": "A date cannot start with a sign.",
+    "43 BC": "Dates must be in the years 1 to 9999.",
+    "43 г. до н. э.": "Dates must be in the years 1 to 9999.",
+    "e.ə. 43": "Dates must be in the years 1 to 9999.",
+    "б.з.б. 43 жыл": "Dates must be in the years 1 to 9999.",
+    "before about 1992": "A limit cannot be “about” or uncertain",
+    "1992~–1994": "A limit cannot be “about” or uncertain",
+    # Centuries.
+    "19th century": "A century is too long for a date",
+    "early 20th century": "A century is too long for a date",
+    "XIX в.": "A century is too long for a date",
+    "конец XIX века": "A century is too long for a date",
+    "XIX əsrin sonu": "A century is too long for a date",
+    "XX ғасырдың басы": "A century is too long for a date",
+    # A weekday or a second day that contradicts the date.
+    "Friday, 27 August 1992": "27 August 1992 was a Thursday, not a Friday.",
+    "пятница, 27 августа 1992": "27 August 1992 was a Thursday, not a Friday.",
+    "25 October (8 November) 1917": "25 October 1917 and 8 November 1917 are not one day in two",
 }
 
 
@@ -117,6 +297,64 @@ def test_an_impossible_date_raises_the_reason(text, message):
         typed(text)
 
 
+@pytest.mark.parametrize(("text", "days"), PERIODS.items())
+def test_a_period_offers_its_start_and_end_or_a_day_between(text, days):
+    period, sometime = typed(text)
+    assert (str(period.date), str(period.until)) == days
+    assert sometime.until is None
+    first, last = (day.strip("[]").split("..") for day in days)
+    assert str(sometime.date) == f"[{first[0]}..{last[-1]}]"
+
+
+@pytest.mark.parametrize("text", ["1990–present", "с 1990 по настоящее время", "1990 – н.в."])
+def test_a_period_that_has_not_ended_has_an_open_end(text):
+    (period,) = typed(text)
+    assert (str(period.date), str(period.until)) == ("1990", "..")
+
+
+@pytest.mark.parametrize("text", ["2010/11", "2001/02", "1992/3"])
+def test_a_slash_after_a_year_is_a_month_or_two_years(text):
+    month, period, _sometime = typed(text)
+    assert month.until is None
+    assert period.until.earliest.year == period.date.earliest.year + 1
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("part", ["start", "middle", "end"])
+@pytest.mark.parametrize("relation", ["before", "after", "until"])
+@pytest.mark.parametrize("language", PHRASES)
+def test_a_limit_at_a_part_of_a_year_month_or_decade(language, relation, part, unit):
+    relations, parts, units = PHRASES[language]
+    text = relations[relation].format(parts[part].format(units[unit]))
+    assert texts(text) == limits(language, relation, part, unit)
+
+
+def test_the_old_style_day_is_noted_and_the_new_style_day_kept():
+    (offer,) = typed("25 October (7 November) 1917")
+    assert offer.note == "Old Style: 25 October 1917. Keep it in “as stated”."
+    assert typed("7 November 1917 N.S.")[0].note == ""
+
+
+@given(st.dates(min_value=date(1700, 3, 1), max_value=date(1918, 1, 31)))
+def test_a_day_in_both_calendars_is_the_new_style_day(day):
+    old = is_date(julian(day))
+    if old is None:  # 29 February 1900, which the Gregorian calendar does not have.
+        return
+    text = f"{old.describe()} ({Edtf.parse(day.isoformat()).describe()})"
+    assert texts(text) == [day.isoformat()]
+
+
+def julian(day):
+    """The day of the Julian calendar, by the number of days since its 1 March of the year 0."""
+    number = day.toordinal() + 1721425 + 32082
+    year = (4 * number + 3) // 1461
+    rest = number - 1461 * year // 4
+    month = (5 * rest + 2) // 153
+    late = month // 10
+    day_of_month = rest - (153 * month + 2) // 5 + 1
+    return f"{year - 4800 + late:04}-{month + 3 - 12 * late:02}-{day_of_month:02}"
+
+
 def test_each_reading_has_a_description():
     assert [offer.words for offer in typed("11/03/2024")] == ["11 March 2024", "3 November 2024"]
 
@@ -131,7 +369,10 @@ def test_any_text_gives_valid_dates_or_an_error(text):
             assert Edtf.parse(str(offer.date)) == offer.date
 
 
-WORDS = "27 08 1992 2005 august сентября тамыз avqust between and about ? - . / before до il XX 199"
+WORDS = (
+    "27 08 1992 2005 august сентября тамыз avqust between and about ? - – . / ( ) before до il XX "
+    "199 end конца sonu соңы VIII summer зима Thursday четверг O.S. from по dan дейін and 92 х е"
+)
 
 
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=9), st.sampled_from(["", " "]))
@@ -194,7 +435,54 @@ class TestFormField:
             EdtfFormField().clean(text)
         assert error.value.messages == [message]
 
+    def test_a_period_lists_its_start_and_end_for_two_fields(self):
+        with pytest.raises(ValidationError) as error:
+            EdtfFormField().clean("7–8 July 2015")
+        assert error.value.messages == [
+            "“7–8 July 2015” can mean: 2015-07-07 – 2015-07-08 (from 7 July 2015 until 8 July "
+            "2015) · [2015-07-07..2015-07-08] (between 7 July 2015 and 8 July 2015). Write the one "
+            "that you mean. A period takes two fields: enter its start and its end."
+        ]
+
     @pytest.mark.parametrize("text", ["2020\0", "\ud800", "x" * 10_000_000, "١٢/٣/٢٠٢٤"])
     def test_hostile_text_is_rejected(self, text):
         with pytest.raises(ValidationError):
             EdtfFormField().clean(text)
+
+
+class TestDayField:
+    @pytest.mark.parametrize(
+        "text",
+        ["2005-03-01", "1.3.2005", "1 March 2005", "1 марта 2005 г.", "Tuesday, 1 March 2005"],
+    )
+    def test_a_day_is_read_as_people_write_it(self, text):
+        assert DayField().clean(text) == date(2005, 3, 1)
+        assert DayField().clean(date(2005, 3, 1)) == date(2005, 3, 1)
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("01/01/65", "Write the year with four digits: two do not say which century."),
+            ("1 Jan 65", "Write the year with four digits: two do not say which century."),
+            (
+                "11/03/2024",
+                "“11/03/2024” can mean: 2024-03-11 (11 March 2024) · 2024-11-03 (3 November 2024). "
+                "Write the one that you mean.",
+            ),
+            ("2005", "“2005” is not one day. Write a day, such as 2005-03-01."),
+            ("1 March 2005?", "“1 March 2005?” is not one day. Write a day, such as 2005-03-01."),
+            ("7–8 July 2015", "“7–8 July 2015” is not one day. Write a day, such as 2005-03-01."),
+            ("present", "“present” is not one day. Write a day, such as 2005-03-01."),
+            ("2005-02-30", "2005-02 has no day 30."),
+            ("soon", "Enter a valid date."),
+            ("2005-03-01\0", "Enter a valid date."),
+            ("9" * 1000, "Enter a valid date."),
+        ],
+    )
+    def test_another_text_is_refused_with_the_reason(self, text, message):
+        with pytest.raises(ValidationError) as error:
+            DayField().clean(text)
+        assert error.value.messages == [message]
+
+    def test_a_blank_day_is_none(self):
+        assert DayField(required=False).clean(" ") is None

@@ -1,6 +1,7 @@
 """Help in forms: typed dates, likely duplicates, autocomplete and popups."""
 
 import json
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -8,6 +9,7 @@ from django.contrib.auth.models import Permission, User
 from relations.models import Citation, Event, Relation
 from sources.models import Source
 from tests.desk.test_admin import citation_row, errors, event_form, formset, treaty_form
+from tests.desk.test_two_editors import form_data
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -61,6 +63,41 @@ class TestDates:
         ]
         assert not Event.objects.exists()
 
+    def test_a_new_style_day_is_saved_and_the_old_one_named(self, admin_client, pair, source):
+        form = event_form(pair, citation_row(source), date="25 October (7 November) 1917")
+        response = admin_client.post(ADD, form, follow=True)
+        assert str(Event.objects.get().date) == "1917-11-07"
+        assert (
+            "“25 October (7 November) 1917” is understood as 1917-11-07 (7 November 1917). "
+            "Old Style: 25 October 1917. Keep it in “as stated”."
+        ) in [str(message) for message in response.context["messages"]]
+
+    def test_a_period_in_one_field_is_shown_again_with_its_two_dates(
+        self, admin_client, pair, source
+    ):
+        form = event_form(pair, citation_row(source), date="7–8 July 2015")
+        (message,) = errors(admin_client.post(ADD, form))["date"]
+        assert "2015-07-07 – 2015-07-08 (from 7 July 2015 until 8 July 2015)" in message
+        assert message.endswith("A period takes two fields: enter its start and its end.")
+        assert not Event.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("01/01/65", "Write the year with four digits: two do not say which century."),
+            ("03/04/2024", "“03/04/2024” can mean: 2024-04-03 (3 April 2024) · 2024-03-04"),
+        ],
+    )
+    def test_a_day_of_a_source_is_not_guessed(self, admin_client, source, text, message):
+        address = f"/admin/sources/source/{source.pk}/change/"
+        form = form_data(admin_client.get(address)) | {"accessed": text}
+        response = admin_client.post(address, form)
+        (said,) = response.context["adminform"].form.errors["accessed"]
+        assert said.startswith(message)
+        admin_client.post(address, form | {"accessed": "3 апреля 2024"})
+        source.refresh_from_db()
+        assert source.accessed == date(2024, 4, 3)
+
     def test_a_treaty_step_accepts_a_typed_date(self, admin_client, pair, source):
         action = {"action_type": "signature", "date": "5 апреля 2001", "source": source.pk}
         admin_client.post("/admin/treaties/treaty/add/", treaty_form(pair, action))
@@ -83,6 +120,20 @@ class TestDates:
     def test_reading_a_date_while_typing(self, admin_client, text, answer):
         found = admin_client.get("/admin/read-date/", {"text": text}).json()
         assert [found["said"], *(offer["date"] for offer in found["offers"])] == answer
+
+    def test_reading_a_period_while_typing_gives_its_end(self, admin_client):
+        found = admin_client.get("/admin/read-date/", {"text": "7–8 July 2015"}).json()
+        assert found["said"] == "This can be read in more than one way. Choose:"
+        assert [(offer["date"], offer["until"]) for offer in found["offers"]] == [
+            ("2015-07-07", "2015-07-08"), ("[2015-07-07..2015-07-08]", ""),
+        ]  # fmt: skip
+
+    def test_reading_an_old_style_day_while_typing_names_it(self, admin_client):
+        found = admin_client.get("/admin/read-date/", {"text": "25 October 1917 O.S."}).json()
+        assert found["said"] == (
+            "understood as 1917-11-07 (7 November 1917). "
+            "Old Style: 25 October 1917. Keep it in “as stated”."
+        )
 
     @pytest.mark.parametrize("text", HOSTILE)
     def test_hostile_text_has_no_readings(self, admin_client, text):

@@ -781,7 +781,7 @@ class TestUpload:
         action = TreatyAction.objects.get(slug="unctad-iia-7-status-stated-2026-02-01")
         assert action.status == "terminated"
         refused = admin_client.post(self.ADDRESS, self.upload(US, as_of="2026-02-30"))
-        assert refused.context["form"].errors["as_of"] == ["Enter a valid date."]
+        assert refused.context["form"].errors["as_of"] == ["2026-02 has no day 30."]
 
     def test_a_mapping_can_be_uploaded_with_its_list(self, admin_client, base):
         form = self.upload(

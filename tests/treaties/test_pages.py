@@ -238,11 +238,36 @@ class TestPage:
             assert f'href="{log}"' in html
             assert client.get(log).status_code == 200
 
+    @pytest.mark.parametrize(
+        ("on", "message"),
+        [
+            ("01/01/65", "Write the year with four digits: two do not say which century."),
+            (
+                "03/04/2000",
+                "“03/04/2000” can mean: 2000-04-03 (3 April 2000) · 2000-03-04 (4 March",
+            ),
+            ("2000", "“2000” is not one day. Write a day, such as 2005-03-01."),
+        ],
+    )
+    @pytest.mark.parametrize("page", ["/treaties/pact/", "/treaties/", "/relations/aa-bb/"])
+    def test_an_ambiguous_day_asks_beside_its_field(self, client, page, on, message):
+        countries = (CountryFactory(slug=slug, name_en=slug) for slug in ("aa", "bb"))
+        Relation.objects.get_or_create_pairs([tuple(countries)])
+        published(*IN_FORCE, slug="pact")
+        response = client.get(page, {"on": on})
+        assert response.status_code == 400
+        assert message in words(response)
+
+    def test_a_day_can_be_given_as_people_write_it(self, client):
+        published(*IN_FORCE, slug="pact")
+        page = words(client.get("/treaties/pact/", {"on": "3.4.2000"}))
+        assert "3 April 2000" in page
+
     def test_a_non_existent_date_is_a_400_with_a_message(self, client):
         published(*IN_FORCE, slug="pact")
         response = client.get("/treaties/pact/", {"on": "2000-02-30"})
         assert response.status_code == 400
-        assert "Enter a valid date" in words(response)
+        assert "2000-02 has no day 30." in words(response)
 
     def test_the_chart_shows_certain_and_possible_spans(self, client):
         published(("signature", "1996-01-01"), ("entry_into_force", "1999"), slug="pact")
