@@ -327,7 +327,7 @@ def spans(first: str, last: str) -> list[tuple[Edtf, Edtf]]:
         # 1990-92: the second year is of the first one's century.
         end = first[: -len(last)] + last
         return [(Edtf.parse(first), Edtf.parse(end))] if end > first else []
-    one, other = parts(first), parts(last)
+    one, other = (parts(_edge(text)[1]) for text in (first, last))
     if one and other and not (one.year and other.year):
         return _completed_span(one, other)
     return list(product(qualified(first), qualified(last)))

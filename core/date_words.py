@@ -32,10 +32,12 @@ ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii
 
 # Words that add nothing to a date: prepositions, "year", "day", "month".
 _FILLER_WORDS = (
-    "of the in on at day month year dated ad ce during sometime "
-    "в во г год года году годом число числа месяц месяца месяце от течение "
-    "il ili ilin ilinin ilinde ilde ay ayi ayin ayinin ayinda gunu tarixinde tarixli erzinde "
-    "ж жыл жылы жылгы жылдын жылда жылынын ай аи айы аиы аиынын аиында куни кунги ишинде"
+    "of the in on at day month year dated ad ce during sometime inclusive onward onwards "
+    "в во на за г год года году годом число числа месяц месяца месяце от течение включительно "
+    "il ili ilin ilinin ilde ilinde ay ayi ayin ayinin ayinda aylari aylarinda gunu tarixinde "
+    "tarixli erzinde daxil olmaqla "
+    "ж жыл жылы жылгы жылдын жылда жылынын ай аи айы аиы аиынын аиында аилары аиларында куни "
+    "кунги ишинде коса алганда"
 )
 FILLERS = frozenset(_FILLER_WORDS.split())
 # Endings of numbers: 27th, 27-го, 27-si, 1992-ci, 5-інде.
@@ -108,12 +110,18 @@ BEFORE_EDGE = r"(?:(?:in|at|on|by|towards?|the|very|в|во|на|само[мей
 # "from" include the date, "before" and "after" exclude it, "point" is the date itself. With several
 # readings the editor chooses.
 LIMITS = (
-    (("upto",), "(?:not|no) later than|not after|не (?:позднее|позже)(?: чем)?",
-     f" or earlier| или (?:ранее|раньше)|(?:{_AZ_FROM})? gec olmayaraq"
+    (("upto",), "(?:до|по|until|till|up to)(?=.* (?:включительно|inclusive)$)",
+     f"(?:{_AZ_TO}|-)? ?(?:qeder|d[ae]k) \\(?daxil olmaqla\\)?|(?:{_KK_TO}) деиин коса алганда"),
+    (("from",), "(?:from|since)(?=.* onwards?$)", " onwards?"),
+    (("upto",), "(?:not|no) later than|not after|(?:on|in) or before"
+     "|не (?:позднее|позже)(?: чем)?",
+     " (?:or|and) (?:earlier|before)| at the latest| (?:или|и) (?:ранее|раньше)"
+     f"|(?:{_AZ_FROM})? gec olmayaraq"
      f"|(?:{_KK_FROM}) (?:кешиктирмеи|кеш емес)"),
-    (("from",), "(?:not|no) (?:earlier|sooner) than|not before|not until"
+    (("from",), "(?:not|no) (?:earlier|sooner) than|not before|not until|(?:on|in) or after"
      "|не (?:ранее|раньше)(?: чем)?",
-     f" or later| или (?:позднее|позже)|(?:{_AZ_FROM})? tez olmayaraq|(?:{_KK_FROM}) ерте емес"),
+     " (?:or|and) (?:later|after)| at the earliest| (?:или|и) (?:позднее|позже|далее)"
+     f"|(?:{_AZ_FROM})? tez olmayaraq|(?:{_KK_FROM}) ерте емес"),
     (("before",), "before|prior to|earlier than|ранее|раньше",
      f"(?:{_AZ_FROM})? (?:evvel|qabaq)|(?:{_KK_FROM}) бурын"),
     (("after",), "after|later than|после|позднее|позже",
@@ -141,8 +149,9 @@ BETWEEN = (
     "(?P<first>.+?) (?:мен|бен|пен) (?P<last>.+) (?:аралыгында|арасында)",
 )
 NOT_ENDED = {
-    *("present", "to present", "the present", "now", "today", "ongoing", "not ended"),
-    *("н.в", "н. в", "по настоящее время", "настоящее время", "наст. время"),
+    *("present", "to present", "the present", "now", "until now", "today", "to date"),
+    *("ongoing", "not ended", "н.в", "н. в", "по н.в", "до настоящего времени"),
+    *("по настоящее время", "настоящее время", "наст. время"),
     *("indiyedek", "hazirda", "осы уакытка деиин", "казирги уакытка деиин"),
 }
 # "About" and "uncertain", before and after a date.

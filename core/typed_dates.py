@@ -17,6 +17,8 @@ from core.folding import fold
 
 # Longer than any date in words; longer text is not parsed.
 LONGEST = 120
+# Two dates in figures have five hyphens: 2024-05-22-2024-05-24. More signs are not tried.
+MOST_SIGNS = 6
 
 _PERIODS = [re.compile(pattern) for pattern in words.PERIODS]
 _AND = re.compile(words.AND)
@@ -34,7 +36,7 @@ _BRACKETED = re.compile(
 _SLASHED = re.compile(r"(?P<first>[^/]+)/(?P<last>[^/]+)(?P<tail>)")
 
 _SHORTENED = re.compile(r"(?<![0-9])'[0-9]{2}(?![0-9])")
-_DASH = re.compile(r"(?<=[0-9])\s*[–—]\s*(?=[0-9])")
+_DASH = re.compile(r"(?<=[0-9])\s*[‒–—―]\s*(?=[0-9])")
 # The second number is a month or the last digits of a year.
 _MONTH_OR_YEARS = re.compile("[0-9]{4}/[0-9]{1,2}")
 _SIGN = re.compile(r"[+-]\s*[0-9]")
@@ -169,7 +171,8 @@ def _periods(text: str) -> list[tuple[Edtf, Edtf]]:
     # A spaced dash separates dates; others may join the parts of one.
     errors = []
     for sign in (" - ", "-", "/"):
-        for at in (found.start() for found in re.finditer(re.escape(sign), text)):
+        places = [found.start() for found in re.finditer(re.escape(sign), text)]
+        for at in places if len(places) <= MOST_SIGNS else ():
             try:
                 if found := spans(text[:at], text[at + len(sign) :]):
                     return found
