@@ -19,6 +19,8 @@ from core.folding import fold
 LONGEST = 120
 # Two dates in figures have five hyphens: 2024-05-22-2024-05-24. More signs are not tried.
 MOST_SIGNS = 6
+# The last countries left the Julian calendar in the 1920s.
+LAST_OLD_STYLE = 1930
 
 _PERIODS = [re.compile(pattern) for pattern in words.PERIODS]
 _AND = re.compile(words.AND)
@@ -36,10 +38,11 @@ _BRACKETED = re.compile(
 _SLASHED = re.compile(r"(?P<first>[^/]+)/(?P<last>[^/]+)(?P<tail>)")
 
 _SHORTENED = re.compile(r"(?<![0-9])'[0-9]{2}(?![0-9])")
+_DOTS = re.compile(r"(?<=[^\s.])\s?\.{2,}\s?(?=[^\s.]|$)")
 _DASH = re.compile(r"(?<=[0-9])\s*[‒–—―]\s*(?=[0-9])")
 # The second number is a month or the last digits of a year.
 _MONTH_OR_YEARS = re.compile("[0-9]{4}/[0-9]{1,2}")
-_SIGN = re.compile(r"[+-]\s*[0-9]")
+_SIGN = re.compile(r"(?:[+-]|\.\.)\s*\.?[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,10 @@ def typed(text: str) -> list[Offer]:
         return []
     with suppress(DateError):
         return [_offer(Edtf.parse(text))]
-    # Between numbers a dash means "to"; elsewhere people use it as a hyphen.
-    text = fold(_DASH.sub(" - ", text)).strip(" .,;")
+    # A dash between numbers and dots mean "to"; elsewhere people use a dash as a hyphen.
+    text = fold(_DASH.sub(" - ", text))
+    text = _DOTS.sub(" - ", text).strip(" ,;")
+    text = text if text.startswith("..") else text.strip(" .,;")
     _refuse(text)
     weekday, text = _weekday(text)
     if found := _styled(text):
@@ -207,7 +212,11 @@ def _styled(text: str) -> tuple[Edtf, Edtf] | None:
             tail = parts(match["tail"]) if match["tail"].strip(" .") else Parts()
             if None in given or tail is None or not all(one.day for one in given):
                 continue
-            return _same_day(*(one.completed(tail) for one in given), pattern is _BRACKETED)
+            days = [one.completed(tail) for one in given]
+            # Later days with a slash between them are a period, unless a style is named.
+            if pattern is _SLASHED and not marked and (days[1].year or 0) > LAST_OLD_STYLE:
+                return None
+            return _same_day(*days, pattern is _BRACKETED)
     if not marked:
         return None
     days = [value for value in readings(plain) if value.precision == Precision.DAY]

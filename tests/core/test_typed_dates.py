@@ -128,6 +128,8 @@ CHOICE = {
     # An open end.
     "1992 –": ["1992", "[1992..]"],
     "1992-": ["1992", "[1992..]"],
+    "1992..": ["1992", "[1992..]"],
+    "1992…": ["1992", "[1992..]"],
     "27.08.1992–": ["1992-08-27", "[1992-08-27..]"],
     # A decade or a century; the start or the end of a year.
     "the 1900s": ["[1900..1909]", "[1900..1999]"],
@@ -177,6 +179,9 @@ PERIODS = {
     "2024-cü ilin yanvar-mart aylarında": ("2024-01", "2024-03"),
     "2024 жылдың қаңтар-наурыз айларында": ("2024-01", "2024-03"),
     "1990\u20121992": ("1990", "1992"),
+    "1992..1994": ("1992", "1994"),
+    "1992 … 1994": ("1992", "1994"),
+    "7/20 May 2024": ("2024-05-07", "2024-05-20"),
     "1990\u22121992": ("1990", "1992"),
     "1980-е – 1990-е годы": ("[1980..1989]", "[1990..1999]"),
 }
@@ -265,6 +270,8 @@ REFUSED = {
     "– 1992": "A date cannot start with a sign.",
     "\u22121992": "A date cannot start with a sign.",
     "+1992": "A date cannot start with a sign.",
+    "..1992": "A date cannot start with a sign.",
+    "…1992": "A date cannot start with a sign.",
     "43 BC": "Dates must be in the years 1 to 9999.",
     "43 г. до н. э.": "Dates must be in the years 1 to 9999.",
     "e.ə. 43": "Dates must be in the years 1 to 9999.",
