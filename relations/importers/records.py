@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
 from core.fields import DerivedField
-from core.folding import fold
+from core.folding import fold, visible
 from core.rows import Row, RowError
 from relations.models import (
     Citation,
@@ -51,7 +51,7 @@ class Draft:
 
 def parse(row: Row, column: str, form: str = "iso") -> Edtf:
     """A cell as a date: `iso` as EDTF, `dmy` as dd/mm/yyyy, mm-yyyy or yyyy."""
-    text = row[column]
+    text = visible(row[column])
     if form == "dmy":
         if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
             text = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"

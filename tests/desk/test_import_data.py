@@ -160,7 +160,7 @@ class TestUsVisits:
     def test_invisible_characters_change_no_name_type_or_date(self, base, import_list):
         text = (
             US.replace("President Mikhail", "\u200ePresident\u00a0Mikhail")
-            .replace("1990-05-31", "\u200e1990-05-31\u200b")
+            .replace("1990-05-31", "\u200e1990\u201105\u00ad-31\u200b")
             .replace("U.S.S.R.", "U.S.S.R.\u200b")
             .replace("State Visit", "State\u00a0Vi\u00adsit")
             .replace("from_name", "from_name\u200b")
