@@ -319,9 +319,7 @@ class TreatyMapping(ListMapping):
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
         self.check(values)
         days = {
-            kind: self.mapping.day(row, kind)
-            for kind in self.STEPS
-            if kind in self.mapping.names
+            kind: self.mapping.day(row, kind) for kind in self.STEPS if kind in self.mapping.names
         }
         on = next(filter(None, days.values()), Edtf.parse(""))
         title = values.pop("title")
