@@ -5,7 +5,8 @@ it. Each rule in rules.py takes all of these and gives turns; the turns are then
 those that cannot follow the one before are left out.
 """
 
-from treaties.life.course import life_course, party_course
+from treaties.life.course import life_course
+from treaties.life.parties import party_course
 from treaties.life.rules import Log, term_end
 from treaties.life.values import (
     CONSENT,

@@ -263,6 +263,11 @@ def certainly_before(one: Edtf, other: Edtf) -> bool:
     )  # fmt: skip
 
 
+def day_before(day: date) -> date:
+    """The day before, or the first day of the calendar itself."""
+    return day - DAY if day > date.min else day
+
+
 def joined(one: Turn, other: Turn) -> Turn:
     """One turn that covers both days that sources give for it."""
     if other.day == one.day:

@@ -1,0 +1,180 @@
+"""The course of a single party, where it differs from that of the treaty as a whole."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from treaties.life.course import in_order, life_course, periods, turns_of_whole, with_stated
+from treaties.life.revocations import revoked_within, with_revocations
+from treaties.life.rules import OF_PARTIES, Log
+from treaties.life.values import (
+    BINDING,
+    CONSENT,
+    DAY,
+    ENDED,
+    ENTRY,
+    NEVER,
+    SIGNATURES,
+    Ending,
+    Period,
+    Rule,
+    Status,
+    Step,
+    Terms,
+    Turn,
+    certainly_before,
+    either,
+    not_before,
+)
+
+
+def party_course(
+    party: Hashable, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending] = ()
+) -> list[Period]:
+    """The periods for one party if they differ from those of the whole treaty, else empty.
+
+    They differ for a party to a multilateral treaty that acted on its own, or did not where others
+    did, for a successor, and for a former state.
+    """
+    steps, endings = list(steps), list(endings)
+
+    def course(kept: list[Step], revoked: list[tuple[Step, Step]]) -> list[Period]:
+        log = Log(kept, terms, endings, party)
+        back = [
+            pair
+            for pair in revoked
+            if pair[1].party == party and pair[1].type in (*SIGNATURES, *CONSENT)
+        ]
+        found = periods(_party_turns(log, bool(back)))
+        if back:
+            return [*_not_party(*back[0], found), *found]
+        return found or periods(turns_of_whole(log.seen_by(None)))
+
+    found = with_revocations(steps, terms, course)
+    return [] if found == life_course(steps, terms, endings) else found
+
+
+def _not_party(revocation: Step, revoked: Step, found: list[Period]) -> Iterator[Period]:
+    """The period from a revocation of signature or consent until the next one, if any."""
+    first, sure = revoked_within(revocation, revoked)
+    if found and found[0].first <= first:
+        return
+    last = found[0].first - DAY if found else date.max
+    certain = sure <= last and revocation.when.is_definite
+    yield Period(
+        status=Status.NOT_PARTY,
+        start=revocation.when,
+        end=found[0].start if found else NEVER,
+        first=first,
+        last=last,
+        certain_first=sure if certain else None,
+        certain_last=last if certain else None,
+        rule=Rule.REVOCATION,
+        by=(revocation.slug,) if revocation.slug else (),
+        known_on=NEVER,
+    )
+
+
+def _party_turns(log: Log, revoked: bool) -> list[Turn]:
+    """The turns of one party, in order; none if they are those of the treaty as a whole.
+
+    A party that has `revoked` its signature or consent is bound only by another consent.
+    """
+    party, terms = log.party, log.terms
+    own = [step for step in log.steps if step.party == party and step.type not in SIGNATURES]
+    signed = log.own(*SIGNATURES)
+    ended = terms.parties.get(party, NEVER)
+    gone = bool(ended) and not ended.is_open
+    two = log.of_two and party not in log.successors
+    if two and not gone:
+        return []
+    others = [step for step in log.of(*CONSENT, "entry_into_force") if step.party is not None]
+    partial = any(step.party is not None for step in log.of("extension"))
+    partial |= any(row.parties for row in log.endings)
+    partial |= bool(terms.began.get(party))
+    only_signed = revoked or bool(signed and others)
+    if not own and not gone and not partial and not only_signed:
+        return []
+    common = turns_of_whole(log.seen_by(None))
+    if two:
+        turns = [turn for turn in common if turn.rule != Rule.SUCCESSION]
+    else:
+        turns = [turn for turn in common if _of_each(turn)]
+        turns += [Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step) for step in signed[:1]]
+        turns += joining(log, common, only_signed)
+        turns += [turn for rule in OF_PARTIES for turn in rule(log)]
+    if gone:
+        turns = [
+            turn for turn in turns
+            if not certainly_before(ended, turn.day)
+            and not (turn.revives and not certainly_before(turn.day, ended))
+        ]  # fmt: skip
+        turns.append(Turn.on(ended, Status.TERMINATED, Rule.SUCCESSION))
+    # What a party does alone does not bring back a treaty that has ended for all.
+    if common and (over := common[-1]).status in ENDED:
+        limit = over.earliest or date.min
+        turns = [
+            turn for turn in turns if not turn.revives or (turn.earliest or date.min) < limit
+        ]  # fmt: skip
+    turns = in_order(turns)
+    for step in log.of("status_stated"):
+        # A treaty that is not in force binds none of those that signed it.
+        if step.party == party or signed and step.party is None and step.status == Status.SIGNED:
+            turns = with_stated(turns, step)
+    return turns
+
+
+def _of_each(turn: Turn) -> bool:
+    """Whether a turn of the treaty as a whole, to which no rule for single parties leads, is one
+    for each party."""
+    if turn.rule == Rule.STATED:
+        return turn.status not in ENTRY
+    return turn.rule == Rule.PARTIES or turn.rule == Rule.ENTRY and turn.revives
+
+
+def joining(log: Log, common: list[Turn], only_signed: bool) -> Iterator[Turn]:
+    """The turns by which a party becomes bound by a multilateral treaty, first and again after
+    each time it left. If no consent is recorded, the party is bound from the treaty's entry into
+    force, unless it has `only_signed`."""
+    force = next((turn for turn in common if turn.status == Status.IN_FORCE), None)
+    for step in log.own("provisional"):
+        yield Turn.on(step.when, Status.PROVISIONAL, Rule.PROVISIONAL, step)
+    for place, steps in enumerate(log.memberships()):
+        turn = _bound(log, steps, force)
+        if not steps and place == 0 and not only_signed:
+            turn = force
+            began = log.terms.began.get(log.party, NEVER)
+            if force and certainly_before(force.day, began):
+                # It joined at some time after it came into being.
+                turn = Turn.on(not_before(began), Status.IN_FORCE, Rule.ACCESSION)
+        if turn:
+            yield replace(turn, revives=True) if place else turn
+
+
+def _bound(log: Log, steps: list[Step], force: Turn | None) -> Turn | None:
+    """The turn by which the party becomes bound through these steps; None if it does not."""
+    if stated := [step for step in steps if step.type in BINDING]:
+        kinds = {"entry_into_force": Rule.ENTRY, "succession": Rule.SUCCESSION}
+        turn = either(
+            Turn.on(step.when, Status.IN_FORCE, kinds[step.type], step) for step in stated
+        )
+        return _no_earlier(turn, force) if turn.rule == Rule.ENTRY else turn
+    if not steps or not force:
+        return None
+    consent, days = steps[0], log.terms.force_days
+    if consent.effective:
+        day = consent.effective
+    elif days is not None:
+        day = consent.date.plus(days=days)
+    elif certainly_before(consent.date, force.day):
+        day = force.day
+    else:
+        day = not_before(consent.date)
+    return _no_earlier(Turn.on(day, Status.IN_FORCE, Rule.ACCESSION, consent), force)
+
+
+def _no_earlier(turn: Turn, force: Turn | None) -> Turn:
+    """The turn by which a party becomes bound, on the day of the treaty's entry into force if that
+    is later."""
+    early = force and force.earliest and turn.latest and turn.latest < force.earliest
+    return replace(force, rule=turn.rule, by=turn.by) if early else turn
