@@ -178,6 +178,14 @@ class Edtf:
         return words
 
 
+def describe_span(start: Edtf, until: Edtf) -> str:
+    """A period in words with both its ends: "January 2024 – June 2024"; without `until`, a date."""
+    if not until or until == start:
+        return start.describe()
+    ends = {"start": start.describe(), "until": until.describe()}
+    return _("%(start)s – %(until)s") % ends
+
+
 def calendar_day(day: date) -> int:
     """Month and day as a number that sorts like them: 827 for 27 August."""
     return day.month * 100 + day.day

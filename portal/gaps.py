@@ -81,8 +81,8 @@ def known_gaps(relation: Relation) -> list[Gap]:
     figures = Figure.objects.published().stated().between(*both)
     found = [
         _entry_into_force(Treaty.objects.of_pair(*both)),
-        _years(figures.filter(indicator__slug__in=[TURNOVER, EXPORTS, IMPORTS])),
-        _one_sided(figures.filter(indicator__slug=TURNOVER), both),
+        _years(figures.filter(indicator__slug__in=[TURNOVER, EXPORTS, IMPORTS], period_until="")),
+        _one_sided(figures.filter(indicator__slug=TURNOVER).annual(), both),
         _unidentified(Membership.objects.shared_by(*both)),
     ]
     return [gap for gap in found if gap.items]

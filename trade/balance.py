@@ -11,9 +11,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from charts.scales import in_years
-from core.dates import Precision
 from trade.models import Figure
-from trade.rules import EXPORTS, TURNOVER, reported_trade
+from trade.rules import EXPORTS, TURNOVER, of_whole_year, reported_trade
 from trade.templatetags.figures import amount, in_words
 
 # Which of several figures to use if no editor has chosen one: the highest number wins.
@@ -56,7 +55,7 @@ class Observation:
 
     @cached_property
     def when(self) -> str:
-        return self.figure.period.describe()
+        return self.figure.when
 
     @cached_property
     def at(self) -> float:
@@ -69,8 +68,7 @@ class Observation:
         if self.computed:
             unit = "" if row.unit == row.Unit.COUNT else row.get_unit_display()
             return f"{in_words(self.value)} {unit}".strip()
-        exact = row.qualifier == row.Qualifier.EXACT
-        return amount(row) if exact else f"{row.get_qualifier_display()} {amount(row)}"
+        return amount(row)
 
 
 def _day(figure: Figure) -> date:
@@ -98,7 +96,8 @@ def observation(figures: Iterable[Figure], choices: set[str] = frozenset()) -> O
             -row.pk,
         ),
     )
-    values = [row.value for row in rows]
+    # A range is drawn from end to end, at its lower one.
+    values = [end for row in rows for end in (row.value, row.upper) if end is not None]
     return Observation(best.value, min(values), max(values), (best,), rows)
 
 
@@ -109,13 +108,7 @@ def reporter_key(figure: Figure) -> str:
 
 def of_whole_years(figures: Iterable[Figure]) -> list[Figure]:
     """The figures of a single whole year, without targets."""
-    return [
-        row
-        for row in figures
-        if row.period.precision == Precision.YEAR
-        and not row.period_until
-        and row.status != row.Status.TARGET
-    ]
+    return [row for row in figures if of_whole_year(row) and row.status != row.Status.TARGET]
 
 
 def by_year(

@@ -21,7 +21,7 @@ from trade.balance import (
     turnovers,
 )
 from trade.models import Figure, Indicator
-from trade.rules import EXPORTS, IMPORTS, TURNOVER
+from trade.rules import EXPORTS, IMPORTS, TURNOVER, of_one_time
 from trade.templatetags.figures import in_words, per_cent
 
 BARS = 15
@@ -84,6 +84,7 @@ class Chart:
                 "chart": self.key,
                 "series": label,
                 "period": str(point.figure.period),
+                "period_until": str(point.figure.period_until),
                 "value": f"{point.value.normalize():f}",
                 "unit": self.unit,
                 "kind": kind,
@@ -157,8 +158,9 @@ def pair_charts(pair: Relation, figures: list[Figure], choices: set[str]) -> lis
             _balance(rows, unit, choices),
         ]
     for _slug, rows in sorted(by_indicator.items()):
+        rows = [row for row in rows if of_one_time(row)]
         found += [
-            _stock(rows[0].indicator, [row for row in rows if row.unit == unit], unit)
+            _over_time(rows[0].indicator, [row for row in rows if row.unit == unit], unit)
             for unit in units(rows)
         ]
     return [chart for chart in found if chart.lines or chart.targets]
@@ -216,8 +218,9 @@ def _balance(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
     )
 
 
-def _stock(indicator: Indicator, figures: list[Figure], unit: str) -> Chart:
-    """Figures of one indicator by date; not joined, since the values in between are unknown."""
+def _over_time(indicator: Indicator, figures: list[Figure], unit: str) -> Chart:
+    """Figures of one indicator by year, or by day if it is a stock; not joined, since the values
+    in between are unknown."""
     groups = defaultdict(list)
     for row in figures:
         side = f"{row.from_country} → {row.to_country}" if indicator.directed else ""

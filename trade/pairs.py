@@ -10,14 +10,13 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from core.dates import Precision
 from relations.models import Disagreement, Relation
 from trade.charts import Chart, composition_charts, pair_charts
 from trade.forms import SelectionForm
 from trade.goods import goods_in
 from trade.models import Figure, TradedGood
 from trade.rankings import FLOWS, Rank, Ranking, chosen, ranking, years
-from trade.rules import EXPORTS, IMPORTS, TURNOVER, reported_trade
+from trade.rules import EXPORTS, IMPORTS, TURNOVER, of_one_time, of_whole_year, reported_trade
 
 TRADE = (TURNOVER, EXPORTS, IMPORTS)
 
@@ -120,14 +119,13 @@ class Selection:
     def every_chart(self) -> list[Chart]:
         return [*self.charts(), *self.compositions()]
 
-    def parts_of_years(self) -> list[Figure]:
-        """Trade of half-years, months and other periods, which no annual line shows."""
+    def other_periods(self) -> list[Figure]:
+        """Figures of parts of a year and of several years, which no chart over time shows."""
         rows = [
             row
             for row in self.rows
-            if row.indicator.slug in TRADE
-            and row.status != Figure.Status.TARGET
-            and (row.period.precision != Precision.YEAR or row.period_until)
+            if not of_one_time(row)
+            and not (row.indicator.slug == TURNOVER and row.status == Figure.Status.TARGET)
         ]
         dispute(rows, self.disagreements)
         return rows
@@ -145,8 +143,7 @@ class Selection:
                     and row.indicator.slug == flow
                     and row.reporter_country_id == country.pk
                     and row.unit == Figure.Unit.USD
-                    and row.period.precision == Precision.YEAR
-                    and not row.period_until
+                    and of_whole_year(row)
                 ]
                 if not reported_years:
                     continue

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the models import this module
 
 TURNOVER, EXPORTS, IMPORTS, GROWTH = "trade-turnover", "exports", "imports", "trade-turnover-growth"
 
-Interval = tuple[Decimal, Decimal | None]
+Interval = tuple[Decimal | None, Decimal | None]
 
 
 def figure_findings(figures: list["Figure"]) -> Iterator[Finding]:
@@ -24,6 +24,18 @@ def figure_findings(figures: list["Figure"]) -> Iterator[Finding]:
     yield from rival_figures(latest)
     yield from misfit_sums(latest)
     yield from misfit_growth(latest)
+
+
+def of_whole_year(figure: "Figure") -> bool:
+    """Whether it is of one whole year: not of a part of a year, nor of several years."""
+    return figure.period.precision == Precision.YEAR and not figure.period_until
+
+
+def of_one_time(figure: "Figure") -> bool:
+    """Whether a chart over the years has a place for it: a flow of a whole year, or a stock."""
+    if figure.indicator.measure == figure.indicator.Measure.STOCK:
+        return not figure.period_until
+    return of_whole_year(figure)
 
 
 def last_stated(figures: Iterable["Figure"]) -> list["Figure"]:
@@ -37,26 +49,31 @@ def last_stated(figures: Iterable["Figure"]) -> list["Figure"]:
 
 
 def interval(figure: "Figure") -> Interval | None:
-    """The range of values that a number can mean, by its last stated digit and qualifier.
+    """The values that a number can mean: its `bounds`, widened by half of its last stated digit.
 
-    461.9 million means 461.85 to 461.95 million. None for "about"; the upper end is None for
-    "more than" and "at least".
+    461.9 million means 461.85 to 461.95 million. None for "about"; an end without a limit is None.
     """
-    if figure.qualifier == figure.Qualifier.ABOUT:
+    if figure.bounds is None:
         return None
-    if figure.unit == figure.Unit.COUNT and figure.qualifier == figure.Qualifier.EXACT:
-        return figure.value, figure.value
-    exponent = min(figure.value.normalize().as_tuple().exponent, figure.scale)
-    half = Decimal(5).scaleb(exponent - 1)
-    if figure.qualifier == figure.Qualifier.EXACT:
-        return figure.value - half, figure.value + half
-    return figure.value - half, None
+    half = _half_a_digit(figure)
+    low, high = figure.bounds
+    return None if low is None else low - half, None if high is None else high + half
+
+
+def _half_a_digit(figure: "Figure") -> Decimal:
+    """Half of the last digit that a source states; zero for a count that is not rounded."""
+    if figure.unit == figure.Unit.COUNT and not figure.scale:
+        return Decimal()
+    numbers = [number for number in (figure.value, figure.upper) if number is not None]
+    exponent = min(figure.scale, *(row.normalize().as_tuple().exponent for row in numbers))
+    return Decimal(5).scaleb(exponent - 1)
 
 
 def apart(*intervals: Interval) -> bool:
     """Whether two of these intervals have no value in common."""
+    starts = [start for start, _end in intervals if start is not None]
     ends = [end for _start, end in intervals if end is not None]
-    return bool(ends) and min(ends) < max(start for start, _end in intervals)
+    return bool(starts and ends) and min(ends) < max(starts)
 
 
 def rival_figures(figures: list["Figure"]) -> Iterator[Finding]:
@@ -106,11 +123,8 @@ def misfit_sums(figures: list["Figure"]) -> Iterator[Finding]:
         if kinds != [EXPORTS, IMPORTS] or not all(bounds):
             continue
         stated, *added = bounds
-        low = sum((part[0] for part in added), Decimal())
-        high = (
-            None
-            if any(part[1] is None for part in added)
-            else sum((part[1] for part in added), Decimal())
+        low, high = (
+            None if None in ends else sum(ends, Decimal()) for ends in zip(*added, strict=True)
         )
         if apart(stated, (low, high)):
             yield _computed(
@@ -146,13 +160,10 @@ def misfit_growth(figures: list["Figure"]) -> Iterator[Finding]:
     turnovers = {
         (row.source_id, row.reporter_country_id, row.period.year): row
         for row in figures
-        if row.indicator.slug == TURNOVER
-        and not row.period_until
-        and row.period.precision == Precision.YEAR
-        and row.status != row.Status.TARGET
+        if row.indicator.slug == TURNOVER and of_whole_year(row) and row.status != row.Status.TARGET
     }
     for growth in figures:
-        if growth.indicator.slug != GROWTH or growth.period.year is None:
+        if growth.indicator.slug != GROWTH or not of_whole_year(growth):
             continue
         own = growth.source_id, growth.reporter_country_id
         now = turnovers.get((*own, growth.period.year))
@@ -160,7 +171,7 @@ def misfit_growth(figures: list["Figure"]) -> Iterator[Finding]:
         if not now or not before:
             continue
         bounds = [interval(row) for row in (growth, now, before)]
-        if not all(bounds) or any(upper is None for _low, upper in bounds) or bounds[2][0] <= 0:
+        if not all(bounds) or any(None in ends for ends in bounds) or bounds[2][0] <= 0:
             continue
         rate, later, earlier = bounds
         low = (later[0] / earlier[1] - 1) * 100
@@ -185,6 +196,4 @@ def _computed(rule, stated, parts, result) -> Finding:
 
 def member(figure: "Figure") -> Member:
     """A figure as a rival value."""
-    qualifier = "" if figure.qualifier == figure.Qualifier.EXACT else figure.get_qualifier_display()
-    value = " ".join(filter(None, (str(qualifier), amount(figure))))
-    return Member.read(f"figure:{figure.slug}", value, figure, figure.get_absolute_url())
+    return Member.read(f"figure:{figure.slug}", amount(figure), figure, figure.get_absolute_url())

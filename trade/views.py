@@ -91,7 +91,7 @@ def pair(request, found, form="html"):
             "compositions": selection.compositions(),
             "ranks": selection.ranks(),
             "disagreements": selection.disagreements,
-            "parts_of_years": selection.parts_of_years(),
+            "other_periods": selection.other_periods(),
             "traded": selection.traded(),
         },
         status=200 if selection.valid else 400,

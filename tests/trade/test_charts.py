@@ -72,6 +72,68 @@ def test_a_single_value_has_no_band(state, chart):
     assert chart("from-aland-usd").plot.lines[0].band == ""
 
 
+def test_a_range_has_a_band_from_end_to_end(state, chart):
+    state("exports", "6", SourceFactory(), qualifier="range", upper=Decimal(10_000_000))
+    drawn = chart("from-aland-usd")
+    (line,) = drawn.plot.lines
+    assert [mark.point.words for mark in line.marks] == ["6–10 million US dollars"]
+    assert f",{TOP}.0H" in line.band
+    (row,) = drawn.rows()
+    assert (row["lowest"], row["highest"]) == ("6000000", "10000000")
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        {"period": "2019", "period_until": "2023"},
+        {"period": "2024-01", "period_until": "2024-06"},
+        {"period": "2024-01"},
+        {"period": "2024-40"},
+    ],
+)
+@pytest.mark.parametrize("kind", ["exports", "trade-turnover", "re-exports"])
+def test_a_flow_of_another_period_than_a_year_is_on_no_chart(
+    state, pair, indicators, several, kind
+):
+    state(kind, "5", SourceFactory(), **several)
+    figures = list(Figure.objects.for_pages())
+    assert len(figures) == 1
+    assert pair_charts(relation_of(*pair), figures, set()) == []
+
+
+@pytest.mark.parametrize("kind", ["exports", "trade-turnover", "re-exports"])
+def test_a_flow_of_a_whole_year_is_on_a_chart(state, pair, kind):
+    state(kind, "5", SourceFactory(), period="2024")
+    charts = pair_charts(relation_of(*pair), list(Figure.objects.for_pages()), set())
+    assert [point.when for _kind, _label, point in charts[0].points()] == ["2024"]
+
+
+def test_a_stock_over_a_span_is_on_no_chart(state, pair, indicators):
+    indicators["investment-stock"] = IndicatorFactory(slug="investment-stock", measure="stock")
+    state("investment-stock", "5", SourceFactory(), period="2019", period_until="2023")
+    assert pair_charts(relation_of(*pair), list(Figure.objects.for_pages()), set()) == []
+
+
+def test_a_currency_and_its_successor_have_separate_charts(state, pair):
+    source = SourceFactory()
+    state("trade-turnover", "5000", source, unit="AZM", period="2005")
+    state("trade-turnover", "1", source, unit="AZN", period="2006")
+    found = pair_charts(relation_of(*pair), list(Figure.objects.for_pages()), set())
+    assert [(row.key, row.unit_words, len(row.lines[0].points)) for row in found] == [
+        ("turnover-azm", "Azerbaijani manats (before 2006)", 1),
+        ("turnover-azn", "Azerbaijani manats", 1),
+    ]
+
+
+def test_a_target_shows_both_ends_of_its_period(state, chart):
+    state("trade-turnover", "10", SourceFactory(), period="2028", period_until="2030",
+          status="target")  # fmt: skip
+    (row,) = chart("turnover-usd").rows()
+    assert (row["period"], row["period_until"], row["kind"]) == ("2028", "2030", "target")
+    (mark,) = chart("turnover-usd").plot.targets
+    assert mark.words == "2028 – 2030: 10 million US dollars"
+
+
 def test_a_target_is_drawn_at_the_edge_and_on_no_line(state, chart):
     source = SourceFactory()
     state("trade-turnover", "5", source)

@@ -18,12 +18,8 @@ from tests.factories import (
 )
 from tests.refusals import constraints, errors, rejected_by_database
 from tests.steps import publish, withdraw
-from trade.models import (
-    Commodity,
-    Figure,
-    Indicator,
-    TradedGood,
-)
+from trade.models import Commodity, Figure, Indicator, TradedGood
+from trade.templatetags.figures import amount, in_full
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +108,9 @@ VIOLATIONS = [
     ),
     ("figure_unit_known", lambda: FigureFactory(unit="")),
     ("figure_period_given", lambda: FigureFactory(period="")),
+    ("figure_upper_of_range", lambda: FigureFactory(qualifier="range")),
+    ("figure_upper_of_range", lambda: FigureFactory(qualifier="range", upper="1000000")),
+    ("figure_upper_of_range", lambda: FigureFactory(upper="2000000")),
     ("traded_good_between_two", between_one_country(TradedGoodFactory)),
     *(
         (f"{name}_{rule}", violate)
@@ -232,6 +231,107 @@ class TestValue:
             figure.save()
 
 
+class TestQualifiers:
+    @pytest.mark.parametrize(
+        ("qualifier", "low", "high"),
+        [
+            ("exact", 10, 10),
+            ("more_than", 10, None),
+            ("at_least", 10, None),
+            ("less_than", None, 10),
+            ("up_to", None, 10),
+            ("range", 10, 12),
+        ],
+    )
+    def test_a_qualifier_sets_the_lowest_and_highest_value(self, qualifier, low, high):
+        upper = Decimal(12) if qualifier == "range" else None
+        figure = Figure(value=Decimal(10), upper=upper, qualifier=qualifier)
+        assert figure.bounds == (low, high)
+
+    def test_about_sets_no_limits(self):
+        assert Figure(value=Decimal(10), qualifier="about").bounds is None
+
+    @pytest.mark.parametrize("upper", [None, Decimal(1_000_000), Decimal(999_999)])
+    def test_a_range_needs_an_upper_end_above_the_lower_one(self, upper):
+        figure = FigureFactory()
+        figure.qualifier, figure.upper = "range", upper
+        assert errors(figure)["value"] == [
+            "A range needs an upper end above the lower one; other numbers have no upper end."
+        ]
+        figure.upper = Decimal(1_200_000)
+        assert errors(figure) == {}
+
+    @pytest.mark.parametrize(
+        ("qualifier", "words"),
+        [
+            ("exact", "10.5 million US dollars"),
+            ("less_than", "less than 10.5 million US dollars"),
+            ("up_to", "up to 10.5 million US dollars"),
+            ("range", "10.5–12 million US dollars"),
+        ],
+    )
+    def test_the_words_of_an_amount_have_its_qualifier(self, qualifier, words):
+        upper = Decimal(12_000_000) if qualifier == "range" else None
+        figure = Figure(
+            value=Decimal(10_500_000), upper=upper, qualifier=qualifier, scale=6, unit="USD"
+        )
+        assert amount(figure) == words
+        digits = words.replace("10.5", "10,500,000").replace("12 ", "12,000,000 ")
+        assert in_full(figure) == digits.replace(" million", "")
+
+    def test_no_digit_is_rounded_away(self):
+        figure = Figure(value=Decimal("23113859.25"), scale=9, unit="USD")
+        assert amount(figure) == "0.02311385925 billion US dollars"
+
+    def test_the_largest_scale_is_trillions(self):
+        figure = Figure(value=Decimal("1500000000000"), scale=12, unit="KZT")
+        assert amount(figure) == "1.5 trillion Kazakhstani tenge"
+
+
+class TestRedenominatedCurrencies:
+    @pytest.mark.parametrize(
+        ("old", "last", "new", "first"),
+        [
+            ("AZM", "2005", "AZN", "2006"),
+            ("RUR", "1997", "RUB", "1998"),
+            ("TRL", "2004", "TRY", "2005"),
+            ("BYB", "1999", "BYR", "2000"),
+            ("BYR", "2015", "BYN", "2017"),
+            ("TMM", "2008", "TMT", "2009"),
+            ("ROL", "2004", "RON", "2006"),
+            ("PLZ", "1994", "PLN", "1995"),
+        ],
+    )
+    def test_a_currency_and_its_successor_are_different_units(self, old, last, new, first):
+        before, after = (
+            FigureFactory(unit=unit, period=period, locator="p1")
+            for unit, period in ((old, last), (new, first))
+        )
+        assert errors(before) == errors(after) == {}
+        assert before.series.split("|")[5] != after.series.split("|")[5]
+        assert before.warnings() == after.warnings() == []
+
+    def test_a_currency_that_had_been_replaced_is_rejected_at_the_unit(self):
+        assert errors(FigureFactory(unit="AZM", period="2006")) == {
+            "unit": [
+                "Azerbaijani manats (before 2006) had been replaced by Azerbaijani manats when "
+                "this period began."
+            ]
+        }
+
+    def test_the_year_of_the_change_allows_both(self):
+        for unit in ("BYR", "BYN"):
+            assert errors(FigureFactory(unit=unit, period="2016")) == {}
+
+    def test_a_value_in_a_later_currency_gives_a_warning(self):
+        figure = FigureFactory(unit="AZN", period="2004", locator="p1")
+        assert errors(figure) == {}
+        assert figure.warnings() == [
+            "Azerbaijani manats replaced Azerbaijani manats (before 2006) on 2006-01-01, after "
+            "this period began. Check that the source restates the value."
+        ]
+
+
 class TestDirection:
     def test_an_undirected_figure_needs_its_countries_in_alphabetical_order(self):
         one, other = CountryFactory(slug="aa"), CountryFactory(slug="bb")
@@ -302,6 +402,28 @@ class TestSeries:
 
 
 class TestFigure:
+    @pytest.mark.parametrize(
+        ("period", "until", "words"),
+        [
+            ("2024-01", "2024-06", "January 2024 – June 2024"),
+            ("2019", "2023", "2019 – 2023"),
+            ("2024-33", "2024-35", "1st quarter 2024 – 3rd quarter 2024"),
+            ("2024-03-11", "2024-03-13", "11 March 2024 – 13 March 2024"),
+            ("2024-01", "", "January 2024"),
+        ],
+    )
+    def test_the_title_has_both_ends_of_the_period(self, period, until, words):
+        figure = FigureFactory(period=period, period_until=until)
+        assert figure.when == words
+        assert str(figure).endswith(f", {words}")
+
+    def test_an_end_that_is_the_start_is_rejected_at_the_end(self):
+        figure = FigureFactory(period="2023")
+        figure.period_until = "2023"
+        assert errors(figure)["period_until"] == [
+            "This is the start. Leave it blank if the period is one date."
+        ]
+
     def test_a_figure_needs_a_period(self):
         figure = FigureFactory()
         figure.period = ""

@@ -144,12 +144,45 @@ class TestPairPage:
         page = text(response)
         drawn = [*response.context["charts"], *response.context["compositions"]]
         single = [row for row in drawn if row.only]
-        assert "documents-signed-count" in [chart.key for chart in single]
+        assert "companies-registered-count" in [chart.key for chart in single]
         for chart in single:
             assert f'id="{chart.key}-title"' not in page
             ((_kind, label, _point),) = chart.points()
             words = f"{chart.only.words} {chart.only.when}, {label}"
             assert words in unescape(plain(response)), chart.key
+
+    def test_figures_of_other_periods_than_a_year_are_listed_and_on_no_chart(self, client, base):
+        rows = Figure.objects.filter(indicator__slug="documents-signed")
+        rows.update(state="draft")
+        figure = rows.get()
+        for values in (
+            {"period": "2019", "period_until": "2023"},
+            {"period": "2024-01", "period_until": "2024-06"},
+        ):
+            FigureFactory(
+                indicator=figure.indicator, from_country=figure.from_country, unit="count",
+                to_country=figure.to_country, published=True, value=7, locator="p1", **values,
+            )  # fmt: skip
+        response = client.get(PAIR)
+        assert "documents-signed-count" not in [row.key for row in response.context["charts"]]
+        page = plain(response)
+        assert "January 2024 – June 2024" in page
+        assert "2019 – 2023" in page
+
+    def test_each_place_shows_both_ends_of_a_period(self, client, base):
+        figure = Figure.objects.get(slug="trade-turnover-2024-40-kazinform-2024-08-08")
+        figure.period, figure.period_until = "2024-01", "2024-06"
+        figure.save()
+        words = "January 2024 – June 2024"
+        page = text(client.get(figure.get_absolute_url()))
+        assert re.search(rf"<title>[^<]*, {words}[^<]*</title>", page)
+        assert f", {words}</h1>" in page
+        for address in ("/relations/azerbaijan-kazakhstan/", PAIR, "/trade/?year=2024"):
+            assert words in plain(client.get(address)), address
+        for address in (f"{PAIR[:-1]}.csv", "/trade.csv"):
+            assert ",2024-01,2024-06," in text(client.get(address)), address
+        item = json.loads(text(client.get(f"{figure.get_absolute_url()[:-1]}.json")))
+        assert (item["period"], item["period_until"]) == ("2024-01", "2024-06")
 
     def test_goods_and_year_can_be_chosen(self, client, reports):
         response = client.get(f"{PAIR}?commodity=HS:27&year=2015")
@@ -196,7 +229,7 @@ class TestChartFiles:
         assert items == list(chart.rows())
         lines = text(client.get(f"{TURNOVER}.csv")).splitlines()
         assert len(lines) == 1 + len(items)
-        assert lines[0].startswith("chart,series,period,value,unit,kind")
+        assert lines[0].startswith("chart,series,period,period_until,value,unit,kind")
 
     def test_a_target_is_marked_in_the_file(self, client, base):
         items = json.loads(text(client.get(f"{TURNOVER}.json")))["items"]

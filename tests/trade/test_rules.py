@@ -30,11 +30,26 @@ def found(rule):
         ("1000000000", 9, "exact", "500000000", "1500000000"),
         ("14.2", 0, "exact", "14.15", "14.25"),
         ("24000000", 6, "more_than", "23500000", None),
+        ("24000000", 6, "at_least", "23500000", None),
+        ("24000000", 6, "less_than", None, "24500000"),
+        ("24000000", 6, "up_to", None, "24500000"),
     ],
 )
 def test_a_stated_number_covers_all_values_that_round_to_it(value, scale, qualifier, low, high):
     figure = Figure(value=Decimal(value), scale=scale, qualifier=qualifier, unit="USD")
-    assert interval(figure) == (Decimal(low), Decimal(high) if high else None)
+    assert interval(figure) == (low and Decimal(low), high and Decimal(high))
+
+
+def test_a_range_covers_all_values_that_round_to_one_between_its_ends():
+    ends = {"value": Decimal(10_000_000), "upper": Decimal(12_500_000)}
+    figure = Figure(**ends, scale=6, qualifier="range", unit="USD")
+    assert interval(figure) == (9_950_000, 12_550_000)
+
+
+def test_a_count_is_not_rounded_unless_it_is_scaled():
+    assert interval(Figure(value=Decimal(182), qualifier="exact", unit="count")) == (182, 182)
+    rounded = Figure(value=Decimal(90_000), scale=3, qualifier="exact", unit="count")
+    assert interval(rounded) == (89_500, 90_500)
 
 
 def test_an_approximate_number_is_not_compared():
@@ -58,6 +73,29 @@ class TestRivalFigures:
     def test_figures_of_different_series_or_periods_are_not_rivals(self, state, other):
         state("trade-turnover", "598.47", SourceFactory())
         state("trade-turnover", "529.4", SourceFactory(), **other)
+        assert found("rival_figures") == []
+
+    @pytest.mark.parametrize(
+        ("qualifier", "upper", "fits"),
+        [
+            ("range", 12, True),
+            ("range", 11, False),
+            ("up_to", None, False),
+            ("less_than", None, False),
+            ("more_than", None, True),
+        ],
+    )
+    def test_a_number_outside_the_limits_of_another_is_its_rival(
+        self, state, qualifier, upper, fits
+    ):
+        state("exports", "12.2", SourceFactory())
+        ends = {"upper": Decimal(upper) * 1_000_000} if upper else {}
+        state("exports", "10", SourceFactory(), qualifier=qualifier, **ends)
+        assert len(found("rival_figures")) == (0 if fits else 1)
+
+    def test_limits_of_one_side_only_are_no_rivals(self, state):
+        for value in ("10", "20"):
+            state("exports", value, SourceFactory(), qualifier="up_to")
         assert found("rival_figures") == []
 
     def test_only_the_last_vintage_of_a_source_is_compared(self, state):
@@ -147,6 +185,15 @@ class TestSums:
 
 
 class TestGrowth:
+    def test_the_growth_of_a_part_of_a_year_is_not_compared_with_years(self, state):
+        source = SourceFactory()
+        state("trade-turnover", "463.3", source, period="2022")
+        state("trade-turnover", "529.4", source)
+        more = {"value": Decimal("80"), "unit": "percent", "scale": 0}
+        state("trade-turnover-growth", 0, source, period="2023-40", **more)
+        state("trade-turnover-growth", 0, source, period_until="2025", **more)
+        assert found("growth") == []
+
     @pytest.mark.parametrize(("rate", "fits"), [("14.2", True), ("14.3", True), ("15.1", False)])
     def test_a_growth_rate_must_fit_its_two_years_within_rounding(self, state, rate, fits):
         source = SourceFactory()

@@ -17,9 +17,13 @@ from trade.areas import Area, Exclusion, area_of, exclusion
 from trade.models.indicator import Indicator
 from trade.models.statement import Statement, StatementQuerySet, statement_constraints
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
+from trade.units import Unit, began_after_end, began_before_start
 
 # SQLite stores decimals as binary floating point, which is exact to 15 significant digits.
 DIGITS = 15
+
+
+UPPER = _("A range needs an upper end above the lower one; other numbers have no upper end.")
 
 
 def check_digits(value: Decimal) -> None:
@@ -88,24 +92,19 @@ class Figure(Statement):
     """One source's statement of one number; a series can have several for the same period.
 
     `value` is in whole units (dollars, companies), with at most 15 significant digits; `scale`
-    is the power of ten that the source uses. The reporter is blank if the source names none.
+    is the power of ten in which the source words it, and never changes the value. Of a range,
+    `value` is the lower end and `upper` the upper end. The reporter is blank if the source names
+    none.
     """
 
-    class Unit(models.TextChoices):
-        USD = "USD", _("US dollars")
-        EUR = "EUR", _("euros")
-        AZN = "AZN", _("Azerbaijani manats")
-        KZT = "KZT", _("Kazakhstani tenge")
-        RUB = "RUB", _("Russian roubles")
-        COUNT = "count", _("number")
-        TONNE = "tonne", _("tonnes")
-        PERCENT = "percent", _("per cent")
+    Unit = Unit
 
     class Scale(models.IntegerChoices):
         ONE = 0, _("units")
         THOUSAND = 3, _("thousands")
         MILLION = 6, _("millions")
         BILLION = 9, _("billions")
+        TRILLION = 12, _("trillions")
 
     class Valuation(models.TextChoices):
         FOB = "fob", _("FOB")
@@ -129,6 +128,9 @@ class Figure(Statement):
         ABOUT = "about", _("about")
         MORE_THAN = "more_than", _("more than")
         AT_LEAST = "at_least", _("at least")
+        LESS_THAN = "less_than", _("less than")
+        UP_TO = "up_to", _("up to")
+        RANGE = "range", _("range")
 
     LOADED = ("from_country_id", "to_country_id")
     LISTED_WITH = ("indicator", "from_country", "to_country")
@@ -167,8 +169,12 @@ class Figure(Statement):
         _("excluded from sums"), max_length=9, choices=Exclusion, blank=True, editable=False
     )
     value = models.DecimalField(
-        _("value"), max_digits=22, decimal_places=4, validators=[check_digits]
+        _("value in whole units"), max_digits=22, decimal_places=4, validators=[check_digits]
     )
+    upper = models.DecimalField(
+        _("upper end of the range"), max_digits=22, decimal_places=4, null=True, blank=True,
+        validators=[check_digits],
+    )  # fmt: skip
     unit = models.CharField(_("unit"), max_length=8, choices=Unit)
     scale = models.PositiveSmallIntegerField(_("stated in"), choices=Scale, default=Scale.ONE)
     valuation = models.CharField(
@@ -254,6 +260,12 @@ class Figure(Statement):
                 violation_error_message=_("A figure needs a unit."),
             ),
             models.CheckConstraint(name="figure_period_given", condition=~Q(period="")),
+            models.CheckConstraint(
+                name="figure_upper_of_range",
+                condition=Q(qualifier="range", upper__isnull=False, upper__gt=F("value"))
+                | ~Q(qualifier="range") & Q(upper__isnull=True),
+                violation_error_message=UPPER,
+            ),
             *statement_constraints("figure"),
         ]  # fmt: skip
 
@@ -261,7 +273,7 @@ class Figure(Statement):
         # Undirected figures are written like a pair.
         between = " → " if self.indicator.directed else "–"
         sides = f"{self.origin}{between}{self.destination}"
-        return f"{self.indicator}, {sides}, {self.period.describe()}"
+        return f"{self.indicator}, {sides}, {self.when}"
 
     def get_absolute_url(self):
         return reverse("trade:figure", args=[self.slug])
@@ -304,12 +316,60 @@ class Figure(Statement):
         """The name of the reporter; empty if none is stated."""
         return str(self.reporter or self.get_reporter_area_display())
 
+    @property
+    def bounds(self) -> tuple[Decimal | None, Decimal | None] | None:
+        """The lowest and the highest value that the source's words allow, in whole units.
+
+        None for an end means that there is no limit; None for both, for "about", that the words
+        set no limits at all. "More than" and "less than" exclude the end that they name; "at
+        least", "up to" and both ends of a range include it. Rounding is ignored.
+        """
+        named = self.Qualifier
+        match self.qualifier:
+            case named.ABOUT:
+                return None
+            case named.MORE_THAN | named.AT_LEAST:
+                return self.value, None
+            case named.LESS_THAN | named.UP_TO:
+                return None, self.value
+            case named.RANGE:
+                return self.value, self.upper
+        return self.value, self.value
+
+    def check_amount(self):
+        """Raise ValidationError if value, qualifier, unit and period are inconsistent."""
+        if self.value is not None and self.value < 0 and not self.indicator.signed:
+            raise ValidationError({"value": _("This indicator is never negative.")})
+        in_order = self.upper is not None and self.value is not None and self.upper > self.value
+        if in_order != (self.qualifier == self.Qualifier.RANGE):
+            raise ValidationError({"value": UPPER})
+        if self.upper is not None:
+            check_digits(self.upper)
+        if ended := began_after_end(self.unit, self.period):
+            raise ValidationError(
+                {
+                    "unit": _("%(old)s had been replaced by %(new)s when this period began.")
+                    % {"old": ended.old.label, "new": ended.new.label}
+                }
+            )
+
+    def warnings(self):
+        found = super().warnings()
+        if introduced := began_before_start(self.unit, self.period):
+            found.append(
+                _(
+                    "%(new)s replaced %(old)s on %(day)s, after this period began. Check that "
+                    "the source restates the value."
+                )
+                % {"new": introduced.new.label, "old": introduced.old.label, "day": introduced.day}
+            )
+        return found
+
     def clean(self):
         super().clean()
         if not self.indicator_id:
             return
-        if self.value is not None and self.value < 0 and not self.indicator.signed:
-            raise ValidationError({"value": _("This indicator is never negative.")})
+        self.check_amount()
         for side in ("from", "to"):
             if not getattr(self, f"{side}_country_id") and not getattr(self, f"{side}_area"):
                 raise ValidationError({f"{side}_country": _("Name a country, or else an area.")})

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import describe_span
 from core.fields import BOUNDS, EdtfField, check_span
 from core.models import BySlugQuerySet, SlugField
 from relations.models import Country, State
@@ -84,6 +85,11 @@ class Statement(Publishable, Reference):
     def pair_name(self) -> str:
         return f"{self.from_country}–{self.to_country}"
 
+    @property
+    def when(self) -> str:
+        """Its period in words, with both ends if it covers several years or months."""
+        return describe_span(self.period, self.period_until)
+
     def clean(self):
         super().clean()
         if self.from_country_id and self.from_country_id == self.to_country_id:
@@ -92,6 +98,10 @@ class Statement(Publishable, Reference):
             check_span(self.period, self.period_until)
         except ValidationError as error:
             raise ValidationError({"period_until": error.messages}) from error
+        if self.period_until and self.period_until == self.period:
+            raise ValidationError(
+                {"period_until": _("This is the start. Leave it blank if the period is one date.")}
+            )
 
     def warnings(self):
         found = []

@@ -15,13 +15,44 @@ register = template.Library()
 
 @register.filter
 def amount(figure) -> str:
-    """The value in its stated scale, with the unit: "598.47 million US dollars"."""
-    number = format_decimal(
-        figure.value.scaleb(-figure.scale).normalize(), format="#,##0.####", locale=babel_locale()
+    """What it states, in the stated scale: "more than 598.47 million US dollars"."""
+    return qualified(figure, f"{numbers(figure, figure.scale)} {unit_words(figure)}".strip())
+
+
+@register.filter
+def in_full(figure) -> str:
+    """What it states, with all digits: "106,200,000 US dollars"."""
+    return qualified(figure, f"{numbers(figure)} {unit_words(figure)}".strip())
+
+
+@register.filter
+def exact_numbers(figure) -> str:
+    """What it states, with all digits and without the unit: "more than 106,200,000"."""
+    return qualified(figure, numbers(figure))
+
+
+def qualified(figure, words: str) -> str:
+    """Words for the number of a figure with its qualifier; a range has its two ends instead."""
+    if figure.qualifier in (figure.Qualifier.EXACT, figure.Qualifier.RANGE):
+        return words
+    return f"{figure.get_qualifier_display()} {words}"
+
+
+def numbers(figure, scale: int = 0) -> str:
+    """The number, or both ends of the range, in digits and the word for this power of ten."""
+    ends = [end for end in (figure.value, figure.upper) if end is not None]
+    digits = "–".join(
+        format_decimal(end.scaleb(-scale).normalize(), "#,##0.################", babel_locale())
+        for end in ends
     )
-    unit = "" if figure.unit == figure.Unit.COUNT else figure.get_unit_display()
-    scale = {0: "", 3: _("thousand"), 6: _("million"), 9: _("billion")}[figure.scale]
-    return " ".join(part for part in (number, scale, unit) if part)
+    words = {
+        **{0: "", 3: _("thousand"), 6: _("million"), 9: _("billion"), 12: _("trillion")},
+    }
+    return f"{digits} {words[scale]}".strip()
+
+
+def unit_words(figure) -> str:
+    return "" if figure.unit == figure.Unit.COUNT else str(figure.get_unit_display())
 
 
 @register.filter
