@@ -5,12 +5,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 
+from babel.numbers import format_decimal
 from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.dates import Edtf
+from core.dates import Edtf, babel_locale
 from core.fields import EdtfField
 
 # A record's kind, state and publication: in its snapshot, although editors cannot edit them.
@@ -201,4 +203,6 @@ def _words(field, value) -> str:
         return ", ".join(map(str, value))
     if isinstance(field, EdtfField):
         return Edtf.parse(value).describe()
+    if isinstance(field, models.DecimalField):
+        return format_decimal(Decimal(value), "#,##0.####", babel_locale())
     return str(dict(field.flatchoices).get(value, value))

@@ -1,4 +1,4 @@
-"""Endpoints for the desk's forms while an editor types: dates, quoted words, likely duplicates."""
+"""Endpoints for the desk's forms while an editor types: dates, amounts, quotations, duplicates."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey
@@ -11,10 +11,12 @@ from core.forms import ROW_KEY
 from core.typed_dates import LONGEST, Offer, typed
 from desk.review import admin_page
 from relations.duplicates import likely, people_in
-from relations.models import Record
+from relations.models import Country, Record
 from sources.locating import around, places
 from sources.models import SourceText
 from sources.texts import not_one_place
+from trade.amounts import AmountError, UnitError, understand
+from trade.units import Unit
 
 # How many likely duplicates are listed.
 NAMED = 5
@@ -58,6 +60,34 @@ def read_date(request):
         for offer in offers
     ]
     return JsonResponse({"said": said, "offers": found})
+
+
+@require_safe
+def read_amount(request):
+    """The readings of a typed amount as JSON, each in full, with a message for the editor.
+
+    The parameters are the text, and the unit, period and countries in the form of the figure.
+    """
+    given, text = request.GET, request.GET.get("text", "").strip()
+    offers = readings(given.get("period", ""))
+    sides = (given.get(name, "") for name in ("from_country", "to_country", "reporter_country"))
+    keys = [key for key in sides if ROW_KEY.fullmatch(key)]
+    countries = set(Country.objects.filter(pk__in=keys).values_list("slug", flat=True))
+    unit = given.get("unit", "")
+    try:
+        found = understand(
+            text,
+            unit if unit in Unit else "",
+            offers[0].date if len(offers) == 1 else None,
+            countries,
+        )
+    except (AmountError, UnitError) as error:
+        return JsonResponse({"said": str(error), "offers": []})
+    said = found[0].words if found else ""
+    if len(found) > 1:
+        said = _("This can be read in more than one way. Choose:")
+    offers = [{"amount": amount.text, "words": amount.words} for amount in found]
+    return JsonResponse({"said": said, "offers": offers})
 
 
 @require_safe

@@ -30,6 +30,7 @@ class DeskSite(AdminSite):
             ("review/<int:pk>/", review.review, "review"),
             ("review/<slug:name>/<int:pk>/", review.review_row, "review_row"),
             ("read-date/", form_tools.read_date, "read_date"),
+            ("read-amount/", form_tools.read_amount, "read_amount"),
             ("locate/", form_tools.locate, "locate"),
             ("likely-duplicates/", form_tools.likely_duplicates, "likely_duplicates"),
             ("merge/<slug:kind>/", merging.merge, "merge"),

@@ -1,15 +1,18 @@
 """Figures, goods and their vocabularies in the admin."""
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import DeskAdmin
+from core.admin import DeskAdmin, say_dates
 from core.forms import fresh_slug
 from relations.forms import WorkflowForm
 from relations.models import State
 from relations.workflow_admin import WorkflowAdmin
 from sources.forms import QuotedForm
+from trade.amounts import LONGEST, AmountError, UnitError, listed, read, understand, written
 from trade.models import Commodity, Figure, Indicator, TradedGood
+from trade.templatetags.figures import amount, in_full
 
 
 class StatementForm(WorkflowForm, QuotedForm):
@@ -27,6 +30,59 @@ class StatementForm(WorkflowForm, QuotedForm):
             given["slug"] = fresh_slug(self._meta.model, text)
 
 
+class FigureForm(StatementForm):
+    """A figure whose amount is typed as the source writes it. Value, upper end, scale, qualifier
+    and, if it names one, unit are read from it."""
+
+    value = forms.CharField(
+        label=_("Amount as written"),
+        max_length=LONGEST,
+        widget=forms.TextInput({"data-amount": "", "autocomplete": "off", "class": "vTextField"}),
+        help_text=_(
+            "The number with its scale and unit: $106.2 mln; 19,6 млн тонн; 3,4 млрд теңге; more "
+            "than 10 million; 10–12 million."
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.value is not None:
+            self.initial["value"] = written(self.instance)
+        if "unit" in self.fields:
+            self.fields["unit"].required = False
+            self.fields["unit"].help_text = _("Only needed if the amount does not name it.")
+
+    def clean(self):
+        super().clean()
+        given = self.cleaned_data
+        if "value" not in given:
+            return
+        names = ("from_country", "to_country", "reporter_country")
+        countries = {country.slug for name in names if (country := given.get(name))}
+        text = given["value"]
+        try:
+            # A number, so that the other fields are checked even if the unit is not certain.
+            given["value"] = read(text)[0].value
+            if "unit" in given:
+                found = understand(text, given["unit"], given.get("period"), countries)
+                self._take(text, found)
+        except AmountError as error:
+            self.add_error("value", str(error))
+        except UnitError as error:
+            self.add_error("unit", str(error))
+
+    def _take(self, text, found):
+        """Set what the amount states, or report that it can be read in several ways."""
+        if len(found) > 1:
+            words = _("“%(text)s” can mean: %(readings)s. Write the one that you mean.")
+            self.add_error("value", words % {"text": text, "readings": listed(found)})
+            return
+        (stated,) = found
+        self.cleaned_data |= {"value": stated.value, "unit": stated.units[0]}
+        row = self.instance
+        row.upper, row.scale, row.qualifier = stated.upper, stated.scale or 0, stated.qualifier
+
+
 class StatementAdmin(WorkflowAdmin):
     form = StatementForm
     list_filter = ("state",)
@@ -36,10 +92,15 @@ class StatementAdmin(WorkflowAdmin):
         *("language", "translation", "inferred", "note"),
     )
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        say_dates(request, [form])
+
 
 @admin.register(Figure)
 class FigureAdmin(StatementAdmin):
-    list_display = ("indicator", "from_country", "to_country", "period", "value", "unit", "state")
+    form = FigureForm
+    list_display = ("indicator", "from_country", "to_country", "when", "amount", "state")
     list_select_related = ("indicator", "from_country", "to_country")
     list_filter = ("state", "indicator", "status", "excluded")
     search_fields = ("slug", "from_country__folded", "to_country__folded", "as_stated")
@@ -48,6 +109,21 @@ class FigureAdmin(StatementAdmin):
         "reporter_country",
         "reporter_organization",
     )
+
+    @admin.display(description=_("period"), ordering="sort_key")
+    def when(self, obj):
+        return obj.when
+
+    @admin.display(description=_("amount"), ordering="value")
+    def amount(self, obj):
+        return amount(obj)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "value" in form.changed_data:
+            said = {"text": form["value"].data, "amount": in_full(form.instance)}
+            words = _("“%(text)s” is understood as %(amount)s.") % said
+            self.message_user(request, words)
 
     def get_fieldsets(self, request, obj=None):
         return [
@@ -60,18 +136,7 @@ class FigureAdmin(StatementAdmin):
             (_("When"), {"fields": ["period", "period_until"]}),
             (
                 _("How much"),
-                {
-                    "fields": [
-                        "value",
-                        "unit",
-                        "scale",
-                        "qualifier",
-                        "valuation",
-                        "basis",
-                        "status",
-                        "coverage",
-                    ]
-                },
+                {"fields": ["value", "unit", "valuation", "basis", "status", "coverage"]},
             ),
             (_("Source"), {"fields": self.reference}),
             (_("Record"), {"fields": self.progress}),

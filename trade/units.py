@@ -69,6 +69,7 @@ class Replacement:
 
 
 REPLACEMENTS = (
+    Replacement(Unit.SUR, Unit.RUR, date(1993, 7, 26), 1),
     Replacement(Unit.AZM, Unit.AZN, date(2006, 1, 1), 5_000),
     Replacement(Unit.BGL, Unit.BGN, date(1999, 7, 5), 1_000),
     Replacement(Unit.BYB, Unit.BYR, date(2000, 1, 1), 1_000),
@@ -82,9 +83,9 @@ REPLACEMENTS = (
     Replacement(Unit.TRL, Unit.TRY, date(2005, 1, 1), 1_000_000),
     Replacement(Unit.UAK, Unit.UAH, date(1996, 9, 2), 100_000),
 )
-# The replacement that ended a unit, and the one that introduced it.
+# The replacement that ended a unit, and the one that introduced it at another value.
 ENDED = {row.old: row for row in REPLACEMENTS}
-INTRODUCED = {row.new: row for row in REPLACEMENTS}
+INTRODUCED = {row.new: row for row in REPLACEMENTS if row.factor > 1}
 
 
 def began_after_end(unit: str, period: Edtf) -> Replacement | None:

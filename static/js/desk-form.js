@@ -1,4 +1,4 @@
-// The editor's form while it is filled in: what is understood of dates, likely duplicates, keys.
+// The editor's form while it is filled in: what is understood of dates and amounts, likely duplicates, keys.
 // Without this script the server says the same when the form is saved.
 
 const tools = document.getElementById("desk-form");
@@ -102,16 +102,27 @@ function periodOf(input) {
 }
 
 /** The buttons for an offer: each has a label, and the values that it enters into fields. */
-function choices(input, { date, until, words }) {
-  if (!until) return [[`${date} (${words})`, [[input, date]]]];
+function choices(input, { date, amount, until, words }) {
+  if (!until) return [[`${date ?? amount} (${words})`, [[input, date ?? amount]]]];
   const fields = periodOf(input);
   if (fields) return [[`${date} – ${until} (${words})`, [[fields[0], date], [fields[1], until]]]];
   return [[date, [[input, date]]], [until, [[input, until]]]];
 }
 
+// The fields that help to understand an amount.
+const BESIDE_AMOUNTS = ["unit", "period", "from_country", "to_country", "reporter_country"];
+
+/** What to ask about a typed date or amount; empty for a blank field. */
+function questionAbout(input) {
+  const values = new URLSearchParams({ text: input.value.trim().slice(0, 200) });
+  if (!values.get("text")) return "";
+  if (input.matches("[data-date]")) return `${tools.dataset.dates}?${values}`;
+  for (const name of BESIDE_AMOUNTS) values.set(name, form.elements[name]?.value ?? "");
+  return `${tools.dataset.amounts}?${values}`;
+}
+
 function understand(input) {
-  const text = input.value.trim();
-  const question = text && `${tools.dataset.dates}?${new URLSearchParams({ text: text.slice(0, 200) })}`;
+  const question = questionAbout(input);
   if (!isNew(input, question)) return;
   const note = noteOf(input);
   return answered(input, question, (answer) => {
@@ -227,21 +238,27 @@ if (form) {
     const words = select.name?.endsWith("source") && select.closest(".inline-related, fieldset")?.querySelector("[data-quote]");
     if (words?.value) soonLocated(words);
   };
+  const besideAmounts = (target) => {
+    const amount = BESIDE_AMOUNTS.includes(target.name) && form.querySelector("[data-amount]");
+    if (amount?.value) soonUnderstood(amount);
+  };
   const changed = ({ target }) => {
-    if (target.matches("[data-date]")) soonUnderstood(target);
+    if (target.matches("[data-date], [data-amount]")) soonUnderstood(target);
+    besideAmounts(target);
     if (target.matches("[data-quote]")) soonLocated(target);
     if (tools.dataset.likely) soonHinted(form);
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  // Dates and quotations typed before this script loaded are looked at now.
-  for (const field of form.querySelectorAll("[data-date], [data-quote]")) {
+  // Dates, amounts and quotations typed before this script loaded are looked at now.
+  for (const field of form.querySelectorAll("[data-date], [data-amount], [data-quote]")) {
     if (field.value !== field.defaultValue) changed({ target: field });
   }
   // Select2 tells only jQuery of its changes.
   window.django?.jQuery(form).on("change", "select", ({ target }) => {
     nameAutocompletes();
     sourceChosen(target);
+    besideAmounts(target);
     if (tools.dataset.likely) soonHinted(form);
   });
   document.addEventListener("formset:added", () => setTimeout(nameAutocompletes));

@@ -119,7 +119,7 @@ class TestDates:
     )
     def test_reading_a_date_while_typing(self, admin_client, text, answer):
         found = admin_client.get("/admin/read-date/", {"text": text}).json()
-        assert [found["said"], *(offer["date"] for offer in found["offers"])] == answer
+        assert [found["said"], *(offer["text"] for offer in found["offers"])] == answer
 
     def test_reading_a_period_while_typing_gives_its_end(self, admin_client):
         found = admin_client.get("/admin/read-date/", {"text": "7–8 July 2015"}).json()
@@ -144,6 +144,63 @@ class TestDates:
     def test_only_editors_can_use_the_tools(self, client):
         for address in ("/admin/read-date/?text=2020", "/admin/likely-duplicates/?kind=event"):
             assert client.get(address).status_code == 302
+
+
+class TestReadingAmounts:
+    @pytest.mark.parametrize(
+        ("given", "answer"),
+        [
+            ({"text": "$106.2 mln"}, ["106,200,000 US dollars", "106.2 million USD"]),
+            ({"text": "19,6 млн"}, ["Choose the unit, or name it in the amount."]),
+            ({"text": "19,6 млн", "unit": "EUR"}, ["19,600,000 euros", "19.6 million EUR"]),
+            (
+                {"text": "12,3 milyon manat", "period": "2003", "unit": "AZM"},
+                ["12,300,000 Azerbaijani manats (before 2006)", "12.3 million AZM"],
+            ),
+            (
+                {"text": "1,234", "unit": "USD"},
+                [
+                    "This can be read in more than one way. Choose:",
+                    "1234 USD",
+                    "1.2340 units USD",
+                    "1.2340 thousand USD",
+                    "1.2340 million USD",
+                    "1.2340 billion USD",
+                ],
+            ),
+            ({"text": ""}, [""]),
+            (
+                {"text": "12 34"},
+                ["“12 34” is not a number. Write it as 1234.5, 1 234,5, 0.5 or -5."],
+            ),
+        ],
+    )
+    def test_reading_an_amount_while_typing(self, admin_client, given, answer):
+        found = admin_client.get("/admin/read-amount/", given).json()
+        assert [found["said"], *(offer["text"] for offer in found["offers"])] == answer
+
+    def test_the_countries_and_the_period_decide_between_currencies(self, admin_client):
+        country = CountryFactory(slug="azerbaijan")
+        given = {"text": "12,3 milyon manat", "period": "2023"}
+        beside = given | {"from_country": country.pk}
+        found = admin_client.get("/admin/read-amount/", beside).json()
+        assert found["said"] == "12,300,000 Azerbaijani manats"
+        asked = admin_client.get("/admin/read-amount/", given).json()
+        assert asked == {
+            "said": "The amount can be in AZN (Azerbaijani manats) · TMT (Turkmen manats). Choose "
+            "the unit.",
+            "offers": [],
+        }
+
+    @pytest.mark.parametrize("name", ["text", "unit", "period", "from_country"])
+    @pytest.mark.parametrize("text", HOSTILE)
+    def test_hostile_values_give_an_answer(self, admin_client, name, text):
+        text = text.encode("utf-8", "surrogatepass")
+        response = admin_client.get("/admin/read-amount/", {"text": "$5 mln", name: text})
+        assert response.status_code == 200
+
+    def test_only_editors_can_use_it(self, client):
+        assert client.get("/admin/read-amount/?text=5").status_code == 302
 
 
 class TestDuplicates:

@@ -1,5 +1,7 @@
 """Figures and goods at the desk: written, reviewed by another user, sent back or published."""
 
+from decimal import Decimal
+
 import pytest
 
 from core.snapshot import full_snapshot
@@ -210,6 +212,135 @@ def test_correcting_the_pair_of_a_figure_removes_its_disagreement(colleagues):
     sent |= {"to_country": CountryFactory().pk, "reason": "Another country"}
     assert client.post(address(rivals[1]), sent).status_code == 302
     assert Disagreement.objects.present().count() == 0
+
+
+class TestAmounts:
+    @pytest.fixture
+    def submit(self, admin_client):
+        """Submit the form of a new figure with this amount; return the response."""
+
+        def submitted(value, unit="", **more):
+            values = figure_form(RelationFactory(), SourceFactory(), IndicatorFactory(), **more)
+            del values["_publish"]
+            values |= {"value": value, "unit": unit}
+            return admin_client.post(f"{LIST}add/", values, follow=True)
+
+        return submitted
+
+    @pytest.mark.parametrize(
+        ("text", "unit", "stored", "shown"),
+        [
+            ("$106.2 mln", "", (106_200_000, None, 6, "exact", "USD"), "106,200,000 US dollars"),
+            ("19,6 млн", "EUR", (19_600_000, None, 6, "exact", "EUR"), "19,600,000 euros"),
+            (
+                "1 234,5 тыс. долл.",
+                "",
+                (1_234_500, None, 3, "exact", "USD"),
+                "1,234,500 US dollars",
+            ),
+            (
+                "3,4 млрд теңге",
+                "KZT",
+                (3_400_000_000, None, 9, "exact", "KZT"),
+                "3,400,000,000 Kazakhstani tenge",
+            ),
+            (
+                "10–12 million",
+                "USD",
+                (10_000_000, 12_000_000, 6, "range", "USD"),
+                "10,000,000–12,000,000 US dollars",
+            ),
+            (
+                "до 5 млн долл. США",
+                "",
+                (5_000_000, None, 6, "up_to", "USD"),
+                "up to 5,000,000 US dollars",
+            ),
+            ("19,6 %", "", (Decimal("19.6"), None, 0, "exact", "percent"), "19.6 per cent"),
+        ],
+    )
+    def test_an_amount_is_stored_as_it_is_written_and_shown_in_full(
+        self, submit, text, unit, stored, shown
+    ):
+        response = submit(text, unit)
+        figure = Figure.objects.get()
+        fields = ("value", "upper", "scale", "qualifier", "unit")
+        assert tuple(getattr(figure, name) for name in fields) == stored
+        assert f"“{text}” is understood as {shown}." in shown_messages(response)
+
+    def test_a_scale_beside_the_amount_changes_nothing(self, submit):
+        response = submit("106.2", "USD", scale="6")
+        assert response.context["adminform"].form.errors == {
+            "value": [
+                "“106.2” can mean: 106.2 units USD (106.2 US dollars) · 106.2 thousand USD "
+                "(106,200 US dollars) · 106.2 million USD (106,200,000 US dollars) · 106.2 billion "
+                "USD (106,200,000,000 US dollars). Write the one that you mean."
+            ]
+        }
+        assert not Figure.objects.exists()
+
+    def test_an_ambiguous_amount_asks(self, submit):
+        response = submit("1,234 million", "USD")
+        assert response.context["adminform"].form.errors == {
+            "value": [
+                "“1,234 million” can mean: 1234 million USD (1,234,000,000 US dollars) · 1.2340 "
+                "million USD (1,234,000 US dollars). Write the one that you mean."
+            ]
+        }
+        assert not Figure.objects.exists()
+
+    def test_another_unit_than_the_chosen_one_is_rejected_at_the_unit(self, submit):
+        response = submit("5 млн евро", "USD")
+        assert response.context["adminform"].form.errors == {
+            "unit": ["The amount names another unit: EUR (euros)."]
+        }
+
+    def test_saving_the_form_of_a_figure_unchanged_changes_nothing(self, admin_client):
+        for values in (
+            {"value": Decimal("106.2")},
+            {"value": Decimal("1234000"), "scale": 6},
+            {"value": Decimal("23113859"), "scale": 3, "qualifier": "about"},
+            {"value": Decimal("88372807.36")},
+            {"value": 10, "upper": 12, "qualifier": "range", "unit": "percent"},
+            {"value": Decimal("1.234"), "unit": "percent"},
+        ):
+            figure = FigureFactory(**values)
+            before = Figure.objects.filter(pk=figure.pk).values().get()
+            response = admin_client.post(
+                address(figure), form_data(admin_client.get(address(figure)))
+            )
+            assert response.status_code == 302, values
+            assert Figure.objects.filter(pk=figure.pk).values().get() == before
+
+    def test_a_range_corrected_to_a_number_loses_its_upper_end(self, colleagues):
+        figure = FigureFactory(value=10, upper=12, qualifier="range", published=True)
+        client = colleagues["administrator"]
+        sent = form_data(client.get(address(figure))) | {"value": "11.5 million", "reason": "Why"}
+        client.post(address(figure), sent | {"_publish": "1"})
+        figure.refresh_from_db()
+        assert (figure.value, figure.upper, figure.qualifier) == (11_500_000, None, "exact")
+        # An older version is restored as the range that it was.
+        client.post(address(figure, "restore"), {"number": "1"})
+        content = workflow.open_revision(figure).snapshot["record"]
+        assert (content["value"], content["upper"]) == ("10.0000", "12.0000")
+        assert content["qualifier"] == "range"
+
+    def test_the_review_shows_the_value_in_full(self, colleagues, submit):
+        submit("$106.2 mln", _submit="1")
+        page = colleagues["reviewer"].get(review_page(Figure.objects.get()))
+        values = {change.field: change.after for change in page.context["changes"]}
+        assert (values["Value in whole units"], values["Unit"], values["Stated in"]) == (
+            "106,200,000", "US dollars", "millions",
+        )  # fmt: skip
+
+    def test_the_list_shows_amounts_and_whole_periods(self, admin_client):
+        FigureFactory(
+            value=10_000_000, upper=12_000_000, qualifier="range", scale=6,
+            period="2024-01", period_until="2024-06",
+        )  # fmt: skip
+        page = admin_client.get(LIST).content.decode()
+        assert "10–12 million US dollars" in page
+        assert "January 2024 – June 2024" in page
 
 
 @pytest.mark.parametrize("name", ["event", "nothing"])

@@ -130,7 +130,7 @@ class TestRecordsAndFigures:
         response = colleagues["publisher"].post(page, form | {"value": "7"})
         assert response.status_code == 409
         found = [(row.field, row.before, row.after) for row in response.context["changes"]]
-        assert found == [("Value", "6.0000", "7.0000")]
+        assert found == [("Value in whole units", "6", "7")]
         assert response.context["who"].username == "editor"
         figure.refresh_from_db()
         assert figure.value == 6

@@ -212,12 +212,12 @@ class TestVintages:
         (
             {"Trade Value (US$)": "1e300"},
             "Trade Value (US$)",
-            "only numbers below 10^18 with at most 4 decimal places can be stored: “1e300”",
+            "Only numbers below 10^18 with at most 4 decimal places can be stored: “1e300”",
         ),
         (
             {"Trade Value (US$)": "0.00001"},
             "Trade Value (US$)",
-            "only numbers below 10^18 with at most 4 decimal places can be stored: “0.00001”",
+            "Only numbers below 10^18 with at most 4 decimal places can be stored: “0.00001”",
         ),
         ({"Period": ""}, "Period", "a period is needed"),
         ({"Period": "201013"}, "Period", "There is no month 13."),

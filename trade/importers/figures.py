@@ -16,8 +16,6 @@ from sources.importing import Adapter, Outcome, Writer
 from trade.models import Commodity, Figure, Indicator, check_digits
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
-# The decimal places that every database stores, and the first number too large for the column.
-PLACES, LIMIT = 4, Decimal(10) ** 18
 
 
 def number(row: Row, column: str, *, scale=0, thousands="", decimal=".") -> Decimal:
@@ -41,12 +39,6 @@ def number(row: Row, column: str, *, scale=0, thousands="", decimal=".") -> Deci
         check_digits(value)
     except ValidationError as error:
         raise RowError(column, error.messages[0].rstrip("."), text[:60]) from error
-    if abs(value) >= LIMIT or value.normalize().as_tuple().exponent < -PLACES:
-        raise RowError(
-            column,
-            _("only numbers below 10^18 with at most 4 decimal places can be stored"),
-            text[:60],
-        )
     return value
 
 

@@ -21,16 +21,21 @@ from trade.units import Unit, began_after_end, began_before_start
 
 # SQLite stores decimals as binary floating point, which is exact to 15 significant digits.
 DIGITS = 15
-
-
+# The decimal places that every database stores, and the first number too large for the column.
+PLACES, LIMIT = 4, Decimal(10) ** 18
 UPPER = _("A range needs an upper end above the lower one; other numbers have no upper end.")
 
 
 def check_digits(value: Decimal) -> None:
-    """Reject a number with more significant digits than every database stores exactly."""
+    """Raise ValidationError for a number that not every database stores exactly."""
     if not value.is_finite() or len(value.normalize().as_tuple().digits) > DIGITS:
         raise ValidationError(
             _("At most %(digits)d significant digits can be stored exactly.") % {"digits": DIGITS}
+        )
+    if abs(value) >= LIMIT or value.normalize().as_tuple().exponent < -PLACES:
+        raise ValidationError(
+            _("Only numbers below 10^18 with at most %(places)d decimal places can be stored.")
+            % {"places": PLACES}
         )
 
 

@@ -41,13 +41,10 @@ def qualified(figure, words: str) -> str:
 def numbers(figure, scale: int = 0) -> str:
     """The number, or both ends of the range, in digits and the word for this power of ten."""
     ends = [end for end in (figure.value, figure.upper) if end is not None]
-    digits = "–".join(
-        format_decimal(end.scaleb(-scale).normalize(), "#,##0.################", babel_locale())
-        for end in ends
-    )
-    words = {
-        **{0: "", 3: _("thousand"), 6: _("million"), 9: _("billion"), 12: _("trillion")},
-    }
+    # As many places as a value of four decimal places has in this scale.
+    form = f"#,##0.{'#' * (4 + scale)}"
+    digits = "–".join(format_decimal(end.scaleb(-scale), form, babel_locale()) for end in ends)
+    words = {0: "", 3: _("thousand"), 6: _("million"), 9: _("billion"), 12: _("trillion")}
     return f"{digits} {words[scale]}".strip()
 
 
