@@ -226,7 +226,7 @@ def _part(text: str, sign: str) -> _Part | None:
             numbers.append(_decimal(token, sign))
             scales.append([])
             phrases.append([])
-        elif (scale := _scale(token)) is not None:
+        elif (scale := scale_of(token)) is not None:
             scales[-1].append(scale)
         elif token in "+-" and not numbers:
             negative |= token == "-"
@@ -246,9 +246,10 @@ def _decimal(token: str, sign: str) -> Decimal:
     return Decimal(re.sub(groups[sign], "", token).replace(",", "."))
 
 
-def _scale(token: str) -> int | None:
+def scale_of(word: str) -> int | None:
     """The power of ten that a word means; None if it is not a scale."""
-    return next((scale for scale, pattern in SCALES if pattern.fullmatch(token)), None)
+    folded = fold(word).rstrip(".")
+    return next((scale for scale, pattern in SCALES if pattern.fullmatch(folded)), None)
 
 
 def _one_scale(named: list[int]) -> int | None:

@@ -14,9 +14,11 @@ from relations.models import Relation
 from sources.importing import Outcome, run
 from tests.conftest import missing
 from tests.steps import publish
+from trade.amounts import read
 from trade.areas import Area
 from trade.importers.comtrade import PECULIAR
 from trade.models import Figure
+from trade.templatetags.figures import amount
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +197,11 @@ class TestVintages:
 @pytest.mark.parametrize(
     ("cells", "column", "message"),
     [
-        ({"Trade Value (US$)": "-5"}, "Trade Value (US$)", "this is never negative: “-5”"),
+        (
+            {"Trade Value (US$)": "-5"},
+            "Trade Value (US$)",
+            "This indicator is never negative: “-5”",
+        ),
         ({"Trade Value (US$)": ""}, "Trade Value (US$)", "a value is needed"),
         ({"Trade Value (US$)": "a lot"}, "Trade Value (US$)", "this is not a number: “a lot”"),
         ({"Trade Value (US$)": "NaN"}, "Trade Value (US$)", "this is not a number: “NaN”"),
@@ -376,8 +382,181 @@ class TestMapping:
             ("To", "two countries are needed"),
             ("To", "no country or organization with this name is known: “Atlantis”"),
             ("Year", "There is no month 13."),
-            ("Value", "thousands separators are not declared for this list: “7 000”"),
+            (
+                "Value",
+                "this is not a number with “.” before decimals and “,” between thousands: “7 000”",
+            ),
         ]
+
+    @pytest.mark.parametrize(
+        ("signs", "cell", "value"),
+        [
+            ("", "19.6", "19.6"),
+            ("", "1234567.89", "1234567.89"),
+            ("", "1.5e6", "1500000"),
+            ("", "−5", "-5"),
+            ('decimal = ","', "19,6", "19.6"),
+            ('decimal = ","', "1234,567", "1234.567"),
+            ('thousands = ","', "1,234", "1234"),
+            ('thousands = ","', "1,234,567.8", "1234567.8"),
+            ('thousands = ","', "1234567", "1234567"),
+            ('thousands = "."\ndecimal = ","', "1.234,5", "1234.5"),
+            ('thousands = " "\ndecimal = ","', "1\u00a0234,5", "1234.5"),
+            ('thousands = "\u202f"\ndecimal = ","', "1 234 567,5", "1234567.5"),
+            ('thousands = "’"', "1’234.5", "1234.5"),
+        ],
+    )
+    def test_numbers_are_read_with_the_declared_signs(self, import_text, signs, cell, value):
+        report = import_text(self.one_row(cell), adapter=self.mapped(signs))
+        assert report.counts["created"] == 1, report.messages
+        figure = Figure.objects.get(source__slug="customs")
+        assert (figure.value, figure.as_stated) == (Decimal(value), cell)
+
+    @pytest.mark.parametrize(
+        ("signs", "cell", "message"),
+        [
+            ('thousands = ","', "19,6", "“.” before decimals and “,” between thousands"),
+            ('thousands = ","', "1,23,456", "“.” before decimals and “,” between thousands"),
+            ('thousands = ","', "0,234", "“.” before decimals and “,” between thousands"),
+            ('thousands = ","', "1234,567", "“.” before decimals and “,” between thousands"),
+            ('thousands = ","', "1.234,5", "“.” before decimals and “,” between thousands"),
+            ('decimal = ","', "1.5", "“,” before decimals and nothing between thousands"),
+            ('decimal = ","', "1.234", "thousands separators are not declared for this list"),
+            ('thousands = "."\ndecimal = ","', "19.6", "“,” before decimals and “.” between"),
+            ("", "19,6", "“.” before decimals and nothing between thousands"),
+            ("", "1,234", "thousands separators are not declared for this list"),
+            ("", "1 234", "thousands separators are not declared for this list"),
+            ("", "١٢", "this is not a number"),
+            ("", "12.5 mln", "this is not a number"),
+        ],
+    )
+    def test_numbers_that_do_not_fit_the_declared_signs_are_rejected(
+        self, import_text, signs, cell, message
+    ):
+        report = import_text(self.one_row(cell), adapter=self.mapped(signs))
+        assert report.counts["rejected"] == 1
+        assert message in report.messages[0]["message"]
+        assert report.messages[0]["message"].endswith(f"“{cell}”")
+
+    @pytest.mark.parametrize(
+        ("signs", "message"),
+        [
+            ('decimal = ";"', "“decimal” must be “.” or “,”."),
+            ('thousands = "x"', "“thousands” must be a comma, a point, a space or an apostrophe."),
+            ('thousands = "."', "“decimal” and “thousands” must be different signs."),
+            ("thousands = 1", "“thousands” must be a comma, a point, a space or an apostrophe."),
+            ("decimal = []", "“decimal” must be “.” or “,”."),
+        ],
+    )
+    def test_a_mapping_with_unclear_signs_is_rejected(self, db, signs, message):
+        with pytest.raises(FileError) as error:
+            self.mapped(signs)
+        assert str(error.value) == message
+
+    @pytest.mark.parametrize(
+        ("scale", "power"),
+        [("6", 6), ("million", 6), ("millions", 6), ("млн", 6), ("mlrd", 9), ("тыс.", 3),
+         ("0", 0), ("12", 12), ("units", 0), ("", 0)],
+    )  # fmt: skip
+    def test_a_scale_means_the_same_in_a_mapping_and_in_a_form(self, import_text, scale, power):
+        mapped = self.mapped("", scale=scale)
+        import_text(self.one_row("19.6"), adapter=mapped)
+        figure = Figure.objects.get(source__slug="customs")
+        assert (figure.value, figure.scale) == (Decimal("19.6").scaleb(power), power)
+        (typed,) = read(f"19.6 {amount(figure).split()[1]}") if power else read("19.6")
+        assert (typed.value, typed.scale or 0) == (figure.value, power)
+
+    def test_an_unknown_scale_is_rejected(self, import_text):
+        report = import_text(self.one_row("19.6"), adapter=self.mapped("", scale="lakh"))
+        assert report.messages[0]["message"] == "this is not a scale: “lakh”"
+
+    def test_a_range_has_its_upper_end_in_a_column(self, import_text):
+        text = "From,To,Year,Value,Up to\nKAZ,AZE,2021,10,12\nKAZ,AZE,2022,10,9\n"
+        text += "KAZ,AZE,2023,10,\n"
+        mapping = self.MAPPED.replace("[constants]", 'upper = "Up to"\n[constants]').format(
+            signs="", scale="6"
+        )
+        mapping += 'qualifier = "range"\n'
+        report = import_text(text, adapter=adapter_mapped(mapping.encode()))
+        figure = Figure.objects.get(source__slug="customs")
+        assert (figure.value, figure.upper) == (10_000_000, 12_000_000)
+        assert amount(figure) == "10–12 million US dollars"
+        message = (
+            "A range needs an upper end above the lower one; other numbers have no upper end: “10”"
+        )
+        assert [row["message"] for row in report.messages] == [message] * 2
+        # A changed upper end is a change.
+        again = import_text(
+            text.replace("10,12", "10,13"),
+            adapter=adapter_mapped(mapping.encode()),
+            as_of=date(2024, 1, 1),
+        )
+        assert again.counts["updated"] == 1
+
+    def test_a_value_from_before_its_currency_is_rejected_unless_the_list_restates(
+        self, import_text
+    ):
+        text = self.one_row("5").replace("2021", "2004")
+        mapping = self.MAPPED.format(signs="", scale="6").replace('"USD"', '"AZN"')
+        report = import_text(text, adapter=adapter_mapped(mapping.encode()))
+        assert report.messages[0]["message"] == (
+            "AZN replaced AZM on 2006-01-01; give the unit of each row, or declare restated = "
+            "true: “2004”"
+        )
+        restated = f"restated = true\n{mapping}".encode()
+        assert import_text(text, adapter=adapter_mapped(restated)).counts["created"] == 1
+
+    def test_a_currency_that_had_been_replaced_is_rejected(self, import_text):
+        mapping = self.MAPPED.format(signs="", scale="6").replace('"USD"', '"AZM"')
+        report = import_text(self.one_row("5"), adapter=adapter_mapped(mapping.encode()))
+        assert report.messages[0]["message"] == (
+            "Azerbaijani manats (before 2006) had been replaced by Azerbaijani manats when this "
+            "period began: “5”"
+        )
+
+    @pytest.mark.parametrize(
+        ("until", "stored", "message"),
+        [
+            ("2023", "2023", ""),
+            ("2021", "", ""),
+            ("2020", None, "The end lies before the start: “5”"),
+        ],
+    )
+    def test_a_period_has_an_end_only_if_it_is_another(self, import_text, until, stored, message):
+        text = f"From,To,Year,Value,Until\nKAZ,AZE,2021,5,{until}\n"
+        mapping = self.MAPPED.replace("[constants]", 'period_until = "Until"\n[constants]')
+        report = import_text(
+            text, adapter=adapter_mapped(mapping.format(signs="", scale="6").encode())
+        )
+        found = Figure.objects.filter(source__slug="customs")
+        assert [str(row.period_until) for row in found] == ([] if stored is None else [stored])
+        assert [row["message"] for row in report.messages] == ([message] if message else [])
+
+    MAPPED = """
+name = "customs"
+kind = "figure"
+{signs}
+[source]
+slug = "customs"
+title = "Customs committee"
+kind = "official"
+rights = "unknown"
+[columns]
+from_country = "From"
+to_country = "To"
+period = "Year"
+value = "Value"
+[constants]
+indicator = "trade-turnover-growth"
+unit = "USD"
+scale = "{scale}"
+"""
+
+    def mapped(self, signs, scale="0"):
+        return adapter_mapped(self.MAPPED.format(signs=signs, scale=scale).encode())
+
+    def one_row(self, cell):
+        return f'From,To,Year,Value\nKAZ,AZE,2021,"{cell}"\n'
 
     @pytest.mark.parametrize(
         ("old", "new", "message"),

@@ -4,42 +4,64 @@ import re
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from hashlib import blake2s
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
+from core.fields import check_span
 from core.rows import Row, RowError
 from relations.models import State
 from sources.importing import Adapter, Outcome, Writer
 from trade.models import Commodity, Figure, Indicator, check_digits
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+# The signs that a list may declare, and spaces of other widths, which are read as a space.
+DECIMAL, THOUSANDS, SPACES = ".,", ",. '’", "\u00a0\u2009\u202f"
 
 
 def number(row: Row, column: str, *, scale=0, thousands="", decimal=".") -> Decimal:
-    """A cell as a number in whole units; `thousands` is the separator that the list declares."""
-    text = row[column]
+    """A cell as a number in whole units; `thousands` is the separator that the list declares.
+
+    Raises RowError unless each separator stands before three digits: with `thousands=","`, "19,6"
+    is not 196.
+    """
+    text = re.sub(f"[{SPACES}]", " ", row[column]).replace("−", "-")
     if not text:
         raise RowError(column, _("a value is needed"))
+    if not _number(thousands, decimal).fullmatch(text):
+        raise RowError(column, _why_no_number(text, thousands, decimal), text[:60])
     digits = text.replace(thousands, "") if thousands else text
-    digits = digits.replace(decimal, ".") if decimal != "." else digits
-    if not _NUMBER.fullmatch(digits):
-        separated = re.fullmatch(r"[+-]?\d{1,3}(?:[,. '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?", text)
-        raise RowError(
-            column,
-            _("thousands separators are not declared for this list")
-            if separated
-            else _("this is not a number"),
-            text[:60],
-        )
-    value = Decimal(digits).scaleb(scale)
+    value = Decimal(digits.replace(decimal, ".")).scaleb(scale)
     try:
         check_digits(value)
     except ValidationError as error:
         raise RowError(column, error.messages[0].rstrip("."), text[:60]) from error
     return value
+
+
+@cache
+def _number(thousands: str, decimal: str) -> re.Pattern:
+    groups = rf"[1-9][0-9]{{0,2}}(?:{re.escape(thousands)}[0-9]{{3}})+|" if thousands else ""
+    fraction = rf"(?:{re.escape(decimal)}[0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?"
+    return re.compile(rf"[+-]?(?:{groups}[0-9]+){fraction}", re.ASCII)
+
+
+def _why_no_number(text: str, thousands: str, decimal: str) -> str:
+    """Why a cell is not a number with the separators that the list declares."""
+    if not re.fullmatch(rf"[+-]?[0-9][0-9{THOUSANDS}]*", text, re.ASCII):
+        return _("this is not a number")
+    if not thousands and re.fullmatch(
+        rf"[+-]?[0-9]{{1,3}}(?:[{THOUSANDS}][0-9]{{3}})+(?:[.,][0-9]+)?", text
+    ):
+        return _("thousands separators are not declared for this list")
+    return _("this is not a number with “%(decimal)s” before decimals and %(thousands)s") % {
+        "decimal": decimal,
+        "thousands": _("“%s” between thousands") % thousands
+        if thousands
+        else _("nothing between thousands"),
+    }
 
 
 def period(row: Row, column: str) -> Edtf:
@@ -71,7 +93,7 @@ class FigureWriter(Writer):
         for _row, figure in batch:
             editions = known[identity(figure)]
             before = max((day for day in editions if day <= figure.edition), default=None)
-            if before is not None and editions[before] == figure.value:
+            if before is not None and editions[before] == stated(figure):
                 outcomes.append(Outcome.UNCHANGED)
                 continue
             if figure.edition in editions:
@@ -95,12 +117,12 @@ class FigureWriter(Writer):
                 if figure.excluded
                 else Outcome.CREATED
             )
-            editions[figure.edition] = figure.value
+            editions[figure.edition] = stated(figure)
             new.append(figure)
         Figure.objects.bulk_create(new)
         return outcomes
 
-    def _known(self, figures: list[Figure]) -> dict[tuple, dict[str, Decimal]]:
+    def _known(self, figures: list[Figure]) -> dict[tuple, dict[str, tuple]]:
         """The values that the database already has for these figures, by identity and edition."""
         known = defaultdict(dict)
         rows = Figure.objects.filter(
@@ -108,10 +130,10 @@ class FigureWriter(Writer):
             series__in={figure.series for figure in figures},
             period__in={str(figure.period) for figure in figures},
         )
-        for series, start, until, edition, value in rows.values_list(
-            "series", "period", "period_until", "edition", "value"
+        for series, start, until, edition, *number in rows.values_list(
+            "series", "period", "period_until", "edition", "value", "upper", "qualifier"
         ).iterator(chunk_size=2000):
-            known[series, str(start), str(until)][edition] = value
+            known[series, str(start), str(until)][edition] = tuple(number)
         return known
 
     @staticmethod
@@ -153,8 +175,11 @@ class FigureAdapter(Adapter):
             state=State.IN_REVIEW,
             **values,
         )
-        if value < 0 and not figure.indicator.signed:
-            raise RowError(column, _("this is never negative"), row[column])
+        try:
+            check_span(figure.period, figure.period_until)
+            figure.check_amount()
+        except ValidationError as error:
+            raise RowError(column, error.messages[0].rstrip("."), row[column]) from error
         figure.derive()
         figure.slug = figure_slug(figure)
         return figure
@@ -163,6 +188,11 @@ class FigureAdapter(Adapter):
 def identity(figure: Figure) -> tuple[str, str, str]:
     """The key of a number within its source, the same for every revision."""
     return figure.series, str(figure.period), str(figure.period_until)
+
+
+def stated(figure: Figure) -> tuple[Decimal, Decimal | None, str]:
+    """What a figure states, to compare with earlier editions."""
+    return figure.value, figure.upper, figure.qualifier
 
 
 def figure_slug(figure: Figure) -> str:

@@ -1,13 +1,17 @@
 """Any list of figures, described by a mapping instead of code."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from core.rows import FileError, Row, RowError
 from relations.models import Country, Organization
 from relations.resolver import Resolver, Unresolved
 from sources.mappings import MappedList, Mapping
-from trade.importers.figures import FigureAdapter, number, period
+from trade.amounts import scale_of
+from trade.importers.figures import DECIMAL, SPACES, THOUSANDS, FigureAdapter, number, period
 from trade.models import Commodity, Figure
+from trade.units import began_before_start
 
 
 class FigureMapping(MappedList, FigureAdapter):
@@ -16,7 +20,7 @@ class FigureMapping(MappedList, FigureAdapter):
     needed = ("indicator", "from_country", "to_country", "period", "value", "unit")
     # The optional fields.
     further = ("reporter_country", "reporter_organization", "commodity", "period_until", "scale",
-               "valuation", "basis", "status", "qualifier", "coverage", "attribution",
+               "valuation", "basis", "status", "qualifier", "upper", "coverage", "attribution",
                "note")  # fmt: skip
 
     def __init__(self, content: dict):
@@ -27,7 +31,21 @@ class FigureMapping(MappedList, FigureAdapter):
             raise FileError(_("A mapping of figures cannot set: %s.") % ", ".join(unknown))
         if "value" not in self.mapping.columns_of:
             raise FileError(_("The mapping names no column for the value."))
+        self.decimal, self.thousands = self._signs(content)
         super().__init__()
+
+    @staticmethod
+    def _signs(content: dict) -> tuple[str, str]:
+        """The decimal sign and the thousands separator that the list declares."""
+        decimal, thousands = content.get("decimal", "."), content.get("thousands", "")
+        thousands = " " if thousands in [*SPACES] else thousands
+        if decimal not in [*DECIMAL]:
+            raise FileError(_("“decimal” must be “.” or “,”."))
+        if thousands not in ["", *THOUSANDS]:
+            raise FileError(_("“thousands” must be a comma, a point, a space or an apostrophe."))
+        if thousands == decimal:
+            raise FileError(_("“decimal” and “thousands” must be different signs."))
+        return decimal, thousands
 
     def begin(self, as_of):
         super().begin(as_of)
@@ -35,24 +53,38 @@ class FigureMapping(MappedList, FigureAdapter):
 
     def map(self, row: Row) -> Figure:
         mapping = self.mapping
-        values = {name: self.value(row, name) for name in mapping.names if name != "value"}
+        numbers = ("value", "upper")
+        values = {name: self.value(row, name) for name in mapping.names if name not in numbers}
         one, other = values["from_country"], values["to_country"]
         if one == other:
             column = mapping.columns_of.get("to_country", "")
             raise RowError(column, _("two countries are needed"))
         if not values["indicator"].directed and one.slug > other.slug:
             values |= {"from_country": other, "to_country": one}
-        column = mapping.columns_of["value"]
-        amount = number(
-            row,
-            column,
-            scale=values.setdefault("scale", Figure.Scale.ONE),
-            thousands=mapping.content.get("thousands", ""),
-            decimal=mapping.content.get("decimal", "."),
-        )
+        if values.get("period_until") == values["period"]:
+            values["period_until"] = ""
+        column, upper = mapping.columns_of["value"], mapping.columns_of.get("upper")
+        scale = values.setdefault("scale", Figure.Scale.ONE)
+        if upper and row[upper]:
+            values["upper"] = self.number(row, upper, scale)
+        self.check_currency(row, values)
         identity = mapping.identity(row)
         place = f"id {identity}"[:100] if identity else f"row {row.number}"
-        return self.figure(row, column, place, amount, **values)
+        return self.figure(row, column, place, self.number(row, column, scale), **values)
+
+    def number(self, row: Row, column: str, scale: int) -> Decimal:
+        return number(row, column, scale=scale, thousands=self.thousands, decimal=self.decimal)
+
+    def check_currency(self, row: Row, values: dict) -> None:
+        """Raise RowError for a value from before its currency, unless the list restates values."""
+        introduced = began_before_start(values["unit"], values["period"])
+        if introduced and not self.mapping.content.get("restated"):
+            words = _(
+                "%(new)s replaced %(old)s on %(day)s; give the unit of each row, or declare "
+                "restated = true"
+            )
+            given = {"new": introduced.new, "old": introduced.old, "day": introduced.day}
+            raise RowError(self.mapping.column("unit"), words % given, str(values["period"]))
 
     def value(self, row: Row, name: str):
         """The value of a field, from its cell or else from the mapping's constant."""
@@ -69,7 +101,8 @@ class FigureMapping(MappedList, FigureAdapter):
                 return self.choose(column, text, known, found)
             case "scale":
                 scales = {str(scale.value): scale for scale in Figure.Scale}
-                return self.choose(column, text or "0", scales, _("this is not a scale"))
+                scales[text] = scales.get(text or "0", scale_of(text))
+                return self.choose(column, text, scales, _("this is not a scale"))
             case "commodity":
                 return self.goods(column, text) if text else None
             case "period" if not text:
