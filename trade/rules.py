@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.dates import Precision
 from relations.rules import COMPUTED, Finding, Member
+from trade.magnitudes import out_of_scale
 from trade.templatetags.figures import amount
 
 if TYPE_CHECKING:  # the models import this module
@@ -24,6 +25,7 @@ def figure_findings(figures: list["Figure"]) -> Iterator[Finding]:
     yield from rival_figures(latest)
     yield from misfit_sums(latest)
     yield from misfit_growth(latest)
+    yield from misfit_magnitudes(latest)
 
 
 def of_whole_year(figure: "Figure") -> bool:
@@ -179,6 +181,17 @@ def misfit_growth(figures: list["Figure"]) -> Iterator[Finding]:
         if apart(rate, (low, high)):
             computed = (now.value / before.value - 1) * 100
             yield _computed("growth", growth, [now, before], f"{computed:.1f} %")
+
+
+def misfit_magnitudes(figures: list["Figure"]) -> Iterator[Finding]:
+    """Values about a thousand or a million times off those of the same or of adjacent years."""
+    for figure, others in out_of_scale(figures):
+        yield Finding(
+            rule="magnitude",
+            subject=figure.slug,
+            title=str(figure)[:300],
+            members=tuple(member(row) for row in (figure, *others)),
+        )
 
 
 def _computed(rule, stated, parts, result) -> Finding:

@@ -74,6 +74,7 @@ class Disagreement(NaturalKey):
         RIVAL_FIGURES = "rival_figures", _("different figures for the same period")
         SUM = "sum", _("a sum that does not fit its parts")
         GROWTH = "growth", _("a growth rate that does not fit its years")
+        MAGNITUDE = "magnitude", _("a value about a thousand or a million times off")
         RIVAL_ACTIONS = "rival_actions", _("the same step of a treaty on different dates")
         STATUS = "status", _("a status stated that does not follow from the steps")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from relations.models import Disagreement, Relation
-from tests.factories import CountryFactory, SourceFactory
+from tests.factories import CountryFactory, IndicatorFactory, SourceFactory
 from tests.steps import publish, withdraw
 from trade.models import Figure
 from trade.rules import interval
@@ -207,3 +207,110 @@ class TestGrowth:
                 ["15.1 per cent", "529.4 million US dollars", "463.3 million US dollars", "14.3 %"]
             ]
         )
+
+
+class TestMagnitudes:
+    """Rounded values in millions of dollars; the rule finds one that is far off the others."""
+
+    def of_years(self, state, *millions, **more):
+        return [
+            state("exports", value, SourceFactory(), period=str(2020 + number), **more)
+            for number, value in enumerate(millions)
+            if value
+        ]
+
+    def off(self):
+        return [
+            row.members[0]["value"]
+            for row in Disagreement.objects.present().filter(rule="magnitude")
+        ]
+
+    @pytest.mark.parametrize(
+        ("millions", "off"),
+        [
+            (("461.9", "0.4632", "529.4"), ["0.4632 million US dollars"]),
+            (("461.9", "463200", "529.4"), ["463,200 million US dollars"]),
+            (("598", "0.000598"), ["0.000598 million US dollars"]),
+            (("598.47", "0.0001062"), ["0.0001062 million US dollars"]),
+            (("598", None, None, "0.6"), ["0.6 million US dollars"]),
+            (
+                ("461.9", "463.2", "0.5", "530", "0.6"),
+                ["0.5 million US dollars", "0.6 million US dollars"],
+            ),
+            (("461.9", "463.2", "529.4"), []),
+            (("10", "100", "900"), []),
+            (("10", "0", "10"), []),
+            (("598", None, None, None, "0.6"), []),
+        ],
+    )  # fmt: skip
+    def test_a_value_far_off_adjacent_years_is_found(self, state, millions, off):
+        self.of_years(state, *millions)
+        assert sorted(self.off()) == sorted(off)
+
+    def test_the_finding_has_the_values_beside_it_and_follows_a_correction(self, state):
+        _before, wrong, _after = self.of_years(state, "461.9", "0.4632", "529.4")
+        (finding,) = Disagreement.objects.present().filter(rule="magnitude")
+        assert [row["value"] for row in finding.members] == [
+            "0.4632 million US dollars", "461.9 million US dollars", "529.4 million US dollars",
+        ]  # fmt: skip
+        assert finding.title == str(wrong)
+        assert finding.get_rule_display() == "a value about a thousand or a million times off"
+        Figure.objects.filter(pk=wrong.pk).update(value=Decimal("463200000"))
+        publish(Figure.objects.filter(pk=wrong.pk))
+        assert self.off() == []
+
+    def test_a_rival_of_the_same_year_is_found(self, state, pair):
+        for reporter, value in ((pair[0], "598.47"), (pair[1], "601"), (None, "0.5985")):
+            state("exports", value, SourceFactory(), reporter_country=reporter)
+        assert self.off() == ["0.5985 million US dollars"]
+
+    @pytest.mark.parametrize(
+        "more",
+        [{"unit": "EUR"}, {"status": "target"}, {"period_until": "2024"}, {"period": "2021-40"}],
+    )
+    def test_values_of_other_units_and_kinds_of_period_are_not_compared(self, state, more):
+        state("exports", "598", SourceFactory(), period="2020")
+        state("exports", "0.598", SourceFactory(), **({"period": "2021"} | more))
+        assert self.off() == []
+
+    def test_the_same_part_of_adjacent_years_is_compared(self, state):
+        for year, value in (("2020", "598"), ("2021", "0.598")):
+            state("exports", value, SourceFactory(), period=f"{year}-01", period_until=f"{year}-06")
+        assert self.off() == ["0.598 million US dollars"]
+
+    def test_stocks_of_any_days_are_compared(self, state, indicators):
+        indicators["stock"] = IndicatorFactory(slug="stock", measure="stock")
+        state("stock", "204", SourceFactory(), period="[..2022-10-26]")
+        state("stock", "0.211", SourceFactory(), period="2023-03-05")
+        assert self.off() == ["0.211 million US dollars"]
+
+    def test_rates_and_small_sums_of_money_really_change_a_thousandfold(self, state):
+        for year, value in (("2020", "0.1"), ("2021", "100")):
+            state("trade-turnover-growth", 0, SourceFactory(), value=Decimal(value),
+                  unit="percent", scale=0, period=year)  # fmt: skip
+        self.of_years(state, "0.00006", "0.06")
+        assert self.off() == []
+
+    @pytest.mark.parametrize(
+        ("unit", "factor", "years"),
+        [("AZN", 5_000, ("2004", "2006")), ("BYR", 10_000, ("2012", "2013"))],
+    )
+    def test_values_of_two_denominations_in_one_unit_are_found(self, state, unit, factor, years):
+        for year, value in zip(years, (str(100 * factor), "100"), strict=True):
+            state("exports", value, SourceFactory(), unit=unit, period=year)
+        assert self.off() == [f"100 million {Figure.Unit(unit).label}"]
+
+    def test_a_draft_far_off_the_published_values_gives_a_warning(self, state):
+        self.of_years(state, "461.9", None, "529.4")
+        (published,) = Figure.objects.filter(period="2020")
+        published.pk, published.slug, published.state = None, "draft", "draft"
+        published.period, published.value, published.scale = "2021", Decimal("463.2"), 0
+        published.locator, published._state.adding = "p1", True
+        published.save()
+        draft = Figure.objects.get(slug="draft")
+        assert draft.warnings() == [
+            "Check the scale. It is far off other values: 461.9 million US dollars (2020); "
+            "529.4 million US dollars (2022)."
+        ]
+        draft.value = Decimal("463200000")
+        assert draft.warnings() == []

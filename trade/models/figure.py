@@ -14,9 +14,11 @@ from core.fields import BOUNDS, EdtfField
 from relations.models import Country, Organization
 from relations.models.revision import BaseRevision
 from trade.areas import Area, Exclusion, area_of, exclusion
+from trade.magnitudes import published_out_of_scale
 from trade.models.indicator import Indicator
 from trade.models.statement import Statement, StatementQuerySet, statement_constraints
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
+from trade.templatetags.figures import amount
 from trade.units import Unit, began_after_end, began_before_start
 
 # SQLite stores decimals as binary floating point, which is exact to 15 significant digits.
@@ -368,6 +370,9 @@ class Figure(Statement):
                 )
                 % {"new": introduced.new.label, "old": introduced.old.label, "day": introduced.day}
             )
+        if others := published_out_of_scale(self):
+            words = "; ".join(f"{amount(row)} ({row.when})" for row in others)
+            found.append(_("Check the scale. It is far off other values: %s.") % words)
         return found
 
     def clean(self):
