@@ -250,9 +250,11 @@ if (form) {
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  // Dates, amounts and quotations typed before this script loaded are looked at now.
+  // Dates, amounts and quotations typed before this script loaded are looked at now; a saved amount
+  // is shown in full.
   for (const field of form.querySelectorAll("[data-date], [data-amount], [data-quote]")) {
     if (field.value !== field.defaultValue) changed({ target: field });
+    else if (field.value && field.matches("[data-amount]")) soonUnderstood(field);
   }
   // Select2 tells only jQuery of its changes.
   window.django?.jQuery(form).on("change", "select", ({ target }) => {

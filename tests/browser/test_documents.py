@@ -11,7 +11,7 @@ from tests.browser.test_accessibility import SIDEWAYS, WIDTHS, violations
 from tests.browser.test_walk import choose
 from tests.conftest import signed_in
 from tests.documents import docx
-from tests.factories import EventFactory, SourceFactory, UserFactory
+from tests.factories import EventFactory, FigureFactory, SourceFactory, UserFactory
 from treaties.models import Treaty
 
 pytestmark = pytest.mark.browser
@@ -320,3 +320,26 @@ def test_forms_for_documents_and_copied_words_are_accessible(new_context, db, ba
             page.set_viewport_size({"width": width, "height": 900})
             found += [(path, width, *row) for row in violations(page)]
     assert found == []
+
+
+def test_an_amount_is_shown_in_full_before_it_is_saved(editor):
+    editor.goto("/admin/trade/figure/add/")
+    note = editor.locator("#id_value_understood")
+    editor.locator("#id_value").fill("$106.2 mln")
+    expect(note).to_have_text("106,200,000 US dollars")
+    editor.locator("#id_value").fill("1,234 тыс.")
+    expect(note).to_have_text("Choose the unit, or name it in the amount.")
+    editor.locator("#id_unit").select_option("EUR")
+    expect(note.get_by_role("button")).to_have_text(
+        ["1234 thousand EUR (1,234,000 euros)", "1.2340 thousand EUR (1,234 euros)"]
+    )
+    note.get_by_role("button").last.click()
+    expect(note).to_have_text("1,234 euros")
+    expect(editor.locator("#id_value")).to_have_value("1.2340 thousand EUR")
+
+
+def test_a_saved_amount_is_shown_in_full(editor):
+    figure = FigureFactory(value=10_000_000, upper=12_000_000, qualifier="range", scale=6)
+    editor.goto(f"/admin/trade/figure/{figure.pk}/change/")
+    expect(editor.locator("#id_value")).to_have_value("10 – 12 million")
+    expect(editor.locator("#id_value_understood")).to_have_text("10,000,000–12,000,000 US dollars")

@@ -119,7 +119,7 @@ class TestDates:
     )
     def test_reading_a_date_while_typing(self, admin_client, text, answer):
         found = admin_client.get("/admin/read-date/", {"text": text}).json()
-        assert [found["said"], *(offer["text"] for offer in found["offers"])] == answer
+        assert [found["said"], *(offer["date"] for offer in found["offers"])] == answer
 
     def test_reading_a_period_while_typing_gives_its_end(self, admin_client):
         found = admin_client.get("/admin/read-date/", {"text": "7–8 July 2015"}).json()
@@ -177,7 +177,7 @@ class TestReadingAmounts:
     )
     def test_reading_an_amount_while_typing(self, admin_client, given, answer):
         found = admin_client.get("/admin/read-amount/", given).json()
-        assert [found["said"], *(offer["text"] for offer in found["offers"])] == answer
+        assert [found["said"], *(offer["amount"] for offer in found["offers"])] == answer
 
     def test_the_countries_and_the_period_decide_between_currencies(self, admin_client):
         country = CountryFactory(slug="azerbaijan")
