@@ -130,7 +130,7 @@ def read(text: str) -> list[Amount]:
         raise AmountError(_("Write at most %d characters.") % LONGEST)
     if strange := [letter for letter in text if letter.isnumeric() and not letter.isascii()]:
         raise AmountError(_("“%s” is not a plain digit: write the number in 0–9.") % strange[0])
-    parts = _ends(fold(text).replace("−", "-").rstrip(" ,;"))
+    parts = _ends(re.sub("[‐‑‒―−]", "-", fold(text)).rstrip(" ,;"))
     qualifier, rest = _qualified(parts[0])
     if len(parts) == 2 and qualifier != Qualifier.EXACT:
         raise AmountError(_("A range cannot also be approximate or a limit. Write one of the two."))

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from core.dates import Precision
 from trade.units import ENDED, INTRODUCED, MONEY, Unit
 
 if TYPE_CHECKING:  # the models import this module
@@ -16,6 +18,8 @@ FACTORS = {1_000: 5, 1_000_000: 10, 1_000_000_000: 10}
 LEAST = 100_000
 # How many years apart two values of a series may be to be compared, if none lies between them.
 YEARS = 3
+# How many periods of each kind a year has.
+PARTS = {Precision.HALF: 2, Precision.QUARTER: 4, Precision.MONTH: 12}
 
 
 def out_of_scale(figures: Iterable["Figure"]) -> Iterator[tuple["Figure", list["Figure"]]]:
@@ -23,17 +27,21 @@ def out_of_scale(figures: Iterable["Figure"]) -> Iterator[tuple["Figure", list["
     off: other statements of the same period, and the nearest ones before and after.
 
     Values of all reporters, valuations and sources are compared, but only of the same unit, goods
-    and kind of period. Of two values that differ, the one that differs from more others beside it,
-    then from more in the series, is found; of two alone, the one that was recorded last.
+    and length of period. Of two values that differ, the one that differs from more others beside
+    it, then from more in the series, is found; of two alone, the one that was recorded last.
     """
     series = defaultdict(lambda: defaultdict(list))
     for figure in figures:
         if figure.value and figure.period.year is not None and figure.unit != Unit.PERCENT:
-            series[_series(figure)][figure.period.year].append(figure)
-    for years in series.values():
-        while found := _most_off(years):
+            parts = _parts_of_year(figure)
+            series[parts, *_series(figure)][_place(figure, parts)].append(figure)
+    for (parts, *_key), periods in series.items():
+        while found := _most_off(periods, YEARS * parts):
             yield found
-            years[found[0].period.year].remove(found[0])
+            place = _place(found[0], parts)
+            periods[place].remove(found[0])
+            if not periods[place]:
+                del periods[place]
 
 
 def published_out_of_scale(figure: "Figure") -> list["Figure"]:
@@ -51,15 +59,31 @@ def published_out_of_scale(figure: "Figure") -> list["Figure"]:
     return []
 
 
+def _parts_of_year(figure: "Figure") -> int:
+    """How many periods like its own follow each other in a year: 1, 2, 4 or 12; a stock, 1."""
+    if figure.period_until or _is_stock(figure):
+        return 1
+    return PARTS.get(figure.period.precision, 1)
+
+
+def _is_stock(figure: "Figure") -> bool:
+    return figure.indicator.measure == figure.indicator.Measure.STOCK
+
+
+def _place(figure: "Figure", parts: int) -> int:
+    """The place of its period among those of its length: the year, or the year times its parts."""
+    month = figure.period.earliest.month if parts > 1 else 1
+    return figure.period.year * parts + (month - 1) * parts // 12
+
+
 def _series(figure: "Figure") -> tuple:
-    """What figures have in common that are about the same amount; flows also have periods of the
-    same length and part of the year."""
-    if figure.indicator.measure == figure.indicator.Measure.STOCK:
-        kind = ""
-    else:
-        end = figure.period_until
-        years = end.year - figure.period.year if end and end.year else 0
-        kind = (str(figure.period)[4:].rstrip("~?%"), str(end)[4:], years)
+    """What figures of the same amount have in common besides their parts of a year. Periods with
+    two ends, and single days, are compared with those of the same length in other years."""
+    stock = _is_stock(figure)
+    end = figure.period_until
+    years = end.year - figure.period.year if end and end.year else 0
+    day = figure.period.precision == Precision.DAY
+    span = (str(figure.period)[4:], str(end)[4:], years) if (end or day) and not stock else ()
     return (
         figure.indicator_id,
         figure.from_country_id,
@@ -67,33 +91,33 @@ def _series(figure: "Figure") -> tuple:
         figure.commodity_id,
         figure.unit,
         figure.status == figure.Status.TARGET,
-        kind,
+        not stock and figure.period.precision == Precision.SET,
+        span,
     )
 
 
-def _most_off(years: dict[int, list["Figure"]]) -> tuple["Figure", list["Figure"]] | None:
+def _most_off(
+    periods: dict[int, list["Figure"]], farthest: int
+) -> tuple["Figure", list["Figure"]] | None:
     """The figure that is off at least half of its neighbours, and most of them; with those."""
-    worst = None
-    for year, rows in years.items():
-        for figure in rows:
-            beside = [*(row for row in rows if row is not figure), *_nearest(years, year)]
+    worst, order = None, sorted(periods)
+    for number, place in enumerate(order):
+        near = [
+            row
+            for other in (*order[max(number - 1, 0) : number], *order[number + 1 : number + 2])
+            if abs(other - place) <= farthest
+            for row in periods[other]
+        ]
+        for figure in periods[place]:
+            beside = [*(row for row in periods[place] if row is not figure), *near]
             off = [row for row in beside if is_out_of_scale(figure, row)]
             if not off or 2 * len(off) < len(beside):
                 continue
-            everyone = (row for others in years.values() for row in others)
+            everyone = chain.from_iterable(periods.values())
             rank = len(off), sum(is_out_of_scale(figure, row) for row in everyone), figure.pk
             if worst is None or rank > worst[0]:
                 worst = rank, figure, off
     return worst and worst[1:]
-
-
-def _nearest(years: dict[int, list["Figure"]], year: int) -> Iterator["Figure"]:
-    """The figures of the nearest year before and after, at most YEARS away."""
-    for step in (-1, 1):
-        for distance in range(1, YEARS + 1):
-            if rows := years.get(year + step * distance):
-                yield from rows
-                break
 
 
 def is_out_of_scale(one: "Figure", other: "Figure") -> bool:

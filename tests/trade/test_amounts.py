@@ -229,7 +229,8 @@ class TestQualifiers:
 
     @pytest.mark.parametrize(
         "text",
-        ["10–12 mln", "10-12 mln", "10 — 12 mln", "10…12 mln", "10 to 12 mln", "from 10 to 12 mln",
+        ["10–12 mln", "10-12 mln", "10‑12 mln", "10 ‒ 12 mln", "10−12 mln", "10 — 12 mln",
+         "10…12 mln", "10 to 12 mln", "from 10 to 12 mln",
          "between 10 and 12 mln", "10 mln – 12 mln", "$10–12 mln", "$10 mln to $12 mln",
          "$10–$12 mln", "10–12 млн", "от 10 до 12 млн", "между 10 и 12 млн", "10 млн - 12 млн",
          "10 ilə 12 milyon arasında", "10-dan 12 milyona qədər", "10-12 milyon",

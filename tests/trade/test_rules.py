@@ -266,7 +266,15 @@ class TestMagnitudes:
 
     @pytest.mark.parametrize(
         "more",
-        [{"unit": "EUR"}, {"status": "target"}, {"period_until": "2024"}, {"period": "2021-40"}],
+        [
+            {"unit": "EUR"},
+            {"status": "target"},
+            {"period_until": "2024"},
+            {"period": "2021-40"},
+            {"period": "2021-01"},
+            {"period": "2021-03-04"},
+            {"period": "[2021..2023]"},
+        ],
     )
     def test_values_of_other_units_and_kinds_of_period_are_not_compared(self, state, more):
         state("exports", "598", SourceFactory(), period="2020")
@@ -278,10 +286,27 @@ class TestMagnitudes:
             state("exports", value, SourceFactory(), period=f"{year}-01", period_until=f"{year}-06")
         assert self.off() == ["0.598 million US dollars"]
 
+    @pytest.mark.parametrize(
+        "periods",
+        [
+            ("2024-01", "2024-02", "2024-03"),
+            ("2023-11", "2023-12", "2024-01"),
+            ("2023-01", "2024-01", "2025-01"),
+            ("2023-36", "2024-33", "2024-34"),
+            ("2023-41", "2024-40", "2024-41"),
+        ],
+    )
+    def test_months_quarters_and_halves_are_compared_with_those_beside_them(self, state, periods):
+        for period, value in zip(periods, ("50", "0.05", "60"), strict=True):
+            state("exports", value, SourceFactory(), period=period)
+        assert self.off() == ["0.05 million US dollars"]
+
     def test_stocks_of_any_days_are_compared(self, state, indicators):
         indicators["stock"] = IndicatorFactory(slug="stock", measure="stock")
         state("stock", "204", SourceFactory(), period="[..2022-10-26]")
-        state("stock", "0.211", SourceFactory(), period="2023-03-05")
+        state("stock", "0.211", SourceFactory(), period="2023-03")
+        state("stock", "220", SourceFactory(), period="2024-01-31")
+        state("stock", "240", SourceFactory(), period="2025")
         assert self.off() == ["0.211 million US dollars"]
 
     def test_rates_and_small_sums_of_money_really_change_a_thousandfold(self, state):
