@@ -190,7 +190,7 @@ def misfit_magnitudes(figures: list["Figure"]) -> Iterator[Finding]:
             rule="magnitude",
             subject=figure.slug,
             title=str(figure)[:300],
-            members=tuple(member(row) for row in (figure, *others)),
+            members=tuple(member(row, dated=True) for row in (figure, *others)),
         )
 
 
@@ -207,6 +207,7 @@ def _computed(rule, stated, parts, result) -> Finding:
     )
 
 
-def member(figure: "Figure") -> Member:
-    """A figure as a rival value."""
-    return Member.read(f"figure:{figure.slug}", amount(figure), figure, figure.get_absolute_url())
+def member(figure: "Figure", dated: bool = False) -> Member:
+    """A figure as a rival value; `dated` adds its period."""
+    words = f"{amount(figure)} ({figure.when})" if dated else amount(figure)
+    return Member.read(f"figure:{figure.slug}", words, figure, figure.get_absolute_url())

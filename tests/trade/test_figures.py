@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import F
 
@@ -482,3 +484,17 @@ def test_goods_keep_the_order_of_their_source():
     for rank in (3, 1, 2):
         TradedGoodFactory(**goods, rank=rank, name=f"goods {rank}")
     assert [row.name for row in TradedGood.objects.all()] == ["goods 1", "goods 2", "goods 3"]
+
+
+def test_versions_from_before_ranges_say_that_they_are_none():
+    figure = FigureFactory()
+    revision(figure, snapshot={"record": {"value": "5"}})
+    revision(figure, number=2, snapshot={"record": {}})
+    module = import_module("trade.migrations.0012_versions_with_upper_ends")
+    for change, record in (
+        (module.add_upper_ends, {"value": "5", "upper": None}),
+        (module.remove_upper_ends, {"value": "5"}),
+    ):
+        change(apps, None)
+        found = figure.revisions.order_by("number").values_list("snapshot", flat=True)
+        assert list(found) == [{"record": record}, {"record": {}}]
