@@ -45,7 +45,7 @@ def figure(row) -> dict:
             "excluded_from_sums": row.excluded,
             "value": f"{row.value.normalize():f}",
             # The upper end of a range; "value" is its lower end.
-            "upper": "" if row.upper is None else f"{row.upper.normalize():f}",
+            "upper": None if row.upper is None else f"{row.upper.normalize():f}",
             "unit": row.unit,
             "scale": row.scale,
             "qualifier": row.qualifier,

@@ -218,6 +218,14 @@ class TestValue:
         figure.unit = "XYZ"
         assert errors(figure) == {"unit": ["Value 'XYZ' is not a valid choice."]}
 
+    @pytest.mark.parametrize("value", ["19.6", "-0.5"])
+    def test_a_count_is_whole(self, value):
+        figure = FigureFactory(unit="count", indicator__signed=True)
+        figure.value = Decimal(value)
+        assert errors(figure) == {"value": ["A number of companies or documents is whole."]}
+        figure.value = Decimal(value) * 1000
+        assert errors(figure) == {}
+
     def test_a_negative_value_needs_a_signed_indicator(self):
         figure = FigureFactory()
         figure.value = Decimal("-1")

@@ -166,3 +166,24 @@ class TestTargets:
     def test_years_before_a_target_are_not_gaps(self, pair):
         kinds = [gap.kind for gap in known_gaps(Relation.objects.get_or_create_pair(*pair))]
         assert "years" not in kinds
+
+
+class TestGapsOfYears:
+    """A figure of several years is of none of them; one of a part of a year is no whole year."""
+
+    def gaps(self, pair):
+        found = known_gaps(Relation.objects.get_or_create_pair(*pair))
+        return {gap.kind: list(gap.items) for gap in found}
+
+    def test_a_figure_of_several_years_fills_no_gap(self, state, pair):
+        for values in ({"period": "2018"}, {"period": "2019", "period_until": "2021"}):
+            state("exports", "5", SourceFactory(), **values)
+        state("exports", "5", SourceFactory(), period="2022")
+        assert self.gaps(pair)["years"] == [2019, 2020, 2021]
+
+    @pytest.mark.parametrize("more", [{"period": "2024-40"}, {"period_until": "2024"}])
+    def test_the_turnover_of_another_period_is_not_that_of_a_year(self, state, pair, more):
+        state("trade-turnover", "5", SourceFactory(), **more)
+        assert "one_sided" not in self.gaps(pair)
+        state("trade-turnover", "5", SourceFactory(), period="2023", reporter_country=pair[1])
+        assert self.gaps(pair)["one_sided"] == [2023]

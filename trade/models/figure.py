@@ -350,8 +350,9 @@ class Figure(Statement):
         in_order = self.upper is not None and self.value is not None and self.upper > self.value
         if in_order != (self.qualifier == self.Qualifier.RANGE):
             raise ValidationError({"value": UPPER})
-        if self.upper is not None:
-            check_digits(self.upper)
+        ends = [end for end in (self.value, self.upper) if end is not None]
+        if self.unit == Unit.COUNT and any(end % 1 for end in ends):
+            raise ValidationError({"value": _("A number of companies or documents is whole.")})
         if ended := began_after_end(self.unit, self.period):
             raise ValidationError(
                 {
