@@ -333,6 +333,19 @@ class TestAmounts:
             "106,200,000", "US dollars", "millions",
         )  # fmt: skip
 
+    def test_a_period_typed_as_people_write_it_has_both_ends_in_its_heading(
+        self, admin_client, client
+    ):
+        values = figure_form(RelationFactory(), SourceFactory(), IndicatorFactory())
+        values |= {"period": "январь 2024", "period_until": "2024-06"}
+        response = admin_client.post(f"{LIST}add/", values, follow=True)
+        figure = Figure.objects.get()
+        assert (str(figure.period), str(figure.period_until)) == ("2024-01", "2024-06")
+        assert "“январь 2024” is understood as 2024-01 (January 2024)." in shown_messages(response)
+        page = client.get(figure.get_absolute_url()).content.decode()
+        assert f"<h1>{figure}</h1>" in page
+        assert str(figure).endswith(", January 2024 – June 2024")
+
     def test_the_list_shows_amounts_and_whole_periods(self, admin_client):
         FigureFactory(
             value=10_000_000, upper=12_000_000, qualifier="range", scale=6,

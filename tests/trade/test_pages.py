@@ -10,7 +10,13 @@ from xml.etree import ElementTree
 import pytest
 
 from relations.models import Country, Disagreement, Relation
-from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
+from tests.factories import (
+    CommodityFactory,
+    CountryFactory,
+    FigureFactory,
+    SourceFactory,
+    TradedGoodFactory,
+)
 from tests.steps import publish
 from trade.models import Figure, Indicator
 
@@ -183,6 +189,14 @@ class TestPairPage:
             assert ",2024-01,2024-06," in text(client.get(address)), address
         item = json.loads(text(client.get(f"{figure.get_absolute_url()[:-1]}.json")))
         assert (item["period"], item["period_until"]) == ("2024-01", "2024-06")
+
+    def test_goods_show_both_ends_of_their_period(self, client, base):
+        one, other = Country.objects.filter(slug__in=("azerbaijan", "kazakhstan")).order_by("slug")
+        TradedGoodFactory(
+            from_country=one, to_country=other, name="pears", published=True,
+            period="2019", period_until="2023", locator="p1",
+        )  # fmt: skip
+        assert "pears 2019 – 2023 ·" in plain(client.get(PAIR))
 
     def test_goods_and_year_can_be_chosen(self, client, reports):
         response = client.get(f"{PAIR}?commodity=HS:27&year=2015")
