@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,12 +53,12 @@ class Row:
 
 
 def read_rows(
-    path: Path, columns: Iterable[str], delimiter: str
+    path: Path, columns: Iterable[str], delimiter: str, name: Callable[[str], str] = str
 ) -> Iterator[tuple[Row, RowError | None]]:
     """The rows of a file, each with a RowError if it is malformed, in constant memory.
 
-    Raises FileError if the file is not such a list: compressed, in another encoding, with another
-    delimiter, or without a required column.
+    `name` gives the column for a cell of the header. Raises FileError if the file is not such a
+    list: compressed, in another encoding, with another delimiter, or without a required column.
     """
     with path.open("rb") as file:
         head = file.read(8)
@@ -73,7 +73,7 @@ def read_rows(
         file.seek(3 if head.startswith(b"\xef\xbb\xbf") else 0)
         lines = _Lines(file)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        header = _header(reader, lines, tuple(columns), delimiter)
+        header = _header(reader, lines, tuple(columns), delimiter, name)
         number = 0
         while True:
             first = lines.number + 1
@@ -107,14 +107,14 @@ def read_rows(
             yield row, problem
 
 
-def _header(reader, lines, columns, delimiter) -> list[str]:
+def _header(reader, lines, columns, delimiter, name) -> list[str]:
     try:
-        header = [visible(name) for name in next(reader)]
+        header = [name(visible(cell)) for cell in next(reader)]
     except (StopIteration, csv.Error) as error:
         raise FileError(lines.problem or _("The file is empty.")) from error
     if lines.problem:
         raise FileError(lines.problem)
-    missing = [name for name in columns if name not in header]
+    missing = [column for column in columns if column not in header]
     if missing:
         for other in ",;\t|":
             if other != delimiter and len(header) == 1 and other in header[0]:

@@ -12,13 +12,21 @@ RE_EXPORTS, RE_IMPORTS = "re-exports", "re-imports"
 
 
 class Area(models.TextChoices):
-    """Areas by UN Comtrade's code; they are not countries and are never mapped to one."""
+    """Areas by UN Comtrade's code; they are not countries and are never mapped to one.
+
+    The code of an area may be the ISO 3166-1 number of a country (492: Monaco). In Comtrade's
+    files it always means the area.
+    """
 
     WORLD = "0", _("World")
     BELGIUM_LUXEMBOURG = "58", _("Belgium-Luxembourg, not divided")
     EU = "97", _("European Union")
     CARIBBEAN = "129", _("Caribbean, not elsewhere specified")
+    EASTERN_EUROPE = "221", _("Eastern Europe, not elsewhere specified")
     NORTHERN_AFRICA = "290", _("Northern Africa, not elsewhere specified")
+    SARAWAK = "457", _("Sarawak, before Malaysia")
+    PENINSULAR_MALAYSIA = "459", _("Peninsular Malaysia")
+    SABAH = "461", _("Sabah, before Malaysia")
     CACM = "471", _("Central American Common Market, not elsewhere specified")
     CAMEU = "472", _("Africa CAMEU region, not elsewhere specified")
     LAIA = "473", _("Latin American Integration Association, not elsewhere specified")
@@ -29,13 +37,19 @@ class Area(models.TextChoices):
     OTHER_AFRICA = "577", _("Other Africa, not elsewhere specified")
     REST_OF_AMERICA = "636", _("Rest of America, not elsewhere specified")
     NORTH_AMERICA = "637", _("North and Central America, not elsewhere specified")
+    RYUKYU = "647", _("Ryukyu Islands, under United States administration")
+    SAINT_KITTS_ANGUILLA = "658", _("Saint Kitts, Nevis and Anguilla, not divided")
     EFTA = "697", _("Europe EFTA, not elsewhere specified")
     SACU = "711", _("Southern African Customs Union, not divided")
+    RHODESIA_NYASALAND = "717", _("Federation of Rhodesia and Nyasaland")
+    TANGANYIKA = "835", _("Tanganyika, before Tanzania")
+    ZANZIBAR = "836", _("Zanzibar and Pemba, before Tanzania")
     BUNKERS = "837", _("Bunkers")
     FREE_ZONES = "838", _("Free zones")
     SPECIAL = "839", _("Special categories")
     WESTERN_ASIA = "879", _("Western Asia, not elsewhere specified")
     UNSPECIFIED = "899", _("Areas not elsewhere specified")
+    ASEAN = "975", _("Association of Southeast Asian Nations")
 
 
 class Exclusion(models.TextChoices):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named
-from relations.models import Relation
+from relations.models import Country, Relation
 from sources.importing import Outcome, run
 from tests.conftest import missing
 from tests.steps import publish
@@ -123,13 +123,75 @@ class TestBulkFile:
         )  # fmt: skip
         assert not set(PECULIAR) & set(Area.values)
 
-    def test_importing_again_changes_nothing_whatever_the_as_of_date(self, import_text):
-        import_text(BULK)
-        before = list(Figure.objects.order_by("pk").values())
-        for as_of in (None, date(2021, 5, 1)):
+    def test_the_code_lists_overlap_only_where_it_is_known(self, base):
+        """A number that two lists use belongs to Comtrade's own list."""
+        numbers = {
+            str(int(number)): slug
+            for number, slug in Country.objects.exclude(iso_numeric="").values_list(
+                "iso_numeric", "slug"
+            )
+        }
+        assert {code: numbers[code] for code in Area.values if code in numbers} == {"492": "monaco"}
+        assert {code for code in PECULIAR if code in numbers} == set()
+
+    @pytest.mark.parametrize(
+        ("code", "slug"),
+        [
+            ("80", "british-antarctic-territory-pre-1979"),
+            ("356", "india"),
+            ("412", "kosovo"),
+            ("532", "netherlands-antilles"),
+            ("536", "neutral-zone"),
+            ("588", "pakistan"),
+            ("590", "panama"),
+            ("698", "sikkim"),
+            ("841", "united-states"),
+            ("849", "us-miscellaneous-pacific-islands"),
+            ("866", "north-vietnam"),
+            ("868", "south-vietnam"),
+        ],
+    )
+    def test_codes_of_earlier_territories_become_countries(self, import_text, code, slug):
+        import_text(bulk(**{"Partner Code": code, "Partner ISO": ""}))
+        assert rows().get().to_country.slug == slug
+
+    @pytest.mark.parametrize("code", Area.values)
+    @pytest.mark.parametrize("column", ["Reporter Code", "Partner Code"])
+    def test_the_code_of_an_area_never_becomes_a_country(self, import_text, code, column):
+        """492 is "Europe EU, nes" in Comtrade, and Monaco in ISO 3166-1."""
+        import_text(bulk(**{column: code, column.replace("Code", "ISO"): "MCO"}))
+        figure = rows().get()
+        side = (
+            (figure.from_area, figure.from_country)
+            if column == "Reporter Code"
+            else (figure.to_area, figure.to_country)
+        )
+        assert side == (code, None)
+        assert figure.excluded == ("world" if code == "0" else "area")
+
+    def test_a_code_that_contradicts_the_iso_code_of_its_row_is_rejected(self, import_text):
+        report = import_text(bulk(**{"Partner Code": "31", "Partner ISO": "ARM"}))
+        assert report.messages[0]["column"] == "Partner Code"
+        assert report.messages[0]["message"] == (
+            "this is the code of Azerbaijan, but the row names ARM: “31”"
+        )
+
+    @pytest.mark.parametrize(("code", "iso"), [("891", "SCG"), ("530", "ANT"), ("0", "WLD")])
+    def test_an_iso_code_that_is_no_longer_used_is_no_contradiction(self, import_text, code, iso):
+        report = import_text(bulk(**{"Partner Code": code, "Partner ISO": iso}))
+        assert (report.read, report.counts["rejected"]) == (1, 0)
+
+    @pytest.mark.parametrize("first", [None, date(2020, 1, 1)])
+    def test_importing_again_changes_nothing_whatever_the_as_of_date(self, import_text, first):
+        import_text(BULK, as_of=first)
+        before = rows().values()
+        days = (None, date(2021, 5, 1), date(2019, 5, 1), None, date(2021, 5, 1))
+        for as_of in days:
             report = import_text(BULK, as_of=as_of)
             assert report.counts["unchanged"] == report.read == 8
-        assert list(Figure.objects.order_by("pk").values()) == before
+        assert list(rows().values_list("confirmed", flat=True)) == [date(2021, 5, 1)] * 8
+        rows().update(confirmed=None)
+        assert list(rows().values()) == list(before)
 
     def test_a_dry_run_reports_the_same_and_saves_nothing(self, import_text):
         before = Figure.objects.count()
@@ -173,6 +235,52 @@ class TestVintages:
         again = import_text(revised, as_of=date(2021, 1, 1))
         assert again.counts["unchanged"] == 8
 
+    def test_importing_an_old_file_again_changes_nothing_after_a_revision(self, import_text):
+        revised = BULK.replace("3834587", "3900000")
+        import_text(BULK, as_of=date(2020, 1, 1))
+        import_text(revised, as_of=date(2021, 1, 1))
+        for text, as_of in (
+            (BULK, None),
+            (BULK, date(2019, 1, 1)),
+            (BULK, date(2020, 6, 1)),
+            (revised, None),
+            (revised, date(2020, 9, 1)),
+            (revised, date(2022, 1, 1)),
+        ):
+            assert import_text(text, as_of=as_of).counts["unchanged"] == 8, as_of
+        assert rows().count() == 9
+
+    def test_a_value_that_returns_after_a_revision_is_a_new_vintage(self, import_text):
+        series = [("3834587", 2020), ("3900000", 2021), ("3834587", 2022), ("3834587", 2023)]
+        for value, year in series:
+            import_text(BULK.replace("3834587", value), as_of=date(year, 1, 1))
+        found = rows().filter(series=rows().first().series).order_by("edition")
+        assert [(row.edition, int(row.value), row.last_stated) for row in found] == [
+            ("2020-01-01", 3834587, "2020-01-01"),
+            ("2021-01-01", 3900000, "2021-01-01"),
+            ("2022-01-01", 3834587, "2023-01-01"),
+        ]
+
+    def test_a_value_confirmed_after_another_vintage_remains_the_last(self, import_text):
+        """A list of 2021 is imported after those of 2020 and 2022, which agree."""
+        for value, year in (("3834587", 2020), ("3834587", 2022), ("3900000", 2021)):
+            import_text(BULK.replace("3834587", value), as_of=date(year, 1, 1))
+        found = rows().filter(series=rows().first().series)
+        last = max(found, key=lambda row: row.last_stated)
+        assert (int(last.value), last.last_stated) == (3834587, "2022-01-01")
+        report = import_text(BULK, as_of=date(2023, 1, 1))
+        assert report.counts["unchanged"] == 8
+
+    def test_another_value_for_a_recorded_day_is_rejected(self, import_text):
+        import_text(BULK, as_of=date(2020, 1, 1))
+        revised = BULK.replace("3834587", "3900000")
+        import_text(revised, as_of=date(2021, 1, 1))
+        report = import_text(revised, as_of=date(2020, 1, 1))
+        assert report.messages[0]["message"] == (
+            "another value with the same date is recorded; give the date of the file with "
+            "--as-of: “3900000”"
+        )
+
     def test_a_changed_value_without_an_as_of_date_is_rejected(self, import_text):
         import_text(BULK)
         report = import_text(BULK.replace("3834587", "3900000"))
@@ -181,6 +289,16 @@ class TestVintages:
             "the value has changed; give the date of the file with --as-of: “3900000”"
         )
         assert rows().first().value == Decimal("3834587")
+
+    def test_a_changed_value_without_a_date_is_rejected_after_a_dated_file(self, import_text):
+        import_text(BULK, as_of=date(2020, 1, 1))
+        report = import_text(BULK.replace("3834587", "3900000"))
+        assert (report.counts["rejected"], rows().count()) == (1, 8)
+
+    def test_a_dry_run_confirms_nothing(self, import_text):
+        import_text(BULK, as_of=date(2020, 1, 1))
+        import_text(BULK, as_of=date(2021, 1, 1), dry_run=True)
+        assert set(rows().values_list("confirmed", flat=True)) == {None}
 
     def test_a_second_value_for_the_same_figure_is_rejected(self, import_text):
         twice = BULK + BULK.splitlines()[1].replace("3834587", "1") + "\n"
@@ -191,7 +309,7 @@ class TestVintages:
     def test_an_earlier_vintage_may_be_imported_later(self, import_text):
         import_text(BULK, as_of=date(2021, 1, 1))
         report = import_text(BULK.replace("3834587", "1"), as_of=date(2019, 1, 1))
-        assert report.counts["updated"] == 8
+        assert (report.counts["updated"], report.counts["unchanged"]) == (1, 7)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +390,8 @@ class TestApi:
         values = ",".join("" if value is None else str(value) for value in API.values())
         again = import_text(f"{names}\n{values}\n", "comtrade-api")
         assert again.counts["unchanged"] == 1
+        camel = import_text(f"{','.join(API)}\n{values}\n", "comtrade-api")
+        assert (camel.read, camel.counts["unchanged"]) == (1, 1)
 
     @pytest.mark.parametrize(
         ("values", "valuation"),
@@ -570,6 +690,17 @@ scale = "{scale}"
         with pytest.raises(FileError, match=message):
             adapter_mapped(MAPPING.replace(old, new))
 
+    def test_a_changed_qualifier_is_a_new_vintage(self, import_text):
+        text = "From,To,Year,Value,Unit,HS,No,Q\nKZ,AZ,2021,8,EUR,,9,%s\n"
+        mapping = MAPPING.replace(b'commodity = "HS"', b'commodity = "HS"\nqualifier = "Q"')
+        for said, as_of, outcome in (
+            ("exact", date(2020, 1, 1), "created"),
+            ("more_than", date(2021, 1, 1), "updated"),
+            ("more_than", date(2022, 1, 1), "unchanged"),
+        ):
+            report = import_text(text % said, adapter=adapter_mapped(mapping), as_of=as_of)
+            assert report.counts[outcome] == 1, said
+
     def test_an_unknown_indicator_rejects_the_rows(self, import_text):
         mapping = MAPPING.replace(b'"exports"', b'"happiness"')
         report = import_text(CUSTOMS, adapter=adapter_mapped(mapping))
@@ -585,6 +716,30 @@ MATERIAL = [
     ("comtrade-api", "comtrade-v1/comtradr_example_3.csv", (1_586, 1_515, 71)),
     ("comtrade-api", "comtrade-v1/api_v1_response_CHN_ARG_2010.json", (4, 4, 0)),
 ]
+
+
+@pytest.mark.material
+@pytest.mark.parametrize(("name", "file", "expected"), MATERIAL)
+def test_every_code_of_real_files_means_the_country_of_its_iso_code(base, name, file, expected):
+    path = DATA / file
+    if not path.exists():
+        missing("the data sets are not here")
+    adapter = adapter_named(name)
+    adapter.begin(None)
+    # Codes of former states in these files, and what ISO 3166-3 calls them.
+    former = {"SCG": "CSXX", "ANT": "ANHH"}
+    checked = set()
+    for row, _problem in adapter.rows(path):
+        for column, iso in adapter.iso_of.items():
+            country, area = adapter.side(row, column)
+            stated = row.cells.get(iso, "").strip()
+            if country:
+                assert former.get(stated, stated) in (country.iso3, country.iso_former), row
+                checked.add(country.slug)
+            else:
+                assert stated in ("", "WLD", "W00", "S19", "_X"), row
+                assert area in Area.values
+    assert checked >= {"china", "argentina"}
 
 
 @pytest.mark.material

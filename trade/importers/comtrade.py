@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from core.json_rows import looks_like_json, read_objects
-from core.rows import FileError, Row, RowError
+from core.rows import FileError, Row, RowError, read_rows
 from relations.models import Country
 from trade.areas import RE_EXPORTS, RE_IMPORTS, Area
 from trade.importers.figures import FigureAdapter, number, period
@@ -14,24 +14,35 @@ from trade.models import Figure
 from trade.rules import EXPORTS, IMPORTS
 
 # Codes that are not current ISO 3166-1 numeric codes, with the country that each certainly means:
-# its code in ISO 3166-1 alpha-3 or 3166-3, or its slug.
+# its code in ISO 3166-1 alpha-3 or 3166-3, or its slug. A state that lost or gained territory
+# remains the same state (588 is Pakistan with East Pakistan, 841 the United States before 1981).
 PECULIAR = {
+    "80": "BQAQ",
     "200": "CSHH",
     "230": "ETH",
     "251": "FRA",
     "278": "DDDE",
     "280": "DEU",
     "381": "ITA",
+    "412": "kosovo",
     "530": "ANHH",
+    "532": "ANHH",
+    "536": "NTHH",
     "579": "NOR",
     "582": "PCHH",
+    "588": "PAK",
+    "590": "PAN",
     "592": "PZPA",
+    "698": "SKIN",
     "699": "IND",
     "720": "YDYE",
     "736": "SDN",
     "757": "CHE",
     "810": "SUHH",
+    "841": "USA",
     "842": "USA",
+    "849": "PUUM",
+    "866": "VDVN",
     "868": "south-vietnam",
     "886": "north-yemen",
     "890": "YUCS",
@@ -68,6 +79,8 @@ class ComtradeAdapter(FigureAdapter):
         "rights": "unknown",
     }
     flows: dict[str, str]
+    # The column with the ISO 3166-1 alpha-3 code beside each column of a code, if a file has it.
+    iso_of: dict[str, str]
 
     def begin(self, as_of):
         super().begin(as_of)
@@ -85,13 +98,26 @@ class ComtradeAdapter(FigureAdapter):
                 self.countries[str(int(country.iso_numeric))] = country
 
     def side(self, row: Row, column: str) -> tuple[Country | None, str]:
-        """The country with this code and an empty area, or None and the area."""
+        """The country with this code and an empty area, or None and the area.
+
+        Comtrade's own codes come first, then the numbers of ISO 3166-1. Raises RowError if the
+        code is unknown, or if the row gives the ISO code of another country beside it.
+        """
         code = row[column].lstrip("0") or ("0" if row[column] else "")
-        if country := self.countries.get(PECULIAR.get(code, code if code.isdecimal() else "")):
-            return country, ""
         if code in Area.values:
             return None, code
-        raise RowError(column, _("no country or area with this code is known"), row[column])
+        country = self.countries.get(PECULIAR.get(code, code if code.isdecimal() else ""))
+        if country is None:
+            raise RowError(column, _("no country or area with this code is known"), row[column])
+        iso = row.cells.get(self.iso_of[column], "").strip()
+        if country.iso3 and self.countries.get(iso, country) != country:
+            raise RowError(
+                column,
+                _("this is the code of %(country)s, but the row names %(iso)s")
+                % {"country": country, "iso": iso},
+                row[column],
+            )
+        return country, ""
 
     def goods(self, row: Row, classification: str, code: str, name: str):
         """The commodity; None for the total."""
@@ -143,6 +169,7 @@ class ComtradeBulk(ComtradeAdapter):
     name = "comtrade-bulk"
     columns = ("Classification", "Period", "Trade Flow Code", "Reporter Code", "Partner Code",
                "Commodity Code", "Commodity", "Trade Value (US$)")  # fmt: skip
+    iso_of = {"Reporter Code": "Reporter ISO", "Partner Code": "Partner ISO"}
     flows = {"1": IMPORTS, "2": EXPORTS, "3": RE_EXPORTS, "4": RE_IMPORTS}
 
     def map(self, row: Row) -> Figure:
@@ -166,6 +193,7 @@ class ComtradeApi(ComtradeAdapter):
     columns = ("type_code", "period", "reporter_code", "flow_code", "partner_code", "partner2code",
                "classification_code", "cmd_code", "cmd_desc", "customs_code", "mos_code",
                "mot_code", "cifvalue", "fobvalue", "primary_value")  # fmt: skip
+    iso_of = {"reporter_code": "reporter_iso", "partner_code": "partner_iso"}
     flows = {"M": IMPORTS, "X": EXPORTS, "RX": RE_EXPORTS, "RM": RE_IMPORTS}
     # The values of these columns in a total; other rows are parts of the same number.
     WHOLE = {
@@ -179,7 +207,7 @@ class ComtradeApi(ComtradeAdapter):
     def rows(self, path: Path):
         if looks_like_json(path):
             return read_objects(path, self.columns, "data", in_snake_case)
-        return super().rows(path)
+        return read_rows(path, self.columns, self.delimiter, in_snake_case)
 
     def map(self, row: Row) -> Figure:
         for column, whole in self.WHOLE.items():
@@ -209,7 +237,7 @@ class ComtradeApi(ComtradeAdapter):
 
 
 def in_snake_case(key: str) -> str:
-    """The CSV column for a JSON key: primary_value for primaryValue."""
+    """The column for a key in camelCase: primary_value for primaryValue."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key)
-    # The CSV has partner2code for partner2Code and reporter_iso for reporterISO.
+    # partner2Code becomes partner2code, and reporterISO becomes reporter_iso.
     return words.lower()

@@ -81,59 +81,75 @@ def period(row: Row, column: str) -> Edtf:
 class FigureWriter(Writer):
     """Inserts new figures, in review.
 
-    A figure is identified by series, period and source. The same value changes nothing; another
-    value is a new vintage, dated `as_of`, the day of the file.
+    A figure is identified by series, period and source. A value that the source already stated,
+    last before or first after the day of the file (`as_of`), changes nothing but the day on which
+    it was last confirmed; in a file without a day, any value that the source has stated. Another
+    value is a new vintage, dated `as_of`.
     """
 
     together = 5000
 
     def write(self, batch: list[tuple[Row, Figure]]) -> list[Outcome | RowError]:
         known = self._known([figure for _row, figure in batch])
-        new, outcomes = [], []
+        new, confirmed, outcomes = [], [], []
         for _row, figure in batch:
-            editions = known[identity(figure)]
-            before = max((day for day in editions if day <= figure.edition), default=None)
-            if before is not None and editions[before] == stated(figure):
+            days = known[identity(figure)]
+            day = figure.edition
+            same = repeated(days, figure)
+            if same is not None:
                 outcomes.append(Outcome.UNCHANGED)
-                continue
-            if figure.edition in editions:
+                if same.pk and same.last_stated < day:
+                    confirmed.append(same)
+                    days[day] = same
+            elif days and not day:
+                outcomes.append(
+                    RowError(
+                        "",
+                        _("the value has changed; give the date of the file with --as-of"),
+                        figure.as_stated,
+                    )
+                )
+            elif day in days:
                 outcomes.append(
                     RowError(
                         "",
                         _(
                             "another value with the same date is recorded; give the date of the "
                             "file with --as-of"
-                        )
-                        if figure.edition
-                        else _("the value has changed; give the date of the file with --as-of"),
+                        ),
                         figure.as_stated,
                     )
                 )
-                continue
-            outcomes.append(
-                Outcome.UPDATED
-                if editions
-                else Outcome.EXCLUDED
-                if figure.excluded
-                else Outcome.CREATED
-            )
-            editions[figure.edition] = stated(figure)
-            new.append(figure)
+            else:
+                outcomes.append(
+                    Outcome.UPDATED
+                    if days
+                    else Outcome.EXCLUDED
+                    if figure.excluded
+                    else Outcome.CREATED
+                )
+                days[day] = figure
+                new.append(figure)
         Figure.objects.bulk_create(new)
+        if confirmed:
+            keys = [figure.pk for figure in confirmed]
+            Figure.objects.filter(pk__in=keys).update(confirmed=self.as_of)
         return outcomes
 
-    def _known(self, figures: list[Figure]) -> dict[tuple, dict[str, tuple]]:
-        """The values that the database already has for these figures, by identity and edition."""
+    def _known(self, figures: list[Figure]) -> dict[tuple, dict[str, Figure]]:
+        """What the source has stated of these numbers, by identity and day; a confirmed value
+        has two days."""
         known = defaultdict(dict)
         rows = Figure.objects.filter(
             source=self.cited,
             series__in={figure.series for figure in figures},
             period__in={str(figure.period) for figure in figures},
-        )
-        for series, start, until, edition, *number in rows.values_list(
-            "series", "period", "period_until", "edition", "value", "upper", "qualifier"
-        ).iterator(chunk_size=2000):
-            known[series, str(start), str(until)][edition] = tuple(number)
+        ).only("series", "period", "period_until", "edition", "confirmed", "value", "qualifier")
+        for row in rows.iterator(chunk_size=2000):
+            days = known[identity(row)]
+            days[row.edition] = row
+            if row.confirmed:
+                days.setdefault(row.last_stated, row)
         return known
 
     @staticmethod
@@ -185,14 +201,25 @@ class FigureAdapter(Adapter):
         return figure
 
 
+def repeated(days: dict[str, Figure], figure: Figure) -> Figure | None:
+    """The figure whose value this one repeats, out of those of its number by day; None if the
+    value is new for its day."""
+    day = figure.edition
+    if day in days:
+        near = [days[day]]
+    elif day:
+        before = max((other for other in days if other < day), default=None)
+        after = min((other for other in days if other > day), default=None)
+        near = [days[other] for other in (before, after) if other is not None]
+    else:
+        near = days.values()
+    said = figure.value, figure.qualifier
+    return next((row for row in near if (row.value, row.qualifier) == said), None)
+
+
 def identity(figure: Figure) -> tuple[str, str, str]:
     """The key of a number within its source, the same for every revision."""
     return figure.series, str(figure.period), str(figure.period_until)
-
-
-def stated(figure: Figure) -> tuple[Decimal, Decimal | None, str]:
-    """What a figure states, to compare with earlier editions."""
-    return figure.value, figure.upper, figure.qualifier
 
 
 def figure_slug(figure: Figure) -> str:

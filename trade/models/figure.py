@@ -201,6 +201,12 @@ class Figure(Statement):
         blank=True,
         help_text=_("When the source said so, if it may revise."),
     )
+    confirmed = models.DateField(
+        _("last confirmed"),
+        null=True,
+        editable=False,
+        help_text=_("The day of the latest list of the source that repeats the value."),
+    )
     # Text, so that the unique constraint holds on every database even if a part is null.
     series = models.CharField(max_length=700, editable=False, db_index=True)
     edition = models.CharField(max_length=10, editable=False, blank=True)
@@ -312,6 +318,12 @@ class Figure(Statement):
     @property
     def reporter(self):
         return self.reporter_country or self.reporter_organization
+
+    @property
+    def last_stated(self) -> str:
+        """The last day on which the source stated it: of its edition, or of a later one that
+        confirms it. Empty if unknown; days sort as text."""
+        return max(self.edition, self.confirmed.isoformat() if self.confirmed else "")
 
     @property
     def of_goods(self) -> bool:
