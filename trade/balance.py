@@ -18,6 +18,9 @@ from trade.templatetags.figures import amount, in_words
 # Which of several figures to use if no editor has chosen one: the highest number wins.
 _STATUS = {"not_stated": 0, "provisional": 1, "revised": 2, "final": 3}
 _VALUATION = {"not_stated": 0, "cif": 1, "fob": 1}
+_GRADE = {"primary": 2, "secondary": 1, "tertiary": 0}
+# The grade of a source that has none, by its kind: reports of others are secondary.
+_KIND = {"news": 1, "academic": 1, "op_ed": 0, "encyclopedia": 0}
 
 
 @dataclass(frozen=True)
@@ -79,26 +82,86 @@ def _day(figure: Figure) -> date:
 
 
 def observation(figures: Iterable[Figure], choices: set[str] = frozenset()) -> Observation:
-    """The best of several figures of one reporter and number; all of them set its range.
-
-    Preferred are figures chosen by editors (`choices`, slugs), then final over provisional, exact
-    over approximate, a stated valuation over none, the last stated, and the first loaded.
-    """
+    """The best of several figures of one reporter and number; all of them set its range."""
     rows = tuple(figures)
-    best = max(
-        rows,
-        key=lambda row: (
-            row.slug in choices,
-            _STATUS.get(row.status, 0),
-            row.qualifier == row.Qualifier.EXACT,
-            _VALUATION[row.valuation],
-            row.edition or (row.source.date.latest.isoformat() if row.source.date.latest else ""),
-            -row.pk,
-        ),
-    )
     # A range is drawn from end to end, at its lower one.
     values = [end for row in rows for end in (row.value, row.upper) if end is not None]
+    (best,) = preferred([(row,) for row in rows], choices)
     return Observation(best.value, min(values), max(values), (best,), rows)
+
+
+def preferred(
+    statements: Iterable[tuple[Figure, ...]], choices: set[str] = frozenset()
+) -> tuple[Figure, ...]:
+    """The best of several statements of the same number, or of the same two numbers.
+
+    Preferred are figures chosen by editors (`choices`, slugs), then those of the source closest
+    to the events, final over provisional, exact over approximate, a stated valuation over none,
+    the last stated, and the first loaded. A statement that only rounds a more precise one of the
+    same rank does not count, unless it is a later edition of the same source.
+    """
+
+    def rank(rows):
+        return (
+            sum(row.slug in choices for row in rows),
+            min(_grade(row) for row in rows),
+            min(_STATUS.get(row.status, 0) for row in rows),
+            all(row.qualifier == row.Qualifier.EXACT for row in rows),
+        )
+
+    def order(rows):
+        return (
+            rank(rows),
+            min(_VALUATION[row.valuation] for row in rows),
+            max(_last_stated(row) for row in rows),
+            -min(row.pk for row in rows),
+        )
+
+    def repeats(rows, finer):
+        later = _last_stated(rows[0]) > _last_stated(finer[0])
+        return (
+            rank(rows) == rank(finer)
+            and not (later and rows[0].source_id == finer[0].source_id)
+            and all(map(_rounds, rows, finer))
+            and any(map(_is_coarser, rows, finer))
+        )
+
+    statements = list(statements)
+    return max(
+        (rows for rows in statements if not any(repeats(rows, other) for other in statements)),
+        key=order,
+    )
+
+
+def _grade(figure: Figure) -> int:
+    source = figure.source
+    return _GRADE.get(source.grade, _KIND.get(source.kind, 2))
+
+
+def _last_stated(figure: Figure) -> str:
+    latest = figure.source.date.latest
+    return figure.last_stated or (latest.isoformat() if latest else "")
+
+
+def _rounds(coarse: Figure, fine: Figure) -> bool:
+    """Whether one figure states the number of another with no more digits, rounded or cut off."""
+    place = _last_place(coarse)
+    return _last_place(fine) <= place and abs(coarse.value - fine.value) < Decimal(1).scaleb(place)
+
+
+def _is_coarser(figure: Figure, other: Figure) -> bool:
+    return _last_place(figure) > _last_place(other)
+
+
+def _last_place(figure: Figure) -> int:
+    """The power of ten of the last digit that counts.
+
+    Zeros before the decimal point count in the scale of the source; in a number written out in
+    full, three or more after at least two other digits do not.
+    """
+    _sign, digits, exponent = figure.value.normalize().as_tuple()
+    written_out = figure.scale == 0 and exponent >= 3 and len(digits) > 1
+    return exponent if written_out else min(exponent, figure.scale)
 
 
 def reporter_key(figure: Figure) -> str:
@@ -126,46 +189,54 @@ def by_year(
 
 def exchanges(
     figures: Iterable[Figure], choices=frozenset()
-) -> dict[tuple, tuple[Observation, Observation]]:
-    """Exports and imports that a reporter states in one source, by reporter, source and year."""
-    sides = defaultdict(lambda: ([], []))
+) -> dict[str, dict[int, tuple[Observation, Observation]]]:
+    """The exports and imports that a reporter states in one source, by reporter and year.
+
+    If several sources state both, the preferred source counts.
+    """
+    sides = defaultdict(lambda: defaultdict(lambda: defaultdict(lambda: ([], []))))
     for row in of_whole_years(figures):
         if reported_trade(row):
-            key = (reporter_key(row), row.source_id, row.period.year)
-            sides[key][row.indicator.slug != EXPORTS].append(row)
-    return {
-        key: tuple(observation(rows, choices) for rows in both)
-        for key, both in sides.items()
-        if all(both)
-    }
+            both = sides[reporter_key(row)][row.period.year][row.source_id]
+            both[row.indicator.slug != EXPORTS].append(row)
+    found = defaultdict(dict)
+    for reporter, years in sides.items():
+        for year, sources in sorted(years.items()):
+            stated = {
+                tuple(row.figure for row in both): both
+                for both in (
+                    tuple(observation(rows, choices) for rows in sides)
+                    for sides in sources.values()
+                    if all(sides)
+                )
+            }
+            if stated:
+                found[reporter][year] = stated[preferred(stated, choices)]
+    return found
 
 
 def turnovers(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Observation]]:
     """The turnover by reporter and year: as stated, or else the sum of exports and imports."""
+    found = {
+        reporter: {
+            year: _together(both, both[0].value + both[1].value) for year, both in years.items()
+        }
+        for reporter, years in exchanges(figures, choices).items()
+    }
     stated = [row for row in figures if row.indicator.slug == TURNOVER]
-    found = by_year(stated, reporter_key, choices)
-    for (reporter, _source, year), both in _newest_last(exchanges(figures, choices)):
-        row = found.setdefault(reporter, {}).get(year)
-        if row is None or row.computed:
-            found[reporter][year] = _together(both, both[0].value + both[1].value)
+    for reporter, years in by_year(stated, reporter_key, choices).items():
+        found[reporter] = found.get(reporter, {}) | years
     return {reporter: dict(sorted(years.items())) for reporter, years in found.items()}
 
 
 def balances(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Observation]]:
     """Exports minus imports by reporter and year, both from one source."""
-    found = defaultdict(dict)
-    for (reporter, _source, year), both in _newest_last(exchanges(figures, choices)):
-        found[reporter][year] = _together(both, both[0].value - both[1].value)
-    return {reporter: dict(sorted(years.items())) for reporter, years in found.items()}
-
-
-def _newest_last(found: dict) -> list:
-    def stated(item):
-        (_reporter, source, _year), both = item
-        date = both[0].figure.source.date.latest
-        return max(row.figure.edition for row in both), str(date or ""), source
-
-    return sorted(found.items(), key=stated)
+    return {
+        reporter: {
+            year: _together(both, both[0].value - both[1].value) for year, both in years.items()
+        }
+        for reporter, years in exchanges(figures, choices).items()
+    }
 
 
 def _together(both: tuple[Observation, Observation], value: Decimal) -> Observation:

@@ -52,6 +52,38 @@ class TestTurnover:
             state("imports", "1", source, from_country=pair[1], to_country=pair[0])
         assert observed_values(turnovers(figures())) == {"aland": {2023: Decimal("6000000")}}
 
+    @pytest.mark.parametrize(
+        ("first", "later"),
+        [({"kind": "statistics"}, {"kind": "news"}), ({"grade": "primary"}, {"grade": "tertiary"})],
+    )
+    def test_a_later_source_further_from_the_events_does_not_change_a_computed_turnover(
+        self, state, pair, first, later
+    ):
+        for year, millions, source in (("2024", "1", first), ("2025", "5", later)):
+            source = SourceFactory(date=year, **source)
+            state("exports", millions, source)
+            state("imports", "1", source, from_country=pair[1], to_country=pair[0])
+        assert observed_values(turnovers(figures())) == {"aland": {2023: Decimal("2000000")}}
+
+    def test_a_later_rounded_pair_of_numbers_does_not_change_a_computed_balance(self, state, pair):
+        back = {"from_country": pair[1], "to_country": pair[0]}
+        for year, exports, imports in (("2024", "88.372", "50.5"), ("2025", "88.3", "50.5")):
+            source = SourceFactory(date=year)
+            state("exports", exports, source)
+            state("imports", imports, source, **back)
+        assert observed_values(balances(figures())) == {"aland": {2023: Decimal("37872000")}}
+
+    def test_a_balance_is_computed_from_the_source_that_editors_prefer(self, state, pair):
+        back = {"from_country": pair[1], "to_country": pair[0]}
+        chosen = []
+        for year, millions in (("2024", "3"), ("2025", "7")):
+            source = SourceFactory(date=year)
+            chosen.append(state("exports", millions, source).slug)
+            state("imports", "1", source, **back)
+        assert observed_values(balances(figures(), {chosen[0]})) == {
+            "aland": {2023: Decimal("2000000")}
+        }
+
     def test_half_years_targets_and_mirrored_reports_are_excluded(self, state, pair):
         source = SourceFactory()
         state("trade-turnover", "1", source, period="2023-40")
@@ -117,6 +149,63 @@ class TestObservation:
         firm = state("exports", "5", source, **better)
         state("exports", "3", SourceFactory(date="2024"), **worse)
         assert observation(figures()).figure == firm
+
+    @pytest.mark.parametrize(
+        ("closer", "further"),
+        [
+            ({"kind": "statistics"}, {"kind": "news"}),
+            ({"kind": "data_set"}, {"kind": "encyclopedia"}),
+            ({"kind": "news"}, {"kind": "op_ed"}),
+            ({"grade": "primary"}, {"grade": "secondary"}),
+            ({"kind": "news", "grade": "primary"}, {"kind": "statistics", "grade": "tertiary"}),
+        ],
+    )
+    def test_a_later_source_further_from_the_events_does_not_replace_a_closer_one(
+        self, state, closer, further
+    ):
+        first = state("exports", "5.1", SourceFactory(date="2020", **closer))
+        state("exports", "3.2", SourceFactory(date="2024", **further), status="final")
+        assert observation(figures()).figure == first
+
+    @pytest.mark.parametrize(
+        ("precise", "later", "scale", "replaces"),
+        [
+            ("88372807.36", "88300000", 6, False),  # cut off
+            ("88372807.36", "88400000", 6, False),  # rounded
+            ("88372807.36", "88300000", 0, False),  # written out in full
+            ("88372807.36", "88000000", 6, False),
+            ("88372807.36", "88500000", 6, True),
+            ("88372807.36", "90000000", 0, True),
+            ("88372807.36", "88372808.36", 0, True),
+            ("108", "110", 0, True),
+        ],
+    )
+    def test_a_later_rounded_number_does_not_replace_a_precise_one(
+        self, state, precise, later, scale, replaces
+    ):
+        first = state("exports", 0, SourceFactory(date="2020"), value=Decimal(precise), scale=0)
+        last = state("exports", 0, SourceFactory(date="2024"), value=Decimal(later), scale=scale)
+        assert observation(figures()).figure == (last if replaces else first)
+
+    def test_a_rounded_later_edition_of_a_source_replaces_its_earlier_one(self, state):
+        source = SourceFactory()
+        state("exports", "5.41", source, vintage=date(2024, 1, 1))
+        last = state("exports", "5.4", source, vintage=date(2025, 1, 1))
+        assert observation(figures()).figure == last
+
+    def test_a_rounded_repetition_of_a_superseded_edition_does_not_count(self, state):
+        source = SourceFactory(date="2023")
+        state("exports", "88.372", source, vintage=date(2023, 1, 1))
+        last = state("exports", "90.125", source, vintage=date(2024, 1, 1))
+        state("exports", "88.4", SourceFactory(date="2025"))
+        assert observation(figures()).figure == last
+
+    def test_a_value_confirmed_later_counts_as_stated_then(self, state):
+        first = state("exports", "5", SourceFactory(), vintage=date(2020, 1, 1))
+        other = state("exports", "3", SourceFactory(date="2021"))
+        assert observation(figures()).figure == other
+        Figure.objects.filter(pk=first.pk).update(confirmed=date(2022, 1, 1))
+        assert observation(figures()).figure == first
 
 
 class TestComposition:
