@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
 from core.dates import Precision
@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the models import this module
     from trade.models import Figure
 
 TURNOVER, EXPORTS, IMPORTS, GROWTH = "trade-turnover", "exports", "imports", "trade-turnover-growth"
+USUAL_VALUATION = {EXPORTS: "fob", IMPORTS: "cif"}
 
 Interval = tuple[Decimal | None, Decimal | None]
 
@@ -41,13 +42,42 @@ def of_one_time(figure: "Figure") -> bool:
 
 
 def last_stated(figures: Iterable["Figure"]) -> list["Figure"]:
-    """The newest edition of each source's number: a revision does not rival earlier editions."""
-    found = {}
+    """The numbers of each source as it last stated them: a revision does not rival earlier
+    editions."""
+    last = {}
     for figure in figures:
-        key = (figure.source_id, figure.series, str(figure.period), str(figure.period_until))
-        if key not in found or figure.edition > found[key].edition:
-            found[key] = figure
-    return list(found.values())
+        key = figure.source_id, figure.reporter, *same_number(figure)
+        last.setdefault(key, []).append(figure)
+    return [
+        row
+        for rows in last.values()
+        for day in [max(row.last_stated for row in rows)]
+        for row in rows
+        if row.last_stated == day
+    ]
+
+
+def same_number(figure: "Figure") -> tuple[str, ...]:
+    """The key of the number that figures of any source and reporter state.
+
+    The same goods in any revision of a classification have one key. FOB exports and CIF imports
+    are different numbers; a valuation that is not stated is taken to be the usual one.
+    """
+    goods = figure.commodity
+    return (
+        figure.indicator.slug,
+        figure.from_country.slug,
+        figure.to_country.slug,
+        f"{goods.classification} {goods.code}" if goods else "",
+        figure.unit,
+        USUAL_VALUATION.get(figure.indicator.slug, figure.valuation)
+        if figure.valuation == figure.Valuation.NOT_STATED
+        else figure.valuation,
+        figure.basis,
+        str(figure.status == figure.Status.TARGET),
+        str(figure.period),
+        str(figure.period_until),
+    )
 
 
 def interval(figure: "Figure") -> Interval | None:
@@ -79,35 +109,28 @@ def apart(*intervals: Interval) -> bool:
 
 
 def rival_figures(figures: list["Figure"]) -> Iterator[Finding]:
-    """Figures of one series and period, by any reporter, that cannot be the same number.
-
-    Valuation and basis are part of the series: FOB exports and CIF imports are not rivals.
-    """
-
-    def series(figure):
-        return (
-            figure.indicator.slug,
-            figure.from_country.slug,
-            figure.to_country.slug,
-            str(figure.commodity or ""),
-            figure.unit,
-            figure.valuation,
-            figure.basis,
-            figure.status == figure.Status.TARGET,
-            str(figure.period),
-            str(figure.period_until),
-        )
-
-    for key, group in groupby(sorted(figures, key=series), series):
-        rows = [(row, interval(row)) for row in sorted(group, key=lambda row: row.pk)]
-        known = [bounds for _row, bounds in rows if bounds]
-        if apart(*known):
+    """Figures of one number and period, by any reporter, that cannot be the same."""
+    for key, group in groupby(sorted(figures, key=same_number), same_number):
+        rows = sorted(group, key=lambda row: row.pk)
+        if any(_rivals(one, other) for one, other in combinations(rows, 2)):
             yield Finding(
                 rule="rival_figures",
-                subject="|".join(str(part) for part in key),
-                title=str(rows[0][0])[:300],
-                members=tuple(member(row) for row, _bounds in rows),
+                subject="|".join(key),
+                title=str(rows[0])[:300],
+                members=tuple(member(row) for row in rows),
             )
+
+
+def _rivals(one: "Figure", other: "Figure") -> bool:
+    """Whether two statements of a number exclude each other.
+
+    A source that gives goods in two revisions of a classification does not contradict itself,
+    since the same code may cover less or more.
+    """
+    if one.source_id == other.source_id and one.commodity_id != other.commodity_id:
+        return False
+    bounds = interval(one), interval(other)
+    return all(bounds) and apart(*bounds)
 
 
 def misfit_sums(figures: list["Figure"]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from relations.models import Disagreement, Relation
-from tests.factories import CountryFactory, IndicatorFactory, SourceFactory
+from tests.factories import CommodityFactory, CountryFactory, IndicatorFactory, SourceFactory
 from tests.steps import publish, withdraw
 from trade.models import Figure
 from trade.rules import interval
@@ -97,6 +97,44 @@ class TestRivalFigures:
         for value in ("10", "20"):
             state("exports", value, SourceFactory(), qualifier="up_to")
         assert found("rival_figures") == []
+
+    def test_revisions_of_a_classification_are_compared(self, state):
+        for revision, millions in (("2012", "5"), ("2017", "7")):
+            goods = CommodityFactory(code="27", revision=revision, name=f"Fuels of {revision}")
+            state("exports", millions, SourceFactory(), commodity=goods)
+        state("exports", "9", SourceFactory(), commodity=CommodityFactory(code="2709"))
+        assert found("rival_figures") == [["5 million US dollars", "7 million US dollars"]]
+
+    def test_revisions_that_one_source_gives_are_not_rivals(self, state):
+        source = SourceFactory()
+        for revision, millions in (("2012", "5"), ("2017", "7")):
+            goods = CommodityFactory(code="27", revision=revision)
+            state("exports", millions, source, commodity=goods)
+        assert found("rival_figures") == []
+
+    @pytest.mark.parametrize(
+        ("indicator", "usual", "other"), [("exports", "fob", "cif"), ("imports", "cif", "fob")]
+    )
+    def test_a_valuation_that_is_not_stated_is_the_usual_one(self, state, indicator, usual, other):
+        state(indicator, "5", SourceFactory())
+        state(indicator, "6", SourceFactory(), valuation=other)
+        assert found("rival_figures") == []
+        state(indicator, "7", SourceFactory(), valuation=usual)
+        assert found("rival_figures") == [["5 million US dollars", "7 million US dollars"]]
+
+    def test_a_later_edition_that_states_the_valuation_replaces_the_earlier_one(self, state):
+        source = SourceFactory()
+        state("exports", "5", source, vintage=date(2024, 1, 1))
+        state("exports", "7", source, valuation="fob", vintage=date(2025, 1, 1))
+        assert found("rival_figures") == []
+
+    def test_a_confirmed_edition_is_compared(self, state):
+        source = SourceFactory()
+        first = state("exports", "5", source, vintage=date(2020, 1, 1))
+        Figure.objects.filter(pk=first.pk).update(confirmed=date(2022, 1, 1))
+        state("exports", "7", source, vintage=date(2021, 1, 1))
+        state("exports", "7", SourceFactory())
+        assert found("rival_figures") == [["5 million US dollars", "7 million US dollars"]]
 
     def test_only_the_last_vintage_of_a_source_is_compared(self, state):
         source = SourceFactory()

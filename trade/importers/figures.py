@@ -131,9 +131,8 @@ class FigureWriter(Writer):
                 days[day] = figure
                 new.append(figure)
         Figure.objects.bulk_create(new)
-        if confirmed:
-            keys = [figure.pk for figure in confirmed]
-            Figure.objects.filter(pk__in=keys).update(confirmed=self.as_of)
+        # The last edition stays the last, so no disagreement changes.
+        Figure.objects.filter(pk__in=[row.pk for row in confirmed]).update(confirmed=self.as_of)
         return outcomes
 
     def _known(self, figures: list[Figure]) -> dict[tuple, dict[str, Figure]]:

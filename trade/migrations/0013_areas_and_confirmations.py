@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('relations', '0013_statistics'),
         ('sources', '0009_english_words'),
-        ('trade', '0010_plain_messages'),
+        ('trade', '0012_versions_with_upper_ends'),
     ]
 
     operations = [
