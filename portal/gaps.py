@@ -82,7 +82,7 @@ def known_gaps(relation: Relation) -> list[Gap]:
     found = [
         _entry_into_force(Treaty.objects.of_pair(*both)),
         _years(figures.filter(indicator__slug__in=[TURNOVER, EXPORTS, IMPORTS], period_until="")),
-        _one_sided(figures.filter(indicator__slug=TURNOVER).annual(), both),
+        _one_sided(figures.filter(indicator__slug=TURNOVER, commodity=None).annual(), both),
         _unidentified(Membership.objects.shared_by(*both)),
     ]
     return [gap for gap in found if gap.items]
@@ -130,7 +130,7 @@ def _one_sided(turnovers, both) -> Gap:
         if start and reporter in {country.pk for country in both}:
             reporters.setdefault(start.year, set()).add(reporter)
     rows = tuple(sorted(year for year, sides in reporters.items() if len(sides) == 1))
-    return Gap.of("one_sided", _("Turnover stated by one side only"), rows)
+    return Gap.of("one_sided", _("Turnover in all goods stated by one side only"), rows)
 
 
 def _unidentified(memberships) -> Gap:

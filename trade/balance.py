@@ -4,14 +4,16 @@ Nothing here adds, subtracts or divides figures of different reporters, sources,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from operator import add, sub
 
 from charts.scales import in_years
 from trade.models import Figure
+from trade.quantities import Quantity, change, share
 from trade.rules import EXPORTS, TURNOVER, of_whole_year, reported_trade
 from trade.templatetags.figures import amount, in_words
 
@@ -28,8 +30,9 @@ class Observation:
     """One reporter's number for one time: stated by a figure, or computed from two of a source.
 
     `low` and `high` are the lowest and highest values that this reporter has stated, including
-    earlier vintages. If requested, `growth` is the change from the year before and `share` the
-    share of the total that the same source states, both in per cent.
+    earlier vintages. `result` is the computed number. If requested, `growth` is the change from
+    the year before and `share` the share of the total that the same source states, both in per
+    cent.
     """
 
     value: Decimal
@@ -37,12 +40,18 @@ class Observation:
     high: Decimal
     figures: tuple[Figure, ...]
     all: tuple[Figure, ...] = ()
-    growth: Decimal | None = None
-    share: Decimal | None = None
+    result: Quantity | None = None
+    growth: Quantity | None = None
+    share: Quantity | None = None
 
     @property
     def computed(self) -> bool:
-        return len(self.figures) > 1
+        return self.result is not None
+
+    @property
+    def quantity(self) -> Quantity:
+        """The number with its qualifier."""
+        return self.result or self.figure.quantity
 
     @property
     def figure(self) -> Figure:
@@ -70,7 +79,7 @@ class Observation:
         row = self.figure
         if self.computed:
             unit = "" if row.unit == row.Unit.COUNT else row.get_unit_display()
-            return f"{in_words(self.value)} {unit}".strip()
+            return f"{in_words(self.result)} {unit}".strip()
         return amount(row)
 
 
@@ -145,6 +154,8 @@ def _last_stated(figure: Figure) -> str:
 
 def _rounds(coarse: Figure, fine: Figure) -> bool:
     """Whether one figure states the number of another with no more digits, rounded or cut off."""
+    if {coarse.qualifier, fine.qualifier} != {coarse.Qualifier.EXACT}:
+        return False
     place = _last_place(coarse)
     return _last_place(fine) <= place and abs(coarse.value - fine.value) < Decimal(1).scaleb(place)
 
@@ -217,41 +228,43 @@ def exchanges(
 
 def turnovers(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Observation]]:
     """The turnover by reporter and year: as stated, or else the sum of exports and imports."""
-    found = {
-        reporter: {
-            year: _together(both, both[0].value + both[1].value) for year, both in years.items()
-        }
-        for reporter, years in exchanges(figures, choices).items()
-    }
+    found = _computed(figures, choices, add)
     stated = [row for row in figures if row.indicator.slug == TURNOVER]
     for reporter, years in by_year(stated, reporter_key, choices).items():
-        found[reporter] = found.get(reporter, {}) | years
-    return {reporter: dict(sorted(years.items())) for reporter, years in found.items()}
+        found[reporter] = dict(sorted((found.get(reporter, {}) | years).items()))
+    return found
 
 
 def balances(figures: list[Figure], choices=frozenset()) -> dict[str, dict[int, Observation]]:
     """Exports minus imports by reporter and year, both from one source."""
-    return {
-        reporter: {
-            year: _together(both, both[0].value - both[1].value) for year, both in years.items()
-        }
-        for reporter, years in exchanges(figures, choices).items()
-    }
+    return _computed(figures, choices, sub)
 
 
-def _together(both: tuple[Observation, Observation], value: Decimal) -> Observation:
-    return Observation(value, value, value, tuple(row.figure for row in both))
+def _computed(
+    figures: list[Figure], choices, operator: Callable
+) -> dict[str, dict[int, Observation]]:
+    """The numbers that follow from exports and imports, by reporter and year."""
+    found = defaultdict(dict)
+    for reporter, years in exchanges(figures, choices).items():
+        for year, both in years.items():
+            result = operator(*(row.quantity for row in both))
+            if result:
+                rows = tuple(row.figure for row in both)
+                high = result.value if result.upper is None else result.upper
+                found[reporter][year] = Observation(
+                    result.value, result.value, high, rows, result=result
+                )
+    return found
 
 
-def growth(years: dict[int, Observation]) -> dict[int, Decimal]:
+def growth(years: dict[int, Observation]) -> dict[int, Quantity]:
     """The growth in per cent from the year before, if one source gives both years."""
-    return {
-        year: (row.value / years[year - 1].value - 1) * 100
+    found = {
+        year: change(row.quantity, years[year - 1].quantity)
         for year, row in years.items()
-        if year - 1 in years
-        and years[year - 1].value > 0
-        and years[year - 1].source_id == row.source_id
+        if year - 1 in years and years[year - 1].source_id == row.source_id
     }
+    return {year: rate for year, rate in found.items() if rate}
 
 
 def composition(
@@ -277,6 +290,6 @@ def composition(
     sources = {part.source_id for part in parts}
     same = [row for row in totals if {row.source_id} == sources]
     total = observation(same, choices) if same else None
-    if total and total.value:
-        parts = [replace(part, share=part.value / total.value * 100) for part in parts]
+    if total:
+        parts = [replace(part, share=share(part.quantity, total.quantity)) for part in parts]
     return sorted(parts, key=lambda part: (-part.value, part.figure.commodity.code)), total

@@ -20,7 +20,9 @@ from trade.balance import (
     reporter_key,
     turnovers,
 )
+from trade.goods import Goods
 from trade.models import Figure, Indicator
+from trade.quantities import columns
 from trade.rules import EXPORTS, IMPORTS, TURNOVER, of_one_time
 from trade.templatetags.figures import in_words, per_cent
 
@@ -83,21 +85,22 @@ class Chart:
             yield {
                 "chart": self.key,
                 "series": label,
+                "commodity": str(Goods.of_figure(point.figure)) if point.figure.of_goods else "",
                 "period": str(point.figure.period),
                 "period_until": str(point.figure.period_until),
-                "value": f"{point.value.normalize():f}",
+                **columns("value", point.quantity),
                 "unit": self.unit,
                 "kind": kind,
                 "lowest": f"{point.low.normalize():f}",
                 "highest": f"{point.high.normalize():f}",
-                "share_of_total": "" if point.share is None else f"{point.share:.4f}",
+                **columns("share_of_total", point.share, 4),
                 "figures": [row.slug for row in point.figures],
                 "url": point.url,
             }
 
 
 def _bar_text(point: Observation) -> str:
-    value = in_words(point.value)
+    value = in_words(point.quantity)
     return value if point.share is None else f"{value} ({per_cent(point.share)})"
 
 
@@ -166,6 +169,11 @@ def pair_charts(pair: Relation, figures: list[Figure], choices: set[str]) -> lis
     return [chart for chart in found if chart.lines or chart.targets]
 
 
+def _goods_of(figures: list[Figure]) -> Goods:
+    """The goods of figures that are all about the same goods."""
+    return Goods.of_figure(figures[0])
+
+
 def _turnover(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
     goals = [
         row
@@ -174,10 +182,11 @@ def _turnover(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
     ]
     return Chart(
         key=f"turnover-{unit.lower()}",
-        title=_("Turnover by reporter"),
+        title=_("Turnover in %(goods)s, by reporter") % {"goods": _goods_of(figures).words},
         description=_(
             "Exports and imports together, as each reporter states them. If a reporter states no "
-            "turnover, its own exports and imports from one source are added."
+            "turnover, its own exports and imports from one source are added, unless their "
+            "qualifiers (“more than”, “about”) allow no sum."
         ),
         unit=unit,
         lines=_lines(turnovers(figures, choices), figures),
@@ -195,7 +204,8 @@ def _goods(figures: list[Figure], unit: str, seller: Country, choices: set[str])
     names, kinds = _names(rows), {row.indicator.slug: str(row.indicator) for row in rows}
     return Chart(
         key=f"from-{seller.slug}-{unit.lower()}",
-        title=_("Goods from %(country)s") % {"country": seller},
+        title=_("%(goods)s from %(country)s")
+        % {"goods": _goods_of(figures).label, "country": seller},
         description=_(
             "What the seller reports as exports (FOB as a rule) and the buyer as imports (CIF as "
             "a rule): each reporter has its own line."
@@ -211,7 +221,7 @@ def _goods(figures: list[Figure], unit: str, seller: Country, choices: set[str])
 def _balance(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
     return Chart(
         key=f"balance-{unit.lower()}",
-        title=_("Balance by reporter"),
+        title=_("Balance of %(goods)s, by reporter") % {"goods": _goods_of(figures).words},
         description=_("Each reporter's exports to the other less its imports from the other."),
         unit=unit,
         lines=_lines(balances(figures, choices), figures),

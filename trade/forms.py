@@ -38,6 +38,15 @@ class SelectionForm(forms.Form):
             return Goods.parse(text)
         return None if self.every else self.first[0]
 
+    def assumed(self, shown: Goods | None) -> str:
+        """The name of the goods shown though nobody chose them, which are not all goods; else
+        empty. The choice then shows them."""
+        if shown is None or not shown.code or self.cleaned_data.get("commodity"):
+            return ""
+        self.data = self.data.copy()
+        self.data["commodity"] = str(shown)
+        return dict(self.fields["commodity"].choices)[str(shown)]
+
     @property
     def chosen_year(self) -> int | None:
         return self.cleaned_data.get("year") or (None if self.every else self.first[1])

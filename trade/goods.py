@@ -24,12 +24,24 @@ class Goods:
             raise ValueError(text)
         return Goods(classification, code)
 
+    @staticmethod
+    def of_figure(figure) -> "Goods":
+        """The goods that a figure measures, in any revision."""
+        goods = figure.commodity
+        return Goods(goods.classification, goods.code) if goods else Goods()
+
     def __str__(self) -> str:
         return f"{self.classification}:{self.code}" if self.code else TOTAL
 
     @property
     def label(self) -> str:
+        """For a choice or the start of a title: "All goods", "HS 27"."""
         return f"{self.classification} {self.code}" if self.code else _("All goods")
+
+    @property
+    def words(self) -> str:
+        """For the middle of a sentence: "all goods", "HS 27"."""
+        return self.label if self.code else _("all goods")
 
     def of(self, figures):
         """The given figures that are about these goods."""

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from relations.models import Country
 from trade.balance import Observation, observation, of_whole_years
 from trade.models import Commodity, Figure
+from trade.quantities import Quantity
 from trade.rules import EXPORTS, reported_trade
 
 
@@ -34,16 +34,15 @@ class Reflection:
         return self.seller if self.imports else self.buyer
 
     @property
-    def gap(self) -> Decimal | None:
-        """The buyer's imports minus the seller's exports; None if a report is missing."""
-        return None if self.one_sided else self.imports.value - self.exports.value
+    def gap(self) -> Quantity | None:
+        """The buyer's imports minus the seller's exports; None if a report is missing, or if no
+        number follows."""
+        return None if self.one_sided else self.imports.quantity - self.exports.quantity
 
     @property
-    def ratio(self) -> Decimal | None:
+    def ratio(self) -> Quantity | None:
         """The buyer's imports divided by the seller's exports; None if that is impossible."""
-        if self.one_sided or not self.exports.value:
-            return None
-        return self.imports.value / self.exports.value
+        return None if self.one_sided else self.imports.quantity / self.exports.quantity
 
 
 def reflections(figures: Iterable[Figure], choices=frozenset()) -> list[Reflection]:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 
 from relations.models import Country, Disagreement, Relation
 from sources.models import Source
@@ -10,6 +9,7 @@ from trade.areas import Area
 from trade.balance import Observation, observation
 from trade.goods import Goods
 from trade.models import Figure
+from trade.quantities import Quantity, share, sum_of
 from trade.rules import EXPORTS, IMPORTS
 
 FLOWS = (EXPORTS, IMPORTS)
@@ -22,7 +22,7 @@ class Rank:
     place: int
     partner: Country
     observation: Observation
-    share: Decimal
+    share: Quantity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +30,24 @@ class Ranking:
     """A country's partners in a flow and year, by the country's own reports in US dollars.
 
     `total` is the sum over these partners only; `world` is the country's own total for the world,
-    which is in no sum and only shows how complete the partners are.
+    which is in no sum and only shows how complete the partners are. Numbers are None if they do
+    not follow from the qualifiers of the figures.
     """
 
     country: Country
     flow: str
     year: int
+    goods: Goods
     rows: tuple[Rank, ...]
-    total: Decimal
+    total: Quantity | None
     world: Observation | None
     areas: int
     sources: tuple[Source, ...]
 
     @property
-    def complete(self) -> Decimal | None:
+    def complete(self) -> Quantity | None:
         """The partners' share of the stated world total in per cent; None without that total."""
-        if not self.world or not self.world.value:
-            return None
-        return self.total / self.world.value * 100
+        return share(self.total, self.world and self.world.quantity)
 
     def of(self, partner: Country) -> Rank | None:
         return next((row for row in self.rows if row.partner == partner), None)
@@ -74,19 +74,20 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
         ((partner, observation(rows, choices)) for partner, rows in partners.items()),
         key=lambda item: (-item[1].value, item[0].sort_name),
     )
-    total = sum((number.value for _partner, number in observed), Decimal())
+    total = sum_of(number.quantity for _partner, number in observed)
     values = [number.value for _partner, number in observed]
     worlds = [row for row in apart if getattr(row, f"{other}_area") == Area.WORLD]
     return Ranking(
         country=country,
         flow=flow,
         year=year,
+        goods=goods,
         rows=tuple(
             Rank(
                 values.index(number.value) + 1,
                 partner,
                 number,
-                number.value / total * 100 if total else Decimal(),
+                share(number.quantity, total),
             )
             for partner, number in observed
         ),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from core.dates import Precision
 from relations.rules import COMPUTED, Finding, Member
 from trade.magnitudes import out_of_scale
-from trade.templatetags.figures import amount
+from trade.quantities import change, sum_of
+from trade.templatetags.figures import amount, worded
 
 if TYPE_CHECKING:  # the models import this module
     from trade.models import Figure
@@ -152,9 +153,8 @@ def misfit_sums(figures: list["Figure"]) -> Iterator[Finding]:
             None if None in ends else sum(ends, Decimal()) for ends in zip(*added, strict=True)
         )
         if apart(stated, (low, high)):
-            yield _computed(
-                "sum", total, parts, str(sum((part.value for part in parts), Decimal()))
-            )
+            words = worded(sum_of(part.quantity for part in parts), str)
+            yield _computed("sum", total, parts, words)
 
 
 def reported_trade(figure: "Figure") -> bool:
@@ -182,28 +182,42 @@ def _told_with(figure: "Figure") -> tuple:
 
 def misfit_growth(figures: list["Figure"]) -> Iterator[Finding]:
     """Growth rates of turnover that do not fit the same source's turnovers of the two years."""
-    turnovers = {
-        (row.source_id, row.reporter_country_id, row.period.year): row
-        for row in figures
-        if row.indicator.slug == TURNOVER and of_whole_year(row) and row.status != row.Status.TARGET
-    }
+    turnovers = defaultdict(dict)
+    for row in figures:
+        if (
+            row.indicator.slug == TURNOVER
+            and of_whole_year(row)
+            and row.status != row.Status.TARGET
+        ):
+            turnovers[_grown_with(row, row.period.year)][row.unit] = row
     for growth in figures:
         if growth.indicator.slug != GROWTH or not of_whole_year(growth):
             continue
-        own = growth.source_id, growth.reporter_country_id
-        now = turnovers.get((*own, growth.period.year))
-        before = turnovers.get((*own, growth.period.year - 1))
-        if not now or not before:
-            continue
+        year = growth.period.year
+        both = [turnovers.get(_grown_with(growth, when), {}) for when in (year, year - 1)]
+        units = set.intersection(*map(set, both))
+        if len(units) != 1:
+            continue  # the growth may be that of another currency
+        now, before = (rows[unit] for rows in both for unit in units)
         bounds = [interval(row) for row in (growth, now, before)]
-        if not all(bounds) or any(None in ends for ends in bounds) or bounds[2][0] <= 0:
+        if not all(bounds):
             continue
         rate, later, earlier = bounds
-        low = (later[0] / earlier[1] - 1) * 100
-        high = (later[1] / earlier[0] - 1) * 100
+        if any(end is not None and end <= 0 for end in earlier):
+            continue
+        low, high = (
+            None if None in ends else (ends[0] / ends[1] - 1) * 100
+            for ends in zip(later, reversed(earlier), strict=True)
+        )
         if apart(rate, (low, high)):
-            computed = (now.value / before.value - 1) * 100
-            yield _computed("growth", growth, [now, before], f"{computed:.1f} %")
+            computed = change(now.quantity, before.quantity)
+            words = worded(computed, lambda value: f"{value:.1f} %")
+            yield _computed("growth", growth, [now, before], words)
+
+
+def _grown_with(figure: "Figure", year: int) -> tuple:
+    """The values that a growth rate shares with the turnovers of its source, and a year."""
+    return figure.source_id, figure.reporter_country_id, figure.commodity_id, year
 
 
 def misfit_magnitudes(figures: list["Figure"]) -> Iterator[Finding]:

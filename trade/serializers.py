@@ -1,6 +1,7 @@
 """The public representation of figures and traded goods."""
 
 from sources import serializers
+from trade.quantities import columns
 
 
 def _statement(row) -> dict:
@@ -67,10 +68,6 @@ def traded_good(row) -> dict:
     }
 
 
-def _number(value) -> str:
-    return "" if value is None else f"{value.normalize():f}"
-
-
 def reflection(row) -> dict:
     """Both reports of one number; gap and ratio are empty unless both exist."""
     return {
@@ -79,15 +76,19 @@ def reflection(row) -> dict:
         "from": row.seller.slug,
         "to": row.buyer.slug,
         "unit": (row.exports or row.imports).figure.unit,
-        "exports": _number(row.exports.value if row.exports else None),
-        "exports_valuation": row.exports.figure.valuation if row.exports else "",
-        "exports_figure": row.exports.figure.slug if row.exports else "",
-        "imports": _number(row.imports.value if row.imports else None),
-        "imports_valuation": row.imports.figure.valuation if row.imports else "",
-        "imports_figure": row.imports.figure.slug if row.imports else "",
-        "gap": _number(row.gap),
-        "ratio": f"{row.ratio:.4f}" if row.ratio is not None else "",
+        **_report("exports", row.exports),
+        **_report("imports", row.imports),
+        **columns("gap", row.gap),
+        **columns("ratio", row.ratio, 4),
         "not_reported_by": row.silent.slug if row.silent else "",
+    }
+
+
+def _report(name: str, report) -> dict:
+    return {
+        **columns(name, report and report.quantity),
+        f"{name}_valuation": report.figure.valuation if report else "",
+        f"{name}_figure": report.figure.slug if report else "",
     }
 
 
@@ -98,12 +99,13 @@ def rank(ranking, row) -> dict:
         "country": ranking.country.slug,
         "partner": row.partner.slug,
         "flow": ranking.flow,
+        "commodity": str(ranking.goods),
         "year": ranking.year,
-        "value": _number(row.observation.value),
+        **columns("value", row.observation.quantity),
         "unit": row.observation.figure.unit,
-        "share_of_partners": f"{row.share:.4f}",
+        **columns("share_of_partners", row.share, 4),
         "partners": len(ranking.rows),
-        "sum_of_partners": _number(ranking.total),
-        "world_as_stated": _number(ranking.world.value if ranking.world else None),
+        **columns("sum_of_partners", ranking.total),
+        **columns("world_as_stated", ranking.world and ranking.world.quantity),
         "figure": row.observation.figure.slug,
     }

@@ -87,6 +87,7 @@ def pair(request, found, form="html"):
             "query": request.GET.urlencode() if selection.valid else "",
             "forms": CHART_FORMS,
             "goods": selection.goods,
+            "assumed": selection.form.assumed(selection.goods) if selection.valid else "",
             "charts": selection.charts(),
             "compositions": selection.compositions(),
             "ranks": selection.ranks(),
@@ -182,5 +183,6 @@ def partners(request, slug, form="html"):
         return download((serializers.rank(found, row) for row in rows), form, f"partners-{slug}")
     context = {"country": country, "form": selected, "ranking": found, "goods": goods}
     if valid:
+        context["assumed"] = selected.assumed(goods)
         context["query"] = request.GET.urlencode()
     return render(request, "trade/partners.html", context, status=200 if valid else 400)

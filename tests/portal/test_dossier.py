@@ -33,7 +33,7 @@ def test_the_overview_shows_relations_treaties_visits_organizations_and_turnover
         "Treaties 13 2 binding both",
         "Visits 4 latest 11 March 2024",
         "Shared organizations 9",
-        "Turnover 529.4 million US dollars 2023, Kazakhstan, sources differ",
+        "Turnover in all goods 529.4 million US dollars 2023, Kazakhstan, sources differ",
     ):
         assert words in page, words
 

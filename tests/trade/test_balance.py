@@ -9,6 +9,7 @@ from tests.factories import CommodityFactory, SourceFactory
 from tests.trade.conftest import observed_values
 from trade.balance import balances, composition, growth, observation, turnovers
 from trade.models import Figure
+from trade.quantities import Quantity
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +107,7 @@ class TestGrowth:
         source = SourceFactory()
         for year, millions in (("2020", "4"), ("2021", "5"), ("2023", "6")):
             state("trade-turnover", millions, source, period=year)
-        assert growth(turnovers(figures())["aland"]) == {2021: Decimal("25.00")}
+        assert growth(turnovers(figures())["aland"]) == {2021: Quantity(Decimal("25"))}
 
     def test_there_is_no_growth_between_two_sources(self, state):
         state("trade-turnover", "4", SourceFactory(), period="2020")
@@ -220,8 +221,8 @@ class TestComposition:
         state("exports", "8", source)
         parts, total = composition(figures())
         assert [(part.figure.commodity.code, part.share) for part in parts] == [
-            ("27", Decimal("37.5")),
-            ("10", Decimal("12.5")),
+            ("27", Quantity(Decimal("37.5"))),
+            ("10", Quantity(Decimal("12.5"))),
         ]
         assert total.value == 8_000_000
 

@@ -7,6 +7,7 @@ import pytest
 from tests.factories import CommodityFactory, SourceFactory
 from trade.mirror import reflections
 from trade.models import Figure
+from trade.quantities import Quantity
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def test_the_sellers_exports_meet_the_buyers_imports(state, pair):
     state("imports", "12", source, valuation="cif", reporter_country=pair[1])
     (row,) = found()
     assert (row.seller, row.buyer, row.year) == (*pair, 2023)
-    assert (row.gap, row.ratio) == (Decimal("2000000"), Decimal("1.2"))
+    assert (row.gap, row.ratio) == (Quantity(Decimal("2000000")), Quantity(Decimal("1.2")))
     assert (row.one_sided, row.silent) == (False, None)
     assert (row.exports.figure.valuation, row.imports.figure.valuation) == ("fob", "cif")
 
@@ -66,7 +67,7 @@ def test_zero_exports_have_a_gap_but_no_ratio(state, pair):
     state("exports", "0", source)
     state("imports", "2", source, reporter_country=pair[1])
     (row,) = found()
-    assert (row.gap, row.ratio) == (Decimal("2000000"), None)
+    assert (row.gap, row.ratio) == (Quantity(Decimal("2000000")), None)
 
 
 def test_third_party_reports_are_ignored(state, pair):

@@ -243,7 +243,9 @@ class TestChartFiles:
         assert items == list(chart.rows())
         lines = text(client.get(f"{TURNOVER}.csv")).splitlines()
         assert len(lines) == 1 + len(items)
-        assert lines[0].startswith("chart,series,period,period_until,value,unit,kind")
+        assert lines[0].startswith(
+            "chart,series,commodity,period,period_until,value,value_qualifier,value_upper,unit,kind"
+        )
 
     def test_a_target_is_marked_in_the_file(self, client, base):
         items = json.loads(text(client.get(f"{TURNOVER}.json")))["items"]

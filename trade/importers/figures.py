@@ -143,7 +143,8 @@ class FigureWriter(Writer):
             source=self.cited,
             series__in={figure.series for figure in figures},
             period__in={str(figure.period) for figure in figures},
-        ).only("series", "period", "period_until", "edition", "confirmed", "value", "qualifier")
+        ).only("series", "period", "period_until", "edition", "confirmed", "value",
+            "upper", "qualifier")  # fmt: skip
         for row in rows.iterator(chunk_size=2000):
             days = known[identity(row)]
             days[row.edition] = row
@@ -212,8 +213,7 @@ def repeated(days: dict[str, Figure], figure: Figure) -> Figure | None:
         near = [days[other] for other in (before, after) if other is not None]
     else:
         near = days.values()
-    said = figure.value, figure.qualifier
-    return next((row for row in near if (row.value, row.qualifier) == said), None)
+    return next((row for row in near if row.quantity == figure.quantity), None)
 
 
 def identity(figure: Figure) -> tuple[str, str, str]:

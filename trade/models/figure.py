@@ -17,6 +17,7 @@ from trade.areas import Area, Exclusion, area_of, exclusion
 from trade.magnitudes import published_out_of_scale
 from trade.models.indicator import Indicator
 from trade.models.statement import Statement, StatementQuerySet, statement_constraints
+from trade.quantities import Qualifier, Quantity
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
 from trade.templatetags.figures import amount
 from trade.units import Unit, began_after_end, began_before_start
@@ -130,14 +131,7 @@ class Figure(Statement):
         TARGET = "target", _("target")
         NOT_STATED = "not_stated", _("status not stated")
 
-    class Qualifier(models.TextChoices):
-        EXACT = "exact", _("exact")
-        ABOUT = "about", _("about")
-        MORE_THAN = "more_than", _("more than")
-        AT_LEAST = "at_least", _("at least")
-        LESS_THAN = "less_than", _("less than")
-        UP_TO = "up_to", _("up to")
-        RANGE = "range", _("range")
+    Qualifier = Qualifier
 
     LOADED = ("from_country_id", "to_country_id")
     LISTED_WITH = ("indicator", "from_country", "to_country")
@@ -336,24 +330,13 @@ class Figure(Statement):
         return str(self.reporter or self.get_reporter_area_display())
 
     @property
-    def bounds(self) -> tuple[Decimal | None, Decimal | None] | None:
-        """The lowest and the highest value that the source's words allow, in whole units.
+    def quantity(self) -> Quantity:
+        return Quantity(self.value, self.qualifier, self.upper)
 
-        None for an end means that there is no limit; None for both, for "about", that the words
-        set no limits at all. "More than" and "less than" exclude the end that they name; "at
-        least", "up to" and both ends of a range include it. Rounding is ignored.
-        """
-        named = self.Qualifier
-        match self.qualifier:
-            case named.ABOUT:
-                return None
-            case named.MORE_THAN | named.AT_LEAST:
-                return self.value, None
-            case named.LESS_THAN | named.UP_TO:
-                return None, self.value
-            case named.RANGE:
-                return self.value, self.upper
-        return self.value, self.value
+    @property
+    def bounds(self) -> tuple[Decimal | None, Decimal | None] | None:
+        """The lowest and the highest value that the source's words allow, in whole units."""
+        return self.quantity.bounds
 
     def check_amount(self):
         """Raise ValidationError if value, qualifier, unit and period are inconsistent."""

@@ -1,5 +1,6 @@
 """Format figures for the active language."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from babel.numbers import format_compact_decimal, format_decimal
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.dates import babel_locale
+from trade.quantities import Qualifier, Quantity
 
 register = template.Library()
 
@@ -25,17 +27,12 @@ def in_full(figure) -> str:
     return qualified(figure, f"{numbers(figure)} {unit_words(figure)}".strip())
 
 
-@register.filter
-def exact_numbers(figure) -> str:
-    """What it states, with all digits and without the unit: "more than 106,200,000"."""
-    return qualified(figure, numbers(figure))
-
-
-def qualified(figure, words: str) -> str:
-    """Words for the number of a figure with its qualifier; a range has its two ends instead."""
-    if figure.qualifier in (figure.Qualifier.EXACT, figure.Qualifier.RANGE):
+def qualified(number, words: str) -> str:
+    """Words for the number of a figure or quantity with its qualifier; a range has its two ends
+    instead."""
+    if number.qualifier in (Qualifier.EXACT, Qualifier.RANGE):
         return words
-    return f"{figure.get_qualifier_display()} {words}"
+    return f"{Qualifier(number.qualifier).label} {words}"
 
 
 def numbers(figure, scale: int = 0) -> str:
@@ -52,20 +49,33 @@ def unit_words(figure) -> str:
     return "" if figure.unit == figure.Unit.COUNT else str(figure.get_unit_display())
 
 
-@register.filter
-def in_words(value: Decimal | None) -> str:
-    """A large number in words: "64.38 million"; a number below a thousand in digits."""
-    if value is None:
+def worded(number: Quantity | Decimal | None, words: Callable[[Decimal], str]) -> str:
+    """A number with its qualifier; `words` formats each of its ends. Empty for None."""
+    if number is None:
         return ""
-    return format_compact_decimal(
-        value, format_type="long", locale=babel_locale(), fraction_digits=2
+    if isinstance(number, Decimal):
+        return words(number)
+    ends = [end for end in (number.value, number.upper) if end is not None]
+    return qualified(number, "–".join(map(words, ends)))
+
+
+@register.filter
+def in_words(number: Quantity | Decimal | None) -> str:
+    """A large number in words: "64.38 million"; a number below a thousand in digits."""
+    return worded(
+        number,
+        lambda value: format_compact_decimal(
+            value, format_type="long", locale=babel_locale(), fraction_digits=2
+        ),
     )
 
 
 @register.filter
-def exactly(value: Decimal | None) -> str:
+def exactly(number: Quantity | Decimal | None) -> str:
     """All digits, with the active language's separators."""
-    return "" if value is None else format_decimal(value.normalize(), "#,##0.####", babel_locale())
+    return worded(
+        number, lambda value: format_decimal(value.normalize(), "#,##0.####", babel_locale())
+    )
 
 
 @register.filter
@@ -76,17 +86,20 @@ def grouped(number: int) -> str:
 
 
 @register.filter
-def per_cent(value: Decimal | None) -> str:
+def per_cent(number: Quantity | Decimal | None) -> str:
     """A share or growth in per cent, to one decimal place: "12.3 %"."""
-    if value is None:
-        return ""
-    return _("%(number)s %%") % {"number": format_decimal(value, "#,##0.0", babel_locale())}
+    return worded(
+        number,
+        lambda value: (
+            _("%(number)s %%") % {"number": format_decimal(value, "#,##0.0", babel_locale())}
+        ),
+    )
 
 
 @register.filter
-def times(value: Decimal | None) -> str:
+def times(number: Quantity | Decimal | None) -> str:
     """A ratio to two decimal places."""
-    return "" if value is None else format_decimal(value, "#,##0.00", babel_locale())
+    return worded(number, lambda value: format_decimal(value, "#,##0.00", babel_locale()))
 
 
 @register.filter
