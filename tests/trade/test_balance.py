@@ -102,6 +102,65 @@ def test_a_balance_is_exports_minus_imports_of_the_reporter(state, pair):
     assert observed_values(balances(figures())) == {"aland": {2023: Decimal("-200000")}}
 
 
+class TestQualifiers:
+    @pytest.fixture
+    def both(self, state, pair):
+        source = SourceFactory()
+        back = {"from_country": pair[1], "to_country": pair[0]}
+
+        def make(exports, imports, period="2023"):
+            for slug, qualifier, millions, sides in (
+                ("exports", exports, "100", {}),
+                ("imports", imports, "50", back),
+            ):
+                state(slug, millions, source, qualifier=qualifier, period=period, **sides)
+
+        return make
+
+    @pytest.mark.parametrize(
+        ("exports", "imports", "balance", "turnover"),
+        [
+            ("exact", "more_than", "less than 50 million", "more than 150 million"),
+            ("more_than", "exact", "more than 50 million", "more than 150 million"),
+            ("more_than", "more_than", None, "more than 150 million"),
+            ("about", "exact", "about 50 million", "about 150 million"),
+            ("about", "more_than", None, None),
+            ("up_to", "exact", "up to 50 million", "up to 150 million"),
+            ("exact", "less_than", "more than 50 million", "less than 150 million"),
+            ("exact", "at_least", "up to 50 million", "at least 150 million"),
+        ],
+    )
+    def test_computed_values_have_the_qualifier_that_follows(
+        self, both, exports, imports, balance, turnover
+    ):
+        both(exports, imports)
+        for found, words in ((balances, balance), (turnovers, turnover)):
+            points = found(figures()).get("aland", {}).values()
+            assert [point.words for point in points] == ([f"{words} US dollars"] if words else [])
+
+    def test_a_range_is_drawn_from_end_to_end(self, state, pair):
+        source = SourceFactory()
+        upper = Decimal(120_000_000)
+        state("exports", "100", source, qualifier="range", upper=upper)
+        state("imports", "50", source, from_country=pair[1], to_country=pair[0])
+        point = balances(figures())["aland"][2023]
+        assert (point.value, point.low, point.high) == (50_000_000, 50_000_000, 70_000_000)
+        assert point.words == "50 million–70 million US dollars"
+
+    def test_there_is_no_growth_between_two_limits(self, state):
+        source = SourceFactory()
+        for year, qualifier in (("2021", "more_than"), ("2022", "more_than"), ("2023", "exact")):
+            state("trade-turnover", "50", source, period=year, qualifier=qualifier)
+        assert growth(turnovers(figures())["aland"]) == {2023: Quantity(Decimal(), "less_than")}
+
+    def test_a_share_of_a_limit_is_a_limit(self, state):
+        source = SourceFactory()
+        state("exports", "3", source, commodity=CommodityFactory(code="27"), qualifier="more_than")
+        state("exports", "8", source)
+        ((part,), _total) = composition(figures())
+        assert part.share == Quantity(Decimal("37.5"), "more_than")
+
+
 class TestGrowth:
     def test_growth_compares_with_the_previous_year_of_the_same_source(self, state):
         source = SourceFactory()

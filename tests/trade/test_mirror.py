@@ -1,5 +1,6 @@
 """The mirror comparison: both sides' reports of the same trade, side by side."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -49,6 +50,30 @@ def test_revisions_of_a_classification_match_but_other_goods_do_not(state, pair)
     assert [(row.commodity.code if row.commodity else "", row.one_sided) for row in rows] == [
         ("", True), ("10", True), ("27", False),
     ]  # fmt: skip
+
+
+def test_gap_and_ratio_have_the_qualifier_that_follows(client, state, pair):
+    source = SourceFactory()
+    state("exports", "10", source)
+    state("imports", "12", source, reporter_country=pair[1], qualifier="more_than")
+    (row,) = found()
+    assert row.gap == Quantity(Decimal("2000000"), "more_than")
+    assert row.ratio == Quantity(Decimal("1.2"), "more_than")
+    page = client.get("/trade/aland-borduria/mirror/").content.decode()
+    for words in ("more than 12,000,000", "more than 2 million", "more than 1.20"):
+        assert words in page, words
+    (item,) = json.loads(client.get("/trade/aland-borduria/mirror.json").getvalue())["items"]
+    assert (item["imports"], item["imports_qualifier"]) == ("12000000", "more_than")
+    assert (item["gap"], item["gap_qualifier"]) == ("2000000", "more_than")
+    assert (item["ratio"], item["ratio_qualifier"]) == ("1.2000", "more_than")
+
+
+def test_there_is_no_gap_between_two_limits(state, pair):
+    source = SourceFactory()
+    state("exports", "10", source, qualifier="more_than")
+    state("imports", "12", source, reporter_country=pair[1], qualifier="more_than")
+    (row,) = found()
+    assert (row.gap, row.ratio, row.one_sided) == (None, None, False)
 
 
 def test_directions_years_and_units_are_compared_separately(state, pair):

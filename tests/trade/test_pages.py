@@ -198,6 +198,41 @@ class TestPairPage:
         )  # fmt: skip
         assert "pears 2019 – 2023 ·" in plain(client.get(PAIR))
 
+    def test_a_pair_without_a_total_says_which_goods_it_shows(self, client, state, pair):
+        source, fuels = SourceFactory(), CommodityFactory(code="27", name="Fuels")
+        values = {"reporter_country": pair[0], "commodity": fuels}
+        state("exports", "5", source, **values)
+        state("imports", "3", source, from_country=pair[1], to_country=pair[0], **values)
+        notice = "this page shows one class of goods: HS 27 Fuels. Choose another one above."
+        response = client.get("/trade/aland-borduria/")
+        assert notice in plain(response)
+        assert [chart.title for chart in response.context["charts"]] == [
+            "Turnover in HS 27, by reporter",
+            f"HS 27 from {pair[0]}",
+            f"HS 27 from {pair[1]}",
+            "Balance of HS 27, by reporter",
+        ]
+        (row,) = response.context["charts"][0].rows()
+        assert (row["commodity"], row["value"]) == ("HS:27", "8000000")
+        assert notice not in plain(client.get("/trade/aland-borduria/?commodity=HS:27"))
+        state("exports", "9", source)
+        page = client.get("/trade/aland-borduria/")
+        assert "one class of goods" not in plain(page)
+        assert page.context["charts"][0].title == f"All goods from {pair[0]}"
+
+    def test_a_turnover_says_of_which_goods_it_is(self, client, state):
+        source = SourceFactory()
+        state("trade-turnover", "5", source)
+        state("trade-turnover", "2", source, commodity=CommodityFactory(code="27"))
+        for address in ("/trade/", "/relations/aland-borduria/"):
+            page = plain(client.get(address))
+            assert "all goods" in page, address
+            assert "HS 27" in page, address
+        dossier = plain(client.get("/relations/aland-borduria/"))
+        assert "Turnover in all goods 5 million US dollars" in dossier
+        response = client.get("/trade/aland-borduria/")
+        assert response.context["charts"][0].title == "Turnover in all goods, by reporter"
+
     def test_goods_and_year_can_be_chosen(self, client, reports):
         response = client.get(f"{PAIR}?commodity=HS:27&year=2015")
         keys = [row.key for row in response.context["charts"]]

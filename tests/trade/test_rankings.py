@@ -10,6 +10,7 @@ from relations.decisions import decide
 from relations.models import Disagreement, Relation
 from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
 from trade.goods import Goods
+from trade.quantities import Quantity
 from trade.rankings import ranking, reports, years
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,43 @@ def test_partners_are_ranked_with_their_shares(state, pair):
     assert found.sources == (source,)
     assert found.of(pair[1]).place == 2
     assert found.of(pair[0]) is None
+
+
+def test_sums_and_shares_have_the_qualifier_that_follows(client, state, pair):
+    source, third = SourceFactory(), CountryFactory(slug="syldavia")
+    state("exports", "3", source)
+    state("exports", "1", source, to_country=third, qualifier="more_than")
+    state("exports", "8", source, to_country=None, to_area="0")
+    found = ranked(pair)
+    assert found.total == Quantity(Decimal("4000000"), "more_than")
+    assert found.complete == Quantity(Decimal("50"), "more_than")
+    assert [row.share for row in found.rows] == [Quantity(Decimal("75"), "less_than"), None]
+    page = client.get("/trade/partners/aland/").content.decode()
+    for words in (
+        "They add up to more than 4,000,000.",
+        "These partners make up more than 50.0 % of it.",
+        "less than 75.0 %",
+        "more than 1,000,000",
+    ):
+        assert words in " ".join(page.replace("\n", " ").split()), words
+    items = json.loads(client.get("/trade/partners/aland.json").getvalue())["items"]
+    assert [(row["share_of_partners"], row["share_of_partners_qualifier"]) for row in items] == [
+        ("75.0000", "less_than"),
+        ("", ""),
+    ]
+    assert (items[0]["sum_of_partners"], items[0]["sum_of_partners_qualifier"]) == (
+        "4000000",
+        "more_than",
+    )
+
+
+def test_a_ranking_without_a_sum_says_so(client, state, pair):
+    source, third = SourceFactory(), CountryFactory(slug="syldavia")
+    state("exports", "3", source, qualifier="about")
+    state("exports", "1", source, to_country=third, qualifier="more_than")
+    assert (ranked(pair).total, ranked(pair).complete) == (None, None)
+    page = client.get("/trade/partners/aland/").content.decode()
+    assert "They have no sum, because some of them are only limits or approximate." in page
 
 
 def test_drafts_are_not_ranked(state, pair, indicators):
@@ -122,9 +160,16 @@ def test_the_page_selects_the_first_goods_of_the_year(client, state, pair):
     fuels = CommodityFactory(classification="HS", revision="2012", code="27", name="Fuels")
     state("exports", "1", source, period="2015", commodity=fuels)
     for year, label in (("2023", "All goods"), ("2015", "HS 27")):
-        context = client.get("/trade/partners/aland/", {"year": year}).context
-        assert context["goods"].label == label
-        assert len(context["ranking"].rows) == 1
+        response = client.get("/trade/partners/aland/", {"year": year})
+        assert response.context["goods"].label == label
+        assert len(response.context["ranking"].rows) == 1
+        notice = "this page shows one class of goods: HS 27 Fuels."
+        assert (notice in " ".join(response.content.decode().split())) == (year == "2015")
+        assert ('<option value="HS:27" selected>' in response.content.decode()) == (year == "2015")
+        item = json.loads(client.get(f"/trade/partners/aland.json?year={year}").getvalue())
+        assert item["items"][0]["commodity"] == str(response.context["goods"])
+    response = client.get("/trade/partners/aland/?year=2015&commodity=HS:27")
+    assert "one class of goods" not in response.content.decode()
 
 
 def test_ranking_and_mirror_use_the_figure_that_editors_prefer(client, state, pair):

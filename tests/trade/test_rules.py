@@ -221,8 +221,61 @@ class TestSums:
         state("imports", "205", source, from_country=pair[1], to_country=pair[0])
         assert found("sum") == []
 
+    @pytest.mark.parametrize(
+        ("exports", "turnover", "computed"),
+        [
+            ("more_than", "70", "more than 74000000.0000"),
+            ("less_than", "80", "less than 74000000.0000"),
+            ("up_to", "80", "up to 74000000.0000"),
+            ("exact", "80", "74000000.0000"),
+            ("more_than", "80", None),
+            ("less_than", "70", None),
+            ("about", "99", None),
+        ],
+    )
+    def test_the_sum_of_limits_is_a_limit(self, state, pair, exports, turnover, computed):
+        source = SourceFactory()
+        state("trade-turnover", turnover, source)
+        state("exports", "24", source, qualifier=exports)
+        state("imports", "50", source, from_country=pair[1], to_country=pair[0])
+        assert [values[-1] for values in found("sum")] == ([computed] if computed else [])
+
 
 class TestGrowth:
+    @pytest.mark.parametrize(
+        ("now", "before", "rate", "computed"),
+        [
+            ("more_than", "exact", "5", "more than 10.0 %"),
+            ("more_than", "exact", "15", None),
+            ("exact", "more_than", "15", "less than 10.0 %"),
+            ("up_to", "exact", "15", "up to 10.0 %"),
+            ("more_than", "more_than", "99", None),
+            ("about", "exact", "99", None),
+        ],
+    )
+    def test_the_growth_of_limits_is_a_limit(self, state, now, before, rate, computed):
+        source = SourceFactory()
+        state("trade-turnover", "110.00", source, qualifier=now, scale=0)
+        state("trade-turnover", "100.00", source, qualifier=before, period="2022", scale=0)
+        state("trade-turnover-growth", 0, source, value=Decimal(rate), unit="percent", scale=0)
+        assert [values[-1] for values in found("growth")] == ([computed] if computed else [])
+
+    def test_a_growth_rate_is_compared_with_turnovers_of_its_goods(self, state):
+        source, fuels = SourceFactory(), CommodityFactory(code="27")
+        for period, millions in (("2022", "100"), ("2023", "110")):
+            state("trade-turnover", millions, source, period=period)
+            state("trade-turnover", "5", source, period=period, commodity=fuels)
+        state("trade-turnover-growth", 0, source, value=Decimal(10), unit="percent", scale=0)
+        assert found("growth") == []
+
+    def test_a_growth_rate_of_two_currencies_is_not_compared(self, state):
+        source = SourceFactory()
+        for unit, last in (("USD", "110"), ("EUR", "200")):
+            state("trade-turnover", "100", source, period="2022", unit=unit)
+            state("trade-turnover", last, source, unit=unit)
+        state("trade-turnover-growth", 0, source, value=Decimal(50), unit="percent", scale=0)
+        assert found("growth") == []
+
     def test_the_growth_of_a_part_of_a_year_is_not_compared_with_years(self, state):
         source = SourceFactory()
         state("trade-turnover", "463.3", source, period="2022")
