@@ -55,6 +55,8 @@ def figure(row) -> dict:
             "status": row.status,
             "covers": row.coverage,
             "vintage": row.vintage.isoformat() if row.vintage else None,
+            # The day of the latest list of the source that repeats the value.
+            "confirmed": row.confirmed.isoformat() if row.confirmed else None,
         }
         | {"citation": serializers.reference(row)}
     )

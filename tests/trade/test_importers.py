@@ -1,6 +1,7 @@
 """Importing figures: UN Comtrade in three formats, and any list through a mapping."""
 
 import json
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named
 from relations.models import Country, Relation
+from relations.resolver import Resolver, squeeze
 from sources.importing import Outcome, run
 from tests.conftest import missing
 from tests.steps import publish
@@ -122,6 +124,16 @@ class TestBulkFile:
             "serbia-and-montenegro", "netherlands-antilles", "germany",
         )  # fmt: skip
         assert not set(PECULIAR) & set(Area.values)
+
+    def test_no_code_of_a_country_is_the_code_or_name_of_another(self, base):
+        lists = "iso2", "iso3", "iso_numeric", "iso_former", "wikidata"
+        resolver, owners = Resolver(), defaultdict(set)
+        for country in Country.objects.all():
+            for code in filter(None, (getattr(country, name) for name in lists)):
+                named = {found for found, *_years in resolver.by_name.get(squeeze(code), ())}
+                owners[code] |= {country} | named
+        assert {code: found for code, found in owners.items() if len(found) > 1} == {}
+        assert len(owners) > 900
 
     def test_the_code_lists_overlap_only_where_it_is_known(self, base):
         """A number that two lists use belongs to Comtrade's own list."""
@@ -689,6 +701,16 @@ scale = "{scale}"
     def test_an_invalid_mapping_is_rejected(self, db, old, new, message):
         with pytest.raises(FileError, match=message):
             adapter_mapped(MAPPING.replace(old, new))
+
+    def test_an_acronym_is_not_the_code_of_a_country(self, import_text):
+        """EC is Ecuador in ISO 3166-1, and the acronym of an organization."""
+        mapping = MAPPING.replace(b'commodity = "HS"', b'reporter_organization = "By"')
+        mapping = mapping.replace(b'reporter_country = "KAZ"\n', b"")
+        text = "From,To,Year,Value,Unit,No,By\nKZ,EC,2021,8,EUR,9,EC\n"
+        import_text(text, adapter=adapter_mapped(mapping))
+        figure = Figure.objects.get(source__slug="customs")
+        assert figure.to_country.slug == "ecuador"
+        assert figure.reporter_organization.slug == "european-community"
 
     def test_a_changed_qualifier_is_a_new_vintage(self, import_text):
         text = "From,To,Year,Value,Unit,HS,No,Q\nKZ,AZ,2021,8,EUR,,9,%s\n"

@@ -386,6 +386,14 @@ class TestFigurePage:
         response = client.get(first.get_absolute_url())
         assert [row.slug for row in response.context["others"]] == [second.slug]
 
+    def test_the_day_of_the_last_confirmation_is_shown(self, client, reports):
+        figure = Figure.objects.get(to_country__slug="georgia", commodity__code="27")
+        assert "Last confirmed" not in plain(client.get(figure.get_absolute_url()))
+        Figure.objects.filter(pk=figure.pk).update(confirmed=date(2022, 1, 31))
+        assert "Last confirmed 31 January 2022" in plain(client.get(figure.get_absolute_url()))
+        stated = json.loads(text(client.get(f"/trade/figures/{figure.slug}.json")))
+        assert stated["confirmed"] == "2022-01-31"
+
     def test_the_file_of_a_figure_has_areas_and_exclusion(self, client, reports):
         figure = Figure.objects.get(to_area="0")
         item = client.get(f"/trade/figures/{figure.slug}.json").json()

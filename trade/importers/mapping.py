@@ -118,9 +118,13 @@ class FigureMapping(MappedList, FigureAdapter):
         return name in self.mapping.columns_of and name not in self.mapping.formats
 
     def party(self, column: str, text: str, kind: type) -> Country | Organization:
-        """The country or organization with this code or name."""
+        """The country with this code or name, or the organization with this name.
+
+        An acronym of an organization may be the code of a country (EC: Ecuador).
+        """
+        code = self.resolver.by_code.get(text) if kind is Country else None
         try:
-            found = self.resolver.by_code.get(text) or self.resolver.party(text)
+            found = code or self.resolver.party(text)
         except Unresolved as error:
             raise RowError(column, str(error), text) from error
         if not isinstance(found, kind):
