@@ -228,6 +228,11 @@ class TestPairPage:
             page = plain(client.get(address))
             assert "all goods" in page, address
             assert "HS 27" in page, address
+        titles = {str(row) for row in Figure.objects.filter(indicator__slug="trade-turnover")}
+        assert {title.partition(",")[0].partition(" (")[2] for title in titles} >= {
+            "all goods)",
+            "HS 27)",
+        }
         dossier = plain(client.get("/relations/aland-borduria/"))
         assert "Turnover in all goods 5 million US dollars" in dossier
         response = client.get("/trade/aland-borduria/")
@@ -477,7 +482,9 @@ def test_a_source_with_many_figures_links_to_the_full_list(client, reports):
 def test_directions_have_an_arrow_and_pairs_a_dash(client, base):
     turnover = "/trade/figures/trade-turnover-2023-historic-opportunity/"
     page = plain(client.get(turnover))
-    assert "figure · Azerbaijan–Kazakhstan Trade turnover, Azerbaijan–Kazakhstan, 2023" in page
+    assert (
+        "figure · Azerbaijan–Kazakhstan Trade turnover (all goods), Azerbaijan–Kazakhstan" in page
+    )
     # Below a directed figure the pair keeps the order of its own page.
     directed = Figure.objects.published().filter(indicator__slug="exports")
     figure = directed.filter(from_country__slug="kazakhstan", to_country__slug="azerbaijan")[0]

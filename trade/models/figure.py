@@ -14,6 +14,7 @@ from core.fields import BOUNDS, EdtfField
 from relations.models import Country, Organization
 from relations.models.revision import BaseRevision
 from trade.areas import Area, Exclusion, area_of, exclusion
+from trade.goods import Goods
 from trade.magnitudes import published_out_of_scale
 from trade.models.indicator import Indicator
 from trade.models.statement import Statement, StatementQuerySet, statement_constraints
@@ -134,7 +135,7 @@ class Figure(Statement):
     Qualifier = Qualifier
 
     LOADED = ("from_country_id", "to_country_id")
-    LISTED_WITH = ("indicator", "from_country", "to_country")
+    LISTED_WITH = ("indicator", "from_country", "to_country", "commodity")
     SHOWN_WITH = (
         *Statement.SHOWN_WITH,
         *("indicator", "reporter_country", "reporter_organization"),
@@ -280,10 +281,17 @@ class Figure(Statement):
         # Undirected figures are written like a pair.
         between = " → " if self.indicator.directed else "–"
         sides = f"{self.origin}{between}{self.destination}"
-        return f"{self.indicator}, {sides}, {self.when}"
+        return f"{self.subject}, {sides}, {self.when}"
 
     def get_absolute_url(self):
         return reverse("trade:figure", args=[self.slug])
+
+    @property
+    def subject(self) -> str:
+        """What it measures: "Trade turnover (all goods)", "Exports of goods (HS 27)"."""
+        if self.commodity_id or self.indicator.slug == TURNOVER:
+            return f"{self.indicator} ({Goods.of_figure(self).words})"
+        return str(self.indicator)
 
     @property
     def pair_slug(self) -> str:
