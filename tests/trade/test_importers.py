@@ -1,5 +1,6 @@
 """Importing figures: UN Comtrade in three formats, and any list through a mapping."""
 
+import csv
 import json
 from collections import defaultdict
 from datetime import date
@@ -738,6 +739,24 @@ MATERIAL = [
     ("comtrade-api", "comtrade-v1/comtradr_example_3.csv", (1_586, 1_515, 71)),
     ("comtrade-api", "comtrade-v1/api_v1_response_CHN_ARG_2010.json", (4, 4, 0)),
 ]
+
+
+@pytest.mark.material
+def test_the_codes_of_countries_are_those_of_iso_3166_1_and_m49(base):
+    path = DATA / "country-codes" / "country-codes.csv"
+    if not path.exists():
+        missing("the data sets are not here")
+    countries = {row.iso3: row for row in Country.objects.exclude(iso3="")}
+    with path.open(encoding="utf-8") as file:
+        listed = {row["ISO3166-1-Alpha-3"]: row for row in csv.DictReader(file)}
+    # The list writes numbers without leading zeros, and has no number for Taiwan in M49.
+    for iso3, row in listed.items():
+        country = countries.pop(iso3)
+        assert country.iso2 == row["ISO3166-1-Alpha-2"], iso3
+        number = country.iso_numeric.lstrip("0")
+        assert number == row["ISO3166-1-numeric"].lstrip("0"), iso3
+        assert row["M49"].strip().lstrip("0") in (number, "") or iso3 == "TWN", iso3
+    assert countries == {}
 
 
 @pytest.mark.material
