@@ -98,6 +98,7 @@ def line() -> Line:
     points = []
     for year, millions in ((2019, 2), (2020, 3), (2022, 5)):
         value = Decimal(millions).scaleb(6)
-        figure = Figure(slug="sample", period=str(year), value=value, scale=6)
+        figure = Figure(pk=year, slug="sample", period=str(year), value=value, scale=6)
+        figure.source = Source(slug="sample", kind="official")
         points.append(Observation(value, value, value, (figure,)))
     return Line("A reporter", tuple(points))

@@ -20,9 +20,9 @@ from trade.templatetags.figures import amount, in_words
 # Which of several figures to use if no editor has chosen one: the highest number wins.
 _STATUS = {"not_stated": 0, "provisional": 1, "revised": 2, "final": 3}
 _VALUATION = {"not_stated": 0, "cif": 1, "fob": 1}
-_GRADE = {"primary": 2, "secondary": 1, "tertiary": 0}
-# The grade of a source that has none, by its kind: reports of others are secondary.
+# Sources that publish figures of their own come before reports of others.
 _KIND = {"news": 1, "academic": 1, "op_ed": 0, "encyclopedia": 0}
+_GRADE = {"primary": 2, "secondary": 1, "tertiary": 0}
 
 
 @dataclass(frozen=True)
@@ -104,23 +104,22 @@ def preferred(
 ) -> tuple[Figure, ...]:
     """The best of several statements of the same number, or of the same two numbers.
 
-    Preferred are figures chosen by editors (`choices`, slugs), then those of the source closest
-    to the events, final over provisional, exact over approximate, a stated valuation over none,
-    the last stated, and the first loaded. A statement that only rounds a more precise one of the
-    same rank does not count, unless it is a later edition of the same source.
+    Preferred are figures chosen by editors (`choices`, slugs), then those of the better source by
+    kind and grade, final over provisional, exact over approximate, a stated valuation over none,
+    the last stated, and the first loaded. A statement that only rounds a more precise one of a
+    source of no lesser kind does not count, unless it is a later edition of the same source.
     """
 
-    def rank(rows):
-        return (
-            sum(row.slug in choices for row in rows),
-            min(_grade(row) for row in rows),
-            min(_STATUS.get(row.status, 0) for row in rows),
-            all(row.qualifier == row.Qualifier.EXACT for row in rows),
-        )
+    def chosen(rows):
+        return sum(row.slug in choices for row in rows)
 
     def order(rows):
         return (
-            rank(rows),
+            chosen(rows),
+            _kind(rows[0]),
+            _grade(rows[0]),
+            min(_STATUS.get(row.status, 0) for row in rows),
+            all(row.qualifier == row.Qualifier.EXACT for row in rows),
             min(_VALUATION[row.valuation] for row in rows),
             max(_last_stated(row) for row in rows),
             -min(row.pk for row in rows),
@@ -129,7 +128,8 @@ def preferred(
     def repeats(rows, finer):
         later = _last_stated(rows[0]) > _last_stated(finer[0])
         return (
-            rank(rows) == rank(finer)
+            not chosen(rows)
+            and _kind(rows[0]) <= _kind(finer[0])
             and not (later and rows[0].source_id == finer[0].source_id)
             and all(map(_rounds, rows, finer))
             and any(map(_is_coarser, rows, finer))
@@ -142,9 +142,12 @@ def preferred(
     )
 
 
+def _kind(figure: Figure) -> int:
+    return _KIND.get(figure.source.kind, 2)
+
+
 def _grade(figure: Figure) -> int:
-    source = figure.source
-    return _GRADE.get(source.grade, _KIND.get(source.kind, 2))
+    return _GRADE.get(figure.source.grade, _kind(figure))
 
 
 def _last_stated(figure: Figure) -> str:

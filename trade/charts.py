@@ -17,6 +17,7 @@ from trade.balance import (
     composition,
     growth,
     observation,
+    preferred,
     reporter_key,
     turnovers,
 )
@@ -123,12 +124,13 @@ class Spark:
 
 def spark(chart: Chart, choices: set[str] = frozenset()) -> Spark | None:
     """A small version of a line chart; None if it has no points. If several points share the
-    newest time, the latest is the one that editors prefer (`choices`, slugs of figures)."""
+    newest time, the latest is the preferred one (`choices`: slugs of figures chosen by editors)."""
     times = [point.at for line in chart.lines for point in line.points]
     if not times:
         return None
     ends = [line for line in chart.lines if line.points and line.points[-1].at == max(times)]
-    newest = max(ends, key=lambda line: any(row.slug in choices for row in line.points[-1].figures))
+    best = preferred([line.points[-1].figures for line in ends], choices)
+    newest = next(line for line in ends if line.points[-1].figures == best)
     stated = {end for line in ends for end in (line.points[-1].low, line.points[-1].high)}
     return Spark(
         chart=chart,

@@ -59,6 +59,23 @@ def test_pages_explain_which_treaties_in_force_they_count(client, base):
         assert words in plain(client.get(address)), address
 
 
+def test_the_latest_turnover_is_that_of_the_better_source(client):
+    pair = RelationFactory()
+    both = {"from_country": pair.country_a, "to_country": pair.country_b}
+    turnover = IndicatorFactory(slug="trade-turnover", directed=False)
+    for kind, reporter, value in (
+        ("news", pair.country_a, "88300000"),
+        ("statistics", pair.country_b, "91200000"),
+    ):
+        FigureFactory(
+            indicator=turnover, value=value, source=SourceFactory(kind=kind), published=True,
+            reporter_country=reporter, **both,
+        )  # fmt: skip
+    spark = client.get(pair.get_absolute_url()).context["spark"]
+    assert (spark.latest.value, spark.reporter) == (91_200_000, str(pair.country_b))
+    assert spark.differs
+
+
 def test_the_sparkline_has_a_table(client, base):
     spark = client.get(ADDRESS).context["spark"]
     assert spark.years == (2019, 2023)

@@ -217,7 +217,8 @@ class TestObservation:
             ({"kind": "data_set"}, {"kind": "encyclopedia"}),
             ({"kind": "news"}, {"kind": "op_ed"}),
             ({"grade": "primary"}, {"grade": "secondary"}),
-            ({"kind": "news", "grade": "primary"}, {"kind": "statistics", "grade": "tertiary"}),
+            ({"kind": "data_set", "grade": "tertiary"}, {"kind": "news", "grade": "secondary"}),
+            ({"kind": "news", "grade": "primary"}, {"kind": "news"}),
         ],
     )
     def test_a_later_source_further_from_the_events_does_not_replace_a_closer_one(
@@ -246,6 +247,25 @@ class TestObservation:
         first = state("exports", 0, SourceFactory(date="2020"), value=Decimal(precise), scale=0)
         last = state("exports", 0, SourceFactory(date="2024"), value=Decimal(later), scale=scale)
         assert observation(figures()).figure == (last if replaces else first)
+
+    @pytest.mark.parametrize(
+        ("precise", "rounded", "replaces"),
+        [
+            ({"grade": "tertiary"}, {"grade": "primary"}, False),
+            ({"kind": "news"}, {"kind": "statistics"}, True),
+        ],
+    )
+    def test_a_rounded_number_replaces_a_precise_one_only_of_a_lesser_kind_of_source(
+        self, state, precise, rounded, replaces
+    ):
+        first = state("exports", "88.372", SourceFactory(date="2020", **precise))
+        last = state("exports", "88.4", SourceFactory(date="2024", **rounded), status="final")
+        assert observation(figures()).figure == (last if replaces else first)
+
+    def test_a_rounded_number_that_editors_prefer_is_used(self, state):
+        state("exports", "88.372", SourceFactory(date="2020"))
+        chosen = state("exports", "88.4", SourceFactory(date="2024"))
+        assert observation(figures(), {chosen.slug}).figure == chosen
 
     def test_a_rounded_later_edition_of_a_source_replaces_its_earlier_one(self, state):
         source = SourceFactory()

@@ -16,6 +16,7 @@ from relations.models import Country, Relation
 from relations.resolver import Resolver, squeeze
 from sources.importing import Outcome, run
 from tests.conftest import missing
+from tests.factories import SourceFactory
 from tests.steps import publish
 from trade.amounts import read
 from trade.areas import Area
@@ -283,6 +284,29 @@ class TestVintages:
         assert (int(last.value), last.last_stated) == (3834587, "2022-01-01")
         report = import_text(BULK, as_of=date(2023, 1, 1))
         assert report.counts["unchanged"] == 8
+
+    def test_a_list_that_repeats_its_value_replaces_a_source_that_came_between(
+        self, import_text, client
+    ):
+        import_text(BULK, as_of=date(2020, 1, 1))
+        first = rows().first()
+        values = Figure.objects.filter(pk=first.pk).values().get()
+        publish(rows())
+        for name in ("id", "state", "published_at", "vintage"):
+            del values[name]
+        between = SourceFactory(kind="data_set", grade="tertiary", date="2021")
+        other = values | {"slug": "between", "source_id": between.pk}
+        publish(Figure(**other | {"value": 3900001}))
+
+        def charted():
+            charts = client.get("/trade/azerbaijan-kazakhstan/?commodity=HS:27").context["charts"]
+            (chart,) = (chart for chart in charts if chart.key == "from-kazakhstan-usd")
+            (line,) = (line for line in chart.lines if line.label.startswith("Kazakhstan"))
+            return [point.value for point in line.points if point.when == "2010"]
+
+        assert charted() == [3900001]
+        import_text(BULK, as_of=date(2022, 1, 1))
+        assert charted() == [3834587]
 
     def test_another_value_for_a_recorded_day_is_rejected(self, import_text):
         import_text(BULK, as_of=date(2020, 1, 1))
