@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePath
 from zipfile import ZipFile
@@ -85,7 +85,8 @@ class Reading:
     """The content of a file: its format, its text, and its metadata (empty if not given).
 
     `date` is EDTF. A form feed separates the pages of a PDF, an empty line the paragraphs of a
-    Word document or web page; plain text is unchanged.
+    Word document or web page; plain text is unchanged. `warnings` says what the text leaves out:
+    messages like those of Unreadable, each with its values.
     """
 
     form: str
@@ -93,6 +94,7 @@ class Reading:
     title: str = ""
     language: str = ""
     date: str = ""
+    warnings: list[tuple[str, dict]] = field(default_factory=list)
 
 
 def read(content: bytes, name: str = "", form: str | None = None) -> Reading:
@@ -203,4 +205,5 @@ def _read_apart(content: bytes, form: str) -> Reading:
         ) from error
     if "refused" in answer:
         raise Unreadable(answer["refused"], **answer["values"])
-    return Reading(**answer)
+    warnings = [tuple(warning) for warning in answer.pop("warnings")]
+    return Reading(**answer, warnings=warnings)

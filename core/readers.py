@@ -13,10 +13,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import trafilatura
-from docx import Document
-from docx.table import Table
 from htmldate import find_date
-from pypdf import PdfReader
 from trafilatura.metadata import extract_metadata
 
 from core.documents import (
@@ -26,27 +23,30 @@ from core.documents import (
     LARGEST_PAGE,
     MEMORY,
     PAGE,
-    PAGES,
     PDF,
     SECONDS,
     Reading,
     Unreadable,
     _,
 )
+from core.pdf import PdfDocument
+from core.symbols import is_undecoded
+from core.word import LEFT_OUT, WordDocument
+from core.word_parts import in_format
 
 
 def pdf(content: bytes) -> Reading:
     """The text of a PDF, page by page."""
-    reader = PdfReader(BytesIO(content))
-    if reader.is_encrypted:
-        raise Unreadable(_("This PDF is encrypted. Attach a copy that is not encrypted."))
-    if len(reader.pages) > PAGES:
-        raise Unreadable(_("This PDF has more than %(most)d pages."), most=PAGES)
-    pages = [clean(page.extract_text()) for page in reader.pages]
-    told = reader.metadata
-    language = reader.root_object.get("/Lang", "")
+    document = PdfDocument(content)
+    pages = list(map(clean, document.pages()))
     text = f"\n{PAGE}\n".join(pages) if any(pages) else ""
-    return Reading(PDF, text, _line(told and told.title), _tag(language))
+    return Reading(
+        PDF,
+        text,
+        _line(document.title),
+        _tag(document.language),
+        warnings=[*document.warnings, *undecoded(text)],
+    )
 
 
 def docx(content: bytes) -> Reading:
@@ -61,22 +61,15 @@ def docx(content: bytes) -> Reading:
                         "processor."
                     )
                 )
-    document = Document(BytesIO(content))
-    blocks = []
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            rows = ([_line(cell.text) for cell in _cells(row)] for row in block.rows)
-            blocks.append("\n".join(" | ".join(row) for row in rows if any(row)))
-        else:
-            blocks.append(block.text)
-    told = document.core_properties
-    text = "\n\n".join(filter(None, map(clean, blocks)))
-    return Reading(DOCX, text, _line(told.title), _tag(told.language))
-
-
-def _cells(row):
-    """The cells of a row; a cell that spans several columns appears once."""
-    return {cell._tc: cell for cell in row.cells}.values()
+    document = WordDocument(content)
+    text = "\n\n".join(filter(None, map(clean, document.text())))
+    return Reading(
+        DOCX,
+        text,
+        _line(document.title),
+        _tag(document.language),
+        warnings=[*document.warnings, *undecoded(text)],
+    )
 
 
 def html(content: bytes) -> Reading:
@@ -90,29 +83,74 @@ def html(content: bytes) -> Reading:
     language = _tag(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
     # Only a date that the page states, not one guessed from its text.
     day = find_date(tree, extensive_search=False, original_date=True) or ""
+    body = _as_shown(tree)
+    whole = _words("\n".join(body.itertext()))
+    struck = len(body.xpath(".//s | .//strike"))
     text = trafilatura.extract(
         tree, output_format="txt", include_comments=False, include_tables=True, favor_recall=True
     )
-    paragraphs = (text or _body(content)).splitlines()
+    paragraphs = (text or "\n".join(body.itertext())).splitlines()
+    text = "\n\n".join(filter(None, map(clean, paragraphs)))
+    warnings = undecoded(text)
+    if struck:
+        warnings.append((LEFT_OUT["struck"], {"count": struck}))
+    if (kept := _words(text)) < whole:
+        words = _(
+            "The text is the main part of the page, with %(kept)d of its %(all)d words. The rest, "
+            "such as menus, is left out."
+        )
+        warnings.append((words, {"kept": kept, "all": whole}))
     title = _line(told and told.title)
-    return Reading(
-        HTML, "\n\n".join(filter(None, map(clean, paragraphs))), title, language, _day(day)
-    )
+    return Reading(HTML, text, title, language, _day(day), warnings)
 
 
-def _body(content: bytes) -> str:
-    """The entire text of a page that is too short to have a main part."""
-    tree = trafilatura.load_html(content)
+def _as_shown(tree):
+    """The body of a page, changed to what readers see: without scripts, hidden and deleted text,
+    and with the numbers of lists."""
     body = tree.find("body") if tree.find("body") is not None else tree
-    for node in list(body.iter("script", "style", "noscript", "template")):
+    for node in body.xpath(
+        ".//script | .//style | .//noscript | .//template | .//del | .//*[@hidden]"
+    ):
         node.drop_tree()
-    return "\n".join(body.itertext())
+    for items in body.iter("ol"):
+        number, form = int(_number(items.get("start")) or 1), _FORMS.get(items.get("type", ""), "")
+        for item in items.iterchildren("li"):
+            number = int(_number(item.get("value")) or number)
+            item.text = f"{in_format(number, form)}. {item.text or ''}"
+            number += 1
+    return body
+
+
+# The kinds of numbered lists in HTML, by the formats of Word.
+_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+
+
+def _number(text: str | None) -> str:
+    return text if text and re.fullmatch(r"\d{1,6}", text) else ""
+
+
+def _words(text: str) -> int:
+    """The number of words, without the marks that tables and lists get."""
+    return len(re.findall(r"\w+", text))
 
 
 def clean(text: str) -> str:
     """Text without characters that databases reject, trailing spaces and repeated empty lines."""
     text = re.sub(r"[\0\ud800-\udfff]", "", text.replace(PAGE, "\n"))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t\xa0]+\n", "\n", text)).strip()
+
+
+def undecoded(text: str) -> list[tuple[str, dict]]:
+    """A warning about glyphs whose letters the file does not state, if the text has any."""
+    count = sum(map(is_undecoded, text))
+    if not count:
+        return []
+    example = next(word for word in text.split() if any(map(is_undecoded, word)))
+    words = _(
+        "The file does not say which letters some of its glyphs are: %(count)d characters, for "
+        "example in “%(example)s”. Compare such words with the document before you cite them."
+    )
+    return [(words, {"count": count, "example": example[:60]})]
 
 
 def _line(text: str | None) -> str:

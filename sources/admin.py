@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import DAYS, DeskAdmin, Rows, say_dates
 from sources.forms import SourceForm
 from sources.models import Passage, Source, SourceFile, SourceText, Synopsis
-from sources.texts import annotate, attach
+from sources.texts import annotate, attach, warnings_of
 
 
 class SynopsisInline(Rows, admin.StackedInline):
@@ -84,6 +84,8 @@ class SourceAdmin(DeskAdmin):
             words = _("The text is attached: %(matches)d passages match, %(mismatch)d do not.")
             values = {name: counts[name] for name in ("matches", "mismatch")}
             self.message_user(request, words % values)
+            for words in warnings_of(form.reading):
+                self.message_user(request, words, messages.WARNING)
         else:
             words = _("The file is attached, but it has no text: its pages are pictures.")
             self.message_user(request, words, messages.WARNING)

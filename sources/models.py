@@ -137,6 +137,8 @@ class SourceText(models.Model):
 
     source = models.OneToOneField(Source, models.CASCADE, related_name="full_text")
     text = models.TextField(_("text"))
+    # What the text leaves out of its file, or may have wrong, in sentences for editors.
+    warnings = models.JSONField(_("warnings"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("text of a source")

@@ -49,6 +49,11 @@ def read_document(
         raise ValidationError(_(error.message) % values) from error
 
 
+def warnings_of(reading: Reading) -> list[str]:
+    """What the text of a file leaves out, in sentences."""
+    return [_(words) % values for words, values in reading.warnings]
+
+
 @transaction.atomic
 def attach(
     source: Source, content: bytes, name: str = "", reading: Reading | None = None
@@ -68,7 +73,9 @@ def attach(
         SourceText.objects.filter(source=source).delete()
         source.passages.update(anchoring=Passage.Anchoring.UNCHECKED)
         return Counter()
-    SourceText.objects.update_or_create(source=source, defaults={"text": reading.text})
+    SourceText.objects.update_or_create(
+        source=source, defaults={"text": reading.text, "warnings": warnings_of(reading)}
+    )
     passages = list(source.passages.all())
     for passage in passages:
         passage.anchor(reading.text)

@@ -5,32 +5,66 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
 from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    TextStringObject,
+)
 
 
-def pdf(*pages: str, password: str = "", title: str = "", language: str = "") -> bytes:
-    """A PDF with a line of text on each page."""
-    writer = PdfWriter()
-    font = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Helvetica"),
-        }
+def pdf(
+    *pages: str, password: str = "", title: str = "", language: str = "", **encryption: str
+) -> bytes:
+    """A PDF with a line of text on each page, in Helvetica. `encryption` is that of PdfWriter."""
+    return pdf_of(
+        DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/Font"),
+                NameObject("/Subtype"): NameObject("/Type1"),
+                NameObject("/BaseFont"): NameObject("/Helvetica"),
+            }
+        ),
+        *(f"({words})" if words else "" for words in pages),
+        password=password,
+        title=title,
+        language=language,
+        **encryption,
     )
+
+
+def pdf_of(
+    font: DictionaryObject,
+    *pages: str,
+    password: str = "",
+    title: str = "",
+    language: str = "",
+    notes: tuple[DictionaryObject, ...] = (),
+    resources: DictionaryObject | None = None,
+    **encryption: str,
+) -> bytes:
+    """A PDF that draws a string in this font on each page, as PDF writes it: (text) or <hex>. The
+    annotations `notes` and further `resources` are on every page."""
+    writer = PdfWriter()
+    drawn = writer._add_object(font)
     for words in pages:
         page = writer.add_blank_page(300, 300)
         stream = DecodedStreamObject()
-        stream.set_data(f"BT /F1 12 Tf 20 200 Td ({words}) Tj ET".encode() if words else b"")
+        stream.set_data(f"BT /F1 12 Tf 20 200 Td {words} Tj ET".encode("latin-1") if words else b"")
         page[NameObject("/Contents")] = writer._add_object(stream)
-        fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        fonts = DictionaryObject({NameObject("/F1"): drawn})
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): fonts, **(resources or {})}
+        )
+        if notes:
+            page[NameObject("/Annots")] = ArrayObject(map(writer._add_object, notes))
     if title:
         writer.add_metadata({"/Title": title})
     if language:
         writer._root_object[NameObject("/Lang")] = TextStringObject(language)
-    if password:
-        writer.encrypt(password)
+    if password or encryption:
+        writer.encrypt(password, **encryption)
     content = BytesIO()
     writer.write(content)
     return content.getvalue()
@@ -53,6 +87,53 @@ def docx(
     content = BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NAMESPACES = (
+    f'xmlns:w="{_WORD}" xmlns:r="{_LINKS}" xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+)
+
+
+def word(body: str, **parts: str) -> bytes:
+    """A Word document with this body in WordprocessingML. `parts` gives further parts by name and
+    content, such as footnotes="<w:footnote …>"; the relationship of each has the id of its name."""
+    roots = {"header": "hdr", "footer": "ftr", "diagram": "dgm:dataModel"}
+    kinds = {"diagram": "diagramData"}
+    links, changes = "", {}
+    for name, content in parts.items():
+        stem = name.rstrip("0123456789")
+        root = roots.get(stem, stem)
+        root = root if ":" in root else f"w:{root}"
+        changes[f"word/{name}.xml"] = f"<{root} {NAMESPACES}>{content}</{root}>".encode()
+        kind = f"{_LINKS}/{kinds.get(stem, stem)}"
+        links += f'<Relationship Id="{name}" Type="{kind}" Target="{name}.xml"/>'
+    links = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f"{links}</Relationships>"
+    )
+    text = f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>"
+    changes |= {"word/document.xml": text.encode()}
+    return repacked(docx("words"), changes | {"word/_rels/document.xml.rels": links.encode()})
+
+
+def paragraph(*runs: str, properties: str = "") -> str:
+    """A paragraph in WordprocessingML: of texts, and of runs or other elements as they are."""
+    return (
+        f"<w:p><w:pPr>{properties}</w:pPr>"
+        + "".join(one if one.startswith("<") else run(one) for one in runs)
+        + "</w:p>"
+    )
+
+
+def run(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def repacked(content: bytes, changes: dict[str, bytes]) -> bytes:

@@ -59,6 +59,26 @@ class TestText:
         assert "\n\nTicarət dövriyyəsi artmışdır" in found.text
         assert "alert" not in found.text
 
+    def test_a_web_page_loses_deleted_and_hidden_text_and_keeps_the_numbers_of_its_lists(self):
+        found = read(
+            b"<!doctype html><html><body><article><h1>Protocol</h1>"
+            b"<p>It enters into force on <del>2 June</del> <ins>1 May</ins> and stays.</p>"
+            b"<p hidden>Not shown.</p><ol start='3' type='a'><li>The parties meet.</li>"
+            b"<li value='7'>They part, and <s>never</s> meet again.</li></ol></article>"
+            b"<footer>Contact us</footer></body></html>"
+        )
+        assert found.text.split("\n\n") == [
+            "Protocol",
+            "It enters into force on 1 May and stays.",
+            "- c. The parties meet.",
+            "- g. They part, and never meet again.",
+        ]
+        assert [words % values for words, values in found.warnings] == [
+            "Text that is struck through, but not deleted, is kept: 1 places.",
+            "The text is the main part of the page, with 21 of its 23 words. The rest, such as "
+            "menus, is left out.",
+        ]
+
     def test_a_short_web_page_gives_its_full_text(self):
         assert "Only this." in read(b"<html><body><p>Only this.</p></body></html>").text
 
@@ -93,7 +113,7 @@ HUGE = repacked(docx("words"), {"word/media/picture.bin": b"\0" * (101 << 20)})
     [
         (b"%PDF-1.7 and then nothing", "", "This PDF cannot be read: "),
         (pdf("Article 1")[:300], "", "This PDF cannot be read: "),
-        (pdf("Article 1", password="x"), "", "This PDF is encrypted. Attach a copy"),
+        (pdf("Article 1", password="x"), "", "This PDF needs a password. Attach a copy"),
         (b"no pdf", "a.pdf", "“a.pdf” does not match the content of the file (plain text)."),
         (docx("words"), "a.pdf", "does not match the content of the file (Word document)."),
         (HUGE, "", "This file unpacks to more than 100 MB or 2000 parts."),

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from pytest_django.asserts import assertInHTML
 
 from core.uploads import CappedUploadHandler
 from relations import workflow
@@ -14,7 +15,7 @@ from relations.models import Citation, Event
 from relations.publication import revise
 from sources.models import Passage, Source, SourceFile, SourceText
 from tests.desk.test_admin import errors, event_form, figure_form, formset, treaty_form
-from tests.documents import docx, pdf
+from tests.documents import docx, paragraph, pdf, word
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -131,6 +132,22 @@ class TestAdding:
         assert source.full_text.text == "<html>The first.\n\nThe second."
         assert source.attached_file.name == "notes.txt"
         assert "Add from this source" in response.content.decode()
+
+    def test_what_the_text_leaves_out_is_said_at_once_and_on_the_pages_of_the_source(
+        self, admin_client
+    ):
+        comment = '<w:r><w:commentReference w:id="1"/></w:r>'
+        content = word(paragraph("The ministers met.", comment))
+        response = admin_client.post(ADD, source_form(("a.docx", content), title="T"), follow=True)
+        words = "Comments of the document are left out: 1."
+        assert words in shown_messages(response)
+        source = Source.objects.get()
+        for page in ("change", "text"):
+            address = f"/admin/sources/source/{source.pk}/{page}/"
+            assertInHTML(f"<li>{words}</li>", admin_client.get(address).content.decode())
+        form = source_form(("b.docx", docx("The ministers met.")), title="T", slug=source.slug)
+        admin_client.post(f"/admin/sources/source/{source.pk}/change/", form)
+        assert SourceText.objects.get().warnings == []
 
     def test_a_pdf_of_images_is_stored_with_a_warning(self, admin_client):
         response = admin_client.post(

@@ -52,7 +52,7 @@ class TestAttaching:
             (pdf("Article 1"), "treaty.txt", "does not match the content of the file (PDF)"),
             (b"%PDF-1.7 and then nothing", "treaty.pdf", "This PDF cannot be read"),
             (pdf("Article 1")[:300], "treaty.pdf", "This PDF cannot be read"),
-            (pdf("Article 1", password="x"), "treaty.pdf", "This PDF is encrypted"),
+            (pdf("Article 1", password="x"), "treaty.pdf", "This PDF needs a password"),
             (b"PK\x03\x04\xff\xfe", "treaty.docx", "This archive is damaged"),
             ("договор".encode("cp1251"), "treaty.txt", "or text in UTF-8: byte 0 cannot be read."),
             (b"nul \0 inside", "treaty.txt", "it contains NUL characters"),

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from sources.models import Passage, Source
+from sources.models import Passage, Source, SourceText
 from sources.texts import attach
 
 
@@ -31,5 +31,7 @@ class Command(BaseCommand):
             + ", ".join(f"{counts[choice]} {choice.label}" for choice in Passage.Anchoring)
             + "."
         )
+        for words in SourceText.objects.filter(source=source).values_list("warnings", flat=True):
+            self.stdout.writelines(f"  {each}\n" for each in words)
         for passage in source.passages.filter(anchoring=Passage.Anchoring.MISMATCH):
             self.stdout.write(f"  {passage.locator} does not match: “{passage.quote}”")
