@@ -140,7 +140,7 @@ def hint(record: Record) -> dict:
 
 def sketched(model: type[Record], data: QueryDict) -> Record:
     """An unsaved record with the values of a partly filled form; unknown rows are left out."""
-    record = model(title=data.get("title", "").replace("\0", "")[:300])
+    record = model(title=data.get("title", "").replace("\0", ""))
     offers = readings(data.get("date", ""))
     record.date = offers[0].date if offers else data.get("date", "")
     setattr(record, model.TYPE_FIELD, data.get(model.TYPE_FIELD, ""))

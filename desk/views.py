@@ -43,7 +43,8 @@ class UploadForm(forms.Form):
         required=False,
         widget=forms.DateInput({"type": "date"}),
         help_text=_(
-            "The date of the data. A figure that it changes gets this date as its vintage."
+            "The date of the data. A figure that it changes gets this date as its vintage, and "
+            "a status that it states holds on this date."
         ),
     )
 
@@ -62,7 +63,10 @@ class UploadForm(forms.Form):
             return
         content = mapping.read() if mapping else b""
         try:
-            adapter_of(name, content)
+            if adapter_of(name, content).needs_day and not self.cleaned_data.get("as_of"):
+                self.add_error(
+                    "as_of", _("This list states a status of each treaty. Give its date.")
+                )
         except FileError as error:
             self.add_error("mapping", str(error))
         self.content = content

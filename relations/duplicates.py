@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +24,8 @@ from relations.publication import revise
 NEAR = timedelta(days=31)
 # The maximum number of records of the same subject and time to compare.
 COMPARED = 500
+# The maximum number of words to compare of a title: each is compared with each.
+COMPARED_WORDS = 100
 # Thresholds for the similarity of titles: in general; if type and day are the same; for formal
 # titles, where one word distinguishes treaties, many of which may have the same date.
 SIMILAR, SIMILAR_ON_THE_DAY, SIMILAR_FORMAL = 0.8, 0.5, 0.9
@@ -145,8 +148,8 @@ def _plain(title: str) -> list[str]:
 
 
 def _words(title: str, common: frozenset[str]) -> list[str]:
-    words = _plain(title)
-    return [word for word in words if len(word) > 2 and word not in _COMMON | common]
+    words = (word for word in _plain(title) if len(word) > 2 and word not in _COMMON | common)
+    return list(islice(words, COMPARED_WORDS))
 
 
 # One line per number, starting at 1.

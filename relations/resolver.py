@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import Edtf
 from core.folding import fold
-from relations.models import Country, CountryName, Organization
+from relations.models import Country, CountryName, Organization, Succession
 
 _WORDS = (("saint", "st"), ("and", ""), ("the", ""), ("of", ""))
 
@@ -38,6 +38,9 @@ class Resolver:
                     self.by_code[code] = country
         for name in CountryName.objects.select_related("country"):
             self.by_name[squeeze(name.name)].append((name.country, name.date, name.until))
+        self.successions = defaultdict(list)
+        for row in Succession.objects.all():
+            self.successions[row.successor_id].append((row.predecessor_id, row.date))
         self.organizations = defaultdict(set)
         for row in Organization.objects.filter(identified=True):
             for name in (row.name, row.acronym, *row.aliases.splitlines()):
@@ -83,6 +86,17 @@ class Resolver:
             if len(found) == 1:
                 return next(iter(found))
             raise Unresolved(_("no country or organization with this name is known")) from error
+
+    def predecessors(self, country: Country) -> list[tuple[int, Edtf]]:
+        """The keys of the countries that a country succeeded, also through others, each with the
+        day on which it did."""
+        found, waiting = [], [country.pk]
+        while waiting:
+            rows = self.successions.get(waiting.pop(), ())
+            new = [row for row in rows if row not in found]
+            found += new
+            waiting += [before for before, _since in new]
+        return found
 
     def code(self, code: str) -> Country:
         """The country with this code: ISO 3166-1, ISO 3166-3 or Wikidata."""

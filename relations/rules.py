@@ -128,7 +128,7 @@ def contradictions(record: Record, cited: list[Citation]) -> Iterator[Finding]:
         yield Finding(
             rule="contradiction",
             subject=f"{record.slug}:{field}",
-            title=": ".join(filter(None, (str(record), str(label))))[:300],
+            title=": ".join(filter(None, (str(record), str(label)))),
             members=members,
             record=record,
             relation=record.relation,
@@ -173,7 +173,7 @@ def rival_dates(event: Event) -> Iterator[Finding]:
         yield Finding(
             rule="rival_dates",
             subject=f"{event.relation.slug}:{event.event_type}",
-            title=f"{event.get_event_type_display()}: {event.relation}"[:300],
+            title=f"{event.get_event_type_display()}: {event.relation}",
             members=tuple(record_member(row, row.date.describe()) for row in same),
             record=same[0],
             relation=event.relation,

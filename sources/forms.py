@@ -87,7 +87,6 @@ class SourceForm(forms.ModelForm):
             if not said or self.cleaned_data.get(name) or name not in self.fields:
                 continue
             try:
-                said = said[: self.fields[name].max_length] if name == "title" else said
                 self.cleaned_data[name] = self.fields[name].clean(said)
             except ValidationError:
                 # Ignore metadata that the field rejects.

@@ -16,11 +16,16 @@ from itertools import chain, islice
 from pathlib import Path
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseVersion
-from core.rows import NUMBER, Row, RowError, read_rows
+from core.rows import NUMBER, FileError, Row, RowError, read_rows
 from sources.models import Source
 
+DAY_NEEDED = _(
+    "This list states a status of each treaty, which holds on the date of the list. Give that date "
+    "(--as-of)."
+)
 BATCH = 500
 SHOWN = 50
 
@@ -132,12 +137,15 @@ class Adapter:
     writer_class: type[Writer]
     # What the report says of the list as a whole.
     notes: list[str] = []
+    # Whether the list says what holds on its date, such as a status, and does not say the date.
+    needs_day = False
 
     def __init__(self):
         self.writer = self.writer_class()
 
     def begin(self, as_of: date | None) -> None:
         """Prepare: create the source, and fetch the data that rows are resolved with."""
+        self.as_of = as_of
         self.cited = self.cite(as_of)
         self.writer.begin(self.cited, as_of)
 
@@ -180,6 +188,8 @@ def run(
     writes each batch and rolls it back. Rejected rows go to the file `rejects`, in the list's
     columns with their number and the reason, to be corrected and imported again.
     """
+    if adapter.needs_day and as_of is None:
+        raise FileError(DAY_NEEDED)
     report = Report(adapter.name, path.name, dry_run)
     rows = adapter.rows(path)
     first = next(rows, None)  # before anything is written, so that a wrong file changes nothing

@@ -68,7 +68,7 @@ class Source(BySlug):
         RESERVED = "reserved", _("all rights reserved")
         UNKNOWN = "unknown", _("rights unknown")
 
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     grade = models.CharField(
         _("grade"), max_length=9, choices=Grade, blank=True, help_text=_("Blank: not graded.")

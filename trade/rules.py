@@ -117,7 +117,7 @@ def rival_figures(figures: list["Figure"]) -> Iterator[Finding]:
             yield Finding(
                 rule="rival_figures",
                 subject="|".join(key),
-                title=str(rows[0])[:300],
+                title=str(rows[0]),
                 members=tuple(member(row) for row in rows),
             )
 
@@ -235,7 +235,7 @@ def _computed(rule, stated, parts, result) -> Finding:
     return Finding(
         rule=rule,
         subject=stated.slug,
-        title=str(stated)[:300],
+        title=str(stated),
         members=(
             member(stated),
             *(member(part) for part in parts),

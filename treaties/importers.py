@@ -21,35 +21,46 @@ from relations.importers import (
 )
 from relations.models import Citation, Country, Record, State
 from relations.publication import revise
-from relations.resolver import Resolver, Unresolved
+from relations.resolver import Resolver, Unresolved, squeeze
 from sources.importing import Outcome
 from treaties.life import STATED, Status, Step
 from treaties.models import Party, Treaty, TreatyAction
 from treaties.rules import impossible
 
-INSTRUMENTS = (
-    ("exchange of notes", "exchange_of_notes"),
-    ("exchange of letters", "exchange_of_notes"),
-    ("exchanges of letters", "exchange_of_notes"),
-    ("exchanges of notes", "exchange_of_notes"),
-    ("memorandum of understanding", "memorandum"),
-    ("joint statement", "joint_statement"),
-    ("convention", "convention"),
-    ("protocol", "protocol"),
-    ("declaration", "declaration"),
-    ("agreement", "agreement"),
-    ("treaty", "treaty"),
-)
+# The words that name an instrument in folded titles, by its kind.
+INSTRUMENTS = {
+    "exchange_of_notes": r"exchanges? of (notes?|letters?|declarations?)|text of notes|"
+    r"notes? (exchanged|between|from|concerning)|notes?[- ]verbales?",
+    "memorandum": "memorand(um|a)",
+    "joint_statement": "joint (statement|communique)s?",
+    "agreed_minutes": "agreed minutes?|proces[- ]verba(l|ux)",
+    "amendment": "(amendment|modification)s? (to|of)",
+    "act": "(final|general|additional) act|act of",
+    "constitution": "constitution|charter|statutes?",
+    "regulations": "regulations",
+    "bit": r"bits?|bilateral investment treat(y|ies)",
+    "convention": "(convention|covenant)s?",
+    "protocol": "protocols?",
+    "declaration": "declarations?",
+    "agreement": "agreements?|accords?|modus vivendi|fta|epa|cepa|tifa",
+    "arrangement": "arrangements?",
+    "treaty": "treat(y|ies)|pacts?",
+    "decision": "decisions?",
+    "contract": "contracts?",
+    "programme": "programmes?",
+}
+_INSTRUMENTS = {code: re.compile(rf"\b({words})\b") for code, words in INSTRUMENTS.items()}
+LONGEST_NAME = Party._meta.get_field("as_stated").max_length
 
 
 def instrument(title: str) -> str:
     """The kind of instrument that a title names first; `other` if it names none."""
     found = [
-        (match.start(), code)
-        for words, code in INSTRUMENTS
-        if (match := re.search(rf"\b{words}\b", fold(title)))
+        (match.start(), place, code)
+        for place, (code, words) in enumerate(_INSTRUMENTS.items())
+        if (match := words.search(fold(title)))
     ]
-    return min(found)[1] if found else "other"
+    return min(found)[2] if found else "other"
 
 
 def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dict]:
@@ -62,8 +73,10 @@ def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dic
             party = resolver.party(name, on)
         except Unresolved as error:
             raise RowError(column, str(error), name) from error
+        if len(name) > LONGEST_NAME:
+            raise RowError(column, _("this is too long"), f"{name[:40]} …")
         kind = "country" if isinstance(party, Country) else "organization"
-        found.setdefault((kind, party.pk), {kind: party, "as_stated": name[:200]})
+        found.setdefault((kind, party.pk), {kind: party, "as_stated": name})
     if not found:
         raise RowError(column, _("no party is named"))
     if len(found) == 1 and len(names) > 1:
@@ -71,6 +84,34 @@ def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dic
             column, _("these are all names of one party; a treaty has two or more"), text
         )
     return list(found.values())
+
+
+def original_parties(
+    resolver: Resolver, parties: list[dict], title: str, on: Edtf, bilateral: bool | None = None
+) -> tuple[list[dict], str]:
+    """The parties without the successors of others that make a bilateral treaty look like one of
+    three, and a note that names those.
+
+    `bilateral` is what the list says of the treaty, None if it says nothing. Then only a country
+    that succeeded after the day of the treaty was no party to it. One that the title names was.
+    """
+    listed = {party["country"].pk for party in parties if "country" in party}
+    later = [
+        party
+        for party in parties
+        if "country" in party
+        and squeeze(party["as_stated"]) not in squeeze(title)
+        and any(
+            bilateral or on.latest and since.earliest and on.latest < since.earliest
+            for before, since in resolver.predecessors(party["country"])
+            if before in listed
+        )
+    ]
+    kept = [party for party in parties if party not in later]
+    if bilateral is False or not later or len(kept) != 2:
+        return parties, ""
+    names = ", ".join(party["as_stated"] for party in later)
+    return kept, _("The list also names a successor: %s.") % names
 
 
 def treaty_draft(slug, place, title, parties, values, actions, note="") -> Draft:
@@ -96,7 +137,7 @@ def treaty_draft(slug, place, title, parties, values, actions, note="") -> Draft
         place=place,
         pair=tuple(countries) if bilateral else None,
         values={
-            "title": title[:300],
+            "title": title,
             "instrument": instrument(title),
             "date": signed or first,
             **values,
@@ -216,6 +257,11 @@ class UnctadTreaties(RecordAdapter):
         "rights": "unknown",
     }
 
+    needs_day = True
+    KINDS = {
+        "bits": Treaty.Instrument.INVESTMENT_TREATY,
+        "tips": Treaty.Instrument.INVESTMENT_PROVISIONS,
+    }
     STATUSES = {
         "in force": Status.IN_FORCE,
         "signed (not in force)": Status.SIGNED,
@@ -231,7 +277,17 @@ class UnctadTreaties(RecordAdapter):
         number = re.search(r"/(\d+)/", row["treaty_link"])
         if not number:
             raise RowError("treaty_link", _("a number of the treaty is needed"), row["treaty_link"])
-        as_of = Edtf.parse(self.cited.accessed.isoformat() if self.cited.accessed else "")
+        as_of = Edtf.parse(self.as_of.isoformat())
+        kind = self.KINDS.get(fold(row["type"]))
+        if kind is None:
+            raise RowError("type", _("this is not a known value"), row["type"])
+        parties, note = original_parties(
+            self.resolver,
+            self.parties(row, signed),
+            row["full_title"] or row["short_title"],
+            signed,
+            True if kind == Treaty.Instrument.INVESTMENT_TREATY else None,
+        )
         status = self.STATUSES.get(fold(row["status"]))
         if status is None:
             raise RowError("status", _("this is not a known value"), row["status"])
@@ -239,15 +295,26 @@ class UnctadTreaties(RecordAdapter):
             f"unctad-iia-{number[1]}",
             f"treaty {number[1]}",
             row["full_title"] or row["short_title"],
-            parties_in(self.resolver, row["listed_on_pages_of"], "listed_on_pages_of", signed),
-            {},
+            parties,
+            {"instrument": kind},
             [
                 ("signature", signed, {}),
                 ("entry_into_force", force, {"effective": force}),
                 ("termination", ended, {"effective": ended}),
                 ("status_stated", as_of, {"status": status}),
             ],
+            note,
         )
+
+    def parties(self, row: Row, on: Edtf) -> list[dict]:
+        """The countries and organizations on whose pages the list has a treaty. It has no pages of
+        some countries, which the short title of a bilateral treaty names."""
+        column = "listed_on_pages_of"
+        parties = parties_in(self.resolver, row[column], column, on)
+        both = re.match(r"(.+?) - (.+?)( BIT)?\s*(\(\d{4}\))?\W*$", row["short_title"])
+        if len(parties) > 1 or fold(row["type"]) != "bits" or not both:
+            return parties
+        return parties_in(self.resolver, f"{both[1]};{both[2]}", "short_title", on)
 
 
 class UkTreaties(RecordAdapter):
@@ -255,9 +322,9 @@ class UkTreaties(RecordAdapter):
 
     name = "uk-treaties"
     writer_class = TreatyWriter
-    columns = ("id", "title", "country_name", "signed_event_date", "signed_event_location",
-               "provisional_eif_event_date", "definative_eif_event_date", "terminated_event_date",
-               "withdrawn_event_date")  # fmt: skip
+    columns = ("id", "title", "field3", "country_name", "signed_event_date",
+               "signed_event_location", "provisional_eif_event_date", "definative_eif_event_date",
+               "terminated_event_date", "withdrawn_event_date")  # fmt: skip
     source = {
         "slug": "uk-treaties-online",
         "title": "UK Treaties Online",
@@ -267,6 +334,8 @@ class UkTreaties(RecordAdapter):
         "language": "en",
         "rights": "unknown",
     }
+    # The column without a name says how many sides a treaty has.
+    SIDES = {"BI": True, "MULTI": False}
     DATES = (
         ("signature", "signed_event_date"),
         ("provisional", "provisional_eif_event_date"),
@@ -283,23 +352,31 @@ class UkTreaties(RecordAdapter):
         if not title:
             raise RowError("title", _("a title is needed"))
         known = next(filter(None, days.values()), Edtf.parse(""))
-        place = " ".join(row["signed_event_location"].split())[:150]
+        place = " ".join(row["signed_event_location"].split())
         # Withdrawals in this list are by the United Kingdom.
         own = self.resolver.country("United Kingdom", known)
         more = {
             "signature": {"place": place},
             "withdrawal": {"effective": days["withdrawal"], "party": own},
         }
+        parties, note = original_parties(
+            self.resolver,
+            parties_in(self.resolver, row["country_name"], "country_name", known),
+            title,
+            known,
+            self.SIDES.get(row["field3"]),
+        )
         return treaty_draft(
             f"uk-treaty-{row['id']}",
             f"id {row['id']}",
             title,
-            parties_in(self.resolver, row["country_name"], "country_name", known),
+            parties,
             {"place": place},
             [
                 (kind, day, more.get(kind, {} if kind == "signature" else {"effective": day}))
                 for kind, day in days.items()
             ],
+            note,
         )
 
 
@@ -316,11 +393,19 @@ class TreatyMapping(ListMapping):
     extra = ("parties", "status", *STEPS)
     writer_class = TreatyWriter
 
+    @property
+    def needs_day(self) -> bool:
+        """Whether it gives statuses without a column that dates them."""
+        named = self.mapping.names
+        return "status" in named and TreatyAction.Type.STATUS_STATED not in named
+
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
         self.check(values)
         days = {
             kind: self.mapping.day(row, kind) for kind in self.STEPS if kind in self.mapping.names
         }
+        if self.needs_day:
+            days[TreatyAction.Type.STATUS_STATED] = Edtf.parse(self.as_of.isoformat())
         on = next(filter(None, days.values()), Edtf.parse(""))
         title = values.pop("title")
         named = values.pop("instrument", None) or instrument(title)
@@ -328,6 +413,7 @@ class TreatyMapping(ListMapping):
         parties = parties_in(self.resolver, text, column, on)
         if len(parties) == 1:
             raise RowError(column, _("a treaty has two or more parties; name all of them"), text)
+        parties, note = original_parties(self.resolver, parties, title, on)
         return treaty_draft(
             slug,
             place,
@@ -335,6 +421,7 @@ class TreatyMapping(ListMapping):
             parties,
             {"instrument": named} | values,
             [(kind, day, self.more(row, kind, day)) for kind, day in days.items()],
+            note,
         )
 
     def value(self, row: Row, name: str):

@@ -118,7 +118,7 @@ def rival_actions(treaty, life: list) -> Iterator[Finding]:
             yield Finding(
                 rule="rival_actions",
                 subject=f"{treaty.slug}:{kind}:{name}" + (f":{before}" if before else ""),
-                title=str(rows[0])[:300],
+                title=str(rows[0]),
                 members=tuple(
                     record_member(row, day.describe()) for row, day in zip(rows, days, strict=True)
                 ),
@@ -137,7 +137,7 @@ def status_misfits(treaty, life: list) -> Iterator[Finding]:
         yield Finding(
             rule="status",
             subject=action.slug,
-            title=f"{treaty}: {action.date.describe()}"[:300],
+            title=f"{treaty}: {action.date.describe()}",
             members=(
                 record_member(action, str(action.get_status_display())),
                 Member(id=COMPUTED, value=words, url=f"{treaty.get_absolute_url()}#life"),

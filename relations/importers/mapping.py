@@ -49,7 +49,7 @@ class ListMapping(MappedList, RecordAdapter):
         pair, columns_of = None, self.mapping.columns_of
         if self.mapping.kind == "membership":
             values.setdefault(
-                "title", f"{values['member'].name_en} in the {values['organization'].name}"[:300]
+                "title", f"{values['member'].name_en} in the {values['organization'].name}"
             )
         else:
             sides = SIDES[self.mapping.kind]

@@ -41,7 +41,7 @@ class MembershipAdapter(RecordAdapter):
             slug=slug,
             place=place,
             values={
-                "title": title[:300],
+                "title": title,
                 "organization": organization,
                 "member": country,
                 **values,

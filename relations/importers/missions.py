@@ -66,12 +66,12 @@ class Embassies(RecordAdapter):
             place=number,
             pair=(sender, host),
             values={
-                "title": title if not city else f"{title}, {city}"[:300],
+                "title": title if not city else f"{title}, {city}",
                 "date": self.day(row),
                 "mission_type": kind,
                 "sender": sender,
                 "host": host,
-                "place": city[:150],
+                "place": city,
             },
         )
 

@@ -163,7 +163,7 @@ class RecordWriter(Writer):
                 source=self.cited,
                 locator=draft.place,
                 note=draft.note,
-                as_stated=draft.as_stated[:300],
+                as_stated=draft.as_stated,
             )
             for draft, row in zip(drafts, rows, strict=True)
         )
@@ -202,7 +202,10 @@ class RecordAdapter(Adapter):
 
 def error_of(draft: Draft) -> RowError | None:
     """An error for the first value too long for its column, which PostgreSQL would reject."""
-    parts = [(draft.model, draft.values), (Citation, {"locator": draft.place})]
+    parts = [
+        (draft.model, draft.values),
+        (Citation, {"locator": draft.place, "as_stated": draft.as_stated}),
+    ]
     for person in draft.people:
         parts.append((Person, {name: person[name] for name in ("name", "slug")}))
         parts.append((Participation, {name: person[name] for name in ("capacity", "as_stated")}))

@@ -86,7 +86,7 @@ class Disagreement(NaturalKey):
 
     key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
     rule = models.CharField(_("rule"), max_length=16, choices=Rule, editable=False)
-    title = models.CharField(_("what about"), max_length=300, editable=False)
+    title = models.CharField(_("what about"), editable=False)
     relation = models.ForeignKey(
         Relation, models.CASCADE, null=True, editable=False, related_name="disagreements"
     )

@@ -104,7 +104,7 @@ class Record(Publishable, BySlug):
     PARTICIPATIONS = "participations"
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title"))
     title_supplied = models.BooleanField(
         _("title is ours"),
         default=False,

@@ -87,6 +87,8 @@ def import_list(tmp_path):
     def imported(name, text, *flags, **options):
         path = tmp_path / "list.csv"
         path.write_text(text, encoding="utf-8")
+        if name == "unctad-iia":
+            options = {"as_of": date(2026, 2, 1)} | options
         out, report, rejects = io.StringIO(), tmp_path / "report.json", tmp_path / "rejects.csv"
         call_command(
             "import_data", name, str(path), *flags, report=report, rejects=rejects, stdout=out,
@@ -270,6 +272,75 @@ class TestTreaties:
         assert not Treaty.objects.filter(slug="unctad-iia-306").exists()
         assert Treaty.objects.get(slug="investment-treaty-1996").actions.count() == 2
 
+    def test_a_list_of_statuses_needs_its_date(self, base, import_list, admin_client):
+        with pytest.raises(CommandError, match="Give that date"):
+            import_list("unctad-iia", UNCTAD, as_of=None)
+        assert not Treaty.objects.filter(slug="unctad-iia-7").exists()
+        file = SimpleUploadedFile("l.csv", UNCTAD.encode())
+        response = admin_client.post("/admin/import/", {"name": "unctad-iia", "file": file})
+        assert response.context["form"].errors["as_of"] == [
+            "This list states a status of each treaty. Give its date."
+        ]
+
+    def test_the_kind_of_an_investment_treaty_is_that_of_its_list(self, base, import_list):
+        text = UNCTAD.replace("BLEU - C,,BITs", "BLEU - C,Free Trade Agreement,TIPs")
+        import_list("unctad-iia", text.replace("A - B BIT,,", "A - B BIT,Agreement on Trade,"))
+        kinds = Treaty.objects.filter(slug__in=["unctad-iia-7", "unctad-iia-8"]).order_by("slug")
+        assert [treaty.get_instrument_display() for treaty in kinds] == [
+            "bilateral investment treaty",
+            "treaty with investment provisions",
+        ]
+        report = import_list("unctad-iia", text.replace("TIPs", "FTAs"))
+        assert "type: this is not a known value" in report["printed"]
+
+    def test_a_bilateral_investment_treaty_has_the_parties_of_its_title_if_one_is_not_listed(
+        self, base, import_list
+    ):
+        text = UNCTAD.replace("A - B BIT", '"Brazil - Korea, Republic of BIT (1988)"')
+        import_list("unctad-iia", text.replace('"France; Moldova, Republic of"', "Brazil"))
+        treaty = Treaty.objects.get(slug="unctad-iia-7")
+        assert treaty.relation.slug == "brazil-south-korea"
+        assert sorted(str(party) for party in treaty.parties.all()) == ["Brazil", "South Korea"]
+
+    @pytest.mark.parametrize(
+        ("side", "title", "parties", "signed", "pair", "others"),
+        [
+            ("BI", "Convention", "CZECHOSLOVAKIA ; CZECH REPUBLIC ; SLOVAKIA ; UNITED KINGDOM",
+             "03/04/1975", "czechoslovakia-united-kingdom", "CZECH REPUBLIC, SLOVAKIA"),
+            ("BI", "Convention", "USSR ; RUSSIAN FEDERATION ; UNITED KINGDOM", "",
+             "soviet-union-united-kingdom", "RUSSIAN FEDERATION"),
+            ("", "Convention", "USSR ; UNITED KINGDOM ; UKRAINE", "03/04/1975",
+             "soviet-union-united-kingdom", "UKRAINE"),
+            ("", "Convention", "YUGOSLAVIA ; UNITED KINGDOM ; SERBIA", "03/04/1975",
+             "united-kingdom-yugoslavia", "SERBIA"),
+            # Not known to have become a party later.
+            ("", "Convention", "USSR ; UNITED KINGDOM ; UKRAINE", "", None, ""),
+            ("", "Convention", "USSR ; UNITED KINGDOM ; UKRAINE", "03/04/1992", None, ""),
+            ("MULTI", "Convention", "USSR ; UNITED KINGDOM ; UKRAINE", "03/04/1975", None, ""),
+            ("BI", "Convention with Ukraine", "USSR ; UNITED KINGDOM ; UKRAINE", "03/04/1975",
+             None, ""),
+            ("BI", "Convention", "FRANCE ; UNITED KINGDOM ; CANADA", "03/04/1975", None, ""),
+        ],
+    )  # fmt: skip
+    def test_a_bilateral_treaty_that_also_lists_a_successor_stays_bilateral(
+        self, base, import_list, side, title, parties, signed, pair, others
+    ):
+        head, *_rows = UK.splitlines()
+        import_list("uk-treaties", f"{head}\n7,u,{title},{side},S,{parties},{signed},,,,,,,r,d,s\n")
+        treaty = Treaty.objects.get(slug="uk-treaty-7")
+        assert (treaty.relation and treaty.relation.slug) == pair
+        assert treaty.parties.count() == (2 if pair else 3)
+        note = f"The list also names a successor: {others}." if others else ""
+        assert treaty.citations.get().note == note
+
+    def test_a_title_of_any_length_is_kept_whole(self, base, import_list, admin_user):
+        title = "Agreement " + "on visas " * 400
+        import_list("uk-treaties", UK.replace("3,u,Agreement", f"3,u,{title}").replace(
+            "ATLANTIS", "FRANCE"), publish=True, user="admin")  # fmt: skip
+        treaty = Treaty.objects.get(slug="uk-treaty-3")
+        assert treaty.title == title.strip()
+        assert treaty.actions.get().title == f"{title.strip()}: signature"
+
     def test_dates_in_three_formats_become_actions(self, base, import_list):
         import_list("unctad-iia", UNCTAD, as_of=date(2026, 2, 1))
         treaty = Treaty.objects.get(slug="unctad-iia-7")
@@ -323,9 +394,11 @@ class TestTreaties:
         gained = UNCTAD.replace("In negotiation,,", "In negotiation,05/05/1998,")
         import_list("unctad-iia", gained)
         treaty = Treaty.objects.get(slug="unctad-iia-8")
-        assert [row.state for row in treaty.actions.all()] == ["in_review"]
+        signature = treaty.actions.get(action_type="signature")
+        assert signature.state == "in_review"
         import_list("unctad-iia", gained, publish=True, user="admin")
-        assert [row.state for row in treaty.actions.all()] == ["published"]
+        signature.refresh_from_db()
+        assert signature.state == "published"
         assert treaty.periods.get().status == "signed_unknown"
 
     def test_an_impossible_order_is_rejected_with_the_reason(self, base, import_list):
@@ -487,6 +560,25 @@ class TestMapping:
         assert report["created"] == 1, report["printed"]
         treaty = Treaty.objects.get(slug="x-list-row-1")
         assert (treaty.instrument, treaty.term_years) == ("protocol", None)
+
+    def test_a_status_without_a_date_of_its_own_holds_on_the_date_of_the_list(
+        self, base, import_list, mapping
+    ):
+        text = (
+            'name = "x"\nkind = "treaty"\n[source]\nslug = "x-list"\ntitle = "X"\n'
+            'kind = "official"\n[columns]\ntitle = "Title"\nstatus = "Standing"\n'
+            '[constants]\nparties = "France;Kazakhstan"\n'
+        )
+        rows = "Title,Standing\nProtocol on rivers,in_force\n"
+        with pytest.raises(CommandError, match="Give that date"):
+            import_list(mapping(text), rows)
+        import_list(mapping(text), rows, as_of=date(2024, 3, 5))
+        stated = TreatyAction.objects.get(treaty__slug="x-list-row-1")
+        assert (stated.action_type, stated.status) == ("status_stated", "in_force")
+        assert str(stated.date) == "2024-03-05"
+        dated = text.replace("[constants]", 'status_stated = "Day"\n[constants]')
+        import_list(mapping(dated), "Title,Standing,Day\nProtocol on seas,in_force,2021\n")
+        assert TreatyAction.objects.filter(date="2021", status="in_force").count() == 1
 
     @pytest.mark.parametrize(
         ("parties", "reason"),
@@ -883,7 +975,7 @@ def test_real_lists_are_read_completely(
     report = tmp_path / "report.json"
     call_command(
         "import_data", name, str(path), report=report, rejects=tmp_path / "rejects.csv",
-        stdout=io.StringIO(),
+        stdout=io.StringIO(), as_of=date(2026, 2, 1),
     )  # fmt: skip
     found = json.loads(report.read_text())
     assert (found["read"], found["created"], found["unchanged"], found["rejected"]) == (

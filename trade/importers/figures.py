@@ -164,7 +164,6 @@ class FigureAdapter(Adapter):
 
     def begin(self, as_of: date | None) -> None:
         super().begin(as_of)
-        self.as_of = as_of
         self.indicators = {row.slug: row for row in Indicator.objects.all()}
         self.commodities = {}
 
@@ -176,7 +175,7 @@ class FigureAdapter(Adapter):
                 classification=classification,
                 revision=revision,
                 code=code,
-                defaults={"name": name[:300] or code},
+                defaults={"name": name or code},
             )
         return self.commodities[key]
 

@@ -18,7 +18,7 @@ class Commodity(NaturalKey):
     classification = models.CharField(_("classification"), max_length=4, choices=Classification)
     revision = models.CharField(_("revision"), max_length=10, blank=True)
     code = models.CharField(_("code"), max_length=10)
-    name = models.CharField(_("name"), max_length=300)
+    name = models.CharField(_("name"))
 
     class Meta:
         verbose_name = _("commodity")

@@ -178,7 +178,7 @@ class TreatyAction(Record):
     def derive(self):
         super().derive()
         if self.treaty_id:
-            self.title = f"{self.treaty}: {self.get_action_type_display()}"[:300]
+            self.title = f"{self.treaty}: {self.get_action_type_display()}"
             self.relation_id = self.treaty.relation_id
 
     def follow_treaty(self, treaty) -> bool:

@@ -216,6 +216,14 @@ class Treaty(Record):
         ROADMAP = "roadmap", _("roadmap")
         DECISION = "decision", _("decision")
         CONTRACT = "contract", _("contract")
+        ARRANGEMENT = "arrangement", _("arrangement")
+        AGREED_MINUTES = "agreed_minutes", _("agreed minutes")
+        AMENDMENT = "amendment", _("amendment")
+        ACT = "act", _("act or final act")
+        CONSTITUTION = "constitution", _("constitution, charter or statute")
+        REGULATIONS = "regulations", _("regulations")
+        INVESTMENT_TREATY = "bit", _("bilateral investment treaty")
+        INVESTMENT_PROVISIONS = "tip", _("treaty with investment provisions")
         OTHER = "other", _("other document")
 
     class Level(models.TextChoices):
