@@ -1,4 +1,8 @@
-"""Downloads: rows as CSV or JSON, streamed in constant memory."""
+"""Downloads: rows as CSV or JSON, streamed in constant memory.
+
+In CSV, a value that consists of several (a list, or named parts) is one cell with its JSON, also if
+it is empty. Addresses are absolute in every file.
+"""
 
 import csv
 import json
@@ -6,29 +10,67 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from django.http import JsonResponse, StreamingHttpResponse
+from django.forms import Form
+from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.utils.text import slugify
+
+from core.dates import today
+from core.folding import fold
 
 LICENCE = "CC0-1.0"
+# The names of values that are addresses of ours.
+ADDRESSES = ("url", "changes")
+# The length of a file name before its day: browsers and file systems accept about 255 bytes.
+LONGEST_NAME = 180
 # Characters that a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 
 
 def flat(value) -> str:
-    """A serialized value as one CSV cell: lists joined by "; ", dicts as their id or as named
-    values. Formulas are escaped for spreadsheets; negative numbers are not."""
+    """A serialized value as one CSV cell: lists and dicts as JSON. Formulas are escaped for
+    spreadsheets; negative numbers are not."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, dict):
-        parts = ((name, flat(part)) for name, part in value.items())
-        value = value.get("id") or ", ".join(f"{name}: {part}" for name, part in parts if part)
-    if isinstance(value, list):
-        value = "; ".join(flat(part) for part in value)
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
     text = str(value)
     guarded = text.startswith(_FORMULA) and not _NUMBER.match(text)
     return f"'{text}" if guarded else text
+
+
+def with_origin(value, origin: str):
+    """A serialized value whose addresses are absolute, also those in its parts."""
+    if isinstance(value, dict):
+        return {
+            name: origin + part
+            if name in ADDRESSES and isinstance(part, str) and part.startswith("/")
+            else with_origin(part, origin)
+            for name, part in value.items()
+        }
+    if isinstance(value, list):
+        return [with_origin(part, origin) for part in value]
+    return value
+
+
+def origin_of(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def file_name(stem: str, form: Form | None, ending: str) -> str:
+    """The name of a file: what it holds, such as a pair, the filters that are set in `form`, and
+    today, in ASCII."""
+    chosen = [
+        f"{name} {' '.join(values)}"
+        for name in (form.fields if form else ())
+        if (values := [value for value in form.data.getlist(name) if value])
+    ]
+    # A tilde stands for "possibly" in filters.
+    parts = (slugify(fold(part.replace("~", " possibly"))) for part in chosen)
+    name = "_".join(filter(None, [stem, *parts]))[:LONGEST_NAME].rstrip("_-")
+    return f"{name}_{today().isoformat()}.{ending}"
 
 
 class _Echo:
@@ -56,24 +98,27 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def json_response(content: dict, status: int = 200) -> JsonResponse:
+def json_response(request: HttpRequest, content: dict, status: int = 200) -> JsonResponse:
     """One serialized row as JSON, with non-ASCII letters unescaped."""
+    content = with_origin(content, origin_of(request))
     return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def download(
-    rows: Iterable[dict], form: str, name: str, columns: Iterable[str] = ()
+    request: HttpRequest, rows: Iterable[dict], form: str, name: str, columns: Iterable[str] = ()
 ) -> StreamingHttpResponse:
-    """A response that streams the rows as a file: form is "csv" or "json".
+    """A response that streams the rows as a file with this name (see `file_name`): form is "csv"
+    or "json".
 
     Rows of several kinds need explicit `columns` for CSV.
     """
+    origin = origin_of(request)
     lines, content_type = {
         "csv": (partial(csv_lines, columns=columns), "text/csv; charset=utf-8"),
         "json": (json_lines, "application/json"),
     }[form]
     return StreamingHttpResponse(
-        lines(rows),
+        lines(with_origin(row, origin) for row in rows),
         content_type=content_type,
-        headers={"Content-Disposition": f'inline; filename="{name}.{form}"'},
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
     )

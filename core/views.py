@@ -4,7 +4,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
-from core.exports import download
+from core.exports import download, file_name
 from core.filters import FacetedFilter
 
 
@@ -58,7 +58,8 @@ class ListPage(ListView):
         if form != "html" and self.valid:
             found = self.with_related(found).iterator(chunk_size=1000)
             rows = (type(self).serialize(row) for row in found)
-            return download(rows, form, self.model._meta.model_name)
+            name = file_name(self.model._meta.model_name, self.filterset.form, form)
+            return download(request, rows, form, name)
         self.object_list = found
         if self.valid and isinstance(self.filterset, FacetedFilter):
             self.filterset.count_facets()

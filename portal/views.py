@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.dates import today
-from core.exports import download
+from core.exports import download, file_name
 from core.views import ListPage
 from portal import dossier, evidence, timeline
 from portal.citing import PageCitation
@@ -152,10 +152,11 @@ def citation_file(request, pair, form):
     """The citation of a pair's page, as a file for reference managers."""
     cited = _page_citation(request, pair, dossier.changed(pair))
     media_type, text = CITED[form], getattr(cited, form)()
+    name = file_name(pair.slug, None, form)
     return HttpResponse(
         text,
         content_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{pair.slug}.{form}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -173,7 +174,8 @@ def timeline_page(request, pair, form="html"):
         rows = [found.qs for found in filters]
         columns = columns_of(rows) if form == "csv" else ()
         entries = all_entries(rows, position.oldest_first)
-        return download(entries, form, f"timeline-{pair.slug}", columns)
+        name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
+        return download(request, entries, form, name, columns)
     found = timeline_context(pair, streams, filters, position) | links(request)
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
 

@@ -31,7 +31,7 @@ class RecordFilter(TextFilter):
     kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind, distinct=False)
     year_from = YearFilter(label=_("From year"), method="from_year")
     year_to = YearFilter(label=_("To year"), method="to_year")
-    topic = BySlugFilter(label=_("Topic"), field_name="topics", queryset=Topic.objects.all())
+    topic = BySlugFilter(label=_("Topic"), queryset=Topic.objects.all(), method="with_topic")
     person = BySlugFilter(label=_("Person"), queryset=Person.objects.all(), method="with_person")
 
     # Years match dates that possibly fall into them; an unknown date matches no year.
@@ -45,6 +45,9 @@ class RecordFilter(TextFilter):
             Q(date_earliest__lte=date(value, 12, 31))
             | Q(date_earliest=None, date_latest__isnull=False)
         )
+
+    def with_topic(self, queryset, name, value):
+        return queryset.with_topic(value)
 
     def with_person(self, queryset, name, value):
         return queryset.about_person(value.slug)

@@ -51,7 +51,7 @@ class DetailPage(DetailView):
         if self.merges_as:
             former = row.former_addresses.values_list("slug", flat=True)
             content |= {"former_slugs": list(former)}
-        return json_response(content)
+        return json_response(request, content)
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -76,7 +76,7 @@ class DetailPage(DetailView):
 def withdrawn(request, gone: dict, form: str):
     """The 410 response at the address of a withdrawn row, with date and reason."""
     if form == "json":
-        return json_response({"state": State.WITHDRAWN, **gone}, status=410)
+        return json_response(request, {"state": State.WITHDRAWN, **gone}, status=410)
     return TemplateResponse(request, "relations/withdrawn.html", {"gone": gone}, status=410)
 
 
@@ -119,7 +119,7 @@ def change_log(request, slug, form="html"):
     rows = corrections(record_class(record.kind), live, page)
     if form == "json":
         content = {"id": record.slug, "versions": [serializers.version(row) for row in rows]}
-        return json_response(content)
+        return json_response(request, content)
     context = {"record": record, "page": page, "versions": rows}
     return render(request, "relations/change_log.html", context)
 

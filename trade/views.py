@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.exports import LICENCE, download, json_response
+from core.exports import LICENCE, download, file_name, json_response, origin_of
 from core.views import ListPage
 from relations.corrections import corrections
 from relations.models import Country, Relation, State
@@ -76,7 +76,7 @@ class FigurePage(DetailPage):
 def pair(request, found, form="html"):
     """Trade, investment and goods between two countries; the files have all figures of the pair."""
     if form != "html":
-        return _pair_file(found, form)
+        return _pair_file(request, found, form)
     selection = Selection(found, request.GET)
     return TemplateResponse(
         request,
@@ -99,21 +99,23 @@ def pair(request, found, form="html"):
     )
 
 
-def _pair_file(pair, form):
+def _pair_file(request, pair, form):
+    name = file_name(f"trade_{pair.slug}", None, form)
     between = (pair.country_a, pair.country_b)
     figures = Figure.objects.published().between(*between).for_pages()
     figures = figures.order_by("indicator__name", "-sort_key", "from_country", "id")
     if form == "csv":
         rows = figures.iterator(chunk_size=1000)
-        return download((serializers.figure(row) for row in rows), "csv", f"trade-{pair.slug}")
+        return download(request, (serializers.figure(row) for row in rows), "csv", name)
     goods = TradedGood.objects.published().between(*between).for_pages()
-    return json_response(
-        {
-            "licence": LICENCE,
-            "figures": [serializers.figure(row) for row in figures],
-            "traded_goods": [serializers.traded_good(row) for row in goods],
-        }
-    )
+    content = {
+        "licence": LICENCE,
+        "figures": [serializers.figure(row) for row in figures],
+        "traded_goods": [serializers.traded_good(row) for row in goods],
+    }
+    response = json_response(request, content)
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 @require_safe
@@ -128,11 +130,15 @@ def chart(request, slug, key, form):
     asked = next((one for one in selection.every_chart() if one.key == key), None)
     if not selection.valid or asked is None:
         raise Http404(_("This pair has no such chart."))
+    name = file_name(f"{slug}_{key}", selection.form, form)
     if form != "svg":
-        return download(asked.rows(), form, f"{slug}-{key}")
-    origin = request.build_absolute_uri("/").rstrip("/")
-    svg = render_to_string("charts/_plot.svg", {"chart": asked, "alone": True, "origin": origin})
-    return HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
+        return download(request, asked.rows(), form, name)
+    shown = {"chart": asked, "alone": True, "origin": origin_of(request)}
+    return HttpResponse(
+        render_to_string("charts/_plot.svg", shown),
+        content_type="image/svg+xml; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
 
 
 @require_safe
@@ -151,7 +157,8 @@ def mirror(request, found, form="html"):
     choices = rankings.chosen(found.disagreements.present() if found.pk else ())
     rows = reflections(figures.for_pages(), choices)
     if form != "html" and valid:
-        return download(map(serializers.reflection, rows), form, f"mirror-{found.slug}")
+        name = file_name(f"mirror_{found.slug}", selected, form)
+        return download(request, map(serializers.reflection, rows), form, name)
     context = {"pair": found, "form": selected, "rows": rows[:COMPARED], "count": len(rows)}
     return render(
         request,
@@ -180,7 +187,9 @@ def partners(request, slug, form="html"):
         found = rankings.ranking(country, flow, selected.chosen_year, goods)
     if form != "html" and valid:
         rows = found.rows if found else ()
-        return download((serializers.rank(found, row) for row in rows), form, f"partners-{slug}")
+        rows = (serializers.rank(found, row) for row in rows)
+        name = file_name(f"partners_{slug}", selected, form)
+        return download(request, rows, form, name)
     context = {"country": country, "form": selected, "ranking": found, "goods": goods}
     if valid:
         context["assumed"] = selected.assumed(goods)

@@ -8,6 +8,7 @@ from treaties.models import Treaty
 
 def action(row) -> dict:
     return serializers.record(row, of_kind={}) | {
+        "topics": row.all_topics,
         "treaty": row.treaty.slug,
         "type": row.action_type,
         "party": row.party.party.slug if row.party_id else None,

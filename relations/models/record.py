@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from enum import Enum
+from functools import reduce
+from operator import or_
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +77,19 @@ class RecordQuerySet(BySlugQuerySet):
             Q(pk__in=every.filter(participations__person__slug=slug).values("pk"))
             | Q(pk__in=every.filter(office__person__slug=slug).values("pk"))
         )
+
+    def with_topic(self, topic):
+        """Records with a topic. Parts of another record, as steps are of a treaty, have its topics
+        too."""
+        parts = [
+            kind.objects.filter(pk=OuterRef("pk"), **{f"{whole}__topics": topic})
+            for kind in Record.__subclasses__()
+            if self.model in (Record, kind) and (whole := kind.part_of_field())
+        ]
+        if not parts:
+            return self.filter(topics=topic)
+        own = Record.topics.through.objects.filter(record=OuterRef("pk"), topic=topic)
+        return self.filter(reduce(or_, map(Exists, [own, *parts])))
 
     def with_actions(self):
         """Fetch all related rows, and the records that are published together with each."""

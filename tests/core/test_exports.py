@@ -1,8 +1,15 @@
 """Cells of CSV files."""
 
-import pytest
+import csv
+import io
+import json
+from datetime import date
 
-from core.exports import flat
+import pytest
+from django import forms
+from django.http import QueryDict
+
+from core.exports import csv_lines, file_name, flat, with_origin
 
 
 @pytest.mark.parametrize(
@@ -21,10 +28,45 @@ def test_negative_numbers_stay_unchanged_and_formulas_are_escaped(value, cell):
     assert flat(value) == cell
 
 
-def test_a_dict_becomes_named_parts_including_zero():
-    terms = {"force_days": 0, "term_years": 5, "renewal_years": None, "place": ""}
-    assert flat(terms) == "force_days: 0, term_years: 5"
+@pytest.mark.parametrize(
+    "value",
+    [
+        [],
+        ["water", 'trade; "and", more', "=1", "Bakı\nAstana"],
+        {"force_days": 0, "term_years": None, "place": ""},
+        [{"id": "minsk", "names": ["Minsk", "Миньск"]}, {"id": "astana", "sure": True}],
+    ],
+)
+def test_a_value_of_several_is_a_cell_of_json(value):
+    lines = "".join(csv_lines([{"id": "a", "values": value}]))
+    (row,) = csv.DictReader(io.StringIO(lines))
+    assert json.loads(row["values"]) == value
 
 
-def test_a_dict_with_an_identifier_becomes_that_identifier():
-    assert flat([{"id": "minsk", "name": "Minsk"}, {"id": "astana"}]) == "minsk; astana"
+def test_addresses_are_absolute_in_all_parts_of_a_value():
+    row = {"url": "/a/", "title": "/b/", "parts": [{"url": "/c/#d"}], "more": {"changes": "/e/"}}
+    assert with_origin(row, "https://x.example") == {
+        "url": "https://x.example/a/",
+        "title": "/b/",
+        "parts": [{"url": "https://x.example/c/#d"}],
+        "more": {"changes": "https://x.example/e/"},
+    }
+    assert with_origin({"url": "https://y.example/"}, "https://x.example") == {
+        "url": "https://y.example/"
+    }
+
+
+def test_a_file_name_has_the_set_filters_and_the_day(monkeypatch):
+    monkeypatch.setattr("core.exports.today", lambda: date(2026, 11, 29))
+
+    class Filters(forms.Form):
+        q, status, kind = forms.CharField(), forms.CharField(), forms.CharField()
+
+    asked = QueryDict('kind=visit&kind=event&q=Bakı/../"x&status=in_force~&page=2&other=1')
+    assert file_name("timeline_a-b", Filters(asked), "csv") == (
+        "timeline_a-b_q-bakix_status-in_force-possibly_kind-visit-event_2026-11-29.csv"
+    )
+    assert file_name("a", Filters(QueryDict("q=")), "json") == "a_2026-11-29.json"
+    long = file_name("a", Filters(QueryDict(f"q={'x' * 500}")), "csv")
+    assert len(long) == 195
+    assert long.endswith("xx_2026-11-29.csv")

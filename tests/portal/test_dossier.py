@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from core.dates import today
 from portal.citing import PageCitation
 from portal.footnotes import footnotes
 from relations import anniversaries
@@ -244,7 +245,7 @@ class TestCiting:
     def test_citation_files_are_downloads(self, client, base, form, media_type):
         response = client.get(f"{ADDRESS}cite.{form}")
         assert response["Content-Type"] == f"{media_type}; charset=utf-8"
-        name = f'filename="azerbaijan-kazakhstan.{form}"'
+        name = f'filename="azerbaijan-kazakhstan_{today().isoformat()}.{form}"'
         assert response["Content-Disposition"] == f"attachment; {name}"
         moved = client.get(f"/relations/kazakhstan-azerbaijan/cite.{form}")
         assert moved["Location"] == f"{ADDRESS}cite.{form}"

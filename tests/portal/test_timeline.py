@@ -20,11 +20,13 @@ from tests.factories import (
     MembershipFactory,
     OrganizationFactory,
     RelationFactory,
+    TopicFactory,
     TreatyActionFactory,
     VisitFactory,
 )
 from tests.portal.test_pages import plain, text
 from tests.steps import publish, withdraw
+from tests.treaties.test_periods import IN_FORCE, published
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +140,10 @@ def test_filtering_by_kind_years_topic_person_and_text(client, base):
         "azerbaijan-trading-house-opened",
         "migration-agreement-2019-ratification-kazakhstan",
     }
-    assert found("topic=digital") == {"digital-silk-road"}
+    assert found("topic=digital") == {
+        "digital-silk-road",
+        "documents-on-digital-2024-signature",
+    }
     assert found("person=gulzar-ibrahimova") == {"regular-visits-statement-2024"}
     assert found("q=SILK road") == {"digital-silk-road"}
     assert found("q=silk&kind=visit") == set()
@@ -243,6 +248,31 @@ def test_files_are_filtered_like_the_page(client, base):
     ]
     assert [item["id"] for item in items] == ["tokayev-visit-azerbaijan-2024-03"]
     assert client.get(f"{ADDRESS[:-1]}.csv?kind=nonsense").status_code == 400
+
+
+def test_the_topic_of_a_treaty_is_that_of_its_steps_on_page_and_in_files(client):
+    rivers, seas = TopicFactory(slug="rivers"), TopicFactory(slug="seas")
+    treaty = published(*IN_FORCE, slug="on-rivers", topics=[rivers])
+    other = published(*IN_FORCE, slug="on-seas", topics=[seas], relation=treaty.relation)
+    step = other.actions.first()
+    step.topics.add(rivers)
+    event = EventFactory(relation=treaty.relation, slug="meeting", published=True)
+    event.topics.add(rivers)
+    EventFactory(relation=treaty.relation, published=True)
+    address = f"{treaty.relation.get_absolute_url()}timeline"
+    found = {"meeting", step.slug, *treaty.actions.values_list("slug", flat=True)}
+    response = client.get(f"{address}/?topic=rivers")
+    assert set(slugs(response.context["page"])) == found
+    assert response.context["total"] == len(found) > 3
+    items = json.loads(client.get(f"{address}.json?topic=rivers").getvalue())["items"]
+    assert {item["id"]: item["topics"] for item in items} == {
+        slug: ["rivers", "seas"] if slug == step.slug else ["rivers"] for slug in found
+    }
+    lines = io.StringIO(client.get(f"{address}.csv?topic=rivers").getvalue().decode())
+    cells = {row["id"]: json.loads(row["topics"]) for row in csv.DictReader(lines)}
+    assert cells == {item["id"]: item["topics"] for item in items}
+    file = client.get(f"{step.get_absolute_url()[:-1]}.json")
+    assert file.json()["topics"] == ["rivers", "seas"]
 
 
 @pytest.mark.parametrize(

@@ -507,4 +507,10 @@ def test_an_invalid_date_is_a_400_on_the_page_and_in_the_file(client):
 def test_the_csv_file_names_each_term(client):
     TreatyFactory(force_days=0, term_years=5, renewal_years=5, published=True)
     (row,) = csv.DictReader(io.StringIO(client.get("/treaties.csv").getvalue().decode()))
-    assert row["terms"] == ("force_days: 0, term_years: 5, renewal_years: 5, last_day_counts: no")
+    assert json.loads(row["terms"]) == {
+        "force_days": 0,
+        "term_years": 5,
+        "last_day_counts": False,
+        "renewal_years": 5,
+        "notice_months": None,
+    }

@@ -19,6 +19,9 @@ class ActionQuerySet(RecordQuerySet):
         names = ("party__country", "party__organization", "revokes")
         return super().for_pages().select_related(*names)
 
+    def with_related(self):
+        return super().with_related().prefetch_related("treaty__topics")
+
 
 class TreatyAction(Record):
     """One step in the life of a treaty, by one party or by all.
@@ -221,6 +224,12 @@ class TreatyAction(Record):
         if certainly_before(self.date, step.date):
             return _("It cannot be revoked before it was taken.")
         return ""
+
+    @property
+    def all_topics(self) -> list[str]:
+        """The slugs of its topics, with those of its treaty."""
+        rows = (*self.topics.all(), *self.treaty.topics.all())
+        return list(dict.fromkeys(topic.slug for topic in rows))
 
     @property
     def shown_text(self) -> str:
