@@ -7,6 +7,7 @@ import json
 import re
 import resource
 import sys
+from copy import deepcopy
 from dataclasses import asdict
 from datetime import date
 from io import BytesIO
@@ -14,6 +15,7 @@ from zipfile import ZipFile
 
 import trafilatura
 from htmldate import find_date
+from lxml.html import defs
 from trafilatura.metadata import extract_metadata
 
 from core.documents import (
@@ -30,7 +32,7 @@ from core.documents import (
     _,
 )
 from core.pdf import PdfDocument
-from core.symbols import is_undecoded
+from core.symbols import is_undecoded, raised
 from core.word import LEFT_OUT, WordDocument
 from core.word_parts import in_format
 
@@ -84,12 +86,13 @@ def html(content: bytes) -> Reading:
     # Only a date that the page states, not one guessed from its text.
     day = find_date(tree, extensive_search=False, original_date=True) or ""
     body = _as_shown(tree)
-    whole = _words("\n".join(body.itertext()))
+    whole = _words(_lines_of(body))
     struck = len(body.xpath(".//s | .//strike"))
     text = trafilatura.extract(
         tree, output_format="txt", include_comments=False, include_tables=True, favor_recall=True
     )
-    paragraphs = (text or "\n".join(body.itertext())).splitlines()
+    # A page that is too short to have a main part gives its entire text.
+    paragraphs = (text or _lines_of(body)).splitlines()
     text = "\n\n".join(filter(None, map(clean, paragraphs)))
     warnings = undecoded(text)
     if struck:
@@ -108,10 +111,14 @@ def _as_shown(tree):
     """The body of a page, changed to what readers see: without scripts, hidden and deleted text,
     and with the numbers of lists."""
     body = tree.find("body") if tree.find("body") is not None else tree
-    for node in body.xpath(
-        ".//script | .//style | .//noscript | .//template | .//del | .//*[@hidden]"
-    ):
+    for node in body.xpath(".//script|.//style|.//noscript|.//template|.//del|.//*[@hidden]"):
         node.drop_tree()
+    for node in body.xpath(".//*[@style]"):
+        if _HIDDEN.search(node.get("style")) and node.getparent() is not None:
+            node.drop_tree()
+    for node in body.xpath(".//sup[not(*)] | .//sub[not(*)] | .//sup/a | .//sub/a"):
+        lowered = node.tag == "sub" or node.getparent().tag == "sub"
+        node.text = raised(node.text or "", lowered)
     for items in body.iter("ol"):
         number, form = int(_number(items.get("start")) or 1), _FORMS.get(items.get("type", ""), "")
         for item in items.iterchildren("li"):
@@ -121,8 +128,21 @@ def _as_shown(tree):
     return body
 
 
+# Elements that are part of a line of text.
+_INLINE = defs.font_style_tags | defs.phrase_tags
+_INLINE |= {"a", "bdi", "bdo", "font", "mark", "q", "span", "sub", "sup", "time"}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # The kinds of numbered lists in HTML, by the formats of Word.
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+
+
+def _lines_of(body) -> str:
+    """The entire text of a page, with a line for each element that is not part of a line."""
+    copy = deepcopy(body)
+    for node in copy.iter():
+        if node.tag not in _INLINE:
+            node.text, node.tail = f"\n{node.text or ''}", f"\n{node.tail or ''}"
+    return copy.text_content()
 
 
 def _number(text: str | None) -> str:

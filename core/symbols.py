@@ -39,6 +39,17 @@ def symbol(code: int, font: str) -> str:
     return UNKNOWN if found == " " and code & 0xFF != 0x20 else found
 
 
+_RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+
+
+def raised(text: str, lowered: bool = False) -> str:
+    """Digits and signs as superscript (or subscript) characters, so that 10 with a small 9 does not
+    read 109; text with letters as it is. Folding makes plain digits of them again."""
+    plain, table = text.strip(), _LOWERED if lowered else _RAISED
+    return text.translate(table) if plain and all(ord(one) in table for one in plain) else text
+
+
 def is_undecoded(letter: str) -> bool:
     """Whether a character stands for a glyph whose meaning the document does not state: private
     use, a replacement character or a control character."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from lxml import etree
 
 from core.documents import Unreadable, _
-from core.symbols import UNKNOWN, draws_symbols, symbol
+from core.symbols import UNKNOWN, draws_symbols, raised, symbol
 from core.word_parts import DC, Numbering, Package, R, Styles, W, is_on, local, roman, value
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -266,7 +266,9 @@ class WordDocument:
         if not self._is_hidden(properties, style):
             struck = is_on(properties, "strike") or is_on(properties, "dstrike")
             self.left_out["struck"] += bool(struck and run.find(W + "t") is not None)
-            return self.inline(run, style, value(properties, "rFonts", attribute="ascii"))
+            text = self.inline(run, style, value(properties, "rFonts", attribute="ascii"))
+            place = value(properties, "vertAlign")
+            return raised(text, place == "subscript") if place.endswith("script") else text
         # Its fields begin and end all the same.
         for child in run:
             if child.tag in (W + "fldChar", W + "instrText"):

@@ -30,7 +30,12 @@ EVENTS = tuple(
     for name in Event.Type.values
     if name not in ("establishment", "recognition", "commemoration")
 )
-INSTRUMENTS = tuple(Treaty.Instrument.values)
+# Not the kinds of international bodies and of lists, which two countries seldom conclude.
+RARE = (
+    *("arrangement", "agreed_minutes", "amendment", "act", "constitution", "regulations"),
+    *("bit", "tip"),
+)
+INSTRUMENTS = tuple(value for value in Treaty.Instrument.values if value not in RARE)
 # One office in four is that of a country's leader.
 RANKS = ("head_of_state", "head_of_government", *["minister", "ambassador", "other"] * 2)
 # The life courses of a bilateral treaty, with weights: each step with the party that takes it

@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 from core.dates import Edtf
 from core.folding import fold, visible
 from core.rows import Row, RowError
-from relations.importers.records import Draft, RecordAdapter, parse, resolved, short_slug
+from relations.importers.records import (
+    Draft,
+    RecordAdapter,
+    parse,
+    resolved,
+    short_slug,
+    too_long,
+)
 from relations.models import (
     Country,
     Membership,
@@ -23,9 +30,11 @@ class MembershipAdapter(RecordAdapter):
             found = self.resolver.organizations.get(known and squeeze(known), ())
             if len(found) == 1:
                 return next(iter(found))
+        values = {"name": name, "acronym": acronym}
+        if error := too_long(Organization, values):
+            raise error
         row, _new = Organization.objects.get_or_create(
-            slug=slug,
-            defaults={"name": name, "acronym": acronym, "kind": "intergovernmental"},
+            slug=slug, defaults=values | {"kind": "intergovernmental"}
         )
         for known in filter(None, (acronym, name)):
             self.resolver.organizations[squeeze(known)].add(row)

@@ -209,13 +209,18 @@ def error_of(draft: Draft) -> RowError | None:
     for person in draft.people:
         parts.append((Person, {name: person[name] for name in ("name", "slug")}))
         parts.append((Participation, {name: person[name] for name in ("capacity", "as_stated")}))
-    for model, values in parts:
-        for name, value in values.items():
-            field = model._meta.get_field(name)
-            if field.max_length and len(str(value)) > field.max_length:
-                detail = f"{field.verbose_name}: {str(value)[:40]} …"
-                return RowError("", _("this is too long"), detail)
-    return next(filter(None, map(error_of, draft.children)), None)
+    errors = (too_long(model, values) for model, values in parts)
+    return next(filter(None, (*errors, *map(error_of, draft.children))), None)
+
+
+def too_long(model, values: dict) -> RowError | None:
+    """An error for the first of these values that does not fit its field."""
+    for name, value in values.items():
+        field = model._meta.get_field(name)
+        if field.max_length and len(str(value)) > field.max_length:
+            detail = f"{field.verbose_name}: {str(value)[:40]} …"
+            return RowError("", _("this is too long"), detail)
+    return None
 
 
 def changes(record: Record, values: dict) -> dict:

@@ -63,19 +63,21 @@ class TestText:
         found = read(
             b"<!doctype html><html><body><article><h1>Protocol</h1>"
             b"<p>It enters into force on <del>2 June</del> <ins>1 May</ins> and stays.</p>"
-            b"<p hidden>Not shown.</p><ol start='3' type='a'><li>The parties meet.</li>"
-            b"<li value='7'>They part, and <s>never</s> meet again.</li></ol></article>"
+            b"<p hidden>Not shown.</p><p style='color:red; DISPLAY : none'>Nor this.</p>"
+            b"<ol start='3' type='a'><li>The parties meet.</li>"
+            b"<li value='7'>They part, and <s>never</s> meet again, at 10<sup>9</sup> t "
+            b"in 2020<sup><a href='#n'>1</a></sup>.</li></ol></article>"
             b"<footer>Contact us</footer></body></html>"
         )
         assert found.text.split("\n\n") == [
             "Protocol",
             "It enters into force on 1 May and stays.",
             "- c. The parties meet.",
-            "- g. They part, and never meet again.",
+            "- g. They part, and never meet again, at 10⁹ t in 2020¹.",
         ]
         assert [words % values for words, values in found.warnings] == [
             "Text that is struck through, but not deleted, is kept: 1 places.",
-            "The text is the main part of the page, with 21 of its 23 words. The rest, such as "
+            "The text is the main part of the page, with 26 of its 28 words. The rest, such as "
             "menus, is left out.",
         ]
 

@@ -191,6 +191,16 @@ class TestSigns:
             "Text that is struck through, but not deleted, is kept: 1 places.",
         ]
 
+    def test_raised_and_lowered_digits_do_not_join_the_number_before_them(self):
+        def at(place, words):
+            return run(words, f'<w:vertAlign w:val="{place}"/>')
+
+        assert text(
+            paragraph("10", at("superscript", "9"), " t of CO", at("subscript", "2"), " in 2020",
+                      at("superscript", "1"), ", the 1", at("superscript", "st"),
+                      at("baseline", "2"))
+        ) == "10⁹ t of CO₂ in 2020¹, the 1st2"  # fmt: skip
+
     def test_formulas_keep_their_fractions_and_powers(self):
         def part(name, content):
             return f"<m:{name}>{content}</m:{name}>"

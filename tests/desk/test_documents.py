@@ -101,6 +101,14 @@ class TestAdding:
         assert "Language, taken from the file: kk" in shown_messages(response)
         assert response.redirect_chain[-1][0] == f"/admin/sources/source/{source.pk}/change/"
 
+    def test_a_title_of_any_length_is_taken_whole(self, admin_client):
+        title = "Protocol " + "on visas " * 100
+        admin_client.post(ADD, source_form(("a.pdf", pdf("The ministers met.", title=title))))
+        assert Source.objects.get().title == title.strip()
+        other = title.replace("Protocol", "Convention").strip()
+        admin_client.post(ADD, source_form(title=other, pasted="They parted."))
+        assert Source.objects.filter(title=other).exists()
+
     def test_values_from_the_editor_take_precedence_over_metadata(self, admin_client):
         content = pdf("Article 1", title="scan0001.pdf", language="en")
         admin_client.post(ADD, source_form(("a.pdf", content), title="Treaty", language="ru"))

@@ -245,6 +245,11 @@ class TestMemberships:
             ("south-africa", "1992", "2001", "associate"),
         ]
 
+    def test_the_name_of_a_new_organization_must_fit(self, base, import_list):
+        report = import_list("cow-igo", COW.replace("Organization of Examples", "x" * 201))
+        assert report["created"] == 0
+        assert "this is too long: “name: xxx" in report["printed"]
+
     def test_a_known_organization_is_reused(self, base, import_list):
         before = Organization.objects.count()
         import_list("wto-members", WTO)
