@@ -13,6 +13,7 @@ from tests.factories import (
     CitationFactory,
     EventFactory,
     OrganizationFactory,
+    TopicFactory,
     TreatyActionFactory,
     TreatyFactory,
     TreatyLinkFactory,
@@ -595,6 +596,23 @@ def test_a_search_uses_the_first_twenty_words(admin_client, pair):
         "/admin/autocomplete/", asked | {"term": f"{twenty} {'further ' * 1100}"}
     )
     assert [row["text"] for row in found.json()["results"]] == [twenty]
+
+
+def test_lists_of_the_desk_find_steps_by_the_topics_of_their_treaty(admin_client):
+    rivers = TopicFactory(slug="rivers")
+    step = TreatyActionFactory()
+    step.treaty.topics.add(rivers)
+    TreatyActionFactory()
+    EventFactory()
+
+    def found(model, topic):
+        response = admin_client.get(f"/admin/{model}/?topic={topic}")
+        return {row.slug for row in response.context["cl"].result_list}
+
+    assert found("treaties/treatyaction", "rivers") == {step.slug}
+    assert found("treaties/treaty", "rivers") == {step.treaty.slug}
+    assert found("relations/record", "rivers") == {step.slug, step.treaty.slug}
+    assert found("relations/event", "rivers") == found("relations/record", "none") == set()
 
 
 def test_a_pair_can_be_added_in_either_order(admin_client, base):
