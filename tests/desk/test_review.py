@@ -294,7 +294,7 @@ class TestWithdrawnRecords:
             "title": "A meeting",
             "withdrawn_on": "",
             "reason": "It was another meeting.",
-            "changes": f"/changes/{event.slug}/",
+            "changes": f"http://testserver/changes/{event.slug}/",
         }
         log = client.get(f"/changes/{event.slug}.json").json()
         assert [(row["version"], row["state"]) for row in log["versions"]] == [
