@@ -167,8 +167,8 @@ def undecoded(text: str) -> list[tuple[str, dict]]:
         return []
     example = next(word for word in text.split() if any(map(is_undecoded, word)))
     words = _(
-        "The file does not say which letters some of its glyphs are: %(count)d characters, for "
-        "example in “%(example)s”. Compare such words with the document before you cite them."
+        "Characters of which the file does not say which letters they are: %(count)d, for example "
+        "in “%(example)s”. Compare such words with the document before you cite them."
     )
     return [(words, {"count": count, "example": example[:60]})]
 

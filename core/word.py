@@ -35,8 +35,8 @@ _FIELDS = etree.XPath(
 )
 LEFT_OUT = {
     "comments": _("Comments of the document are left out: %(count)d."),
-    "hidden": _("Hidden text of the document is left out, in %(count)d places."),
-    "struck": _("Text that is struck through, but not deleted, is kept: %(count)d places."),
+    "hidden": _("Places with hidden text, which is left out: %(count)d."),
+    "struck": _("Places where text is struck through but not deleted, which is kept: %(count)d."),
     "pictures": _("Pictures and charts are left out, with any text in them: %(count)d."),
     "embedded": _("Parts embedded from other files are left out: %(count)d."),
     "fields": _("Fields without a stored result are left out: %(count)d."),

@@ -76,7 +76,7 @@ class TestText:
             "- g. They part, and never meet again, at 10⁹ t in 2020¹.",
         ]
         assert [words % values for words, values in found.warnings] == [
-            "Text that is struck through, but not deleted, is kept: 1 places.",
+            "Places where text is struck through but not deleted, which is kept: 1.",
             "The text is the main part of the page, with 26 of its 28 words. The rest, such as "
             "menus, is left out.",
         ]

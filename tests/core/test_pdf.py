@@ -107,7 +107,7 @@ def test_glyphs_without_letters_are_shown_and_reported(font, drawn, text, exampl
     found = read(pdf_of(font, drawn))
     assert found.text == text
     assert said(found) == [
-        "The file does not say which letters some of its glyphs are: 1 characters, for example in "
+        "Characters of which the file does not say which letters they are: 1, for example in "
         f"“{example}”. Compare such words with the document before you cite them."
     ]
 

@@ -170,8 +170,8 @@ class TestSigns:
         body = paragraph("by ", f"<w:r>{sign}</w:r>", "5 %")
         assert text(body) == "by �5 %"
         assert said(body) == [
-            "The file does not say which letters some of its glyphs are: 1 characters, for example "
-            "in “�5”. Compare such words with the document before you cite them."
+            "Characters of which the file does not say which letters they are: 1, for example in "
+            "“�5”. Compare such words with the document before you cite them."
         ]
 
     def test_hidden_text_is_left_out_and_reported(self):
@@ -187,8 +187,8 @@ class TestSigns:
         )
         assert text(body, styles=styles) == "bd"
         assert said(body, styles=styles) == [
-            "Hidden text of the document is left out, in 2 places.",
-            "Text that is struck through, but not deleted, is kept: 1 places.",
+            "Places with hidden text, which is left out: 2.",
+            "Places where text is struck through but not deleted, which is kept: 1.",
         ]
 
     def test_raised_and_lowered_digits_do_not_join_the_number_before_them(self):
