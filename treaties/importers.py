@@ -55,10 +55,11 @@ LONGEST_NAME = Party._meta.get_field("as_stated").max_length
 
 def instrument(title: str) -> str:
     """The kind of instrument that a title names first; `other` if it names none."""
+    folded = fold(title)
     found = [
         (match.start(), place, code)
         for place, (code, words) in enumerate(_INSTRUMENTS.items())
-        if (match := words.search(fold(title)))
+        if (match := words.search(folded))
     ]
     return min(found)[2] if found else "other"
 

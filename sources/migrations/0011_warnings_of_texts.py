@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0009_english_words'),
+        ('sources', '0010_invisible_characters'),
     ]
 
     operations = [

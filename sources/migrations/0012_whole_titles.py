@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0010_warnings_of_texts'),
+        ('sources', '0011_warnings_of_texts'),
     ]
 
     operations = [
