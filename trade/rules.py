@@ -226,7 +226,7 @@ def misfit_magnitudes(figures: list["Figure"]) -> Iterator[Finding]:
         yield Finding(
             rule="magnitude",
             subject=figure.slug,
-            title=str(figure)[:300],
+            title=str(figure),
             members=tuple(member(row, dated=True) for row in (figure, *others)),
         )
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trade', '0010_plain_messages'),
+        ('trade', '0014_area_492_and_rivals'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('relations', '0014_invisible_characters'),
+        ('relations', '0015_rule_of_magnitudes'),
     ]
 
     operations = [
