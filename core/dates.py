@@ -150,6 +150,17 @@ class Edtf:
             start or date.min
         )
 
+    def certainly_before(self, other: "Edtf") -> bool:
+        """Whether all days of this date precede all days of the other; False if either is
+        approximate, uncertain or unknown."""
+        return bool(
+            self.latest
+            and other.earliest
+            and self.latest < other.earliest
+            and self.is_definite
+            and other.is_definite
+        )
+
     @property
     def iso(self) -> str:
         """The date for HTML's <time datetime>; empty if that cannot express it."""

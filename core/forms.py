@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, models
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,42 @@ class RefusedForm(forms.ModelForm):
                 "saved the same at the same time. Check the form and save it again."
             ),
         )
+
+
+class TellsApart(forms.ModelForm):
+    """Mixin for a form of new rows: one with likely duplicates (`similar`) is refused until the
+    editor has ruled them out. templates/admin/_duplicates.html shows them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.duplicates = []
+
+    def similar(self) -> list[models.Model]:
+        """Hook: the rows that the valid new row likely repeats."""
+        raise NotImplementedError
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self.instance.pk is None and not self.errors:
+            told_apart = self.told_apart
+            self.duplicates = [row for row in self.similar() if str(row.pk) not in told_apart]
+        if self.duplicates:
+            self.add_error(None, _("This may already exist. Choose one of the buttons above."))
+
+    @property
+    def asked(self) -> str:
+        """The step to take once the editor rules out a duplicate: _publish, _submit, or 1."""
+        before = self.data.get("_different", "")
+        steps = [name for name in ("_publish", "_submit") if name in self.data or name == before]
+        return next(iter(steps), "1")
+
+    @property
+    def told_apart(self) -> list[str]:
+        """The ids of the rows that the editor has ruled out as duplicates."""
+        if not isinstance(self.data, QueryDict):
+            return []
+        shown = self.data.getlist("shown") if "_different" in self.data else []
+        return [pk for pk in self.data.getlist("different") + shown if pk.isdecimal()]
 
 
 class RowsFormSet(forms.BaseInlineFormSet):

@@ -143,7 +143,8 @@ def sketched(model: type[Record], data: QueryDict) -> Record:
     record = model(title=data.get("title", "").replace("\0", ""))
     offers = readings(data.get("date", ""))
     record.date = offers[0].date if offers else data.get("date", "")
-    setattr(record, model.TYPE_FIELD, data.get(model.TYPE_FIELD, ""))
+    for name in (model.TYPE_FIELD, *model.SHARED):
+        setattr(record, name, data.get(name, ""))
     for name in ("relation", *model.SUBJECT):
         field: ForeignKey = model._meta.get_field(name)
         key = data.get(name, "")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from core.dates import today
+from core.dates import Edtf, today
 from portal import timeline
 from portal.footnotes import footnotes
 from portal.gaps import known_gaps, missing
@@ -41,7 +41,8 @@ def dossier(pair: Relation, day: date) -> dict:
         "undecided": sum(row.state == row.State.UNDECIDED for row in disagreements),
         "gaps": known_gaps(pair),
         "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
-        **shared_organizations(both, today()),
+        **shared_organizations(both, day),
+        "on_another_day": day != today(),
         **_events(pair, both),
         **_treaties(both, day),
         **_visits(both),
@@ -145,20 +146,20 @@ def _trade(pair, both, disagreements) -> dict:
 
 
 def shared_organizations(both, day: date) -> dict:
-    """The organizations to which both countries belong on a day, and separately (`left`) those that
-    one or both have left. Each comes with the memberships of the first and the second country."""
+    """The organizations to which both countries possibly belong on a day, and apart (`left`) those
+    that they possibly shared at other times. Each comes with the memberships of the first and the
+    second country; `certain` says whether both certainly belong to it on the day."""
     shared, rows = {}, Membership.objects.shared_by(*both)
     keys = [country.pk for country in both]
+    existed = all(country.existed_on(Edtf.between(day, day)) for country in both)
     sides = rows.select_related("organization", "member")
     for row in sides.order_by("organization__sort_name", "member__sort_name", "pk"):
         shared.setdefault(row.organization, ([], []))[keys.index(row.member_id)].append(row)
     found = {"organizations": [], "left": []}
     for organization, sides in shared.items():
-        stay = all(any(_lasts(row, day) for row in side) for side in sides)
-        found["organizations" if stay else "left"].append((organization, *sides))
+        lasts = existed and all(any(row.possibly_lasts_on(day) for row in side) for side in sides)
+        organization.certain = lasts and all(
+            any(row.certainly_lasts_on(day) for row in side) for side in sides
+        )
+        found["organizations" if lasts else "left"].append((organization, *sides))
     return found
-
-
-def _lasts(membership: Membership, day: date) -> bool:
-    """Whether the membership may still last on a day."""
-    return membership.until.latest is None or membership.until.latest >= day

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min, Q
 
 from core.dates import sort_keys_of, year_of
 from relations.models import Kind, Membership, Office, Record, Relation
+from relations.models.country import common_days
 from relations.models.record import RecordQuerySet, as_subclasses
 from treaties.models import Treaty, TreatyAction
 
@@ -82,16 +83,19 @@ def streams(relation: Relation) -> list[RecordQuerySet]:
     """All entries of a pair's timeline, as querysets that each walk along one index.
 
     The first holds the pair's own records. The second holds records of one country, or of many,
-    that concern both: shared memberships, offices of leaders, and actions of treaties to which both
-    are parties. Treaties themselves are left out: the timeline shows their actions.
+    that concern both: shared memberships, offices of leaders while both countries existed, and
+    actions of treaties to which both are parties, until one of them ended. Treaties themselves are
+    left out: the timeline shows their actions.
     """
     pair = (relation.country_a, relation.country_b)
+    actions = TreatyAction.objects.filter(treaty__in=Treaty.objects.with_many_of(*pair))
+    days = common_days(pair)
     wider = [
         rows.order_by().values_list("pk", flat=True)
         for rows in (
             Membership.objects.shared_by(*pair),
             Office.objects.leaders_of(*pair),
-            TreatyAction.objects.filter(treaty__in=Treaty.objects.with_many_of(*pair)),
+            actions.possibly_within(None, days[1]) if days else actions.none(),
         )
     ]
     published = Record.objects.published().exclude(kind=Kind.TREATY)

@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
-from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,10 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.admin import DeskAdmin, Rows, say_dates
-from core.forms import ROW_KEY, RowsFormSet, fresh_slug
+from core.forms import ROW_KEY, TellsApart, fresh_slug
 from relations import workflow
 from relations.decisions import decide
-from relations.duplicates import add_citations, likely, people_in
+from relations.duplicates import (
+    add_citations,
+    likely,
+    people_in,
+    similar_organizations,
+    similar_people,
+)
 from relations.forms import WorkflowForm
 from relations.models import (
     Citation,
@@ -38,9 +43,10 @@ from relations.models import (
     Topic,
     Visit,
 )
+from relations.models.citation import number_places
 from relations.models.publishable import PublicationRefused
 from relations.workflow_admin import ShownAdmin, WorkflowAdmin
-from sources.forms import QuotedForm
+from sources.forms import QuotedForm, QuotedFormSet
 from sources.models import Source
 
 
@@ -55,7 +61,15 @@ def merge_selected(model_admin, request, queryset):
     return redirect(f"{reverse('admin:merge', args=[model_admin.opts.model_name])}?{query}")
 
 
-class CitationFormSet(RowsFormSet):
+class CitationFormSet(QuotedFormSet):
+    def validate_unique(self):
+        valid = [form for form in self.forms if form.is_valid() and form.has_changed()]
+        changed = [form.instance for form in valid if not self._leaves(form)]
+        held = {row.pk for row in changed}
+        kept = [row for row in self.get_queryset() if row.pk not in held]
+        number_places([*kept, *changed])
+        super().validate_unique()
+
     def save(self, commit=True):
         """Delete rows last, so that the last supporting citation can be replaced."""
         self.leaving = []
@@ -133,38 +147,14 @@ def from_source(request) -> dict:
     return {"source": key, "quote": request.GET.get("quote", "")[:1000].replace("\0", "")}
 
 
-class RecordForm(WorkflowForm):
-    """The form of a record. A new record that is a likely duplicate is refused until confirmed."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.duplicates = []
+class RecordForm(TellsApart, WorkflowForm):
+    """The form of a record."""
 
     def clean_slug(self):
         return self.cleaned_data["slug"] or fresh_slug(Record, self.data.get("title", ""))
 
-    def full_clean(self):
-        super().full_clean()
-        if self.is_bound and self.instance.pk is None and not self.errors:
-            known = likely(self.instance, people_in(self.data))
-            self.duplicates = [row for row in known if str(row.pk) not in self.told_apart]
-        if self.duplicates:
-            self.add_error(None, _("This may already exist. Choose one of the buttons above."))
-
-    @property
-    def asked(self) -> str:
-        """The step to take once the editor rules out a duplicate: _publish, _submit, or 1."""
-        before = self.data.get("_different", "")
-        steps = [name for name in ("_publish", "_submit") if name in self.data or name == before]
-        return next(iter(steps), "1")
-
-    @property
-    def told_apart(self) -> list[str]:
-        """The ids of the records that the editor has ruled out as duplicates."""
-        if not isinstance(self.data, QueryDict):
-            return []
-        shown = self.data.getlist("shown") if "_different" in self.data else []
-        return [pk for pk in self.data.getlist("different") + shown if pk.isdecimal()]
+    def similar(self):
+        return likely(self.instance, people_in(self.data))
 
 
 class TopicListFilter(admin.SimpleListFilter):
@@ -322,8 +312,14 @@ class RelationAdmin(ShownAdmin, DeskAdmin):
         return super().get_queryset(request).with_countries()
 
 
+class PersonForm(TellsApart):
+    def similar(self):
+        return similar_people(self.instance)
+
+
 @admin.register(Person)
 class PersonAdmin(ShownAdmin, DeskAdmin):
+    form = PersonForm
     slug_from = ("name",)
     actions = (merge_selected,)
     first_fields = ("name", "country", "slug")
@@ -332,8 +328,14 @@ class PersonAdmin(ShownAdmin, DeskAdmin):
     autocomplete_fields = ("country",)
 
 
+class OrganizationForm(TellsApart):
+    def similar(self):
+        return similar_organizations(self.instance)
+
+
 @admin.register(Organization)
 class OrganizationAdmin(ShownAdmin, DeskAdmin):
+    form = OrganizationForm
     slug_from = ("name",)
     actions = (merge_selected,)
     first_fields = ("name", "kind", "acronym", "slug")

@@ -4,6 +4,8 @@ from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from core.dates import calendar_day
 from relations.models import Event
 from relations.models.record import RecordQuerySet
@@ -41,8 +43,12 @@ def next_anniversary(day: date, on: date) -> date:
 
 def coming_up(events: RecordQuerySet, on: date, most: int) -> list[Anniversary]:
     """At most `most` anniversaries within a year from `on`, soonest first, of events whose day is
-    known. Two index scans: to the end of the year, and from its beginning."""
+    known, for pairs that may still exist. Two index scans: to the end of the year, and from its
+    beginning."""
     marked = events.published().filter(event_type__in=MARKED, date_earliest__lt=on)
+    for side in ("country_a", "country_b"):
+        end = f"relation__{side}__until_latest"
+        marked = marked.filter(Q(**{end: None}) | Q(**{f"{end}__gte": on}))
     rows = marked.select_related("relation__country_a", "relation__country_b")
     rows, today = rows.order_by("calendar_day", "id"), calendar_day(on)
     coming = list(rows.filter(calendar_day__gte=today)[:most])

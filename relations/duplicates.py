@@ -11,14 +11,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from core.dates import Edtf
+from core.dates import Edtf, Precision
 from core.folding import fold
 from core.forms import ROW_KEY
 from relations import workflow
-from relations.models import Citation, Country, Record, State
+from relations.models import Citation, Country, Organization, Person, Record, State
+from relations.models.citation import number_places
 from relations.models.publishable import PublicationRefused
 from relations.models.record import Likeness
+from relations.names import similar_names
 from relations.publication import revise
+from relations.resolver import squeeze
 
 # The maximum time between two reports of the same thing.
 NEAR = timedelta(days=31)
@@ -37,6 +40,7 @@ _COMMON_WORDS = (
     "ve ile arasinda respublikasi respublikasinin hokumeti prezidenti prezident"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
+UNSPECIFIED = "unspecified"
 Participant = tuple[str, int]
 
 
@@ -44,7 +48,8 @@ Participant = tuple[str, int]
 class Sketch:
     """The parts of a record that are compared: date, title, type and participants.
 
-    `people` are its participants, as pairs of kind ("person", "country", "organization") and id.
+    `people` are its participants, as pairs of kind ("person", "country", "organization") and id;
+    `shared` holds the values of SHARED; see Record for `singular`.
     """
 
     date: Edtf
@@ -52,6 +57,8 @@ class Sketch:
     type: str
     people: frozenset[Participant] = frozenset()
     likeness: Likeness = Likeness.TITLE
+    shared: tuple = ()
+    singular: bool = False
 
     @staticmethod
     def of(record: Record, people: Iterable[Participant] = ()) -> "Sketch":
@@ -61,6 +68,8 @@ class Sketch:
             type=getattr(record, record.TYPE_FIELD),
             people=frozenset(people),
             likeness=record.LIKENESS,
+            shared=tuple(getattr(record, name) for name in record.SHARED),
+            singular=record.is_singular,
         )
 
 
@@ -86,25 +95,82 @@ def likely(record: Record, people: Iterable[Participant] = ()) -> list[Record]:
 def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> bool:
     """Whether two records of the same kind and subject are likely the same.
 
-    Their dates, if known, are at most a month apart. Unless their type decides, their titles are
-    similar without `common` words, such as the names of the two countries, and have no different
-    numbers ("third session", "2nd protocol").
+    Their dates, if known, are at most a month apart. Visits of one rank in one month are alike
+    whatever their titles, and so are events of one type on one day. Unless their type decides, the
+    titles of others are similar without `common` words, such as the names of the two countries, and
+    have no different numbers ("third session", "2nd protocol").
     """
     apart = days_apart(one.date, other.date)
     if apart is not None and apart > NEAR.days:
         return False
     if one.people and other.people and not one.people & other.people:
         return False
-    same_type = one.type == other.type or "unspecified" in (one.type, other.type)
+    same_type = one.type == other.type or UNSPECIFIED in (one.type, other.type)
+    rank = one.likeness is Likeness.TYPE_AND_DAY and any(one.shared) and one.shared == other.shared
+    once = one.singular and other.singular and same_type
+    if (rank or once) and same_month(one.date, other.date):
+        return True
     if one.likeness is Likeness.TYPE and same_type or fold(one.title) == fold(other.title):
         return True
     if _numbers(one.title) != _numbers(other.title):
         return False
+    if one.likeness is Likeness.TYPE_AND_DAY and same_type and same_day(one.date, other.date):
+        return True
     on_the_day = apart is not None and apart <= 1 and same_type
     needed = SIMILAR_ON_THE_DAY if on_the_day else SIMILAR
     if one.likeness is not Likeness.TYPE_AND_DAY:
         needed = SIMILAR_FORMAL
     return similarity(one.title, other.title, common) > needed
+
+
+def same_month(one: Edtf, other: Edtf) -> bool:
+    """Whether two dates, each known to the month or day, are of one month or a day apart."""
+    if not all(date.precision in (Precision.MONTH, Precision.DAY) for date in (one, other)):
+        return False
+    return one.text[:7] == other.text[:7] or days_apart(one, other) == 1
+
+
+def same_day(one: Edtf, other: Edtf) -> bool:
+    return one.precision == Precision.DAY and one.earliest == other.earliest == other.latest
+
+
+def agree(one: Record, other: Record, common: frozenset[str] = frozenset()) -> bool:
+    """Whether two reports of one kind certainly agree on one thing, so that they are one record
+    with two citations: the same pair, subject, type and day, and similar titles without `common`
+    words. What happens once may be dated to the day by one and to the year by the other.
+
+    Unlike `alike`, which asks an editor, this decides by itself: doubtful cases do not agree.
+    """
+    names = ["relation", *one.SUBJECT]
+    if any(getattr(one, f"{name}_id") != getattr(other, f"{name}_id") for name in names):
+        return False
+    mine, theirs = Sketch.of(one), Sketch.of(other)
+    given = zip(mine.shared, theirs.shared, strict=True)
+    if any(left and right and left != right for left, right in given):
+        return False
+    if mine.type != theirs.type and UNSPECIFIED not in (mine.type, theirs.type):
+        return False
+    if one.until and other.until and not _covers(one.until, other.until):
+        return False
+    if one.is_singular:
+        return _covers(one.date, other.date)
+    if not same_day(one.date, other.date):
+        return False
+    if one.is_known_by_day or fold(one.title) == fold(other.title):
+        return True
+    if _numbers(one.title) != _numbers(other.title):
+        return False
+    return similarity(one.title, other.title, common) > SIMILAR
+
+
+def _covers(one: Edtf, other: Edtf) -> bool:
+    """Whether two dates are the same, or one of two definite dates lies within the other."""
+    if one == other:
+        return True
+    if not all(date.is_definite and date.precision >= Precision.YEAR for date in (one, other)):
+        return False
+    coarse, fine = sorted((one, other), key=lambda date: date.precision)
+    return coarse.earliest <= fine.earliest and fine.latest <= coarse.latest
 
 
 def days_apart(one: Edtf, other: Edtf) -> int | None:
@@ -179,13 +245,15 @@ def _numbers(title: str) -> set[int]:
 
 
 def _names(record: Record) -> frozenset[str]:
-    """The words in the names of the record's countries, in all languages."""
+    """The words in the names of the record's countries."""
     if not record.relation_id:
         return frozenset()
-    pair = Country.objects.filter(pk__in=record.relation.country_ids)
-    return frozenset(
-        word for text in pair.values_list("folded", flat=True) for word in _plain(text)
-    )
+    return words_of(Country.objects.filter(pk__in=record.relation.country_ids))
+
+
+def words_of(countries: Iterable[Country]) -> frozenset[str]:
+    """The words in the names of countries, in all languages."""
+    return frozenset(word for country in countries for word in _plain(country.folded))
 
 
 def _candidates(record: Record, people: frozenset[Participant]) -> list[Record]:
@@ -211,6 +279,38 @@ def _shifted(day: date, span: timedelta) -> date:
         return day + span
     except OverflowError:
         return day
+
+
+def similar_people(person: Person) -> list[Person]:
+    """The people whom a new person likely repeats: with a similar name, in any order or script, and
+    not of another country."""
+    rows = Person.objects.exclude(pk=person.pk)
+    if person.country_id:
+        rows = rows.filter(Q(country=person.country_id) | Q(country=None))
+    mine = _spellings(person)
+    return [
+        row
+        for row in rows.select_related("country").order_by("pk")
+        if any(similar_names(one, other) for one in mine for other in _spellings(row))
+    ]
+
+
+def similar_organizations(organization: Organization) -> list[Organization]:
+    """The organizations that a new organization likely repeats: one has the other's name or
+    acronym, and they are not of two countries."""
+    rows = Organization.objects.exclude(pk=organization.pk)
+    if organization.country_id:
+        rows = rows.filter(Q(country=organization.country_id) | Q(country=None))
+    mine = {squeeze(name) for name in (organization.acronym, *_spellings(organization))} - {""}
+    return [
+        row
+        for row in rows.order_by("pk")
+        if mine & {squeeze(name) for name in (row.acronym, *_spellings(row))}
+    ]
+
+
+def _spellings(row: Person | Organization) -> list[str]:
+    return [row.name, *row.aliases.splitlines()]
 
 
 _PARTICIPANT = re.compile(r"(?:parties|participations)-[0-9]+-(person|country|organization)")
@@ -249,12 +349,15 @@ def add_citations(record: Record, citations: Iterable[Citation], user) -> list[C
 
 
 def _missing(record: Record, citations: Iterable[Citation]) -> Iterator[Citation]:
-    """The citations that a record does not have yet, without duplicates."""
-    had = set(record.citations.values_list("source", "locator", "field", "stance"))
+    """The citations that a record does not have yet, without duplicates. Different words of one
+    place are different citations."""
+    had = list(record.citations.all())
     for citation in citations:
         citation.record = record
         citation.derive()
-        key = (citation.source_id, citation.locator, citation.field, citation.stance)
-        if key not in had:
-            had.add(key)
+        number_places([*had, citation])
+        names = ("source_id", "locator", "field", "stance")
+        if not any(all(getattr(row, name) == getattr(citation, name) for name in names)
+                   for row in had):  # fmt: skip
+            had.append(citation)
             yield citation

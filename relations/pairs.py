@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
-from relations.models import Country, Office, Participation, Person, Relation, State
+from relations.models import Country, Office, Participation, Person, Relation
 
 
 def find_pair(slug: str) -> Relation:
@@ -55,10 +55,10 @@ def to_canonical(request, slug: str, pair: Relation) -> HttpResponsePermanentRed
 
 
 def people_of(pair: Relation) -> QuerySet:
-    """The people who take part in published records of a pair, or hold an office of one of its
-    countries."""
-    leading = Office.objects.filter(country__in=pair.country_ids, state=State.PUBLISHED)
-    people = leading.order_by().values("person")
+    """The people who take part in published records of a pair, or held an office of one of its
+    countries while both existed."""
+    people = Office.objects.of_countries(pair.country_a, pair.country_b)
+    people = people.order_by().values("person")
     if pair.pk:
         taking_part = Participation.objects.filter(relation=pair.pk, person__isnull=False)
         people = taking_part.order_by().values("person").union(people)

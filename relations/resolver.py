@@ -2,7 +2,9 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -25,9 +27,14 @@ def squeeze(name: str) -> str:
 
 
 class Resolver:
-    """All countries and identified organizations, by name and code, in memory."""
+    """All countries and identified organizations, by name and code, in memory.
 
-    def __init__(self):
+    `successors` maps the names of former countries to those of the countries that a list means by
+    them from then on.
+    """
+
+    def __init__(self, successors: Mapping[str, str] = MappingProxyType({})):
+        self.successors = {squeeze(name): other for name, other in successors.items()}
         self.by_name = defaultdict(list)
         self.by_code = {}
         for country in Country.objects.all():
@@ -56,7 +63,9 @@ class Resolver:
         if not found and (match := re.fullmatch(r"(.+?)\s*\((.+)\)", name.strip())):
             found = self._countries(match[1], on) & self._countries(match[2], on)
         if len(found) == 1:
-            return found.pop()
+            country = found.pop()
+            heir = self.successors.get(squeeze(name))
+            return self.country(heir) if heir and on and country.ended_before(on) else country
         if found:
             raise Unresolved(
                 _("this may be %s") % ", ".join(sorted(country.slug for country in found))

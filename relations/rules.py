@@ -16,8 +16,6 @@ from sources.models import Reference
 
 COMPUTED = "computed"
 KEY_LENGTH = 400
-# Events that happen only once between two countries.
-SINGULAR = (Event.Type.ESTABLISHMENT, Event.Type.RECOGNITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ def value_in_words(record: Record, field: str) -> str:
 def rival_dates(event: Event) -> Iterator[Finding]:
     """Find published events of a type that happens once between two countries, with dates that
     cannot be the same day."""
-    if event.event_type not in SINGULAR or not event.relation_id:
+    if not event.is_singular or not event.relation_id:
         return
     same = list(
         Event.objects.published()

@@ -1,16 +1,19 @@
 """Forms for sources, and for references to places in them."""
 
+import hashlib
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.documents import LARGEST, LONGEST, TEXT
-from core.forms import fresh_slug
+from core.forms import RowsFormSet, TellsApart, fresh_slug
+from sources.duplicates import similar_sources
 from sources.models import Passage, Source
 from sources.texts import passage_of, read_document
 
 
-class SourceForm(forms.ModelForm):
+class SourceForm(TellsApart):
     """A source, and its text from a file or pasted: for editors only if the source is not open.
 
     A blank title, language or date is taken from the file's metadata, if it has them.
@@ -56,6 +59,11 @@ class SourceForm(forms.ModelForm):
             elif not values.get("slug") and "slug" in self.fields:
                 values["slug"] = fresh_slug(Source, values["title"])
         return values
+
+    def similar(self):
+        text = self.reading.text if self.reading else ""
+        checksum = hashlib.sha256(self.content).hexdigest() if self.content else ""
+        return similar_sources(self.instance, text, checksum)
 
     def _read(self):
         """Read the text to attach, so that an error is shown at its field."""
@@ -106,6 +114,11 @@ class QuotedForm(forms.ModelForm):
     )
     quote_at = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The passages that forms of this submission will create; QuotedFormSet shares the list.
+        self.unsaved: list[Passage] = []
+
     def clean(self):
         values = super().clean() or self.cleaned_data
         quote, source = values.get("quote", "").strip(), values.get("source")
@@ -118,12 +131,14 @@ class QuotedForm(forms.ModelForm):
             self.add_error("quote", _("Choose a passage or enter the words, but not both."))
             return values
         try:
-            passage = passage_of(source, quote, values.get("quote_at"))
+            passage = passage_of(source, quote, values.get("quote_at"), self.unsaved)
         except ValidationError as error:
             self.add_error(
                 "quote", [words for said in error.message_dict.values() for words in said]
             )
             return values
+        if passage.pk is None and passage not in self.unsaved:
+            self.unsaved.append(passage)
         values["locator"] = passage.locator
         if "passage" in self.fields:
             values["passage"] = passage if passage.pk else None
@@ -144,3 +159,15 @@ class QuotedForm(forms.ModelForm):
         if self.quoted and "passage" in self.fields:
             self.instance.passage = self.find_passage()
         return super().save(commit)
+
+
+class QuotedFormSet(RowsFormSet):
+    """Rows with copied words: different words of one sentence are different places."""
+
+    def __init__(self, *args, **kwargs):
+        self.unsaved: list[Passage] = []
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.unsaved = self.unsaved

@@ -46,6 +46,7 @@ class Mapping:
             name: {visible(text): value for text, value in table.items()}
             for name, table in content.get("values", {}).items()
         }
+        self.successors = content.get("successors", {})
         identity = [content["id"]] if content.get("id") else []
         self.columns = tuple(dict.fromkeys([*self.columns_of.values(), *identity]))
         self._check(needed[self.kind])
@@ -72,6 +73,9 @@ class Mapping:
             raise FileError(
                 _("A %(kind)s has no %(names)s.") % {"kind": self.kind, "names": ", ".join(unknown)}
             )
+        named = self.successors.values() if isinstance(self.successors, dict) else [None]
+        if not all(isinstance(name, str) for name in named):
+            raise FileError(_("[successors] needs lines such as: “Soviet Union” = “Russia”."))
         try:
             Source(**self.source).full_clean(validate_unique=False)
         except (TypeError, ValidationError) as error:

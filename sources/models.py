@@ -1,5 +1,6 @@
 """Sources, the passages in them, and references from values to the places where they were read."""
 
+import hashlib
 import re
 
 from django.core.exceptions import ValidationError
@@ -7,8 +8,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import BOUNDS, EdtfField, FoldedField, SortKeyField
-from core.folding import visible
+from core.fields import BOUNDS, DerivedField, EdtfField, FoldedField, SortKeyField
+from core.folding import fold, visible
 from core.models import BySlug, Derived, NaturalKey
 from sources.locating import same_words
 
@@ -132,13 +133,29 @@ class Source(BySlug):
         return " ".join(words.split()[:QUOTE_WORDS]) + " …"
 
 
-class SourceText(models.Model):
+def text_digest(text: str) -> str:
+    """A hash of a text, regardless of case, accents, spaces and line breaks."""
+    return hashlib.sha256(fold(text).encode()).hexdigest()
+
+
+class DigestField(DerivedField, models.CharField):
+    """The hash of the text in another column, to find the same text again."""
+
+    def __init__(self, *of, **kwargs):
+        super().__init__(*of, **{"max_length": 64, "db_index": True, **kwargs})
+
+    def compute(self, text):
+        return text_digest(text)
+
+
+class SourceText(Derived):
     """The text of a source: public if its rights allow it, otherwise for editors only."""
 
     source = models.OneToOneField(Source, models.CASCADE, related_name="full_text")
     text = models.TextField(_("text"))
     # What the text leaves out of its file, or may have wrong, in sentences for editors.
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
+    digest = DigestField("text")
 
     class Meta:
         verbose_name = _("text of a source")

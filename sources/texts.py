@@ -83,9 +83,11 @@ def attach(
     return Counter(passage.anchoring for passage in passages)
 
 
-def passage_of(source: Source, words: str, at: int | None = None) -> Passage:
-    """The passage of these words in the attached text of a source: an existing passage, or a new,
-    unsaved one.
+def passage_of(
+    source: Source, words: str, at: int | None = None, unsaved: Iterable[Passage] = ()
+) -> Passage:
+    """The passage of these words in the attached text of a source: an existing passage, one of the
+    `unsaved`, or another unsaved one with a locator of its own.
 
     `at` is the offset where they start, if they occur several times. Raises ValidationError for
     the field `quote` if they are not in an attached text, or if `at` selects none of several.
@@ -102,13 +104,15 @@ def passage_of(source: Source, words: str, at: int | None = None) -> Passage:
         raise ValidationError({"quote": not_one_place(row.text, words, found)})
     one = found[0]
     known = source.passages.filter(start=one.start, end=one.end).first()
-    if known:
-        return known
+    unsaved = [row for row in unsaved if row.source_id == source.pk]
+    same = [row for row in unsaved if (row.start, row.end) == (one.start, one.end)]
+    if known or same:
+        return known or same[0]
     passage = Passage(source=source, start=one.start, end=one.end)
     passage.quote = row.text[one.start : one.end]
     if one.page is None:
         passage.paragraph, passage.sentence = _counted(source, row.text, one), one.sentence
-    passage.locator = _fresh_locator(passage, one)
+    passage.locator = _fresh_locator(passage, one, unsaved)
     passage.full_clean(exclude=["source"])
     return passage
 
@@ -124,10 +128,11 @@ def _counted(source: Source, text: str, one: Place) -> int:
     return one.paragraph
 
 
-def _fresh_locator(passage: Passage, one: Place) -> str:
+def _fresh_locator(passage: Passage, one: Place, unsaved: Iterable[Passage]) -> str:
     """An unused locator for a place, with a number if other words there have the plain one."""
     stem = one.locator if one.page else f"p{passage.paragraph}s{passage.sentence}"
     taken = set(passage.source.passages.values_list("locator", flat=True))
+    taken |= {row.locator for row in unsaved}
     return next(
         locator
         for locator in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))

@@ -5,17 +5,21 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import DeskAdmin, say_dates
-from core.forms import fresh_slug
+from core.forms import TellsApart, fresh_slug
 from relations.forms import WorkflowForm
 from relations.models import State
 from relations.workflow_admin import WorkflowAdmin
 from sources.forms import QuotedForm
 from trade.amounts import LONGEST, AmountError, UnitError, listed, read, understand, written
+from trade.duplicates import similar_statements
 from trade.models import Commodity, Figure, Indicator, TradedGood
 from trade.templatetags.figures import amount, in_full
 
 
-class StatementForm(WorkflowForm, QuotedForm):
+class StatementForm(TellsApart, WorkflowForm, QuotedForm):
+    def similar(self):
+        return similar_statements(self.instance, self.cleaned_data.get("quote", ""))
+
     def needs_reason(self):
         outdated = self.waiting and self.waiting.base != self.instance.version
         return self.has_changed() or outdated or self.instance.state == State.WITHDRAWN

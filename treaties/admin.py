@@ -14,7 +14,7 @@ from relations import derived
 from relations.admin import CitationInline, ParticipationInline, RecordAdmin, from_source
 from relations.models import Citation, Record, State
 from relations.publication import save_versions
-from sources.forms import QuotedForm
+from sources.forms import QuotedForm, QuotedFormSet
 from sources.models import Source
 from treaties.life import REVOCABLE, life_course, party_course
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
@@ -110,7 +110,7 @@ def revocable_steps(request) -> QuerySet:
 OF_TREATY = {"party": own_parties, "revokes": revocable_steps}
 
 
-class ActionFormSet(RowsFormSet):
+class ActionFormSet(QuotedFormSet):
     def add_fields(self, form, index):
         """Offer the parties of the treaty's pending change, if it has one."""
         super().add_fields(form, index)

@@ -9,7 +9,6 @@ from core.dates import Edtf
 from core.folding import fold
 from core.rows import Row, RowError
 from relations.importers import (
-    MARK,
     Draft,
     ListMapping,
     RecordAdapter,
@@ -115,8 +114,9 @@ def original_parties(
     return kept, _("The list also names a successor: %s.") % names
 
 
-def treaty_draft(slug, place, title, parties, values, actions, note="") -> Draft:
-    """A treaty; `actions` are (type, date, other values), and those without a date are left out.
+def treaty_draft(slug, place, title, parties, values, actions, column="", note="") -> Draft:
+    """A treaty with the parties in a column; `actions` are (type, date, other values), and those
+    without a date are left out.
 
     The country under `party` took the action; without it, all parties did.
     """
@@ -146,11 +146,29 @@ def treaty_draft(slug, place, title, parties, values, actions, note="") -> Draft
         parties=parties,
         children=children,
         note=note,
+        columns=dict.fromkeys(countries, column),
     )  # fmt: skip
 
 
 class TreatyWriter(RecordWriter):
     """Also writes the parties and actions of treaties."""
+
+    def agreeing(self, drafts):
+        """None: two lists of a treaty may differ in its steps, which an editor has to compare."""
+        return {}
+
+    def refusals(self, draft):
+        yield from super().refusals(draft)
+        treaty = draft.unsaved()
+        for country in filter(None, (party.get("country") for party in draft.parties)):
+            if words := treaty.refuses(country):
+                yield country, words
+        for child in draft.children:
+            values = dict(child.values)
+            country = values.pop("party", None)
+            step = TreatyAction(**values)
+            if country and (words := step.refuses(country)):
+                yield country, words
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Insert parties and actions of new treaties; each action cites the treaty's row."""
@@ -209,7 +227,7 @@ class TreatyWriter(RecordWriter):
             return False
         for name, value in changed.items():
             setattr(action, name, value)
-        revise(action, reason=f"{MARK}: {self.cited}"[:300])
+        revise(action, reason=self.reason)
         return True
 
     @staticmethod
@@ -304,6 +322,7 @@ class UnctadTreaties(RecordAdapter):
                 ("termination", ended, {"effective": ended}),
                 ("status_stated", as_of, {"status": status}),
             ],
+            "listed_on_pages_of",
             note,
         )
 
@@ -377,6 +396,7 @@ class UkTreaties(RecordAdapter):
                 (kind, day, more.get(kind, {} if kind == "signature" else {"effective": day}))
                 for kind, day in days.items()
             ],
+            "country_name",
             note,
         )
 
@@ -422,6 +442,7 @@ class TreatyMapping(ListMapping):
             parties,
             {"instrument": named} | values,
             [(kind, day, self.more(row, kind, day)) for kind, day in days.items()],
+            column,
             note,
         )
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, short_slug
 from relations.models import Event, Membership, Mission, Visit
-from relations.resolver import Unresolved, squeeze
+from relations.resolver import Resolver, Unresolved, squeeze
 from sources.mappings import MappedList, Mapping
 
 # The two countries of a record's pair.
@@ -36,6 +36,10 @@ class ListMapping(MappedList, RecordAdapter):
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
         super().__init__()
 
+    def begin(self, as_of):
+        super().begin(as_of)
+        self.resolver = Resolver(self.mapping.successors)
+
     def map(self, row: Row) -> Draft:
         identity = self.mapping.identity(row)
         if self.mapping.content.get("id") and not identity:
@@ -48,6 +52,7 @@ class ListMapping(MappedList, RecordAdapter):
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
         pair, columns_of = None, self.mapping.columns_of
         if self.mapping.kind == "membership":
+            columns = {values["member"]: self.mapping.column("member")}
             values.setdefault(
                 "title", f"{values['member'].name_en} in the {values['organization'].name}"
             )
@@ -57,9 +62,10 @@ class ListMapping(MappedList, RecordAdapter):
             if one == other:
                 raise RowError(columns_of.get(sides[1], ""), _("two countries are needed"))
             pair = (one, other)
+            columns = dict(zip(pair, map(self.mapping.column, sides), strict=True))
             values.setdefault("title", f"{one.name_en}–{other.name_en}")
         self.check(values)
-        return Draft(model=self.mapping.model, slug=slug, place=place, pair=pair, values=values)
+        return Draft(self.mapping.model, slug, place, values=values, pair=pair, columns=columns)
 
     def check(self, values: dict) -> None:
         """Raise RowError for a blank title, or an end before the start."""

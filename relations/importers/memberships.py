@@ -24,6 +24,8 @@ from relations.resolver import squeeze
 
 
 class MembershipAdapter(RecordAdapter):
+    """A list of memberships; its first column names the member."""
+
     def organization(self, slug: str, name: str, acronym: str = "") -> Organization:
         """The organization with this acronym or name; created if it does not exist."""
         for known in (acronym, name):
@@ -49,6 +51,7 @@ class MembershipAdapter(RecordAdapter):
             model=Membership,
             slug=slug,
             place=place,
+            columns={country: self.columns[0]},
             values={
                 "title": title,
                 "organization": organization,

@@ -65,6 +65,7 @@ class Embassies(RecordAdapter):
             slug=f"mission-{number.lower()}",
             place=number,
             pair=(sender, host),
+            columns={sender: "operator", host: "country"},
             values={
                 "title": title if not city else f"{title}, {city}",
                 "date": self.day(row),

@@ -1,6 +1,8 @@
 """Drafts of records from any list: comparison with the database and bulk inserts."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +16,7 @@ from core.dates import DateError, Edtf
 from core.fields import DerivedField
 from core.folding import fold, visible
 from core.rows import Row, RowError
+from relations.duplicates import UNSPECIFIED, add_citations, agree, words_of
 from relations.models import (
     Citation,
     Country,
@@ -21,9 +24,12 @@ from relations.models import (
     Person,
     Record,
     Relation,
+    Revision,
     State,
 )
-from relations.publication import revise
+from relations.models.country import UNKNOWN
+from relations.names import spelled
+from relations.publication import revise, save_versions, update_derived
 from relations.resolver import Resolver, Unresolved
 from sources.importing import Adapter, Outcome, Writer
 
@@ -43,10 +49,16 @@ class Draft:
     values: dict
     pair: tuple[Country, Country] | None = None
     people: list[dict] = field(default_factory=list)
-    note: str = ""
     as_stated: str = ""
     children: list["Draft"] = field(default_factory=list)
     parties: list[dict] = field(default_factory=list)
+    # The columns of the list that name its countries.
+    columns: dict[Country, str] = field(default_factory=dict)
+
+    def unsaved(self) -> Record:
+        """The record that it describes, with an unsaved relation."""
+        relation = Relation.of(*self.pair) if self.pair else None
+        return self.model(**{"relation": relation} | self.values)
 
 
 def parse(row: Row, column: str, form: str = "iso") -> Edtf:
@@ -82,10 +94,33 @@ class RecordWriter(Writer):
         # The first row of each record (by hash of its slug), to tell a repetition from an update.
         self.seen: dict[int, int] = {}
 
+    @property
+    def reason(self) -> str:
+        """The reason of the revisions that an import saves."""
+        return f"{MARK}: {self.cited}"[:300]
+
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
-        errors = {id(draft): error for _row, draft in batch if (error := error_of(draft))}
+        errors = {
+            id(draft): error
+            for _row, draft in batch
+            if (error := error_of(draft) or self.lifetime_error(draft))
+        }
         outcomes = iter(self._write([item for item in batch if id(item[1]) not in errors]))
         return [errors.get(id(draft)) or next(outcomes) for _row, draft in batch]
+
+    def lifetime_error(self, draft: Draft) -> RowError | None:
+        """An error for the first country that did not exist then."""
+        for country, words in self.refusals(draft):
+            column = draft.columns.get(country, "")
+            return RowError(column, _("a country that did not exist then"), words)
+        return None
+
+    def refusals(self, draft: Draft) -> Iterator[tuple[Country, str]]:
+        """The countries that cannot be part of a draft's record, each with the reason."""
+        record = draft.unsaved()
+        for _name, country in record.countries():
+            if words := record.refuses(country):
+                yield country, words
 
     def _write(self, batch):
         first = [self.seen.setdefault(hash(draft.slug), row.number) for row, draft in batch]
@@ -109,8 +144,19 @@ class RecordWriter(Writer):
         for draft in drafts:
             if draft.pair:
                 draft.values["relation"] = relations[draft.pair]
+        fresh = [
+            draft
+            for draft in drafts
+            if draft.slug not in known.records and draft.place not in known
+        ]
+        agreeing = self.agreeing(fresh)
+        cited = [(draft, agreeing[draft.slug]) for draft in fresh if draft.slug in agreeing]
+        cited_outcomes = iter(self.cite_agreeing(cited))
+        for draft in drafts:
             slug = draft.slug if draft.slug in known.records else known.get(draft.place)
-            if slug is None:
+            if draft.slug in agreeing:
+                outcomes.append(next(cited_outcomes))
+            elif slug is None:
                 new.append(draft)
                 outcomes.append(Outcome.CREATED)
             elif slug != draft.slug:
@@ -146,8 +192,64 @@ class RecordWriter(Writer):
             record.full_clean(validate_unique=False)
         except ValidationError as error:
             return RowError("", " ".join(error.messages))
-        revise(record, reason=f"{MARK}: {self.cited}"[:300])
+        revise(record, reason=self.reason)
         return Outcome.UPDATED
+
+    def agreeing(self, drafts: list[Draft]) -> dict[str, Record]:
+        """The records of other sources that new drafts agree with, by the draft's slug. Each record
+        is at most one draft's: two rows of one list are two things."""
+        reports = {draft.slug: draft.unsaved() for draft in drafts}
+        drafts = [draft for draft in drafts if reports[draft.slug].date]
+        if not drafts:
+            return {}
+        model, years = drafts[0].model, {reports[draft.slug].date.year for draft in drafts}
+        names = ("relation",) if drafts[0].pair else model.SUBJECT
+        same = {f"{name}__in": {draft.values[name] for draft in drafts} for name in names}
+        rows = model.objects.exclude(state=State.WITHDRAWN).filter(year__in=years, **same)
+        left, found = defaultdict(list), {}
+        for row in rows.exclude(citations__source=self.cited).for_pages().prefetch_related(None):
+            left[tuple(getattr(row, f"{name}_id") for name in names)].append(row)
+        for same_title in (True, False):
+            for draft in (draft for draft in drafts if draft.slug not in found):
+                record, common = reports[draft.slug], words_of(draft.pair or ())
+                candidates = left[tuple(getattr(record, f"{name}_id") for name in names)]
+                alike = [
+                    row
+                    for row in candidates
+                    if (row.title == record.title or not same_title) and agree(record, row, common)
+                ]
+                if len(alike) == 1 or alike and same_title:
+                    found[draft.slug] = alike[0]
+                    candidates.remove(alike[0])
+        return found
+
+    def cite_agreeing(self, agreeing: list[tuple[Draft, Record]]) -> list[Outcome]:
+        """Add a citation of each row to the record of another source that it agrees with. If an
+        editor has a pending change to the record, the citation is added to that change."""
+        outcomes, revised = [], []
+        pending = Revision.objects.open()
+        pending = pending.filter(record__in=[row.pk for _draft, row in agreeing])
+        pending = set(pending.values_list("record", flat=True))
+        for draft, record in agreeing:
+            report = draft.unsaved()
+            stated = draft.as_stated or ("" if record.date == report.date else str(report.date))
+            citation = Citation(source=self.cited, locator=draft.place, as_stated=stated[:300])
+            outcomes.append(Outcome.UPDATED)
+            if record.pk in pending:
+                if not add_citations(record, [citation], None):
+                    outcomes[-1] = Outcome.UNCHANGED
+                continue
+            citation.record = record
+            citation.save()
+            if record.version:
+                revised.append(record.pk)
+            elif complete(record, report):
+                record.save()
+        if revised:
+            rows = list(agreeing[0][0].model.objects.with_actions().filter(pk__in=revised))
+            save_versions(rows, reason=self.reason)
+            update_derived(rows)
+        return outcomes
 
     def create(self, drafts: list[Draft]) -> None:
         """Insert records with their citations, participants and children, in review."""
@@ -223,6 +325,21 @@ def too_long(model, values: dict) -> RowError | None:
     return None
 
 
+def complete(record: Record, report: Record) -> bool:
+    """Take over a finer date, and values that a record lacks, from another report of the same
+    thing; return whether there were any."""
+    given = {}
+    if report.date.precision > record.date.precision:
+        given["date"] = report.date
+    for name in ("until", record.TYPE_FIELD, *record.SHARED):
+        known = getattr(record, name) not in ("", UNKNOWN, UNSPECIFIED)
+        if not known and getattr(report, name) not in ("", UNKNOWN, UNSPECIFIED):
+            given[name] = getattr(report, name)
+    for name, value in given.items():
+        setattr(record, name, value)
+    return bool(given)
+
+
 def changes(record: Record, values: dict) -> dict:
     """The values that differ from an imported record; empty if an editor has changed the record
     since."""
@@ -272,12 +389,30 @@ def insert(records: list[Record]) -> list[Record]:
 
 
 def obtain_people(people) -> dict[str, Person]:
-    """The people of these drafts by slug; missing ones are created."""
+    """The people of these drafts by slug. Those of the same country whose name has the same words,
+    in another order or script, are reused; missing ones are created."""
     wanted = {person["slug"]: person for person in people}
     kept = {row.slug: row for row in Person.objects.filter(slug__in=wanted)}
+    if missing := {slug: person for slug, person in wanted.items() if slug not in kept}:
+        kept |= _renamed(missing)
     new = [
         Person(slug=slug, name=person["name"], country=person["country"])
         for slug, person in wanted.items()
         if slug not in kept
     ]
     return kept | {row.slug: row for row in Person.objects.bulk_create(new)}
+
+
+def _renamed(people: dict[str, dict]) -> dict[str, Person]:
+    """The known people whose names have the same words as these, by slug of the latter."""
+    countries = {person["country"] for person in people.values()}
+    known = defaultdict(set)
+    for row in Person.objects.filter(country__in=countries):
+        for name in (row.name, *row.aliases.splitlines()):
+            known[spelled(name), row.country_id].add(row)
+    found = {
+        slug: known[spelled(person["name"]), person["country"].pk]
+        for slug, person in people.items()
+        if len(spelled(person["name"])) > 1
+    }
+    return {slug: next(iter(rows)) for slug, rows in found.items() if len(rows) == 1}

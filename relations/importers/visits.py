@@ -106,6 +106,7 @@ class UsVisits(RecordAdapter):
             place=f"id {row['id']}",
             as_stated=name,
             pair=(guest, host),
+            columns={guest: "from_name"},
             values={
                 "title": _("Visit of %(people)s to the United States") % {"people": row["visitor"]},
                 "date": start,

@@ -1,9 +1,12 @@
 """The citation: a place in a source that supports, contradicts or mentions a record."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.folding import fold
 from core.models import NaturalKey, NaturalKeyQuerySet
 from relations.models.publishable import EvidenceMissing, State
 from relations.models.record import Record, record_class
@@ -22,6 +25,21 @@ class CitationQuerySet(NaturalKeyQuerySet):
 
     def with_places(self):
         return self.select_related("source", "passage")
+
+
+def number_places(citations: "Iterable[Citation]") -> None:
+    """Number the places of citations that give different words of the same place, as passages of
+    one sentence are numbered: p3s9, p3s9-2. The first keeps its place."""
+    words_at = {}
+    for row in citations:
+        words, stem, number = fold(row.as_stated), row.locator, 1
+        while words and stem and not row.passage_id:
+            there = words_at.get((row.source_id, row.locator, row.field, row.stance))
+            if not there or there == words:
+                break
+            number += 1
+            row.locator = f"{stem}-{number}"
+        words_at.setdefault((row.source_id, row.locator, row.field, row.stance), words)
 
 
 def check_support_stays(leaving: models.QuerySet) -> None:

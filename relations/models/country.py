@@ -1,13 +1,19 @@
 """Countries, current and former, with their names over time and their successions."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import Edtf
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet, Derived, NaturalKey, SlugField, folded_q
+
+UNKNOWN = Edtf.parse("")
 
 
 class CountryQuerySet(BySlugQuerySet):
@@ -91,6 +97,79 @@ class Country(BySlug):
 
     def get_absolute_url(self):
         return reverse("relations:country", args=[self.slug])
+
+    def began_after(self, day: Edtf) -> bool:
+        """Whether the country certainly did not exist yet on a date."""
+        return day.certainly_before(self.date)
+
+    def ended_before(self, day: Edtf) -> bool:
+        """Whether the country had certainly ceased to exist by a date; `..` is the present."""
+        if day.is_open:
+            return bool(self.until) and not self.until.is_open
+        return self.until.certainly_before(day)
+
+    def existed_on(self, day: Edtf) -> bool:
+        """Whether the country may have existed on a date."""
+        return not self.began_after(day) and not self.ended_before(day)
+
+    def refusal(self, date: Edtf, until: Edtf = UNKNOWN) -> str:
+        """Why nothing from `date` to `until` can involve the country: it certainly did not exist at
+        its start or end. Empty if it may have existed.
+
+        What began before the country is accepted if it certainly lasted into its lifetime.
+        """
+        if late := next((day for day in (date, until) if self.ended_before(day)), None):
+            return self._not_on(late, gettext("Its successors: %s."), "successor")
+        early = next((day for day in (until, date) if self.began_after(day)), None)
+        if early and not until.is_open and not self.date.certainly_before(until):
+            return self._not_on(early, gettext("Its predecessors: %s."), "predecessor")
+        return ""
+
+    def had_predecessor_on(self, day: Edtf) -> bool:
+        """Whether a country that it followed, directly or through others, may have existed on a
+        date."""
+        return any(row.existed_on(day) for row in self._related(day, "predecessor"))
+
+    @property
+    def years(self) -> str:
+        """When it existed, in words; empty if that is not known."""
+        start, end = self.date.describe(), self.until.describe()
+        if self.until and not self.until.is_open:
+            return f"{start} – {end}" if self.date else gettext("until %s") % end
+        return gettext("since %s") % start if self.date else ""
+
+    def _not_on(self, day: Edtf, others: str, side: str) -> str:
+        said = gettext("%(country)s (%(years)s) did not exist on this date: %(day)s.")
+        said %= {"country": self, "years": self.years, "day": day.describe()}
+        names = [f"{row} ({row.years})" if row.years else str(row)
+                 for row in self._related(day, side)]  # fmt: skip
+        return f"{said} {others % ', '.join(names)}" if names else said
+
+    def _related(self, day: Edtf, side: str) -> "list[Country]":
+        """Its successors or predecessors (`side`), directly or through others, that may have
+        existed on a date; the direct ones if none may have."""
+        own = "predecessor" if side == "successor" else "successor"
+        seen, waiting, steps = {self}, [self], []
+        while waiting:
+            rows = Succession.objects.filter(**{f"{own}__in": waiting}).select_related(side)
+            new = {getattr(row, side) for row in rows} - seen
+            waiting = sorted(new, key=lambda row: row.sort_name)
+            steps.append(waiting)
+            seen |= new
+        existed = [row for step in steps for row in step if row.existed_on(day)]
+        return existed or steps[0]
+
+
+def common_days(
+    countries: Iterable[Country],
+) -> tuple[datetime.date | None, datetime.date | None] | None:
+    """The first and last day on which all of these countries possibly existed (None: no limit);
+    None if they never did."""
+    countries = list(countries)
+    starts = [row.date.earliest for row in countries if row.date.earliest]
+    ends = [row.until.latest for row in countries if row.until.latest]
+    first, last = max(starts, default=None), min(ends, default=None)
+    return None if first and last and first > last else (first, last)
 
 
 class CountryName(NaturalKey, Derived):

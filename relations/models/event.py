@@ -37,6 +37,9 @@ class Event(Record):
         STATEMENT = "statement", _("statement")
         COMMEMORATION = "commemoration", _("anniversary marked")
 
+    # Types of events that happen only once between two countries.
+    ONCE = (Type.ESTABLISHMENT, Type.RECOGNITION)
+
     KIND = Kind.EVENT
     TYPE_FIELD = "event_type"
     KEY_FIELDS = ("event_type", "date")
@@ -66,6 +69,15 @@ class Event(Record):
                 violation_error_message=_("Say which event it is an anniversary of."),
             )
         ]
+
+    @property
+    def is_singular(self):
+        return self.event_type in self.ONCE
+
+    def refuses(self, country):
+        """A former state's anniversaries are still marked."""
+        marked = self.event_type == self.Type.COMMEMORATION and country.ended_before(self.date)
+        return "" if marked else super().refuses(country)
 
     def clean(self):
         super().clean()

@@ -1,27 +1,40 @@
 """Memberships of countries in organizations."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Count
+from django.db.models import DateField, Exists, F, OuterRef, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.country import Country
+from relations.models.country import Country, common_days
 from relations.models.organization import Organization
 from relations.models.record import Kind, Likeness, Record, RecordQuerySet
 
 
 class MembershipQuerySet(RecordQuerySet):
     def shared_by(self, one, other):
-        """Published memberships of two countries in the organizations that both belong to."""
-        both = (
-            self.published()
-            .filter(member__in=[one, other])
-            .values("organization")
-            .annotate(members=Count("member", distinct=True))
-            .filter(members=2)
+        """Published memberships of two countries in one organization that possibly overlapped,
+        while both countries existed: each with the other country's."""
+        days = common_days([one, other])
+        if days is None:
+            return self.none()
+        rows = self.published().filter(member__in=[one, other]).possibly_within(*days)
+        first, last = (Value(day, DateField()) for day in (date.min, date.max))
+        theirs = (
+            Membership.objects.published()
+            .filter(member__in=[one, other], organization=OuterRef("organization"))
+            .exclude(member=OuterRef("member"))
+            .possibly_within(*days)
+            .alias(
+                start=Coalesce("date_earliest", first),
+                end=Coalesce("until_latest", last),
+                own_start=Coalesce(OuterRef("date_earliest"), first),
+                own_end=Coalesce(OuterRef("until_latest"), last),
+            )
+            .filter(start__lte=F("own_end"), end__gte=F("own_start"))
         )
-        return self.published().filter(
-            member__in=[one, other], organization__in=both.values("organization")
-        )
+        return rows.filter(Exists(theirs.order_by()))
 
 
 class Membership(Record):

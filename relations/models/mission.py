@@ -27,6 +27,7 @@ class Mission(Record):
     KEY_FIELDS = ("mission_type", "sender", "host")
     SUBJECT = ("sender", "host", "host_organization")
     LIKENESS = Likeness.TYPE
+    SHARED = ("place",)
 
     mission_type = models.CharField(_("type"), max_length=20, choices=Type)
     sender = models.ForeignKey(

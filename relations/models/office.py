@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from relations.models.country import Country
+from relations.models.country import Country, common_days
 from relations.models.organization import Organization
 from relations.models.participation import exactly_one
 from relations.models.person import Person
@@ -11,12 +11,18 @@ from relations.models.record import Kind, Likeness, Record, RecordQuerySet
 
 
 class OfficeQuerySet(RecordQuerySet):
+    def of_countries(self, *countries):
+        """Published offices of these countries that were possibly held while all of them
+        existed."""
+        days = common_days(countries)
+        if days is None:
+            return self.none()
+        return self.published().filter(country__in=countries).possibly_within(*days)
+
     def leaders_of(self, *countries):
-        """Published offices of the heads of state and of government of these countries."""
-        return self.published().filter(
-            country__in=countries,
-            rank__in=[Office.Rank.HEAD_OF_STATE, Office.Rank.HEAD_OF_GOVERNMENT],
-        )
+        """Of these, the offices of the heads of state and of government."""
+        ranks = [Office.Rank.HEAD_OF_STATE, Office.Rank.HEAD_OF_GOVERNMENT]
+        return self.of_countries(*countries).filter(rank__in=ranks)
 
 
 class Office(Record):

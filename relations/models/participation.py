@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import Edtf
 from relations.models.country import Country
 from relations.models.organization import Organization
 from relations.models.person import Person
@@ -102,6 +104,19 @@ class Participation(models.Model):
     def save(self, *args, **kwargs):
         self.relation_id = self.record.relation_id if self.record.is_public else None
         super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        self.check_lifetimes()
+
+    def check_lifetimes(self) -> None:
+        """Raise ValidationError for a country that did not exist then. A record may be about a
+        former state, as its subject."""
+        named = self.country_id and self.role != self.Role.SUBJECT
+        if not named or not isinstance(self.record.date, Edtf):
+            return
+        if words := self.record.refuses(self.country):
+            raise ValidationError({"country": words})
 
     @property
     def participant_kind(self) -> str:

@@ -1,19 +1,23 @@
 """The record: the base of visits, events, memberships, missions, offices and treaties."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import reduce
 from operator import or_
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import Edtf, today
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
-from relations.models.publishable import Publishable, State
+from relations.models.country import Country
+from relations.models.publishable import PublicationRefused, Publishable, State
 from relations.models.relation import Relation
 from relations.models.topic import Topic
 
@@ -91,6 +95,15 @@ class RecordQuerySet(BySlugQuerySet):
         own = Record.topics.through.objects.filter(record=OuterRef("pk"), topic=topic)
         return self.filter(reduce(or_, map(Exists, [own, *parts])))
 
+    def possibly_within(self, first: datetime.date | None, last: datetime.date | None):
+        """Records that possibly last on some day from first to last (None: no limit)."""
+        rows = self
+        if first:
+            rows = rows.filter(Q(until_latest=None) | Q(until_latest__gte=first))
+        if last:
+            rows = rows.filter(Q(date_earliest=None) | Q(date_earliest__lte=last))
+        return rows
+
     def with_actions(self):
         """Fetch all related rows, and the records that are published together with each."""
         return self.with_related()
@@ -113,6 +126,8 @@ class Record(Publishable, BySlug):
     # are never the same.
     SUBJECT: tuple[str, ...] = ()
     LIKENESS = Likeness.TITLE
+    # Further fields in which two reports of the same thing agree, if both give them.
+    SHARED: tuple[str, ...] = ()
     # Fields that need their own support if no citation supports the record as a whole.
     KEY_FIELDS: tuple[str, ...] = ("title", "date")
     # The children that name its participants, by related name.
@@ -215,6 +230,74 @@ class Record(Publishable, BySlug):
     def clean(self):
         super().clean()
         check_span(self.date, self.until)
+        self.check_lifetimes()
+
+    def countries(self) -> Iterator[tuple[str, Country]]:
+        """The countries of the record, each with the field that names it."""
+        for field in self.kind_fields():
+            if field.related_model is Country and getattr(self, f"{field.name}_id"):
+                yield field.name, getattr(self, field.name)
+        if self.relation:
+            yield "relation", self.relation.country_a
+            yield "relation", self.relation.country_b
+
+    def possibly_lasts_on(self, day: datetime.date) -> bool:
+        return (self.date.earliest or day) <= day <= (self.until.latest or day)
+
+    def certainly_lasts_on(self, day: datetime.date) -> bool:
+        """Whether it has certainly begun by a day and not ended before it. What has not ended has
+        begun, so it lasts today even if its beginning is not known."""
+        start, end = self.date, self.until
+        begun = start.latest and start.is_definite and start.latest <= day
+        begun = begun or not start and end.is_open and day >= today()
+        lasts = end.is_open or end.earliest and end.is_definite and end.earliest >= day
+        return bool(begun and lasts)
+
+    @property
+    def is_singular(self) -> bool:
+        """Whether its pair and subject have one such thing at a time, whatever its title."""
+        return self.LIKENESS is Likeness.TYPE
+
+    @property
+    def is_known_by_day(self) -> bool:
+        """Whether its pair and subject have one such thing on a day, whatever its title."""
+        return self.is_singular
+
+    def refuses(self, country: Country) -> str:
+        """Why a country cannot be part of this record: it certainly did not exist then. Empty if it
+        can (docs/data-model.md, Lifetimes)."""
+        return country.refusal(self.date, self.until)
+
+    def check_lifetimes(self) -> None:
+        """Raise ValidationError, by field, for countries that did not exist then."""
+        if not isinstance(self.date, Edtf) or not isinstance(self.until, Edtf):
+            return
+        errors, seen = {}, set()
+        for field, country in self.countries():
+            if country not in seen and (words := self.refuses(country)):
+                errors.setdefault(field, []).append(words)
+            seen.add(country)
+        if errors:
+            raise ValidationError(errors)
+
+    def check_sound(self, rows):
+        """Raise PublicationRefused if a country that the records name did not exist then."""
+        found = []
+        for row in rows:
+            for checked in (row, *row.participating()):
+                try:
+                    checked.check_lifetimes()
+                except ValidationError as error:
+                    found += error.messages
+        if found:
+            raise PublicationRefused(found)
+
+    def participating(self) -> Iterator[models.Model]:
+        """Its participants, and those of its PARTICIPATIONS, with their countries."""
+        for name in {"participations", self.PARTICIPATIONS}:
+            fetched = name in getattr(self, "_prefetched_objects_cache", ())
+            rows = getattr(self, name).all()
+            yield from rows if fetched else rows.select_related("country")
 
     @classmethod
     def kind_fields(cls) -> list[models.Field]:

@@ -33,6 +33,9 @@ class Visit(Record):
     KEY_FIELDS = ("host", "visit_type", "date")
     SUBJECT = ("host",)
     LIKENESS = Likeness.TYPE_AND_DAY
+    SHARED = ("rank",)
+    # The ranks that one person of a country holds at a time.
+    LEADERS = (Rank.HEAD_OF_STATE, Rank.HEAD_OF_GOVERNMENT, Rank.FOREIGN_MINISTER)
 
     host = models.ForeignKey(
         Country, models.PROTECT, related_name="visits_hosted", verbose_name=_("host")
@@ -47,6 +50,10 @@ class Visit(Record):
     class Meta:
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
+
+    @property
+    def is_known_by_day(self):
+        return self.rank in self.LEADERS
 
     @property
     def guest(self) -> Country:

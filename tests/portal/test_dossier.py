@@ -12,9 +12,12 @@ from relations import anniversaries
 from relations.models import Record, Statistics
 from tests.factories import (
     CitationFactory,
+    CountryFactory,
     EventFactory,
     FigureFactory,
     IndicatorFactory,
+    MembershipFactory,
+    OrganizationFactory,
     RelationFactory,
     SourceFactory,
 )
@@ -257,10 +260,53 @@ class TestCiting:
         assert "as of 4 Mar 2021" in plain(client.get(pair.get_absolute_url()))
 
 
+class TestSharedOrganizations:
+    def test_they_are_those_of_the_requested_day(self, client):
+        pair = RelationFactory()
+        for name, start in (("Old Club", "1990"), ("New Club", "2005")):
+            club = OrganizationFactory(name=name)
+            for member in (pair.country_a, pair.country_b):
+                MembershipFactory(
+                    organization=club, member=member, date=start, until="..", published=True
+                )
+        page = plain(client.get(pair.get_absolute_url(), {"on": "1995-01-01"}))
+        assert "Shared organizations on 1 January 1995 Organization" in page
+        assert "Shared at other times" in page
+        assert page.index("Old Club") < page.index("Shared at other times")
+        assert page.rindex("Shared at other times") < page.index("New Club")
+        today = plain(client.get(pair.get_absolute_url()))
+        assert "Shared at other times" not in today
+        assert "Formerly shared" not in today
+
+    def test_a_possibly_shared_one_is_marked(self, client):
+        pair, club = RelationFactory(), OrganizationFactory(name="The Club")
+        for member, until in ((pair.country_a, ".."), (pair.country_b, "")):
+            row = MembershipFactory(
+                organization=club, member=member, date="1990", until=until, published=True
+            )
+        assert "The Club possibly" in plain(client.get(pair.get_absolute_url()))
+        row.until = ".."
+        publish(row)
+        assert "The Club possibly" not in plain(client.get(pair.get_absolute_url()))
+
+
+def test_no_anniversaries_come_up_for_a_state_that_has_ended(client):
+    ended = CountryFactory(kind="former_state", until="1991-12-26")
+    lasting, past = RelationFactory(), RelationFactory(country_a=ended)
+    for pair in (lasting, past):
+        EventFactory(
+            relation=pair, event_type="establishment", date="1950-01-01", title=f"About {pair}",
+            published=True,
+        )  # fmt: skip
+    coming = [row.event.relation for row in client.get("/").context["anniversaries"]]
+    assert lasting in coming
+    assert past not in coming
+
+
 def test_the_number_of_queries_does_not_grow_with_records(client, base, django_assert_num_queries):
-    growth.grow(1950, times=1)
+    growth.grow(1992, times=1)
     with django_assert_num_queries(41):
         client.get(ADDRESS)
-    growth.grow(1960, times=5)
+    growth.grow(1995, times=5)
     with django_assert_num_queries(41):
         client.get(ADDRESS)

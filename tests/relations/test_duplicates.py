@@ -5,13 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.dates import Edtf
-from relations.duplicates import Sketch, alike, days_apart, likely, similarity
+from relations.duplicates import Sketch, agree, alike, days_apart, likely, similarity
 from relations.models import Event, Membership, Visit
 from relations.models.record import record_class
 from tests.factories import (
     CountryFactory,
     EventFactory,
     MembershipFactory,
+    MissionFactory,
     RelationFactory,
     TreatyFactory,
     VisitFactory,
@@ -22,9 +23,12 @@ from treaties.models import Treaty
 COMMON = frozenset({"azerbaijan", "kazakhstan"})
 
 
-def sketch(kind, date, title, type="", **more):
-    likeness = record_class(kind).LIKENESS
-    return Sketch(date=Edtf.parse(date), title=title, type=type, likeness=likeness, **more)
+def sketch(kind, date, title, type="", shared=()):
+    model = record_class(kind)
+    return Sketch(
+        date=Edtf.parse(date), title=title, type=type, likeness=model.LIKENESS, shared=shared,
+        singular=model(**{model.TYPE_FIELD: type}).is_singular,
+    )  # fmt: skip
 
 
 SAME = [
@@ -46,6 +50,20 @@ SAME = [
     # A truncated title.
     ("treaty", ("2001-04-05", "Agreement on cooperation in customs matters", "agreement"),
      ("2001-04", "Agreement on cooperation in customs matters and mutual assistance", "agreement")),
+    # The same rank in the same month, in other words and on another day.
+    ("visit", ("2024-03-11", "Talks in Baku", "official", ("head_of_state",)),
+     ("2024-03-28", "Tokayev meets Aliyev", "working", ("head_of_state",))),
+    ("visit", ("2024-03", "Talks in Baku", "official", ("minister",)),
+     ("2024-03-28", "Second visit of the minister", "working", ("minister",))),
+    # A day apart, although in another month.
+    ("visit", ("2024-03-31", "Talks in Baku", "official", ("head_of_state",)),
+     ("2024-04-01", "Tokayev meets Aliyev", "working", ("head_of_state",))),
+    # One type on one day, under another title.
+    ("event", ("2020-01-05", "Embassy opened", "mission_opened"),
+     ("2020-01-05", "Ribbon cut in Baku", "mission_opened")),
+    # What happens once, in one month.
+    ("event", ("1992-08-27", "Diplomatic relations", "establishment"),
+     ("1992-08", "Exchange of notes in Almaty", "establishment")),
     # Different word endings.
     ("event", ("2020-01-05", "Открытие посольства Казахстана в Баку", "mission_opened"),
      ("2020-01-20", "Открыто посольство Казахстана, Баку", "mission_opened")),
@@ -73,6 +91,19 @@ DIFFERENT = [
     # Another visit in the same month.
     ("visit", ("2024-03-11", "Visit of President Tokayev", "state"),
      ("2024-03-28", "Visit of the foreign minister Nurtleu", "working")),
+    # The same month, but another rank, or only known to the year.
+    ("visit", ("2024-03-11", "Talks in Baku", "official", ("head_of_state",)),
+     ("2024-03-28", "Tokayev meets Aliyev", "working", ("minister",))),
+    ("visit", ("2024-03-11", "Talks in Baku", "official", ("head_of_state",)),
+     ("2024", "Tokayev meets Aliyev", "working", ("head_of_state",))),
+    # The same rank, two months.
+    ("visit", ("2024-03-11", "Talks in Baku", "official", ("head_of_state",)),
+     ("2024-04-05", "Tokayev meets Aliyev", "working", ("head_of_state",))),
+    # Another type on the same day, another day.
+    ("event", ("2020-01-05", "Embassy opened", "mission_opened"),
+     ("2020-01-05", "Ribbon cut in Baku", "meeting")),
+    ("event", ("2020-01-05", "Embassy opened", "mission_opened"),
+     ("2020-01-08", "Ribbon cut in Baku", "mission_opened")),
     # Nothing in common but words that all titles have.
     ("event", ("2024-03-11", "Statement of the President of Kazakhstan", "statement"),
      ("2024-03-11", "The President of Azerbaijan meets investors", "meeting")),
@@ -111,6 +142,76 @@ def test_days_apart_is_the_smallest_possible_distance(one, other, days):
 
 def test_titles_without_words_are_not_similar():
     assert similarity("", "") == similarity("§§", "of the") == 0.0
+
+
+TALKS = {"date": "2024-03-11", "title": "Talks"}
+AGREEING = [
+    # Leaders on one day, whatever the titles say; the other gives no type.
+    (VisitFactory, TALKS | {"visit_type": "state"}, TALKS | {"title": "Tokayev in Baku"}),
+    # One gives the end.
+    (VisitFactory, TALKS | {"until": "2024-03-12"}, TALKS),
+    # A minister, of whom there are several, with the same title.
+    (VisitFactory, TALKS | {"rank": "minister"}, TALKS | {"rank": "minister"}),
+    (EventFactory, TALKS, TALKS | {"title": "TALKS"}),
+    (EventFactory, {"event_type": "establishment", "date": "1992-08-27"},
+     {"event_type": "establishment", "date": "1992-08-27"}),
+    # What happens once may be dated more coarsely.
+    (EventFactory, {"event_type": "establishment", "date": "1992-08-27"},
+     {"event_type": "establishment", "date": "1992"}),
+    (MembershipFactory, {"date": "1995-01-01"}, {"date": "1995", "membership_type": "full"}),
+    (MissionFactory, {"date": "1993", "place": "Baku"}, {"date": "1993-05", "place": ""}),
+]  # fmt: skip
+DISAGREEING = [
+    (VisitFactory, TALKS, TALKS | {"date": "2024-03-12"}),
+    (VisitFactory, TALKS, TALKS | {"date": "2024-03"}),
+    (VisitFactory, TALKS, TALKS | {"rank": "minister"}),
+    (VisitFactory, TALKS | {"until": "2024-03-12"}, TALKS | {"until": "2024-03-14"}),
+    (VisitFactory, TALKS | {"visit_type": "state"}, TALKS | {"visit_type": "private"}),
+    (VisitFactory, TALKS | {"rank": "minister"},
+     {"date": "2024-03-11", "rank": "minister", "title": "Visit to the port"}),
+    (EventFactory, TALKS, TALKS | {"title": "Opening of the port"}),
+    (EventFactory, TALKS | {"title": "1st session"}, TALKS | {"title": "2nd session"}),
+    (EventFactory, TALKS, TALKS | {"event_type": "session"}),
+    (EventFactory, {"event_type": "establishment", "date": "1992-08-27"},
+     {"event_type": "establishment", "date": "1992-08-28"}),
+    (EventFactory, {"event_type": "establishment", "date": "1992~"},
+     {"event_type": "establishment", "date": "1992-08-28"}),
+    (MembershipFactory, {"date": "1995"}, {"date": "1996"}),
+    (MembershipFactory, {"date": "1995"}, {"date": ""}),
+    (MembershipFactory, {"date": "1995", "membership_type": "full"},
+     {"date": "1995", "membership_type": "observer"}),
+    (MissionFactory, {"date": "1993", "place": "Baku"}, {"date": "1993", "place": "Ganja"}),
+]  # fmt: skip
+
+
+def two_reports(factory, one, other):
+    one = factory(**one)
+    names = ("relation_id", *(f"{name}_id" for name in one.SUBJECT))
+    other = factory.build(**other, **{name: getattr(one, name) for name in names})
+    return one, other
+
+
+@pytest.mark.django_db
+class TestAgree:
+    @pytest.mark.parametrize(("factory", "one", "other"), AGREEING)
+    def test_reports_of_one_thing_agree(self, factory, one, other):
+        one, other = two_reports(factory, one, other)
+        assert agree(one, other)
+        assert agree(other, one)
+
+    @pytest.mark.parametrize(("factory", "one", "other"), DISAGREEING)
+    def test_doubtful_reports_do_not_agree(self, factory, one, other):
+        one, other = two_reports(factory, one, other)
+        assert not agree(one, other)
+        assert not agree(other, one)
+
+    def test_reports_about_two_pairs_or_hosts_do_not_agree(self):
+        one = VisitFactory(date="2024-03-11", title="Talks")
+        assert not agree(one, VisitFactory(date="2024-03-11", title="Talks"))
+        other = VisitFactory(
+            date="2024-03-11", title="Talks", relation=one.relation, host=one.relation.country_b
+        )
+        assert not agree(one, other)
 
 
 @pytest.mark.django_db

@@ -1,8 +1,12 @@
 """The rules of each kind of record, reported at the fields of its form, and its queries."""
 
+from datetime import date
+
 import pytest
 
+from portal.dossier import shared_organizations
 from relations.models import Citation, Membership, Mission, Office, Participation, Record
+from relations.pairs import people_of
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -134,8 +138,8 @@ class TestMembership:
     def test_two_memberships_of_one_country_are_not_shared(self):
         one, other = CountryFactory(), CountryFactory()
         club = OrganizationFactory()
-        for date in ("1992", "2004"):
-            MembershipFactory(organization=club, member=one, date=date, published=True)
+        for year in ("1992", "2004"):
+            MembershipFactory(organization=club, member=one, date=year, published=True)
         assert list(Membership.objects.shared_by(one, other)) == []
 
     def test_a_withdrawn_membership_is_not_shared(self):
@@ -145,8 +149,91 @@ class TestMembership:
         withdraw(MembershipFactory(organization=club, member=other, published=True))
         assert list(Membership.objects.shared_by(one, other)) == []
 
+    SPELLS = (
+        # Two spells, whether they are shared, and on which of the days 1995, 2000 and 2010 the
+        # organization is certainly (+) or possibly (~) one of both.
+        (("1990", "1994"), ("1995", ".."), False, ""),
+        (("1990", "1995"), ("1995", ".."), True, "~.."),
+        (("1990", "2000-06-30"), ("1995-01-01", ".."), True, "++."),
+        (("1990", ""), ("1992", ".."), True, "~~~"),
+        (("1990", ".."), ("1992", ".."), True, "+++"),
+        (("", ""), ("", ""), True, "~~~"),
+        (("", "1991"), ("1992", ""), False, ""),
+        (("1990~", ".."), ("1992", ".."), True, "~~~"),
+        (("1990", "[1998..2005]"), ("1992", ".."), True, "+~."),
+    )
+
+    @pytest.mark.parametrize(("one", "other", "shared", "days"), SPELLS)
+    def test_only_memberships_that_possibly_overlap_are_shared(self, one, other, shared, days):
+        club, relation = OrganizationFactory(), RelationFactory()
+        both = (relation.country_a, relation.country_b)
+        rows = [
+            MembershipFactory(
+                organization=club, member=member, date=start, until=until, published=True
+            )
+            for member, (start, until) in zip(both, (one, other), strict=True)
+        ]
+        for pair in (both, both[::-1]):
+            assert set(Membership.objects.shared_by(*pair)) == set(rows if shared else [])
+        found = ""
+        for year in (1995, 2000, 2010) if shared else ():
+            listed = shared_organizations(both, date(year, 6, 30))["organizations"]
+            found += ("+" if listed[0][0].certain else "~") if listed else "."
+        assert found == days
+
+    def test_each_spell_is_shared_only_with_a_spell_that_it_overlaps(self):
+        club, (one, other) = OrganizationFactory(), CountryFactory.create_batch(2)
+
+        def spell(member, start, until):
+            return MembershipFactory(
+                organization=club, member=member, date=start, until=until, published=True
+            )
+
+        spell(one, "1950", "1960")
+        again = spell(one, "1990", "..")
+        theirs = spell(other, "1970", "..")
+        assert set(Membership.objects.shared_by(one, other)) == {again, theirs}
+
+    def test_a_state_that_has_ended_shares_nothing_after_its_end(self):
+        club, one = OrganizationFactory(), CountryFactory()
+        ended = CountryFactory(kind="former_state", until="1991-12-26")
+        MembershipFactory(organization=club, member=ended, date="1945", published=True)
+        late = MembershipFactory(organization=club, member=one, date="1993", published=True)
+        assert list(Membership.objects.shared_by(one, ended)) == []
+        late.date = "1980"
+        late.save()
+        assert Membership.objects.shared_by(one, ended).count() == 2
+        found = shared_organizations((one, ended), date(1990, 1, 1))
+        assert [len(found[key]) for key in ("organizations", "left")] == [1, 0]
+        found = shared_organizations((one, ended), date(2000, 1, 1))
+        assert [len(found[key]) for key in ("organizations", "left")] == [0, 1]
+
+    def test_two_states_that_never_existed_together_share_nothing(self):
+        club = OrganizationFactory()
+        ended = CountryFactory(kind="former_state", until="1991-12-26")
+        began = CountryFactory(date="1993-01-01")
+        for member in (ended, began):
+            MembershipFactory(organization=club, member=member, date="", published=True)
+        assert list(Membership.objects.shared_by(ended, began)) == []
+        assert list(Office.objects.leaders_of(ended, began)) == []
+
 
 class TestOffice:
+    def test_leaders_of_a_pair_held_office_while_both_countries_existed(self):
+        ended = CountryFactory(kind="former_state", date="1922", until="1991-12-26")
+        other = CountryFactory()
+
+        def leader(start, until):
+            return OfficeFactory(country=other, date=start, until=until, published=True)
+
+        leader("1900", "1910")
+        leader("1993", "..")
+        within = [leader("1915", "1930"), leader("1991", "1995"), leader("", "")]
+        assert set(Office.objects.leaders_of(other, ended)) == set(within)
+        assert set(people_of(RelationFactory(country_a=ended, country_b=other))) == {
+            office.person for office in within
+        }
+
     def test_leaders_of_finds_published_heads_of_state_and_government(self):
         one, other = CountryFactory(), CountryFactory()
         leaders = [

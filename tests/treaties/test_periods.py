@@ -254,7 +254,10 @@ class TestDays:
         union = CountryFactory(kind="former_state", until="1991-12-26")
         heir, other = CountryFactory(), CountryFactory()
         treaty = published(
-            ("entry_into_force", "1950-01-01"), relation=None, parties=[union, other, heir]
+            ("entry_into_force", "1950-01-01"),
+            date="1949",
+            relation=None,
+            parties=[union, other, heir],
         )
         TreatyActionFactory(
             treaty=treaty, party=treaty.parties.get(country=heir), action_type="succession",
@@ -356,7 +359,8 @@ class TestBetweenCountries:
 
     def test_a_treaty_of_two_with_a_former_state_is_not_known_since_its_end(self):
         one, other = CountryFactory(kind="former_state", until="1999-12-26"), CountryFactory()
-        treaty = published(*IN_FORCE, relation=RelationFactory(country_a=one, country_b=other))
+        pair = RelationFactory(country_a=one, country_b=other)
+        treaty = published(*IN_FORCE, date="1996-09-16", relation=pair)
         assert self.between(treaty, "1999-12-25", one, other) == "in force"
         assert self.between(treaty, "1999-12-26", other) == "unknown"
         assert self.between(treaty, "1999-12-26", one) == "terminated"

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.rows import FileError, Row, RowError
@@ -70,7 +71,14 @@ class FigureMapping(MappedList, FigureAdapter):
         self.check_currency(row, values)
         identity = mapping.identity(row)
         place = f"id {identity}"[:100] if identity else f"row {row.number}"
-        return self.figure(row, column, place, self.number(row, column, scale), **values)
+        figure = self.figure(row, column, place, self.number(row, column, scale), **values)
+        try:
+            figure.check_lifetimes()
+        except ValidationError as error:
+            ((name, words),) = list(error.message_dict.items())[:1]
+            problem = _("a country that did not exist then")
+            raise RowError(mapping.column(name), problem, " ".join(words)) from error
+        return figure
 
     def number(self, row: Row, column: str, scale: int) -> Decimal:
         return number(row, column, scale=scale, thousands=self.thousands, decimal=self.decimal)

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import describe_span
+from core.dates import Edtf, describe_span
 from core.fields import BOUNDS, EdtfField, check_span
 from core.models import BySlugQuerySet, SlugField
 from relations.models import Country, State
@@ -94,6 +94,8 @@ class Statement(Publishable, Reference):
         super().clean()
         if self.from_country_id and self.from_country_id == self.to_country_id:
             raise ValidationError({"to_country": _("Choose two different countries.")})
+        if self._state.adding:
+            self.check_lifetimes()
         try:
             check_span(self.period, self.period_until)
         except ValidationError as error:
@@ -102,6 +104,19 @@ class Statement(Publishable, Reference):
             raise ValidationError(
                 {"period_until": _("This is the start. Leave it blank if the period is one date.")}
             )
+
+    def check_lifetimes(self):
+        """Raise ValidationError, by field, for countries that did not exist in the period. Lists
+        that state figures by the codes of customs areas are exempt, and so are their later edits:
+        such an area may be older or outlive its country."""
+        errors = {}
+        for name in ("from_country", "to_country"):
+            country = getattr(self, name) if getattr(self, f"{name}_id") else None
+            dated = isinstance(self.period, Edtf) and isinstance(self.period_until, Edtf)
+            if country and dated and (words := country.refusal(self.period, self.period_until)):
+                errors[name] = words
+        if errors:
+            raise ValidationError(errors)
 
     def warnings(self):
         found = []

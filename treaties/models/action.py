@@ -10,7 +10,7 @@ from core.fields import BOUNDS, EdtfField
 from relations.models import Kind, Record
 from relations.models.record import RecordQuerySet
 from sources.models import QUOTE_WORDS
-from treaties.life import LEAVING, REVOCABLE, STATED, certainly_before
+from treaties.life import LEAVING, REVOCABLE, SIGNATURES, STATED, certainly_before
 from treaties.models.party import Party
 
 
@@ -71,6 +71,10 @@ class TreatyAction(Record):
     )  # fmt: skip
     REGISTERED = ("registration", "volume", "page")
     LOADED = (*Record.LOADED, "treaty_id")
+    # Steps that happen to a treaty, or are stated of it: no party has to exist for them.
+    TAKEN_BY_NOBODY = frozenset(
+        {Type.TERMINATION, Type.EXPIRY, Type.SUPERSESSION, Type.STATUS_STATED, Type.REGISTRATION}
+    )
 
     treaty = models.ForeignKey(
         "treaties.Treaty", models.CASCADE, related_name="actions", verbose_name=_("treaty")
@@ -192,6 +196,24 @@ class TreatyAction(Record):
         if differs:
             self.save()
         return differs
+
+    def countries(self):
+        """The country that took the step; for a signature by all, both of a bilateral treaty."""
+        if self.party_id:
+            if self.party.country_id:
+                yield "party", self.party.country
+        elif self.treaty_id and self.treaty.relation and self.action_type in SIGNATURES:
+            yield "date", self.treaty.relation.country_a
+            yield "date", self.treaty.relation.country_b
+
+    def refuses(self, country):
+        """Steps that no party takes, such as an expiry, may follow the end of a state; a signature
+        by all may be that of a successor's predecessor."""
+        if self.action_type in self.TAKEN_BY_NOBODY:
+            return ""
+        if not self.party_id and country.began_after(self.date):
+            return self.treaty.refuses(country)
+        return country.refusal(self.date)
 
     def clean(self):
         super().clean()

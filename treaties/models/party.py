@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import Edtf
 from core.models import Derived
 from relations.models import Country, Organization
 from relations.models.participation import exactly_one
@@ -87,6 +88,7 @@ class Party(Derived):
         """Reject a country outside the treaty's pair: the timelines of its own pairs find shared
         treaties only through the parties of multilateral ones."""
         super().clean()
+        self.check_lifetimes()
         named = self.treaty_id or Party.treaty.is_cached(self)
         pair = self.treaty.relation if named else None
         if (
@@ -104,6 +106,14 @@ class Party(Derived):
                     % {"country": self.country, "pair": pair}
                 }
             )
+
+    def check_lifetimes(self) -> None:
+        """Raise ValidationError for a country that did not exist when the treaty was made."""
+        named = self.treaty_id or Party.treaty.is_cached(self)
+        if not named or not self.country_id or not isinstance(self.treaty.date, Edtf):
+            return
+        if words := self.treaty.refuses(self.country):
+            raise ValidationError({"country": words})
 
     @classmethod
     def of(cls, treaty, **values) -> "Party":

@@ -329,9 +329,21 @@ class Treaty(Record):
             return str(_("entry into force not known"))
         return str(_("today %(status)s") % {"status": self.status_in_words})
 
+    def refuses(self, country):
+        """A party may have come later: to a treaty of many by its consent, to a treaty of two as
+        the successor of a party."""
+        joined = country.began_after(self.date) and (
+            self.relation is None or country.had_predecessor_on(self.date)
+        )
+        return "" if joined else country.refusal(self.date)
+
     def check_sound(self, records):
-        """Raise PublicationRefused if the order of actions in one source is impossible."""
-        if messages := impossible_orders([row for row in records if row is not self]):
+        """Also raise PublicationRefused if the order of actions in one source is impossible."""
+        steps = [row for row in records if row is not self]
+        for step in steps:
+            step.treaty = self
+        super().check_sound(records)
+        if messages := impossible_orders(steps):
             raise PublicationRefused(messages)
 
     @classmethod

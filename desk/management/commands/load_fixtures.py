@@ -16,11 +16,11 @@ from tqdm import tqdm
 
 from core.models import BaseVersion, LoadedRow
 from relations.decisions import decide as decide_on
-from relations.models import Disagreement, Record
+from relations.models import Disagreement, Event, Record
 from relations.models.publishable import PublicationRefused
 from relations.models.record import as_subclasses
 from relations.publication import publish_all, revise
-from relations.rules import COMPUTED, SINGULAR
+from relations.rules import COMPUTED
 from trade.models import Figure, TradedGood
 from treaties.models import Treaty
 from treaties.models.treaty import update_periods
@@ -221,7 +221,7 @@ def was_loaded(part: str, name: str, subject: str = "") -> bool:
         case "anniversary", [event, years]:
             return years.isdecimal() and _slug_loaded(["relations.event"], event)
         case "rival_dates", [relation, kind]:
-            return kind in SINGULAR and _slug_loaded(["relations.relation"], relation)
+            return kind in Event.ONCE and _slug_loaded(["relations.relation"], relation)
         case (("sum" | "growth"), [figure]):
             return _slug_loaded(["trade.figure"], figure)
         case "rival_figures", [series]:

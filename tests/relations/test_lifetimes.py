@@ -1,0 +1,302 @@
+"""A country outside its lifetime is refused by every route, with its years and successors."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from core.dates import Edtf
+from core.snapshot import full_snapshot
+from relations import workflow
+from relations.merging import MergeRefused, merge
+from relations.models import Event, Visit
+from relations.models.publishable import PublicationRefused
+from relations.models.restoring import restore
+from tests.desk.test_admin import citation_row, errors, event_form, formset
+from tests.factories import (
+    CitationFactory,
+    CountryFactory,
+    EventFactory,
+    MembershipFactory,
+    MissionFactory,
+    OfficeFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    PersonFactory,
+    RelationFactory,
+    SourceFactory,
+    SuccessionFactory,
+    TreatyActionFactory,
+    TreatyFactory,
+    VisitFactory,
+)
+from tests.steps import publish
+from treaties.models import Party
+
+pytestmark = pytest.mark.django_db
+YEARS = "1 December 1918 – 27 April 1992"
+
+
+@pytest.fixture
+def ended():
+    """A state of 1918 to 1992, followed by one of 1992 to 2006, and that by one that lasts."""
+    old = CountryFactory(
+        kind="former_state", name_en="Old State", date="1918-12-01", until="1992-04-27"
+    )
+    middle = CountryFactory(
+        kind="former_state", name_en="Middle State", date="1992-04-27", until="2006-06-03"
+    )
+    new = CountryFactory(name_en="New State", date="2006-06-05")
+    SuccessionFactory(predecessor=old, successor=middle)
+    SuccessionFactory(predecessor=middle, successor=new)
+    return old
+
+
+@pytest.fixture
+def began():
+    return CountryFactory(name_en="Young State", date="1991-12-16")
+
+
+LASTING = (
+    # date, until, whether a state of 1918-12-01 to 1992-04-27 is refused, and one since 1991-12-16
+    ("1992-04-27", "", False, False),
+    ("1992-04-28", "", True, False),
+    ("1992-04", "", False, False),
+    ("1992", "", False, False),
+    ("1993", "", True, False),
+    ("1993~", "", False, False),
+    ("1993?", "", False, False),
+    ("[1990..1995]", "", False, False),
+    ("[..1995]", "", False, False),
+    ("[1993..]", "", True, False),
+    ("", "", False, False),
+    ("1980", "1992", False, False),
+    ("1980", "1993", True, False),
+    ("1980", "..", True, False),
+    ("", "2000", True, False),
+    ("1991-12-16", "", False, False),
+    ("1991-12-15", "", False, True),
+    ("1985", "", False, True),
+    ("1985", "1990", False, True),
+    ("1985~", "", False, False),
+    ("", "1990", False, True),
+    # It certainly lasted into the lifetime: the office of a president before independence.
+    ("1990-04-24", "2019-03-20", True, False),
+    ("1990-04-24", "1991", False, True),
+)
+
+
+@pytest.mark.parametrize(("date", "until", "late", "early"), LASTING)
+def test_a_country_is_refused_only_on_dates_certainly_outside_its_lifetime(
+    ended, began, date, until, late, early
+):
+    day, end = Edtf.parse(date), Edtf.parse(until)
+    assert bool(ended.refusal(day, end)) == late
+    assert bool(began.refusal(day, end)) == early
+
+
+def test_an_approximate_lifetime_refuses_nothing():
+    vague = CountryFactory(kind="former_state", date="1700~", until="1800?")
+    assert not vague.refusal(Edtf.parse("1650"))
+    assert not vague.refusal(Edtf.parse("1900"))
+
+
+def test_the_message_names_the_years_and_the_successors_of_that_time(ended):
+    assert ended.refusal(Edtf.parse("2001-05-09")) == (
+        f"Old State ({YEARS}) did not exist on this date: 9 May 2001. Its successors: Middle State "
+        "(27 April 1992 – 3 June 2006)."
+    )
+    assert ended.refusal(Edtf.parse("2010")).endswith(
+        "Its successors: New State (since 5 June 2006)."
+    )
+    young = CountryFactory(date="2006-06-05")
+    assert young.refusal(Edtf.parse("1900")) == (
+        f"{young} (since 5 June 2006) did not exist on this date: 1900."
+    )
+
+
+def test_the_message_about_an_early_date_names_the_predecessors(ended):
+    new = ended.successions.get().successor.successions.get().successor
+    assert new.refusal(Edtf.parse("1985")) == (
+        "New State (since 5 June 2006) did not exist on this date: 1985. Its predecessors: "
+        f"Old State ({YEARS})."
+    )
+
+
+def rows_with(country):
+    """A row of each kind that names a country, with the field that names it."""
+    pair = {"relation": RelationFactory(country_a=country)}
+    return [
+        (EventFactory.build(**pair), "relation"),
+        (VisitFactory.build(**pair, host=country), "host"),
+        (VisitFactory.build(**pair, host=pair["relation"].other(country.pk)), "relation"),
+        (MembershipFactory.build(member=country, organization=OrganizationFactory()), "member"),
+        (
+            MissionFactory.build(**pair, sender=country, host=pair["relation"].other(country.pk)),
+            "sender",
+        ),
+        (
+            MissionFactory.build(**pair, host=country, sender=pair["relation"].other(country.pk)),
+            "host",
+        ),
+        (OfficeFactory.build(country=country, person=PersonFactory()), "country"),
+        (TreatyFactory.build(**pair, parties=[]), "relation"),
+    ]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_every_kind_refuses_a_country_after_its_end_and_before_its_start(ended, began, number):
+    for country, day in ((ended, "2001-05-09"), (began, "1985")):
+        row, field = rows_with(country)[number]
+        row.date = day
+        with pytest.raises(ValidationError) as refused:
+            row.full_clean()
+        assert set(refused.value.message_dict) == {field}
+        (words,) = refused.value.message_dict[field]
+        assert words.startswith(f"{country} ({country.years}) did not exist on this date: ")
+        row.date = "1992"
+        row.full_clean()
+
+
+def test_an_anniversary_of_a_former_state_may_be_marked(ended):
+    event = EventFactory(relation=RelationFactory(country_a=ended), date="2001")
+    event.event_type = "commemoration"
+    event.full_clean()
+    event.date = "1900"
+    with pytest.raises(ValidationError):
+        event.full_clean()
+
+
+class TestParticipants:
+    def test_a_former_state_takes_no_part_but_may_be_the_subject(self, ended):
+        event = EventFactory(date="2001")
+        part = ParticipationFactory.build(record=event, person=None, country=ended)
+        with pytest.raises(ValidationError) as refused:
+            part.full_clean()
+        assert set(refused.value.message_dict) == {"country"}
+        part.role = "subject"
+        part.full_clean()
+
+    def test_a_merge_cannot_move_a_former_state_to_a_later_record(self, ended):
+        pair = RelationFactory()
+        later = EventFactory(relation=pair, date="1995", published=True)
+        other = EventFactory(relation=pair, date="1991", published=True)
+        ParticipationFactory(record=other, person=None, country=ended)
+        with pytest.raises(MergeRefused) as refused:
+            merge(later, other)
+        assert "Old State" in str(refused.value)
+        assert other.participations.count() == 1
+
+
+class TestTreaties:
+    def test_a_party_that_ended_before_the_treaty_is_refused(self, ended):
+        treaty = TreatyFactory(relation=None, parties=[], date="2001")
+        with pytest.raises(ValidationError) as refused:
+            Party(treaty=treaty, country=ended).full_clean()
+        assert set(refused.value.message_dict) == {"country"}
+
+    def test_a_later_state_may_join_a_treaty_of_many(self, began):
+        treaty = TreatyFactory(relation=None, parties=[], date="1961")
+        Party(treaty=treaty, country=began).full_clean()
+
+    def test_a_successor_may_be_a_party_to_its_predecessors_treaty_of_two(self, ended):
+        new = ended.successions.get().successor.successions.get().successor
+        relation = RelationFactory(country_a=new)
+        TreatyFactory(relation=relation, date="1985").full_clean()
+        with pytest.raises(ValidationError):
+            TreatyFactory(relation=relation, date="1900").full_clean()
+
+    @pytest.mark.parametrize(
+        ("kind", "refused"),
+        [
+            ("signature", True),
+            ("ratification", True),
+            ("accession", True),
+            ("denunciation", True),
+            ("extension", True),
+            ("termination", False),
+            ("expiry", False),
+            ("registration", False),
+        ],
+    )
+    def test_a_former_state_takes_no_step_but_treaties_may_still_end(self, ended, kind, refused):
+        relation = RelationFactory(country_a=ended)
+        treaty = TreatyFactory(relation=relation, date="1985")
+        step = TreatyActionFactory.build(
+            treaty=treaty, action_type=kind, date="1995", party=treaty.parties.get(country=ended)
+        )
+        if not refused:
+            step.full_clean()
+            return
+        with pytest.raises(ValidationError) as found:
+            step.full_clean()
+        assert set(found.value.message_dict) == {"party"}
+
+    def test_a_step_taken_in_time_may_have_effect_later(self, ended):
+        treaty = TreatyFactory(relation=RelationFactory(country_a=ended), date="1985")
+        TreatyActionFactory.build(
+            treaty=treaty, action_type="denunciation", date="1992-01-01", effective="1993-01-01",
+            party=treaty.parties.get(country=ended),
+        ).full_clean()  # fmt: skip
+
+    def test_a_signature_by_all_after_the_end_of_one_is_refused(self, ended):
+        treaty = TreatyFactory(relation=RelationFactory(country_a=ended), date="")
+        step = TreatyActionFactory.build(treaty=treaty, date="1995")
+        with pytest.raises(ValidationError) as refused:
+            step.full_clean()
+        assert set(refused.value.message_dict) == {"date"}
+
+    def test_the_form_shows_the_refusal_at_the_row_of_the_party(self, admin_client, ended):
+        other, source = CountryFactory(), SourceFactory()
+        form = {"title": "Convention on rivers", "instrument": "convention", "date": "2001"}
+        form |= {"level": "unknown", "binding": "unknown"}
+        form |= formset("parties", {"country": other.pk}, {"country": ended.pk})
+        form |= formset("actions") | formset("citations", citation_row(source))
+        form |= formset("participations") | formset("links") | formset("texts")
+        response = admin_client.post("/admin/treaties/treaty/add/", form)
+        inlines = response.context["inline_admin_formsets"]
+        (parties,) = [one.formset for one in inlines if one.formset.prefix == "parties"]
+        assert [set(row) for row in parties.errors] == [set(), {"country"}]
+
+
+class TestRoutes:
+    def test_the_form_refuses_and_says_when_the_state_existed(self, admin_client, ended):
+        pair = RelationFactory(country_a=ended)
+        form = event_form(pair, date="9 May 2001") | formset("participations")
+        form |= formset("citations", citation_row(SourceFactory()))
+        response = admin_client.post("/admin/relations/event/add/", form)
+        (words,) = errors(response)["relation"]
+        assert YEARS in words
+        assert "Middle State" in words
+        assert not Event.objects.filter(relation=pair).exists()
+
+    def test_a_stored_record_outside_a_lifetime_is_not_published(self, ended):
+        event = EventFactory(relation=RelationFactory(country_a=ended), date="2001")
+        CitationFactory(record=event)
+        with pytest.raises(PublicationRefused) as refused:
+            publish(event)
+        assert YEARS in str(refused.value)
+        assert any(YEARS in words for words in workflow.problems(event, None))
+
+    def test_a_party_outside_its_lifetime_is_not_published(self, ended):
+        treaty = TreatyFactory(relation=None, parties=[CountryFactory(), ended], date="2001")
+        CitationFactory(record=treaty)
+        with pytest.raises(PublicationRefused) as refused:
+            publish(treaty)
+        assert YEARS in str(refused.value)
+
+    def test_a_version_that_no_longer_holds_cannot_be_restored(self):
+        country = CountryFactory()
+        event = EventFactory(relation=RelationFactory(country_a=country), date="2001")
+        version = full_snapshot(event)
+        country.until = "1992"
+        country.save()
+        with pytest.raises(ValidationError):
+            restore(Event.objects.get(pk=event.pk), version)
+
+    def test_a_visit_on_the_last_day_is_accepted_by_the_form_model(self, ended):
+        pair = RelationFactory(country_a=ended)
+        visit = VisitFactory(relation=pair, date="1992-04-27", until="1992-04-28")
+        with pytest.raises(ValidationError):
+            visit.full_clean()
+        visit.until = ""
+        visit.full_clean()
+        assert Visit.objects.get(pk=visit.pk).guest

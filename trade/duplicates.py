@@ -1,0 +1,64 @@
+"""Likely duplicates of figures and goods: the same words of one source, entered twice."""
+
+from core.folding import fold
+from trade.models import Figure
+from trade.models.statement import Statement
+
+
+def similar_statements(statement: Statement, quote: str = "") -> list[Statement]:
+    """The statements of the same source and pair that a new one likely repeats: from the same
+    words, about an overlapping period, and with the same value or indicator, or the same goods.
+
+    `quote` are words copied from the source that are not a passage yet. Statements from different
+    words of one sentence are never the same.
+    """
+    if not statement.source_id or not (statement.from_country_id and statement.to_country_id):
+        return []
+    rows = type(statement).objects.between(statement.from_country_id, statement.to_country_id)
+    rows = rows.filter(source=statement.source_id).exclude(state="withdrawn")
+    rows = rows.exclude(pk=statement.pk).for_pages().order_by("pk")
+    return [
+        row
+        for row in rows
+        if _same_words(statement, row, quote)
+        and _same_time(statement, row)
+        and _same_content(statement, row)
+    ]
+
+
+def _words(statement: Statement, quote: str = "") -> str:
+    quoted = statement.passage.quote if statement.passage_id else quote
+    return fold(quoted or statement.as_stated)
+
+
+def _same_words(one: Statement, other: Statement, quote: str) -> bool:
+    """Whether they give the same words; if either gives none, whether they name the same place."""
+    if one.passage_id and one.passage_id == other.passage_id:
+        return True
+    mine, theirs = _words(one, quote), _words(other)
+    if mine and theirs:
+        return mine in theirs or theirs in mine
+    return bool(one.place) and one.place == other.place
+
+
+def _same_time(one: Statement, other: Statement) -> bool:
+    if not one.period or not other.period:
+        return True
+    end = other.period_until or other.period
+    own_end = one.period_until or one.period
+    return one.period.possibly_within(other.period.earliest, end.latest) or (
+        other.period.possibly_within(one.period.earliest, own_end.latest)
+    )
+
+
+def _same_content(one: Statement, other: Statement) -> bool:
+    if not isinstance(one, Figure):
+        return fold(one.name) == fold(other.name)
+    reporters = {row.reporter for row in (one, other)} - {None}
+    if one.commodity_id != other.commodity_id or len(reporters) > 1:
+        return False
+    same_value = one.value == other.value and one.unit == other.unit
+    same_series = one.indicator_id == other.indicator_id and one.from_country_id == (
+        other.from_country_id
+    )
+    return same_value or same_series
