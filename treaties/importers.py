@@ -22,45 +22,12 @@ from relations.models import Citation, Country, Record, State
 from relations.publication import revise
 from relations.resolver import Resolver, Unresolved, squeeze
 from sources.importing import Outcome
+from treaties.instruments import instrument
 from treaties.life import STATED, Status, Step
 from treaties.models import Party, Treaty, TreatyAction
 from treaties.rules import impossible
 
-# The words that name an instrument in folded titles, by its kind.
-INSTRUMENTS = {
-    "exchange_of_notes": r"exchanges? of (notes?|letters?|declarations?)|text of notes|"
-    r"notes? (exchanged|between|from|concerning)|notes?[- ]verbales?",
-    "memorandum": "memorand(um|a)",
-    "joint_statement": "joint (statement|communique)s?",
-    "agreed_minutes": "agreed minutes?|proces[- ]verba(l|ux)",
-    "amendment": "(amendment|modification)s? (to|of)",
-    "act": "(final|general|additional) act|act of",
-    "constitution": "constitution|charter|statutes?",
-    "regulations": "regulations",
-    "bit": r"bits?|bilateral investment treat(y|ies)",
-    "convention": "(convention|covenant)s?",
-    "protocol": "protocols?",
-    "declaration": "declarations?",
-    "agreement": "agreements?|accords?|modus vivendi|fta|epa|cepa|tifa",
-    "arrangement": "arrangements?",
-    "treaty": "treat(y|ies)|pacts?",
-    "decision": "decisions?",
-    "contract": "contracts?",
-    "programme": "programmes?",
-}
-_INSTRUMENTS = {code: re.compile(rf"\b({words})\b") for code, words in INSTRUMENTS.items()}
 LONGEST_NAME = Party._meta.get_field("as_stated").max_length
-
-
-def instrument(title: str) -> str:
-    """The kind of instrument that a title names first; `other` if it names none."""
-    folded = fold(title)
-    found = [
-        (match.start(), place, code)
-        for place, (code, words) in enumerate(_INSTRUMENTS.items())
-        if (match := words.search(folded))
-    ]
-    return min(found)[2] if found else "other"
 
 
 def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dict]:

@@ -49,6 +49,7 @@ class Draft:
     values: dict
     pair: tuple[Country, Country] | None = None
     people: list[dict] = field(default_factory=list)
+    note: str = ""
     as_stated: str = ""
     children: list["Draft"] = field(default_factory=list)
     parties: list[dict] = field(default_factory=list)

@@ -344,7 +344,7 @@ class TestTreaties:
              "united-kingdom-yugoslavia", "SERBIA"),
             # Not known to have become a party later.
             ("", "Convention", "USSR ; UNITED KINGDOM ; UKRAINE", "", None, ""),
-            ("", "Convention", "USSR ; UNITED KINGDOM ; UKRAINE", "03/04/1992", None, ""),
+            ("", "Convention", "FRANCE ; UNITED KINGDOM ; UKRAINE", "03/04/1992", None, ""),
             ("MULTI", "Convention", "USSR ; UNITED KINGDOM ; UKRAINE", "03/04/1975", None, ""),
             ("BI", "Convention with Ukraine", "USSR ; UNITED KINGDOM ; UKRAINE", "03/04/1975",
              None, ""),
