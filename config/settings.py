@@ -206,12 +206,17 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "core.uploads.CappedUploadHandler",
 ]
+# A form with all rows of a treaty of 190 parties has thousands of fields, and a pasted text may
+# have millions of characters. How many rows a form may add is limited in core.forms.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # Files of sources: no web server serves this folder; one view serves the files.
 MEDIA_ROOT = os.environ.get("FILES", VAR / "files")
 FIXTURE_ROOT = BASE_DIR / "fixtures"
 
 # Data derived from published rows, in the order in which relations.publication updates it.
 DERIVED_DATA = [
+    "relations.derived.released",
     "treaties.derived.periods",
     "relations.derived.disagreements",
     "treaties.derived.periods_after_decisions",

@@ -2,27 +2,34 @@
 
 import logging
 import re
+import secrets
 from copy import copy
+from datetime import timedelta
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import get_content_type_for_model
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.conflicts import CHOICE, PageValues, choices, opened
 from core.fields import DayField, EdtfFormField
 from core.folding import fold
-from core.forms import ROW_KEY, RefusedForm, RowsFormSet
-from core.models import BaseVersion
+from core.forms import ROW_KEY, AlreadySavedForm, RefusedForm, RowsFormSet
+from core.models import BaseVersion, SubmittedForm
 from core.snapshot import changes, digest, full_snapshot, rolled_back
 from core.typed_dates import typed
+from core.uploads import KEPT, TOKEN, keep
 
 logger = logging.getLogger(__name__)
+# What a page with two versions sends anew.
+AGAIN = ("edition", "opened", "csrfmiddlewaretoken")
 # The most words of a search that are used.
 SEARCHED = 20
 DAYS = {models.DateField: {"form_class": DayField}}
@@ -39,6 +46,13 @@ def say_dates(request, rows):
                     words = _("“%(text)s” is understood as %(date)s (%(words)s).") % said
                     notes = [offer.note for offer in typed(text) if offer.note]
                     messages.info(request, " ".join([words, *notes]))
+
+
+def sent(request) -> str:
+    """A digest of the values and files of a form."""
+    values = sorted(pair for pair in request.POST.lists() if pair[0] != "csrfmiddlewaretoken")
+    files = sorted((name, file.name, file.size) for name, file in request.FILES.items())
+    return digest([values, files])
 
 
 class RowChoice(RelatedFieldWidgetWrapper):
@@ -95,8 +109,11 @@ class DeskAdmin(admin.ModelAdmin):
     # rolled back; `trial_result` is a snapshot of the row with those changes.
     on_trial = False
     trial_result: dict | None = None
+    form_on_trial = None
     formsets: tuple = ()
     database_refused = False
+    # The row that the same form has added before.
+    saved_before: SubmittedForm | None = None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Handle a form; if the database refuses it, save nothing and show the submitted values."""
@@ -113,6 +130,10 @@ class DeskAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
+        if self.saved_before:
+            return type(form)(
+                form.__name__, (AlreadySavedForm, form), {"before": self.saved_before}
+            )
         if self.database_refused:
             return type(form)(form.__name__, (RefusedForm, form), {})
         return form
@@ -128,6 +149,8 @@ class DeskAdmin(admin.ModelAdmin):
     def answered(self, request, object_id, form_url, context):
         """The response to the form of a new or existing row, with a check for edit conflicts."""
         obj = self.get_object(request, unquote(object_id)) if object_id else None
+        if object_id is None:
+            return self.added(request, form_url, context)
         if obj is None or not self.has_view_or_change_permission(request, obj):
             return super().changeform_view(request, object_id, form_url, context)
         if request.method != "POST":
@@ -138,6 +161,34 @@ class DeskAdmin(admin.ModelAdmin):
             if seen is not None and seen != str(self.edition(obj)):
                 return self.conflict(request, obj, object_id, form_url, context)
             return self.edited(request, obj, object_id, form_url, context)
+
+    def added(self, request, form_url, context):
+        """The response to the form of a new row. It adds one row, however often it is sent."""
+        token = request.POST.get("form_token", "")
+        self.saved_before = SubmittedForm.objects.filter(token=token, user=request.user).first()
+        if self.saved_before and self.saved_before.sent == sent(request):
+            words = _("“%s” is saved. The form was sent twice, and added it once.")
+            self.message_user(request, words % self.saved_before, messages.WARNING)
+            return HttpResponseRedirect(self.saved_before.address)
+        if self.saved_before or not TOKEN.fullmatch(token):
+            token = secrets.token_hex(16)
+        context = context | {"form_token": token}
+        return super().changeform_view(request, None, form_url, context)
+
+    def remember(self, request, obj):
+        """Remember that a form has added a row; forms of the day before are forgotten. Raises
+        IntegrityError if the form was sent twice at the same time."""
+        token = request.POST.get("form_token", "")
+        if TOKEN.fullmatch(token):
+            day = timezone.now() - timedelta(seconds=KEPT)
+            SubmittedForm.objects.filter(at__lt=day).delete()
+            SubmittedForm.objects.create(
+                token=token,
+                user=request.user,
+                sent=sent(request),
+                name=str(obj)[:300],
+                address=self.address(obj),
+            )
 
     def locked(self, obj):
         """The current row, locked until the end of the transaction."""
@@ -164,13 +215,45 @@ class DeskAdmin(admin.ModelAdmin):
 
     def edited(self, request, obj, object_id, form_url, context):
         """The response to the form of a row, which carries the edition that the editor opened."""
+        if any(name.startswith(CHOICE) for name in request.POST):
+            data = request.POST.copy()
+            self.page_values(request, obj).apply_choices(data)
+            request.POST = data
         seen = request.POST.get("edition") or self.edition(obj)
         context = context | {"edition": seen}
-        return super().changeform_view(request, object_id, form_url, context)
+        response = super().changeform_view(request, object_id, form_url, context)
+        if hasattr(response, "render") and "adminform" in response.context_data:
+            response.context_data["opened"] = request.POST.get("opened") or self._opened(response)
+        return response
+
+    def _opened(self, response) -> str:
+        """What an editor opens, for comparison once the form is sent."""
+        shown = response.context_data
+        formsets = [inline.formset for inline in shown["inline_admin_formsets"]]
+        return PageValues(shown["adminform"].form, formsets).signed()
+
+    def page_values(self, request, obj) -> PageValues:
+        """The values of the page as it is shown now."""
+        page, obj = copy(request), self.as_edited(request, obj)
+        page.method = "GET"
+        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
+        form = self.get_form(page, obj, change=True, fields=fields)(instance=obj)
+        formsets, _inlines = self._create_formsets(page, obj, change=True)
+        return PageValues(form, formsets)
+
+    def as_edited(self, request, obj):
+        """The row as editors last saved it."""
+        return obj
 
     def conflict(self, request, obj, object_id, form_url, context):
-        """A page that compares the saved version with this form, or the form if it is invalid."""
+        """A page that compares the saved version with this form, or the form if it is invalid.
+
+        Values that the editor has not changed are replaced with those saved since.
+        """
         self.on_trial = True
+        now, data = self.page_values(request, obj), request.POST.copy()
+        taken = now.take_untouched(data, opened(data))
+        request.POST = data
         theirs, (who, at) = self.content(obj), self.last_saved(obj)
         with rolled_back():
             answer = self.edited_on_trial(request, obj, object_id, form_url, context)
@@ -181,18 +264,26 @@ class DeskAdmin(admin.ModelAdmin):
             self._tell_of_conflict(request, obj, who, formsets)
             if hasattr(answer, "render"):
                 answer.render()
+            inputs = now.inputs(self.form_on_trial, self.formsets) if self.trial_result else {}
         if self.trial_result is None:
             return answer
-        given = [(name, value) for name, values in request.POST.lists() for value in values]
+        found = changes(type(obj), theirs, self.trial_result)
+        # The files are found again under their tokens.
+        for name, file in request.FILES.items():
+            data[f"{name}-kept"] = keep(file)
+        given = [(name, value) for name, values in data.lists() for value in values]
         context = {
             "title": _("Two versions"),
             "original": obj,
             "who": who,
             "at": at,
-            "changes": changes(type(obj), theirs, self.trial_result),
-            "given": [pair for pair in given if pair[0] not in ("edition", "csrfmiddlewaretoken")],
+            "changes": found,
+            "choices": choices(found, inputs, now, data),
+            "taken": taken,
+            "given": [pair for pair in given if pair[0] not in AGAIN],
             "files": [file.name for file in request.FILES.values()],
             "edition": self.edition(obj),
+            "opened": now.signed(),
         }
         return self.page(request, "admin/conflict.html", context, 409)
 
@@ -212,10 +303,12 @@ class DeskAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self.formsets = formsets
+        self.form_on_trial, self.formsets = form, formsets
         if self.on_trial:
             self.trial_result = full_snapshot(self.model.objects.get(pk=form.instance.pk))
         else:
+            if not change:
+                self.remember(request, form.instance)
             self.saved(request, form, change)
 
     def saved(self, request, form, change):

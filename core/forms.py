@@ -5,17 +5,21 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, models
+from django.forms.formsets import TOTAL_FORM_COUNT
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.folding import fold
-from core.models import meets_condition
+from core.models import SubmittedForm, meets_condition
 from core.snapshot import named
 
 # The format of a primary key: few enough digits for the integers of every database.
 ROW_KEY = re.compile("[0-9]{1,18}")
+# The most rows of one kind that a form may add at once.
+MOST_NEW_ROWS = 50
 
 
 def fresh_slug(model, text: str) -> str:
@@ -78,6 +82,21 @@ class TellsApart(forms.ModelForm):
         return [pk for pk in self.data.getlist("different") + shown if pk.isdecimal()]
 
 
+class AlreadySavedForm(forms.ModelForm):
+    """Mixin for a form that has already added a row; adds an error that links to that row."""
+
+    before: SubmittedForm
+
+    def full_clean(self):
+        super().full_clean()
+        said = _(
+            "You have already saved this form, as {}. To add another one with the values below, "
+            "save it again."
+        )
+        link = format_html('<a href="{}">{}</a>', self.before.address, self.before.name)
+        self.add_error(None, format_html(said, link))
+
+
 class RowsFormSet(forms.BaseInlineFormSet):
     """The rows that belong to the form's row; errors of their model's constraints are shown at the
     row concerned.
@@ -85,8 +104,25 @@ class RowsFormSet(forms.BaseInlineFormSet):
     Django skips constraints that name the owner and, between rows of one form, conditional ones.
     """
 
+    default_error_messages = {
+        "too_many_forms": _(
+            "At most %(num)d rows fit here at once. Go back, leave out the others, and add them "
+            "once these are saved."
+        )
+    }
     # The forms of rows that no longer exist.
     gone = ()
+
+    def __init__(self, *args, **kwargs):
+        """Limit the rows to those on record and a few new ones: each row takes time to check."""
+        super().__init__(*args, **kwargs)
+        self.max_num = self.absolute_max = len(self.get_queryset()) + MOST_NEW_ROWS
+
+    def total_form_count(self):
+        """The number of forms; no new ones if too many were submitted, as these are refused."""
+        if self.is_bound and self.management_form.cleaned_data[TOTAL_FORM_COUNT] > self.max_num:
+            return len(self.get_queryset())
+        return super().total_form_count()
 
     def get_queryset(self):
         """The rows in the owner's `unsaved_children`, or else those in the database."""

@@ -4,7 +4,9 @@ import secrets
 from collections.abc import Iterable
 from functools import cache, reduce
 
+from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
@@ -145,6 +147,41 @@ class BySlug(Derived):
         return (self.slug,)
 
 
+class ReleasedQuerySet(models.QuerySet):
+    def public(self):
+        """Rows that readers may see."""
+        return self.filter(published_at__isnull=False)
+
+    def release(self) -> int:
+        """Show these rows to readers, and return how many they could not see before."""
+        return self.filter(published_at=None).update(published_at=timezone.now())
+
+
+class ReleasedBySlugQuerySet(ReleasedQuerySet, BySlugQuerySet):
+    pass
+
+
+class Released(models.Model):
+    """A row without drafts, which readers see once a published row refers to it, or once a second
+    person has released it (docs/adr/0014-two-people.md). It then stays public."""
+
+    published_at = models.DateTimeField(_("published"), null=True, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Save the row; one that was released since it was fetched stays public."""
+        if self.published_at is None and not self._state.adding:
+            rows = type(self)._base_manager.filter(pk=self.pk)
+            self.published_at = rows.values_list("published_at", flat=True).first()
+        super().save(*args, **kwargs)
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
+
+
 class BaseVersionQuerySet(models.QuerySet):
     def current(self) -> int:
         """The version of what readers see: a number that changes with every change of that."""
@@ -192,6 +229,21 @@ class LoadedRow(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.key}"
+
+
+class SubmittedForm(models.Model):
+    """A form that has added a row, kept for a day under the token of its page, so that sending it
+    again does not add a second row. `sent` is a digest of what was sent."""
+
+    token = models.CharField(max_length=32, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sent = models.CharField(max_length=32)
+    name = models.CharField(max_length=300)
+    address = models.CharField(max_length=300)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self):
+        return self.name
 
 
 def meets_condition(constraint: models.UniqueConstraint, row: models.Model) -> bool:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal
 
 from babel.numbers import format_decimal
@@ -102,6 +103,59 @@ def identity(model, owner: str, values: dict) -> tuple[str, ...]:
     return tuple(json.dumps(values.get(name)) for name in model.KEY if name != owner)
 
 
+def rebased(model: type[models.Model], base: dict, theirs: dict, mine: dict) -> dict:
+    """A three-way merge of snapshots of one row: `mine`, with what has changed from `base` to
+    `theirs`, except the values that `mine` has changed as well."""
+    values = _rebased_values(base["record"], theirs["record"], mine["record"])
+    return mine | {"record": values} | _rebased_belonging(model, base, theirs, mine)
+
+
+def _rebased_values(base: dict, theirs: dict, mine: dict) -> dict:
+    return {
+        name: theirs[name] if name in theirs and value == base.get(name) else value
+        for name, value in mine.items()
+    }
+
+
+def _rebased_belonging(model, base: dict, theirs: dict, mine: dict) -> dict:
+    content = {}
+    for field in model._meta.many_to_many:
+        if all(field.name in one for one in (base, theirs, mine)):
+            old, new, own = (set(one[field.name]) for one in (base, theirs, mine))
+            content[field.name] = sorted((own | (new - old)) - (old - new))
+    for name in getattr(model, "CHILDREN", ()):
+        if all(name in one for one in (base, theirs, mine)):
+            relation = model._meta.get_field(name)
+            child, owner = relation.related_model, relation.field.name
+            rows = [
+                {identity(child, owner, row): row for row in one[name]}
+                for one in (base, theirs, mine)
+            ]
+            content[name] = list(_rebased_children(child, *rows))
+    return content
+
+
+def _rebased_children(model, base: dict, theirs: dict, mine: dict) -> Iterator[dict]:
+    """The children by identity: a child that one side has removed stays only if the other has
+    changed it."""
+    for key in dict.fromkeys([*theirs, *mine]):
+        old, new, own = base.get(key), theirs.get(key), mine.get(key)
+        if own and new:
+            old = old or {}
+            names = {name for name, value in own.items() if _is_value(model, name, value)}
+            values = ({name: one.get(name) for name in names} for one in (old, new, own))
+            yield own | _rebased_values(*values) | _rebased_belonging(model, old, new, own)
+        elif (own or new) != old:
+            yield own or new
+
+
+def _is_value(model, name: str, value) -> bool:
+    """Whether an entry of a child's snapshot is a value of its own, not its children."""
+    return name not in getattr(model, "CHILDREN", ()) and name not in {
+        field.name for field in model._meta.many_to_many
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A value that differs between two snapshots; `part` names the child that holds it.
@@ -113,6 +167,8 @@ class Change:
     field: str
     before: str
     after: str
+    # The name of the field, after the related name and the identity of each child that holds it.
+    path: tuple = dataclass_field(default=(), compare=False)
 
     @property
     def where(self) -> str:
@@ -127,7 +183,7 @@ def changes(model: type[models.Model], before: dict | None, after: dict) -> list
     return found + list(_belonging_changes("", model, before, after))
 
 
-def _field_changes(part, model, before, after, owner="") -> Iterator[Change]:
+def _field_changes(part, model, before, after, owner="", path=()) -> Iterator[Change]:
     for field in model._meta.concrete_fields:
         name = field.name
         if name in ("slug", owner) or name not in after:
@@ -137,14 +193,14 @@ def _field_changes(part, model, before, after, owner="") -> Iterator[Change]:
         old, new = _words(field, before.get(name)), _words(field, after[name])
         # The state of a new record is not a change.
         if old != new and (before or name != "state"):
-            yield Change(part, capfirst(field.verbose_name), old, new)
+            yield Change(part, capfirst(field.verbose_name), old, new, (*path, name))
 
 
-def _belonging_changes(part, model, before, after) -> Iterator[Change]:
+def _belonging_changes(part, model, before, after, path=()) -> Iterator[Change]:
     for field in model._meta.many_to_many:
         old, new = (", ".join(sorted(content.get(field.name, ()))) for content in (before, after))
         if field.name in after and old != new:
-            yield Change(part, capfirst(field.verbose_name), old, new)
+            yield Change(part, capfirst(field.verbose_name), old, new, (*path, field.name))
     for name in getattr(model, "CHILDREN", ()):
         relation = model._meta.get_field(name)
         child, owner = relation.related_model, relation.field.name
@@ -154,18 +210,19 @@ def _belonging_changes(part, model, before, after) -> Iterator[Change]:
         ]
         # An older snapshot may lack a kind of child: then there is nothing to compare.
         if name in after and (name in before or not before["record"]):
-            yield from _child_changes(part, child, owner, *rows)
+            yield from _child_changes(part, child, owner, *rows, (*path, name))
 
 
-def _child_changes(part, model, owner, before: dict, after: dict) -> Iterator[Change]:
+def _child_changes(part, model, owner, before: dict, after: dict, path) -> Iterator[Change]:
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
         label = " · ".join(filter(None, (part, _name(model, owner, old or new))))
         if old is None or new is None:
-            yield Change(label, "", *(_sum(model, owner, row) if row else "" for row in (old, new)))
+            sums = (_sum(model, owner, row) if row else "" for row in (old, new))
+            yield Change(label, "", *sums, (*path, key))
             continue
-        yield from _field_changes(label, model, old, new, owner)
-        yield from _belonging_changes(label, model, {"record": old} | old, new)
+        yield from _field_changes(label, model, old, new, owner, (*path, key))
+        yield from _belonging_changes(label, model, {"record": old} | old, new, (*path, key))
 
 
 def _name(model, owner: str, row: dict) -> str:

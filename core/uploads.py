@@ -1,7 +1,21 @@
-"""Uploads of any size, without filling the disk."""
+"""Uploads of any size, without filling the disk; files of forms that could not be saved yet."""
 
+import re
+import secrets
+import time
+from pathlib import Path
+
+from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+# The lifetime of a file between two requests: a day, in seconds.
+KEPT = 24 * 3600
+TOKEN = re.compile("[0-9a-f]{32}")
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
@@ -13,3 +27,94 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data, start):
         if start < settings.LARGEST_UPLOAD:
             super().receive_data_chunk(raw_data, start)
+
+
+def between_requests(token: str, ending: str) -> Path:
+    """The path of a file that is stored between two requests, under an unguessable name."""
+    folder = settings.VAR / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{token}.{ending}"
+
+
+def new_token() -> str:
+    """A new unguessable name; files that were stored more than a day ago are deleted."""
+    for path in between_requests("any", "file").parent.iterdir():
+        if path.stat().st_mtime < time.time() - KEPT:
+            path.unlink(missing_ok=True)
+    return secrets.token_hex(16)
+
+
+def keep(file: UploadedFile) -> str:
+    """Store a file for the next request, and return the token that finds it again."""
+    if token := getattr(file, "token", ""):
+        return token
+    token = file.token = new_token()
+    file.seek(0)
+    with between_requests(token, "file").open("wb") as target:
+        for chunk in file.chunks():
+            target.write(chunk)
+    between_requests(token, "name").write_text(file.name, encoding="utf-8")
+    return token
+
+
+def kept(token: str) -> UploadedFile | None:
+    """The file that was stored under a token; None if it no longer exists."""
+    if not TOKEN.fullmatch(token):
+        return None
+    try:
+        content = between_requests(token, "file").open("rb")
+        name = between_requests(token, "name").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    file = UploadedFile(content, name, size=between_requests(token, "file").stat().st_size)
+    file.token = token
+    return file
+
+
+def forget(file: UploadedFile | None) -> None:
+    """Delete the stored copy of a file, if there is one, once its form is saved."""
+    if token := getattr(file, "token", ""):
+        for ending in ("file", "name"):
+            between_requests(token, ending).unlink(missing_ok=True)
+
+
+class KeptFileInput(forms.FileInput):
+    """A file input that keeps its file while other fields of the form have errors."""
+
+    def value_from_datadict(self, data, files, name):
+        if file := super().value_from_datadict(data, files, name):
+            return file
+        return None if f"{name}-drop" in data else kept(data.get(f"{name}-kept", ""))
+
+    def value_omitted_from_data(self, data, files, name):
+        return self.value_from_datadict(data, files, name) is None
+
+    def render(self, name, value, attrs=None, renderer=None):
+        if not value:
+            return super().render(name, None, attrs, renderer)
+        shown = super().render(name, None, {**(attrs or {}), "required": False}, renderer)
+        return format_html(
+            '{} <span class="help">{}</span><input type="hidden" name="{}-kept" value="{}"> '
+            '<label><input type="checkbox" name="{}-drop"> {}</label>',
+            shown,
+            _("“%(name)s” is kept until you save.") % {"name": value.name},
+            name,
+            keep(value),
+            name,
+            _("Remove it"),
+        )
+
+
+class KeptFile(BoundField):
+    def value(self):
+        """The file that was sent, unless the field refused it."""
+        return self.data if self.form.is_bound and not self.errors else None
+
+
+class KeptFileField(forms.FileField):
+    """A file that need not be chosen again if other fields of its form have errors."""
+
+    widget = KeptFileInput
+
+    def get_bound_field(self, form, field_name):
+        return KeptFile(form, self, field_name)

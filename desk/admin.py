@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from core.admin import choice_of_rows, first_words
 from desk.signin import remove_second_factor
 from relations.takedown import follow_words, take_down
-from relations.workflow_admin import ShownAdmin
+from relations.workflow_admin import ReleasedAdmin, ShownAdmin
 from sources.admin import PassageAdmin, SourceAdmin
 from sources.models import Passage, Source
 
@@ -108,10 +108,10 @@ class DeskPassageAdmin(ShownAdmin, PassageAdmin):
 
 
 @admin.register(Source)
-class DeskSourceAdmin(ShownAdmin, SourceAdmin):
+class DeskSourceAdmin(ReleasedAdmin, SourceAdmin):
     """Sources, with a takedown that erases all stored copies of their words."""
 
-    actions = ("take_down_selected",)
+    actions = (*ReleasedAdmin.actions, "take_down_selected")
 
     def saved(self, request, form, change):
         super().saved(request, form, change)

@@ -7,6 +7,8 @@ of no use to anyone who reads the database.
 
 import base64
 import secrets
+from datetime import timedelta
+from math import ceil
 
 import segno
 from axes.handlers.database import AxesDatabaseHandler
@@ -20,14 +22,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.timesince import timeuntil
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django_otp import login as otp_login
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -60,6 +65,15 @@ def new_recovery_codes(user) -> list[str]:
     for code in codes:
         device.token_set.create(token=digest(code))
     return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+def in_words(wait: timedelta) -> str:
+    """A time to wait in words, rounded up so that it is over by then, such as "45 seconds"."""
+    seconds = max(ceil(wait.total_seconds()), 1)
+    if seconds <= 60:
+        return ngettext("%d second", "%d seconds", seconds) % seconds
+    minutes = ceil(seconds / 60)
+    return ngettext("%d minute", "%d minutes", minutes) % minutes
 
 
 class LimitedSignIns(AxesDatabaseHandler):
@@ -123,7 +137,7 @@ class CodeForm(forms.Form):
         allowed, why = self.device.verify_is_allowed()
         if not allowed:
             until = why and why.get("locked_until")
-            wait = timeuntil(until, timezone.now()) if until else _("a moment")
+            wait = in_words(until - timezone.now()) if until else _("a moment")
             raise ValidationError(_("Too many wrong codes: try again in %s.") % wait)
         if not self.device.verify_token(code if kind == "totp" else digest(code)):
             raise ValidationError(
@@ -215,6 +229,15 @@ def own_signin(request):
         return show_codes(request, new_recovery_codes(request.user))
     context = {"title": _("Your sign-in"), "enrolled": has}
     return answer(request, "admin/own_signin.html", context)
+
+
+@never_cache
+@require_safe
+def session(request):
+    """The token for forms of the current session as JSON; 403 if the session has ended."""
+    if not admin.site.has_permission(request):
+        return JsonResponse({}, status=403)
+    return JsonResponse({"token": get_token(request)})
 
 
 def show_codes(request, codes):

@@ -41,6 +41,7 @@ class DeskSite(AdminSite):
             ("second-factor/new/", signin.enrol, "enrol"),
             ("sign-in/", signin.own_signin, "own_signin"),
             ("logout/", self.logout, "logout"),
+            ("session/", signin.session, "session"),
         )
         return [
             *(path(route, view, name=name) for route, view, name in between),

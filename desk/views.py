@@ -1,13 +1,10 @@
 """The upload page of the editors' desk: a list is imported after a dry run."""
 
 import json
-import secrets
-import time
 from datetime import date
 from pathlib import Path
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -16,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import DayField
 from core.rows import FileError
+from core.uploads import TOKEN, KeptFileField, between_requests, forget, new_token
 from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
 from sources.importing import Adapter, Report, run
 
 UPLOAD = 50 * 1024 * 1024
-# The lifetime of an unconfirmed upload: a day, in seconds.
-KEPT = 24 * 3600
 GONE = _(
     "This upload no longer exists. Check whether its records are there, or upload the file again."
 )
@@ -36,8 +32,8 @@ class UploadForm(forms.Form):
         + [(item.name, item.__doc__) for item in ADAPTERS],
         required=False,
     )
-    mapping = forms.FileField(label=_("Mapping (TOML)"), required=False)
-    file = forms.FileField(label=_("File (CSV, or the JSON of an API)"))
+    mapping = KeptFileField(label=_("Mapping (TOML)"), required=False)
+    file = KeptFileField(label=_("File (CSV, or the JSON of an API)"))
     as_of = DayField(
         label=_("Date of the list"),
         required=False,
@@ -81,22 +77,17 @@ class Upload:
     """A file stored between its dry run and its import, under an unguessable name."""
 
     def __init__(self, token: str = ""):
-        self.token = token or secrets.token_hex(16)
-        folder = settings.VAR / "uploads"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.file, self.about = (folder / f"{self.token}{end}" for end in (".csv", ".list"))
+        self.token = token or new_token()
+        self.file, self.about = (between_requests(self.token, end) for end in ("csv", "list"))
 
     @classmethod
     def waiting(cls, token: str) -> "Upload | None":
-        if len(token) != 32 or not all(letter in "0123456789abcdef" for letter in token):
+        if not TOKEN.fullmatch(token):
             return None
         upload = cls(token)
         return upload if upload.file.exists() else None
 
     def keep(self, file, name: str, mapping: bytes, as_of: date | None) -> None:
-        for forgotten in self.file.parent.iterdir():
-            if forgotten.stat().st_mtime < time.time() - KEPT:
-                forgotten.unlink(missing_ok=True)
         with self.file.open("wb") as target:
             for chunk in file.chunks():
                 target.write(chunk)
@@ -141,6 +132,8 @@ def import_list(request):
             upload.drop()
             form.add_error("file", str(error))
         else:
+            forget(values["file"])
+            forget(values["mapping"])
             more = {"report": report, "token": upload.token}
             return render(request, "admin/import_list.html", context | more)
     status = 400 if form.is_bound else 200

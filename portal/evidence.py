@@ -43,7 +43,8 @@ def state() -> State:
     the stored statistics of each pair; the rest is counted now."""
     anchoring, total = Passage.Anchoring, Statistics.objects.total()
     quotations = dict(
-        Passage.objects.exclude(quote="")
+        Passage.objects.public()
+        .exclude(quote="")
         .order_by()
         .values_list("anchoring")
         .annotate(count=Count("*"))
@@ -55,7 +56,7 @@ def state() -> State:
         records=total["entries"],
         figures=Figure.objects.published().count(),
         citations=total["citations"],
-        sources=Source.objects.count(),
+        sources=Source.objects.public().count(),
         cited=total["cited"],
         twice=total["twice"],
         undecided=found["open"],

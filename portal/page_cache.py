@@ -5,20 +5,22 @@ later change leads to another version, and another key.
 """
 
 import hashlib
+import sys
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from threading import Lock
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified, QueryDict
 from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.http import parse_etags
 
 from core.dates import today
 from core.models import BaseVersion
 
-# The approximate size of a cached page beyond its body, in bytes.
+# The approximate size of the objects that hold a cached page and its key, in bytes.
 OVERHEAD = 1000
 FRESH = "no-cache"
 
@@ -39,9 +41,14 @@ class CachedPage:
     body: bytes
     headers: tuple[tuple[str, str], ...]
 
+    def size(self, key: tuple) -> int:
+        """The memory that the page and its key take, in bytes."""
+        texts = [*key, self.body, *chain.from_iterable(self.headers)]
+        return OVERHEAD + sum(map(sys.getsizeof, texts))
+
 
 class Pages:
-    """An LRU cache of pages, limited by their total size in bytes."""
+    """An LRU cache of pages by tuples of texts, limited by their total size in bytes."""
 
     def __init__(self, room: int):
         self.room, self.used, self.rows, self.lock = room, 0, OrderedDict(), Lock()
@@ -53,7 +60,7 @@ class Pages:
             return self.rows.get(key)
 
     def add(self, key, page: CachedPage) -> None:
-        size = len(page.body) + OVERHEAD
+        size = page.size(key)
         if size > self.room // 8:
             return
         with self.lock:
@@ -62,8 +69,33 @@ class Pages:
             self.rows[key] = page
             self.used += size
             while self.used > self.room:
-                _key, old = self.rows.popitem(last=False)
-                self.used -= len(old.body) + OVERHEAD
+                old = self.rows.popitem(last=False)
+                self.used -= old[1].size(old[0])
+
+
+class ReadQuery(QueryDict):
+    """A query string that remembers which of its parameters were read."""
+
+    def __init__(self, *args, **kwargs):
+        self.read = set()
+        super().__init__(*args, **kwargs)
+        self.read.clear()
+
+    def __getitem__(self, name):
+        self.read.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name):
+        self.read.add(name)
+        return super().__contains__(name)
+
+    def getlist(self, name, default=None):
+        self.read.add(name)
+        return super().getlist(name, default)
+
+    def is_known(self) -> bool:
+        """Whether all parameters were read. A page reads those that it knows."""
+        return self.read.issuperset(self.keys())
 
 
 def for_everybody(request) -> bool:
@@ -105,10 +137,12 @@ class PageCache:
         kept = self.pages.get(key) if request.method == "GET" else None
         if kept:
             return self._marked(HttpResponse(kept.body, headers=dict(kept.headers)), tag)
+        query = request.GET = ReadQuery(request.GET.urlencode())
         response = self.get_response(request)
         if not self._the_same_for_all(response):
             return response
-        if request.method == "GET" and not response.streaming:
+        # Anybody can make up any number of other parameters.
+        if request.method == "GET" and not response.streaming and query.is_known():
             self.pages.add(key, CachedPage(response.content, tuple(response.items())))
         return self._marked(response, tag)
 

@@ -189,6 +189,7 @@ def pictures_page(request, pair):
 
 class SourceList(ListPage):
     model = Source
+    queryset = Source.objects.public()
     filterset_class = SourceFilter
     serialize = serialize_source
 
@@ -197,12 +198,13 @@ class SourcePage(DetailPage):
     """A source with its cited places, and the values that rest on each."""
 
     model = Source
+    queryset = Source.objects.public()
     serialize = serialize_source
 
     def get_context_data(self, **kwargs):
         source = self.object
         used = self._used()
-        passages = list(source.passages.all())
+        passages = list(source.passages.public())
         for passage in passages:
             passage.source = source
             passage.values = used.pop((passage.pk, passage.locator), [])
@@ -269,9 +271,10 @@ class SourcePage(DetailPage):
 
 
 def _may_open(source, user) -> bool:
-    """Whether the user may download a source's file: anyone if its rights allow it, or else a user
-    with access to sources at the desk who has passed any required second factor."""
-    if source.is_open:
+    """Whether the user may download a source's file: anyone if readers see the source and its
+    rights allow it, or else a user with access to sources at the desk who has passed any required
+    second factor."""
+    if source.is_open and source.is_public:
         return True
     return user.has_perm("sources.view_source") and not lacks_second_factor(user)
 
@@ -307,11 +310,13 @@ def report(request, slug, kind="record"):
                 None, _("There were too many reports in the last hour. Please try again later.")
             )
             return render(request, "portal/report.html", {"form": form, "about": about}, status=429)
-        ErrorReport.objects.create(
-            record=about if kind == "record" else None,
-            address=about.get_absolute_url(),
-            message=form.cleaned_data["message"],
-        )
+        address, message = about.get_absolute_url(), form.cleaned_data["message"]
+        # A form that is sent twice is one report.
+        known = ErrorReport.objects.filter(address=address, message=message, state="open")
+        if not known.exists():
+            ErrorReport.objects.create(
+                record=about if kind == "record" else None, address=address, message=message
+            )
         return render(request, "portal/report.html", {"about": about, "thanks": True})
     status = 400 if form.is_bound else 200
     return render(request, "portal/report.html", {"form": form, "about": about}, status=status)

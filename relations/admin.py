@@ -17,6 +17,7 @@ from relations import workflow
 from relations.decisions import decide
 from relations.duplicates import (
     add_citations,
+    just_added,
     likely,
     people_in,
     similar_organizations,
@@ -45,7 +46,7 @@ from relations.models import (
 )
 from relations.models.citation import number_places
 from relations.models.publishable import PublicationRefused
-from relations.workflow_admin import ShownAdmin, WorkflowAdmin
+from relations.workflow_admin import ReleasedAdmin, ShownAdmin, WorkflowAdmin
 from sources.forms import QuotedForm, QuotedFormSet
 from sources.models import Source
 
@@ -150,11 +151,15 @@ def from_source(request) -> dict:
 class RecordForm(TellsApart, WorkflowForm):
     """The form of a record."""
 
+    # Set by the admin for each request.
+    user = None
+
     def clean_slug(self):
         return self.cleaned_data["slug"] or fresh_slug(Record, self.data.get("title", ""))
 
     def similar(self):
-        return likely(self.instance, people_in(self.data))
+        known = likely(self.instance, people_in(self.data))
+        return known + [row for row in just_added(self.instance, self.user) if row not in known]
 
 
 class TopicListFilter(admin.SimpleListFilter):
@@ -183,6 +188,11 @@ class RecordAdmin(WorkflowAdmin):
     list_display = ("title", "date", "relation", "state", "version")
     list_select_related = ("relation__country_a", "relation__country_b")
     inlines = (ParticipationInline, CitationInline)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
 
     def get_list_filter(self, request):
         choices = [field.name for field in self.model.kind_fields() if field.choices]
@@ -318,10 +328,10 @@ class PersonForm(TellsApart):
 
 
 @admin.register(Person)
-class PersonAdmin(ShownAdmin, DeskAdmin):
+class PersonAdmin(ReleasedAdmin, DeskAdmin):
     form = PersonForm
     slug_from = ("name",)
-    actions = (merge_selected,)
+    actions = (merge_selected, *ReleasedAdmin.actions)
     first_fields = ("name", "country", "slug")
     list_display = ("name", "country", "description")
     list_select_related = ("country",)
@@ -334,10 +344,10 @@ class OrganizationForm(TellsApart):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ShownAdmin, DeskAdmin):
+class OrganizationAdmin(ReleasedAdmin, DeskAdmin):
     form = OrganizationForm
     slug_from = ("name",)
-    actions = (merge_selected,)
+    actions = (merge_selected, *ReleasedAdmin.actions)
     first_fields = ("name", "kind", "acronym", "slug")
     list_display = ("name", "acronym", "kind", "identified")
     list_filter = ("kind", "identified")

@@ -1,10 +1,13 @@
 """Data derived from records; the setting DERIVED_DATA defines the order."""
 
 from collections.abc import Iterable
+from functools import cache
 
+from django.db import models
 from django.db.models import Q
 
-from relations.models import Disagreement, Participation, Record, Statistics
+from core.models import Released
+from relations.models import Disagreement, Participation, Record, State, Statistics
 from relations.models.publishable import Publishable
 from relations.models.record import as_subclasses
 from relations.rules import record_findings
@@ -37,6 +40,53 @@ def _disagreements(records: list[Record]) -> None:
         subjects |= {row.pk: row for row in as_subclasses(others)}
     findings = record_findings(subjects.values())
     Disagreement.objects.filter(record__in=list(subjects)).replace(findings)
+
+
+def released(rows: list[Publishable]) -> None:
+    """Release the rows that published ones among these refer to. One query for each model."""
+    keys = {}
+    for row in rows:
+        keys.setdefault(type(row), []).append(row.pk)
+    for model in Released.__subclasses__():
+        if referred := _referred_to(model, keys):
+            model.objects.filter(referred).release()
+
+
+def _referred_to(model: type[Released], keys: dict[type[Publishable], list[int]]) -> Q:
+    """The condition that published rows with these keys, or their children, refer to a row."""
+    condition = Q()
+    for relation in model._meta.related_objects:
+        name, referring = relation.field.name, relation.related_model
+        for owner in owners(referring):
+            path = f"{owner}__" if owner else ""
+            kind = referring._meta.get_field(owner).related_model if owner else referring
+            pks = [pk for one, found in keys.items() if issubclass(one, kind) for pk in found]
+            if pks:
+                rows = referring._base_manager.order_by()
+                rows = rows.filter(
+                    **{
+                        f"{path}pk__in": pks,
+                        f"{path}state": State.PUBLISHED,
+                        f"{name}__isnull": False,
+                    }
+                )
+                condition |= Q(pk__in=rows.values(name))
+    return condition
+
+
+@cache
+def owners(model: type[models.Model]) -> list[str]:
+    """The foreign keys of a model to the publishable row that its rows belong to; [""] for rows
+    that are publishable themselves."""
+    if issubclass(model, Publishable):
+        return [""]
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.remote_field
+        and field.remote_field.on_delete is models.CASCADE
+        and issubclass(field.related_model, Publishable)
+    ]
 
 
 def participations(rows: list[Publishable]) -> None:

@@ -9,6 +9,7 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf, Precision
@@ -90,6 +91,26 @@ def likely(record: Record, people: Iterable[Participant] = ()) -> list[Record]:
         if alike(mine, theirs, common):
             found.append((similarity(mine.title, theirs.title, common), other))
     return [other for _score, other in sorted(found, key=lambda pair: -pair[0])]
+
+
+def just_added(record: Record, user) -> list[Record]:
+    """The records that a user has added within a day under the same title, and from which a new one
+    differs at most in lacking a date, pair or subject: the same form, saved again."""
+    first = record.revision_model().objects.filter(
+        author=user, number=1, at__gte=timezone.now() - timedelta(days=1)
+    )
+    rows = (
+        type(record)
+        .objects.exclude(state=State.WITHDRAWN)
+        .filter(sort_title=fold(record.title), pk__in=first.values("record"))
+    )
+    names = ("date", "relation_id", *(f"{name}_id" for name in record.SUBJECT))
+    mine = {name: value for name in names if (value := getattr(record, name))}
+    return [
+        row
+        for row in rows.for_pages()
+        if all(getattr(row, name) == value for name, value in mine.items())
+    ]
 
 
 def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> bool:

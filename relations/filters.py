@@ -32,7 +32,7 @@ class RecordFilter(TextFilter):
     year_from = YearFilter(label=_("From year"), method="from_year")
     year_to = YearFilter(label=_("To year"), method="to_year")
     topic = BySlugFilter(label=_("Topic"), queryset=Topic.objects.all(), method="with_topic")
-    person = BySlugFilter(label=_("Person"), queryset=Person.objects.all(), method="with_person")
+    person = BySlugFilter(label=_("Person"), queryset=Person.objects.public(), method="with_person")
 
     # Years match dates that possibly fall into them; an unknown date matches no year.
     def from_year(self, queryset, name, value):
@@ -58,7 +58,7 @@ class ListFilter(RecordFilter):
 
     kind = None
     person = BySlugFilter(
-        queryset=Person.objects.all(), method="with_person", widget=forms.HiddenInput
+        queryset=Person.objects.public(), method="with_person", widget=forms.HiddenInput
     )
     pair = BySlugFilter(
         queryset=Relation.objects.with_countries(),
@@ -66,7 +66,7 @@ class ListFilter(RecordFilter):
         widget=forms.HiddenInput,
     )
     source = BySlugFilter(
-        queryset=Source.objects.all(), method="resting_on", widget=forms.HiddenInput
+        queryset=Source.objects.public(), method="resting_on", widget=forms.HiddenInput
     )
 
     def resting_on(self, queryset, name, value):

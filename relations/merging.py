@@ -66,6 +66,10 @@ def refusals(kept: Row, other: Row) -> list[str]:
         if getattr(kept, f"{name}_id") != getattr(other, f"{name}_id"):
             label = kept._meta.get_field(name).verbose_name
             found.append(_("They differ in: %(field)s.") % {"field": label})
+    if other.published_at and other.revisions.open().exists():
+        found.append(
+            _("“%(row)s” has a pending change. Publish or discard it first.") % {"row": other}
+        )
     for row in (kept, other):
         if FormerAddress.objects.filter(record__isnull=False, slug=row.slug).exists():
             found.append(_("“%(row)s” has been merged already.") % {"row": row})
@@ -101,6 +105,7 @@ def _merge_names(kept: Person | Organization, other: Person | Organization, user
     lines = [*kept.aliases.splitlines(), other.name, *other.aliases.splitlines()]
     kept.aliases = "\n".join(dict.fromkeys(line for line in lines if line and line != kept.name))
     _fill(kept, other)
+    kept.published_at = kept.published_at or other.published_at
     kept.save()
     _keep_touched(touched, user, reason)
 

@@ -1,7 +1,5 @@
 """The public data of countries, people, organizations and records, in every format."""
 
-from dataclasses import asdict
-
 from django.urls import reverse
 
 from relations.models import Mission, Office, Record, State, Visit
@@ -150,7 +148,10 @@ def version(row) -> dict:
         "state": row.snapshot["record"].get("state"),
         "reason": row.reason,
         "reviewed": row.reviewed_at is not None,
-        "changes": [asdict(change) for change in row.changes],
+        "changes": [
+            {name: getattr(change, name) for name in ("part", "field", "before", "after")}
+            for change in row.changes
+        ],
     }
 
 

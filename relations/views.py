@@ -180,14 +180,14 @@ class CountryPage(DetailPage):
 
 class OrganizationList(ListPage):
     model = Organization
-    queryset = Organization.objects.select_related("country")
+    queryset = Organization.objects.public().select_related("country")
     filterset_class = filters.OrganizationFilter
     serialize = serializers.organization
 
 
 class OrganizationPage(DetailPage):
     model = Organization
-    queryset = Organization.objects.select_related("country")
+    queryset = Organization.objects.public().select_related("country")
     serialize = serializers.organization
     merges_as = "organization"
 
@@ -205,14 +205,14 @@ class OrganizationPage(DetailPage):
 
 class PersonList(ListPage):
     model = Person
-    queryset = Person.objects.select_related("country")
+    queryset = Person.objects.public().select_related("country")
     filterset_class = filters.PersonFilter
     serialize = serializers.person
 
 
 class PersonPage(DetailPage):
     model = Person
-    queryset = Person.objects.select_related("country")
+    queryset = Person.objects.public().select_related("country")
     serialize = serializers.person
     merges_as = "person"
 

@@ -6,19 +6,23 @@ beside it as an open revision, which they do not see until it is published. Each
 function, which checks who may take it.
 """
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.snapshot import changes, digest, full_snapshot, rolled_back
+from core.models import BaseVersion, Released, lock
+from core.snapshot import changes, digest, full_snapshot, rebased, rolled_back
 from relations import publication, side_rows
 from relations.models import FormerAddress, Record, State
 from relations.models.publishable import PublicationRefused, Publishable
 from relations.models.record import record_class
-from relations.models.restoring import restore
+from relations.models.restoring import restore, with_current_names
 from relations.models.revision import BaseRevision
+from sources.models import Source
 
 REVIEW = "relations.review_record"
 PUBLISH = "relations.publish_record"
@@ -40,7 +44,9 @@ def may_discard(record: Publishable, user) -> bool:
 
 
 def readers_see(row: models.Model) -> bool:
-    """Whether readers see, or saw, any row that refers to this one."""
+    """Whether readers see a row without drafts, or see, or saw, any row that refers to it."""
+    if isinstance(row, Released) and row.is_public:
+        return True
     for relation in row._meta.get_fields(include_hidden=True):
         if not relation.auto_created or relation.concrete or relation.many_to_many:
             continue
@@ -60,6 +66,31 @@ def _shown(model: type[models.Model]) -> dict:
         if field.remote_field and issubclass(field.related_model, Record):
             return {f"{name}__published_at__isnull": False}
     return {}
+
+
+@transaction.atomic
+def release(row: Released, user) -> None:
+    """Show a row without drafts to readers before a published row refers to it; a source with its
+    passages. Like publication, this takes two people."""
+    demand(user, PUBLISH)
+    lock(type(row).objects, [row.pk])
+    row.refresh_from_db()
+    if row.is_public:
+        raise StepRefused(_("Readers see “%s” already.") % row)
+    if user.pk in writers(row) and not user.has_perm(ALONE):
+        raise StepRefused(_("You wrote “%s” yourself. Somebody else must release it.") % row)
+    type(row).objects.filter(pk=row.pk).release()
+    if isinstance(row, Source):
+        row.passages.release()
+    BaseVersion.objects.step()
+
+
+def writers(row: models.Model) -> set[int]:
+    """The ids of users who have added or changed a row without drafts."""
+    entries = LogEntry.objects.filter(
+        content_type=get_content_type_for_model(row), object_id=str(row.pk)
+    )
+    return set(entries.values_list("user", flat=True))
 
 
 def locked(record: Publishable) -> Publishable:
@@ -82,8 +113,55 @@ def edition(record: Publishable) -> str:
 
 
 def open_revision(record: Publishable) -> BaseRevision | None:
-    """The change to a row that readers do not see yet; None if there is none."""
-    return record.revisions.open().select_related("author", "reviewer").first()
+    """The change to a row that readers do not see yet; None if there is none.
+
+    If the published version has changed since, for example in a merge, the snapshot has these
+    changes too, unless it changes the same values.
+    """
+    revision = record.revisions.open().select_related("author", "reviewer").first()
+    if revision:
+        bring_up(record, revision)
+    return revision
+
+
+def bring_up(record: Publishable, revision: BaseRevision) -> None:
+    """Add what readers have seen since to the snapshot of an open revision, without saving it."""
+    if not record.published_at or not is_behind(record, revision):
+        return
+    model = record_class(record.kind) if type(record) is Record else type(record)
+    row = model.objects.get(pk=record.pk)
+    if before := _base_content(row, revision):
+        versions = revision.snapshot.get("versions", {})
+        contents = before, full_snapshot(row), revision.snapshot
+        contents = (with_current_names(model, content) for content in contents)
+        revision.snapshot = rebased(model, *contents) | {"versions": versions}
+
+
+def is_behind(record: Publishable, revision: BaseRevision) -> bool:
+    """Whether another version than the one that a change was made from is published now."""
+    seen = revision.snapshot.get("versions", {})
+    return revision.base != record.version or seen != _versions(record)
+
+
+def _base_content(record: Publishable, revision: BaseRevision) -> dict | None:
+    """The published content that a change was made from; None if it is not known."""
+    base = record.revisions.filter(number=revision.base).first()
+    if base is None:
+        return None
+    name, versions = record.parts_field(), revision.snapshot.get("versions", {})
+    if not name or not versions:
+        return base.snapshot
+    # Its steps as they were then: each has versions of its own.
+    rows = type(base).objects.filter(record__slug__in=versions)
+    steps = {
+        row.record.slug: row.snapshot["record"] | {**row.snapshot, "record": None}
+        for row in rows.select_related("record")
+        if versions[row.record.slug] == row.number
+    }
+    for step in steps.values():
+        del step["record"]
+    others = [row for row in base.snapshot.get(name, ()) if row["slug"] not in steps]
+    return base.snapshot | {name: [*others, *steps.values()]}
 
 
 def content(record: Publishable, revision: BaseRevision | None) -> dict:
@@ -151,7 +229,7 @@ def save_pending(
     """
     before = open_revision(record)
     # Save without changes to rebase an outdated revision or to bring back a withdrawn row.
-    asked = before.base != record.version if before else record.state == State.WITHDRAWN
+    asked = is_behind(record, before) if before else record.state == State.WITHDRAWN
     if not asked and not changes(type(record), content(record, before), values):
         return before
     publication.save_first_versions([record])
@@ -331,7 +409,6 @@ def _restored(record: Publishable, revision: BaseRevision) -> list[Record]:
 
 def check_current(record: Publishable, revision: BaseRevision) -> None:
     """Refuse a change that was made from a version that is no longer current."""
-    seen = revision.snapshot.get("versions", {})
     if revision.base != record.version and record.state == State.WITHDRAWN:
         raise StepRefused(
             _(
@@ -340,7 +417,7 @@ def check_current(record: Publishable, revision: BaseRevision) -> None:
             )
             % record
         )
-    if revision.base != record.version or seen != _versions(record):
+    if is_behind(record, revision):
         raise StepRefused(
             _(
                 "A newer version of “%s” has been published. Compare both versions and save it "
@@ -381,7 +458,8 @@ def restore_version(record: Publishable, version: BaseRevision, user, reason: st
     record = locked(record)
     if record.published_at is None:
         restore(record, version.snapshot)
-        if not save_draft(record, user, reason):
+        # Fetch it again, with the restored children.
+        if not save_draft(type(record).objects.get(pk=record.pk), user, reason):
             raise ValidationError(_("Nothing has changed."))
         return
     before = open_revision(record)

@@ -4,6 +4,7 @@ from functools import cache
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.filters import EmptyFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -46,7 +47,41 @@ class ReasonForm(forms.Form):
     )
 
 
-class WorkflowAdmin(DeskAdmin):
+class PublishingAdmin(admin.ModelAdmin):
+    """Base class of admins with steps that only users who may publish can take."""
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm(workflow.PUBLISH)
+
+    def attempt(self, request, step, rows, *given, said="") -> int:
+        """Take a step on each row, show why rows were refused, and return how many succeeded.
+        `said` follows the reasons."""
+        taken, refused = 0, []
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    step(row, request.user, *given)
+                taken += 1
+            except ValidationError as error:
+                refused += error.messages
+        if refused:
+            words = [*refused[:10], *filter(None, [said])]
+            self.message_user(request, " ".join(map(str, words)), messages.ERROR)
+        if taken:
+            self.message_user(request, self.step_message(step, taken), messages.SUCCESS)
+        return taken
+
+    def step_message(self, step, count) -> str:
+        if step == workflow.publish:
+            return ngettext("%d published.", "%d published.", count) % count
+        if step == workflow.submit:
+            return ngettext("%d submitted for review.", "%d submitted for review.", count) % count
+        if step == workflow.release:
+            return ngettext("%d released to readers.", "%d released to readers.", count) % count
+        return ngettext("%d withdrawn.", "%d withdrawn.", count) % count
+
+
+class WorkflowAdmin(PublishingAdmin, DeskAdmin):
     """Admin for records, figures and goods, with the steps of relations.workflow. A change to a row
     that readers have seen is saved as a revision beside it."""
 
@@ -117,34 +152,8 @@ class WorkflowAdmin(DeskAdmin):
         asked = {*request.POST, request.POST.get("_different")}
         for name, step in steps.items():
             if name in asked:
-                self.step_refused = not self.attempt(request, step, [obj], reason, saved=True)
-
-    def attempt(self, request, step, rows, reason="", saved=False) -> int:
-        """Take a step on each row, show why rows were refused, and return how many succeeded.
-        `saved` means that a form has just saved them."""
-        taken, refused = 0, []
-        for row in rows:
-            try:
-                with transaction.atomic():
-                    step(row, request.user, reason)
-                taken += 1
-            except ValidationError as error:
-                refused += error.messages
-        if refused:
-            words = refused[:10]
-            if saved and step == workflow.publish:
-                words.append(_("It is saved, but not published."))
-            self.message_user(request, " ".join(map(str, words)), messages.ERROR)
-        if taken:
-            self.message_user(request, self.step_message(step, taken), messages.SUCCESS)
-        return taken
-
-    def step_message(self, step, count) -> str:
-        if step == workflow.publish:
-            return ngettext("%d published.", "%d published.", count) % count
-        if step == workflow.submit:
-            return ngettext("%d submitted for review.", "%d submitted for review.", count) % count
-        return ngettext("%d withdrawn.", "%d withdrawn.", count) % count
+                said = _("It is saved, but not published.") if name == "_publish" else ""
+                self.step_refused = not self.attempt(request, step, [obj], reason, said=said)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._stay_if_refused(obj) or super().response_add(request, obj, post_url_continue)
@@ -188,9 +197,6 @@ class WorkflowAdmin(DeskAdmin):
         keys = "&".join(f"row={pk}" for pk in queryset.values_list("pk", flat=True))
         name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
         return redirect(f"{reverse(f'{self.admin_site.name}:{name}')}?{keys}")
-
-    def has_publish_permission(self, request):
-        return request.user.has_perm(workflow.PUBLISH)
 
     def withdraw_view(self, request):
         """Ask for the public reason and withdraw all of these rows, or none."""
@@ -265,6 +271,9 @@ class WorkflowAdmin(DeskAdmin):
                 response.render()
             made = side_rows.since(keys)
         return response if self.trial_result is None else self._save_pending(request, obj, made)
+
+    def as_edited(self, request, obj):
+        return self._pending_row(request, obj, workflow.open_revision(obj)) or obj
 
     def get_object(self, request, object_id, from_field=None):
         return self.shown_row or super().get_object(request, object_id, from_field)
@@ -432,9 +441,9 @@ def names_unsaved_rows(data) -> bool:
     return any(key.isdecimal() and int(key) >= TRIED for key in keys)
 
 
-class ShownAdmin(admin.ModelAdmin):
-    """Admin for rows that records refer to. If readers see a record that refers to one, only users
-    who may publish can change it, because nobody reviews such a change."""
+class ShownAdmin(PublishingAdmin):
+    """Admin for rows that records refer to. If readers see one, or a record that refers to it, only
+    users who may publish can change it, because nobody reviews such a change."""
 
     readers_see = staticmethod(workflow.readers_see)
 
@@ -448,3 +457,28 @@ class ShownAdmin(admin.ModelAdmin):
         if not may or obj is None or request.user.has_perm(workflow.PUBLISH):
             return may
         return not self.readers_see(obj)
+
+
+class ReleasedAdmin(ShownAdmin):
+    """Admin for rows that readers see once a published row refers to them, or once a second person
+    has released them."""
+
+    actions = ("release_selected",)
+
+    @admin.action(description=_("Release selected rows to readers"), permissions=["publish"])
+    def release_selected(self, request, queryset):
+        hidden = list(queryset.filter(published_at=None).values_list("pk", flat=True))
+        self.attempt(request, workflow.release, queryset)
+        for row in self.model.objects.public().filter(pk__in=hidden):
+            self.log_change(request, row, str(_("Released to readers")))
+
+    def get_list_filter(self, request):
+        return (*super().get_list_filter(request), ("published_at", EmptyFieldListFilter))
+
+    def get_readonly_fields(self, request, obj=None):
+        shown = ("published_at",) if obj else ()
+        return (*super().get_readonly_fields(request, obj), *shown)
+
+    def get_view_on_site_url(self, obj=None):
+        """No link to a page that readers do not see yet."""
+        return super().get_view_on_site_url(obj) if obj and obj.is_public else None

@@ -1,6 +1,6 @@
 """Random choices: shares, days, dates as vague as in sources, and words."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from core.dates import Edtf
@@ -8,6 +8,8 @@ from core.dates import Edtf
 # With this exponent the busiest of 20,000 pairs holds about 13,000 of a million records.
 EXPONENT = 0.68
 FIRST, LAST = date(1950, 1, 1), date(2024, 12, 31)
+# The publication time of the first record; each later record follows a second after the last.
+PUBLISHED = datetime(2025, 1, 1, tzinfo=UTC)
 # Date formats with their weights; each formatted date covers the original day.
 FORMS = {
     "{day}": 70,

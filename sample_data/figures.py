@@ -9,8 +9,7 @@ from random import Random
 from django.db import transaction
 
 from relations.models import Relation, State
-from sample_data.chance import shares
-from sample_data.kinds import PUBLISHED
+from sample_data.chance import PUBLISHED, shares
 from sample_data.sizes import Sizes
 from sample_data.world import World
 from sources.models import Source
@@ -126,6 +125,7 @@ def build_lists(sizes: Sizes) -> list[Source]:
             grade="primary",
             date="2025",
             rights="public_domain",
+            published_at=PUBLISHED,
         )
         for number in range(1, LISTS + 1)
     )

@@ -1,7 +1,7 @@
 """Generated records of each kind, before they are inserted."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 
 from relations.models import (
@@ -17,13 +17,11 @@ from relations.models import (
     State,
     Visit,
 )
-from sample_data.chance import LAST, a_day, a_subject, until, vague
+from sample_data.chance import LAST, PUBLISHED, a_day, a_subject, until, vague
 from sample_data.sizes import Sizes
 from sample_data.world import World
 from treaties.models import Treaty
 
-# The publication time of the first record; each later record follows a second after the last.
-PUBLISHED = datetime(2025, 1, 1, tzinfo=UTC)
 # Event types that a pair can have several of; diplomatic relations are established once.
 EVENTS = tuple(
     name

@@ -6,7 +6,7 @@ from itertools import combinations
 from random import Random
 
 from relations.models import Country, Organization, Person, Relation, Topic
-from sample_data.chance import SUBJECTS, a_day, a_subject, skewed, vague
+from sample_data.chance import PUBLISHED, SUBJECTS, a_day, a_subject, skewed, vague
 from sample_data.sizes import Sizes
 from sources.models import Passage, Source
 
@@ -88,6 +88,7 @@ def build_organizations(sizes: Sizes) -> list[Organization]:
             slug=f"organization-{sizes.seed}-{number:04}",
             kind="intergovernmental",
             name=f"Organization {number} for {SUBJECTS[number % len(SUBJECTS)]}",
+            published_at=PUBLISHED,
         )
         for number in range(1, sizes.organizations + 1)
     )
@@ -100,6 +101,7 @@ def build_people(sizes: Sizes, countries: list[Country], chance: Random) -> dict
             slug=f"person-{sizes.seed}-{number:06}",
             name=f"{a_name(chance)} {a_name(chance)}",
             country=countries[number % len(countries)],
+            published_at=PUBLISHED,
         )
         for number in range(sizes.people)
     ]
@@ -128,6 +130,7 @@ def build_sources(sizes: Sizes, chance: Random) -> list[Source]:
                 date=vague(chance, a_day(chance)),
                 rights=rights,
                 licence="CC BY 4.0" if rights == "open" else "",
+                published_at=PUBLISHED,
             )
         )
     return Source.objects.bulk_create(rows, batch_size=BATCH)
@@ -146,6 +149,7 @@ def build_passages(sources: list[Source], chance: Random) -> dict[int, list[Pass
                     paragraph=paragraph,
                     sentence=sentence,
                     quote=f"agreed on {a_subject(chance)}" if chance.random() < 0.7 else "",
+                    published_at=PUBLISHED,
                 )
             )
     passages = defaultdict(list)

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import DAYS, DeskAdmin, Rows, say_dates
+from core.uploads import forget
 from sources.forms import SourceForm
 from sources.models import Passage, Source, SourceFile, SourceText, Synopsis
 from sources.texts import annotate, attach, warnings_of
@@ -77,6 +78,7 @@ class SourceAdmin(DeskAdmin):
             self.message_user(request, words % {"field": label, "said": said})
         if form.reading:
             self._attach(request, form)
+        forget(form.cleaned_data.get("text_file"))
 
     def _attach(self, request, form):
         counts = attach(form.instance, form.content, reading=form.reading)

@@ -6,11 +6,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.documents import LARGEST, LONGEST, TEXT
+from core.documents import LARGEST, TEXT
 from core.forms import RowsFormSet, TellsApart, fresh_slug
+from core.uploads import KeptFileField
 from sources.duplicates import similar_sources
 from sources.models import Passage, Source
 from sources.texts import passage_of, read_document
+
+# The most characters of a pasted text: a form larger than DATA_UPLOAD_MAX_MEMORY_SIZE is refused.
+PASTED = 2_500_000
 
 
 class SourceForm(TellsApart):
@@ -21,7 +25,7 @@ class SourceForm(TellsApart):
 
     OFFERED = ("title", "language", "date")
 
-    text_file = forms.FileField(
+    text_file = KeptFileField(
         label=_("Attach the text"),
         required=False,
         help_text=_("PDF, DOCX, HTML, or plain text in UTF-8; at most %d MB.") % (LARGEST >> 20),
@@ -29,7 +33,6 @@ class SourceForm(TellsApart):
     pasted = forms.CharField(
         label=_("Or paste it"),
         required=False,
-        max_length=LONGEST,
         strip=False,
         widget=forms.Textarea({"rows": 6}),
         help_text=_("Separate paragraphs by an empty line."),
@@ -64,6 +67,15 @@ class SourceForm(TellsApart):
         text = self.reading.text if self.reading else ""
         checksum = hashlib.sha256(self.content).hexdigest() if self.content else ""
         return similar_sources(self.instance, text, checksum)
+
+    def clean_pasted(self):
+        """Check the length here: a browser would cut a text at the `maxlength` of its field."""
+        if len(self.cleaned_data["pasted"]) > PASTED:
+            raise ValidationError(
+                _("At most %(most)s characters can be pasted. Attach a longer text as a file.")
+                % {"most": f"{PASTED:,}"}
+            )
+        return self.cleaned_data["pasted"]
 
     def _read(self):
         """Read the text to attach, so that an error is shown at its field."""

@@ -13,6 +13,8 @@ from core.folding import UNSEEN, fold, visible
 # The most places that `places` finds by default; the least similarity of a nearest sentence.
 NAMED = 5
 LIKE = 0.6
+# A longer sentence, such as a table without full stops, is compared in parts of this length.
+LONG = 2000
 PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 SENTENCE_END = re.compile(r"[.!?…]{1,10}[\"'’”»)\]]*\s+(?=[\"'‘“«(\[]*[\w])")
 _EDGES = " \t\r\n\xa0\"'“”„‘’«»…" + UNSEEN
@@ -123,7 +125,12 @@ def nearest(text: str, words: str) -> Place | None:
     if not tokens:
         return None
     scored = []
-    for start, end in _sentences(text):
+    parts = (
+        (first, min(first + LONG, end))
+        for start, end in _sentences(text)
+        for first in range(start, end, LONG)
+    )
+    for start, end in parts:
         folded = fold(text[start:end])
         if shared := len(tokens & set(folded.split())):
             scored.append((shared / len(tokens), start, end, folded))

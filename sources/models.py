@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import BOUNDS, DerivedField, EdtfField, FoldedField, SortKeyField
 from core.folding import fold, visible
-from core.models import BySlug, Derived, NaturalKey
+from core.models import (
+    BySlug,
+    Derived,
+    NaturalKey,
+    NaturalKeyQuerySet,
+    Released,
+    ReleasedBySlugQuerySet,
+    ReleasedQuerySet,
+)
 from sources.locating import same_words
 
 OFFSETS = _("The end must come after the start.")
@@ -41,7 +49,7 @@ def check_words(source: "Source", **texts: str) -> None:
             )
 
 
-class Source(BySlug):
+class Source(Released, BySlug):
     """A document or data set that values are read from."""
 
     CHILDREN = ("passages", "synopsis")
@@ -101,6 +109,8 @@ class Source(BySlug):
     )
     erased_on = models.DateField(_("text erased on"), null=True, editable=False)
     folded = FoldedField("title", "author", "publisher")
+
+    objects = ReleasedBySlugQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")
@@ -222,7 +232,11 @@ class Synopsis(NaturalKey):
         return str(self.paragraph)
 
 
-class Passage(NaturalKey):
+class PassageQuerySet(ReleasedQuerySet, NaturalKeyQuerySet):
+    pass
+
+
+class Passage(Released, NaturalKey):
     """A few words at a place in a source, shared by the citations that refer to them.
 
     `start` and `end` are character offsets into the text that the source's checksum identifies.
@@ -256,6 +270,8 @@ class Passage(NaturalKey):
         default=Anchoring.UNCHECKED,
         editable=False,
     )
+
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("passage")

@@ -7,6 +7,7 @@ them.
 import factory
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from relations import models as relations
@@ -37,7 +38,17 @@ class UserFactory(DjangoModelFactory):
             self.groups.add(Group.objects.get(name=name))
 
 
-class SourceFactory(DjangoModelFactory):
+class ReleasedFactory(DjangoModelFactory):
+    """`public=True` shows the row to readers, before any published row refers to it."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        public = factory.Trait(published_at=factory.LazyFunction(timezone.now))
+
+
+class SourceFactory(ReleasedFactory):
     class Meta:
         model = sources.Source
 
@@ -47,7 +58,7 @@ class SourceFactory(DjangoModelFactory):
     date = "2024"
 
 
-class PassageFactory(DjangoModelFactory):
+class PassageFactory(ReleasedFactory):
     """A passage at p1s1, p1s2 ... of a source of its own, or of the `source` given."""
 
     class Meta:
@@ -103,7 +114,7 @@ class RelationFactory(DjangoModelFactory):
         return model_class.objects.get_or_create_pair(country_a, country_b)
 
 
-class PersonFactory(DjangoModelFactory):
+class PersonFactory(ReleasedFactory):
     class Meta:
         model = relations.Person
 
@@ -111,7 +122,7 @@ class PersonFactory(DjangoModelFactory):
     name = number("Person {}")
 
 
-class OrganizationFactory(DjangoModelFactory):
+class OrganizationFactory(ReleasedFactory):
     class Meta:
         model = relations.Organization
 

@@ -36,7 +36,7 @@ class FigureFilter(filters.FilterSet):
     year = YearFilter(label=_("Year"), method="in_year")
     commodity = GoodsFilter(label=_("Goods, such as HS:27 or TOTAL"), method="of_goods")
     status = filters.ChoiceFilter(label=_("Status"), choices=Figure.Status)
-    source = BySlugFilter(label=_("Source"), queryset=Source.objects.order_by("title"))
+    source = BySlugFilter(label=_("Source"), queryset=Source.objects.public().order_by("title"))
     excluded = filters.ChoiceFilter(
         label=_("Excluded from sums"), choices=[("no", _("no")), *Exclusion.choices], method="apart"
     )

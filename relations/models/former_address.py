@@ -51,6 +51,11 @@ class FormerAddress(models.Model):
     def __str__(self):
         return self.slug
 
+    @property
+    def kind(self) -> str:
+        """The kind of the rows: record, person or organization."""
+        return next(kind for kind in KINDS if getattr(self, f"{kind}_id"))
+
 
 def check_never_used(row: models.Model) -> None:
     """Refuse a new person or organization with the slug of a merged one."""

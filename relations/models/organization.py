@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FoldedField
-from core.models import BINARY, BySlug
+from core.models import BINARY, BySlug, Released, ReleasedBySlugQuerySet
 from relations.models.country import Country
 from relations.models.former_address import check_never_used
 
 
-class Organization(BySlug):
+class Organization(Released, BySlug):
     """An organization. It stays unidentified if a source does not say which one it means."""
 
     class Kind(models.TextChoices):
@@ -38,6 +38,8 @@ class Organization(BySlug):
     wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
     sort_name = FoldedField("name", db_collation=BINARY)
     folded = FoldedField("name", "acronym", "aliases")
+
+    objects = ReleasedBySlugQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organization")

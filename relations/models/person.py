@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FoldedField
-from core.models import BINARY, BySlug
+from core.models import BINARY, BySlug, Released, ReleasedBySlugQuerySet
 from relations.models.country import Country
 from relations.models.former_address import check_never_used
 
 
-class Person(BySlug):
+class Person(Released, BySlug):
     """A person, under one name, with the other spellings that sources use."""
 
     name = models.CharField(_("name"), max_length=150)
@@ -24,6 +24,8 @@ class Person(BySlug):
     wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
     sort_name = FoldedField("name", db_collation=BINARY)
     folded = FoldedField("name", "aliases")
+
+    objects = ReleasedBySlugQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

@@ -1,7 +1,7 @@
 """Restore a record from a snapshot, and limit a snapshot to what readers may see."""
 
 from collections.abc import Iterator
-from copy import copy
+from copy import copy, deepcopy
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.text import capfirst
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.models import unique_values
 from core.snapshot import children, identity, snapshot
+from relations.models.former_address import KINDS, FormerAddress
 from relations.models.publishable import SHOWN, Publishable, State
 from relations.models.record import Record
 from relations.models.topic import Topic
@@ -18,6 +19,53 @@ from sources.models import QUOTED, Source
 TRIED = 2**52
 
 
+def with_current_names(model: type[Publishable], content: dict) -> dict:
+    """A snapshot in which people, organizations and records that have been merged since it was
+    taken are named as the rows that they were merged into. One query."""
+    content = deepcopy(content)
+    keys = [
+        (field.related_model, values[field.name])
+        for part, values in ((model, content["record"]), *_belonging(model, content))
+        for field in part._meta.concrete_fields
+        if field.remote_field and values.get(field.name)
+    ]
+    slugs = {text for _model, key in keys for text in key}
+    rows = FormerAddress.objects.filter(slug__in=slugs).select_related(*KINDS)
+    names = {(row.kind, row.slug): getattr(row, row.kind).slug for row in rows}
+    if not names:
+        return content
+    for referred, key in keys:
+        for place, text in enumerate(key):
+            key[place] = names.get((_kind_named(referred, key, place), text), text)
+    _merge_the_same(model, content)
+    return content
+
+
+def _kind_named(model, key: list, place: int) -> str:
+    """The kind of row, as in FormerAddress, that a part of a natural key names; empty for others.
+    The key of a party is its treaty, its kind and its slug."""
+    if place and key[place - 1] in KINDS:
+        return key[place - 1]
+    while place == 0 and model.KEY[0] != "slug":
+        first = model._meta.get_field(model.KEY[0])
+        if not first.remote_field:
+            return ""
+        model = first.related_model
+    if place == 0 and issubclass(model, Record):
+        return "record"
+    return model._meta.model_name if place == 0 and model._meta.model_name in KINDS else ""
+
+
+def _merge_the_same(model, values: dict) -> None:
+    """Leave out children that have become the same as an earlier sibling."""
+    for name, child, owner in _children(model, values):
+        rows = {}
+        for row in values[name]:
+            rows.setdefault(identity(child, owner, row), row)
+            _merge_the_same(child, row)
+        values[name] = list(rows.values())
+
+
 def restore(record: Publishable, content: dict, trying: bool = False) -> list[Record]:
     """Restore a row and its children from a snapshot; its state stays.
 
@@ -25,6 +73,7 @@ def restore(record: Publishable, content: dict, trying: bool = False) -> list[Re
     never deleted. Raises ValidationError if the content can no longer be saved. With `trying`, new
     rows get keys from TRIED up: for a transaction that is rolled back.
     """
+    content = with_current_names(type(record), content)
     layout = _Layout(content, trying)
     layout.set(record, content["record"])
     record.full_clean()
@@ -40,6 +89,7 @@ def unsaved_row(record: Publishable, content: dict) -> Publishable:
     `unsaved_children` holds its children by related name; new ones have the keys that `restore`
     gives them with `trying`. Raises ValidationError if the content can no longer be restored.
     """
+    content = with_current_names(type(record), content)
     layout = _Layout(content, trying=True)
     row = type(record).objects.get(pk=record.pk)
     layout.set(row, content["record"])

@@ -1,8 +1,10 @@
 """The publication workflow in a real browser, from a document to the public timeline."""
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
+from relations.models import Event
 from tests.browser.conftest import come_as
 from tests.browser.test_walk import choose
 from tests.conftest import signed_in
@@ -85,3 +87,43 @@ def test_readers_see_the_two_published_records_but_not_the_one_sent_back(desk, b
     expect(titles).to_have_text(["Trains met", "Water commission met"])
     reader.goto("/events/trains-met/")
     assert "page 3" in reader.locator("main").inner_text()
+
+
+def test_a_form_survives_the_end_of_its_session(new_context, base, db):
+    client = signed_in(UserFactory(username="editor", role="Editor"))
+    context = new_context()
+    come_as(context, client)
+    page = context.new_page()
+    page.goto("/admin/relations/event/add/")
+    page.get_by_label("Title:").fill("A late meeting")
+    choose(page, "relation", "Azerbaijan")
+    page.locator("#id_event_type").select_option("session")
+    page.locator("#id_date").fill("2001-02-03")
+    client.logout()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Your session has ended.")
+    expect(page.locator("#id_date")).to_have_value("2001-02-03")
+    assert not Event.objects.filter(title="A late meeting").exists()
+    # Signed in again in another tab.
+    client = signed_in(User.objects.get(username="editor"))
+    come_as(context, client)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    event = Event.objects.get(title="A late meeting")
+    assert (str(event.date), event.relation.slug) == ("2001-02-03", "azerbaijan-kazakhstan")
+
+
+def test_a_chosen_file_survives_an_error_of_another_field(desk, db):
+    page = desk("Editor")
+    page.goto("/admin/sources/source/add/")
+    page.get_by_label("Title").fill("Note")
+    page.locator("#id_kind").select_option("official")
+    page.locator("#id_date").fill("the other day")
+    page.locator("#id_text_file").set_input_files(
+        {"name": "a.pdf", "mimeType": "application/pdf", "buffer": pdf("Article 1")}
+    )
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("“a.pdf” is kept until you save.")).to_be_visible()
+    page.locator("#id_date").fill("2024")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("The text is attached")

@@ -313,8 +313,9 @@ class TestNames:
 
     def test_citations_follow_the_new_place_of_their_passage(self, colleagues, client, pair):
         passage = PassageFactory(locator="p1s1", source__slug="gazette")
-        event = EventFactory(relation=pair, published=True)
+        event = EventFactory(relation=pair)
         cited = CitationFactory(record=event, source=passage.source, passage=passage)
+        publish(event)
         publisher = colleagues["publisher"]
         sent = form_data(publisher.get(address(passage))) | {"locator": "p1s2"}
         assert publisher.post(address(passage), sent).status_code == 302

@@ -126,6 +126,7 @@ class TestAdding:
         source = Source.objects.get()
         assert (source.title, str(source.date), source.language) == ("News", "2024-03-11", "ru")
         assert source.full_text.text == "The ministers met <b>today."
+        Source.objects.release()
         shown = client.get(source.get_absolute_url()).content.decode()
         assert "met &lt;b&gt;today." in shown
         assert "alert(" not in shown

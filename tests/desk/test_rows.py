@@ -1,5 +1,7 @@
 """Rows of inline formsets: conflicts are reported at the row, never as a server error."""
 
+import re
+
 import pytest
 from django.contrib import admin
 
@@ -321,3 +323,74 @@ def test_all_inlines_of_the_desk_use_the_checking_formset():
     }
     assert len(found) == 10
     assert [inline for inline in found if not issubclass(inline.formset, RowsFormSet)] == []
+
+
+class TestManyRows:
+    """A form takes the rows on record and a few new ones; each takes time to check and to show."""
+
+    @pytest.mark.parametrize(
+        ("make", "prefixes"),
+        [
+            (SourceFactory, ["passages", "synopsis"]),
+            (CountryFactory, ["names", "successions"]),
+            (EventFactory, ["participations", "citations"]),
+            (
+                TreatyFactory,
+                ["parties", "actions", "citations", "participations", "links", "texts"],
+            ),
+        ],
+    )
+    def test_more_than_fifty_new_rows_are_refused_at_once(self, admin_client, make, prefixes):
+        row = make()
+        form = form_data(admin_client.get(address(row)))
+        formsets = {f"{prefix}-TOTAL_FORMS": "99999999" for prefix in prefixes}
+        response = admin_client.post(address(row), form | formsets)
+        assert response.status_code == 200
+        found = {
+            inline.formset.prefix: (len(inline.formset.forms), inline.formset.non_form_errors())
+            for inline in response.context["inline_admin_formsets"]
+        }
+        assert set(found) == set(prefixes)
+        for shown, said in found.values():
+            assert shown <= 2
+            assert re.fullmatch(r"At most 5\d rows fit here at once\. .*", said[0])
+
+    def test_a_new_row_with_too_many_rows_is_refused_at_once(self, admin_client):
+        form = form_data(admin_client.get("/admin/relations/event/add/"))
+        response = admin_client.post(
+            "/admin/relations/event/add/",
+            form | {"title": "A meeting", "citations-TOTAL_FORMS": "99999999"},
+        )
+        (said,) = response.context["inline_admin_formsets"][1].formset.non_form_errors()
+        assert said.startswith("At most 50 rows fit here at once.")
+        assert not Event.objects.exists()
+
+    def test_adding_citations_to_a_duplicate_with_too_many_rows_is_refused(self, admin_client):
+        event = EventFactory()
+        form = form_data(admin_client.get("/admin/relations/event/add/"))
+        form |= {"_same": str(event.pk), "citations-TOTAL_FORMS": "99999999"}
+        response = admin_client.post("/admin/relations/event/add/", form)
+        assert response.status_code == 200
+        assert not event.citations.exists()
+
+    @pytest.mark.parametrize("wrong", ["", "-1", "many", "9" * 5000])
+    def test_malformed_counts_of_rows_are_refused(self, admin_client, wrong):
+        event = CitationFactory(record=EventFactory()).record.event
+        form = form_data(admin_client.get(address(event)))
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS"):
+            response = admin_client.post(address(event), form | {f"citations-{name}": wrong})
+            assert response.status_code == (302 if wrong == "-1" else 200)
+            assert event.citations.count() == 1
+
+    def test_a_row_with_many_rows_on_record_can_be_saved_with_fifty_more(self, admin_client):
+        source = SourceFactory()
+        for number in range(150):
+            PassageFactory(source=source, locator=f"p{number}")
+        form = form_data(admin_client.get(address(source)))
+        for number in range(50):
+            form = with_row(form, "passages", locator=f"new-{number}")
+        refused = with_row(form, "passages", locator="one-more")
+        assert admin_client.post(address(source), refused).status_code == 200
+        assert source.passages.count() == 150
+        assert admin_client.post(address(source), form).status_code == 302
+        assert source.passages.count() == 200

@@ -304,6 +304,29 @@ class TestCodes:
         assert "Too many wrong codes: try again in" in response.content.decode()
         assert awaiting_code.get("/admin/").status_code == 302
 
+    @pytest.mark.parametrize(
+        ("failures", "after", "said"),
+        [
+            (1, 0, "1 second."),
+            (6, 3, "29 seconds."),
+            (7, 4, "60 seconds."),
+            (7, 3, "2 minutes."),
+            (8, 7.5, "3 minutes."),
+            (9, 16, "4 minutes."),
+        ],
+    )
+    def test_the_wait_after_wrong_codes_is_never_0_and_never_too_short(
+        self, awaiting_code, device, monkeypatch, failures, after, said
+    ):
+        now = timezone.now()
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        TOTPDevice.objects.update(
+            throttling_failure_count=failures,
+            throttling_failure_timestamp=now - timedelta(seconds=after),
+        )
+        page = self.submit_code(awaiting_code, code(device)).content.decode()
+        assert f"Too many wrong codes: try again in {said}" in page
+
     def test_a_recovery_code_works_only_once(self, awaiting_code, publisher):
         codes = signin.new_recovery_codes(publisher)
         assert self.submit_code(awaiting_code, codes[0].upper()).status_code == 302

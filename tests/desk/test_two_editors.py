@@ -30,6 +30,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.steps import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +199,7 @@ class TestReferencedRows:
         # A form without the rows added since leaves them unchanged; its own changes are listed.
         found = [(row.field, row.before, row.after) for row in response.context["changes"]]
         assert found == [("Kind", "news", "academic work")]
-        assert "The file “text.txt” was not kept" in response.content.decode()
+        assert "The file “text.txt” is kept" in response.content.decode()
         assert not SourceText.objects.exists()
         source.refresh_from_db()
         assert source.kind == "news"
@@ -405,3 +406,182 @@ def test_one_of_two_simultaneous_saves_of_a_source_is_rejected(colleagues):
     assert sorted(answers.values()) == [302, 409]
     winner = "editor" if answers["editor"] == 302 else "reviewer"
     assert Source.objects.get().title == f"By the {winner}"
+
+
+def choose(client, page, conflict, **choices):
+    """Save the page with two versions, with choices by the name of the input or row."""
+    (form,) = html.fromstring(conflict.content.decode()).xpath("//form[.//input[@name='edition']]")
+    # Browsers drop the first line end of a text.
+    given = {}
+    for name, value in form.form_values():
+        given.setdefault(name, []).append(value.removeprefix("\n"))
+    for name, choice in choices.items():
+        assert f"choice-{name}" in {field.name for field in form.inputs}
+        given[f"choice-{name}"] = choice
+    return client.post(page, given)
+
+
+class TestChoices:
+    """The second editor decides about each value that both have changed, and about no other."""
+
+    def both(self, colleagues, row, theirs, mine):
+        """The conflict after two editors have changed the same page."""
+        page = address(row)
+        form = form_data(colleagues["publisher"].get(page))
+        reason = {"reason": "Why"}
+        other = form_data(colleagues["administrator"].get(page))
+        saved = colleagues["administrator"].post(page, other | reason | theirs)
+        assert saved.status_code == 302, errors(saved)
+        return colleagues["publisher"].post(page, form | reason | mine)
+
+    def saved(self, row):
+        row = type(row).objects.get(pk=row.pk)
+        waiting = workflow.open_revision(row) if hasattr(row, "revisions") else None
+        return waiting.snapshot["record"] if waiting and row.published_at else vars(row)
+
+    @pytest.mark.parametrize("published", [False, True])
+    def test_values_that_only_the_other_has_changed_are_kept(self, colleagues, published):
+        event = EventFactory(title="Talks", summary="Old", published=published)
+        theirs = {"summary": "Theirs", "date": "2001"}
+        conflict = self.both(colleagues, event, theirs, {"title": "Mine"})
+        assert differences(conflict) == [("", "Title", "Talks", "Mine")]
+        assert sorted(conflict.context["taken"]) == ["Date", "Summary"]
+        assert choose(colleagues["publisher"], address(event), conflict).status_code == 302
+        found = self.saved(event)
+        assert (found["title"], found["summary"], str(found["date"])) == ("Mine", "Theirs", "2001")
+
+    @pytest.mark.parametrize("published", [False, True])
+    @pytest.mark.parametrize("choice", ["mine", "theirs"])
+    def test_a_value_that_both_have_changed_is_chosen(self, colleagues, published, choice):
+        event = EventFactory(title="Talks", summary="Old", published=published)
+        theirs = {"title": "Theirs", "summary": "Theirs"}
+        conflict = self.both(colleagues, event, theirs, {"title": "Mine", "summary": "Mine"})
+        assert [(row["name"], row["clash"]) for row in conflict.context["choices"]] == [
+            ("title", True),
+            ("summary", True),
+        ]
+        # Neither is preferred.
+        assert "checked" not in conflict.content.decode()
+        choices = {"title": choice, "summary": "mine"}
+        assert (
+            choose(colleagues["publisher"], address(event), conflict, **choices).status_code == 302
+        )
+        found = self.saved(event)
+        assert (found["title"], found["summary"]) == (choice.capitalize(), "Mine")
+
+    @pytest.mark.parametrize(
+        ("make", "theirs", "mine"),
+        [
+            (PersonFactory, {"description": "Theirs"}, {"name": "Mine"}),
+            (OrganizationFactory, {"identified": None}, {"name": "Mine"}),
+            (OrganizationFactory, {"kind": "company"}, {"place": "Mine"}),
+            (SourceFactory, {"note": "Theirs\r\nTwo lines"}, {"title": "Mine"}),
+            (CountryFactory, {"iso2": "ZZ"}, {"name_en": "Mine"}),
+            (IndicatorFactory, {"measure": "stock"}, {"name": "Mine"}),
+            (FigureFactory, {"value": "7"}, {"note": "Mine"}),
+        ],
+    )
+    def test_different_values_of_one_row_are_both_kept(self, colleagues, make, theirs, mine):
+        row, page = make(), None
+        page = address(row)
+        first, second = colleagues["administrator"], colleagues["publisher"]
+        form, other = form_data(second.get(page)), form_data(first.get(page)) | theirs
+        other = {name: value for name, value in other.items() if value is not None}
+        assert first.post(page, other).status_code == 302
+        conflict = second.post(page, form | mine)
+        assert len(differences(conflict)) == 1
+        assert choose(second, page, conflict).status_code == 302
+        shown = form_data(second.get(page))
+        for name, value in (theirs | mine).items():
+            if value is None:
+                assert name not in shown
+            else:
+                assert shown[name].removesuffix(".0000").split() == value.split()
+
+    def test_topics_of_both_are_not_mixed_up(self, colleagues):
+        event, topic = EventFactory(), TopicFactory()
+        conflict = self.both(colleagues, event, {"topics": [topic.pk]}, {"title": "Mine"})
+        assert differences(conflict) == [("", "Title", event.title, "Mine")]
+        choose(colleagues["publisher"], address(event), conflict)
+        assert list(event.topics.all()) == [topic]
+
+    @pytest.mark.parametrize("published", [False, True])
+    def test_rows_that_only_the_other_has_changed_are_kept(self, colleagues, published):
+        event = EventFactory()
+        for locator in ("p1", "p2"):
+            CitationFactory(record=event, locator=locator)
+        if published:
+            publish(event)
+        theirs, mine = {"citations-0-note": "Theirs"}, {"citations-1-note": "Mine"}
+        conflict = self.both(colleagues, event, theirs, mine)
+        assert [row[1:] for row in differences(conflict)] == [("Note", "", "Mine")]
+        assert choose(colleagues["publisher"], address(event), conflict).status_code == 302
+        kept = workflow.content(event, workflow.open_revision(event))["citations"]
+        assert {row["locator"]: row["note"] for row in kept} == {"p1": "Theirs", "p2": "Mine"}
+
+    def test_a_value_of_a_row_is_chosen(self, colleagues):
+        source = SourceFactory()
+        PassageFactory(source=source, locator="p1", quote="Old")
+        theirs, mine = {"passages-0-quote": "Theirs"}, {"passages-0-quote": "Mine"}
+        conflict = self.both(colleagues, source, theirs, mine)
+        assert differences(conflict) == [("passage: p1", "Words", "Theirs", "Mine")]
+        choices = {"passages-0-quote": "theirs"}
+        choose(colleagues["publisher"], address(source), conflict, **choices)
+        assert source.passages.get().quote == "Theirs"
+
+    @pytest.mark.parametrize(("choice", "left"), [("mine", ["p1", "p9"]), ("theirs", ["p1"])])
+    def test_a_new_row_is_chosen(self, colleagues, choice, left):
+        source = SourceFactory()
+        PassageFactory(source=source, locator="p1")
+        page = address(source)
+        mine = with_row(form_data(colleagues["publisher"].get(page)), "passages", locator="p9")
+        colleagues["administrator"].post(
+            page, form_data(colleagues["administrator"].get(page)) | {"note": "Theirs"}
+        )
+        conflict = colleagues["publisher"].post(page, mine)
+        assert [row[0] for row in differences(conflict)] == ["passage: p9"]
+        choices = {"passages-1": choice}
+        response = choose(colleagues["publisher"], page, conflict, **choices)
+        assert response.status_code == 302
+        assert sorted(source.passages.values_list("locator", flat=True)) == left
+        assert Source.objects.get().note == "Theirs"
+
+    @pytest.mark.parametrize(("choice", "left"), [("mine", []), ("theirs", ["Theirs"])])
+    def test_a_deletion_of_a_row_is_chosen(self, colleagues, choice, left):
+        source = SourceFactory()
+        PassageFactory(source=source, locator="p1", quote="Old")
+        theirs, mine = {"passages-0-quote": "Theirs"}, {"passages-0-DELETE": "on"}
+        conflict = self.both(colleagues, source, theirs, mine)
+        choices = {"passages-0": choice}
+        choose(colleagues["publisher"], address(source), conflict, **choices)
+        assert list(source.passages.values_list("quote", flat=True)) == left
+
+    def test_a_file_is_kept_with_the_choices(self, colleagues, settings, tmp_path):
+        settings.VAR, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+        source = SourceFactory()
+        upload = SimpleUploadedFile("text.txt", b"One.")
+        conflict = self.both(colleagues, source, {"note": "Theirs"}, {"text_file": upload})
+        assert choose(colleagues["publisher"], address(source), conflict).status_code == 302
+        assert SourceText.objects.get().text == "One."
+        assert Source.objects.get().note == "Theirs"
+
+    @pytest.mark.parametrize("opened", ["", "x", "e30:1:x", "[]"])
+    def test_without_what_was_opened_every_difference_is_shown(self, colleagues, opened):
+        event = EventFactory(title="Talks", summary="Old")
+        mine = {"title": "Mine", "opened": opened}
+        conflict = self.both(colleagues, event, {"summary": "Theirs"}, mine)
+        assert [row[1:] for row in differences(conflict)] == [
+            ("Title", "Talks", "Mine"),
+            ("Summary", "Theirs", "Old"),
+        ]
+        assert "checked" not in conflict.content.decode()
+
+    def test_a_third_save_in_between_is_another_conflict(self, colleagues):
+        event = EventFactory(title="Talks", summary="Old")
+        conflict = self.both(colleagues, event, {"title": "Theirs"}, {"title": "Mine"})
+        page = address(event)
+        third = form_data(colleagues["editor"].get(page)) | {"title": "Third", "summary": "Third"}
+        assert colleagues["editor"].post(page, third).status_code == 302
+        again = choose(colleagues["publisher"], page, conflict, title="mine")
+        assert differences(again) == [("", "Title", "Third", "Mine")]
+        assert again.context["taken"] == ["Summary"]

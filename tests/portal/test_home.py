@@ -5,18 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 
 from core.dates import today
 from core.views import Pages
 from portal import evidence
 from relations.models import Disagreement, Record, Statistics
 from sources.models import Passage
+from tests.conftest import signed_in
 from tests.factories import (
     CitationFactory,
     EventFactory,
     FigureFactory,
     PassageFactory,
     RelationFactory,
+    UserFactory,
 )
 from tests.portal.test_pages import plain
 from tests.steps import publish
@@ -32,7 +35,7 @@ def test_the_state_of_the_evidence_counts_only_public_rows():
         publish(record)
     FigureFactory()
     FigureFactory(published=True)
-    matching, failing = PassageFactory(), PassageFactory()
+    matching, failing = PassageFactory(public=True), PassageFactory(public=True)
     Passage.objects.filter(pk=matching.pk).update(anchoring="matches")
     Passage.objects.filter(pk=failing.pk).update(anchoring="mismatch")
     Disagreement.objects.create(key="a", rule="rival_dates", title="A", present=True)
@@ -131,8 +134,54 @@ def test_readers_cannot_see_the_style_guide(client):
     assert client.get("/styleguide/").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["400.html", "500.html"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500"])
 def test_error_pages_render_without_a_request_in_the_site_design(name):
-    text = render_to_string(name)
+    text = render_to_string(f"{name}.html")
     assert 'href="/static/css/site.css"' in text
     assert text.count("<h1>") == 1
+
+
+class TestWithoutTheManifestOfStaticFiles:
+    """The files have not been collected: no page can be rendered, but each error still has one."""
+
+    @pytest.fixture
+    def broken(self, settings, tmp_path):
+        settings.STATIC_ROOT, settings.DEBUG = tmp_path, False
+        backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
+        return Client(raise_request_exception=False, enforce_csrf_checks=True)
+
+    @pytest.mark.parametrize("address", ["/", "/relations/", "/admin/login/"])
+    def test_a_page_answers_500_with_the_error_page(self, broken, address, db):
+        response = broken.get(address)
+        assert response.status_code == 500
+        assert "<h1>Something went wrong</h1>" in response.content.decode()
+
+    def test_a_missing_page_answers_404(self, broken, db):
+        response = broken.get("/visits/no-such-visit/")
+        assert response.status_code == 404
+        assert "<h1>Page not found</h1>" in response.content.decode()
+
+    def test_an_invalid_request_answers_400(self, broken, db):
+        response = broken.get("/", headers={"host": "other.example"})
+        assert response.status_code == 400
+        assert "<h1>The request is not valid</h1>" in response.content.decode()
+
+    def test_a_form_without_its_token_answers_403(self, broken, db):
+        response = broken.post("/admin/login/", {"username": "a", "password": "b"})
+        assert response.status_code == 403
+        assert "<h1>The form has expired</h1>" in response.content.decode()
+
+    def test_what_an_account_may_not_do_answers_403(self, broken, db):
+        broken = signed_in(UserFactory(role="Editor"))
+        broken.raise_request_exception = False
+        response = broken.get("/admin/import/")
+        assert response.status_code == 403
+        assert "not allowed to do this" in response.content.decode()
+
+    def test_a_lock_out_answers_429(self, broken, db, settings):
+        settings.AXES_ENABLED, settings.AXES_FAILURE_LIMIT = True, 1
+        broken = Client(raise_request_exception=False)
+        response = broken.post("/admin/login/", {"username": "a", "password": "b"})
+        assert response.status_code == 429
+        assert "<h1>Locked out</h1>" in response.content.decode()

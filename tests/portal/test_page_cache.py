@@ -1,6 +1,7 @@
 """The page cache, keyed by the version of the database: shared by all readers, never outdated."""
 
 import json
+import tracemalloc
 from datetime import date
 from threading import Thread
 
@@ -8,12 +9,13 @@ import pytest
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test import Client
 
 from core import models
 from core.admin import DeskAdmin
 from core.models import BaseVersion
-from portal.page_cache import CachedPage, PageCache, Pages, release
+from portal.page_cache import CachedPage, PageCache, Pages, ReadQuery, release
 from relations.decisions import decide
 from relations.merging import merge
 from relations.models import Disagreement, Event, Organization, Relation
@@ -301,21 +303,81 @@ class TestPages:
         assert after["ETag"] != during["ETag"]
 
 
+class TestQueries:
+    """A page is cached for each value of the parameters that it knows, and for no others."""
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/people/?page=1",
+            "/people/?q=ali",
+            "/visits/?rank=&year_from=1990",
+            f"{PAIR}?on=2001-01-01",
+            f"{PAIR}timeline/?order=oldest&kind=visit&person=",
+            f"{PAIR}timeline/?zoom=1990-2000",
+            f"{PAIR}pictures/",
+        ],
+    )
+    def test_known_parameters_are_cached(self, reader, base, django_assert_num_queries, path):
+        first = reader.get(path)
+        assert first.status_code == 200
+        with django_assert_num_queries(1):
+            assert reader.get(path).content == first.content
+
+    @pytest.mark.parametrize("path", ["/", "/people/", "/data/", "/countries/kazakhstan/", PAIR])
+    def test_unknown_parameters_are_not_cached(self, reader, base, path, monkeypatch):
+        cached = []
+        monkeypatch.setattr(Pages, "add", lambda pages, key, page: cached.append(key[-1]))
+        reader.get(path)
+        assert cached == [f"http://testserver{path}"]
+        for number in range(3):
+            answer = reader.get(f"{path}?x={number}")
+            assert answer.status_code == 200
+            assert reader.get(f"{path}?{number}&page=1").status_code == 200
+        assert len(cached) == 1
+        # Browsers still need not fetch it again.
+        tag = answer["ETag"]
+        assert reader.get(f"{path}?x=2", headers={"If-None-Match": tag}).status_code == 304
+
+    def test_a_page_sees_its_whole_query(self):
+        query = ReadQuery("a=1&a=2&b=%FF&c=")
+        assert query == QueryDict("a=1&a=2&b=%FF&c=")
+        assert query.urlencode() == QueryDict("a=1&a=2&b=%FF&c=").urlencode()
+        assert not query.is_known()
+        assert (query["a"], query.getlist("b"), query.get("c")) == ("2", ["\ufffd"], "")
+        assert query.is_known()
+
+
 class TestCapacity:
     def test_the_least_recently_used_page_is_evicted(self):
-        pages = Pages(room=10_000 * 8)
+        page = CachedPage(b"x" * 9_000, ())
+        pages = Pages(room=8 * page.size(("00",)))
         for number in range(20):
-            pages.add(number, CachedPage(b"x" * 9_000, ()))
-            pages.get(0)
-        assert pages.get(0) is not None
-        assert pages.get(1) is None
+            pages.add((f"{number:02}",), page)
+            pages.get(("00",))
+        assert pages.get(("00",)) is not None
+        assert pages.get(("01",)) is None
         assert pages.used <= pages.room
-        assert pages.used == 10_000 * len(pages.rows)
+        assert pages.used == page.size(("00",)) * len(pages.rows)
 
     def test_an_oversized_page_is_not_cached(self):
         pages = Pages(room=80_000)
-        pages.add("large", CachedPage(b"x" * 10_000, ()))
-        assert pages.get("large") is None
+        pages.add(("large",), CachedPage(b"x" * 10_000, ()))
+        assert pages.get(("large",)) is None
+
+    @pytest.mark.parametrize(("length", "body"), [(10, 400), (4000, 400), (10, 20_000)])
+    def test_the_memory_of_all_pages_is_within_the_limit(self, length, body):
+        """Long addresses and headers count, not only the bodies."""
+        room = 2 << 20
+        pages = Pages(room)
+        tracemalloc.start()
+        for number in range(3000):
+            key = (number, "2026-01-01", "digest", "gzip", f"{number:06}".ljust(length, "?"))
+            headers = tuple((f"Header-{n}-{number}", "value " * 10 + str(n)) for n in range(8))
+            pages.add(key, CachedPage(bytes(body), headers))
+        used, _peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert room / 4 < used <= room
 
     def test_a_disabled_cache_does_nothing(self, settings, base, client, django_assert_num_queries):
         settings.PAGES_KEPT = 0

@@ -396,7 +396,7 @@ def test_system_checks_pass(base):
 
 
 def test_the_page_of_an_organization_lists_a_record_once_despite_two_roles(client):
-    event, body = EventFactory(published=True), OrganizationFactory()
+    event, body = EventFactory(published=True), OrganizationFactory(public=True)
     for role in ("signatory", "speaker"):
         event.participations.create(role=role, organization=body)
     assert list(client.get(body.get_absolute_url()).context["records"]) == [event.record_ptr]

@@ -280,7 +280,7 @@ class TestAddresses:
 
     def test_merged_people_and_organizations_redirect(self, client):
         for factory, path in ((PersonFactory, "people"), (OrganizationFactory, "organizations")):
-            one, other = factory(), factory()
+            one, other = factory(public=True), factory()
             merge(one, other)
             response = client.get(f"/{path}/{other.slug}/")
             assert (response.status_code, response.url) == (301, f"/{path}/{one.slug}/")

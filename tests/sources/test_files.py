@@ -127,7 +127,7 @@ class TestReplacing:
 
 class TestServing:
     def test_everyone_can_download_the_file_of_an_open_source(self, client):
-        source = SourceFactory(slug="gazette", rights="public_domain")
+        source = SourceFactory(slug="gazette", rights="public_domain", public=True)
         content = pdf("Article 1")
         attach(source, content, "a.pdf")
         assert 'href="/sources/gazette/file"' in client.get("/sources/gazette/").content.decode()
@@ -138,7 +138,7 @@ class TestServing:
         assert response["X-Content-Type-Options"] == "nosniff"
 
     def test_only_editors_can_download_the_file_of_a_restricted_source(self, client):
-        source = SourceFactory(slug="paper", rights="reserved")
+        source = SourceFactory(slug="paper", rights="reserved", public=True)
         attach(source, b"words")
         assert client.get("/sources/paper/file").status_code == 404
         assert "/sources/paper/file" not in client.get("/sources/paper/").content.decode()
@@ -151,7 +151,7 @@ class TestServing:
 
     def test_a_missing_source_or_file_is_a_404(self, client, folder):
         assert client.get("/sources/nothing/file").status_code == 404
-        source = SourceFactory(slug="gazette", rights="public_domain")
+        source = SourceFactory(slug="gazette", rights="public_domain", public=True)
         assert client.get("/sources/gazette/file").status_code == 404
         attach(source, b"words")
         for path in folder.rglob("*"):

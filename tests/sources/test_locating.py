@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.folding import UNSEEN as UNSEEN_SIGNS
-from sources.locating import around, nearest, place, places, same_words
+from sources.locating import LONG, around, nearest, place, places, same_words
 from sources.models import SourceText
 from sources.texts import passage_of
 from tests.factories import PassageFactory, SourceFactory
@@ -202,3 +202,12 @@ class TestPassages:
         assert said.startswith(
             "20 words are too many. At most 12 words of this source may be quoted"
         )
+
+
+def test_the_nearest_words_in_a_long_sentence_are_a_part_of_it():
+    """Comparing words with millions of characters would take minutes."""
+    text = " ".join(f"row {number} of a table" for number in range(60_000))
+    text += " the ministers of both countries met on Friday " + "x " * 1000
+    found = nearest(text, "the ministers of both states met on Friday")
+    assert found.end - found.start == LONG
+    assert "the ministers of both countries met on" in text[found.start : found.end]

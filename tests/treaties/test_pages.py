@@ -456,7 +456,7 @@ class TestDossier:
 
 
 def test_a_source_with_many_records_links_to_the_full_list(client, monkeypatch):
-    source = SourceFactory(slug="gazette")
+    source = SourceFactory(slug="gazette", public=True)
     for _each in range(3):
         CitationFactory(record=published(*IN_FORCE), source=source)
     monkeypatch.setattr("portal.views.RESTING", 2)
@@ -469,7 +469,7 @@ def test_a_source_with_many_records_links_to_the_full_list(client, monkeypatch):
 
 def test_a_source_lists_the_links_and_texts_that_cite_it(client):
     treaty = published(*IN_FORCE, slug="pact", title="Pact")
-    text = TreatyTextFactory(treaty=treaty)
+    text = TreatyTextFactory(treaty=treaty, source__public=True)
     link = TreatyLinkFactory(
         treaty=published(*IN_FORCE, title="Later"), target=treaty, source=text.source
     )

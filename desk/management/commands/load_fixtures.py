@@ -14,7 +14,7 @@ from django.core.serializers.python import Deserializer
 from django.db import IntegrityError, transaction
 from tqdm import tqdm
 
-from core.models import BaseVersion, LoadedRow
+from core.models import BaseVersion, LoadedRow, Released
 from relations.decisions import decide as decide_on
 from relations.models import Disagreement, Event, Record
 from relations.models.publishable import PublicationRefused
@@ -164,6 +164,9 @@ def load(row: dict):
 
 def release(created: list) -> None:
     """Publish the loaded rows; existing records that gained children get a revision."""
+    for model in Released.__subclasses__():
+        keys = [row.pk for row in created if isinstance(row, model)]
+        model.objects.filter(pk__in=keys).release()
     new = {row.pk: row for row in created if isinstance(row, Record)}
     owners = {
         owner.pk
