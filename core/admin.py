@@ -238,7 +238,10 @@ class DeskAdmin(admin.ModelAdmin):
         page.method = "GET"
         fields = flatten_fieldsets(self.get_fieldsets(request, obj))
         form = self.get_form(page, obj, change=True, fields=fields)(instance=obj)
-        formsets, _inlines = self._create_formsets(page, obj, change=True)
+        formsets = [
+            made(**self.get_formset_kwargs(page, obj, inline, made.get_default_prefix()))
+            for made, inline in self.get_formsets_with_inlines(page, obj)
+        ]
         return PageValues(form, formsets)
 
     def as_edited(self, request, obj):

@@ -13,8 +13,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.admin import choice_of_rows, first_words
 from desk.signin import remove_second_factor
+from relations.shown_admin import ShownAdmin
 from relations.takedown import follow_words, take_down
-from relations.workflow_admin import ReleasedAdmin, ShownAdmin
 from sources.admin import PassageAdmin, SourceAdmin
 from sources.models import Passage, Source
 
@@ -108,10 +108,10 @@ class DeskPassageAdmin(ShownAdmin, PassageAdmin):
 
 
 @admin.register(Source)
-class DeskSourceAdmin(ReleasedAdmin, SourceAdmin):
+class DeskSourceAdmin(ShownAdmin, SourceAdmin):
     """Sources, with a takedown that erases all stored copies of their words."""
 
-    actions = (*ReleasedAdmin.actions, "take_down_selected")
+    actions = ("release_selected", "take_down_selected")
 
     def saved(self, request, form, change):
         super().saved(request, form, change)

@@ -13,6 +13,7 @@ from desk.review import admin_page
 from relations import merging, workflow
 from relations.models import Organization, Person, Record
 from relations.models.publishable import PublicationRefused
+from relations.release import readers_see
 
 MERGED = {
     model._meta.model_name: model for model in (*Record.__subclasses__(), Person, Organization)
@@ -54,7 +55,7 @@ def may_merge(user, rows) -> bool:
         return False
     if user.has_perm(workflow.PUBLISH):
         return True
-    return not any(getattr(row, "published_at", None) or workflow.readers_see(row) for row in rows)
+    return not any(getattr(row, "published_at", None) or readers_see(row) for row in rows)
 
 
 def check_hands(user, kept, other) -> None:

@@ -71,9 +71,24 @@ class Revisions:
         return rows
 
 
+def waiting_for(user, rows: models.QuerySet) -> models.QuerySet:
+    """The revisions in one table that wait for this user: changes by others to review, and approved
+    changes to publish."""
+    mine = models.Q(pk__in=())
+    if user.has_perm(workflow.REVIEW):
+        ended = [BaseRevision.State.LIVE, BaseRevision.State.DROPPED]
+        of_row = rows.model.objects.filter(record=models.OuterRef("record"))
+        later = of_row.filter(number__gte=models.OuterRef("number"), state__in=ended)
+        own = of_row.filter(author=user).exclude(models.Exists(later))
+        mine |= models.Q(reviewed_at=None) & ~models.Exists(own)
+    if user.has_perm(workflow.PUBLISH):
+        mine |= models.Q(reviewed_at__isnull=False)
+    return rows.pending().filter(mine)
+
+
 def queue_of(user) -> Revisions:
     """The revisions that wait for this user, oldest first."""
-    return Revisions(lambda rows: workflow.waiting_for(user, rows))
+    return Revisions(lambda rows: waiting_for(user, rows))
 
 
 def drafts_of(user) -> Revisions:
@@ -102,7 +117,7 @@ def queue(request):
     for model in revision_models():
         rows = [row for row in page if type(row) is model]
         mine = model.objects.filter(pk__in=[row.pk for row in rows])
-        mine = set(workflow.waiting_for(request.user, mine).values_list("pk", flat=True))
+        mine = set(waiting_for(request.user, mine).values_list("pk", flat=True))
         for row in rows:
             row.mine = row.pk in mine
     context = {"title": _("In review"), "page": page}

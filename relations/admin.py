@@ -46,7 +46,8 @@ from relations.models import (
 )
 from relations.models.citation import number_places
 from relations.models.publishable import PublicationRefused
-from relations.workflow_admin import ReleasedAdmin, ShownAdmin, WorkflowAdmin
+from relations.shown_admin import ShownAdmin
+from relations.workflow_admin import WorkflowAdmin
 from sources.forms import QuotedForm, QuotedFormSet
 from sources.models import Source
 
@@ -328,10 +329,10 @@ class PersonForm(TellsApart):
 
 
 @admin.register(Person)
-class PersonAdmin(ReleasedAdmin, DeskAdmin):
+class PersonAdmin(ShownAdmin, DeskAdmin):
     form = PersonForm
     slug_from = ("name",)
-    actions = (merge_selected, *ReleasedAdmin.actions)
+    actions = (merge_selected, "release_selected")
     first_fields = ("name", "country", "slug")
     list_display = ("name", "country", "description")
     list_select_related = ("country",)
@@ -344,10 +345,10 @@ class OrganizationForm(TellsApart):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ReleasedAdmin, DeskAdmin):
+class OrganizationAdmin(ShownAdmin, DeskAdmin):
     form = OrganizationForm
     slug_from = ("name",)
-    actions = (merge_selected, *ReleasedAdmin.actions)
+    actions = (merge_selected, "release_selected")
     first_fields = ("name", "kind", "acronym", "slug")
     list_display = ("name", "acronym", "kind", "identified")
     list_filter = ("kind", "identified")

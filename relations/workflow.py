@@ -6,15 +6,12 @@ beside it as an open revision, which they do not see until it is published. Each
 function, which checks who may take it.
 """
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.models import BaseVersion, Released, lock
 from core.snapshot import changes, digest, full_snapshot, rebased, rolled_back
 from relations import publication, side_rows
 from relations.models import FormerAddress, Record, State
@@ -22,7 +19,6 @@ from relations.models.publishable import PublicationRefused, Publishable
 from relations.models.record import record_class
 from relations.models.restoring import restore, with_current_names
 from relations.models.revision import BaseRevision
-from sources.models import Source
 
 REVIEW = "relations.review_record"
 PUBLISH = "relations.publish_record"
@@ -41,56 +37,6 @@ def demand(user, permission: str) -> None:
 def may_discard(record: Publishable, user) -> bool:
     """Whether the user may discard a change (authors and reviewers)."""
     return user.has_perm(REVIEW) or user.pk in authors(record)
-
-
-def readers_see(row: models.Model) -> bool:
-    """Whether readers see a row without drafts, or see, or saw, any row that refers to it."""
-    if isinstance(row, Released) and row.is_public:
-        return True
-    for relation in row._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or relation.many_to_many:
-            continue
-        model, field = relation.related_model, relation.field.name
-        shown = _shown(model)
-        if shown and model._base_manager.filter(**{field: row.pk}, **shown).exists():
-            return True
-    return False
-
-
-def _shown(model: type[models.Model]) -> dict:
-    """The filter for rows of a model that readers see, or saw; empty if none are published."""
-    names = {field.name: field for field in model._meta.concrete_fields}
-    if "published_at" in names:
-        return {"published_at__isnull": False}
-    for name, field in names.items():
-        if field.remote_field and issubclass(field.related_model, Record):
-            return {f"{name}__published_at__isnull": False}
-    return {}
-
-
-@transaction.atomic
-def release(row: Released, user) -> None:
-    """Show a row without drafts to readers before a published row refers to it; a source with its
-    passages. Like publication, this takes two people."""
-    demand(user, PUBLISH)
-    lock(type(row).objects, [row.pk])
-    row.refresh_from_db()
-    if row.is_public:
-        raise StepRefused(_("Readers see “%s” already.") % row)
-    if user.pk in writers(row) and not user.has_perm(ALONE):
-        raise StepRefused(_("You wrote “%s” yourself. Somebody else must release it.") % row)
-    type(row).objects.filter(pk=row.pk).release()
-    if isinstance(row, Source):
-        row.passages.release()
-    BaseVersion.objects.step()
-
-
-def writers(row: models.Model) -> set[int]:
-    """The ids of users who have added or changed a row without drafts."""
-    entries = LogEntry.objects.filter(
-        content_type=get_content_type_for_model(row), object_id=str(row.pk)
-    )
-    return set(entries.values_list("user", flat=True))
 
 
 def locked(record: Publishable) -> Publishable:
@@ -180,21 +126,6 @@ def authors(record: Publishable) -> set[int]:
         models.Q(record=record.pk, number__gt=last["number"] or 0) | models.Q(record__in=steps)
     )
     return set(rows.filter(author__isnull=False).values_list("author", flat=True))
-
-
-def waiting_for(user, rows: models.QuerySet) -> models.QuerySet:
-    """The revisions in one table that wait for this user: changes by others to review, and approved
-    changes to publish."""
-    mine = models.Q(pk__in=())
-    if user.has_perm(REVIEW):
-        ended = [BaseRevision.State.LIVE, BaseRevision.State.DROPPED]
-        of_row = rows.model.objects.filter(record=models.OuterRef("record"))
-        later = of_row.filter(number__gte=models.OuterRef("number"), state__in=ended)
-        own = of_row.filter(author=user).exclude(models.Exists(later))
-        mine |= models.Q(reviewed_at=None) & ~models.Exists(own)
-    if user.has_perm(PUBLISH):
-        mine |= models.Q(reviewed_at__isnull=False)
-    return rows.pending().filter(mine)
 
 
 @transaction.atomic

@@ -1,10 +1,7 @@
 """The publication workflow in the admin: save, submit, review, publish, withdraw, restore."""
 
-from functools import cache
-
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.filters import EmptyFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -14,7 +11,6 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.admin import DeskAdmin
 from core.snapshot import changes, rolled_back
@@ -24,6 +20,7 @@ from relations.models.publishable import SHOWN, PublicationRefused
 from relations.models.restoring import TRIED, restore, unsaved_row
 from relations.models.revision import BaseRevision
 from relations.preview import preview
+from relations.steps import attempt, step_message
 
 # The maximum number of rows to withdraw at once: their ids are in the URL of the reason page.
 MOST = 200
@@ -47,41 +44,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class PublishingAdmin(admin.ModelAdmin):
-    """Base class of admins with steps that only users who may publish can take."""
-
-    def has_publish_permission(self, request):
-        return request.user.has_perm(workflow.PUBLISH)
-
-    def attempt(self, request, step, rows, *given, said="") -> int:
-        """Take a step on each row, show why rows were refused, and return how many succeeded.
-        `said` follows the reasons."""
-        taken, refused = 0, []
-        for row in rows:
-            try:
-                with transaction.atomic():
-                    step(row, request.user, *given)
-                taken += 1
-            except ValidationError as error:
-                refused += error.messages
-        if refused:
-            words = [*refused[:10], *filter(None, [said])]
-            self.message_user(request, " ".join(map(str, words)), messages.ERROR)
-        if taken:
-            self.message_user(request, self.step_message(step, taken), messages.SUCCESS)
-        return taken
-
-    def step_message(self, step, count) -> str:
-        if step == workflow.publish:
-            return ngettext("%d published.", "%d published.", count) % count
-        if step == workflow.submit:
-            return ngettext("%d submitted for review.", "%d submitted for review.", count) % count
-        if step == workflow.release:
-            return ngettext("%d released to readers.", "%d released to readers.", count) % count
-        return ngettext("%d withdrawn.", "%d withdrawn.", count) % count
-
-
-class WorkflowAdmin(PublishingAdmin, DeskAdmin):
+class WorkflowAdmin(DeskAdmin):
     """Admin for records, figures and goods, with the steps of relations.workflow. A change to a row
     that readers have seen is saved as a revision beside it."""
 
@@ -95,6 +58,9 @@ class WorkflowAdmin(PublishingAdmin, DeskAdmin):
     # Set per request: whether a step was refused, and the row as the form shows it.
     step_refused = False
     shown_row = None
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm(workflow.PUBLISH)
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("slug",) if obj else ()))
@@ -153,7 +119,7 @@ class WorkflowAdmin(PublishingAdmin, DeskAdmin):
         for name, step in steps.items():
             if name in asked:
                 said = _("It is saved, but not published.") if name == "_publish" else ""
-                self.step_refused = not self.attempt(request, step, [obj], reason, said=said)
+                self.step_refused = not attempt(self, request, step, [obj], reason, said=said)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._stay_if_refused(obj) or super().response_add(request, obj, post_url_continue)
@@ -167,7 +133,7 @@ class WorkflowAdmin(PublishingAdmin, DeskAdmin):
 
     @admin.action(description=_("Submit selected rows for review"), permissions=["change"])
     def submit_selected(self, request, queryset):
-        self.attempt(request, workflow.submit, queryset)
+        attempt(self, request, workflow.submit, queryset)
 
     @admin.action(description=_("Publish selected rows"), permissions=["publish"])
     def publish_selected(self, request, queryset):
@@ -178,16 +144,14 @@ class WorkflowAdmin(PublishingAdmin, DeskAdmin):
         # Treaty steps are published one by one: each needs a public treaty.
         if self.model.part_of_field():
             written, listed = Q(), self.model.objects.none()
-        self.attempt(request, workflow.publish, list(queryset.filter(written)))
+        attempt(self, request, workflow.publish, list(queryset.filter(written)))
         if count := listed.count():
             try:
                 publication.publish_all(listed, request.user)
             except PublicationRefused as error:
                 self.message_user(request, " ".join(error.messages[:10]), messages.ERROR)
             else:
-                self.message_user(
-                    request, self.step_message(workflow.publish, count), messages.SUCCESS
-                )
+                self.message_user(request, step_message(workflow.publish, count), messages.SUCCESS)
 
     @admin.action(description=_("Withdraw selected rows from readers …"), permissions=["publish"])
     def withdraw_selected(self, request, queryset):
@@ -206,9 +170,7 @@ class WorkflowAdmin(PublishingAdmin, DeskAdmin):
         rows = self.model.objects.with_related().filter(pk__in=keys, state=State.PUBLISHED)
         form = ReasonForm(request.POST or None)
         if rows and form.is_valid() and self._withdrawn(request, rows, form):
-            self.message_user(
-                request, self.step_message(workflow.withdraw, len(rows)), messages.SUCCESS
-            )
+            self.message_user(request, step_message(workflow.withdraw, len(rows)), messages.SUCCESS)
             name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
             return redirect(f"{self.admin_site.name}:{name}")
         context = {"title": _("Withdraw from readers"), "rows": rows, "form": form}
@@ -439,46 +401,3 @@ def names_unsaved_rows(data) -> bool:
     """Whether a form names rows that only the snapshot of a pending change holds."""
     keys = (value for name, value in data.items() if name.endswith(("-id", "-record_ptr")))
     return any(key.isdecimal() and int(key) >= TRIED for key in keys)
-
-
-class ShownAdmin(PublishingAdmin):
-    """Admin for rows that records refer to. If readers see one, or a record that refers to it, only
-    users who may publish can change it, because nobody reviews such a change."""
-
-    readers_see = staticmethod(workflow.readers_see)
-
-    def answered(self, *given):
-        # Called many times per page.
-        self.readers_see = cache(workflow.readers_see)
-        return super().answered(*given)
-
-    def has_change_permission(self, request, obj=None):
-        may = super().has_change_permission(request, obj)
-        if not may or obj is None or request.user.has_perm(workflow.PUBLISH):
-            return may
-        return not self.readers_see(obj)
-
-
-class ReleasedAdmin(ShownAdmin):
-    """Admin for rows that readers see once a published row refers to them, or once a second person
-    has released them."""
-
-    actions = ("release_selected",)
-
-    @admin.action(description=_("Release selected rows to readers"), permissions=["publish"])
-    def release_selected(self, request, queryset):
-        hidden = list(queryset.filter(published_at=None).values_list("pk", flat=True))
-        self.attempt(request, workflow.release, queryset)
-        for row in self.model.objects.public().filter(pk__in=hidden):
-            self.log_change(request, row, str(_("Released to readers")))
-
-    def get_list_filter(self, request):
-        return (*super().get_list_filter(request), ("published_at", EmptyFieldListFilter))
-
-    def get_readonly_fields(self, request, obj=None):
-        shown = ("published_at",) if obj else ()
-        return (*super().get_readonly_fields(request, obj), *shown)
-
-    def get_view_on_site_url(self, obj=None):
-        """No link to a page that readers do not see yet."""
-        return super().get_view_on_site_url(obj) if obj and obj.is_public else None

@@ -105,7 +105,7 @@ class StatementAdmin(WorkflowAdmin):
 class FigureAdmin(StatementAdmin):
     form = FigureForm
     list_display = ("indicator", "from_country", "to_country", "when", "amount", "state")
-    list_select_related = ("indicator", "from_country", "to_country")
+    list_select_related = ("indicator", "from_country", "to_country", "commodity")
     list_filter = ("state", "indicator", "status", "excluded")
     search_fields = ("slug", "from_country__folded", "to_country__folded", "as_stated")
     autocomplete_fields = (

@@ -10,6 +10,7 @@ from portal import evidence
 from relations import workflow
 from relations.merging import merge
 from relations.models import Organization, Person
+from relations.release import release
 from relations.workflow import StepRefused
 from sources.models import Passage, Source, SourceFile, SourceText
 from tests.conftest import signed_in
@@ -265,7 +266,7 @@ class TestPlacesInSources:
             assert client.get("/sources/gazette/file").status_code == 404
             file = colleagues["editor"].get("/sources/gazette/file")
             assert file.getvalue() == b"words"
-            workflow.release(source, colleagues["publisher"].user)
+            release(source, colleagues["publisher"].user)
             assert client.get("/sources/gazette/file").getvalue() == b"words"
         finally:
             row.file.delete(save=False)
@@ -309,7 +310,7 @@ class TestRelease:
         row = Person.objects.get()
         colleagues["publisher"].post(address(row), NEW["person"] | {"description": "Mine"})
         with pytest.raises(StepRefused):
-            workflow.release(row, colleagues["publisher"].user)
+            release(row, colleagues["publisher"].user)
 
     def test_an_administrator_may_release_alone(self, colleagues, client):
         colleagues["administrator"].post("/admin/relations/person/add/", NEW["person"])
@@ -322,18 +323,18 @@ class TestRelease:
         self.release(colleagues[role], row)
         assert not Person.objects.public().exists()
         with pytest.raises(PermissionDenied):
-            workflow.release(row, colleagues[role].user)
+            release(row, colleagues[role].user)
 
     def test_a_source_is_released_with_its_passages(self, colleagues):
         passage = PassageFactory()
-        workflow.release(passage.source, colleagues["publisher"].user)
+        release(passage.source, colleagues["publisher"].user)
         later = PassageFactory(source=passage.source)
         assert list(Passage.objects.public()) == [passage]
         assert later not in Passage.objects.public()
 
     def test_saving_an_older_copy_keeps_a_row_public(self, colleagues):
         row = PersonFactory()
-        workflow.release(Person.objects.get(), colleagues["publisher"].user)
+        release(Person.objects.get(), colleagues["publisher"].user)
         row.description = "New"
         row.save()
         assert Person.objects.public().get().description == "New"
