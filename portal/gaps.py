@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -90,8 +91,8 @@ def known_gaps(relation: Relation) -> list[Gap]:
 
 def _entry_into_force(treaties) -> Gap:
     """Treaties for which no source says when, or whether, they entered into force."""
-    once = TreatyPeriod.objects.filter(party=None, status=Status.IN_FORCE).values("treaty")
-    statuses = treaties.exclude(pk__in=once).with_status(today()).newest_first()
+    once = TreatyPeriod.objects.filter(party=None, status=Status.IN_FORCE, treaty=OuterRef("pk"))
+    statuses = treaties.filter(~Exists(once)).with_status(today()).newest_first()
     keys = [pk for pk, status in statuses.values_list("pk", "status") if status in ("", *OPEN)]
     return Gap(
         "entry_into_force",
