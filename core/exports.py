@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import chain
 
 from django.forms import Form
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
@@ -82,11 +83,12 @@ class _Echo:
 
 def csv_lines(rows: Iterable[dict], columns: Iterable[str] = ()) -> Iterator[str]:
     """The rows as lines of CSV with these columns, or by default with those of the first row."""
-    writer = csv.writer(_Echo())
-    for number, row in enumerate(rows):
-        if number == 0:
-            columns = list(columns or row)
-            yield writer.writerow(columns)
+    writer, rows = csv.writer(_Echo()), iter(rows)
+    first = next(rows, None)
+    columns = list(columns or first or ())
+    if columns:
+        yield writer.writerow(columns)
+    for row in chain(() if first is None else (first,), rows):
         yield writer.writerow([flat(row.get(name)) for name in columns])
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.forms.boundfield import BoundField
@@ -78,13 +79,21 @@ def forget(file: UploadedFile | None) -> None:
             between_requests(token, ending).unlink(missing_ok=True)
 
 
+# Stands for a file that is no longer kept.
+LOST = object()
+
+
 class KeptFileInput(forms.FileInput):
     """A file input that keeps its file while other fields of the form have errors."""
 
     def value_from_datadict(self, data, files, name):
+        """The file, None without one, or LOST if it was kept but is no longer there."""
         if file := super().value_from_datadict(data, files, name):
             return file
-        return None if f"{name}-drop" in data else kept(data.get(f"{name}-kept", ""))
+        token = data.get(f"{name}-kept", "")
+        if not token or f"{name}-drop" in data:
+            return None
+        return kept(token) or LOST
 
     def value_omitted_from_data(self, data, files, name):
         return self.value_from_datadict(data, files, name) is None
@@ -115,6 +124,11 @@ class KeptFileField(forms.FileField):
     """A file that need not be chosen again if other fields of its form have errors."""
 
     widget = KeptFileInput
+
+    def clean(self, data, initial=None):
+        if data is LOST:
+            raise ValidationError(_("The file is no longer kept here. Choose it again."))
+        return super().clean(data, initial)
 
     def get_bound_field(self, form, field_name):
         return KeptFile(form, self, field_name)

@@ -1,5 +1,7 @@
 """The base class of all list pages."""
 
+from itertools import chain
+
 from django.core.paginator import Page, Paginator
 from django.utils.functional import cached_property
 from django.views.generic import ListView
@@ -59,11 +61,18 @@ class ListPage(ListView):
             found = self.with_related(found).iterator(chunk_size=1000)
             rows = (type(self).serialize(row) for row in found)
             name = file_name(self.model._meta.model_name, self.filterset.form, form)
-            return download(request, rows, form, name)
+            if form == "csv" and (first := next(rows, None)) is None:
+                return download(request, (), form, name, self.columns())
+            return download(request, chain([first], rows) if form == "csv" else rows, form, name)
         self.object_list = found
         if self.valid and isinstance(self.filterset, FacetedFilter):
             self.filterset.count_facets()
         return self.render_to_response(self.get_context_data(), status=200 if self.valid else 400)
+
+    def columns(self) -> list[str]:
+        """The columns of the file, from any row of the list without its filters."""
+        rows = self.filterset_class({}, queryset=self.get_queryset(), request=self.request).qs
+        return [name for row in self.with_related(rows)[:1] for name in type(self).serialize(row)]
 
     def get_paginator(self, queryset, per_page, **kwargs):
         return Pages(queryset, per_page, walked=self.walked(queryset), **kwargs)

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from core.folding import fold
 from sources.models import Source, SourceText, text_digest
 
 # Parameters that only say where a reader came from.
@@ -40,6 +41,7 @@ def similar_sources(source: Source, text: str = "", checksum: str = "") -> list[
     for given in filter(None, (checksum, source.checksum)):
         found |= {row.pk: row for row in others.filter(checksum=given)}
     if source.title and source.date:
-        rows = others.filter(title__iexact=source.title, date=source.date)
-        found |= {row.pk: row for row in rows}
+        title = fold(source.title)
+        rows = others.filter(date=source.date)
+        found |= {row.pk: row for row in rows if fold(row.title) == title}
     return [found[key] for key in sorted(found)]

@@ -1,6 +1,9 @@
-"""What treaties do when a country changes."""
+"""What treaties do when a country changes, and after migrations."""
 
-from django.db.models.signals import post_save, pre_save
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models.signals import post_migrate, post_save, pre_save
 from django.dispatch import receiver
 
 from relations.models import Country
@@ -23,3 +26,20 @@ def update_treaties(instance, **kwargs):
     if instance.lifetime_changed:
         treaties = Treaty.objects.published().filter(parties__country=instance)
         update_periods(treaties.values_list("pk", flat=True))
+
+
+def derive_missing_periods(plan=(), **kwargs):
+    """Derive the periods of treaties that have none, after a migration has deleted them all."""
+    if not plan or any(backwards for _migration, backwards in plan) or outstanding():
+        return
+    bare = Treaty.objects.published().filter(periods=None)
+    update_periods(bare.values_list("pk", flat=True))
+
+
+def outstanding() -> bool:
+    """Whether the database is not at the newest migrations."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+post_migrate.connect(derive_missing_periods, sender=apps.get_app_config("treaties"))

@@ -127,6 +127,7 @@ def test_a_treaty_with_a_step_a_party_and_a_citation_can_be_entered(desk):
     page.keyboard.type("2005-05-24")
     pick(page, "#id_instrument", "protocol")
     choose(page, "parties-0-country", "kazakh", "Kazakhstan")
+    choose(page, "parties-1-country", "azerb", "Azerbaijan")
     pick(page, "#id_actions-0-action_type", "ratification")
     tab_to(page, "#id_actions-0-date")
     page.keyboard.type("2006-07")
@@ -141,7 +142,7 @@ def test_a_treaty_with_a_step_a_party_and_a_citation_can_be_entered(desk):
     )
     (step,) = treaty.actions.all()
     assert (step.action_type, str(step.date)) == ("ratification", "2006-07")
-    assert [str(party) for party in treaty.parties.all()] == ["Kazakhstan"]
+    assert [str(party) for party in treaty.parties.all()] == ["Kazakhstan", "Azerbaijan"]
     cited = treaty.citations.get()
     assert (cited.source.slug, cited.locator) == ("a-historic-opportunity", "p2s1")
 

@@ -122,10 +122,13 @@ class TestFiles:
         assert admin_client.post(SOURCE, form).status_code == 302
         assert SourceText.objects.get().text == "Words."
 
-    @pytest.mark.parametrize("token", ["../../db.sqlite3", "0" * 32, "g" * 32, "", "\0"])
-    def test_an_unknown_token_is_no_file(self, admin_client, token):
+    @pytest.mark.parametrize("token", ["../../db.sqlite3", "0" * 32, "g" * 32, "\0"])
+    def test_a_file_that_is_no_longer_kept_is_asked_for(self, admin_client, token):
         form = self.form(admin_client, title="A note") | {"text_file-kept": token}
-        assert admin_client.post(SOURCE, form).status_code == 302
+        response = admin_client.post(SOURCE, form)
+        assert response.context["adminform"].form.errors == {
+            "text_file": ["The file is no longer kept here. Choose it again."]
+        }
         assert not SourceText.objects.exists()
 
     def test_both_files_of_an_import_are_kept(self, admin_client):

@@ -82,3 +82,9 @@ def test_the_file_of_one_row_has_absolute_addresses(client, base, address):
     found = addresses(client.get(address).json())
     assert found
     assert all(one.startswith("http://testserver/") for one in found)
+
+
+@pytest.mark.parametrize("address", ["/treaties.csv", "/visits.csv", "/events.csv"])
+def test_a_list_without_rows_is_a_header(client, base, address):
+    (full, *_rows) = client.get(address).getvalue().decode().splitlines()
+    assert client.get(f"{address}?q=zzzzzz").getvalue().decode().splitlines() == [full]

@@ -110,3 +110,12 @@ class TestForm:
         form = self.form(title="Reworded", url=other.url, kind=other.kind)
         response = admin_client.post(f"/admin/sources/source/{other.pk}/change/", form)
         assert response.status_code == 302
+
+    @pytest.mark.parametrize(
+        "title",
+        ["Press re\u00adlease on talks", "press release on  talks", "PRESS RELEASE ON TALKS"],
+    )
+    def test_a_title_is_compared_as_readers_see_it(self, title):
+        known = SourceFactory(title="Press release on talks", date="2024-01-01")
+        assert similar_sources(Source(title=title, date="2024-01-01")) == [known]
+        assert similar_sources(Source(title=title, date="2024-01-02")) == []

@@ -91,6 +91,8 @@ def follows(turn: Turn, before: Turn | None) -> bool:
         return before is not None and before.status in (*ENDED, Status.SUSPENDED, Status.UNKNOWN)
     if before is None:
         return turn.rule not in (Rule.SUCCESSION, Rule.PARTIES) or turn.status != Status.UNKNOWN
+    if before.status == Status.NOT_PARTY:
+        return False
     if before.status in ENDED:
         return turn.revives
     if before.status == Status.UNKNOWN:

@@ -4,9 +4,10 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from core.dates import Edtf
 from treaties.life.course import in_order, life_course, periods, turns_of_whole, with_stated
 from treaties.life.revocations import revoked_within, with_revocations
-from treaties.life.rules import OF_PARTIES, Log
+from treaties.life.rules import OF_PARTIES, Log, ceased, no_earlier
 from treaties.life.values import (
     BINDING,
     CONSENT,
@@ -45,8 +46,11 @@ def party_course(
             for pair in revoked
             if pair[1].party == party and pair[1].type in (*SIGNATURES, *CONSENT)
         ]
-        found = periods(_party_turns(log, bool(back)))
-        if back:
+        found = periods(_party_turns(log, [step for _revocation, step in back]))
+        if back and not _of_two(log):
+            if found and found[0].status == Status.NOT_PARTY:
+                # It ceased to exist later, without having become a party again.
+                found = found[1:]
             return [*_not_party(*back[0], found), *found]
         return found or periods(turns_of_whole(log.seen_by(None)))
 
@@ -75,7 +79,12 @@ def _not_party(revocation: Step, revoked: Step, found: list[Period]) -> Iterator
     )
 
 
-def _party_turns(log: Log, revoked: bool) -> list[Turn]:
+def _of_two(log: Log) -> bool:
+    """Whether the party is one of the two original ones, for which the treaty is as a whole."""
+    return log.of_two and log.party not in log.successors
+
+
+def _party_turns(log: Log, revoked: list[Step]) -> list[Turn]:
     """The turns of one party, in order; none if they are those of the treaty as a whole.
 
     A party that has `revoked` its signature or consent is bound only by another consent.
@@ -83,33 +92,28 @@ def _party_turns(log: Log, revoked: bool) -> list[Turn]:
     party, terms = log.party, log.terms
     own = [step for step in log.steps if step.party == party and step.type not in SIGNATURES]
     signed = log.own(*SIGNATURES)
-    ended = terms.parties.get(party, NEVER)
-    gone = bool(ended) and not ended.is_open
-    two = log.of_two and party not in log.successors
+    gone, two = ceased(log, party), _of_two(log)
     if two and not gone:
         return []
     others = [step for step in log.of(*CONSENT, "entry_into_force") if step.party is not None]
     partial = any(step.party is not None for step in log.of("extension"))
-    partial |= any(row.parties for row in log.endings)
     partial |= bool(terms.began.get(party))
-    only_signed = revoked or bool(signed and others)
+    only_signed = bool(revoked) or bool(signed and others)
     if not own and not gone and not partial and not only_signed:
         return []
     common = turns_of_whole(log.seen_by(None))
     if two:
         turns = [turn for turn in common if turn.rule != Rule.SUCCESSION]
     else:
+        consents = {step.type for step in (*own, *revoked)}
+        if not consents & {"accession", "succession"}:
+            # A signature by all is one by each, but not by those that acceded later.
+            signed = signed or [step for step in log.of(*SIGNATURES) if step.party is None]
         turns = [turn for turn in common if _of_each(turn)]
         turns += [Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step) for step in signed[:1]]
-        turns += joining(log, common, only_signed)
-        turns += [turn for rule in OF_PARTIES for turn in rule(log)]
+        turns += _while_member(log, joining(log, common, only_signed))
     if gone:
-        turns = [
-            turn for turn in turns
-            if not certainly_before(ended, turn.day)
-            and not (turn.revives and not certainly_before(turn.day, ended))
-        ]  # fmt: skip
-        turns.append(Turn.on(ended, Status.TERMINATED, Rule.SUCCESSION))
+        turns = list(_until_gone(turns, gone))
     # What a party does alone does not bring back a treaty that has ended for all.
     if common and (over := common[-1]).status in ENDED:
         limit = over.earliest or date.min
@@ -122,6 +126,37 @@ def _party_turns(log: Log, revoked: bool) -> list[Turn]:
         if step.party == party or signed and step.party is None and step.status == Status.SIGNED:
             turns = with_stated(turns, step)
     return turns
+
+
+def _while_member(log: Log, joins: Iterable[Turn]) -> Iterator[Turn]:
+    """The turns by which a party joins and leaves, and those of all parties while it is one."""
+    joins = list(joins)
+    yield from joins
+    days = [turn.earliest for turn in joins if turn.earliest]
+    out = [end.earliest for _told, end in log.left() if end.earliest]
+    expired = {step.when.earliest for step in log.own("expiry")}
+    for turn in (turn for rule in OF_PARTIES for turn in rule(log)):
+        day = turn.earliest
+        if turn.status == Status.SUSPENDED and turn.latest and days and turn.latest < min(days):
+            continue
+        if turn.rule == Rule.RESUMPTION and day:
+            # It brings back only the parties that have not left before.
+            left = max((end for end in out if end <= day and end not in expired), default=None)
+            if left and not any(left <= join <= day for join in days):
+                continue
+        yield turn
+
+
+def _until_gone(turns: list[Turn], gone: Edtf) -> Iterator[Turn]:
+    """The turns before a party ceased to exist, and that day."""
+    bound = False
+    for turn in turns:
+        late = turn.revives and not certainly_before(turn.day, gone)
+        if late or certainly_before(gone, turn.day):
+            continue
+        bound |= turn.status in (Status.PROVISIONAL, Status.IN_FORCE)
+        yield turn
+    yield Turn.on(gone, Status.TERMINATED if bound else Status.NOT_PARTY, Rule.SUCCESSION)
 
 
 def _of_each(turn: Turn) -> bool:
@@ -137,9 +172,9 @@ def joining(log: Log, common: list[Turn], only_signed: bool) -> Iterator[Turn]:
     each time it left. If no consent is recorded, the party is bound from the treaty's entry into
     force, unless it has `only_signed`."""
     force = next((turn for turn in common if turn.status == Status.IN_FORCE), None)
-    for step in log.own("provisional"):
+    for step in log.common("provisional")[:1]:
         yield Turn.on(step.when, Status.PROVISIONAL, Rule.PROVISIONAL, step)
-    for place, steps in enumerate(log.memberships()):
+    for place, (end, steps) in enumerate(log.memberships()):
         turn = _bound(log, steps, force)
         if not steps and place == 0 and not only_signed:
             turn = force
@@ -148,7 +183,7 @@ def joining(log: Log, common: list[Turn], only_signed: bool) -> Iterator[Turn]:
                 # It joined at some time after it came into being.
                 turn = Turn.on(not_before(began), Status.IN_FORCE, Rule.ACCESSION)
         if turn:
-            yield replace(turn, revives=True) if place else turn
+            yield no_earlier(replace(turn, revives=True), end) if place else turn
 
 
 def _bound(log: Log, steps: list[Step], force: Turn | None) -> Turn | None:

@@ -36,7 +36,7 @@ def with_revocations(
     late = []
     for step in sorted(steps, key=lambda step: (step.when.sort_key, step.slug)):
         revoked = known.get(step.revokes) if step.type == "revocation" else None
-        if revoked is None:
+        if revoked is None or revoked not in kept:
             continue
         if revoked.type in LEAVING and not certainly_before(notice_end(revoked, terms), step.when):
             kept.remove(revoked)

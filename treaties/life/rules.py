@@ -63,11 +63,17 @@ class Log:
         return [step for step in self.of(*types) if step.party == self.party]
 
     def common(self, *types: str) -> list[Step]:
-        """Steps of these types that concern the treaty as a whole, or the party."""
+        """Steps of these types that concern the treaty as a whole, or the party.
+
+        Each original party to a treaty of two concerns it as a whole, and so does a sole successor.
+        One of several successors concerns only itself.
+        """
+        whole = self.of_two and (self.party is None or self.party in self.successors)
+        others = self.successors if len(self.successors) > 1 else ()
         return [
             step
             for step in self.of(*types)
-            if step.party in (None, self.party) or self.party is None and self.of_two
+            if step.party in (None, self.party) or whole and step.party not in others
         ]
 
     def extensions(self) -> list[Step]:
@@ -104,18 +110,26 @@ class Log:
                 turns.append(replace(turn, revives=bool(turns)))
         return turns
 
-    def left(self) -> list[Edtf]:
-        """The days from which the party was no longer bound by its own doing."""
-        days = [notice_end(step, self.terms) for step in self.own(*LEAVING)]
-        return days + [step.when for step in self.own("termination", "expiry", "supersession")]
+    def left(self) -> list[tuple[Edtf, Edtf]]:
+        """The days on which the party gave notice, and from which it was no longer bound."""
+        days = [(step.date, notice_end(step, self.terms)) for step in self.own(*LEAVING)]
+        ends = self.own("termination", "expiry", "supersession")
+        days += [(step.when, step.when) for step in ends]
+        return sorted(
+            ((told or end, end) for told, end in days if (told or end).earliest),
+            key=lambda pair: pair[0].earliest,
+        )
 
-    def memberships(self) -> list[list[Step]]:
-        """The steps by which the party became bound, first and again after each time it left."""
-        ends = sorted({day.earliest for day in self.left() if day.earliest})
-        found = [[] for _each in range(len(ends) + 1)]
+    def memberships(self) -> list[tuple[Edtf, list[Step]]]:
+        """The steps by which the party became bound, first and again after each time it left, each
+        with the day from which it was not bound before (empty for the first)."""
+        left = self.left()
+        found = [(end, []) for end in (NEVER, *(end for _told, end in left))]
         for step in self.own(*CONSENT, *BINDING):
-            first = step.when.earliest or step.when.latest
-            found[sum(end <= first for end in ends) if first else 0].append(step)
+            day = step.when if step.type in BINDING else step.date or step.when
+            first = day.earliest or day.latest
+            place = sum(told.earliest <= first for told, _end in left) if first else 0
+            found[place][1].append(step)
         return found
 
 
@@ -253,17 +267,12 @@ def closed_later(log: Log, expiry: Step) -> bool:
 
 
 def supersession(log: Log) -> Iterator[Turn]:
-    """The end by a later treaty: between the parties to both, or as a whole if these are all."""
+    """The end by a later treaty, unless others than its parties are left."""
     for row in log.endings:
-        since = row.since
-        if row.parties and not log.of_two:
-            if log.party is not None:
-                since = row.parties.get(log.party, NEVER)
-            elif not set(log.terms.parties) <= set(row.parties):
-                continue
-        if since:
+        others = row.parties and set(log.terms.parties) - row.parties
+        if row.since and (log.of_two or not others):
             status = Status.SUPERSEDED if row.type == "supersedes" else Status.TERMINATED
-            turn = Turn.on(since, status, Rule.SUPERSESSION)
+            turn = Turn.on(row.since, status, Rule.SUPERSESSION)
             yield replace(turn, by=(row.slug,) if row.slug else ())
 
 
@@ -277,12 +286,25 @@ def resumption(log: Log) -> Iterator[Turn]:
         yield Turn.on(step.when, Status.IN_FORCE, Rule.RESUMPTION, step, revives=True)
 
 
+def ceased(log: Log, party: Hashable) -> Edtf:
+    """The first day on which a party no longer existed: that after its last; empty if it exists."""
+    ended = log.terms.parties.get(party, NEVER)
+    return ended.plus(days=1) if ended and not ended.is_open else NEVER
+
+
 def cessation(log: Log) -> Iterator[Turn]:
-    """The end of a party to a bilateral treaty, if no state has succeeded to the treaty."""
-    if log.of_two and not log.successors:
-        for ended in log.terms.parties.values():
-            if ended and not ended.is_open:
-                yield Turn.on(ended, Status.UNKNOWN, Rule.SUCCESSION)
+    """The end of a party to a bilateral treaty, until a state succeeds to the treaty, if any."""
+    if not log.of_two:
+        return
+    succession = next((step for step in log.of("succession") if step.party is not None), None)
+    for party in log.terms.parties.keys() - log.successors:
+        gone = ceased(log, party)
+        if gone and (succession is None or certainly_before(gone, succession.when)):
+            yield Turn.on(gone, Status.UNKNOWN, Rule.SUCCESSION)
+            if succession:
+                yield Turn.on(
+                    succession.when, Status.IN_FORCE, Rule.SUCCESSION, succession, revives=True
+                )
 
 
 def last_parties(log: Log) -> Iterator[Turn]:
@@ -290,12 +312,16 @@ def last_parties(log: Log) -> Iterator[Turn]:
     if log.of_two:
         return
     days = []
-    for party, ended in log.terms.parties.items():
+    apart = any(step.party is not None for step in log.of("extension"))
+    for party in log.terms.parties:
         own = log.seen_by(party)
-        gone = [ended] if ended and not ended.is_open else []
-        if not own.memberships()[-1]:
-            gone += sorted(filter(None, own.left()), key=lambda day: day.sort_key)[-1:]
-        if gone:
+        gone = [ceased(log, party)]
+        if not own.memberships()[-1][1]:
+            gone += [end for _told, end in own.left()][-1:]
+        if apart:
+            # Its own last extension, if any, decides when the term ends for it.
+            gone += [turn.day for turn in fixed_term(own)][-1:]
+        if gone := list(filter(None, gone)):
             days.append(min(gone, key=lambda day: day.sort_key))
     if len(days) > len(log.terms.parties) - 2:
         days.sort(key=lambda day: day.sort_key)
@@ -307,10 +333,17 @@ def rejoining(log: Log) -> Iterator[Turn]:
     if not log.of_two or log.party is not None:
         return
     for party in log.terms.parties:
-        for steps in log.seen_by(party).memberships()[1:]:
+        for end, steps in log.seen_by(party).memberships()[1:]:
             if steps and not any(step.type in BINDING for step in steps):
                 day = steps[0].effective or not_before(steps[0].date)
-                yield Turn.on(day, Status.IN_FORCE, Rule.ACCESSION, steps[0], revives=True)
+                turn = Turn.on(day, Status.IN_FORCE, Rule.ACCESSION, steps[0], revives=True)
+                yield no_earlier(turn, end)
+
+
+def no_earlier(turn: Turn, day: Edtf) -> Turn:
+    """The turn, on this day if it would be before it."""
+    early = turn.latest and day.earliest and turn.latest < day.earliest
+    return replace(turn, day=day, earliest=day.earliest, latest=day.latest) if early else turn
 
 
 # The rules for a treaty as a whole, and those that also apply to each of its parties.

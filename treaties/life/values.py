@@ -156,14 +156,14 @@ class Step:
 class Ending:
     """A later treaty that supersedes or terminates this one when it enters into force.
 
-    `parties` maps the parties to both treaties to the day from which the later one binds each;
-    empty if the later treaty ends this one as a whole.
+    `parties` are the parties to both treaties, if known. Unless these are all, the earlier treaty
+    stays in force: with each party to it alone, and is only superseded between those to both.
     """
 
     type: str
     since: Edtf
     slug: str = ""
-    parties: Mapping[Hashable, Edtf] = field(default_factory=dict)
+    parties: frozenset[Hashable] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ def choose_roles(apps, schema_editor):
             revision.save(update_fields=["snapshot"])
 
 
+def forget_periods(apps, schema_editor):
+    """The rules have changed: treaties/signals.py derives the periods again after the migrations."""
+    apps.get_model("treaties", "TreatyPeriod").objects.all().delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -57,6 +62,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, help_text='Only for a revocation: the notice, signature, consent, reservation or declaration that it revokes. Save that step first.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revocations', to='treaties.treatyaction', verbose_name='revokes'),
         ),
         migrations.RunPython(choose_roles, migrations.RunPython.noop),
+        migrations.RunPython(forget_periods, migrations.RunPython.noop),
         migrations.AlterField(
             model_name='party',
             name='role',

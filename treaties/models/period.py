@@ -76,8 +76,8 @@ def terms(treaty, parties: Iterable | None = None) -> Terms:
 
 
 def endings(treaty) -> list[Ending]:
-    """The published treaties that end this one, each with the day of its entry into force, for
-    each of the parties to both."""
+    """The published treaties that end this one, each with the day of its entry into force and the
+    parties to both."""
     return [
         Ending(
             link.link_type, _entered(link.treaty), link.treaty.slug, _of_both(treaty, link.treaty)
@@ -87,33 +87,24 @@ def endings(treaty) -> list[Ending]:
     ]
 
 
-def _of_both(treaty, later) -> dict[int, Edtf]:
-    """The parties to a treaty that are also parties to a later one, each with the day from which
-    that binds it."""
-    whole = [row for row in later.periods.all() if row.party_id is None]
-    of_later = {
-        (party.country_id, party.organization_id): party.pk
-        for party in bound_parties(later.parties.all())
-    }
-    found = {}
-    for party in bound_parties(treaty.parties.all()):
-        if pk := of_later.get((party.country_id, party.organization_id)):
-            own = [row for row in later.periods.all() if row.party_id == pk]
-            found[party.pk] = _in_force_since(own or whole)
-    return found
+def _of_both(treaty, later) -> frozenset[int]:
+    """The parties to a treaty that are also parties to a later one."""
+    others = bound_parties(later.parties.all())
+    of_later = {(party.country_id, party.organization_id) for party in others}
+    return frozenset(
+        party.pk
+        for party in bound_parties(treaty.parties.all())
+        if (party.country_id, party.organization_id) in of_later
+    )
 
 
 def _entered(treaty) -> Edtf:
-    """When a treaty as a whole first entered into force."""
-    return _in_force_since([row for row in treaty.periods.all() if row.party_id is None])
-
-
-def _in_force_since(periods: list) -> Edtf:
-    """The day of the first entry into force; if unknown, not before the signature."""
-    for row in sorted(periods, key=lambda row: row.position):
+    """When a treaty first entered into force; if unknown, not before its signature."""
+    own = [row for row in treaty.periods.all() if row.party_id is None]
+    for row in sorted(own, key=lambda row: row.position):
         if row.status == Status.IN_FORCE:
             return row.start or Edtf.between(row.first, None)
-    for row in periods:
+    for row in own:
         if row.status == Status.SIGNED_UNKNOWN:
             return not_before(row.start)
     return NEVER

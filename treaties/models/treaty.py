@@ -134,6 +134,13 @@ class TreatyQuerySet(RecordQuerySet):
             not_bound = Q(alone) & ~Q(Exact(own["status"], Value(Status.IN_FORCE.value)))
             for name, found in cases.items():
                 found.append(When(not_bound, then=own[name]))
+        if len(countries) == 2:
+            later = Q(_superseded(on, *countries, sure=True))
+            for name, value in (("status", Status.SUPERSEDED.value), ("certain", True)):
+                cases[name].append(When(later, then=Value(value)))
+            cases["known_on"].append(When(later, then=Value("")))
+            perhaps = Q(_superseded(on, *countries, sure=False))
+            cases["certain"].append(When(perhaps, then=Value(False)))
         whole = _best(covering.filter(party=None))
         scope = ("treaty", "party", "pair")[len(countries)]
         return self.annotate(
@@ -193,7 +200,19 @@ def _binding(on: date, *countries, sure: bool) -> Q:
         own = TreatyPeriod.objects.filter(party__country=country, treaty=OuterRef("pk"))
         bound = holds(TreatyPeriod.objects.bound(on).filter(party__country=country))
         condition &= Q(Exists(party)) & (Q(~Exists(own)) | Q(bound))
+    if len(countries) == 2:
+        condition &= ~Q(_superseded(on, *countries, sure=not sure))
     return condition
+
+
+def _superseded(on: date, one, other, sure: bool) -> Exists:
+    """The condition that a later treaty that ends a treaty binds both countries on a day."""
+    later = Treaty.objects.published().filter(
+        links__target=OuterRef("pk"), links__link_type__in=TreatyLink.ENDING
+    )
+    for country in (one, other):
+        later = later.filter(_binding(on, country, sure=sure))
+    return Exists(later)
 
 
 class Treaty(Record):

@@ -22,8 +22,6 @@ from relations.models.record import as_subclasses
 from relations.publication import publish_all, revise
 from relations.rules import COMPUTED
 from trade.models import Figure, TradedGood
-from treaties.models import Treaty
-from treaties.models.treaty import update_periods
 
 REASON = "Loaded from fixtures"
 
@@ -91,9 +89,6 @@ class Command(BaseCommand):
             if why := decide(row):
                 passed += 1
                 self.stdout.write(f"Skipped the decision on “{row['fields']['key']}”: {why}.")
-        # A database of an earlier version has treaties without stored periods.
-        bare = Treaty.objects.published().filter(periods=None)
-        update_periods(bare.values_list("pk", flat=True))
         if verbosity:
             done = len(created) + len(decisions) - passed
             self.stdout.write(
