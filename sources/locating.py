@@ -15,6 +15,8 @@ NAMED = 5
 LIKE = 0.6
 # A longer sentence, such as a table without full stops, is compared in parts of this length.
 LONG = 2000
+# The largest product of two lengths for which letters are compared.
+COMPARED = 60_000
 PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 SENTENCE_END = re.compile(r"[.!?…]{1,10}[\"'’”»)\]]*\s+(?=[\"'‘“«(\[]*[\w])")
 _EDGES = " \t\r\n\xa0\"'“”„‘’«»…" + UNSEEN
@@ -136,12 +138,21 @@ def nearest(text: str, words: str) -> Place | None:
             scored.append((shared / len(tokens), start, end, folded))
     best, found = LIKE, None
     for _share, start, end, folded in sorted(scored, key=lambda row: -row[0])[:20]:
-        match = SequenceMatcher(None, wanted, folded, autojunk=False)
-        # Only the matching part of a long sentence counts.
-        like = sum(block.size for block in match.get_matching_blocks()) / len(wanted)
-        if like > best:
+        if (like := _likeness(wanted, folded)) > best:
             best, found = like, (start, end)
     return place(text, *found) if found else None
+
+
+def _likeness(wanted: str, folded: str) -> float:
+    """The share of the wanted letters that stand in another text in the same order. In long texts,
+    entire words are compared: comparing letters takes minutes if a text repeats itself."""
+    one, other = wanted, folded
+    if len(wanted) * len(folded) > COMPARED:
+        one, other = wanted.split(), folded.split()
+    # Only the matching part of a long sentence counts.
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    same = sum(len("".join(one[block.a : block.a + block.size])) for block in blocks)
+    return same / len("".join(one))
 
 
 def _sentences(text: str):
