@@ -2,6 +2,8 @@
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import DeskAdmin, say_dates
@@ -74,6 +76,18 @@ class FigureForm(StatementForm):
             self.add_error("value", str(error))
         except UnitError as error:
             self.add_error("unit", str(error))
+
+    def validate_unique(self):
+        super().validate_unique()
+        if not self.errors and (before := self.instance.stated_before()):
+            said = _(
+                "This source already has a figure of this series and period, with the same "
+                "vintage or none: {}. If the source has revised the value, give the date on which "
+                "it did (vintage). If the figure is wrong, correct that one."
+            )
+            address = reverse("admin:trade_figure_change", args=[before.pk])
+            link = format_html('<a href="{}">{}, {}</a>', address, before, amount(before))
+            self.add_error("vintage", format_html(said, link))
 
     def _take(self, text, found):
         """Set what the amount states, or report that it can be read in several ways."""

@@ -114,6 +114,65 @@ def test_the_form_asks_once_and_saves_a_figure_that_is_ruled_out(admin_client):
     assert Figure.objects.filter(source=source, state="published").count() == 1
 
 
+class TestTheSameNumberAgain:
+    """A second value of one series, period, source and vintage."""
+
+    MESSAGE = (
+        "This source already has a figure of this series and period, with the same vintage or "
+        'none: <a href="/admin/trade/figure/{pk}/change/">{name}, 461.9 million US dollars</a>. '
+        "If the source has revised the value, give the date on which it did (vintage). If the "
+        "figure is wrong, correct that one."
+    )
+
+    @pytest.fixture
+    def form(self):
+        pair = RelationFactory()
+        return figure_form(pair, SourceFactory(), IndicatorFactory(directed=True), vintage="")
+
+    @pytest.fixture
+    def known(self, admin_client, form):
+        assert admin_client.post("/admin/trade/figure/add/", form).status_code == 302
+        return Figure.objects.get()
+
+    def refused(self, response, known):
+        assert response.status_code == 200
+        assert response.context["adminform"].form.errors == {
+            "vintage": [self.MESSAGE.format(pk=known.pk, name=known)]
+        }
+        assert self.MESSAGE.format(pk=known.pk, name=known) in response.content.decode()
+
+    @pytest.mark.parametrize("value", ["470 million", "461.9 million"])
+    def test_is_refused_and_names_the_figure(self, admin_client, form, known, value, caplog):
+        form |= {"value": value, "locator": "p2"}
+        self.refused(admin_client.post("/admin/trade/figure/add/", form), known)
+        assert Figure.objects.get() == known
+        assert "rejected" not in caplog.text
+
+    def test_is_saved_with_another_vintage_only_once(self, admin_client, form, known):
+        form |= {"value": "470 million", "locator": "p2", "vintage": "2023-05-01"}
+        assert admin_client.post("/admin/trade/figure/add/", form).status_code == 302
+        again = Figure.objects.get(vintage="2023-05-01")
+        form |= {"value": "480 million", "locator": "p3"}
+        response = admin_client.post("/admin/trade/figure/add/", form)
+        (message,) = response.context["adminform"].form.errors["vintage"]
+        assert f"/admin/trade/figure/{again.pk}/change/" in message
+
+    def test_another_figure_cannot_be_changed_into_it(self, admin_client, form, known):
+        other = form | {"period": "2021", "locator": "p2"}
+        assert admin_client.post("/admin/trade/figure/add/", other).status_code == 302
+        changed = Figure.objects.get(period="2021")
+        address = f"/admin/trade/figure/{changed.pk}/change/"
+        other |= {"slug": changed.slug, "reason": "The year was wrong.", "period": "2022"}
+        self.refused(admin_client.post(address, other), known)
+
+    def test_the_figure_itself_can_be_corrected(self, admin_client, form, known):
+        form |= {"value": "470 million", "slug": known.slug, "reason": "A typing error."}
+        address = f"/admin/trade/figure/{known.pk}/change/"
+        assert admin_client.post(address, form).status_code == 302
+        known.refresh_from_db()
+        assert known.value == 470_000_000
+
+
 @pytest.mark.parametrize(("side", "field"), [("country_a", "from_country"),
                                              ("country_b", "to_country")])  # fmt: skip
 def test_a_figure_of_a_country_outside_its_lifetime_is_refused(admin_client, side, field):

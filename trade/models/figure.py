@@ -408,6 +408,12 @@ class Figure(Statement):
             self.excluded = exclusion(self)
             self.series = self.series_key
 
+    def stated_before(self) -> "Figure | None":
+        """The other figure with the same series, period, source and vintage, which bars this one."""
+        same = ("series", "period", "period_until", "source_id", "edition")
+        others = Figure.objects.filter(**{name: getattr(self, name) for name in same})
+        return others.exclude(pk=self.pk).for_pages().first()
+
     @property
     def series_key(self) -> str:
         """The series: everything that distinguishes lines of figures, except the source."""
