@@ -185,3 +185,22 @@ def test_a_figure_of_a_country_outside_its_lifetime_is_refused(admin_client, sid
     assert response.context["adminform"].form.errors == {
         field: [f"{ended} (until 27 April 1992) did not exist on this date: 2022."]
     }
+
+
+@pytest.mark.parametrize(
+    ("years", "words"),
+    [
+        ({"until": "1992-04-27"}, "until 27 April 1992"),
+        ({"date": "2023-01-01"}, "since 1 January 2023"),
+    ],
+)
+def test_a_reporter_outside_its_lifetime_is_refused(admin_client, years, words):
+    reporter = CountryFactory(**years)
+    form = figure_form(RelationFactory(), SourceFactory(), IndicatorFactory(directed=True))
+    response = admin_client.post(
+        "/admin/trade/figure/add/", form | {"reporter_country": reporter.pk}
+    )
+    assert response.context["adminform"].form.errors == {
+        "reporter_country": [f"{reporter} ({words}) did not exist on this date: 2022."]
+    }
+    assert not Figure.objects.exists()

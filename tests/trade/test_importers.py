@@ -663,6 +663,29 @@ class TestMapping:
         restated = f"restated = true\n{mapping}".encode()
         assert import_text(text, adapter=adapter_mapped(restated)).counts["created"] == 1
 
+    @pytest.mark.parametrize(
+        ("columns", "constants", "column"),
+        [
+            ('reporter_country = "Told by"', "", "Told by"),
+            ("", 'reporter_country = "Yugoslavia"', "reporter_country"),
+        ],
+    )
+    def test_a_reporter_outside_its_lifetime_is_rejected(
+        self, import_text, columns, constants, column
+    ):
+        mapping = self.MAPPED.replace("[constants]", f"{columns}\n[constants]\n{constants}")
+        report = import_text(
+            "From,To,Year,Value,Told by\nKAZ,AZE,2021,5,Yugoslavia\n",
+            adapter=adapter_mapped(mapping.format(signs="", scale="6").encode()),
+        )
+        assert report.counts["created"] == 0
+        (rejected,) = report.messages
+        assert rejected["column"] == column
+        assert rejected["message"].startswith(
+            "a country that did not exist then: “Yugoslavia (1 December 1918 – 27 April 1992) did "
+            "not exist on this date: 2021."
+        )
+
     def test_a_currency_that_had_been_replaced_is_rejected(self, import_text):
         mapping = self.MAPPED.format(signs="", scale="6").replace('"USD"', '"AZM"')
         report = import_text(self.one_row("5"), adapter=adapter_mapped(mapping.encode()))

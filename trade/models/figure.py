@@ -135,6 +135,7 @@ class Figure(Statement):
     Qualifier = Qualifier
 
     LOADED = ("from_country_id", "to_country_id")
+    COUNTRIES = (*Statement.COUNTRIES, "reporter_country")
     LISTED_WITH = ("indicator", "from_country", "to_country", "commodity")
     SHOWN_WITH = (
         *Statement.SHOWN_WITH,
@@ -409,7 +410,7 @@ class Figure(Statement):
             self.series = self.series_key
 
     def stated_before(self) -> "Figure | None":
-        """The other figure with the same series, period, source and vintage, which bars this one."""
+        """The other figure with the same series, period, source and vintage, if there is one."""
         same = ("series", "period", "period_until", "source_id", "edition")
         others = Figure.objects.filter(**{name: getattr(self, name) for name in same})
         return others.exclude(pk=self.pk).for_pages().first()

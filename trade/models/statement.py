@@ -43,6 +43,8 @@ class Statement(Publishable, Reference):
     KEY = ("slug",)
     SHOWN_WITH = ("source", "passage", "from_country", "to_country", "commodity")
     LISTED_WITH = ("from_country", "to_country")
+    # The fields whose countries must have existed in the period.
+    COUNTRIES = ("from_country", "to_country")
 
     slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
     from_country = models.ForeignKey(
@@ -110,7 +112,7 @@ class Statement(Publishable, Reference):
         that state figures by the codes of customs areas are exempt, and so are their later edits:
         such an area may be older or outlive its country."""
         errors = {}
-        for name in ("from_country", "to_country"):
+        for name in self.COUNTRIES:
             country = getattr(self, name) if getattr(self, f"{name}_id") else None
             dated = isinstance(self.period, Edtf) and isinstance(self.period_until, Edtf)
             if country and dated and (words := country.refusal(self.period, self.period_until)):
