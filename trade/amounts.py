@@ -80,7 +80,7 @@ def written(figure: Figure) -> str:
     scale = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}[figure.scale]
     ends = [end for end in (figure.value, figure.upper) if end is not None]
     digits = [_digits(end.scaleb(-figure.scale)) for end in ends]
-    if not figure.scale and figure.unit in MONEY and any(map(_is_doubtful, ends)):
+    if not figure.scale and is_doubtful(figure.unit, *ends):
         scale = "units"
     number = f"{' – '.join(digits)} {scale}".strip()
     named = {
@@ -99,8 +99,10 @@ def _digits(value: Decimal) -> str:
     return f"{digits}0" if re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", digits) else digits
 
 
-def _is_doubtful(value: Decimal) -> bool:
-    return abs(value) < DOUBTFUL and value != value.to_integral_value()
+def is_doubtful(unit: str, *ends: Decimal | None) -> bool:
+    """Whether an amount that names no scale is more likely in thousands or millions: small sums of
+    money with a fraction."""
+    return unit in MONEY and any(end and abs(end) < DOUBTFUL and end % 1 for end in ends)
 
 
 def understand(
@@ -318,9 +320,8 @@ def _listed(units: Iterable[Unit]) -> str:
 
 def _scales(amount: Amount) -> Iterator[Amount]:
     """The amount, or its readings in each scale if it is doubtful that it has none."""
-    ends = [end for end in (amount.value, amount.upper) if end is not None]
     yield amount
-    if amount.scale is None and amount.units[0] in MONEY and any(map(_is_doubtful, ends)):
+    if amount.scale is None and is_doubtful(amount.units[0], amount.value, amount.upper):
         for scale in (3, 6, 9):
             value, upper = (end and end.scaleb(scale) for end in (amount.value, amount.upper))
             yield replace(amount, value=value, upper=upper, scale=scale)

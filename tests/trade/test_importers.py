@@ -613,7 +613,7 @@ class TestMapping:
     @pytest.mark.parametrize(
         ("scale", "power"),
         [("6", 6), ("million", 6), ("millions", 6), ("млн", 6), ("mlrd", 9), ("тыс.", 3),
-         ("0", 0), ("12", 12), ("units", 0), ("", 0)],
+         ("0", 0), ("12", 12), ("units", 0)],
     )  # fmt: skip
     def test_a_scale_means_the_same_in_a_mapping_and_in_a_form(self, import_text, scale, power):
         mapped = self.mapped("", scale=scale)
@@ -622,6 +622,56 @@ class TestMapping:
         assert (figure.value, figure.scale) == (Decimal("19.6").scaleb(power), power)
         (typed,) = read(f"19.6 {amount(figure).split()[1]}") if power else read("19.6")
         assert (typed.value, typed.scale or 0) == (figure.value, power)
+
+    SCALED = 'qualifier = "Q"\nupper = "Up to"\nscale = "Scale"\nunit = "Unit"\n[constants]'
+
+    def scaled(self, cells, columns=SCALED, constants=""):
+        """A list with one row, and the mapping of its columns."""
+        mapping = self.MAPPED.format(signs="", scale="").replace('scale = ""\n', constants)
+        mapping = mapping.replace('unit = "USD"\n', "").replace("[constants]", columns)
+        text = f"From,To,Year,Value,Up to,Scale,Unit,Q\nKAZ,AZE,2021,{cells}\n"
+        return text, adapter_mapped(mapping.encode())
+
+    @pytest.mark.parametrize(
+        "cells", ["106.2,,,USD,", "0.5,, ,KZT,", "-0.5,,,USD,", "10,12.5,,USD,range",
+                  "999999.99,,,AZN,more_than"],
+    )  # fmt: skip
+    def test_money_with_a_fraction_and_no_scale_is_rejected(self, import_text, cells):
+        text, adapter = self.scaled(cells)
+        report = import_text(text, adapter=adapter)
+        assert [(row["column"], row["message"]) for row in report.messages] == [
+            (
+                "Scale",
+                "no scale is given, but a sum of money with a fraction is usually in thousands or "
+                f"millions; give the scale, which is “units” if it is in neither: "
+                f"“{cells.split(',')[0]}”",
+            )
+        ]
+
+    @pytest.mark.parametrize(
+        ("cells", "value"),
+        [
+            ("106.2,,units,USD,", "106.2"),
+            ("106.2,,0,USD,", "106.2"),
+            ("106.2,,million,USD,", "106200000"),
+            ("106,,,USD,", "106"),
+            ("106.0,,,USD,", "106"),
+            ("1000000.5,,,USD,", "1000000.5"),
+            ("106.2,,,tonne,", "106.2"),
+            ("14.3,,,percent,", "14.3"),
+        ],
+    )
+    def test_other_amounts_need_no_scale(self, import_text, cells, value):
+        text, adapter = self.scaled(cells)
+        assert import_text(text, adapter=adapter).counts["created"] == 1
+        assert Figure.objects.get(source__slug="customs").value == Decimal(value)
+
+    def test_a_mapping_without_any_scale_gives_one_for_all_rows(self, import_text):
+        columns = 'unit = "Unit"\n[constants]'
+        text, adapter = self.scaled("106.2,,,USD,", columns)
+        assert import_text(text, adapter=adapter).messages[0]["column"] == "scale"
+        text, adapter = self.scaled("106.2,,,USD,", columns, 'scale = "units"\n')
+        assert import_text(text, adapter=adapter).counts["created"] == 1
 
     def test_an_unknown_scale_is_rejected(self, import_text):
         report = import_text(self.one_row("19.6"), adapter=self.mapped("", scale="lakh"))

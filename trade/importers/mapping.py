@@ -9,7 +9,7 @@ from core.rows import FileError, Row, RowError
 from relations.models import Country, Organization
 from relations.resolver import Resolver, Unresolved
 from sources.mappings import MappedList, Mapping
-from trade.amounts import scale_of
+from trade.amounts import is_doubtful, scale_of
 from trade.importers.figures import DECIMAL, SPACES, THOUSANDS, FigureAdapter, number, period
 from trade.models import Commodity, Figure
 from trade.units import began_before_start
@@ -71,7 +71,9 @@ class FigureMapping(MappedList, FigureAdapter):
         self.check_currency(row, values)
         identity = mapping.identity(row)
         place = f"id {identity}"[:100] if identity else f"row {row.number}"
-        figure = self.figure(row, column, place, self.number(row, column, scale), **values)
+        values["value"] = self.number(row, column, scale)
+        self.check_scale(row, values)
+        figure = self.figure(row, column, place, **values)
         try:
             figure.check_lifetimes()
         except ValidationError as error:
@@ -82,6 +84,18 @@ class FigureMapping(MappedList, FigureAdapter):
 
     def number(self, row: Row, column: str, scale: int) -> Decimal:
         return number(row, column, scale=scale, thousands=self.thousands, decimal=self.decimal)
+
+    def check_scale(self, row: Row, values: dict) -> None:
+        """Raise RowError for an amount that is more likely in thousands or millions, unless its
+        row or the mapping names a scale."""
+        named = "scale" in self.mapping.names and self.mapping.text(row, "scale")
+        if not named and is_doubtful(values["unit"], values["value"], values.get("upper")):
+            words = _(
+                "no scale is given, but a sum of money with a fraction is usually in thousands or "
+                "millions; give the scale, which is “units” if it is in neither"
+            )
+            column = self.mapping.columns_of["value"]
+            raise RowError(self.mapping.column("scale"), words, row[column])
 
     def check_currency(self, row: Row, values: dict) -> None:
         """Raise RowError for a value from before its currency, unless the list restates values."""
