@@ -15,7 +15,7 @@ from relations.models import Country, Record
 from sources.locating import around, places
 from sources.models import SourceText
 from sources.texts import not_one_place
-from trade.amounts import AmountError, UnitError, understand
+from trade.amounts import AmountError, UnitError, too_early, understand
 from trade.units import Unit
 
 # How many likely duplicates are listed.
@@ -74,16 +74,14 @@ def read_amount(request):
     keys = [key for key in sides if ROW_KEY.fullmatch(key)]
     countries = set(Country.objects.filter(pk__in=keys).values_list("slug", flat=True))
     unit = given.get("unit", "")
+    period = offers[0].date if len(offers) == 1 else None
     try:
-        found = understand(
-            text,
-            unit if unit in Unit else "",
-            offers[0].date if len(offers) == 1 else None,
-            countries,
-        )
+        found = understand(text, unit if unit in Unit else "", period, countries, restated=True)
     except (AmountError, UnitError) as error:
         return JsonResponse({"said": str(error), "offers": []})
     said = found[0].words if found else ""
+    if found and (doubt := too_early(found[0].units[0], period)):
+        said = f"{said}. {doubt}"
     if len(found) > 1:
         said = _("This can be read in more than one way. Choose:")
     offers = [{"amount": amount.text, "words": amount.words} for amount in found]

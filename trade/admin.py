@@ -66,11 +66,16 @@ class FigureForm(StatementForm):
         names = ("from_country", "to_country", "reporter_country")
         countries = {country.slug for name in names if (country := given.get(name))}
         text = given["value"]
+        # A note must say that the source restates a value; one that is on record is left alone.
+        added = self.instance._state.adding
+        changed = added or {"value", "unit", "period"} & {*self.changed_data}
+        restated = bool(given.get("note", "").strip()) or not changed
         try:
             # A number, so that the other fields are checked even if the unit is not certain.
             given["value"] = read(text)[0].value
             if "unit" in given:
-                found = understand(text, given["unit"], given.get("period"), countries)
+                period = given.get("period")
+                found = understand(text, given["unit"], period, countries, restated)
                 self._take(text, found)
         except AmountError as error:
             self.add_error("value", str(error))

@@ -13,7 +13,7 @@ from core.folding import fold
 from trade.amount_words import HOMES, QUALIFIERS, RANGES, SCALES, THOUSAND_MILLION, UNITS
 from trade.models import Figure, check_digits
 from trade.templatetags.figures import in_full
-from trade.units import MONEY, Unit, began_after_end
+from trade.units import MONEY, Unit, began_after_end, began_before_start
 
 # Longer than any amount in words; longer text is not read.
 LONGEST = 120
@@ -106,19 +106,39 @@ def is_doubtful(unit: str, *ends: Decimal | None) -> bool:
 
 
 def understand(
-    text: str, unit: str = "", period: Edtf | None = None, countries: Collection[str] = ()
+    text: str,
+    unit: str = "",
+    period: Edtf | None = None,
+    countries: Collection[str] = (),
+    restated: bool = False,
 ) -> list[Amount]:
     """The readings of an amount, each with its one unit; empty if the text is blank.
 
     `unit` is the unit chosen beside the text. Without it, the period of the figure and the slugs of
-    its countries decide between currencies of the same name. Raises AmountError or UnitError with a
+    its countries decide between currencies of the same name. `restated` says that the source gives
+    the value in a later currency than that of the period. Raises AmountError or UnitError with a
     message for the editor.
     """
     found = []
     for amount in read(text):
-        amount = replace(amount, units=(_unit(amount.units, unit, period, countries),))
-        found += _scales(amount)
+        chosen = _unit(amount.units, unit, period, countries)
+        if not restated and (problem := too_early(chosen, period)):
+            raise UnitError(problem)
+        found += _scales(replace(amount, units=(chosen,)))
     return found
+
+
+def too_early(unit: Unit, period: Edtf | None) -> str:
+    """Why a value of this period is doubtful in this unit: a currency that came later. Empty if it
+    is not."""
+    introduced = period and began_before_start(unit, period)
+    if not introduced:
+        return ""
+    words = _(
+        "%(new)s replaced %(old)s on %(day)s, after this period began. Choose %(old)s, or say in "
+        "the note that the source restates the value in %(new)s."
+    )
+    return words % {"new": introduced.new, "old": introduced.old, "day": introduced.day}
 
 
 def read(text: str) -> list[Amount]:

@@ -158,6 +158,15 @@ class TestReadingAmounts:
                 ["12,300,000 Azerbaijani manats (before 2006)", "12.3 million AZM"],
             ),
             (
+                {"text": "5 million AZN", "period": "1999"},
+                [
+                    "5,000,000 Azerbaijani manats. AZN replaced AZM on 2006-01-01, after this "
+                    "period began. Choose AZM, or say in the note that the source restates the "
+                    "value in AZN.",
+                    "5 million AZN",
+                ],
+            ),
+            (
                 {"text": "1,234", "unit": "USD"},
                 [
                     "This can be read in more than one way. Choose:",

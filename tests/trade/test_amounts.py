@@ -329,6 +329,30 @@ class TestUnits:
         with pytest.raises(UnitError, match="Choose the unit, or name it in the amount."):
             understand("19,6 млн")
 
+    @pytest.mark.parametrize(
+        ("text", "unit", "period"),
+        [
+            ("100 млн манат", "AZN", "2004"),
+            ("1 million AZN", "", "1999"),
+            ("5", "RUB", "1997-12"),
+            ("5", "BYN", "2016"),
+            ("10–12 million", "AZN", "2004~"),
+            ("106.2", "AZN", "[..2004]"),
+        ],
+    )
+    def test_a_currency_that_came_later_is_refused_unless_the_source_restates(
+        self, text, unit, period
+    ):
+        with pytest.raises(UnitError, match=r" replaced .+, after this period began\. Choose "):
+            understand(text, unit, Edtf.parse(period))
+        assert understand(text, unit, Edtf.parse(period), restated=True)
+
+    @pytest.mark.parametrize(
+        ("unit", "period"), [("AZM", "2004"), ("AZN", "2006"), ("USD", "1901"), ("AZN", "")]
+    )
+    def test_a_currency_of_its_time_is_accepted(self, unit, period):
+        assert understand("5", unit, Edtf.parse(period))[0].units == (unit,)
+
     def test_no_currency_is_both_old_and_new_and_each_has_its_own_code(self):
         for row in REPLACEMENTS:
             assert {row.old, row.new} <= MONEY

@@ -10,12 +10,15 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import F
 
 from core.dates import Edtf
+from tests.desk.test_admin import figure_form
 from tests.factories import (
     CommodityFactory,
     CountryFactory,
     FigureFactory,
     IndicatorFactory,
     OrganizationFactory,
+    RelationFactory,
+    SourceFactory,
     TradedGoodFactory,
 )
 from tests.refusals import constraints, errors, rejected_by_database
@@ -340,6 +343,40 @@ class TestRedenominatedCurrencies:
             "Azerbaijani manats replaced Azerbaijani manats (before 2006) on 2006-01-01, after "
             "this period began. Check that the source restates the value."
         ]
+
+    EARLY = (
+        "AZN replaced AZM on 2006-01-01, after this period began. Choose AZM, or say in the note "
+        "that the source restates the value in AZN."
+    )
+
+    @pytest.mark.parametrize(("value", "unit"), [("1 million AZN", ""), ("100 млн манат", "AZN")])
+    def test_the_form_asks_for_a_note_on_a_value_in_a_later_currency(
+        self, admin_client, value, unit
+    ):
+        pair, indicator = RelationFactory(), IndicatorFactory(directed=True)
+        form = figure_form(pair, SourceFactory(), indicator, value=value, unit=unit, period="1999")
+        for note in ("", " "):
+            response = admin_client.post("/admin/trade/figure/add/", form | {"note": note})
+            assert response.context["adminform"].form.errors == {"unit": [self.EARLY]}
+        assert not Figure.objects.exists()
+        form |= {"note": "Restated in new manats."}
+        assert admin_client.post("/admin/trade/figure/add/", form).status_code == 302
+        assert Figure.objects.get().unit == "AZN"
+
+    def test_a_restated_value_on_record_needs_no_note_until_it_changes(self, admin_client):
+        pair = RelationFactory()
+        figure = FigureFactory(
+            from_country=pair.country_a, to_country=pair.country_b, period="1999", unit="AZN",
+            value=461_900_000, scale=6,
+        )  # fmt: skip
+        form = figure_form(pair, figure.source, figure.indicator, period="1999", unit="AZN")
+        form |= {"slug": figure.slug, "locator": "p9"}
+        address = f"/admin/trade/figure/{figure.pk}/change/"
+        response = admin_client.post(address, form | {"value": "5 million"})
+        assert response.context["adminform"].form.errors == {"unit": [self.EARLY]}
+        assert admin_client.post(address, form).status_code == 302
+        figure.refresh_from_db()
+        assert (figure.locator, figure.value) == ("p9", 461_900_000)
 
 
 class TestDirection:
