@@ -183,6 +183,56 @@ class TestBulkFile:
         assert side == (code, None)
         assert figure.excluded == ("world" if code == "0" else "area")
 
+    @pytest.mark.parametrize("side", ["Reporter Code", "Partner Code"])
+    @pytest.mark.parametrize(
+        ("first", "second"), [("280", "276"), ("756", "757"), ("729", "736"), ("842", "841"),
+                              ("699", "356"), ("251", "250")],
+    )  # fmt: skip
+    @pytest.mark.parametrize("value", ["3834587", "99"])
+    @pytest.mark.parametrize("options", [{}, {"as_of": date(2020, 1, 1)}, {"dry_run": True}])
+    def test_two_codes_of_one_country_for_one_number_are_rejected(
+        self, import_text, side, first, second, value, options
+    ):
+        iso = side.replace("Code", "ISO")
+        known = bulk(**{side: first, iso: ""})
+        again = bulk(**{side: second, iso: "", "Trade Value (US$)": value}).splitlines()[1]
+        for outcome in ("created", "unchanged"):
+            report = import_text(f"{known}{again}\n", **options)
+            assert (report.counts["rejected"], len(report.messages)) == (1, 1)
+            assert report.messages[0] | {"line": 0} == {
+                "row": 2,
+                "line": 0,
+                "column": side,
+                "message": "another row gives this number under another code of the same country: "
+                f"“{second} here, {first} in row 1”",
+            }
+            assert report.counts["created" if options.get("dry_run") else outcome] == 1
+        assert rows().count() == (0 if options.get("dry_run") else 1)
+
+    def test_two_codes_are_found_far_apart_in_a_file(self, import_text, monkeypatch):
+        monkeypatch.setattr("sources.importing.BATCH", 1)
+        again = bulk(**{"Reporter Code": "276", "Reporter ISO": ""}).splitlines()[1]
+        text = bulk(**{"Reporter Code": "280", "Reporter ISO": ""}) + again
+        for dry_run in (True, False):
+            assert import_text(text, dry_run=dry_run).counts["rejected"] == 1
+
+    def test_two_codes_of_one_country_may_state_different_numbers(self, import_text):
+        other = {"Reporter Code": "276", "Reporter ISO": "", "Period": "1995"}
+        text = bulk(**{"Reporter Code": "280", "Reporter ISO": ""})
+        text += bulk(**other).splitlines()[1]
+        assert import_text(text).counts["created"] == 2
+
+    def test_a_row_that_is_repeated_under_the_same_code_is_unchanged(self, import_text):
+        text = bulk(**{"Reporter Code": "0842", "Reporter ISO": ""})
+        text += bulk(**{"Reporter Code": "842", "Reporter ISO": ""}).splitlines()[1]
+        report = import_text(text)
+        assert (report.counts["created"], report.counts["unchanged"]) == (1, 1)
+
+    def test_a_later_file_may_use_another_code_of_a_country(self, import_text):
+        import_text(bulk(**{"Reporter Code": "736", "Reporter ISO": ""}))
+        report = import_text(bulk(**{"Reporter Code": "729", "Reporter ISO": ""}))
+        assert report.counts["unchanged"] == 1
+
     def test_a_code_that_contradicts_the_iso_code_of_its_row_is_rejected(self, import_text):
         report = import_text(bulk(**{"Partner Code": "31", "Partner ISO": "ARM"}))
         assert report.messages[0]["column"] == "Partner Code"

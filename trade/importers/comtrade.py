@@ -82,6 +82,12 @@ class ComtradeAdapter(FigureAdapter):
     # The column with the ISO 3166-1 alpha-3 code beside each column of a code, if a file has it.
     iso_of: dict[str, str]
 
+    def __init__(self):
+        super().__init__()
+        # The row and the codes that first stated a number of a country with codes of its own here,
+        # by slug of the figure. They last for the whole file.
+        self.stated = {}
+
     def begin(self, as_of):
         super().begin(as_of)
         missing = [slug for slug in self.flows.values() if slug not in self.indicators]
@@ -96,6 +102,7 @@ class ComtradeAdapter(FigureAdapter):
                     self.countries[code] = country
             if country.iso_numeric:
                 self.countries[str(int(country.iso_numeric))] = country
+        self.peculiar = {self.countries.get(name) for name in PECULIAR.values()} - {None}
 
     def side(self, row: Row, column: str) -> tuple[Country | None, str]:
         """The country with this code and an empty area, or None and the area.
@@ -103,7 +110,7 @@ class ComtradeAdapter(FigureAdapter):
         Comtrade's own codes come first, then the numbers of ISO 3166-1. Raises RowError if the
         code is unknown, or if the row gives the ISO code of another country beside it.
         """
-        code = row[column].lstrip("0") or ("0" if row[column] else "")
+        code = plain(row[column])
         if code in Area.values:
             return None, code
         country = self.countries.get(PECULIAR.get(code, code if code.isdecimal() else ""))
@@ -144,7 +151,7 @@ class ComtradeAdapter(FigureAdapter):
         (from_country, from_area), (to_country, to_area) = (own, other) if out else (other, own)
         told = period(row, when)
         code = goods.code if goods else TOTAL
-        return self.figure(
+        figure = self.figure(
             row,
             column,
             f"reporter {row[reporter]}, {indicator.slug}, partner {row[partner]}, {code}, {told}",
@@ -161,6 +168,21 @@ class ComtradeAdapter(FigureAdapter):
             unit=Figure.Unit.USD,
             valuation=valuation,
         )
+        if {own[0], other[0]} & self.peculiar:
+            self.check_codes(row, figure, (reporter, partner))
+        return figure
+
+    def check_codes(self, row: Row, figure: Figure, columns: tuple[str, str]) -> None:
+        """Raise RowError if another row states the number under another code of the country: its
+        value is that of another territory, or would be counted twice."""
+        codes = [plain(row[column]) for column in columns]
+        number, before = self.stated.setdefault(figure.slug, (row.number, codes))
+        for column, code, other in zip(columns, codes, before, strict=True):
+            if code != other:
+                problem = _("another row gives this number under another code of the same country")
+                detail = _("%(code)s here, %(other)s in row %(row)d")
+                given = {"code": code, "other": other, "row": number}
+                raise RowError(column, problem, detail % given)
 
 
 class ComtradeBulk(ComtradeAdapter):
@@ -234,6 +256,11 @@ class ComtradeApi(ComtradeAdapter):
         if fob == cif:
             return Figure.Valuation.NOT_STATED
         return Figure.Valuation.FOB if fob else Figure.Valuation.CIF
+
+
+def plain(code: str) -> str:
+    """A code of a country or area without leading zeros."""
+    return code.lstrip("0") or ("0" if code else "")
 
 
 def in_snake_case(key: str) -> str:
