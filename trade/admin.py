@@ -68,7 +68,7 @@ class FigureForm(StatementForm):
         text = given["value"]
         # A note must say that the source restates a value; one that is on record is left alone.
         added = self.instance._state.adding
-        changed = added or {"value", "unit", "period"} & {*self.changed_data}
+        changed = added or {"value", "unit", "period", "note"} & {*self.changed_data}
         restated = bool(given.get("note", "").strip()) or not changed
         try:
             # A number, so that the other fields are checked even if the unit is not certain.

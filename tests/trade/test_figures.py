@@ -11,6 +11,7 @@ from django.db.models import F
 
 from core.dates import Edtf
 from tests.desk.test_admin import figure_form
+from tests.desk.test_two_editors import form_data
 from tests.factories import (
     CommodityFactory,
     CountryFactory,
@@ -377,6 +378,13 @@ class TestRedenominatedCurrencies:
         assert admin_client.post(address, form).status_code == 302
         figure.refresh_from_db()
         assert (figure.locator, figure.value) == ("p9", 461_900_000)
+
+    def test_the_note_on_a_restated_value_cannot_be_removed(self, admin_client):
+        figure = FigureFactory(period="1999", unit="AZN", value=5, note="Restated.")
+        address = f"/admin/trade/figure/{figure.pk}/change/"
+        form = form_data(admin_client.get(address)) | {"note": ""}
+        response = admin_client.post(address, form)
+        assert response.context["adminform"].form.errors == {"unit": [self.EARLY]}
 
 
 class TestDirection:
