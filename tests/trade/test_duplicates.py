@@ -1,6 +1,7 @@
 """Likely duplicates of figures: one sentence entered twice, and what only looks like it."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from tests.desk.test_admin import figure_form
 from tests.factories import (
@@ -204,3 +205,18 @@ def test_a_reporter_outside_its_lifetime_is_refused(admin_client, years, words):
         "reporter_country": [f"{reporter} ({words}) did not exist on this date: 2022."]
     }
     assert not Figure.objects.exists()
+
+
+def test_a_figure_cannot_be_moved_out_of_the_lifetime_of_a_country(db):
+    seller = CountryFactory(kind="former_state", until="1991-12-26")
+    figure = FigureFactory(from_country=seller, period="1985")
+    figure = Figure.objects.get(pk=figure.pk)
+    figure.period = "1995"
+    with pytest.raises(ValidationError) as refused:
+        figure.clean()
+    assert list(refused.value.message_dict) == ["from_country"]
+    # A list may have stored it so: other values can still be corrected.
+    Figure.objects.filter(pk=figure.pk).delete()
+    other = Figure.objects.get(pk=FigureFactory(from_country=seller, period="1995").pk)
+    other.value = 7
+    other.clean()
