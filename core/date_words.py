@@ -87,6 +87,8 @@ class Edge(Enum):
 
 _CASE = "(?:n|n[ae]|nd[ae]|nd[ae]n|n[iu]n)?"
 _KK_CASE = "(?:н|н[ае]|нд[ае]|н[ае]н|н[ыи]н)?"
+_EXPIRY = "expir(?:y|ation)|completion|conclusion"
+_RU_EXPIRY = "окончани|завершени|истечени|прошестви"
 # Words before and after a date that name a part of it.
 EDGES = {
     Edge.START: (
@@ -99,9 +101,12 @@ EDGES = {
         f"(?:ortasi|ortalari){_CASE}|ортасы{_KK_CASE}",
     ),
     Edge.END: (
-        "(?:year[ -])?end(?: of)?|close of|last days of|late(?: in)?"
-        "|кон(?:ец|ца|це|цу|цом)|окончани(?:е|я|ю|и|ем)|последни(?:е|х) (?:дни|днях|числах)",
-        f"(?:sonu|sonlari|axiri|axirlari){_CASE}|(?:соны|аягы){_KK_CASE}",
+        f"(?:year[ -])?end(?: of)?|close of|last days of|late(?: in)?|(?:{_EXPIRY}) of"
+        "|кон(?:ец|ца|це|цу|цом)|последни(?:е|х) (?:дни|днях|числах)"
+        f"|(?:{_RU_EXPIRY})(?:е|я|ю|и|ем)",
+        f"(?:sonu|sonlari|axiri|axirlari|(?:bitme|qurtarma|basa catma)si){_CASE}"
+        "|bit(?:dik|en)|(?:qurtar|basa cat)(?:diq|an)"
+        f"|(?:соны|аягы|аякталуы|битуи){_KK_CASE}|аякталган|биткен",
     ),
 }
 BEFORE_EDGE = r"(?:(?:in|at|on|by|towards?|the|very|в|во|на|само[мейг]о?|самыи)\s)*"
@@ -124,9 +129,13 @@ LIMITS = (
      f"|(?:{_AZ_FROM})? tez olmayaraq|(?:{_KK_FROM}) ерте емес"),
     (("before",), "before|prior to|earlier than|ранее|раньше",
      f"(?:{_AZ_FROM})? (?:evvel|qabaq)|(?:{_KK_FROM}) бурын"),
-    (("after",), "after|later than|после|позднее|позже",
-     f"(?:{_AZ_FROM})? sonra|(?:{_KK_FROM}) (?:кеиин|сон)"),
-    (("upto", "before"), "", f"(?:{_AZ_TO}|-)? ?(?:qeder|d[ae]k)|(?:{_KK_TO}) деиин"),
+    # "По окончании" is after the end, "по конец" up to it.
+    (("after",), "after|later than|following|после|позднее|позже"
+     f"|upon(?= (?:the )?(?:end|close|{_EXPIRY}) of )|on(?= (?:the )?(?:{_EXPIRY}) of )"
+     f"|по(?= (?:{_RU_EXPIRY})[ию] )",
+     f"(?:{_AZ_FROM})? sonra|(?:{_KK_FROM}) (?:кеиин|сон)|(?<=[гк][ае]н) сон"),
+    (("upto", "before"), "", f"(?:{_AZ_TO}|-)? ?(?:qeder|d[ae]k)|(?:{_KK_TO}) деиин"
+     "|(?<=[гк][ае]н)ш[ае]"),
     (("upto", "point"), "until|till|by|up to|through", ""),
     (("before", "upto"), "до|к|ко", ""),
     (("upto",), "по|вплоть до", ""),
