@@ -56,7 +56,7 @@ _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+|(?<!\w)-|-(?!\w)|[^\s.,'-]")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a date that a text gives."""
+    """The parts of a date that a text gives; `date` raises DateError if it does not exist."""
 
     year: int | None = None
     month: int | None = None
@@ -65,11 +65,15 @@ class Parts:
     def completed(self, other: "Parts") -> "Parts":
         """These parts, with the year and month of the other date where this one lacks them."""
         month = other.month if self.month is None and self.day else self.month
-        return Parts(self.year or other.year, month, self.day)
+        return Parts(other.year if self.year is None else self.year, month, self.day)
 
     @property
     def date(self) -> Edtf:
-        return _point(self.year, self.month, self.day)
+        # In EDTF a second number above 12 is a part of the year; in a typed date it is a mistake.
+        if self.month is not None and not 1 <= self.month <= 12:
+            raise DateError(_("There is no month %(month)s.") % {"month": f"{self.month:02}"})
+        rest = (f"-{part:02}" for part in (self.month, self.day) if part is not None)
+        return Edtf.parse(f"{self.year:04}" + "".join(rest))
 
 
 def readings(text: str) -> list[Edtf]:
@@ -137,16 +141,21 @@ def _neighbour(value: Edtf, step: int) -> str:
     return day.isoformat()[: 4 if years else 7 if months else 10]
 
 
-def qualified(text: str) -> list[Edtf]:
-    """The readings of text that may call a date approximate or uncertain, or name a part of it."""
+def qualifier(text: str) -> tuple[str, str]:
+    """The sign of a date that text calls approximate, ~, uncertain, ?, or both, %, and the rest."""
     marks, text = set(), text.strip(" .,;")
     for mark, patterns in (("?", _UNSURE), ("~", _ABOUT)):
         for pattern in patterns:
             if match := pattern.fullmatch(text):
                 marks.add(mark)
                 text = match["rest"]
-    sign = "%" if len(marks) == 2 else "".join(marks)
-    found = _points(_edge(text.strip(" .,;"))[1])
+    return "%" if len(marks) == 2 else "".join(marks), text.strip(" .,;")
+
+
+def qualified(text: str) -> list[Edtf]:
+    """The readings of text that may call a date approximate or uncertain, or name a part of it."""
+    sign, text = qualifier(text)
+    found = _points(_edge(text)[1])
     # An Edtf set cannot be approximate or uncertain: better no reading than one without the mark.
     return [
         Edtf.parse(f"{value}{sign}") if sign else value
@@ -165,22 +174,30 @@ def _points(text: str) -> list[Edtf]:
         # In English the 1900s are a decade or a century.
         is_both = match["decade"].endswith("0") and (match["ending"] or "").endswith("s")
         return [decade, Edtf.parse(century)] if is_both else [decade]
+    return [found.date for found in _days(text)] or _part_of_year(text)
+
+
+def _days(text: str) -> list[Parts]:
+    """The readings of a year, month or day, in digits or words. It may not exist."""
     text = _NUMBER_ENDING.sub(" ", text).strip()
     if (match := _TRAILING.fullmatch(text)) and match["word"] in words.FILLERS:
         text = match["date"]
     if found := _roman(text):
         return [found]
     match = _FIGURES.fullmatch(text)
-    if match and _is_filler(match["before"], match["after"]):
-        return _in_figures(match["figures"]) or _in_words(text)
-    return _in_words(text)
+    is_figures = match and _is_filler(match["before"], match["after"])
+    if is_figures and (found := _in_figures(match["figures"])):
+        return found
+    found = _parts_in_words(_tokens(text))
+    is_whole = found and found.year is not None and (found.month or not found.day)
+    return [found] if is_whole else []
 
 
 def _is_filler(*texts: str) -> bool:
     return all(word in words.FILLERS for text in texts for word in _TOKEN.findall(text))
 
 
-def _roman(text: str) -> Edtf | None:
+def _roman(text: str) -> Parts | None:
     """A date whose month is a Roman number: 27.VIII.1992."""
     match = _ROMAN.fullmatch(text)
     # Latin and Cyrillic letters look the same.
@@ -193,28 +210,28 @@ def _roman(text: str) -> Edtf | None:
         return None
     if len(numbers) == 1 and not signs or len(numbers) == 2 and len(numbers[0]) > 2:
         return None
-    return _point(numbers[-1], words.ROMAN.index(month) + 1, *numbers[:-1])
+    return _given(numbers[-1], words.ROMAN.index(month) + 1, *numbers[:-1])
 
 
-def _in_figures(text: str) -> list[Edtf]:
+def _in_figures(text: str) -> list[Parts]:
     """The readings of a date in digits; empty if it is none."""
     if _SHORT_YEAR.fullmatch(text):
         raise short_year()
     if match := _YEAR_FIRST.fullmatch(text):
-        return [_point(match[1], match[3], match[4])]
+        return [_given(match[1], match[3], match[4])]
     if match := _YEAR_LAST.fullmatch(text):
         return _day_and_month(match[1], match[2], match[3], match[4])
     if match := _MONTH_AND_YEAR.fullmatch(text):
-        return [_point(match["year"], match["month"])]
+        return [_given(match["year"], match["month"])]
     if match := _YEAR_AND_MONTH.fullmatch(text):
         # 2010/11 is a month or two years; as two years alone it is a period.
         if match["sign"] == "/" and len(match["month"]) == 2 and int(match["month"]) > 12:
             return []
-        return [_point(match["year"], match["month"])]
+        return [_given(match["year"], match["month"])]
     return []
 
 
-def _day_and_month(first: str, sign: str, second: str, year: str) -> list[Edtf]:
+def _day_and_month(first: str, sign: str, second: str, year: str) -> list[Parts]:
     """A date with the day first; except with dots, also with the month first."""
     orders = [(first, second)]
     if sign != "." and first != second:
@@ -222,26 +239,11 @@ def _day_and_month(first: str, sign: str, second: str, year: str) -> list[Edtf]:
     possible = [(day, month) for day, month in orders if 1 <= int(month) <= 12]
     if len(possible) == 2 and max(int(first), int(second)) > 12:
         possible = possible[:1]
-    return [_point(year, month, day) for day, month in possible or orders[:1]]
+    return [_given(year, month, day) for day, month in possible or orders[:1]]
 
 
-def _point(year: str | int, month: str | int | None = None, day: str | int | None = None) -> Edtf:
-    # In EDTF a second number above 12 is a part of the year; in a typed date it is a mistake.
-    if month is not None and not 1 <= int(month) <= 12:
-        raise DateError(_("There is no month %(month)s.") % {"month": month})
-    parts = (f"-{int(part):02}" for part in (month, day) if part is not None)
-    return Edtf.parse(f"{int(year):04}" + "".join(parts))
-
-
-def _in_words(text: str) -> list[Edtf]:
-    """A date with a four-digit year and, if given, month and day, quarter, half or season."""
-    tokens = _tokens(text)
-    numbers = [token for token in tokens if token.isdecimal()]
-    years = [number for number in numbers if len(number) == 4]
-    if found := _parts_in_words(tokens):
-        is_whole = found.year is not None and (found.month or not found.day)
-        return [found.date] if is_whole else []
-    return _part_of_year(years, [n for n in numbers if n not in years], set(tokens) - set(numbers))
+def _given(*numbers: str | int) -> Parts:
+    return Parts(*map(int, numbers))
 
 
 def _tokens(text: str) -> list[str]:
@@ -271,20 +273,23 @@ def _parts_in_words(tokens: list[str]) -> Parts | None:
 
 
 def parts(text: str) -> Parts | None:
-    """The parts of a date that may lack its year and month; None if it is not understood."""
+    """The parts of a date that may lack its year and month, and may not exist; None if it is not
+    understood."""
     text = text.strip(" .,;")
     if match := _DAY_AND_MONTH.fullmatch(text):
         return Parts(None, match["month"] and int(match["month"]), int(match["day"]))
     if found := _parts_in_words(_tokens(text)):
         return found
-    whole = [value for value in _points(text) if value.iso]
-    if len(whole) != 1:
-        return None
-    return Parts(*map(int, whole[0].iso.split("-")))
+    found = _days(text)
+    return found[0] if len(found) == 1 else None
 
 
-def _part_of_year(years: list[str], numbers: list[str], said: set[str]) -> list[Edtf]:
+def _part_of_year(text: str) -> list[Edtf]:
     """A quarter, half or season of a year, by number or in words."""
+    tokens = _tokens(text)
+    said = {token for token in tokens if not token.isdecimal()}
+    years = [token for token in tokens if token.isdecimal() and len(token) == 4]
+    numbers = [token for token in tokens if token.isdecimal() and len(token) != 4]
     season = said - words.SEASON_WORDS - {"/", "-"}
     if years and (found := _season(years[0], [*years[1:], *numbers], season)):
         return found

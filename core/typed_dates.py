@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import permutations
 
@@ -11,7 +11,7 @@ from babel.dates import get_day_names
 from django.utils.translation import gettext as _
 
 from core import date_words as words
-from core.date_grammar import Parts, between, parts, readings, short_year, spans
+from core.date_grammar import Parts, between, parts, qualifier, readings, short_year, spans
 from core.dates import DateError, Edtf, Precision, babel_locale
 from core.folding import fold
 
@@ -84,10 +84,8 @@ def typed(text: str) -> list[Offer]:
     text = text if text.startswith("..") else text.strip(" .,;")
     _refuse(text)
     weekday, text = _weekday(text)
-    if found := _styled(text):
-        new, old = found
-        note = _("Old Style: %(date)s. Keep it in “as stated”.") % {"date": old.describe()}
-        offers = [Offer(new, new.describe(), note=note if old != new else "")]
+    if styled := _styled(text):
+        offers = [styled]
     else:
         offers = [_offer(value) for value in dict.fromkeys(readings(text))]
         if not offers or _MONTH_OR_YEARS.fullmatch(text):
@@ -195,8 +193,8 @@ def _is_next_day(start: Edtf, end: Edtf) -> bool:
     return start.plus(days=1) == end and end.precision == Precision.DAY
 
 
-def _styled(text: str) -> tuple[Edtf, Edtf] | None:
-    """A day in New Style and the same in Old Style, of text that gives both or names the style:
+def _styled(text: str) -> Offer | None:
+    """The New Style day of text that gives it in both styles, or names the style:
     25 October (7 November) 1917. None for any other text.
 
     Raises DateError if two days in one text are not the same day.
@@ -217,31 +215,61 @@ def _styled(text: str) -> tuple[Edtf, Edtf] | None:
             if pattern is _SLASHED and not marked and (days[1].year or 0) > LAST_OLD_STYLE:
                 return None
             return _same_day(*days, pattern is _BRACKETED)
-    if not marked:
+    sign, plain = qualifier(plain)
+    day = parts(plain) if len(marked) == 1 else None
+    if day is None or None in (day.year, day.month, day.day):
         return None
-    days = [value for value in readings(plain) if value.precision == Precision.DAY]
-    if len(days) != 1:
-        return None
-    return (_new_style(days[0]), days[0]) if marked == {"old"} else (days[0], days[0])
+    return _old_style(day, sign) if marked == {"old"} else _offer(_signed(day.date, sign))
 
 
-def _same_day(one: Parts, other: Parts, must_be: bool) -> tuple[Edtf, Edtf] | None:
-    """Two dates as the same day in New and in Old Style; None or DateError if they are not."""
+def _same_day(one: Parts, other: Parts, must_be: bool) -> Offer | None:
+    """Two dates as the same day in Old and in New Style; None or DateError if they are not."""
     days = [one.completed(other), other.completed(one)]
-    if not all(day.year and day.month for day in days):
+    if any(None in (day.year, day.month) for day in days):
         return None
-    for old, new in permutations(day.date for day in days):
-        if _new_style(old) == new:
-            return new, old
+    for old, new in permutations(days):
+        # 29 February 1900 is a day in the old style only.
+        with suppress(DateError):
+            if _new_style(old) == new.date:
+                return _old_style(old)
     if must_be:
         raise DateError(
             _("%(one)s and %(other)s are not one day in two calendars. Write the one you mean.")
-            % {"one": days[0].date.describe(), "other": days[1].date.describe()}
+            % {"one": _julian_words(days[0]), "other": _julian_words(days[1])}
         )
     return None
 
 
-def _new_style(day: Edtf) -> Edtf:
+def _old_style(old: Parts, sign: str = "") -> Offer:
+    """The New Style day of an Old Style one, which the note names."""
+    new = _signed(_new_style(old), sign)
+    note = _("Old Style: %(date)s. Keep it in “as stated”.") % {"date": _julian_words(old)}
+    return Offer(new, new.describe(), note=note)
+
+
+def _signed(day: Edtf, sign: str) -> Edtf:
+    return Edtf.parse(f"{day}{sign}")
+
+
+def _is_julian_only(day: Parts) -> bool:
+    """Whether it is 29 February of a century that has no leap year in the Gregorian calendar."""
+    return (day.month, day.day) == (2, 29) and day.year % 100 == 0 and day.year % 400 != 0
+
+
+def _new_style(old: Parts) -> Edtf:
     """A day of the Julian calendar in the Gregorian one."""
-    year = day.earliest.year - (day.earliest.month < 3)
-    return day.plus(days=year // 100 - year // 400 - 2)
+    extra = _is_julian_only(old)
+    year = old.year - (old.month < 3)
+    day = replace(old, day=old.day - extra).date
+    new = day.plus(days=year // 100 - year // 400 - 2 + extra)
+    if not new:
+        raise DateError(_("Dates must be in the years 1 to 9999."))
+    return new
+
+
+def _julian_words(day: Parts) -> str:
+    """A day of either calendar in words of the active language."""
+    if not _is_julian_only(day):
+        return day.date.describe()
+    # Babel knows Gregorian days only. The year of such a day ends with 00 and cannot contain 28.
+    return replace(day, day=28).date.describe().replace("28", "29")

@@ -87,6 +87,15 @@ READ = {
     "25 октября 1917 г. по старому стилю": "1917-11-07", "2/14 March 1856": "1856-03-14",
     "25.10.1917 (07.11.1917)": "1917-11-07", "1917-ci il 25 oktyabr (7 noyabr)": "1917-11-07",
     "1917 жылғы 25 қазан (7 қараша)": "1917-11-07", "28 February (12 March) 1900": "1900-03-12",
+    "about 25 October 1917 O.S.": "1917-11-07~", "7 November 1917 N.S.?": "1917-11-07?",
+    # Only the Julian calendar has these days.
+    "29 February 1900 O.S.": "1900-03-13", "29.02.1900 O.S.": "1900-03-13",
+    "29.II.1900 (Old Style)": "1900-03-13", "1900-02-29 O.S.": "1900-03-13",
+    "Tuesday, 29 February 1900 O.S.": "1900-03-13", "29 февраля 1700 г. ст. ст.": "1700-03-11",
+    "29 февраля (13 марта) 1900": "1900-03-13", "29 февраля/13 марта 1900 г.": "1900-03-13",
+    "13 March 1900 [O.S. 29 February]": "1900-03-13", "29.02 (13.03) 1900": "1900-03-13",
+    "1900-cü il 29 fevral (13 mart)": "1900-03-13", "1900 жылғы 29 ақпан (13 наурыз)": "1900-03-13",
+    "29 February 1904 O.S.": "1904-03-13",
     # Seasons.
     "summer 2020": "[2020-06..2020-08]", "in the spring of 2020": "[2020-03..2020-05]",
     "late autumn 2020": "[2020-09..2020-11]", "winter 2020/21": "[2020-12..2021-02]",
@@ -256,6 +265,8 @@ NOT_UNDERSTOOD = [
     *("1992+", ">1992", "1992 ± 1", "(1992)", "[1992]", "№ 5 2020", "1992 -?", "27/08-1992"),
     *("1992/", "/1992", "1992, 1994", "1990 and 1992", "1999–01", "7–8 июля", "5 – 12 2020"),
     *("20200505", "V 2020", "upon 1992", "по истечении 30 дней"),
+    # A limit in Old Style.
+    *("since 25 October 1917 O.S.", "until 25 October 1917 O.S.", "25 October 1917 O.S. N.S."),
 ]
 
 REFUSED = {
@@ -308,6 +319,15 @@ REFUSED = {
     "Friday, 27 August 1992": "27 August 1992 was a Thursday, not a Friday.",
     "пятница, 27 августа 1992": "27 August 1992 was a Thursday, not a Friday.",
     "25 October (8 November) 1917": "25 October 1917 and 8 November 1917 are not one day in two",
+    "29 February (14 March) 1900": "29 February 1900 and 14 March 1900 are not one day in two",
+    "Monday, 29 February 1900 O.S.": "13 March 1900 was a Tuesday, not a Monday.",
+    # Days that one calendar lacks.
+    "29 February 1900": "1900-02 has no day 29.",
+    "29 February 1900 N.S.": "1900-02 has no day 29.",
+    "29 February 1901 O.S.": "1901-02 has no day 29.",
+    "30 February (14 March) 1900": "1900-02 has no day 30.",
+    "31 December 9999 O.S.": "Dates must be in the years 1 to 9999.",
+    "1 May 0000 – 2 May 2000": "There is no year 0.",
 }
 
 
@@ -369,19 +389,31 @@ def test_a_limit_at_a_part_of_a_year_month_or_decade(language, relation, part, u
     assert texts(text) == limits(language, relation, part, unit)
 
 
-def test_the_old_style_day_is_noted_and_the_new_style_day_kept():
-    (offer,) = typed("25 October (7 November) 1917")
-    assert offer.note == "Old Style: 25 October 1917. Keep it in “as stated”."
+@pytest.mark.parametrize(
+    ("text", "old"),
+    [
+        ("25 October (7 November) 1917", "25 October 1917"),
+        ("25 October 1917 O.S.", "25 October 1917"),
+        ("13 March 1900 [O.S. 29 February]", "29 February 1900"),
+        ("29 February 1900 O.S.", "29 February 1900"),
+    ],
+)
+def test_the_old_style_day_is_noted(text, old):
+    (offer,) = typed(text)
+    assert offer.note == f"Old Style: {old}. Keep it in “as stated”."
+
+
+def test_a_new_style_day_has_no_note():
     assert typed("7 November 1917 N.S.")[0].note == ""
 
 
 @given(st.dates(min_value=date(1700, 3, 1), max_value=date(1918, 1, 31)))
+@example(date(1900, 3, 13))
 def test_a_day_in_both_calendars_is_the_new_style_day(day):
-    old = is_date(julian(day))
-    if old is None:  # 29 February 1900, which the Gregorian calendar does not have.
-        return
-    text = f"{old.describe()} ({Edtf.parse(day.isoformat()).describe()})"
-    assert texts(text) == [day.isoformat()]
+    year, month, day_of_month = julian(day).split("-")
+    old = f"{day_of_month}.{month}.{year}"
+    assert texts(f"{old} ({Edtf.parse(day.isoformat()).describe()})") == [day.isoformat()]
+    assert texts(f"{old} O.S.") == [day.isoformat()]
 
 
 def julian(day):
