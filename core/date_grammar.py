@@ -41,6 +41,7 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})\s?([-./])\s?([0-9]{1,2})\s?\2\s?([0-9]{1,2
 _YEAR_LAST = re.compile(r"([0-9]{1,2})\s?([-./])\s?([0-9]{1,2})\s?\2\s?([0-9]{4})")
 _YEAR_AND_MONTH = re.compile(r"(?P<year>[0-9]{4})(?P<sign>[-./])(?P<month>[0-9]{1,2})")
 _MONTH_AND_YEAR = re.compile(r"(?P<month>[0-9]{1,2})[-./](?P<year>[0-9]{4})")
+_YEARS_SHORTENED = re.compile(r"(?P<before>[^0-9]*)(?P<year>[0-9]{4}) [0-9]{1,2}")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}\s?([-./])\s?[0-9]{1,2}\s?\1\s?[0-9]{2}")
 _DAY_AND_MONTH = re.compile(r"(?P<day>[0-9]{1,2})(?:\.(?P<month>[0-9]{1,2}))?\.?")
 _UNSAID = re.compile(r"([0-9]{4}(?:-[0-9]{2})?)(?:-xx){1,2}")
@@ -224,8 +225,8 @@ def _in_figures(text: str) -> list[Parts]:
     if match := _MONTH_AND_YEAR.fullmatch(text):
         return [_given(match["year"], match["month"])]
     if match := _YEAR_AND_MONTH.fullmatch(text):
-        # 2010/11 is a month or two years; as two years alone it is a period.
-        if match["sign"] == "/" and len(match["month"]) == 2 and int(match["month"]) > 12:
+        # 2010/11 is a month or two years. 1992-93 is two years only, which are a period.
+        if match["sign"] != "." and int(match["month"]) > max(12, int(match["year"][2:])):
             return []
         return [_given(match["year"], match["month"])]
     return []
@@ -290,8 +291,11 @@ def _part_of_year(text: str) -> list[Edtf]:
     said = {token for token in tokens if not token.isdecimal()}
     years = [token for token in tokens if token.isdecimal() and len(token) == 4]
     numbers = [token for token in tokens if token.isdecimal() and len(token) != 4]
+    second = [*years[1:], *numbers]
     season = said - words.SEASON_WORDS - {"/", "-"}
-    if years and (found := _season(years[0], [*years[1:], *numbers], season)):
+    if second:
+        season = {word for word in season if not _YEARS.fullmatch(word)}
+    if years and (found := _season(years[0], second, season)):
         return found
     which = [int(number) for number in numbers if len(number) < 3]
     which = which or [words.ORDINALS[word] for word in said if word in words.ORDINALS]
@@ -323,15 +327,24 @@ def _season(year: str, second: list[str], said: set[str]) -> list[Edtf]:
     ]
 
 
+def _is_season(text: str) -> bool:
+    return any(names.fullmatch(word) for word in _tokens(text) for names in _SEASONS.values())
+
+
 def spans(first: str, last: str) -> list[tuple[Edtf, Edtf]]:
     """The readings of two texts as the start and the end of a period."""
-    first, last = first.strip(), _YEARS.sub("", last.strip(" .,;"))
+    first, stated = first.strip(), last.strip(" .,;")
+    last = _YEARS.sub("", stated)
     if last in words.NOT_ENDED:
         return [(start, Edtf.parse(OPEN)) for start in qualified(first)]
-    if re.fullmatch("[0-9]{4} [0-9]{1,2}", f"{first} {last}"):
+    # In the summers of both years, which is no period.
+    if last != stated and last.isdecimal() and _is_season(first):
+        return []
+    match = _YEARS_SHORTENED.fullmatch(f"{first} {last}")
+    if match and _is_filler(match["before"]):
         # 1990-92: the second year is of the first one's century.
-        end = first[: -len(last)] + last
-        return [(Edtf.parse(first), Edtf.parse(end))] if end > first else []
+        end = match["year"][: -len(last)] + last
+        return [(Edtf.parse(match["year"]), Edtf.parse(end))] if end > match["year"] else []
     one, other = (parts(_edge(text)[1]) for text in (first, last))
     if one and other and not (one.year and other.year):
         return _completed_span(one, other)
