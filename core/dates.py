@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -187,6 +187,19 @@ class Edtf:
         if self.is_uncertain:
             words = _("%(date)s (uncertain)") % {"date": words}
         return words
+
+
+def wrong_weekday(day: Edtf, weekday: int) -> DateError:
+    """The error of a day that its source puts on another weekday, from Monday, 0."""
+    names = get_day_names("wide", locale=babel_locale())
+    return DateError(
+        _("%(date)s was a %(right)s, not a %(given)s.")
+        % {
+            "date": day.describe(),
+            "right": names[day.earliest.weekday()],
+            "given": names[weekday],
+        }
+    )
 
 
 def describe_span(start: Edtf, until: Edtf) -> str:

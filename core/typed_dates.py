@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import permutations
 
-from babel.dates import get_day_names
 from django.utils.translation import gettext as _
 
 from core import date_words as words
 from core.date_grammar import Parts, between, parts, qualifier, readings, short_year, spans
-from core.dates import DateError, Edtf, Precision, babel_locale
+from core.dates import DateError, Edtf, Precision, wrong_weekday
 from core.folding import fold
 
 # Longer than any date in words; longer text is not parsed.
@@ -154,15 +153,7 @@ def _on_weekday(offers: list[Offer], weekday: int) -> list[Offer]:
     days = [offer for offer in offers if offer.is_day]
     found = [offer for offer in days if offer.date.earliest.weekday() == weekday]
     if days and not found:
-        names = get_day_names("wide", locale=babel_locale())
-        raise DateError(
-            _("%(date)s was a %(right)s, not a %(given)s.")
-            % {
-                "date": days[0].words,
-                "right": names[days[0].date.earliest.weekday()],
-                "given": names[weekday],
-            }
-        )
+        raise wrong_weekday(days[0].date, weekday)
     return found
 
 

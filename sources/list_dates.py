@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from core.date_words import month_names
-from core.dates import Edtf
+from core.date_words import month_names, weekday_names
+from core.dates import DateError, Edtf, Precision, wrong_weekday
 from core.folding import fold, visible
 from core.rows import FileError
 
@@ -23,15 +23,16 @@ _DIRECTIVES = {
     "B": r"(?P<name>[^\W\d_]+)\.?",
     "d": "(?P<day>[0-9]{1,2})",
     "j": "(?P<day_of_year>[0-9]{1,3})",
-    "a": r"[^\W\d_]+\.?",
-    "A": r"[^\W\d_]+\.?",
+    # Some weekdays have two words in Azerbaijani.
+    "a": r"(?P<weekday>[^\W\d_]+(?: [^\W\d_]+)?)\.?",
+    "A": r"(?P<weekday>[^\W\d_]+(?: [^\W\d_]+)?)\.?",
     "H": "(?P<hour>[0-9]{1,2})",
     "I": "(?P<hour>[0-9]{1,2})",
     "p": r"(?P<half>[ap]\.?m\.?)",
     "M": "(?P<minute>[0-9]{1,2})",
     "S": "(?P<second>[0-9]{1,2})",
     "f": "(?P<fraction>[0-9]{1,9})",
-    "z": "(?:z|[+-][0-9]{2}:?[0-9]{2})",
+    "z": "(?:z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])",
     "Z": "[a-z]{1,5}",
     "%": "%",
 }
@@ -59,6 +60,7 @@ class DateFormat:
         pattern = "".join(self._pattern(token, before, after) for before, token, after in around)
         self.pattern = re.compile(pattern, re.IGNORECASE)
         self.has_time = bool({"H", "I"} & set(names))
+        self.has_half_days = "I" in names
 
     def _check(self, names: list[str]) -> None:
         if {"y", "g"} & set(names):
@@ -77,11 +79,14 @@ class DateFormat:
         if names.count("Y") != 1:
             self._refuse(_("It must have %Y, the year, exactly once."))
         hours = [name for name in names if name in {"H", "I"}]
+        weekdays = [name for name in names if name in {"a", "A"}]
         twice = len(set(names) - {"%"}) < len([name for name in names if name != "%"])
-        if twice or max(map(len, (months, days, hours))) > 1 or "j" in days and months:
+        if twice or max(map(len, (months, days, hours, weekdays))) > 1 or "j" in days and months:
             self._refuse(_("It gives the same part of the date twice."))
         if "d" in days and not months:
             self._refuse(_("It has a day without a month."))
+        if weekdays and not days:
+            self._refuse(_("It has a weekday without a day."))
 
     def _refuse(self, reason: str) -> None:
         raise FileError(f"{_('The format “%s” cannot be used.') % self.form} {reason}")
@@ -97,9 +102,11 @@ class DateFormat:
         return _DIRECTIVES[token[1]]
 
     def read(self, text: str) -> tuple[Edtf, bool] | None:
-        """The date in a cell, and whether its time of day is midnight; None in another format.
+        """The date in a cell, and whether its time is the midnight that starts the day; None in
+        another format.
 
-        Day or month 00 is unknown. Raises DateError for a non-existent date.
+        Day or month 00 is unknown. Raises DateError for a date or time that does not exist, and
+        for a day on another weekday.
         """
         match = self.pattern.fullmatch(visible(text))
         found = match.groupdict() if match else {}
@@ -116,14 +123,32 @@ class DateFormat:
             while known and not known[-1]:
                 known.pop()
             date = Edtf.parse("-".join([year, *(f"{part:02}" for part in known)]))
+        if found.get("weekday"):
+            weekday = weekday_names().get(fold(found["weekday"]))
+            if weekday is None or date.precision != Precision.DAY:
+                return None
+            if date.earliest.weekday() != weekday:
+                raise wrong_weekday(date, weekday)
         return date, self._is_midnight(found)
 
     def _is_midnight(self, found: dict[str, str | None]) -> bool:
-        if not self.has_time or (found.get("half") or "").lower().startswith("p"):
-            return False
-        hour = int(found["hour"]) % (12 if found.get("half") else 24)
-        rest = (found.get(name) or 0 for name in ("minute", "second", "fraction"))
-        return not hour and not any(map(int, rest))
+        """Whether the time of day is the midnight that starts the day, not 24:00, which ends it.
+
+        Raises DateError for a time that does not exist.
+        """
+        stated = [found[name] for name in ("hour", "minute", "second") if found.get(name)]
+        hour, minute, second, fraction = (
+            int(found.get(name) or 0) for name in ("hour", "minute", "second", "fraction")
+        )
+        half = (found.get("half") or "").lower()[:1]
+        first, last = (1, 12) if self.has_half_days else (0, 12 if half == "a" else 24)
+        within_hour = bool(minute or second or fraction)
+        is_hour = first <= hour <= last and not (hour == 24 and (within_hour or half))
+        # Leap seconds are the last of an hour.
+        if not is_hour or minute > 59 or second > 59 + (minute == 59):
+            raise DateError(_("There is no time %(time)s.") % {"time": ":".join(stated)})
+        starts_day = hour in (0, 12) and half == "a" or hour == 0 and not half
+        return self.has_time and starts_day and not within_hour
 
 
 @dataclass

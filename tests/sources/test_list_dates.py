@@ -28,7 +28,15 @@ def read(form, text):
         ("%d %B %Y", "5  марта\u00a02024", "2024-03-05"),
         ("%d %b %Y", "5 Sept. 2024", "2024-09-05"),
         ("%B %Y", "avqust 1992", "1992-08"),
+        # The weekday is that of the day.
         ("%A, %d %B %Y", "Thursday, 27 August 1992", "1992-08-27"),
+        ("%a %d.%m.%Y", "Thu. 27.08.1992", "1992-08-27"),
+        ("%d.%m.%Y (%A)", "27.08.1992 (четверг)", "1992-08-27"),
+        ("%d.%m.%Y, %A", "27.08.1992, cümə axşamı", "1992-08-27"),
+        ("%A, %Y-%j", "Thursday, 1992-240", "1992-08-27"),
+        ("%A %B %d %Y", "Thursday August 27 1992", "1992-08-27"),
+        ("%A, %d %B %Y", "Frigg, 27 August 1992", None),
+        ("%A, %d.%m.%Y", "Thursday, 00.08.1992", None),
         # The day of the year is a day.
         ("%Y-%j", "2024-061", "2024-03-01"),
         ("%Y-%j", "2023-366", None),
@@ -71,6 +79,51 @@ def test_a_date_that_does_not_exist_raises_the_reason(text, message):
 
 
 @pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("%A, %d %B %Y", "Friday, 27 August 1992"),
+        ("%a %d.%m.%Y", "Fri 27.08.1992"),
+        ("%d.%m.%Y (%A)", "27.08.1992 (пятница)"),
+        ("%d.%m.%Y, %A", "27.08.1992, cümə"),
+        ("%A, %Y-%j", "Friday, 1992-240"),
+    ],
+)
+def test_a_day_on_another_weekday_raises_the_right_one(form, text):
+    with pytest.raises(DateError, match=r"27 August 1992 was a Thursday, not a Friday\."):
+        DateFormat(form).read(text)
+
+
+ISO = "%Y-%m-%dT%H:%M:%S%z"
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "time"),
+    [
+        (ISO, "2000-02-01T99:99:99Z", "99:99:99"),
+        (ISO, "2000-02-01T25:00:00Z", "25:00:00"),
+        (ISO, "2000-02-01T10:60:00Z", "10:60:00"),
+        (ISO, "2000-02-01T10:30:60Z", "10:30:60"),
+        (ISO, "2000-02-01T10:59:61Z", "10:59:61"),
+        (ISO, "2000-02-01T24:00:01Z", "24:00:01"),
+        ("%d.%m.%Y %H:%M:%S.%f", "01.02.2000 24:00:00.5", "24:00:00"),
+        ("%d.%m.%Y %H:%M", "01.02.2000 24:30", "24:30"),
+        ("%d.%m.%Y %H:%M %p", "01.02.2000 13:00 AM", "13:00"),
+        ("%d.%m.%Y %I:%M %p", "01.02.2000 13:00 PM", "13:00"),
+        ("%d.%m.%Y %I:%M %p", "01.02.2000 00:00 AM", "00:00"),
+        ("%Y%m%d%H%M%S", "20000201996060", "99:60:60"),
+    ],
+)
+def test_a_time_that_does_not_exist_raises_the_reason(form, text, time):
+    with pytest.raises(DateError, match=rf"There is no time {time}\."):
+        DateFormat(form).read(text)
+
+
+@pytest.mark.parametrize("offset", ["+24:00", "-99:99", "+0460"])
+def test_an_offset_from_utc_that_does_not_exist_is_not_in_the_format(offset):
+    assert DateFormat(ISO).read(f"2000-02-01T10:00:00{offset}") is None
+
+
+@pytest.mark.parametrize(
     ("form", "reason"),
     [
         ("%d.%m.%y", "Two digits do not say which century: the list needs years in %Y."),
@@ -89,6 +142,8 @@ def test_a_date_that_does_not_exist_raises_the_reason(text, message):
         ("%-d.%m.%Y", "%-d is unknown. Use %Y, %m, %b,"),
         ("%e.%m.%Y", "%e is unknown. Use %Y, %m, %b,"),
         ("%H %I %d.%m.%Y", "It gives the same part of the date twice."),
+        ("%a %A %d.%m.%Y", "It gives the same part of the date twice."),
+        ("%A %m.%Y", "It has a weekday without a day."),
         ("%d.%m.%Y %", "% is unknown. Use %Y, %m, %b,"),
     ],
 )
@@ -108,6 +163,12 @@ def test_a_format_that_guesses_or_loses_a_part_is_refused(form, reason):
         ("%d/%m/%Y %I:%M %p", "01/05/1993 12:00 AM", True),
         ("%d/%m/%Y %I:%M %p", "01/05/1993 12:00 PM", False),
         ("%d/%m/%Y %H:%M", "01/05/1993 10:00", False),
+        ("%d/%m/%Y %H:%M", "01/05/1993 23:59", False),
+        # The end of the day, and a leap second.
+        ("%d/%m/%Y %H:%M", "01/05/1993 24:00", False),
+        ("%Y-%m-%dT%H:%M:%SZ", "1993-05-01T24:00:00Z", False),
+        ("%Y-%m-%dT%H:%M:%SZ", "1993-05-01T23:59:60Z", False),
+        ("%d/%m/%Y%%I %H:%M", "01/05/1993%I 00:00", True),
         ("%d/%m/%Y", "01/05/1993", False),
     ],
 )
@@ -115,7 +176,7 @@ def test_midnight_is_recognized(form, text, midnight):
     assert DateFormat(form).read(text) == (Edtf.parse("1993-05-01"), midnight)
 
 
-@given(st.text(alphabet="%YmdbBjHIMSfpzyxW. -:TZг", max_size=12), st.text(max_size=12))
+@given(st.text(alphabet="%YmdbBajAHIMSfpzyxW. -:TZг", max_size=12), st.text(max_size=12))
 def test_any_format_and_cell_give_a_date_or_a_reason(form, text):
     try:
         found = DateFormat(form).read(text)
