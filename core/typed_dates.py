@@ -218,7 +218,14 @@ def _same_day(one: Parts, other: Parts, must_be: bool) -> Offer | None:
     days = [one.completed(other), other.completed(one)]
     if any(None in (day.year, day.month) for day in days):
         return None
-    for old, new in permutations(days):
+    # The year may turn between the two: 6 January 1900 (25 December).
+    turned = [
+        replace(day, year=day.year + {12: -1, 1: 1}.get(day.month, 0))
+        if given.year is None
+        else day
+        for day, given in zip(days, (one, other), strict=True)
+    ]
+    for old, new in (*permutations(days), *permutations(turned)):
         # 29 February 1900 is a day in the old style only.
         with suppress(DateError):
             if _new_style(old) == new.date:

@@ -88,6 +88,8 @@ READ = {
     "25.10.1917 (07.11.1917)": "1917-11-07", "1917-ci il 25 oktyabr (7 noyabr)": "1917-11-07",
     "1917 жылғы 25 қазан (7 қараша)": "1917-11-07", "28 February (12 March) 1900": "1900-03-12",
     "about 25 October 1917 O.S.": "1917-11-07~", "7 November 1917 N.S.?": "1917-11-07?",
+    "6 January 1900 [O.S. 25 December]": "1900-01-06", "25 December 1899 (6 January)": "1900-01-06",
+    "6 января 1912 (24 декабря)": "1912-01-06",
     # Only the Julian calendar has these days.
     "29 February 1900 O.S.": "1900-03-13", "29.02.1900 O.S.": "1900-03-13",
     "29.II.1900 (Old Style)": "1900-03-13", "1900-02-29 O.S.": "1900-03-13",
@@ -338,6 +340,7 @@ REFUSED = {
     "Friday, 27 August 1992": "27 August 1992 was a Thursday, not a Friday.",
     "пятница, 27 августа 1992": "27 August 1992 was a Thursday, not a Friday.",
     "25 October (8 November) 1917": "25 October 1917 and 8 November 1917 are not one day in two",
+    "6 January 1900 (26 December)": "6 January 1900 and 26 December 1900 are not one day in two",
     "29 February (14 March) 1900": "29 February 1900 and 14 March 1900 are not one day in two",
     "Monday, 29 February 1900 O.S.": "13 March 1900 was a Tuesday, not a Monday.",
     # Days that one calendar lacks.
