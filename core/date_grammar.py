@@ -225,8 +225,10 @@ def _in_figures(text: str) -> list[Parts]:
     if match := _MONTH_AND_YEAR.fullmatch(text):
         return [_given(match["year"], match["month"])]
     if match := _YEAR_AND_MONTH.fullmatch(text):
-        # 2010/11 is a month or two years. 1992-93 is two years only, which are a period.
-        if match["sign"] != "." and int(match["month"]) > max(12, int(match["year"][2:])):
+        # 2010/11 is a month or two years. 1992-93 is two years only, which are a period; after a
+        # hyphen, a number that could be a day is rather a mistake.
+        most = {"/": 12, "-": 31, ".": 99}[match["sign"]]
+        if int(match["month"]) > max(most, int(match["year"][2:])):
             return []
         return [_given(match["year"], match["month"])]
     return []
