@@ -5,7 +5,7 @@ All text is folded: lower case, similar Russian letters for Kazakh ones, и for 
 
 import re
 
-from trade.units import MONEY, Unit
+from trade.units import Unit
 
 # The powers of ten, with the endings of cases. "Units" says that a number has no other scale.
 SCALES = tuple(
@@ -56,7 +56,7 @@ def _of(nation: str, currency: str) -> str:
 UNITS = tuple(
     (tuple(units), re.compile(words))
     for units, words in (
-        *(((unit,), unit.value.lower()) for unit in MONEY),
+        *(((unit,), unit.value.lower()) for unit in Unit),
         (
             (Unit.USD,),
             rf"(?:(?:us|u s|usa|american|америк\w{{1,8}}|амер|abs|amerika|акш) )?(?:{_DOLLARS})"

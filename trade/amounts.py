@@ -70,17 +70,19 @@ class Amount:
 
     @property
     def text(self) -> str:
-        """The amount in a form that has only this reading, with the code of its unit."""
-        unit = self.units[0] if self.units and self.units[0] in MONEY else ""
-        return f"{written(self.figure())} {unit}".strip()
+        """The amount in a form that has only this reading, with its unit: 1.234 million is written
+        as 1234 thousand."""
+        figure = self.figure()
+        if figure.scale and any(map(_two_readings, _digits_of(figure))):
+            figure.scale -= 3
+        return " ".join((written(figure), *self.units[:1]))
 
 
 def written(figure: Figure) -> str:
     """The amount of a figure without its unit, as `read` reads it: "more than 106.2 million"."""
     scale = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}[figure.scale]
-    ends = [end for end in (figure.value, figure.upper) if end is not None]
-    digits = [_digits(end.scaleb(-figure.scale)) for end in ends]
-    if not figure.scale and is_doubtful(figure.unit, *ends):
+    digits = [f"{end}0" if _two_readings(end) else end for end in _digits_of(figure)]
+    if not figure.scale and is_doubtful(figure.unit, figure.value, figure.upper):
         scale = "units"
     number = f"{' – '.join(digits)} {scale}".strip()
     named = {
@@ -93,10 +95,15 @@ def written(figure: Figure) -> str:
     return f"{named.get(figure.qualifier, '')} {number}".strip()
 
 
-def _digits(value: Decimal) -> str:
-    """A number in digits; three decimal places become four, since 1.234 could be 1,234."""
-    digits = f"{value.normalize():f}"
-    return f"{digits}0" if re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", digits) else digits
+def _digits_of(figure: Figure) -> list[str]:
+    """The number of a figure, or both ends of its range, in digits in its scale."""
+    ends = [end for end in (figure.value, figure.upper) if end is not None]
+    return [f"{end.scaleb(-figure.scale).normalize():f}" for end in ends]
+
+
+def _two_readings(digits: str) -> bool:
+    """Whether the point in a number can also separate thousands; not before a fourth place."""
+    return bool(re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", digits))
 
 
 def is_doubtful(unit: str, *ends: Decimal | None) -> bool:
@@ -112,20 +119,33 @@ def understand(
     countries: Collection[str] = (),
     restated: bool = False,
 ) -> list[Amount]:
-    """The readings of an amount, each with its one unit; empty if the text is blank.
+    """The readings of an amount, each a different value with its one unit; empty if the text is
+    blank.
 
     `unit` is the unit chosen beside the text. Without it, the period of the figure and the slugs of
     its countries decide between currencies of the same name. `restated` says that the source gives
     the value in a later currency than that of the period. Raises AmountError or UnitError with a
     message for the editor.
     """
-    found = []
+    found = {}
     for amount in read(text):
         chosen = _unit(amount.units, unit, period, countries)
         if not restated and (problem := too_early(chosen, period)):
             raise UnitError(problem)
-        found += _scales(replace(amount, units=(chosen,)))
-    return found
+        for reading in _scales(replace(amount, units=(chosen,))):
+            found.setdefault((reading.value, reading.upper), reading)
+    return _possible(found.values())
+
+
+def _possible(found: Collection[Amount]) -> list[Amount]:
+    """The readings without those of a number of people or companies that is not whole; all, if none
+    is whole."""
+    whole = [
+        amount
+        for amount in found
+        if amount.units != (Unit.COUNT,) or not (amount.value % 1 or (amount.upper or 0) % 1)
+    ]
+    return whole or [*found]
 
 
 def too_early(unit: Unit, period: Edtf | None) -> str:

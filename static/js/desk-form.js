@@ -103,7 +103,8 @@ function periodOf(input) {
 
 /** The buttons for an offer: each has a label, and the values that it enters into fields. */
 function choices(input, { date, amount, until, words }) {
-  if (!until) return [[`${date ?? amount} (${words})`, [[input, date ?? amount]]]];
+  if (amount) return [[words, [[input, amount]]]];
+  if (!until) return [[`${date} (${words})`, [[input, date]]]];
   const fields = periodOf(input);
   if (fields) return [[`${date} – ${until} (${words})`, [[fields[0], date], [fields[1], until]]]];
   return [[date, [[input, date]]], [until, [[input, until]]]];

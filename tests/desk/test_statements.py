@@ -283,8 +283,8 @@ class TestAmounts:
         response = submit("1,234 million", "USD")
         assert response.context["adminform"].form.errors == {
             "value": [
-                "“1,234 million” can mean: 1234 million USD (1,234,000,000 US dollars) · 1.2340 "
-                "million USD (1,234,000 US dollars). Write the one that you mean."
+                "“1,234 million” can mean: 1234 million USD (1,234,000,000 US dollars) · 1234 "
+                "thousand USD (1,234,000 US dollars). Write the one that you mean."
             ]
         }
         assert not Figure.objects.exists()

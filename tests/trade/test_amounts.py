@@ -370,6 +370,29 @@ class TestDoubtfulScales:
         ]
         assert len(in_full("10.5–12.5 dollars")) == 4
 
+    @pytest.mark.parametrize("text", ["$1,234", "$1.234"])
+    def test_each_value_that_an_amount_can_mean_is_offered_once_in_full(self, text):
+        found = {amount.words: amount.text for amount in understand(text)}
+        assert found == {
+            "1,234 US dollars": "1234 USD",
+            "1.234 US dollars": "1.2340 units USD",
+            "1,234,000 US dollars": "1234 thousand USD",
+            "1,234,000,000 US dollars": "1234 million USD",
+        }
+        assert len(understand(text)) == 4
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("1,234 companies", ["1,234"]),
+            ("1.234–2.500 компаний", ["1,234–2,500"]),
+            ("1,234 тыс. компаний", ["1,234,000", "1,234"]),
+            ("1.5 companies", ["1.5"]),
+        ],
+    )
+    def test_a_number_of_companies_is_read_as_a_whole_number_if_it_can_be(self, text, words):
+        assert in_full(text) == words
+
     @pytest.mark.parametrize(
         ("text", "unit"),
         [("106.2 units", "USD"), ("106", "USD"), ("88,372,807.36", "USD"), ("14.3", "percent"),
@@ -393,6 +416,5 @@ def test_an_amount_is_read_as_it_was_written(value, width, scale, qualifier, uni
     stored = (figure.value, figure.upper, figure.scale, figure.qualifier, (figure.unit,))
     scaled = amount.scale or 0
     assert (amount.value, amount.upper, scaled, amount.qualifier, amount.units) == stored
-    if unit in MONEY:
-        (again,) = understand(amount.text)
-        assert (again.value, again.upper, again.units) == (amount.value, amount.upper, (unit,))
+    (again,) = understand(amount.text)
+    assert (again.value, again.upper, again.units) == (amount.value, amount.upper, (unit,))
