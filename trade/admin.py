@@ -14,8 +14,15 @@ from relations.workflow_admin import WorkflowAdmin
 from sources.forms import QuotedForm
 from trade.amounts import LONGEST, AmountError, UnitError, listed, read, understand, written
 from trade.duplicates import similar_statements
+from trade.magnitudes import published_out_of_scale
 from trade.models import Commodity, Figure, Indicator, TradedGood
 from trade.templatetags.figures import amount, in_full
+
+# The fields of a figure by which its value is compared with others.
+COMPARED = {
+    *("value", "unit", "period", "period_until", "indicator", "commodity"),
+    *("from_country", "to_country", "status"),
+}
 
 
 class StatementForm(TellsApart, WorkflowForm, QuotedForm):
@@ -93,6 +100,29 @@ class FigureForm(StatementForm):
             address = reverse("admin:trade_figure_change", args=[before.pk])
             link = format_html('<a href="{}">{}, {}</a>', address, before, amount(before))
             self.add_error("vintage", format_html(said, link))
+        if not self.errors and (doubt := self._doubtful_scale()):
+            self.add_error("value", doubt)
+
+    def _doubtful_scale(self):
+        """A question about a new or changed amount that is far off the published ones. An editor
+        answers it with a scale if the amount names none, or else with a note."""
+        scale, note = self.stated.scale, self.cleaned_data["note"].strip()
+        answered = scale == 0 or (scale is not None and note)
+        changed = self.instance._state.adding or not COMPARED.isdisjoint(self.changed_data)
+        if answered or not changed or not (others := published_out_of_scale(self.instance)):
+            return ""
+        words = _(
+            "%(amount)s is far off other values: %(others)s. Check the scale. If the source really "
+            "states this amount, say so in the note."
+        )
+        if scale is None:
+            words = _(
+                "%(amount)s is far off other values: %(others)s. Write the scale: “%(text)s "
+                "million”, or “%(text)s units” if the source states it in none."
+            )
+        told = "; ".join(f"{in_full(row)} ({row.when})" for row in others)
+        given = {"amount": self.stated.words, "others": told, "text": self["value"].data.strip()}
+        return words % given
 
     def _take(self, text, found):
         """Set what the amount states, or report that it can be read in several ways."""
@@ -102,7 +132,7 @@ class FigureForm(StatementForm):
             return
         (stated,) = found
         self.cleaned_data |= {"value": stated.value, "unit": stated.units[0]}
-        row = self.instance
+        row, self.stated = self.instance, stated
         row.upper, row.scale, row.qualifier = stated.upper, stated.scale or 0, stated.qualifier
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from math import inf
 from typing import TYPE_CHECKING
 
 from core.dates import Precision
@@ -45,8 +46,8 @@ def out_of_scale(figures: Iterable["Figure"]) -> Iterator[tuple["Figure", list["
 
 
 def published_out_of_scale(figure: "Figure") -> list["Figure"]:
-    """The published figures of the same pair of which a draft is about a thousand or a million
-    times off. One query."""
+    """The published figures of the same pair of which a draft, which may be unsaved, is about a
+    thousand or a million times off. One query."""
     if not figure.pair:
         return []
     published = type(figure).objects.published().between(*figure.pair).exclude(pk=figure.pk)
@@ -114,7 +115,9 @@ def _most_off(
             if not off or 2 * len(off) < len(beside):
                 continue
             everyone = chain.from_iterable(periods.values())
-            rank = len(off), sum(is_out_of_scale(figure, row) for row in everyone), figure.pk
+            # A figure that is not saved yet is the last.
+            last = figure.pk or inf
+            rank = len(off), sum(is_out_of_scale(figure, row) for row in everyone), last
             if worst is None or rank > worst[0]:
                 worst = rank, figure, off
     return worst and worst[1:]

@@ -279,6 +279,68 @@ class TestAmounts:
         }
         assert not Figure.objects.exists()
 
+    @pytest.fixture
+    def resubmit(self, admin_client):
+        """Submit the form of a new figure beside one of 106.2 million US dollars in 2023; return
+        the errors of the form, empty once it is saved."""
+        figure = FigureFactory(value=106_200_000, scale=6, published=True)
+        pair = RelationFactory(country_a=figure.from_country, country_b=figure.to_country)
+
+        def submitted(value, **more):
+            values = figure_form(pair, SourceFactory(), figure.indicator, value=value, **more)
+            del values["_publish"]
+            response = admin_client.post(f"{LIST}add/", values)
+            saved = response.status_code == 302
+            return {} if saved else response.context["adminform"].form.errors
+
+        return submitted
+
+    @pytest.mark.parametrize("text", ["106", "106 USD", "about 106", "90–106", "106 000"])
+    def test_an_amount_without_a_scale_far_off_other_values_asks_for_it(self, resubmit, text):
+        (said,) = resubmit(text)["value"]
+        assert said.endswith(
+            f"is far off other values: 106,200,000 US dollars (2023). Write the scale: “{text} "
+            f"million”, or “{text} units” if the source states it in none."
+        )
+        assert Figure.objects.count() == 1
+        assert resubmit(f"{text} units") == {}
+        assert Figure.objects.filter(scale=0).count() == 1
+
+    def test_an_amount_in_another_scale_than_other_values_needs_a_note(self, resubmit):
+        assert resubmit("106 bn") == {
+            "value": [
+                "106,000,000,000 US dollars is far off other values: 106,200,000 US dollars "
+                "(2023). Check the scale. If the source really states this amount, say so in the "
+                "note."
+            ]
+        }
+        assert resubmit("106 bn", note="So in the source.") == {}
+
+    @pytest.mark.parametrize(
+        ("text", "more"),
+        [
+            ("106 million", {}),
+            ("90,000,000", {}),
+            ("106", {"unit": "EUR"}),
+            ("106", {"status": "target"}),
+            ("106", {"period": "2012"}),
+        ],
+    )
+    def test_an_amount_like_other_values_or_of_another_series_does_not_ask(
+        self, resubmit, text, more
+    ):
+        assert resubmit(text, **more) == {}
+
+    def test_a_figure_far_off_other_values_is_asked_about_only_if_its_amount_changes(
+        self, resubmit, admin_client
+    ):
+        assert resubmit("106 units") == {}
+        figure = Figure.objects.get(scale=0)
+        sent = form_data(admin_client.get(address(figure)))
+        assert admin_client.post(address(figure), sent | {"locator": "p2"}).status_code == 302
+        response = admin_client.post(address(figure), sent | {"value": "107"})
+        assert list(response.context["adminform"].form.errors) == ["value"]
+
     def test_an_ambiguous_amount_asks(self, submit):
         response = submit("1,234 million", "USD")
         assert response.context["adminform"].form.errors == {
