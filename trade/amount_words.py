@@ -40,7 +40,7 @@ _COUNTED = (
     r"(?:joint |commercial )?(?:companies|company|enterprises?|firms?|institutions?"
     r"|organi[sz]ations?|documents?|agreements?|treaties|treaty|projects?|people|persons?"
     r"|students?|tourists?|visitors?)"
-    r"|шт|штук\w?|компани\w{1,3}|предприяти\w{1,3}|организаци\w{1,3}|документ\w{0,3}"
+    r"|чел|шт|штук\w?|компани\w{1,3}|предприяти\w{1,3}|организаци\w{1,3}|документ\w{0,3}"
     r"|соглашени\w{1,3}|договор\w{0,3}|проект\w{0,3}|человек\w?|студент\w{0,3}|турист\w{0,3}"
     r"|eded|sirket\w{0,4}|muessise\w{0,4}|sened\w{0,4}|muqavile\w{0,4}|layihe\w{0,4}|nefer"
     r"|telebe\w{0,4}|turist\w{0,4}"
@@ -130,14 +130,15 @@ HOMES = {
 _DAN, _DEK = r"(?:(?:-|(?<=[0-9]))(?:dan|den))?", r"(?:(?:-|(?<=[0-9]))[ny]?[ae])?"
 _NAN = r"(?:(?:-|(?<=[0-9]))(?:нан|нен|дан|ден|тан|тен))?"
 _GA = r"(?:(?:-|(?<=[0-9]))(?:га|ге|ка|ке|на|не|а|е))?"
-# Words around a number that qualify it, the longer ones first.
+_UNIT = "(?P<unit> [^0-9]+)?"
+# Words around a number that qualify it, the longer ones first. Its unit may follow those after it.
 QUALIFIERS = tuple(
-    (qualifier, re.compile(pattern))
+    (qualifier, re.compile(pattern if pattern.endswith("(?P<rest>.+)") else pattern + _UNIT))
     for qualifier, patterns in (
         (
             "about",
             (
-                r"(?:~|≈|(?:about|around|circa|approximately|approx\.?|ca\.?|c\.|roughly|some|nearly"
+                r"(?:[~∼≈≃≅]|(?:about|around|circa|approximately|approx\.?|ca\.?|c\.|roughly|some|nearly"
                 r"|almost|около|примерно|приблизительно|порядка|ориентировочно|почти|ок\.|texminen"
                 r"|taxminen|teqriben|шамамен)\s)\s*(?P<rest>.+)",
                 r"(?P<rest>.+?) (?:or so|civarinda|etrafinda|radelerinde|texminen|teqriben"
@@ -177,7 +178,7 @@ QUALIFIERS = tuple(
                 r"(?:>|(?:more than|over|above|exceed(?:s|ed|ing)|in excess of|greater than"
                 r"|более(?: чем)?|больше(?: чем)?|свыше|выше|превы(?:шает|сил[аио]?))\s)\s*"
                 r"(?P<rest>.+)",
-                rf"(?P<rest>.+?){_DAN} (?:cox|artiq|yuxari)",
+                rf"(?P<rest>.+?)(?:{_DAN} (?:cox|artiq|yuxari)| с лишним)",
                 rf"(?P<rest>.+?){_NAN} (?:астам|артык|коп|жогары)",
             ),
         ),

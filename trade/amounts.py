@@ -20,9 +20,13 @@ LONGEST = 120
 Qualifier = Figure.Qualifier
 # Money with a fraction and without a scale, below this, is more likely in thousands or millions.
 DOUBTFUL = Decimal(1_000_000)
-_TOKEN = re.compile(r"[0-9](?:[0-9.,' ]*[0-9])?|[^\W\d_]+|[^\s\w]")
-# Digits after a loose sign (".5", "19,mln") or in parentheses, which can mean a negative number.
-_UNCLEAR = re.compile(r"(?<![0-9])[.,'][0-9]|(?<!\w)[.,'] [0-9]|[0-9][.,'][^\W\d]|\( ?[0-9]")
+THOUSAND = Decimal(1_000)
+_TOKEN = re.compile(r"[0-9](?:[0-9.,' ]*[0-9])?|[^\W\d_]+|[^\s\w]|_")
+# Digits after a loose sign (".5", "19,mln") or beside a parenthesis, which can mean a negative
+# number or a footnote.
+_UNCLEAR = re.compile(
+    r"(?<![0-9])[.,'][0-9]|(?<!\w)[.,'] [0-9]|[0-9][.,'][^\W\d]|\( ?[0-9]|[0-9] ?\)"
+)
 # Numbers by their decimal sign; the other sign, spaces or ' separate groups of three digits.
 _NUMBERS = {
     ".": re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:([,' ])[0-9]{3})(?:\1[0-9]{3})*)(?:\.[0-9]+)?"),
@@ -82,7 +86,7 @@ def written(figure: Figure) -> str:
     """The amount of a figure without its unit, as `read` reads it: "more than 106.2 million"."""
     scale = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}[figure.scale]
     digits = [f"{end}0" if _two_readings(end) else end for end in _digits_of(figure)]
-    if not figure.scale and is_doubtful(figure.unit, figure.value, figure.upper):
+    if not figure.scale and is_doubtful(figure.unit, *map(Decimal, digits)):
         scale = "units"
     number = f"{' – '.join(digits)} {scale}".strip()
     named = {
@@ -108,8 +112,10 @@ def _two_readings(digits: str) -> bool:
 
 def is_doubtful(unit: str, *ends: Decimal | None) -> bool:
     """Whether an amount that names no scale is more likely in thousands or millions: small sums of
-    money with a fraction."""
-    return unit in MONEY and any(end and abs(end) < DOUBTFUL and end % 1 for end in ends)
+    money with a fraction, even of zero (106.0)."""
+    return unit in MONEY and any(
+        end and abs(end) < DOUBTFUL and end.as_tuple().exponent < 0 for end in ends
+    )
 
 
 def understand(
@@ -204,7 +210,8 @@ def _qualified(text: str) -> tuple[Qualifier, str]:
     """The qualifier that the words express, and the text without them."""
     for qualifier, pattern in QUALIFIERS:
         if match := pattern.fullmatch(text):
-            return Qualifier(qualifier), match["rest"]
+            # Its unit may follow: "100-dən çox şirkət".
+            return Qualifier(qualifier), match["rest"] + (match.groupdict().get("unit") or "")
     return Qualifier.EXACT, text
 
 
@@ -304,11 +311,15 @@ def _one_scale(named: list[int]) -> int | None:
 
 
 def _sum(numbers: list[Decimal], scales: list[int | None]) -> tuple[Decimal, int | None]:
-    """The sum of the parts of a number, and the scale of the last; the scales must descend."""
+    """The sum of the parts of a number, and the scale of the last; the scales must descend.
+
+    Only hundreds after thousands need no scale: in "5 mln 1", the 1 may be a footnote.
+    """
     total, rest = Decimal(), None
     for number, scale in zip(numbers, scales, strict=True):
         part = number.scaleb(scale or 0)
-        if rest is not None and (total % rest or part >= rest):
+        loose = scale is None and (rest != THOUSAND or part < 100)
+        if rest is not None and (loose or rest <= 1 or total % rest or part >= rest):
             raise AmountError(_("Write one number: these parts do not make one."))
         total, rest = total + part, Decimal(1).scaleb(scale or 0)
     only = len(numbers) == 1
@@ -320,6 +331,8 @@ def _units(phrase: str) -> tuple[Unit, ...]:
     for units, pattern in UNITS:
         if pattern.fullmatch(phrase):
             return units
+    if "+" in phrase:
+        raise AmountError(_("“+” can mean “more than” or “at least”. Write the words instead."))
     raise AmountError(
         _("“%s” is not known as a scale or a unit. Write for example 106.2 million USD.") % phrase
     )
@@ -340,7 +353,8 @@ def _unit(
         left = [unit for unit in left if not began_after_end(unit, period)]
     if len(left) == 1:
         return left[0]
-    raise UnitError(_("The amount can be in %s. Choose the unit.") % _listed(left or named))
+    words = _("Several currencies have this name: %s. Choose the unit, or write the code.")
+    raise UnitError(words % _listed(left or named))
 
 
 def _of_countries(named: tuple[Unit, ...], countries: Collection[str]) -> list[Unit]:

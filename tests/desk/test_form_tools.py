@@ -195,8 +195,8 @@ class TestReadingAmounts:
         assert found["said"] == "12,300,000 Azerbaijani manats"
         asked = admin_client.get("/admin/read-amount/", given).json()
         assert asked == {
-            "said": "The amount can be in AZN (Azerbaijani manats) · TMT (Turkmen manats). Choose "
-            "the unit.",
+            "said": "Several currencies have this name: AZN (Azerbaijani manats) · TMT (Turkmen "
+            "manats). Choose the unit, or write the code.",
             "offers": [],
         }
 

@@ -46,7 +46,16 @@ class TestNumbers:
             ("1,234.5", "1234.5"),
             ("1.234,5", "1234.5"),
             ("106,200,000", "106200000"),
+            ("1‘234", "1234"),
+            ("1\u2007234", "1234"),
+            ("5\u200b000", "5000"),
+            ("5,000,000.00", "5000000"),
+            ("5.000.000,00", "5000000"),
+            ("00012", "12"),
+            ("0", "0"),
+            ("0,0", "0"),
             ("-5", "-5"),
+            ("–5", "-5"),
             ("−5,25", "-5.25"),
             ("+14.2", "14.2"),
         ],
@@ -73,7 +82,7 @@ class TestNumbers:
         "text",
         ["12 34", "1 23", "1,23,456", "1,234,56", "1.2.3", "1 234.567.8", "0,234,567", "1 234,5 8",
          "12'34", "1,234 567", "19, 6", "19 ,6", ".5", ",5 млн", "$.5", "19,млн", "(5.3)",
-         "5 (2023)", "1..2.3"],
+         "5 (2023)", "1..2.3", "5 mln (2023)", "5 mln1)", "5)000", "1,00,000", "12.05.2023"],
     )  # fmt: skip
     def test_digits_that_are_not_a_number_are_refused(self, text):
         with pytest.raises(AmountError, match="is not a number. Write it as 1234.5"):
@@ -107,6 +116,27 @@ class TestNumbers:
             ("1.5 billion 200 million", "Write one number: these parts do not make one."),
             ("200 million 1 billion", "Write one number: these parts do not make one."),
             ("1 million 1200 thousand", "Write one number: these parts do not make one."),
+            ("5 mln 1", "Write one number: these parts do not make one."),
+            ("5 m2", "Write one number: these parts do not make one."),
+            ("5 тыс. 30", "Write one number: these parts do not make one."),
+            ("5$000", "Write one number: these parts do not make one."),
+            ("5$0.5", "Write one number: these parts do not make one."),
+            ("5_000", "“_” is not known as a scale or a unit."),
+            ("5·000", "“·” is not known as a scale or a unit."),
+            ("5٫2", "“٫” is not known as a scale or a unit."),
+            ("5+ mln", "“+” can mean “more than” or “at least”. Write the words instead."),
+            ("$5m+", "“+” can mean “more than” or “at least”. Write the words instead."),
+            ("5/6", "“/” is not known as a scale or a unit."),
+            ("5 mil", "“mil” is not known as a scale or a unit."),
+            ("5 т. руб.", "“т руб” is not known as a scale or a unit."),
+            ("$5T", "The amount names two units. Write one."),
+            ("5 с половиной млн", "“с половинои” is not known as a scale or a unit."),
+            ("half a million", "Write the number in digits."),
+            ("полтора миллиона долларов", "Write the number in digits."),
+            ("yarım milyon", "Write the number in digits."),
+            ("n/a", "Write the number in digits."),
+            ("—", "Write the number in digits."),
+            ("USD 5 per tonne", "“per tonne” is not known as a scale or a unit."),
             ("12–10 million", "The first number of the range must be the smaller one."),
             ("500–1.2 million", "The first number of the range must be the smaller one."),
             ("10 million – 12", "Write the scale at the upper end of the range: 10–12 million."),
@@ -168,6 +198,10 @@ class TestScales:
             ("1.2 thousand million", "1200000000", 9),
             ("1,2 тысячи миллионов", "1200000000", 9),
             ("106.2 units", "106.2", 0),
+            ("1 млн 200 тыс.", "1200000", 3),
+            ("1 млн 200 тыс 500", "1200500", 0),
+            ("$M 5", "5000000", 6),
+            ("5 USD (million)", "5000000", 6),
         ],
     )
     def test_several_scales_of_one_number(self, text, value, scale):
@@ -182,7 +216,7 @@ class TestQualifiers:
             (
                 "about",
                 "about 5 mln;~5 mln;approx. 5 mln;nearly 5 mln;около 5 млн;примерно 5 млн"
-                ";почти 5 млн"
+                ";почти 5 млн;∼5 mln;≃ 5 mln"
                 ";порядка 5 млн;5 млн приблизительно;təxminən 5 milyon;5 milyona yaxın"
                 ";5 mln-a yaxın"
                 ";шамамен 5 млн;5 миллионға жуық;5 млн-ға жуық",
@@ -226,6 +260,23 @@ class TestQualifiers:
     def test_endings_of_bare_numbers(self, text):
         (reading,) = read(text)
         assert (reading.qualifier, reading.value) == ("more_than", 100)
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("5 milyondan çox dollar", "more than 5,000,000 US dollars"),
+            ("10 млн-нан астам доллар", "more than 10,000,000 US dollars"),
+            ("10 milyona qədər euro", "up to 10,000,000 euros"),
+            ("5 миллиардқа жуық теңге", "about 5,000,000,000 Kazakhstani tenge"),
+            ("100-dən çox şirkət", "more than 100"),
+            ("5 million or more dollars", "at least 5,000,000 US dollars"),
+            ("5 млн и более долл.", "at least 5,000,000 US dollars"),
+            ("5 с лишним млн долл.", "more than 5,000,000 US dollars"),
+            ("5 milyondan az olmayan euro", "at least 5,000,000 euros"),
+        ],
+    )
+    def test_the_unit_may_follow_the_words_that_qualify_a_number(self, text, words):
+        assert in_full(text) == [words]
 
     @pytest.mark.parametrize(
         "text",
@@ -275,7 +326,8 @@ class TestUnits:
             ("GBP", "£5;5 pounds sterling"),
             ("tonne", "5 tonnes;5 t;5 т;5 тонн;5 ton;5 tonna;5 metric tons"),
             ("percent", "5%;5 %;5 per cent;5 процентов;5 faiz;5 пайыз"),
-            ("count", "5 companies;5 компаний;5 şirkət;5 құжат;5 documents;5 человек;5 nəfər"),
+            ("count", "5 companies;5 компаний;5 şirkət;5 құжат;5 documents;5 nəfər"
+             ";5 человек;5 чел."),
         ],
     )  # fmt: skip
     def test_words_of_units_in_four_languages(self, unit, texts):
@@ -320,7 +372,9 @@ class TestUnits:
         listed = " · ".join(f"{name} ({Unit(name).label})" for name in names.split())
         with pytest.raises(UnitError) as error:
             understand(text, "", Edtf.parse(period), countries)
-        assert str(error.value) == f"The amount can be in {listed}. Choose the unit."
+        assert str(error.value) == (
+            f"Several currencies have this name: {listed}. Choose the unit, or write the code."
+        )
 
     def test_the_chosen_unit_decides_and_cannot_contradict_the_amount(self):
         assert in_full("5 manats", "AZM", "2003") == ["5 Azerbaijani manats (before 2006)"]
@@ -369,6 +423,12 @@ class TestDoubtfulScales:
             "106,200,000,000 US dollars",
         ]
         assert len(in_full("10.5–12.5 dollars")) == 4
+
+    @pytest.mark.parametrize("text", ["106.0", "106,00", "106.000", "106.0–107"])
+    def test_a_fraction_of_zero_asks_as_in_a_table_in_millions(self, text):
+        found = in_full(text, "USD")
+        assert found[0].startswith("106")
+        assert any(words.startswith("106,000,000") for words in found)
 
     @pytest.mark.parametrize("text", ["$1,234", "$1.234"])
     def test_each_value_that_an_amount_can_mean_is_offered_once_in_full(self, text):

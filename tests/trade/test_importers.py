@@ -683,8 +683,8 @@ class TestMapping:
         return text, adapter_mapped(mapping.encode())
 
     @pytest.mark.parametrize(
-        "cells", ["106.2,,,USD,", "0.5,, ,KZT,", "-0.5,,,USD,", "10,12.5,,USD,range",
-                  "999999.99,,,AZN,more_than"],
+        "cells", ["106.2,,,USD,", "106.0,,,USD,", "0.5,, ,KZT,", "-0.5,,,USD,",
+                  "10,12.5,,USD,range", "999999.99,,,AZN,more_than"],
     )  # fmt: skip
     def test_money_with_a_fraction_and_no_scale_is_rejected(self, import_text, cells):
         text, adapter = self.scaled(cells)
@@ -705,7 +705,7 @@ class TestMapping:
             ("106.2,,0,USD,", "106.2"),
             ("106.2,,million,USD,", "106200000"),
             ("106,,,USD,", "106"),
-            ("106.0,,,USD,", "106"),
+            ("106.0,,units,USD,", "106"),
             ("1000000.5,,,USD,", "1000000.5"),
             ("106.2,,,tonne,", "106.2"),
             ("14.3,,,percent,", "14.3"),
