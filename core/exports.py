@@ -7,21 +7,25 @@ it is empty. Addresses are absolute in every file.
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 
 from django.forms import Form
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from core.dates import today
 from core.folding import fold
 
+# The columns of a CSV file, or a function that returns those of a file without rows.
+Columns = list[str] | Callable[[], Iterable[str]]
 LICENCE = "CC0-1.0"
 # The names of values that are addresses of ours.
 ADDRESSES = ("url", "changes")
-# The length of a file name before its day: browsers and file systems accept about 255 bytes.
+# The bytes of a file name before its day: browsers and file systems accept about 255.
 LONGEST_NAME = 180
 # Characters that a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -62,16 +66,24 @@ def origin_of(request: HttpRequest) -> str:
 
 def file_name(stem: str, form: Form | None, ending: str) -> str:
     """The name of a file: what it holds, such as a pair, the filters that are set in `form`, and
-    today, in ASCII."""
+    today."""
     chosen = [
         f"{name} {' '.join(values)}"
         for name in (form.fields if form else ())
         if (values := [value for value in form.data.getlist(name) if value])
     ]
     # A tilde stands for "possibly" in filters.
-    parts = (slugify(fold(part.replace("~", " possibly"))) for part in chosen)
-    name = "_".join(filter(None, [stem, *parts]))[:LONGEST_NAME].rstrip("_-")
+    parts = (slugify(fold(part.replace("~", " possibly")), allow_unicode=True) for part in chosen)
+    name = "_".join(filter(None, [stem, *parts])).encode()[:LONGEST_NAME]
+    name = name.decode(errors="ignore").rstrip("_-")
     return f"{name}_{today().isoformat()}.{ending}"
+
+
+def refuse_unknown(form: Form, *known: str) -> None:
+    """Add an error to the form for parameters of a file that are not `known`: nobody shall take a
+    file for filtered that is not."""
+    if unknown := sorted(set(form.data) - {*known}):
+        form.add_error(None, _("This file has no filter “%s”.") % "”, “".join(unknown))
 
 
 class _Echo:
@@ -81,14 +93,15 @@ class _Echo:
         return text
 
 
-def csv_lines(rows: Iterable[dict], columns: Iterable[str] = ()) -> Iterator[str]:
-    """The rows as lines of CSV with these columns, or by default with those of the first row."""
+def csv_lines(rows: Iterable[dict], columns: Columns = tuple) -> Iterator[str]:
+    """The rows as lines of CSV, after a line with the names of their columns."""
     writer, rows = csv.writer(_Echo()), iter(rows)
-    first = next(rows, None)
-    columns = list(columns or first or ())
+    if callable(columns):
+        first = next(rows, None)
+        columns, rows = (columns(), ()) if first is None else (list(first), chain([first], rows))
     if columns:
         yield writer.writerow(columns)
-    for row in chain(() if first is None else (first,), rows):
+    for row in rows:
         yield writer.writerow([flat(row.get(name)) for name in columns])
 
 
@@ -107,12 +120,13 @@ def json_response(request: HttpRequest, content: dict, status: int = 200) -> Jso
 
 
 def download(
-    request: HttpRequest, rows: Iterable[dict], form: str, name: str, columns: Iterable[str] = ()
+    request: HttpRequest, rows: Iterable[dict], form: str, name: str, columns: Columns = tuple
 ) -> StreamingHttpResponse:
     """A response that streams the rows as a file with this name (see `file_name`): form is "csv"
     or "json".
 
-    Rows of several kinds need explicit `columns` for CSV.
+    The columns of CSV are those of the first row, or of a file without rows, `columns()`. Rows of
+    several kinds need explicit columns.
     """
     origin = origin_of(request)
     lines, content_type = {
@@ -122,5 +136,5 @@ def download(
     return StreamingHttpResponse(
         lines(with_origin(row, origin) for row in rows),
         content_type=content_type,
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
+        headers={"Content-Disposition": content_disposition_header(False, name)},
     )

@@ -1,12 +1,12 @@
 """The base class of all list pages."""
 
-from itertools import chain
-
 from django.core.paginator import Page, Paginator
+from django.forms import Form
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.views.generic import ListView
 
-from core.exports import download, file_name
+from core.exports import download, file_name, refuse_unknown
 from core.filters import FacetedFilter
 
 
@@ -55,15 +55,15 @@ class ListPage(ListView):
         self.filterset = self.filterset_class(
             request.GET, queryset=self.get_queryset(), request=request
         )
+        if form != "html":
+            refuse_unknown(self.filterset.form, *self.filterset.form.fields, "page")
         self.valid = self.filterset.is_valid()
         found = self.filterset.qs if self.valid else self.filterset.queryset.none()
         if form != "html" and self.valid:
             found = self.with_related(found).iterator(chunk_size=1000)
             rows = (type(self).serialize(row) for row in found)
             name = file_name(self.model._meta.model_name, self.filterset.form, form)
-            if form == "csv" and (first := next(rows, None)) is None:
-                return download(request, (), form, name, self.columns())
-            return download(request, chain([first], rows) if form == "csv" else rows, form, name)
+            return download(request, rows, form, name, self.columns)
         self.object_list = found
         if self.valid and isinstance(self.filterset, FacetedFilter):
             self.filterset.count_facets()
@@ -86,14 +86,11 @@ class ListPage(ListView):
         return found
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            filterset=self.filterset, query=query_without(self.request, "page"), **kwargs
-        )
+        query = query_of(self.filterset.form)
+        return super().get_context_data(filterset=self.filterset, query=query, **kwargs)
 
 
-def query_without(request, *names: str) -> str:
-    """The query string of the request without these parameters, for links that set them."""
-    query = request.GET.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()
+def query_of(form: Form) -> str:
+    """The query string with the values of the form, without other parameters: files refuse them."""
+    names = [name for name in form.data if name in form.fields]
+    return urlencode([(name, value) for name in names for value in form.data.getlist(name)])

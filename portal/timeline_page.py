@@ -226,6 +226,9 @@ def links(request: HttpRequest) -> dict:
         "address": request.build_absolute_uri(),
         "kept": [(name, value) for name, value in asked if name not in PLACES],
         "query": without(*PLACES),
+        "file_query": urlencode(
+            [row for row in asked if row[0] == "order" or row[0] in TimelineFilter.base_filters]
+        ),
         "query_without_years": without(*PLACES, *TimelineFilter.YEARS),
         "more_query": before_more(*PLACES),
         "order_query": before_more(*PLACES, "order"),
@@ -240,11 +243,19 @@ def _swapped(filterset: TimelineFilter) -> str:
     return ",".join(["#overview", "#filters-set", *errors])
 
 
-def columns_of(rows: list[RecordQuerySet]) -> list[str]:
-    """The columns of a CSV export: those of every kind of entry that occurs."""
-    samples = [stream.filter(kind=kind).first() for stream in rows for kind in Kind.values]
-    entries = as_subclasses(filter(None, samples), with_related=True)
+def columns_of(rows: list[RecordQuerySet], streams: list[RecordQuerySet]) -> list[str]:
+    """The columns of a CSV export: those of every kind of entry that occurs; without entries, those
+    of the pair without filters (`streams`), or else of any pair."""
+    anywhere = Record.objects.published().exclude(kind=Kind.TREATY)
+    samples = _samples(rows) or _samples(streams) or _samples([anywhere])
+    entries = as_subclasses(samples, with_related=True)
     return list(dict.fromkeys(chain.from_iterable(map(serializers.entry, entries))))
+
+
+def _samples(rows: list[RecordQuerySet]) -> list[Record]:
+    """A record of every kind that occurs in one of these querysets."""
+    found = [stream.filter(kind=kind).first() for stream in rows for kind in Kind.values]
+    return [*filter(None, found)]
 
 
 def all_entries(rows: list[RecordQuerySet], oldest_first: bool) -> Iterator[dict]:

@@ -7,12 +7,13 @@ from django.db import connection
 from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.dates import today
-from core.exports import download, file_name
+from core.exports import download, file_name, refuse_unknown
 from core.views import ListPage
 from portal import dossier, evidence, timeline
 from portal.citing import PageCitation
@@ -156,7 +157,7 @@ def citation_file(request, pair, form):
     return HttpResponse(
         text,
         content_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": content_disposition_header(True, name)},
     )
 
 
@@ -170,9 +171,11 @@ def timeline_page(request, pair, form="html"):
     for found in filters:
         found.form.fields["person"].queryset = people
     position = read_position(request.GET, streams)
+    if form != "html":
+        refuse_unknown(filters[0].form, *filters[0].form.fields, "order")
     if form != "html" and filters[0].is_valid():
         rows = [found.qs for found in filters]
-        columns = columns_of(rows) if form == "csv" else ()
+        columns = columns_of(rows, streams) if form == "csv" else []
         entries = all_entries(rows, position.oldest_first)
         name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
         return download(request, entries, form, name, columns)

@@ -78,7 +78,10 @@ class Selection:
         self.form = SelectionForm(data, goods=goods_in(trade), years=years(by_goods.stated()))
         # The charts over time show all years; the year is only for the compositions.
         self.form.fields["year"].label = _("Year of the composition")
-        self.valid = self.form.is_valid()
+
+    @property
+    def valid(self) -> bool:
+        return self.form.is_valid()
 
     @property
     def goods(self):

@@ -1,7 +1,17 @@
 """The public representation of figures and traded goods."""
 
+from decimal import Decimal
+
+from core.dates import Edtf
+from relations.models import Country
 from sources import serializers
+from sources.models import Source
+from trade.balance import Observation
+from trade.goods import Goods
+from trade.mirror import Reflection
+from trade.models import Figure, Indicator
 from trade.quantities import columns
+from trade.rankings import Rank, Ranking
 
 
 def _statement(row) -> dict:
@@ -111,3 +121,31 @@ def rank(ranking, row) -> dict:
         **columns("world_as_stated", ranking.world and ranking.world.quantity),
         "figure": row.observation.figure.slug,
     }
+
+
+def _example() -> Observation:
+    """A number without content, for the columns of files that have no rows."""
+    country, source, zero = Country(slug="x"), Source(slug="x"), Decimal()
+    sides = {"from_country": country, "to_country": country}
+    indicator, period = Indicator(), Edtf.parse("2000")
+    figure = Figure(
+        slug="x", indicator=indicator, period=period, value=zero, source=source, **sides
+    )
+    return Observation(zero, zero, zero, (figure,))
+
+
+def figure_columns() -> list[str]:
+    return list(figure(_example().figure))
+
+
+def reflection_columns() -> list[str]:
+    number = _example()
+    country = number.figure.from_country
+    return list(reflection(Reflection(country, country, 2000, None, number, number)))
+
+
+def rank_columns() -> list[str]:
+    number = _example()
+    country = number.figure.from_country
+    ranking = Ranking(country, "", 2000, Goods(), (), None, None, 0, ())
+    return list(rank(ranking, Rank(1, country, number, None)))

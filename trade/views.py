@@ -1,14 +1,24 @@
 """Public pages of trade, investment and other figures."""
 
+from itertools import chain
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.exports import LICENCE, download, file_name, json_response, origin_of
-from core.views import ListPage
+from core.exports import (
+    LICENCE,
+    download,
+    file_name,
+    json_response,
+    origin_of,
+    refuse_unknown,
+)
+from core.views import ListPage, query_of
 from relations.corrections import corrections
 from relations.models import Country, Relation, State
 from relations.pairs import find_pair, of_pair, to_canonical
@@ -32,6 +42,9 @@ class FigureList(ListPage):
 
     def get_queryset(self):
         return Figure.objects.published().for_pages().order_by("-sort_key", "-id")
+
+    def columns(self):
+        return serializers.figure_columns()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(
@@ -75,16 +88,18 @@ class FigurePage(DetailPage):
 @of_pair
 def pair(request, found, form="html"):
     """Trade, investment and goods between two countries; the files have all figures of the pair."""
-    if form != "html":
+    if form != "html" and not request.GET:
         return _pair_file(request, found, form)
     selection = Selection(found, request.GET)
+    if form != "html":
+        refuse_unknown(selection.form)
     return TemplateResponse(
         request,
         "trade/pair.html",
         {
             "pair": found,
             "form": selection.form,
-            "query": request.GET.urlencode() if selection.valid else "",
+            "query": query_of(selection.form),
             "forms": CHART_FORMS,
             "goods": selection.goods,
             "assumed": selection.form.assumed(selection.goods) if selection.valid else "",
@@ -105,8 +120,8 @@ def _pair_file(request, pair, form):
     figures = Figure.objects.published().between(*between).for_pages()
     figures = figures.order_by("indicator__name", "-sort_key", "from_country", "id")
     if form == "csv":
-        rows = figures.iterator(chunk_size=1000)
-        return download(request, (serializers.figure(row) for row in rows), "csv", name)
+        rows = map(serializers.figure, figures.iterator(chunk_size=1000))
+        return download(request, rows, "csv", name, serializers.figure_columns)
     goods = TradedGood.objects.published().between(*between).for_pages()
     content = {
         "licence": LICENCE,
@@ -114,7 +129,7 @@ def _pair_file(request, pair, form):
         "traded_goods": [serializers.traded_good(row) for row in goods],
     }
     response = json_response(request, content)
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(False, name)
     return response
 
 
@@ -127,9 +142,11 @@ def chart(request, slug, key, form):
     if found.slug != slug:
         return to_canonical(request, slug, found)
     selection = Selection(found, request.GET)
+    refuse_unknown(selection.form, *selection.form.fields)
     asked = next((one for one in selection.every_chart() if one.key == key), None)
     if not selection.valid or asked is None:
-        raise Http404(_("This pair has no such chart."))
+        problems = chain.from_iterable(selection.form.errors.values())
+        raise Http404(" ".join(problems) or _("This pair has no such chart."))
     name = file_name(f"{slug}_{key}", selection.form, form)
     if form != "svg":
         return download(request, asked.rows(), form, name)
@@ -137,7 +154,7 @@ def chart(request, slug, key, form):
     return HttpResponse(
         render_to_string("charts/_plot.svg", shown),
         content_type="image/svg+xml; charset=utf-8",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
+        headers={"Content-Disposition": content_disposition_header(False, name)},
     )
 
 
@@ -148,6 +165,8 @@ def mirror(request, found, form="html"):
     figures = reported(found)
     years = rankings.years(figures.annual().stated())
     selected = SelectionForm(request.GET, goods=goods_in(figures), years=years, every=True)
+    if form != "html":
+        refuse_unknown(selected, *selected.fields)
     valid = selected.is_valid()
     figures = figures.annual() if valid else figures.none()
     if valid and selected.chosen_goods is not None:
@@ -158,12 +177,13 @@ def mirror(request, found, form="html"):
     rows = reflections(figures.for_pages(), choices)
     if form != "html" and valid:
         name = file_name(f"mirror_{found.slug}", selected, form)
-        return download(request, map(serializers.reflection, rows), form, name)
+        rows = map(serializers.reflection, rows)
+        return download(request, rows, form, name, serializers.reflection_columns)
     context = {"pair": found, "form": selected, "rows": rows[:COMPARED], "count": len(rows)}
     return render(
         request,
         "trade/mirror.html",
-        context | {"query": request.GET.urlencode()},
+        context | {"query": query_of(selected)},
         status=200 if valid else 400,
     )
 
@@ -177,6 +197,8 @@ def partners(request, slug, form="html"):
     flow = asked if asked in rankings.FLOWS else rankings.FLOWS[0]
     own = rankings.reports(country, flow)
     selected = RankingForm(request.GET, goods=goods_in(own), years=rankings.years(own))
+    if form != "html":
+        refuse_unknown(selected, *selected.fields)
     valid = selected.is_valid()
     found, goods = None, selected.first[0]
     if valid and selected.chosen_year:
@@ -189,9 +211,9 @@ def partners(request, slug, form="html"):
         rows = found.rows if found else ()
         rows = (serializers.rank(found, row) for row in rows)
         name = file_name(f"partners_{slug}", selected, form)
-        return download(request, rows, form, name)
+        return download(request, rows, form, name, serializers.rank_columns)
     context = {"country": country, "form": selected, "ranking": found, "goods": goods}
     if valid:
+        context["query"] = query_of(selected)
         context["assumed"] = selected.assumed(goods)
-        context["query"] = request.GET.urlencode()
     return render(request, "trade/partners.html", context, status=200 if valid else 400)

@@ -67,6 +67,16 @@ def test_a_file_name_has_the_set_filters_and_the_day(monkeypatch):
         "timeline_a-b_q-bakix_status-in_force-possibly_kind-visit-event_2026-11-29.csv"
     )
     assert file_name("a", Filters(QueryDict("q=")), "json") == "a_2026-11-29.json"
-    long = file_name("a", Filters(QueryDict(f"q={'x' * 500}")), "csv")
-    assert len(long) == 195
-    assert long.endswith("xx_2026-11-29.csv")
+    assert file_name("visit", Filters(QueryDict("q=Алиев, Қазақстан")), "csv") == (
+        "visit_q-алиев-казакстан_2026-11-29.csv"
+    )
+    for letter in "xж":
+        long = file_name("a", Filters(QueryDict(f"q={letter * 500}")), "csv")
+        assert len(long.encode()) == 195
+        assert long.endswith(f"{letter}_2026-11-29.csv")
+
+
+def test_a_file_without_rows_is_a_header():
+    assert list(csv_lines([], ["id", "value"])) == ["id,value\r\n"]
+    assert list(csv_lines([])) == []
+    assert list(csv_lines(iter([{"id": 1}, {"id": 2}]))) == ["id\r\n", "1\r\n", "2\r\n"]

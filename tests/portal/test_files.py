@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import re
+from html import unescape
+from urllib.parse import quote
 
 import pytest
 
@@ -84,7 +87,91 @@ def test_the_file_of_one_row_has_absolute_addresses(client, base, address):
     assert all(one.startswith("http://testserver/") for one in found)
 
 
-@pytest.mark.parametrize("address", ["/treaties.csv", "/visits.csv", "/events.csv"])
-def test_a_list_without_rows_is_a_header(client, base, address):
-    (full, *_rows) = client.get(address).getvalue().decode().splitlines()
-    assert client.get(f"{address}?q=zzzzzz").getvalue().decode().splitlines() == [full]
+def test_the_name_of_a_file_has_a_cyrillic_filter(client, base):
+    name = quote(f"visit_q-алиев_{today().isoformat()}.csv")
+    response = client.get("/visits.csv", {"q": "Алиев"})
+    assert response["Content-Disposition"] == f"inline; filename*=utf-8''{name}"
+
+
+def lines(response) -> list[str]:
+    return response.getvalue().decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("full", "empty"),
+    [
+        ("/treaties.csv", "/treaties.csv?q=zzzzzz"),
+        ("/visits.csv", "/visits.csv?q=zzzzzz"),
+        ("/events.csv", "/events.csv?q=zzzzzz"),
+        ("/trade.csv", "/trade.csv?country=france"),
+        (f"/trade/{PAIR}.csv", "/trade/azerbaijan-russia.csv"),
+        (f"/relations/{PAIR}/timeline.csv", f"/relations/{PAIR}/timeline.csv?q=zzzzzz"),
+    ],
+)
+def test_a_list_without_rows_is_a_header(client, base, full, empty):
+    (header, *_rows) = lines(client.get(full))
+    assert lines(client.get(empty)) == [header]
+    found = json.loads(client.get(empty.replace(".csv", ".json")).getvalue())
+    assert found.get("items", found.get("figures")) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "columns"),
+    [
+        ("/trade/azerbaijan-russia.csv", "id,url,from,to,period,"),
+        ("/trade/azerbaijan-russia/mirror.csv", "year,commodity,from,to,unit,exports,"),
+        ("/trade/partners/russia.csv", "place,country,partner,flow,commodity,year,value,"),
+        ("/relations/france-germany/timeline.csv", "id,url,kind,title,"),
+    ],
+)
+def test_a_file_of_a_pair_without_data_is_a_header(client, base, address, columns):
+    (header,) = lines(client.get(address))
+    assert header.startswith(columns)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/trade/{PAIR}{{}}?year=1999",
+        f"/trade/{PAIR}{{}}?commodity=TOTAL",
+        f"/trade/{PAIR}/mirror{{}}?flow=exports",
+        "/trade/partners/kazakhstan{}?partner=azerbaijan",
+        "/trade{}?yaer=2023",
+        "/visits{}?year=1999",
+        "/treaties{}?q=a&from=1999",
+        "/relations{}?one=azerbaijan",
+        f"/relations/{PAIR}/timeline{{}}?year=1999",
+    ],
+)
+def test_a_file_refuses_parameters_that_it_would_ignore(client, base, address):
+    name = [part.partition("=")[0] for part in address.partition("?")[2].split("&")][-1]
+    for form in ("csv", "json"):
+        response = client.get(address.format(f".{form}"))
+        assert response.status_code == 400
+        assert f"This file has no filter “{name}”." in response.content.decode()
+
+
+def test_the_file_of_a_chart_names_a_parameter_that_it_would_ignore(client, base):
+    response = client.get(f"/trade/{PAIR}/charts/turnover-usd.csv?flow=exports")
+    assert response.status_code == 404
+    assert "This file has no filter “flow”." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/visits/?q=Baku&utm=1&page=1",
+        f"/trade/{PAIR}/?commodity=TOTAL&utm=1",
+        f"/trade/{PAIR}/mirror/?utm=1",
+        "/trade/partners/kazakhstan/?utm=1",
+        f"/relations/{PAIR}/timeline/?kind=visit&order=oldest&year=2024&utm=1",
+    ],
+)
+def test_the_links_to_files_leave_out_other_parameters(client, base, address):
+    page = client.get(address)
+    assert page.status_code == 200
+    found = re.findall(r'href="([^"]+\.(?:csv|json|svg)[^"]*)"', page.content.decode())
+    assert found
+    for link in found:
+        assert client.get(unescape(link)).status_code == 200
+        assert "utm" not in link
