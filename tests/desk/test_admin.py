@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from lxml import html
 
 from relations.models import Citation, Country, Event, Organization, Record, Relation, Visit
@@ -703,3 +704,16 @@ def test_impossible_primary_keys_are_rejected(admin_client, pair, key):
     assert admin_client.post("/admin/relations/event/", selected).status_code == 400
     event.refresh_from_db()
     assert event.state == "draft"
+
+
+def test_no_form_has_two_fields_of_the_same_label(admin_client):
+    forms = 0
+    for model in admin.site._registry:
+        response = admin_client.get(f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/")
+        if response.status_code != 200:
+            continue
+        form = response.context["adminform"].form
+        labels = [str(field.label).lower() for field in form.visible_fields()]
+        assert [label for label in {*labels} if labels.count(label) > 1] == [], model
+        forms += 1
+    assert forms > 10

@@ -57,7 +57,7 @@ class Statement(Publishable, Reference):
         help_text=_("Blank where none is stated."),
     )
     period_until = EdtfField(
-        _("to"),
+        _("until"),
         columns=BOUNDS,
         help_text=_("Only where the period is of several months or years."),
     )
