@@ -2,16 +2,25 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
-from core.dates import Edtf
+from core.dates import Edtf, describe_span
 from core.folding import fold
 from relations.models import Country, CountryName, Organization, Succession
 
+# Former codes of ISO 3166-1 alpha-3 by that of ISO 3166-3, which begins with the one of alpha-2.
+FORMER_CODES = {
+    "AIDJ": "AFI", "ANHH": "ANT", "BQAQ": "ATB", "BUMM": "BUR", "BYAA": "BYS", "CSHH": "CSK",
+    "CSXX": "SCG", "CTKI": "CTE", "DDDE": "DDR", "DYBJ": "DHY", "FQHH": "ATF", "FXFR": "FXX",
+    "GEHH": "GEL", "HVBF": "HVO", "JTUM": "JTN", "MIUM": "MID", "NHVU": "NHB", "NQAQ": "ATN",
+    "NTHH": "NTZ", "PCHH": "PCI", "PUUM": "PUS", "PZPA": "PCZ", "RHZW": "RHO", "SKIN": "SKM",
+    "SUHH": "SUN", "TPTL": "TMP", "VDVN": "VDR", "WKUM": "WAK", "YDYE": "YMD", "YUCS": "YUG",
+    "ZRCD": "ZAR",
+}  # fmt: skip
 _WORDS = (("saint", "st"), ("and", ""), ("the", ""), ("of", ""))
 
 
@@ -26,25 +35,31 @@ def squeeze(name: str) -> str:
     return "".join(replaced.get(word, word) for word in words.split())
 
 
+def _slugs(countries: Iterable[Country]) -> str:
+    return ", ".join(sorted(country.slug for country in countries))
+
+
 class Resolver:
     """All countries and identified organizations, by name and code, in memory.
 
-    `successors` maps the names of former countries to those of the countries that a list means by
-    them from then on.
+    `successors` maps the names and former codes of former countries to the names of the countries
+    that a list means by them from then on.
     """
 
     def __init__(self, successors: Mapping[str, str] = MappingProxyType({})):
         self.successors = {squeeze(name): other for name, other in successors.items()}
         self.by_name = defaultdict(list)
-        self.by_code = {}
+        self.by_code, self.by_former_code = {}, defaultdict(list)
         for country in Country.objects.all():
             for name in {country.name_en, country.name_az, country.name_kk, country.name_ru} - {""}:
                 self.by_name[squeeze(name)].append((country, country.date, country.until))
             for code in (country.iso2, country.iso3, country.iso_former, country.wikidata):
                 if code:
                     self.by_code[code] = country
+            self._add_former_codes(country, country)
         for name in CountryName.objects.select_related("country"):
             self.by_name[squeeze(name.name)].append((name.country, name.date, name.until))
+            self._add_former_codes(name.country, name)
         self.successions = defaultdict(list)
         for row in Succession.objects.all():
             self.successions[row.successor_id].append((row.predecessor_id, row.date))
@@ -53,6 +68,11 @@ class Resolver:
             for name in (row.name, row.acronym, *row.aliases.splitlines()):
                 if name:
                     self.organizations[squeeze(name)].add(row)
+
+    def _add_former_codes(self, country: Country, row: Country | CountryName) -> None:
+        code = row.iso_former
+        for one in filter(None, (code, code[:2], FORMER_CODES.get(code))):
+            self.by_former_code[one].append((country, row))
 
     def country(self, name: str, on: Edtf | None = None) -> Country:
         """The country with this name; if several have had it, the one that existed on the date.
@@ -67,9 +87,7 @@ class Resolver:
             heir = self.successors.get(squeeze(name))
             return self.country(heir) if heir and on and country.ended_before(on) else country
         if found:
-            raise Unresolved(
-                _("this may be %s") % ", ".join(sorted(country.slug for country in found))
-            )
+            raise Unresolved(_("this may be %s") % _slugs(found))
         raise Unresolved(_("no country with this name is known"))
 
     def _countries(self, name: str, on: Edtf | None) -> set[Country]:
@@ -107,8 +125,27 @@ class Resolver:
             waiting += [before for before, _since in new]
         return found
 
-    def code(self, code: str) -> Country:
-        """The country with this code: ISO 3166-1, ISO 3166-3 or Wikidata."""
-        if code not in self.by_code:
-            raise Unresolved(_("no country with this code is known"))
-        return self.by_code[code]
+    def is_code(self, text: str) -> bool:
+        return text in self.by_code or text in self.by_former_code
+
+    def code(self, code: str, on: Edtf | None = None) -> Country:
+        """The country with this code: Wikidata, ISO 3166-1 or 3166-3, or the former one of ISO
+        3166-1 that had it on the date. A present code is never read as a former one."""
+        if code in self.by_code:
+            return self.by_code[code]
+        holders = self.by_former_code.get(code, ())
+        found = {
+            country
+            for country, row in holders
+            if not on or not (on.certainly_before(row.date) or row.until.certainly_before(on))
+        }
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            raise Unresolved(_("this may be %s") % _slugs(found))
+        if heir := self.successors.get(squeeze(code)):
+            return self.country(heir, on)
+        if holders:
+            told = (f"{row} ({describe_span(row.date, row.until)})" for _country, row in holders)
+            raise Unresolved(_("this was the code of %s") % ", ".join(told))
+        raise Unresolved(_("no country with this code is known"))

@@ -83,7 +83,8 @@ class ListMapping(MappedList, RecordAdapter):
             text = self.mapping.text(row, name)
             on = self.mapping.day(row, "date") if "date" in self.mapping.names else None
             try:
-                return self.resolver.country(text, on)
+                found = self.resolver.code if self.resolver.is_code(text) else self.resolver.country
+                return found(text, on)
             except Unresolved as error:
                 raise RowError(self.mapping.column(name), str(error), text) from error
         if name == "organization":

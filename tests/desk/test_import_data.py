@@ -27,6 +27,7 @@ from relations import workflow
 from relations.models import (
     Citation,
     Country,
+    CountryName,
     Event,
     Membership,
     Mission,
@@ -36,7 +37,7 @@ from relations.models import (
     Visit,
 )
 from relations.publication import revise
-from relations.resolver import Resolver, Unresolved
+from relations.resolver import FORMER_CODES, Resolver, Unresolved
 from sources.importing import BATCH, run
 from sources.models import Source
 from tests.conftest import missing
@@ -968,6 +969,69 @@ class TestResolver:
     def test_the_resolver_finds_spelling_variants(self, base, name, on, slug):
         assert Resolver().country(name, Edtf.parse(on)).slug == slug
 
+    @pytest.mark.parametrize(
+        ("code", "on", "slug"),
+        [
+            ("KAZ", "2001", "kazakhstan"),
+            ("SUN", "1985", "soviet-union"),
+            ("SU", "1991-12", "soviet-union"),
+            ("SUN", "", "soviet-union"),
+            ("YUG", "1980", "yugoslavia"),
+            ("CSK", "1992", "czechoslovakia"),
+            ("CS", "1990", "czechoslovakia"),
+            ("CS", "2004", "serbia-and-montenegro"),
+            ("SCG", "1992", "serbia-and-montenegro"),
+            ("DDR", "1989", "german-democratic-republic"),
+            ("DD", "1989", "german-democratic-republic"),
+            ("ZAR", "1990", "democratic-republic-of-the-congo"),
+            ("ZRCD", "1990", "democratic-republic-of-the-congo"),
+            ("TP", "2000", "timor-leste"),
+        ],
+    )
+    def test_a_former_code_means_the_country_that_had_it_on_the_date(self, base, code, on, slug):
+        assert Resolver().code(code, Edtf.parse(on)).slug == slug
+
+    @pytest.mark.parametrize(
+        ("code", "on", "message"),
+        [
+            (
+                "SUN",
+                "1995",
+                "this was the code of Soviet Union (30 December 1922 – 26 December 1991)",
+            ),
+            ("ZAR", "2010", "this was the code of Zaire (27 October 1971 – 17 May 1997)"),
+            (
+                "CS",
+                "2010",
+                "this was the code of Czechoslovakia (28 October 1918 – 31 December 1992), Serbia "
+                "and Montenegro (27 April 1992 – 3 June 2006)",
+            ),
+            ("CS", "1992", "this may be czechoslovakia, serbia-and-montenegro"),
+            ("CS", "", "this may be czechoslovakia, serbia-and-montenegro"),
+            ("SUX", "1985", "no country with this code is known"),
+        ],
+    )
+    def test_a_former_code_outside_its_time_is_refused_with_the_reason(
+        self, base, code, on, message
+    ):
+        with pytest.raises(Unresolved) as error:
+            Resolver().code(code, Edtf.parse(on))
+        assert str(error.value) == message
+
+    def test_a_list_may_say_whom_it_means_by_a_former_code_from_then_on(self, base):
+        resolver = Resolver({"YUG": "Serbia and Montenegro"})
+        for on, slug in {"1990": "yugoslavia", "1995": "serbia-and-montenegro"}.items():
+            assert resolver.code("YUG", Edtf.parse(on)).slug == slug
+
+    def test_a_present_code_is_never_read_as_a_former_one(self, base):
+        """SK was the code of Sikkim, GE of the Gilbert and Ellice Islands."""
+        for code, slug in {"SK": "slovakia", "GE": "georgia", "AI": "anguilla"}.items():
+            assert Resolver().code(code, Edtf.parse("1975")).slug == slug
+
+    def test_every_former_code_on_record_has_one_of_three_letters(self, base):
+        rows = (*Country.objects.all(), *CountryName.objects.all())
+        assert {row.iso_former for row in rows} - {""} == set(FORMER_CODES)
+
     def test_the_resolver_does_not_guess(self, base):
         for name in ("Atlantis", "", "Korea"):
             with pytest.raises(Unresolved):
@@ -1041,6 +1105,13 @@ class TestAgreement:
         report = import_from("two", "Relations,France,Kazakhstan,1992-01-26,establishment")
         assert (report["created"], report["updated"]) == (1, 0)
         assert self.cited() == [["one"], ["two"]]
+
+    def test_a_row_may_name_a_country_by_a_code_also_a_former_one(self, base, import_from):
+        import_from("one", "Treaty of 1985,SUN,FR,1985-10-03,meeting")
+        event = Event.objects.get(title="Treaty of 1985")
+        assert event.relation.slug == "france-soviet-union"
+        report = import_from("two", "Treaty of 1995,SUN,FR,1995-10-03,meeting")
+        assert (report["created"], report["rejected"]) == (0, 1)
 
     def test_two_rows_of_one_list_stay_two_events(self, base, import_from):
         row = "Talks,France,Kazakhstan,1999-03-04,meeting"

@@ -716,6 +716,27 @@ class TestMapping:
         assert import_text(text, adapter=adapter).counts["created"] == 1
         assert Figure.objects.get(source__slug="customs").value == Decimal(value)
 
+    @pytest.mark.parametrize(
+        ("code", "year", "slug"),
+        [("SUN", "1985", "soviet-union"), ("DD", "1985", "german-democratic-republic"),
+         ("Germany", "1985", "germany")],
+    )  # fmt: skip
+    def test_a_former_code_is_read_as_of_the_period(self, import_text, code, year, slug):
+        text = f"From,To,Year,Value\n{code},FRA,{year},5\n"
+        assert import_text(text, adapter=self.mapped("")).counts["created"] == 1
+        figure = Figure.objects.get(source__slug="customs")
+        assert {figure.from_country.slug, figure.to_country.slug} == {slug, "france"}
+
+    def test_a_former_code_outside_its_time_is_rejected_with_the_reason(self, import_text):
+        text = "From,To,Year,Value\nFRA,SUN,1995,5\n"
+        report = import_text(text, adapter=self.mapped(""))
+        assert [(row["column"], row["message"]) for row in report.messages] == [
+            (
+                "To",
+                "this was the code of Soviet Union (30 December 1922 – 26 December 1991): “SUN”",
+            )
+        ]
+
     def test_a_mapping_without_any_scale_gives_one_for_all_rows(self, import_text):
         columns = 'unit = "Unit"\n[constants]'
         text, adapter = self.scaled("106.2,,,USD,", columns)

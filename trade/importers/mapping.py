@@ -50,7 +50,7 @@ class FigureMapping(MappedList, FigureAdapter):
 
     def begin(self, as_of):
         super().begin(as_of)
-        self.resolver = Resolver()
+        self.resolver = Resolver(self.mapping.successors)
 
     def map(self, row: Row) -> Figure:
         mapping = self.mapping
@@ -113,9 +113,10 @@ class FigureMapping(MappedList, FigureAdapter):
         text, column = self.mapping.text(row, name), self.mapping.column(name)
         match name:
             case "from_country" | "to_country":
-                return self.party(column, text, Country)
+                return self.party(column, text, Country, self.value(row, "period"))
             case "reporter_country":
-                return self.party(column, text, Country) if text else None
+                on = self.value(row, "period")
+                return self.party(column, text, Country, on) if text else None
             case "reporter_organization":
                 return self.party(column, text, Organization) if text else None
             case "indicator":
@@ -139,14 +140,14 @@ class FigureMapping(MappedList, FigureAdapter):
         """Whether it has a column, without a format of its own."""
         return name in self.mapping.columns_of and name not in self.mapping.formats
 
-    def party(self, column: str, text: str, kind: type) -> Country | Organization:
-        """The country with this code or name, or the organization with this name.
+    def party(self, column: str, text: str, kind: type, on=None) -> Country | Organization:
+        """The country with this code or name in a period, or the organization with this name.
 
         An acronym of an organization may be the code of a country (EC: Ecuador).
         """
-        code = self.resolver.by_code.get(text) if kind is Country else None
+        is_code = kind is Country and self.resolver.is_code(text)
         try:
-            found = code or self.resolver.party(text)
+            found = (self.resolver.code if is_code else self.resolver.party)(text, on)
         except Unresolved as error:
             raise RowError(column, str(error), text) from error
         if not isinstance(found, kind):
