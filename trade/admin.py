@@ -13,7 +13,7 @@ from relations.models import State
 from relations.workflow_admin import WorkflowAdmin
 from sources.forms import QuotedForm
 from trade.amounts import LONGEST, AmountError, UnitError, listed, read, understand, written
-from trade.duplicates import similar_statements
+from trade.duplicates import repeated, similar_statements
 from trade.magnitudes import published_out_of_scale
 from trade.models import Commodity, Figure, Indicator, TradedGood
 from trade.templatetags.figures import amount, in_full
@@ -150,12 +150,23 @@ class StatementAdmin(WorkflowAdmin):
         say_dates(request, [form])
 
 
+class RepeatedFilter(admin.SimpleListFilter):
+    title = _("repeated value")
+    parameter_name = "repeated"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("as in the edition before"))]
+
+    def queryset(self, request, queryset):
+        return repeated(queryset) if self.value() == "yes" else queryset
+
+
 @admin.register(Figure)
 class FigureAdmin(StatementAdmin):
     form = FigureForm
     list_display = ("indicator", "from_country", "to_country", "when", "amount", "state")
     list_select_related = ("indicator", "from_country", "to_country", "commodity")
-    list_filter = ("state", "indicator", "status", "excluded")
+    list_filter = ("state", "indicator", "status", "excluded", RepeatedFilter)
     search_fields = ("slug", "from_country__folded", "to_country__folded", "as_stated")
     autocomplete_fields = (
         *StatementAdmin.autocomplete_fields,

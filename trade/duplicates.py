@@ -1,6 +1,10 @@
-"""Likely duplicates of figures and goods: the same words of one source, entered twice."""
+"""Likely duplicates of figures and goods: the same words of one source, entered twice, and values
+that a list repeated with another day."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from core.folding import fold
+from relations.models import State
 from trade.models import Figure
 from trade.models.statement import Statement
 
@@ -24,6 +28,24 @@ def similar_statements(statement: Statement, quote: str = "") -> list[Statement]
         and _same_time(statement, row)
         and _same_content(statement, row)
     ]
+
+
+def repeated(figures: QuerySet) -> QuerySet:
+    """The figures that only repeat a value with another day: their source had stated the same value
+    of the same number in its edition before. A value that returns after another one is left out."""
+    number = ("series", "period", "period_until", "source")
+    stated = Figure.objects.exclude(state=State.WITHDRAWN)
+    earlier = stated.filter(
+        edition__lt=OuterRef("edition"), **{name: OuterRef(name) for name in number}
+    )
+    same = Figure.objects.filter(
+        Q(upper=OuterRef("upper")) | Q(upper=None),
+        pk=OuterRef("before"),
+        value=OuterRef("value"),
+        qualifier=OuterRef("qualifier"),
+    )
+    before = Subquery(earlier.order_by("-edition").values("pk")[:1])
+    return figures.exclude(state=State.WITHDRAWN).alias(before=before).filter(Exists(same))
 
 
 def _words(statement: Statement, quote: str = "") -> str:

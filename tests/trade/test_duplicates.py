@@ -1,7 +1,10 @@
 """Likely duplicates of figures: one sentence entered twice, and what only looks like it."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.timezone import now
 
 from tests.desk.test_admin import figure_form
 from tests.factories import (
@@ -14,7 +17,7 @@ from tests.factories import (
     SourceFactory,
     TradedGoodFactory,
 )
-from trade.duplicates import similar_statements
+from trade.duplicates import repeated, similar_statements
 from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +223,59 @@ def test_a_figure_cannot_be_moved_out_of_the_lifetime_of_a_country(db):
     other = Figure.objects.get(pk=FigureFactory(from_country=seller, period="1995").pk)
     other.value = 7
     other.clean()
+
+
+class TestRepeatedValues:
+    """Rows that lists imported again without their day, or with an earlier one, once added."""
+
+    @pytest.fixture
+    def stated(self):
+        """Add figures of one number, each a day (or "") and the values that differ."""
+        same = FigureFactory()
+        names = ("source", "from_country", "to_country", "indicator")
+        kept = {name: getattr(same, name) for name in names} | {"period": "2020"}
+
+        def add(day, **values):
+            vintage = date.fromisoformat(day) if day else None
+            return FigureFactory(**kept, vintage=vintage, **values)
+
+        return add
+
+    def found(self):
+        return [row.edition for row in repeated(Figure.objects.all()).order_by("edition")]
+
+    def test_a_value_repeated_with_another_day_is_found(self, stated):
+        for day in ("", "2021-01-01", "2022-01-01"):
+            stated(day, value=5)
+        assert self.found() == ["2021-01-01", "2022-01-01"]
+
+    def test_a_range_repeated_with_another_day_is_found(self, stated):
+        for day, upper in {"2021-01-01": 7, "2022-01-01": 7, "2023-01-01": 8}.items():
+            stated(day, value=5, upper=upper, qualifier="range")
+        assert self.found() == ["2022-01-01"]
+
+    def test_revisions_and_a_value_that_returns_are_not(self, stated):
+        for day, value in {"": 5, "2021-01-01": 6, "2022-01-01": 5}.items():
+            stated(day, value=value)
+        stated("2023-01-01", value=5, qualifier="about")
+        assert self.found() == []
+
+    def test_equal_values_of_other_numbers_are_not(self, stated):
+        one = stated("", value=5)
+        stated("2021-01-01", value=5, valuation="cif")
+        stated("2021-01-01", value=5, unit="EUR")
+        values = {"from_country": one.from_country, "to_country": one.to_country, "period": "2020"}
+        FigureFactory(indicator=one.indicator, value=5, vintage=date(2021, 1, 1), **values)
+        assert self.found() == []
+
+    def test_withdrawn_rows_are_not(self, stated):
+        stated("", value=5)
+        repeat = stated("2021-01-01", value=5)
+        Figure.objects.filter(pk=repeat.pk).update(state="withdrawn", published_at=now())
+        assert self.found() == []
+
+    def test_the_list_of_the_desk_can_be_limited_to_them(self, stated, admin_client):
+        stated("", value=5)
+        repeat = stated("2021-01-01", value=5)
+        page = admin_client.get("/admin/trade/figure/?repeated=yes")
+        assert [row.pk for row in page.context["cl"].result_list] == [repeat.pk]
