@@ -127,7 +127,8 @@ class Mapping:
         if not text and item.blank:
             return None if item.null else item.get_default()
         if item.choices and text not in dict(item.choices):
-            raise RowError(self.column(name), _("this is not a known value"), text)
+            words = _("this is not a known value; say in [values.%s] what it means") % name
+            raise RowError(self.column(name), words, text)
         if item.max_length and len(text) > item.max_length:
             raise RowError(self.column(name), _("this is too long"), f"{text[:40]} …")
         try:

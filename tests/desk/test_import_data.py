@@ -518,7 +518,7 @@ class TestMapping:
         )  # fmt: skip
         assert set(report["rejected by reason"]) == {
             "Day: 2024-02 has no day 31.",
-            "Type: this is not a known value",
+            "Type: this is not a known value; say in [values.visit_type] what it means",
         }
 
     @pytest.mark.parametrize(

@@ -583,7 +583,7 @@ class TestMapping:
         assert (first.commodity.code, first.reporter_country.slug) == ("1001", "kazakhstan")
         assert (last.value, last.commodity) == (Decimal("8000"), None)
         assert [(row["column"], row["message"]) for row in report.messages] == [
-            ("Unit", "this is not a known value: “shells”"),
+            ("Unit", "this is not a known value; say in [values.unit] what it means: “shells”"),
             ("HS", "this class of goods is not known: “9999”"),
             ("Year", "a period is needed"),
             ("To", "two countries are needed"),
