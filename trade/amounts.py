@@ -267,7 +267,7 @@ def _part(text: str, sign: str) -> _Part | None:
 
     It may have several parts, such as "1 milyard 234 milyon 500 min".
     """
-    numbers, scales, phrases, negative = [], [[]], [[]], False
+    numbers, scales, phrases, signs = [], [[]], [[]], []
     for token in _TOKEN.findall(text):
         if token[0].isdecimal():
             if not _NUMBERS[sign].fullmatch(token):
@@ -278,16 +278,21 @@ def _part(text: str, sign: str) -> _Part | None:
         elif (scale := scale_of(token)) is not None:
             scales[-1].append(scale)
         elif token in "+-" and not numbers:
-            negative |= token == "-"
-        elif token not in ".,()'":
+            signs.append(token)
+        elif token == "(":
+            # Another name of the unit: "US dollars (USD)".
+            phrases.append([])
+        elif token not in ".,)'":
             phrases[-1].append(token)
     if not numbers:
         raise AmountError(_("Write the number in digits."))
+    if len(signs) > 1:
+        return None
     # A scale before the number: "USD million 106.2".
     scales[-1] += scales.pop(0)
     units = _common(*map(_units, (" ".join(words) for words in phrases if words)))
     value, scale = _sum(numbers, [_one_scale(row) for row in scales])
-    return _Part(-value if negative else value, scale, units)
+    return _Part(-value if signs == ["-"] else value, scale, units)
 
 
 def _decimal(token: str, sign: str) -> Decimal:

@@ -82,7 +82,8 @@ class TestNumbers:
         "text",
         ["12 34", "1 23", "1,23,456", "1,234,56", "1.2.3", "1 234.567.8", "0,234,567", "1 234,5 8",
          "12'34", "1,234 567", "19, 6", "19 ,6", ".5", ",5 млн", "$.5", "19,млн", "(5.3)",
-         "5 (2023)", "1..2.3", "5 mln (2023)", "5 mln1)", "5)000", "1,00,000", "12.05.2023"],
+         "5 (2023)", "1..2.3", "5 mln (2023)", "5 mln1)", "5)000", "1,00,000", "12.05.2023",
+         "--5", "+-5"],
     )  # fmt: skip
     def test_digits_that_are_not_a_number_are_refused(self, text):
         with pytest.raises(AmountError, match="is not a number. Write it as 1234.5"):
@@ -126,6 +127,8 @@ class TestNumbers:
             ("5٫2", "“٫” is not known as a scale or a unit."),
             ("5+ mln", "“+” can mean “more than” or “at least”. Write the words instead."),
             ("$5m+", "“+” can mean “more than” or “at least”. Write the words instead."),
+            ("5 dollars (EUR)", "The amount names two units. Write one."),
+            ("5 USD (est.)", "“est” is not known as a scale or a unit."),
             ("5/6", "“/” is not known as a scale or a unit."),
             ("5 mil", "“mil” is not known as a scale or a unit."),
             ("5 т. руб.", "“т руб” is not known as a scale or a unit."),
@@ -317,6 +320,7 @@ class TestUnits:
                 ";5 долларов;5 долларов США;5 долл.США;5 dollar;5 ABŞ dolları;5 АҚШ доллары"
                 ";5 доллар",
             ),
+            ("USD", "5 US dollars (USD);5 долл. США (USD);USD 5 (US dollars);5 (USD)"),
             ("EUR", "€5;5 EUR;5 euros;5 евро;5 avro;5 еуро"),
             ("AZN", "₼5;5 AZN;azn 5"),
             ("KZT", "₸5;5 KZT;5 tenge;5 тенге;5 теңге;5 тг;5 tenqe;5 қазақ теңгесі"),
