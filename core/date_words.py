@@ -16,7 +16,7 @@ from core.folding import fold
 LANGUAGES = ("en", "ru", "az", "kk")
 
 # Case endings: of Azerbaijani and Kazakh words, "from" and "to" a date.
-_AZ_FROM, _AZ_TO = "-?d[ae]n", "-?(?:y?[ae]|d[ae])"
+_AZ_FROM, _AZ_TO = "-?d[ae]n", r"(?:-?(?:y?[ae]|d[ae])|(?<=[0-9])-?n[ae])"
 _KK_FROM, _KK_TO = "-?[ндт][ае]н", "-?[гкн]?[ае]"
 
 # Case endings of month names; Babel gives the nominative, and for Russian also the genitive.
@@ -34,10 +34,11 @@ ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii
 _FILLER_WORDS = (
     "of the in on at day month year dated ad ce during sometime inclusive onward onwards "
     "в во на за г год года году годом число числа месяц месяца месяце от течение включительно "
-    "il ili ilin ilinin ilde ilinde ay ayi ayin ayinin ayinda aylari aylarinda gunu tarixinde "
-    "tarixli erzinde daxil olmaqla "
+    "il ili ilin ilinin ilde ilinde ci cu ay ayi ayin ayinin ayinda aylari aylarinda gunu "
+    "tarixinde tarixli erzinde daxil olmaqla "
     "ж жыл жылы жылгы жылдын жылда жылынын ай аи айы аиы аиынын аиында аилары аиларында куни "
-    "кунги ишинде коса алганда"
+    "кунги ишинде коса алганда "
+    "j jyl jyly jylgy jyldyn jylda jil jili jilgi jildin jilda aiy aiynda aiynyn"
 )
 FILLERS = frozenset(_FILLER_WORDS.split())
 # Endings of numbers: 27th, 27-го, 27-si, 1992-ci, 5-інде.
@@ -51,8 +52,18 @@ PLURAL_ENDINGS = "е|х|их|ых"
 YEARS = r"(?:-(?:ci|cu|и|шы|ши))?\s*(?:гг|год(?:ы|ов|ах|ам)|iller\w*|жж|жылдар\w*)\.?"
 QUARTER = {"quarter", "q", "квартал", "квартала", "квартале", "кв", "kvartal", "kv", "rub", "rubu"}
 QUARTER |= {"kvartali", "kvartalinda", "rubunde", "токсан", "токсаны", "токсанында", "ткс"}
-HALF = {"half", "h", "полугодие", "полугодия", "полугодии", "половина", "половины", "половине"}
-HALF |= {"yarimil", "yarimi", "yarisi", "yarisinda", "жартыжылдык", "жартысы", "жартысында"}
+HALF = {
+    "half",
+    "h",
+    "пг",
+    "полугодие",
+    "полугодия",
+    "полугодии",
+    "половина",
+    "половины",
+    "половине",
+}
+HALF |= {"пг", "yarimil", "yarimi", "yarisi", "yarisinda", "жартыжылдык", "жартысы", "жартысында"}
 ORDINALS = {
     **{"first": 1, "second": 2, "third": 3, "fourth": 4},
     **{"первыи": 1, "второи": 2, "третии": 3, "четвертыи": 4},
@@ -72,7 +83,7 @@ SEASONS = {
 SEASON_WORDS = {"season", "fesli", "feslinde", "мезгили", "мезгилинде", "время"}
 # Names of weekdays that Babel lacks, by their number from Monday, 0.
 _OTHER_WEEKDAYS = {
-    1: "tues", 2: "weds среду среды", 3: "thur thurs четверга", 4: "пятницу пятницы",
+    1: "tues вторника", 2: "weds среду среды", 3: "thur thurs четверга", 4: "пятницу пятницы",
     0: "понедельника", 5: "субботу субботы", 6: "воскресенья",
 }  # fmt: skip
 
@@ -93,16 +104,16 @@ _RU_EXPIRY = "окончани|завершени|истечени|прошес�
 EDGES = {
     Edge.START: (
         "beginning(?: of)?|start(?: of)?|first days of|early(?: in)?"
-        "|начал(?:о|а|е|у|ом)|первы(?:е|х|м) (?:дни|днях|числах|числам)",
+        r"|нач\.|начал(?:о|а|е|у|ом)|первы(?:е|х|м) (?:дни|днях|числах|числам)",
         f"(?:evveli|evvelleri|baslangici|basi){_CASE}|басы{_KK_CASE}",
     ),
     Edge.MIDDLE: (
-        "middle(?: of)?|mid|середин(?:а|ы|е|у|ои)",
+        r"middle(?: of)?|mid|сер\.|середин(?:а|ы|е|у|ои)",
         f"(?:ortasi|ortalari){_CASE}|ортасы{_KK_CASE}",
     ),
     Edge.END: (
         f"(?:year[ -])?end(?: of)?|close of|last days of|late(?: in)?|(?:{_EXPIRY}) of"
-        "|кон(?:ец|ца|це|цу|цом)|последни(?:е|х) (?:дни|днях|числах)"
+        r"|кон\.|кон(?:ец|ца|це|цу|цом)|последни(?:е|х) (?:дни|днях|числах)"
         f"|(?:{_RU_EXPIRY})(?:е|я|ю|и|ем)",
         f"(?:sonu|sonlari|axiri|axirlari|(?:bitme|qurtarma|basa catma)si){_CASE}"
         "|bit(?:dik|en)|(?:qurtar|basa cat)(?:diq|an)"
@@ -116,7 +127,8 @@ BEFORE_EDGE = r"(?:(?:in|at|on|by|towards?|the|very|в|во|на|само[мей
 # readings the editor chooses.
 LIMITS = (
     (("upto",), "(?:до|по|until|till|up to)(?=.* (?:включительно|inclusive)$)",
-     f"(?:{_AZ_TO}|-)? ?(?:qeder|d[ae]k) \\(?daxil olmaqla\\)?|(?:{_KK_TO}) деиин коса алганда"),
+     f"(?:{_AZ_TO}|-)? ?(?:qeder|kimi|d[ae]k) \\(?daxil olmaqla\\)?"
+     f"|(?:{_KK_TO}) деиин коса алганда"),
     (("from",), "(?:from|since)(?=.* onwards?$)", " onwards?"),
     (("upto",), "(?:not|no) later than|not after|(?:on|in) or before"
      "|не (?:позднее|позже)(?: чем)?",
@@ -134,7 +146,7 @@ LIMITS = (
      f"|upon(?= (?:the )?(?:end|close|{_EXPIRY}) of )|on(?= (?:the )?(?:{_EXPIRY}) of )"
      f"|по(?= (?:{_RU_EXPIRY})[ию] )",
      f"(?:{_AZ_FROM})? sonra|(?:{_KK_FROM}) (?:кеиин|сон)|(?<=[гк][ае]н) сон"),
-    (("upto", "before"), "", f"(?:{_AZ_TO}|-)? ?(?:qeder|d[ae]k)|(?:{_KK_TO}) деиин"
+    (("upto", "before"), "", f"(?:{_AZ_TO}|-)? ?(?:qeder|kimi|d[ae]k)|(?:{_KK_TO}) деиин"
      "|(?<=[гк][ае]н)ш[ае]"),
     (("upto", "point"), "until|till|by|up to|through", ""),
     (("before", "upto"), "до|к|ко", ""),
@@ -146,32 +158,56 @@ LIMITS = (
 PERIODS = (
     "(?:from )?(?P<first>.+?) (?:to|till|until|through) (?P<last>.+)",
     "(?:с|со|от) (?P<first>.+?) (?:по|до) (?P<last>.+)",
-    f"(?P<first>.+?)(?:{_AZ_FROM}) (?P<last>.+?)(?:{_AZ_TO}|-)? ?(?:qeder|d[ae]k)",
+    f"(?P<first>.+?)(?:{_AZ_FROM}) (?P<last>.+?)(?:{_AZ_TO}|-)? ?(?:qeder|kimi|d[ae]k)",
     f"(?P<first>.+?)(?:{_KK_FROM})(?: бастап)? (?P<last>.+?)(?:{_KK_TO}) деиин",
 )
+# "From" and "between" before two dates with a dash: from 22–24 May 2024.
+DASHED = [
+    rf"(?:from|between|(?:in|for) the (?:period|years)|с|со|между|в период|за период) {dates}"
+    for dates in (
+        r"(?P<first>.+?) - (?P<last>.+)",
+        r"(?P<first>[^-]*[0-9])-(?P<last>[0-9][^-]*)",
+    )
+]
 # Two days, if they follow one another: 7 and 8 July 2015.
 AND = "(?P<first>.+?) (?:and|&|и|ve|жане|мен|бен|пен) (?P<last>.+)"
+# One of two dates that follow one another: 1992 or 1993, and EDTF's [1992,1993].
+OR = (
+    "(?:either )?(?P<first>.+?) (?:or|или|либо|ya da|ve ya|veya|yaxud|немесе) (?P<last>.+)",
+    r"\[(?P<first>[^,.]+),(?P<last>[^,.]+)\]",
+)
 BETWEEN = (
     "between (?P<first>.+) and (?P<last>.+)",
+    "(?:(?:at|around|by) )?(?:the )?turn of (?:the )?(?:years? )?"
+    "(?P<first>.+?)(?: and | - |/|-(?=[0-9]))(?P<last>.+)",
+    "(?:на|к) рубеж[еу] (?P<first>.+?)(?: и | - |/|-(?=[0-9]))(?P<last>.+)",
     "(?:в период )?между (?P<first>.+) и (?P<last>.+)",
     "(?P<first>.+?) (?:ile|ve) (?P<last>.+) arasinda",
     "(?P<first>.+?) (?:мен|бен|пен) (?P<last>.+) (?:аралыгында|арасында)",
 )
 NOT_ENDED = {
-    *("present", "to present", "the present", "now", "until now", "today", "to date"),
+    *("present", "to present", "the present", "now", "until now", "to date"),
     *("ongoing", "not ended", "н.в", "н. в", "по н.в", "до настоящего времени"),
     *("по настоящее время", "настоящее время", "наст. время"),
     *("indiyedek", "hazirda", "осы уакытка деиин", "казирги уакытка деиин"),
 }
+# The day on which it is typed; a source that writes "until today" can mean that it has not ended.
+TODAY = {
+    *("today", "сегодня", "сегодняшнего дня", "сегодняшнии день"),
+    *("bu gun", "бугин", "бугинги кун", "bugin", "bugingi kun"),
+}
 # "About" and "uncertain", before and after a date.
 ABOUT = (
-    r"(?:~|(?:about|around|circa|approximately|approx\.?|ca\.?|c\.|около|примерно|приблизительно"
-    r"|ориентировочно|ок\.|texminen|taxminen|teqriben|шамамен)\s)\s*(?P<rest>.+)",
+    r"(?:~|(?:about|around|circa|approximately|approx|ca|около|примерно|приблизительно"
+    r"|ориентировочно|texminen|taxminen|teqriben|шамамен)\s|(?:approx|ca|c|ок|прибл)\.)\s*(?P<rest>.+)",
     r"(?P<rest>.+?)\s*(?:шамасында|шамасы|шамалары|(?:га|ге|ка|ке) жуык|radelerinde|civarinda"
     r"|texminen|or so|приблизительно|ориентировочно|примерно|~)",
+    r"(?P<rest>.+?)\s*\((?:approx\.?|approximately|circa|ca\.?|около|примерно|приблизительно"
+    r"|texminen|teqriben|шамамен)\)",
 )
 UNSURE = (
-    r"(?P<rest>.+?)\s*(?:\?|\(\?\)|\(uncertain\))",
+    r"(?P<rest>.+?)\s*(?:\?|[(\[]\?[)\]]|\((?:uncertain|possibly|probably|предположительно|вероятно"
+    r"|ehtimal|мумкин)\))",
     r"(?:possibly|probably|perhaps|maybe|возможно|вероятно|предположительно|ehtimal ki,?|ehtimal"
     r"|мумкин)\s+(?P<rest>.+)",
 )
@@ -180,6 +216,10 @@ DECADE = (
     r"(?P<decade>[0-9]{3})(?:[xх]|0x|0(?P<ending>'?s|-?[ех]|-?ые|-?ых|-?ы?м(?= годам)|-ми"
     r"|-(?:ci|cu) iller(?:i|in|de|inde|e|ine|den)?"
     r"|-?(?:шы|ши)?[ -]?жылдар(?:ы|да|дын|ынын|ында|га|дан)?))(?: г?г?\.?| год(?:ов|ы|ах|ам))?"
+)
+FISCAL = (
+    r"\bfy(?:\b|(?=[0-9]))|(?:fiscal|financial|budget) years?|(?:финансов|бюджетн)\w+ год\w*"
+    r"|maliyye il\w*|каржы жыл\w*"
 )
 # What no date of ours can say: a century, and a year before the first.
 CENTURY = (
@@ -201,6 +241,17 @@ NEW_STYLE = (
 )
 
 
+# The Latin alphabets of Kazakh, of 2018 and 2021, folded; some letters are written in two ways.
+_LATIN = str.maketrans("абгдезиклмнопрстқғңүұәөіж", "abgdeziklmnoprstqgnuuaoij")
+_LATIN_VARIANTS = {"у": ("u", "y"), "ы": ("y", "i"), "й": ("i", "y"), "ш": ("s", "sh")}
+
+
+def _latin(word: str) -> list[str]:
+    """The spellings of a Kazakh word in Latin letters, folded."""
+    letters = (_LATIN_VARIANTS.get(letter, letter.translate(_LATIN)) for letter in word)
+    return ["".join(spelling) for spelling in product(*letters)]
+
+
 @cache
 def month_names() -> dict[str, int]:
     """Month numbers by folded name, with declined and abbreviated forms, in the four languages."""
@@ -214,6 +265,11 @@ def month_names() -> dict[str, int]:
             stems = {fold(name), re.sub("к$", "г", fold(name))}
             for stem, case in product(stems, MONTH_ENDINGS.get(language, "").split()):
                 names.setdefault(stem + case, month)
+    for month, name in Locale("kk").months["format"]["wide"].items():
+        endings = {latin for case in MONTH_ENDINGS["kk"].split() for latin in _latin(case)}
+        stems = {*_latin(name), *_latin(re.sub("к$", "г", name))}
+        for stem, case in product(stems, ["", *endings]):
+            names.setdefault(stem + case, month)
     for month, name in Locale("ru").months["format"]["wide"].items():
         stem = fold(name)
         stem = stem[:-1] if stem[-1] == "я" else stem.removesuffix("а")
@@ -232,3 +288,9 @@ def weekday_names() -> dict[str, int]:
             for day, name in Locale(language).days["format"][width].items():
                 names.setdefault(fold(name).rstrip("."), day)
     return names
+
+
+@cache
+def weekday_pattern() -> str:
+    """A regular expression for the names of weekdays, the longest first."""
+    return "|".join(sorted(weekday_names(), key=len, reverse=True))

@@ -302,8 +302,11 @@ def _bounds(point: str) -> tuple[date, date, Precision]:
         return date(year, part, 1), date(year, part, days), Precision.MONTH
     if not 1 <= day <= days:
         raise DateError(
-            _("%(year)s-%(month)s has no day %(day)s.")
-            % {"year": match["year"], "month": match["part"], "day": match["day"]}
+            _("%(month)s has no day %(day)s.")
+            % {
+                "month": format_skeleton("yMMMM", date(year, part, 1), locale=babel_locale()),
+                "day": day,
+            }
         )
     return date(year, part, day), date(year, part, day), Precision.DAY
 

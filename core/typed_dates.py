@@ -10,23 +10,33 @@ from itertools import permutations
 from django.utils.translation import gettext as _
 
 from core import date_words as words
-from core.date_grammar import Parts, between, parts, qualifier, readings, short_year, spans
+from core.date_grammar import (
+    between,
+    follows,
+    limits_of_periods,
+    qualifier,
+    readings,
+    separated,
+    spans,
+)
+from core.date_parts import Parts, parts, short_year, without_weekday
 from core.dates import DateError, Edtf, Precision, wrong_weekday
 from core.folding import fold
 
 # Longer than any date in words; longer text is not parsed.
 LONGEST = 120
-# Two dates in figures have five hyphens: 2024-05-22-2024-05-24. More signs are not tried.
-MOST_SIGNS = 6
 # The last countries left the Julian calendar in the 1920s.
 LAST_OLD_STYLE = 1930
 
-_PERIODS = [re.compile(pattern) for pattern in words.PERIODS]
+_PERIODS = [re.compile(pattern) for pattern in (*words.PERIODS, *words.DASHED)]
 _AND = re.compile(words.AND)
 _SHORT_DECADE = re.compile(
-    r"(?:the )?'?[0-9]0(?:'?s|-?[ех]|-?ые|-?ых|-ci iller\w*|-жылдар\w*)(?: г.*)?"
+    r"(?<![0-9])[0-9]0(?:'?s|-?[ех]|-?ые|-?ых|-c[iu] iller\w*|-?(?:шы|ши)?[ -]?жылдар\w*)(?!\w)"
+    r"(?!.*[0-9]{4})"
 )
-_CENTURY, _BEFORE_OUR_ERA = re.compile(words.CENTURY), re.compile(words.BEFORE_OUR_ERA)
+_CENTURY, _BEFORE_OUR_ERA, _FISCAL = map(
+    re.compile, (words.CENTURY, words.BEFORE_OUR_ERA, words.FISCAL)
+)
 _STYLES = {
     style: re.compile(rf"[(\[](?:{pattern})\.?[)\]]|(?<!\w)(?:{pattern})(?!\w)\.?")
     for style, pattern in (("old", words.OLD_STYLE), ("new", words.NEW_STYLE))
@@ -36,6 +46,8 @@ _BRACKETED = re.compile(
 )
 _SLASHED = re.compile(r"(?P<first>[^/]+)/(?P<last>[^/]+)(?P<tail>)")
 
+# The form of Russian and Kazakh documents: «27» августа 1992 года.
+_QUOTED_DAY = re.compile('["«„]\\s?([0-9]{1,2})\\s?["»]')
 _SHORTENED = re.compile(r"(?<![0-9])'[0-9]{2}(?![0-9])")
 _DOTS = re.compile(r"(?<=[^\s.])\s?\.{2,}\s?(?=[^\s.]|$)")
 _DASH = re.compile(r"(?<=[0-9])\s*[‒–—―]\s*(?=[0-9])")
@@ -82,14 +94,14 @@ def typed(text: str) -> list[Offer]:
     text = _DOTS.sub(" - ", text).strip(" ,;")
     text = text if text.startswith("..") else text.strip(" .,;")
     _refuse(text)
-    weekday, text = _weekday(text)
+    text = _QUOTED_DAY.sub(r"\1", text)
     if styled := _styled(text):
-        offers = [styled]
-    else:
-        offers = [_offer(value) for value in dict.fromkeys(readings(text))]
-        if not offers or _MONTH_OR_YEARS.fullmatch(text):
-            offers += [offer for period in _periods(text) for offer in _period_offers(*period)]
-    return offers if weekday is None else _on_weekday(offers, weekday)
+        return [styled]
+    offers = [_offer(value) for value in dict.fromkeys(readings(text))]
+    if not offers or _MONTH_OR_YEARS.fullmatch(text):
+        found = (offer for period in _periods(text) for offer in _period_offers(*period))
+        offers += dict.fromkeys(found)
+    return offers or [_offer(value) for value in dict.fromkeys(limits_of_periods(text))]
 
 
 def _offer(value: Edtf) -> Offer:
@@ -110,6 +122,13 @@ def _period_offers(start: Edtf, end: Edtf) -> Iterator[Offer]:
 
 def _refuse(text: str) -> None:
     """Raise DateError for what no date of ours can say, with the reason."""
+    if _FISCAL.search(text):
+        raise DateError(
+            _(
+                "Fiscal years start in different months. Give the first and the last month of this "
+                "one, such as [1992-04..1993-03]."
+            )
+        )
     if _CENTURY.search(text):
         raise DateError(
             _(
@@ -122,74 +141,63 @@ def _refuse(text: str) -> None:
     if _SIGN.match(text):
         raise DateError(
             _(
-                "A date cannot start with a sign. Write “until 1992” for an end; years before "
-                "the year 1 cannot be stored."
+                "A date cannot start with a sign. Write “until” before an end; years before the "
+                "year 1 cannot be stored."
             )
         )
-    if _SHORTENED.search(text) or _SHORT_DECADE.fullmatch(text):
+    if _SHORTENED.search(text) or _SHORT_DECADE.search(text):
         raise short_year()
 
 
 @cache
-def _weekday_patterns() -> list[re.Pattern]:
-    names = "|".join(sorted(words.weekday_names(), key=len, reverse=True))
-    name = rf"(?P<name>{names})(?:\.| gunu| куни)?"
+def _weekday_pairs() -> list[re.Pattern]:
+    """Two weekdays before or after two days: 7–8 July 2015 (Tuesday–Wednesday)."""
+    one, other = (rf"(?P<{place}>{words.weekday_pattern()})" for place in ("one", "other"))
+    pair = rf"{one}\s?-\s?{other}"
     return [
-        re.compile(rf"(?:on |в |во )?{name}[,\s]+(?P<rest>.*[0-9].*)"),
-        re.compile(rf"(?P<rest>.*[0-9].*?)(?:[.,\s]+|\s\(){name}\)?"),
+        re.compile(rf"{pair}[,\s]+(?P<rest>.+)"),
+        re.compile(rf"(?P<rest>.+?)(?:[.,\s]+|\s\(){pair}\)?"),
     ]
 
 
-def _weekday(text: str) -> tuple[int | None, str]:
-    """The weekday that text starts or ends with, from Monday, 0, and the rest of the text."""
-    for pattern in _weekday_patterns():
+def _with_weekdays(text: str) -> str:
+    """Text of a period with its two weekdays, if it has them, before its two days."""
+    for pattern in _weekday_pairs():
         if match := pattern.fullmatch(text):
-            return words.weekday_names()[match["name"]], match["rest"].strip(" .,;")
-    return None, text
-
-
-def _on_weekday(offers: list[Offer], weekday: int) -> list[Offer]:
-    """The offers that fall on the weekday. Raises DateError if all are on another one."""
-    days = [offer for offer in offers if offer.is_day]
-    found = [offer for offer in days if offer.date.earliest.weekday() == weekday]
-    if days and not found:
-        raise wrong_weekday(days[0].date, weekday)
-    return found
+            sign = " - " if " - " in match["rest"] else "-"
+            first, sign, last = match["rest"].partition(sign)
+            return f"{match['one']} {first} - {match['other']} {last}" if sign else text
+    return text
 
 
 def _periods(text: str) -> list[tuple[Edtf, Edtf]]:
     """The readings of folded text as a period: its start and its end."""
+    text = _with_weekdays(text)
     for pattern in _PERIODS:
         if (match := pattern.fullmatch(text)) and (found := spans(match["first"], match["last"])):
             return found
-    # A spaced dash separates dates; others may join the parts of one.
-    errors = []
-    for sign in (" - ", "-", "/"):
-        places = [found.start() for found in re.finditer(re.escape(sign), text)]
-        for at in places if len(places) <= MOST_SIGNS else ():
-            try:
-                if found := spans(text[:at], text[at + len(sign) :]):
-                    return found
-            except DateError as error:
-                errors.append(error)
-    if errors:
-        raise errors[0]
+    if found := separated(text):
+        return found
     if match := _AND.fullmatch(text):
         days = spans(match["first"], match["last"])
-        return [(start, end) for start, end in days if _is_next_day(start, end)]
+        return [span for span in days if follows(*span) and span[1].precision == Precision.DAY]
     return []
-
-
-def _is_next_day(start: Edtf, end: Edtf) -> bool:
-    return start.plus(days=1) == end and end.precision == Precision.DAY
 
 
 def _styled(text: str) -> Offer | None:
     """The New Style day of text that gives it in both styles, or names the style:
     25 October (7 November) 1917. None for any other text.
 
-    Raises DateError if two days in one text are not the same day.
+    Raises DateError if two days in one text are not the same day, or if it is on another weekday.
     """
+    weekday, text = without_weekday(text)
+    found = _new_style_day(text)
+    if found and weekday is not None and found.date.earliest.weekday() != weekday:
+        raise wrong_weekday(found.date, weekday)
+    return found
+
+
+def _new_style_day(text: str) -> Offer | None:
     marked = {style for style, pattern in _STYLES.items() if pattern.search(text)}
     plain = text
     for pattern in _STYLES.values():

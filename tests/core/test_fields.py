@@ -193,7 +193,7 @@ class TestFormField:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("2005-13", "There is no month 13."),
+            ("2024-13", "There is no month 13."),
             ("..", "“..” (not ended) is only valid as an end date."),
         ],
     )

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core import date_grammar
 from core.date_words import LANGUAGES
 from core.dates import DateError, Edtf
 from core.fields import DayField, EdtfFormField
@@ -72,6 +73,9 @@ READ = {
     "27 avqust 1992-ci il, cümə axşamı": "1992-08-27", "cümə, 28.08.1992": "1992-08-28",
     "1992 жылғы 27 тамыз, бейсенбі": "1992-08-27",
     "бейсенбі күні, 1992 жылғы 27 тамыз": "1992-08-27",
+    "before Thursday, 27 August 1992": "[..1992-08-26]",
+    "Wednesday, 25 October (7 November) 1917": "1917-11-07",
+    "Thursday, 27 August 1992?": "1992-08-27?",
     # A weekday that only one of two readings has.
     "Monday 11/03/2024": "2024-03-11", "Sunday 11/03/2024": "2024-11-03",
     # Hyphens that look alike, and dashes in place of hyphens.
@@ -146,6 +150,31 @@ READ = {
     "1992 жыл біткеннен кейін": "[1993..]", "1992 жыл біткен соң": "[1993..]",
     "1992 жылдың аяқталуынан кейін": "[1993..]", "1992 жылдың аяғынан кейін": "[1993..]",
     "1992 жыл аяқталғанға дейін": "[..1992]", "1992 жыл аяқталғанша": "[..1992]",
+    # One of two dates that follow one another.
+    "1992 or 1993": "[1992..1993]", "either 1993 or 1992": "[1992..1993]",
+    "7 or 8 July 2015": "[2015-07-07..2015-07-08]", "[1992,1993]": "[1992..1993]",
+    "август или сентябрь 1992 г.": "[1992-08..1992-09]", "1992 либо 1993": "[1992..1993]",
+    "1992 və ya 1993-cü il": "[1992..1993]", "1992 немесе 1993 жыл": "[1992..1993]",
+    "31 December 1992 or 1 January 1993": "[1992-12-31..1993-01-01]",
+    # The turn of two years or decades.
+    "turn of the year 1992/93": "[1992..1993]", "at the turn of 1992 and 1993": "[1992..1993]",
+    "на рубеже 1992–1993 годов": "[1992..1993]", "на рубеже 1980–1990-х годов": "[1980..1999]",
+    "на рубеже 1980-х и 1990-х годов": "[1980..1999]",
+    # The forms of documents and catalogues.
+    "«27» августа 1992 года": "1992-08-27", "1992 жылғы «27» тамыз": "1992-08-27",
+    "“27” August 1992": "1992-08-27", "27/Aug/1992": "1992-08-27", "27-Aug-1992": "1992-08-27",
+    "c.1992": "1992~", "ок.1992 г.": "1992~", "1992 (approx.)": "1992~", "1992 [?]": "1992?",
+    "1992-ci il (təxminən)": "1992~", "1992 г. (предположительно)": "1992?",
+    "нач. 1992": "1992", "кон. августа 1992": "1992-08", "1 пг 1992": "1992-40",
+    "1992 ci il": "1992",
+    # Kazakh in Latin letters, of both alphabets.
+    "1992 jylǵy 27 tamyz": "1992-08-27", "1992 jılğı 27 tamız": "1992-08-27",
+    "2020 jyldyń 5 mamyry": "2020-05-05", "2020 jyldyń mamyr aıynda": "2020-05",
+    "qarasha 2020": "2020-11", "qaraşa 2020": "2020-11", "2020 jyldyń qyrkúıeginde": "2020-09",
+    "2020 jıldıñ qırküyeginde": "2020-09", "12 naýryz 2020 jyl": "2020-03-12",
+    # Limits at some day of a period.
+    "before 7–8 July 2015": "[..2015-07-06]", "after 7–8 July 2015": "[2015-07-09..]",
+    "не позднее 7–8 июля 2015 г.": "[..2015-07-08]", "после 1992–1993 гг.": "[1994..]",
     "1995-dən əvvəl": "[..1994]", "1995 жылға жуық": "1995~", "в течение 1992 года": "1992",
 }  # fmt: skip
 
@@ -167,6 +196,10 @@ CHOICE = {
     "1992..": ["1992", "[1992..]"],
     "1992…": ["1992", "[1992..]"],
     "27.08.1992–": ["1992-08-27", "[1992-08-27..]"],
+    # A limit at some day of a period.
+    "until 7–8 July 2015": ["[..2015-07-08]", "[2015-07-07..2015-07-08]"],
+    "since 7–8 July 2015": ["[2015-07-07..2015-07-08]", "[2015-07-07..]"],
+    "до 7–8 июля 2015 года": ["[..2015-07-06]", "[..2015-07-08]"],
     # A decade or a century; the start or the end of a year.
     "the 1900s": ["[1900..1909]", "[1900..1999]"],
     "winter 2020": ["[2019-12..2020-02]", "[2020-12..2021-02]"],
@@ -208,6 +241,20 @@ PERIODS = {
     "1912–13": ("1912", "1913"),
     "1912/13": ("1912", "1913"),
     "1931-32": ("1931", "1932"),
+    "1914-18": ("1914", "1918"),
+    "1930-31": ("1930", "1931"),
+    "2005-13": ("2005", "2013"),
+    "1914-18 гг.": ("1914", "1918"),
+    "from 1990–1992": ("1990", "1992"),
+    "from 1990-1992": ("1990", "1992"),
+    "between 1990–92": ("1990", "1992"),
+    "в период 1990-1992 гг.": ("1990", "1992"),
+    "с 22–24 мая 2024": ("2024-05-22", "2024-05-24"),
+    "Tuesday 7 – Wednesday 8 July 2015": ("2015-07-07", "2015-07-08"),
+    "Tuesday, 7 July – 8 July 2015": ("2015-07-07", "2015-07-08"),
+    "Tue–Wed, 7–8 July 2015": ("2015-07-07", "2015-07-08"),
+    "7–8 июля 2015 года (вторник-среда)": ("2015-07-07", "2015-07-08"),
+    "со вторника 7 по среду 8 июля 2015 г.": ("2015-07-07", "2015-07-08"),
     "in 1992-93": ("1992", "1993"),
     "в 1992–93 годах": ("1992", "1993"),
     "1992-93-cü illər": ("1992", "1993"),
@@ -229,6 +276,12 @@ PERIODS = {
     "7/20 May 2024": ("2024-05-07", "2024-05-20"),
     "1990\u22121992": ("1990", "1992"),
     "1980-е – 1990-е годы": ("[1980..1989]", "[1990..1999]"),
+    "1980–1990-е годы": ("[1980..1989]", "[1990..1999]"),
+    "Q1–Q3 2020": ("2020-33", "2020-35"),
+    "лето–осень 1992 г.": ("[1992-06..1992-08]", "[1992-09..1992-11]"),
+    "30.VIII–2.IX.1992": ("1992-08-30", "1992-09-02"),
+    "2020-ci il mayın 5-dən 7-nə qədər": ("2020-05-05", "2020-05-07"),
+    "1992-ci ildən 1995-ci ilə kimi": ("1992", "1995"),
 }
 
 # Words around the beginning, middle and end of a year, month and decade.
@@ -277,7 +330,7 @@ def limits(language, relation, part, unit):
 NOT_UNDERSTOOD = [
     *("", "  ", "Monday", "5 may", "blah 2020", "12 2020", "XX", "/", "Monday 2020", "autumn"),
     *("[1990", "q5 2020", "about the 1990s", "27-ci avqust", "may may 2020", "123 may 2020"),
-    *("2020 or 2021", "5 may 2020 10:30", "\0", "\ud800", "2020\0", "9" * 500, "1990 годы"),
+    *("2020 or soon", "5 may 2020 10:30", "\0", "\ud800", "2020\0", "9" * 500, "1990 годы"),
     # No sign is dropped.
     *("1992+", ">1992", "1992 ± 1", "(1992)", "[1992]", "№ 5 2020", "1992 -?", "27/08-1992"),
     *("1992/", "/1992", "1992, 1994", "1990 and 1992", "1999–01", "7–8 июля", "5 – 12 2020"),
@@ -294,12 +347,11 @@ REFUSED = {
     "27 Aug 92": "Write the year with four digits",
     "92": "Write the year with four digits",
     "’92": "Write the year with four digits",
-    "31 June 2020": "2020-06 has no day 31.",
-    "32.01.2020": "2020-01 has no day 32.",
+    "31 June 2020": "June 2020 has no day 31.",
+    "32.01.2020": "January 2020 has no day 32.",
     "2024-13-01": "There is no month 13.",
     "2024-13": "There is no month 13.",
-    "2005-13": "There is no month 13.",
-    "1930-31": "There is no month 31.",
+    "2020-05-32": "May 2020 has no day 32.",
     "2024/13": "There is no month 13.",
     "1992.93": "There is no month 93.",
     "1999-00": "There is no month 00.",
@@ -307,10 +359,13 @@ REFUSED = {
     "1 May 0000": "There is no year 0.",
     "after 9999": "Dates must be in the years",
     "before 0001": "Dates must be in the years",
-    "between 1992 and 1990": "the first date is later than the last",
-    "1992–1990": "the first date is later than the last",
-    "8–7 July 2015": "the first date is later than the last",
-    "31 June – 2 July 2015": "2015-06 has no day 31.",
+    "between 1992 and 1990": r"1992 is later than 1990\. Write the earlier date first\.",
+    "1992–1990": "1992 is later than 1990",
+    "8–7 July 2015": "8 July 2015 is later than 7 July 2015",
+    "until 8–7 July 2015": "8 July 2015 is later than 7 July 2015",
+    "1992 or 1994": r"other days between 1992 and 1994\. Write \[1992\.\.1994\] if they",
+    "9 или 7 июля 2015": "other days between 7 July 2015 and 9 July 2015",
+    "31 June – 2 July 2015": "June 2015 has no day 31.",
     "01/01/65": "Write the year with four digits",
     "27.08.92 г.": "Write the year with four digits",
     "27 Aug 05": "Write the year with four digits",
@@ -319,8 +374,12 @@ REFUSED = {
     "the 90s": "Write the year with four digits",
     "90-е годы": "Write the year with four digits",
     "до начала 90-х": "Write the year with four digits",
+    "до конца 90-х годов": "Write the year with four digits",
+    "until the end of the 90s": "Write the year with four digits",
+    "90-cı illərin sonu": "Write the year with four digits",
+    "90 жылдардың соңы": "Write the year with four digits",
     # Signs.
-    "-0043": "A date cannot start with a sign. Write “until 1992” for an end",
+    "-0043": "A date cannot start with a sign. Write “until” before an end; years before",
     "-1992": "A date cannot start with a sign.",
     "– 1992": "A date cannot start with a sign.",
     "\u22121992": "A date cannot start with a sign.",
@@ -331,8 +390,16 @@ REFUSED = {
     "43 г. до н. э.": "Dates must be in the years 1 to 9999.",
     "e.ə. 43": "Dates must be in the years 1 to 9999.",
     "б.з.б. 43 жыл": "Dates must be in the years 1 to 9999.",
-    "before about 1992": "A limit cannot be “about” or uncertain",
-    "1992~–1994": "A limit cannot be “about” or uncertain",
+    "before about 1992": "The ends of a limit or period cannot be “about” or uncertain",
+    "1992~–1994": "The ends of a limit or period cannot be “about” or uncertain",
+    "circa 1992–1993": "The ends of a limit or period cannot be “about” or uncertain",
+    # Fiscal years.
+    "FY 2020": "Fiscal years start in different months.",
+    "FY1992/93": "Fiscal years start in different months.",
+    "financial year 1992-93": "Fiscal years start in different months.",
+    "в 1992/93 финансовом году": "Fiscal years start in different months.",
+    "1992/93-cü maliyyə ili": "Fiscal years start in different months.",
+    "1992/93 қаржы жылы": "Fiscal years start in different months.",
     # Centuries.
     "19th century": "A century is too long for a date",
     "early 20th century": "A century is too long for a date",
@@ -342,16 +409,20 @@ REFUSED = {
     "XX ғасырдың басы": "A century is too long for a date",
     # A weekday or a second day that contradicts the date.
     "Friday, 27 August 1992": "27 August 1992 was a Thursday, not a Friday.",
+    "before Friday, 27 August 1992": "27 August 1992 was a Thursday, not a Friday.",
+    "Tuesday 7 – Thursday 8 July 2015": "8 July 2015 was a Wednesday, not a Thursday.",
+    "7–8 July 2015 (Mon–Tue)": "7 July 2015 was a Tuesday, not a Monday.",
+    "Tuesday, 25 October (7 November) 1917": "7 November 1917 was a Wednesday, not a Tuesday.",
     "пятница, 27 августа 1992": "27 August 1992 was a Thursday, not a Friday.",
     "25 October (8 November) 1917": "25 October 1917 and 8 November 1917 are not one day in two",
     "6 January 1900 (26 December)": "6 January 1900 and 26 December 1900 are not one day in two",
     "29 February (14 March) 1900": "29 February 1900 and 14 March 1900 are not one day in two",
     "Monday, 29 February 1900 O.S.": "13 March 1900 was a Tuesday, not a Monday.",
     # Days that one calendar lacks.
-    "29 February 1900": "1900-02 has no day 29.",
-    "29 February 1900 N.S.": "1900-02 has no day 29.",
-    "29 February 1901 O.S.": "1901-02 has no day 29.",
-    "30 February (14 March) 1900": "1900-02 has no day 30.",
+    "29 February 1900": "February 1900 has no day 29.",
+    "29 February 1900 N.S.": "February 1900 has no day 29.",
+    "29 February 1901 O.S.": "February 1901 has no day 29.",
+    "30 February (14 March) 1900": "February 1900 has no day 30.",
     "31 December 9999 O.S.": "Dates must be in the years 1 to 9999.",
     "1 May 0000 – 2 May 2000": "There is no year 0.",
 }
@@ -396,6 +467,41 @@ def test_a_period_offers_its_start_and_end_or_a_day_between(text, days):
 def test_a_period_that_has_not_ended_has_an_open_end(text):
     (period,) = typed(text)
     assert (str(period.date), str(period.until)) == ("1990", "..")
+
+
+@pytest.mark.parametrize("text", ["today", "сегодня", "bu gün", "бүгін", "bügin"])
+def test_today_is_the_day_of_today(text, monkeypatch):
+    monkeypatch.setattr(date_grammar, "today", lambda: date(2026, 2, 1))
+    assert texts(text) == ["2026-02-01"]
+    assert DayField().clean(text) == date(2026, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("until today", ["[..2026-02-01]", "2026-02-01", ".."]),
+        ("по сегодняшний день", ["[..2026-02-01]", ".."]),
+        ("bu günə qədər", ["[..2026-02-01]", "[..2026-01-31]", ".."]),
+        ("бүгінге дейін", ["[..2026-02-01]", "[..2026-01-31]", ".."]),
+        ("before today", ["[..2026-01-31]"]),
+    ],
+)
+def test_until_today_can_also_mean_that_it_has_not_ended(text, expected, monkeypatch):
+    monkeypatch.setattr(date_grammar, "today", lambda: date(2026, 2, 1))
+    assert texts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1992 – today", "с 1992 по сегодняшний день", "1992-ci ildən bu günədək",
+     "1992 жылдан бүгінге дейін"],
+)  # fmt: skip
+def test_a_period_until_today_ends_on_that_day_or_has_not_ended(text, monkeypatch):
+    monkeypatch.setattr(date_grammar, "today", lambda: date(2026, 2, 1))
+    offers = typed(text)
+    assert [(str(offer.date), str(offer.until or "")) for offer in offers] == [
+        ("1992", "2026-02-01"), ("[1992..2026-02-01]", ""), ("1992", ".."),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["2010/11", "2001/02", "1992/3"])
@@ -525,7 +631,7 @@ class TestFormField:
         ("text", "message"),
         [
             ("27 Aug 92", "Write the year with four digits: two do not say which century."),
-            ("31 June 2020", "2020-06 has no day 31."),
+            ("31 June 2020", "June 2020 has no day 31."),
             ("present", "“..” (not ended) is only valid as an end date."),
         ],
     )
@@ -572,7 +678,7 @@ class TestDayField:
             ("1 March 2005?", "“1 March 2005?” is not one day. Write a day, such as 2005-03-01."),
             ("7–8 July 2015", "“7–8 July 2015” is not one day. Write a day, such as 2005-03-01."),
             ("present", "“present” is not one day. Write a day, such as 2005-03-01."),
-            ("2005-02-30", "2005-02 has no day 30."),
+            ("2005-02-30", "February 2005 has no day 30."),
             ("soon", "Enter a valid date."),
             ("2005-03-01\0", "Enter a valid date."),
             ("9" * 1000, "Enter a valid date."),

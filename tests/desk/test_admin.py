@@ -104,7 +104,7 @@ def test_an_event_without_evidence_stays_a_draft_with_a_message(admin_client, cl
     ("values", "field", "message"),
     [
         ({"date": "the other day"}, "date", "“the other day” is not a date in EDTF."),
-        ({"date": "2024-02-30"}, "date", "2024-02 has no day 30."),
+        ({"date": "2024-02-30"}, "date", "February 2024 has no day 30."),
         ({"date": "2020/2021"}, "date", "“2020/2021” can mean: 2020 – 2021 (from 2020 until 2021)"),
         ({"date": "2020", "until": "2019"}, "until", "The end lies before the start."),
         ({"date": ".."}, "date", "“..” (not ended) is only valid as an end date."),

@@ -245,7 +245,7 @@ class TestUsVisits:
             "row 3 (line 4) from_name: no country with this name is known: “Atlantis”"
             in (report["printed"])
         )
-        assert report["rejected by reason"]["start_date: 1995-02 has no day 31."] == 1
+        assert report["rejected by reason"]["start_date: February 1995 has no day 31."] == 1
         with report["rejects"].open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         assert [(row["id"], row["_row"], row["_column"]) for row in rows] == [
@@ -517,7 +517,7 @@ class TestMapping:
             "kazakhstan", "official", "2024-03-05",
         )  # fmt: skip
         assert set(report["rejected by reason"]) == {
-            "Day: 2024-02 has no day 31.",
+            "Day: February 2024 has no day 31.",
             "Type: this is not a known value; say in [values.visit_type] what it means",
         }
 
@@ -894,7 +894,7 @@ class TestUpload:
         action = TreatyAction.objects.get(slug="unctad-iia-7-status-stated-2026-02-01")
         assert action.status == "terminated"
         refused = admin_client.post(self.ADDRESS, self.upload(US, as_of="2026-02-30"))
-        assert refused.context["form"].errors["as_of"] == ["2026-02 has no day 30."]
+        assert refused.context["form"].errors["as_of"] == ["February 2026 has no day 30."]
 
     def test_a_mapping_can_be_uploaded_with_its_list(self, admin_client, base):
         form = self.upload(

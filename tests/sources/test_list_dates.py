@@ -67,7 +67,7 @@ def test_a_cell_is_read_in_its_format_only(form, text, date):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("31.02.2024", "2024-02 has no day 31."),
+        ("31.02.2024", "February 2024 has no day 31."),
         ("01.13.2024", "There is no month 13."),
         ("01.00.2024", "There is no month 00."),
         ("01.01.0000", "There is no year 0."),

@@ -267,7 +267,7 @@ class TestPage:
         published(*IN_FORCE, slug="pact")
         response = client.get("/treaties/pact/", {"on": "2000-02-30"})
         assert response.status_code == 400
-        assert "2000-02 has no day 30." in words(response)
+        assert "February 2000 has no day 30." in words(response)
 
     def test_the_chart_shows_certain_and_possible_spans(self, client):
         published(("signature", "1996-01-01"), ("entry_into_force", "1999"), slug="pact")
