@@ -18,6 +18,8 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})\s?([-./])\s?([0-9]{1,2})\s?\2\s?([0-9]{4}
 _YEAR_AND_MONTH = re.compile(r"(?P<year>[0-9]{4})(?P<sign>[-./])(?P<month>[0-9]{1,2})")
 _MONTH_AND_YEAR = re.compile(r"(?P<month>[0-9]{1,2})[-./](?P<year>[0-9]{4})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}\s?([-./])\s?[0-9]{1,2}\s?\1\s?[0-9]{2}")
+# As in data sets: 2024M01.
+_NUMBERED_MONTH = re.compile(r"([0-9]{4})\s?-?m([0-9]{1,2})")
 _WITH_SLASHES = re.compile(r"([0-9]{1,2})/([^\W\d_]+)/([0-9]{4})")
 _ROMAN_DAY = re.compile(r"(?P<day>[0-9]{1,2})[\s./]?(?P<month>[ivxихі]+)")
 _DAY_AND_MONTH = re.compile(r"(?P<day>[0-9]{1,2})(?:\.(?P<month>[0-9]{1,2}))?\.?")
@@ -101,6 +103,8 @@ def _plain_days(text: str) -> list[Parts]:
         text = match["date"]
     if found := _roman(text):
         return [found]
+    if match := _NUMBERED_MONTH.fullmatch(text):
+        return [_given(match[1], match[2])]
     text = _WITH_SLASHES.sub(r"\1 \2 \3", text)
     match = _FIGURES.fullmatch(text)
     is_figures = match and is_filler(match["before"], match["after"])

@@ -52,18 +52,9 @@ PLURAL_ENDINGS = "е|х|их|ых"
 YEARS = r"(?:-(?:ci|cu|и|шы|ши))?\s*(?:гг|год(?:ы|ов|ах|ам)|iller\w*|жж|жылдар\w*)\.?"
 QUARTER = {"quarter", "q", "квартал", "квартала", "квартале", "кв", "kvartal", "kv", "rub", "rubu"}
 QUARTER |= {"kvartali", "kvartalinda", "rubunde", "токсан", "токсаны", "токсанында", "ткс"}
-HALF = {
-    "half",
-    "h",
-    "пг",
-    "полугодие",
-    "полугодия",
-    "полугодии",
-    "половина",
-    "половины",
-    "половине",
-}
-HALF |= {"пг", "yarimil", "yarimi", "yarisi", "yarisinda", "жартыжылдык", "жартысы", "жартысында"}
+HALF = {"half", "h", "s", "полугодие", "полугодия", "полугодии", "пг"}
+HALF |= {"половина", "половины", "половине", "жартыжылдык", "жартысы", "жартысында"}
+HALF |= {"yarimil", "yarimi", "yarisi", "yarisinda"}
 ORDINALS = {
     **{"first": 1, "second": 2, "third": 3, "fourth": 4},
     **{"первыи": 1, "второи": 2, "третии": 3, "четвертыи": 4},
@@ -221,6 +212,7 @@ FISCAL = (
     r"\bfy(?:\b|(?=[0-9]))|(?:fiscal|financial|budget) years?|(?:финансов|бюджетн)\w+ год\w*"
     r"|maliyye il\w*|каржы жыл\w*"
 )
+WEEK = r"\b[0-9]{4}-?w[0-9]{2}(?!\w)|\bweeks?\b|недел[яеиюь]|hefte\w*|\bапта\w*"
 # What no date of ours can say: a century, and a year before the first.
 CENTURY = (
     r"\b(?:centur(?:y|ies)|век\w?|веков|столети\w*|тысячелети\w*|millenni\w+|esr\w*|yuzillik\w*"

@@ -34,8 +34,8 @@ _SHORT_DECADE = re.compile(
     r"(?<![0-9])[0-9]0(?:'?s|-?[ех]|-?ые|-?ых|-c[iu] iller\w*|-?(?:шы|ши)?[ -]?жылдар\w*)(?!\w)"
     r"(?!.*[0-9]{4})"
 )
-_CENTURY, _BEFORE_OUR_ERA, _FISCAL = map(
-    re.compile, (words.CENTURY, words.BEFORE_OUR_ERA, words.FISCAL)
+_CENTURY, _BEFORE_OUR_ERA, _FISCAL, _WEEK = map(
+    re.compile, (words.CENTURY, words.BEFORE_OUR_ERA, words.FISCAL, words.WEEK)
 )
 _STYLES = {
     style: re.compile(rf"[(\[](?:{pattern})\.?[)\]]|(?<!\w)(?:{pattern})(?!\w)\.?")
@@ -129,6 +129,8 @@ def _refuse(text: str) -> None:
                 "one, such as [1992-04..1993-03]."
             )
         )
+    if _WEEK.search(text):
+        raise DateError(_("Weeks cannot be read. Give the first and the last day."))
     if _CENTURY.search(text):
         raise DateError(
             _(

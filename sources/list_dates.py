@@ -7,13 +7,16 @@ mostly such firsts states months and years, not days.
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from core.date_words import month_names, weekday_names
+from core.date_words import TODAY, month_names, weekday_names
 from core.dates import DateError, Edtf, Precision, wrong_weekday
 from core.folding import fold, visible
 from core.rows import FileError
+from core.typed_dates import LONGEST, typed
 
 # The directives of strptime that a format may have, as patterns.
 _DIRECTIVES = {
@@ -40,8 +43,20 @@ _DIRECTIVES = {
 _NUMBERS = {"%Y", "%m", "%d", "%j", "%H", "%I", "%M", "%S", "%f"}
 _WIDTHS = {"%m": 2, "%d": 2, "%j": 3, "%H": 2, "%I": 2, "%M": 2, "%S": 2}
 PRECISIONS = {"day": 10, "month": 7, "year": 4}
+_UTC = re.compile(r"(?:z|utc|gmt|[+-]00(?::?00)?)$", re.IGNORECASE)
+# Full hours in UTC at which the next day begins further east. Noon often stands for no time.
+_EVENING = range(13, 24)
 # Firsts of a month are one day in thirty, and 1 January is one first in twelve.
 MOSTLY, MOSTLY_JANUARY = 1 / 2, 1 / 4
+
+
+class Stamp(NamedTuple):
+    """The date in a cell; whether its time is the midnight that starts the day; and its hour, if it
+    is a full hour of an evening in UTC, which may be midnight of the next day elsewhere."""
+
+    date: Edtf
+    midnight: bool = False
+    evening: int | None = None
 
 
 class DateFormat:
@@ -101,14 +116,15 @@ class DateFormat:
             return _DIRECTIVES[token[1]].replace(f"{{1,{width}}}", f"{{{width}}}")
         return _DIRECTIVES[token[1]]
 
-    def read(self, text: str) -> tuple[Edtf, bool] | None:
-        """The date in a cell, and whether its time is the midnight that starts the day; None in
-        another format.
+    def read(self, text: str) -> Stamp | None:
+        """The date in a cell, as it is written, whatever its offset from UTC; None in another
+        format.
 
         Day or month 00 is unknown. Raises DateError for a date or time that does not exist, and
         for a day on another weekday.
         """
-        match = self.pattern.fullmatch(visible(text))
+        text = visible(text)
+        match = self.pattern.fullmatch(text)
         found = match.groupdict() if match else {}
         month = found.get("month") or month_names().get(fold(found.get("name") or ""), "")
         if not match or found.get("name") and not month:
@@ -129,10 +145,12 @@ class DateFormat:
                 return None
             if date.earliest.weekday() != weekday:
                 raise wrong_weekday(date, weekday)
-        return date, self._is_midnight(found)
+        hour = self._full_hour(found)
+        is_evening = hour in _EVENING and _UTC.search(text)
+        return Stamp(date, self.has_time and hour == 0, hour if is_evening else None)
 
-    def _is_midnight(self, found: dict[str, str | None]) -> bool:
-        """Whether the time of day is the midnight that starts the day, not 24:00, which ends it.
+    def _full_hour(self, found: dict[str, str | None]) -> int | None:
+        """The hour of the time, from 0 to 24; None if it is not a full hour.
 
         Raises DateError for a time that does not exist.
         """
@@ -147,19 +165,67 @@ class DateFormat:
         # Leap seconds are the last of an hour.
         if not is_hour or minute > 59 or second > 59 + (minute == 59):
             raise DateError(_("There is no time %(time)s.") % {"time": ":".join(stated)})
-        starts_day = hour in (0, 12) and half == "a" or hour == 0 and not half
-        return self.has_time and starts_day and not within_hour
+        if half:
+            hour = hour % 12 + 12 * (half == "p") if hour <= 12 else hour
+        return None if within_hour else hour
+
+
+class Timestamp(DateFormat):
+    """A date in a format, followed by a time with or without seconds and an offset from UTC."""
+
+    def __init__(self, form: str):
+        super().__init__(f"{form} %H:%M")
+        seconds = f"(?::{_DIRECTIVES['S']}(?:[.,]{_DIRECTIVES['f']})?)?"
+        zone = rf"\s?(?:{_DIRECTIVES['z']}|utc|gmt|[+-][01][0-9])?"
+        date_and_time = self.pattern.pattern.replace(r"\s+", r"(?:\s+|t)")
+        self.pattern = re.compile(date_and_time + seconds + zone, re.IGNORECASE)
+
+
+# What needs no format: the year or the dots leave no doubt which number is the day.
+TIMESTAMPS = (Timestamp("%Y-%m-%d"), Timestamp("%d.%m.%Y"))
+
+
+def timestamp(text: str) -> Stamp | None:
+    """The date in a cell with a time, in a format that leaves no doubt; None in any other."""
+    return next(filter(None, (form.read(text) for form in TIMESTAMPS)), None)
+
+
+@lru_cache(maxsize=65536)
+def date_in_words(text: str) -> Edtf:
+    """The date in a cell without a format: in EDTF, or as people write it in a form.
+
+    Raises DateError, with the reason, if it is not understood, has several readings, or says more
+    than a date in a list can.
+    """
+    text = visible(text)
+    if len(text) > LONGEST:
+        raise DateError(_("This is too long for a date."))
+    folded = fold(text)
+    if any(word in folded for word in TODAY):
+        raise DateError(_("“Today” is another day at each import. Give the date."))
+    offers = typed(text)
+    if len(offers) > 1 or any(offer.until for offer in offers):
+        words = _("“%(text)s” can mean: %(readings)s. Write one, or declare the format.")
+        raise DateError(words % {"text": text, "readings": " · ".join(map(str, offers))})
+    if offers and offers[0].note:
+        words = _("“%(text)s” is an Old Style day. Give the New Style day, %(day)s.")
+        raise DateError(words % {"text": text, "day": offers[0].date})
+    return offers[0].date if offers else Edtf.parse(text)
 
 
 @dataclass
 class Firsts:
-    """Counts the timestamps of a column, and how many are midnight on a first day."""
+    """Counts the timestamps of a column: how many are midnight on a first day, and how many are at
+    each full hour of an evening in UTC."""
 
     counts: Counter = field(default_factory=Counter)
+    evenings: Counter = field(default_factory=Counter)
 
-    def add(self, date: Edtf, midnight: bool) -> None:
-        first = midnight and date.text.endswith("-01") and len(date.text) == 10
-        self.counts.update(all=1, firsts=first, january=first and date.text.endswith("-01-01"))
+    def add(self, stamp: Stamp) -> None:
+        text = stamp.date.text
+        first = stamp.midnight and text.endswith("-01") and len(text) == 10
+        self.counts.update(all=1, firsts=first, january=first and text.endswith("-01-01"))
+        self.evenings.update(() if stamp.evening is None else [stamp.evening])
 
     @property
     def are_months(self) -> bool:
@@ -170,11 +236,30 @@ class Firsts:
         """Whether 1 January stands for the year."""
         return self.are_months and self.counts["january"] > self.counts["firsts"] * MOSTLY_JANUARY
 
-    def supported(self, date: Edtf, midnight: bool) -> Edtf:
-        """The date as precise as the column supports: a first at midnight as its month or year."""
-        if not midnight or not self.are_months:
-            return date
-        return first_as_period(date, january_is_year=self.are_years)
+    @property
+    def are_shifted(self) -> bool:
+        """Whether most times are the same hour of an evening, or two hours in summer and winter."""
+        hours = self.evenings
+        mostly = hours.total() > self.counts["all"] * MOSTLY
+        return mostly and max(hours) - min(hours) <= 1
+
+    def supported(self, stamp: Stamp) -> Edtf:
+        """The date as precise as the column supports: a first at midnight as its month or year.
+
+        Raises DateError if the day is doubtful, because days were written as times in UTC.
+        """
+        if stamp.evening and self.are_shifted:
+            raise DateError(
+                _(
+                    "Most times in this column are %(hour)d:00 in UTC or an hour off, which is "
+                    "midnight of the next day in another time zone. Give days without times, or, "
+                    "if the days are right, add to the mapping: precision = “day”."
+                )
+                % {"hour": max(self.evenings, key=self.evenings.get)}
+            )
+        if not stamp.midnight or not self.are_months:
+            return stamp.date
+        return first_as_period(stamp.date, january_is_year=self.are_years)
 
 
 def first_as_period(date: Edtf, january_is_year: bool = True) -> Edtf:

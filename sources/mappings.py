@@ -12,7 +12,15 @@ from core.dates import DateError, Edtf
 from core.fields import EdtfField, check_open
 from core.folding import visible
 from core.rows import FileError, Row, RowError
-from sources.list_dates import PRECISIONS, DateFormat, Firsts, at_most
+from sources.list_dates import (
+    PRECISIONS,
+    DateFormat,
+    Firsts,
+    Stamp,
+    at_most,
+    date_in_words,
+    timestamp,
+)
 from sources.models import Source
 
 
@@ -137,17 +145,17 @@ class Mapping:
             raise RowError(self.column(name), " ".join(error.messages), text) from error
 
     def day(self, row: Row, name: str, open_end: bool = False) -> Edtf:
-        """A cell as a date, in EDTF or in the mapping's format, no more precise than the mapping
-        and its column allow; raises RowError if invalid."""
-        text, form = self.text(row, name), self.formats.get(name)
+        """A cell as a date, in the mapping's format, or without one as in a form, no more precise
+        than the mapping and its column allow; raises RowError if invalid."""
+        text = self.text(row, name)
         try:
-            if not (form and text):
-                date = Edtf.parse(visible(text))
-            elif found := form.read(text):
-                date = self.firsts[name].supported(*found) if name in self.firsts else found[0]
-            else:
-                problem = _("this is not a date in the format %s") % form.form
+            if found := self._stamp(name, text):
+                date = self.firsts[name].supported(found) if name in self.firsts else found.date
+            elif text and name in self.formats:
+                problem = _("this is not a date in the format %s") % self.formats[name].form
                 raise RowError(self.column(name), problem, text)
+            else:
+                date = date_in_words(text)
             check_open(date, open_end)
         except ValidationError as error:
             raise RowError(self.column(name), " ".join(error.messages), text) from error
@@ -155,24 +163,31 @@ class Mapping:
             raise RowError(self.column(name), str(error)) from error
         return self.rounded(name, date)
 
+    def _stamp(self, name: str, text: str) -> Stamp | None:
+        """The date in a cell with the field's format, or without one that of a timestamp."""
+        return self.formats[name].read(text) if name in self.formats else timestamp(text)
+
     def rounded(self, name: str, date: Edtf) -> Edtf:
         """The date, no more precise than the mapping says of this field."""
         return at_most(date, self.precisions[name]) if name in self.precisions else date
 
     def survey(self, rows: Iterator[tuple[Row, RowError | None]]) -> None:
         """Read the columns of timestamps, to find out whether their first days mean months."""
-        self.firsts = {
-            name: Firsts()
-            for name, form in self.formats.items()
-            if form.has_time and name not in self.precisions and name in self.columns_of
-        }
+        self.firsts = {name: Firsts() for name in self.columns_of if self._may_have_times(name)}
         if not self.firsts:
             return
         for row, problem in rows:
             for name, firsts in self.firsts.items() if not problem else ():
                 with suppress(DateError):
-                    if found := self.formats[name].read(self.text(row, name)):
-                        firsts.add(*found)
+                    if found := self._stamp(name, self.text(row, name)):
+                        firsts.add(found)
+
+    def _may_have_times(self, name: str) -> bool:
+        """Whether a field is a date that may be a timestamp, with the precision left open."""
+        fields = {item.name: item for item in self.model._meta.get_fields()}
+        is_date = name not in fields or isinstance(fields[name], EdtfField)
+        has_time = name not in self.formats or self.formats[name].has_time
+        return is_date and has_time and name not in self.precisions
 
     @property
     def notes(self) -> list[str]:

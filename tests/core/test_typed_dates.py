@@ -167,6 +167,7 @@ READ = {
     "1992-ci il (təxminən)": "1992~", "1992 г. (предположительно)": "1992?",
     "нач. 1992": "1992", "кон. августа 1992": "1992-08", "1 пг 1992": "1992-40",
     "1992 ci il": "1992",
+    "2024M01": "2024-01", "2024-M1": "2024-01", "2024S2": "2024-41", "2002-Q1": "2002-33",
     # Kazakh in Latin letters, of both alphabets.
     "1992 jylǵy 27 tamyz": "1992-08-27", "1992 jılğı 27 tamız": "1992-08-27",
     "2020 jyldyń 5 mamyry": "2020-05-05", "2020 jyldyń mamyr aıynda": "2020-05",
@@ -393,7 +394,11 @@ REFUSED = {
     "before about 1992": "The ends of a limit or period cannot be “about” or uncertain",
     "1992~–1994": "The ends of a limit or period cannot be “about” or uncertain",
     "circa 1992–1993": "The ends of a limit or period cannot be “about” or uncertain",
-    # Fiscal years.
+    "2024M13": "There is no month 13.",
+    # Weeks and fiscal years.
+    "1992-W35": r"Weeks cannot be read\. Give the first and the last day\.",
+    "week 35 of 1992": "Weeks cannot be read",
+    "35-я неделя 1992 года": "Weeks cannot be read",
     "FY 2020": "Fiscal years start in different months.",
     "FY1992/93": "Fiscal years start in different months.",
     "financial year 1992-93": "Fiscal years start in different months.",

@@ -709,6 +709,43 @@ class TestDates:
         assert report["notes"][0] in report["printed"]
         assert dates(stamps, STAMPED)[1]["unchanged"] == 3
 
+    @pytest.mark.parametrize(
+        "form", ["{}T00:00:00Z", "{} 00:00:00", "{}T00:00:00.000+03:00", "{}T00:00"]
+    )
+    def test_timestamps_need_no_format(self, dates, form):
+        days = ["1993-01-01", "1995-05-01", "1999-07-15"]
+        found, report = dates([form.format(day) for day in days])
+        assert found == ["1993", "1995-05", "1999-07-15"]
+        assert report["notes"][0].startswith("Day: 2 of 3 times are midnight on the first of a")
+
+    def test_plain_days_among_timestamps_stay_days(self, dates):
+        found, _report = dates(["1993-01-01T00:00:00Z", "1995-05-01"])
+        assert found == ["1993", "1995-05-01"]
+
+    def test_days_that_were_written_as_times_in_utc_are_refused(self, dates):
+        stamps = ["2016-02-29T21:00:00Z", "2016-03-04T21:00:00Z", "2016-03-08"]
+        found, report = dates(stamps)
+        assert found == ["2016-03-08"]
+        (reason,) = report["rejected by reason"]
+        assert reason.startswith("Day: Most times in this column are 21:00 in UTC or an hour off")
+        Record.objects.filter(citations__source__slug="dated").delete()
+        found, _report = dates(stamps, 'precision = "day"\n')
+        assert found == ["2016-02-29", "2016-03-04", "2016-03-08"]
+
+    def test_dates_in_words_are_read_if_they_have_one_reading(self, dates):
+        found, report = dates(
+            ["январь 2024", "27 August 1992", "2002-Q1", "bu gün", "11/03/2024", "7–8 July 2015"]
+        )
+        assert found == ["2024-01", "1992-08-27", "2002-33"]
+        assert sorted(report["rejected by reason"]) == [
+            "Day: “11/03/2024” can mean: 2024-03-11 (11 March 2024) · 2024-11-03 (3 November "
+            "2024). Write one, or declare the format.",
+            "Day: “7–8 July 2015” can mean: 2015-07-07 – 2015-07-08 (from 7 July 2015 until 8 July "
+            "2015) · [2015-07-07..2015-07-08] (between 7 July 2015 and 8 July 2015). Write one, or "
+            "declare the format.",
+            "Day: “Today” is another day at each import. Give the date.",
+        ]
+
     def test_the_preview_shows_the_note_about_first_days(self, admin_client, base):
         mapping = SimpleUploadedFile("m.toml", (STAMPED + DATED).encode())
         file = SimpleUploadedFile("l.csv", b"Title,Day\nv,1995-05-01T00:00:00Z\n")
@@ -779,6 +816,25 @@ class TestDates:
         assert report["created"] == 3, report["printed"]
         periods = Figure.objects.filter(source__slug="f").order_by("period")
         assert [str(row.period) for row in periods] == ["2018", "2019", "2020"]
+
+    def test_a_period_of_a_figure_is_read_in_words(self, base, import_list, tmp_path):
+        path = tmp_path / "mapping.toml"
+        path.write_text(
+            'name = "f"\nkind = "figure"\n[source]\nslug = "f"\ntitle = "F"\n'
+            'kind = "statistics"\n[columns]\nperiod = "From"\nperiod_until = "To"\n'
+            'value = "Value"\n[constants]\n'
+            'indicator = "exports"\nfrom_country = "KZ"\nto_country = "AZ"\nunit = "USD"\n'
+        )
+        rows = "2002-Q1,,5\nQ2 2002,,6\n2024M01,,7\nянварь 2023,201706,8\n201701,201706,9\n..,,3\n"
+        report = import_list(str(path), f"From,To,Value\n{rows}")
+        assert set(report["rejected by reason"]) == {
+            "Value: The end lies before the start",
+            "From: “..” (not ended) is only valid as an end date.",
+        }
+        periods = Figure.objects.filter(source__slug="f").order_by("period")
+        assert [(str(row.period), str(row.period_until)) for row in periods] == [
+            ("2002-33", ""), ("2002-34", ""), ("2017-01", "2017-06"), ("2024-01", ""),
+        ]  # fmt: skip
 
 
 class TestCommand:

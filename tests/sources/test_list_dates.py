@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from core.dates import DateError, Edtf
 from core.rows import FileError
-from sources.list_dates import DateFormat, Firsts, at_most, first_as_period
+from sources.list_dates import (
+    DateFormat,
+    Firsts,
+    Stamp,
+    at_most,
+    date_in_words,
+    first_as_period,
+    timestamp,
+)
 
 
 def read(form, text):
@@ -173,7 +181,84 @@ def test_a_format_that_guesses_or_loses_a_part_is_refused(form, reason):
     ],
 )
 def test_midnight_is_recognized(form, text, midnight):
-    assert DateFormat(form).read(text) == (Edtf.parse("1993-05-01"), midnight)
+    assert DateFormat(form).read(text)[:2] == (Edtf.parse("1993-05-01"), midnight)
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "midnight"),
+    [
+        ("2016-03-01T00:00:00Z", "2016-03-01", True),
+        ("2016-03-01 00:00:00", "2016-03-01", True),
+        ("2016-03-01T00:00", "2016-03-01", True),
+        ("2016-03-01 00:00:00.000000", "2016-03-01", True),
+        ("2016-03-01 00:00:00 UTC", "2016-03-01", True),
+        ("2016-03-01 00:00:00+00", "2016-03-01", True),
+        # The day is the one that is written, whatever the offset from UTC.
+        ("2016-03-01T00:00:00.000+03:00", "2016-03-01", True),
+        ("2016-03-01T23:30:00-11:00", "2016-03-01", False),
+        ("2016-03-01T24:00:00Z", "2016-03-01", False),
+        ("01.03.2016 00:00:00", "2016-03-01", True),
+        ("1.3.2016 9:30", "2016-03-01", False),
+        ("2016-03-00T00:00:00", "2016-03", True),
+    ],
+)
+def test_a_timestamp_needs_no_format(text, date, midnight):
+    assert timestamp(text)[:2] == (Edtf.parse(date), midnight)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2016-03-01", "03/01/2016 00:00", "2016-03-01T", "2016-03-01T00", "1 May 2016 00:00", ""],
+)
+def test_other_texts_are_no_timestamps(text):
+    assert timestamp(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("", ""),
+        ("..", ".."),
+        ("1992-08-27", "1992-08-27"),
+        ("27 August 1992", "1992-08-27"),
+        ("Thursday, 27.08.1992", "1992-08-27"),
+        ("январь 2024", "2024-01"),
+        ("2024-cü ilin yanvarı", "2024-01"),
+        ("2024 жылғы қаңтар", "2024-01"),
+        ("2024M01", "2024-01"),
+        ("2002-Q1", "2002-33"),
+        ("Q1 2002", "2002-33"),
+        ("circa 1992", "1992~"),
+        ("13/03/2024", "2024-03-13"),
+    ],
+)
+def test_a_cell_without_a_format_is_read_as_in_a_form(text, date):
+    assert str(date_in_words(text)) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("11/03/2024", "“11/03/2024” can mean: 2024-03-11 (11 March 2024) · 2024-11-03"),
+        ("since 2005", "“since 2005” can mean: 2005 (2005) · [2005..] (2005 or later). Write one"),
+        ("1992–1994", "“1992–1994” can mean: 1992 – 1994 (from 1992 until 1994) · [1992..1994]"),
+        ("27.08.92", "Write the year with four digits"),
+        ("Friday, 27 August 1992", "27 August 1992 was a Thursday, not a Friday."),
+        (
+            "25 October (7 November) 1917",
+            "is an Old Style day. Give the New Style day, 1917",
+        ),
+        ("today", "“Today” is another day at each import. Give the date."),
+        ("до сегодняшнего дня", "“Today” is another day at each import. Give the date."),
+        ("soon", "“soon” is not a date in EDTF."),
+        ("9" * 500, "This is too long for a date."),
+        ("1992\0", "is not a date in EDTF."),
+    ],
+)
+def test_a_cell_without_one_reading_raises_the_reason(text, message):
+    with pytest.raises(DateError) as refused:
+        date_in_words(text)
+    assert message in str(refused.value)
 
 
 @given(st.text(alphabet="%YmdbBajAHIMSfpzyxW. -:TZг", max_size=12), st.text(max_size=12))
@@ -189,8 +274,8 @@ def column(*days, midnight=True):
     """What a column of timestamps supports, date by date."""
     firsts = Firsts()
     for day in days:
-        firsts.add(Edtf.parse(day), midnight)
-    return [str(firsts.supported(Edtf.parse(day), midnight)) for day in days]
+        firsts.add(Stamp(Edtf.parse(day), midnight))
+    return [str(firsts.supported(Stamp(Edtf.parse(day), midnight))) for day in days]
 
 
 def test_first_days_of_a_column_that_has_mostly_first_days_are_months_and_years():
@@ -213,6 +298,44 @@ def test_january_among_all_months_is_a_month():
 
 def test_first_days_at_another_time_than_midnight_are_days():
     assert column("1993-01-01", "1995-05-01", midnight=False) == ["1993-01-01", "1995-05-01"]
+
+
+def evenings(*times):
+    """What a column of times on 29 February 2016 supports, time by time."""
+    firsts = Firsts()
+    stamps = [timestamp(f"2016-02-29T{time}") for time in times]
+    for stamp in stamps:
+        firsts.add(stamp)
+    return [firsts.supported(stamp) for stamp in stamps]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("21:00:00Z", "21:00:00Z"),
+        # Summer and winter; and one day with a time of its own.
+        ("20:00:00Z", "19:00:00.000+00:00", "20:00:00+0000", "09:30:00Z"),
+    ],
+)
+def test_a_column_of_midnights_in_another_zone_is_refused(times):
+    with pytest.raises(DateError, match=r"Most times in this column are 2[01]:00 in UTC"):
+        evenings(*times)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("12:00:00Z", "12:00:00Z"),
+        ("09:00:00Z", "09:00:00Z"),
+        ("18:00:00", "18:00:00"),
+        ("18:00:00+03:00", "18:00:00+03:00"),
+        ("14:00:00Z", "16:00:00Z", "18:00:00Z"),
+        ("18:00:00Z", "10:00:00Z", "11:15:00Z"),
+        ("18:30:00Z", "18:30:00Z"),
+    ],
+)
+def test_other_times_keep_their_days(times):
+    assert set(map(str, evenings(*times))) == {"2016-02-29"}
 
 
 @pytest.mark.parametrize(

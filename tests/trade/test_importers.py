@@ -634,7 +634,9 @@ class TestMapping:
             ("", "1,234", "thousands separators are not declared for this list"),
             ("", "1 234", "thousands separators are not declared for this list"),
             ("", "١٢", "this is not a number"),
-            ("", "12.5 mln", "this is not a number"),
+            ("", "12.5 euros", "this is not a number"),
+            ("", "about 12", "this is not a number"),
+            ("", "19,6 units", "“.” before decimals and nothing between thousands"),
         ],
     )
     def test_numbers_that_do_not_fit_the_declared_signs_are_rejected(
@@ -743,6 +745,40 @@ class TestMapping:
         assert import_text(text, adapter=adapter).messages[0]["column"] == "scale"
         text, adapter = self.scaled("106.2,,,USD,", columns, 'scale = "units"\n')
         assert import_text(text, adapter=adapter).counts["created"] == 1
+
+    @pytest.mark.parametrize(
+        ("cells", "value", "upper", "scale"),
+        [
+            ("19.6 million,,,USD,", "19600000", None, 6),
+            ("19.6 млн,,,USD,", "19600000", None, 6),
+            ("19.6mln.,,million,USD,", "19600000", None, 6),
+            ("2 milyard,,,AZN,", "2000000000", None, 9),
+            ("106.2 units,,,USD,", "106.2", None, 0),
+            ("10 million,12 mln,,USD,range", "10000000", "12000000", 6),
+            ("10,12 mln,million,USD,range", "10000000", "12000000", 6),
+        ],
+    )
+    def test_a_cell_may_name_its_scale(self, import_text, cells, value, upper, scale):
+        text, adapter = self.scaled(cells)
+        assert import_text(text, adapter=adapter).counts["created"] == 1
+        figure = Figure.objects.get(source__slug="customs")
+        assert (figure.value, figure.scale) == (Decimal(value), scale)
+        assert figure.upper == (upper and Decimal(upper))
+        assert figure.as_stated == cells.split(",")[0]
+
+    @pytest.mark.parametrize(
+        ("cells", "column", "message"),
+        [
+            ("19.6 million,,thousand,USD,", "Value", "the list names another scale"),
+            ("19.6 million,,units,USD,", "Value", "the list names another scale"),
+            ("10,12 million,,USD,range", "Up to", "the scale is not that of the value"),
+            ("10 thousand,12 million,,USD,range", "Up to", "the scale is not that of the value"),
+        ],
+    )
+    def test_scales_that_differ_are_rejected(self, import_text, cells, column, message):
+        text, adapter = self.scaled(cells)
+        (problem,) = import_text(text, adapter=adapter).messages
+        assert (problem["column"], problem["message"].partition(":")[0]) == (column, message)
 
     def test_an_unknown_scale_is_rejected(self, import_text):
         report = import_text(self.one_row("19.6"), adapter=self.mapped("", scale="lakh"))

@@ -1,5 +1,7 @@
 """Any list of figures, described by a mapping instead of code."""
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -13,6 +15,9 @@ from trade.amounts import is_doubtful, scale_of
 from trade.importers.figures import DECIMAL, SPACES, THOUSANDS, FigureAdapter, number, period
 from trade.models import Commodity, Figure
 from trade.units import began_before_start
+
+# A number with a word after it, which may be a scale: 19.6 million.
+_WITH_WORD = re.compile(r"(?P<number>.*[0-9])\s*(?P<word>[^\W\d_]+\.?)")
 
 
 class FigureMapping(MappedList, FigureAdapter):
@@ -64,16 +69,11 @@ class FigureMapping(MappedList, FigureAdapter):
             values |= {"from_country": other, "to_country": one}
         if values.get("period_until") == values["period"]:
             values["period_until"] = ""
-        column, upper = mapping.columns_of["value"], mapping.columns_of.get("upper")
-        scale = values.setdefault("scale", Figure.Scale.ONE)
-        if upper and row[upper]:
-            values["upper"] = self.number(row, upper, scale)
         self.check_currency(row, values)
+        values |= self.amounts(row, values)
         identity = mapping.identity(row)
         place = f"id {identity}"[:100] if identity else f"row {row.number}"
-        values["value"] = self.number(row, column, scale)
-        self.check_scale(row, values)
-        figure = self.figure(row, column, place, **values)
+        figure = self.figure(row, mapping.columns_of["value"], place, **values)
         try:
             figure.check_lifetimes()
         except ValidationError as error:
@@ -82,20 +82,43 @@ class FigureMapping(MappedList, FigureAdapter):
             raise RowError(mapping.column(name), problem, " ".join(words)) from error
         return figure
 
-    def number(self, row: Row, column: str, scale: int) -> Decimal:
-        return number(row, column, scale=scale, thousands=self.thousands, decimal=self.decimal)
+    def amounts(self, row: Row, values: dict) -> dict:
+        """The value of a row, its upper end if it has one, and their scale.
 
-    def check_scale(self, row: Row, values: dict) -> None:
-        """Raise RowError for an amount that is more likely in thousands or millions, unless its
-        row or the mapping names a scale."""
+        Raises RowError if the scales of the cells and of the list differ, or if none is named for
+        an amount that is more likely in thousands or millions.
+        """
+        column, upper = (self.mapping.columns_of.get(name) for name in ("value", "upper"))
         named = "scale" in self.mapping.names and self.mapping.text(row, "scale")
-        if not named and is_doubtful(values["unit"], values["value"], values.get("upper")):
+        listed = values["scale"] if named else None
+        found = {}
+        found["value"], scale = self.number(row, column, listed)
+        if upper and row[upper]:
+            found["upper"], scale_of_upper = self.number(row, upper, listed)
+            if scale_of_upper != scale:
+                raise RowError(upper, _("the scale is not that of the value"), row[upper])
+        if scale is None and is_doubtful(values["unit"], *found.values()):
             words = _(
                 "no scale is given, but a sum of money with a fraction is usually in thousands or "
                 "millions; give the scale, which is “units” if it is in neither"
             )
-            column = self.mapping.columns_of["value"]
             raise RowError(self.mapping.column("scale"), words, row[column])
+        return {**found, "scale": Figure.Scale(scale or 0)}
+
+    def number(self, row: Row, column: str, listed: int | None) -> tuple[Decimal, int | None]:
+        """The amount of a cell, and its scale: that of the cell, as in "19.6 million", or that of
+        the list; None if neither names one. Raises RowError if the two differ."""
+        text, scale = row[column], listed
+        match = _WITH_WORD.fullmatch(text)
+        if match and (named := scale_of(match["word"])) is not None:
+            row, scale = replace(row, cells=row.cells | {column: match["number"]}), named
+        try:
+            if listed not in (None, scale):
+                raise RowError(column, _("the list names another scale"))
+            signs = {"thousands": self.thousands, "decimal": self.decimal}
+            return number(row, column, scale=scale or 0, **signs), scale
+        except RowError as error:
+            raise RowError(column, error.kind, text) from error
 
     def check_currency(self, row: Row, values: dict) -> None:
         """Raise RowError for a value from before its currency, unless the list restates values."""
@@ -130,15 +153,16 @@ class FigureMapping(MappedList, FigureAdapter):
                 return self.goods(column, text) if text else None
             case "period" if not text:
                 raise RowError(column, _("a period is needed"))
-            case "period" if self._is_plain(name):
+            case "period" | "period_until" if self._is_year_and_month(name, text):
                 return self.mapping.rounded(name, period(row, column))
         if not text and name in self.further:
             return Figure._meta.get_field(name).get_default()
         return self.mapping.value(row, name)
 
-    def _is_plain(self, name: str) -> bool:
-        """Whether it has a column, without a format of its own."""
-        return name in self.mapping.columns_of and name not in self.mapping.formats
+    def _is_year_and_month(self, name: str, text: str) -> bool:
+        """Whether a cell is yyyymm, in a column without a format of its own."""
+        is_plain = name in self.mapping.columns_of and name not in self.mapping.formats
+        return is_plain and bool(re.fullmatch("[0-9]{6}", text))
 
     def party(self, column: str, text: str, kind: type, on=None) -> Country | Organization:
         """The country with this code or name in a period, or the organization with this name.
