@@ -239,7 +239,9 @@ def spans(first: str, last: str) -> list[tuple[Edtf, Edtf]]:
         return _completed_span(one, other)
     starts = _starts(first, last)
     ends = starts and (qualified(last) or _of_year_in(first, last))
-    return list(product(starts, ends))
+    # Winter is at the start or at the end of a year.
+    pairs = list(product(starts, ends))
+    return [pair for pair in pairs if not pair[1].certainly_before(pair[0])] or pairs
 
 
 def _starts(first: str, last: str) -> list[Edtf]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import permutations
+from unicodedata import category
 
 from django.utils.translation import gettext as _
 
@@ -89,6 +90,8 @@ def typed(text: str) -> list[Offer]:
         return []
     with suppress(DateError):
         return [_offer(Edtf.parse(text))]
+    if strange := [letter for letter in text if category(letter) == "No"]:
+        raise DateError(_("“%s” is not a plain digit: write the number in 0–9.") % strange[0])
     # A dash between numbers and dots mean "to"; elsewhere people use a dash as a hyphen.
     text = fold(_DASH.sub(" - ", text))
     text = _DOTS.sub(" - ", text).strip(" ,;")

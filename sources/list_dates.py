@@ -192,12 +192,11 @@ def timestamp(text: str) -> Stamp | None:
 
 @lru_cache(maxsize=65536)
 def date_in_words(text: str) -> Edtf:
-    """The date in a cell without a format: in EDTF, or as people write it in a form.
+    """The date in the visible text of a cell without a format, in EDTF or as in a form.
 
     Raises DateError, with the reason, if it is not understood, has several readings, or says more
     than a date in a list can.
     """
-    text = visible(text)
     if len(text) > LONGEST:
         raise DateError(_("This is too long for a date."))
     folded = fold(text)

@@ -155,7 +155,7 @@ class Mapping:
                 problem = _("this is not a date in the format %s") % self.formats[name].form
                 raise RowError(self.column(name), problem, text)
             else:
-                date = date_in_words(text)
+                date = date_in_words(visible(text))
             check_open(date, open_end)
         except ValidationError as error:
             raise RowError(self.column(name), " ".join(error.messages), text) from error

@@ -280,6 +280,7 @@ PERIODS = {
     "1980–1990-е годы": ("[1980..1989]", "[1990..1999]"),
     "Q1–Q3 2020": ("2020-33", "2020-35"),
     "лето–осень 1992 г.": ("[1992-06..1992-08]", "[1992-09..1992-11]"),
+    "winter – spring 2020": ("[2019-12..2020-02]", "[2020-03..2020-05]"),
     "30.VIII–2.IX.1992": ("1992-08-30", "1992-09-02"),
     "2020-ci il mayın 5-dən 7-nə qədər": ("2020-05-05", "2020-05-07"),
     "1992-ci ildən 1995-ci ilə kimi": ("1992", "1995"),
@@ -395,6 +396,10 @@ REFUSED = {
     "1992~–1994": "The ends of a limit or period cannot be “about” or uncertain",
     "circa 1992–1993": "The ends of a limit or period cannot be “about” or uncertain",
     "2024M13": "There is no month 13.",
+    # Footnote marks, which folding turns into digits.
+    "1² May 1992": "“²” is not a plain digit: write the number in 0–9.",
+    "① мая 1992": "“①” is not a plain digit",
+    "½ 1992": "“½” is not a plain digit",
     # Weeks and fiscal years.
     "1992-W35": r"Weeks cannot be read\. Give the first and the last day\.",
     "week 35 of 1992": "Weeks cannot be read",
