@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import DateError, Edtf
 from core.folding import fold
-from core.typed_dates import LONGEST, Offer, typed
+from core.typed_dates import LONGEST, Offer, input_text, typed
 
 
 def parse_date(text: str) -> Edtf:
@@ -64,7 +64,7 @@ class EdtfFormField(forms.CharField):
         return {**super().widget_attrs(widget), "data-date": "", "autocomplete": "off"}
 
     def prepare_value(self, value):
-        return str(value) if isinstance(value, Edtf) else value
+        return input_text(value) if isinstance(value, Edtf) else value
 
     def clean(self, value):
         value = read_typed(super().clean(value))
@@ -72,7 +72,7 @@ class EdtfFormField(forms.CharField):
         return value
 
     def has_changed(self, initial, data):
-        return super().has_changed(str(initial or ""), data)
+        return super().has_changed(self.prepare_value(initial) or "", data)
 
 
 class DayField(forms.DateField):

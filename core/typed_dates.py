@@ -54,6 +54,7 @@ _DOTS = re.compile(r"(?<=[^\s.])\s?\.{2,}\s?(?=[^\s.]|$)")
 _DASH = re.compile(r"(?<=[0-9])\s*[‒–—―]\s*(?=[0-9])")
 # The second number is a month or the last digits of a year.
 _MONTH_OR_YEARS = re.compile("[0-9]{4}/[0-9]{1,2}")
+_YEARS_BEFORE_2000 = re.compile("[01][0-9]{3}-[0-9]{2}")
 _SIGN = re.compile(r"(?:[+-]|\.\.)\s*\.?[0-9]")
 
 
@@ -75,8 +76,27 @@ class Offer:
         return self.date.precision == Precision.DAY and self.date.is_definite and not self.until
 
     def __str__(self):
-        dates = f"{self.date} – {self.until}" if self.until else str(self.date)
+        dates = f"{input_text(self.date)} – {self.until}" if self.until else input_text(self.date)
         return f"{dates} ({self.words})"
+
+
+def input_text(value: Edtf) -> str:
+    """The text that is read as this date only: EDTF, but "1939-H2" for 1939-41."""
+    if not _may_be_years(value):
+        return str(value)
+    year, code = value.text.split("-")
+    return f"{year}-H{int(code) - 39}" if code >= "40" else f"{year}-Q{int(code) - 32}"
+
+
+def _may_be_years(value: Edtf) -> bool:
+    """Whether EDTF for a quarter or half is also how people write two years: 1939-41. In this
+    century, such years would be after 2032."""
+    is_part = value.precision in (Precision.QUARTER, Precision.HALF)
+    return (
+        is_part
+        and bool(_YEARS_BEFORE_2000.fullmatch(value.text))
+        and value.text[5:] > value.text[2:4]
+    )
 
 
 def typed(text: str) -> list[Offer]:
@@ -88,8 +108,11 @@ def typed(text: str) -> list[Offer]:
     """
     if len(text) > LONGEST or not text.strip():
         return []
+    offers = []
     with suppress(DateError):
-        return [_offer(Edtf.parse(text))]
+        offers = [_offer(Edtf.parse(text))]
+        if not _may_be_years(offers[0].date):
+            return offers
     if strange := [letter for letter in text if category(letter) == "No"]:
         raise DateError(_("“%s” is not a plain digit: write the number in 0–9.") % strange[0])
     # A dash between numbers and dots mean "to"; elsewhere people use a dash as a hyphen.
@@ -100,8 +123,9 @@ def typed(text: str) -> list[Offer]:
     text = _QUOTED_DAY.sub(r"\1", text)
     if styled := _styled(text):
         return [styled]
-    offers = [_offer(value) for value in dict.fromkeys(readings(text))]
-    if not offers or _MONTH_OR_YEARS.fullmatch(text):
+    may_be_years = bool(offers) or _MONTH_OR_YEARS.fullmatch(text)
+    offers += [_offer(value) for value in dict.fromkeys(readings(text))]
+    if not offers or may_be_years:
         found = (offer for period in _periods(text) for offer in _period_offers(*period))
         offers += dict.fromkeys(found)
     return offers or [_offer(value) for value in dict.fromkeys(limits_of_periods(text))]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core.dates import DateError
 from core.forms import ROW_KEY
-from core.typed_dates import LONGEST, Offer, typed
+from core.typed_dates import LONGEST, Offer, input_text, typed
 from desk.review import admin_page
 from relations.duplicates import likely, people_in
 from relations.models import Country, Record
@@ -56,7 +56,7 @@ def read_date(request):
     if len(offers) == 1 and offers[0].note:
         said = f"{said}. {offers[0].note}"
     found = [
-        {"date": str(offer.date), "until": str(offer.until or ""), "words": offer.words}
+        {"date": input_text(offer.date), "until": str(offer.until or ""), "words": offer.words}
         for offer in offers
     ]
     return JsonResponse({"said": said, "offers": found})

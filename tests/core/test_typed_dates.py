@@ -521,6 +521,27 @@ def test_a_slash_after_a_year_is_a_month_or_two_years(text):
     assert period.until.earliest.year == period.date.earliest.year + 1
 
 
+@pytest.mark.parametrize(
+    ("text", "edtf", "until"),
+    [
+        ("1939-41", "1939-H2", "1941"),
+        ("1930-33", "1930-Q1", "1933"),
+        ("1905-40", "1905-H1", "1940"),
+    ],
+)
+def test_edtf_for_a_part_of_a_year_may_be_two_years(text, edtf, until):
+    part, period, sometime = typed(text)
+    assert (str(part.date), str(part)) == (text, f"{edtf} ({part.words})")
+    assert (str(period.date), str(period.until)) == (text[:4], until)
+    assert str(sometime.date) == f"[{text[:4]}..{until}]"
+    assert texts(edtf) == [text]
+
+
+@pytest.mark.parametrize("text", ["1992-33", "1941-41", "2005-33", "2020-41", "1939-41~"])
+def test_other_edtf_for_a_part_of_a_year_has_one_reading(text):
+    assert texts(text) == [text]
+
+
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("part", ["start", "middle", "end"])
 @pytest.mark.parametrize("relation", ["before", "after", "until"])
@@ -625,6 +646,14 @@ def test_the_description_of_a_date_parses_back_in_every_language(text, language)
 
 
 class TestFormField:
+    def test_a_stored_part_of_a_year_can_be_saved_again(self):
+        field = EdtfFormField()
+        for stored, shown in (("1939-41", "1939-H2"), ("2020-35", "2020-35")):
+            value = Edtf.parse(stored)
+            assert field.prepare_value(value) == shown
+            assert field.clean(shown) == value
+            assert not field.has_changed(value, shown)
+
     def test_a_single_reading_is_accepted(self):
         assert EdtfFormField().clean("Sept 2020") == Edtf.parse("2020-09")
         assert EdtfFormField(open_end=True).clean("present").is_open
