@@ -257,7 +257,8 @@ def _starts(first: str, last: str) -> list[Edtf]:
 def _of_year_in(other: str, text: str) -> list[Edtf]:
     """The readings of text as a part of the one year that another text gives: Q1–Q3 2020."""
     years = re.findall("(?<![0-9])[0-9]{4}(?![0-9])", other)
-    return part_of_year(f"{text} {years[0]}") if len(years) == 1 else []
+    has_more = other.strip() not in years
+    return part_of_year(f"{text} {years[0]}") if len(years) == 1 and has_more else []
 
 
 def _completed_span(one: Parts, other: Parts) -> list[tuple[Edtf, Edtf]]:

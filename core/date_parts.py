@@ -18,7 +18,8 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})\s?([-./])\s?([0-9]{1,2})\s?\2\s?([0-9]{4}
 _YEAR_AND_MONTH = re.compile(r"(?P<year>[0-9]{4})(?P<sign>[-./])(?P<month>[0-9]{1,2})")
 _MONTH_AND_YEAR = re.compile(r"(?P<month>[0-9]{1,2})[-./](?P<year>[0-9]{4})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}\s?([-./])\s?[0-9]{1,2}\s?\1\s?[0-9]{2}")
-# As in data sets: 2024M01.
+# As in data sets: 2024-S1, 2024M01.
+_SEMESTER = re.compile(r"([0-9]{4})-?s([12])")
 _NUMBERED_MONTH = re.compile(r"([0-9]{4})\s?-?m([0-9]{1,2})")
 _WITH_SLASHES = re.compile(r"([0-9]{1,2})/([^\W\d_]+)/([0-9]{4})")
 _ROMAN_DAY = re.compile(r"(?P<day>[0-9]{1,2})[\s./]?(?P<month>[ivxихі]+)")
@@ -219,7 +220,7 @@ def parts(text: str) -> Parts | None:
 
 def part_of_year(text: str) -> list[Edtf]:
     """A quarter, half or season of a year, by number or in words."""
-    tokens = _tokens(text)
+    tokens = _tokens(_SEMESTER.sub(r"\1 h\2", text))
     said = {token for token in tokens if not token.isdecimal()}
     years = [token for token in tokens if token.isdecimal() and len(token) == 4]
     numbers = [token for token in tokens if token.isdecimal() and len(token) != 4]
@@ -231,7 +232,7 @@ def part_of_year(text: str) -> list[Edtf]:
         return found
     which = [int(number) for number in numbers if len(number) < 3]
     which = which or [words.ORDINALS[word] for word in said if word in words.ORDINALS]
-    names = said - words.FILLERS - set(words.ORDINALS)
+    names = said - words.FILLERS - set(words.ORDINALS) - {"/", ":"}
     for vocabulary, first, most in ((words.QUARTER, 33, 4), (words.HALF, 40, 2)):
         is_known = bool(names) and names <= vocabulary
         if is_known and len(years) == len(which) == 1 and 1 <= which[0] <= most:

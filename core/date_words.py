@@ -35,7 +35,7 @@ _FILLER_WORDS = (
     "of the in on at day month year dated ad ce during sometime inclusive onward onwards "
     "в во на за г год года году годом число числа месяц месяца месяце от течение включительно "
     "il ili ilin ilinin ilde ilinde ci cu ay ayi ayin ayinin ayinda aylari aylarinda gunu "
-    "tarixinde tarixli erzinde daxil olmaqla "
+    "tarixi tarixin tarixinde tarixlerinde tarixli erzinde daxil olmaqla "
     "ж жыл жылы жылгы жылдын жылда жылынын ай аи айы аиы аиынын аиында аилары аиларында куни "
     "кунги ишинде коса алганда "
     "j jyl jyly jylgy jyldyn jylda jil jili jilgi jildin jilda aiy aiynda aiynyn"
@@ -52,9 +52,11 @@ PLURAL_ENDINGS = "е|х|их|ых"
 YEARS = r"(?:-(?:ci|cu|и|шы|ши))?\s*(?:гг|год(?:ы|ов|ах|ам)|iller\w*|жж|жылдар\w*)\.?"
 QUARTER = {"quarter", "q", "квартал", "квартала", "квартале", "кв", "kvartal", "kv", "rub", "rubu"}
 QUARTER |= {"kvartali", "kvartalinda", "rubunde", "токсан", "токсаны", "токсанында", "ткс"}
-HALF = {"half", "h", "s", "полугодие", "полугодия", "полугодии", "пг"}
-HALF |= {"половина", "половины", "половине", "жартыжылдык", "жартысы", "жартысында"}
-HALF |= {"yarimil", "yarimi", "yarisi", "yarisinda"}
+HALF = {"half", "h", "полугодие", "полугодия", "полугодии", "пг"}
+HALF |= {"половина", "половины", "половине", "жартысы", "жартысында"}
+HALF |= {"yarimil", "yarimi", "yarisi", "yarisinda", "yarimillik", "yarimilliyi"}
+HALF |= {"yarimili", "yarimilinde", "yarimilliyinde"}
+HALF |= {"жартыжылдык", "жартыжылдыгы", "жартыжылдыгында"}
 ORDINALS = {
     **{"first": 1, "second": 2, "third": 3, "fourth": 4},
     **{"первыи": 1, "второи": 2, "третии": 3, "четвертыи": 4},
@@ -142,19 +144,35 @@ LIMITS = (
     (("upto", "point"), "until|till|by|up to|through", ""),
     (("before", "upto"), "до|к|ко", ""),
     (("upto",), "по|вплоть до", ""),
-    (("point", "from"), "since|from|starting(?: from)?|as (?:of|from)|с|со|начиная с",
+    (("point", "from"), "since|from|starting(?: from)?|as (?:of|from|at)|(?:with effect|effective)"
+     "(?: from)?|с|со|начиная с",
      f"(?:{_AZ_FROM})(?: beri| etibaren)?|(?:{_KK_FROM})(?: бери| бастап)?| ?-"),
 )  # fmt: skip
+# What has not ended: in English and Russian, and with its case ending in Azerbaijani and Kazakh.
+STILL = {
+    *("indiyedek", "indiye qeder", "indiye kimi", "hazirda", "hazirki dovre qeder"),
+    *("осы уакытка деиин", "казирги уакытка деиин", "казирге деиин", "осы кунге деиин"),
+}
+NOT_ENDED = STILL | {
+    *("present", "to present", "the present", "now", "until now", "to date"),
+    *("ongoing", "not ended", "н.в", "н. в", "по н.в", "до настоящего времени"),
+    *("по настоящее время", "настоящее время", "наст. время"),
+}
 # Periods: two dates, of which the first may lack the month and year that the second has.
 PERIODS = (
     "(?:from )?(?P<first>.+?) (?:to|till|until|through) (?P<last>.+)",
     "(?:с|со|от) (?P<first>.+?) (?:по|до) (?P<last>.+)",
     f"(?P<first>.+?)(?:{_AZ_FROM}) (?P<last>.+?)(?:{_AZ_TO}|-)? ?(?:qeder|kimi|d[ae]k)",
     f"(?P<first>.+?)(?:{_KK_FROM})(?: бастап)? (?P<last>.+?)(?:{_KK_TO}) деиин",
+    f"(?P<first>.+?)(?:{_AZ_FROM}|{_KK_FROM})(?: бастап)? (?P<last>{'|'.join(STILL)})",
 )
-# "From" and "between" before two dates with a dash: from 22–24 May 2024.
+# "From" and "between" with two dates that have a dash: from 22–24 May 2024.
 DASHED = [
-    rf"(?:from|between|(?:in|for) the (?:period|years)|с|со|между|в период|за период) {dates}"
+    around.format(dates)
+    for around in (
+        "(?:from|between|(?:in|for) the (?:period|years)|с|со|между|в период|за период) {}",
+        "{} (?:arasinda|аралыгында|арасында)",
+    )
     for dates in (
         r"(?P<first>.+?) - (?P<last>.+)",
         r"(?P<first>[^-]*[0-9])-(?P<last>[0-9][^-]*)",
@@ -168,7 +186,7 @@ OR = (
     r"\[(?P<first>[^,.]+),(?P<last>[^,.]+)\]",
 )
 BETWEEN = (
-    "between (?P<first>.+) and (?P<last>.+)",
+    "(?:sometime )?between (?P<first>.+) and (?P<last>.+)",
     "(?:(?:at|around|by) )?(?:the )?turn of (?:the )?(?:years? )?"
     "(?P<first>.+?)(?: and | - |/|-(?=[0-9]))(?P<last>.+)",
     "(?:на|к) рубеж[еу] (?P<first>.+?)(?: и | - |/|-(?=[0-9]))(?P<last>.+)",
@@ -176,21 +194,15 @@ BETWEEN = (
     "(?P<first>.+?) (?:ile|ve) (?P<last>.+) arasinda",
     "(?P<first>.+?) (?:мен|бен|пен) (?P<last>.+) (?:аралыгында|арасында)",
 )
-NOT_ENDED = {
-    *("present", "to present", "the present", "now", "until now", "to date"),
-    *("ongoing", "not ended", "н.в", "н. в", "по н.в", "до настоящего времени"),
-    *("по настоящее время", "настоящее время", "наст. время"),
-    *("indiyedek", "hazirda", "осы уакытка деиин", "казирги уакытка деиин"),
-}
 # The day on which it is typed; a source that writes "until today" can mean that it has not ended.
 TODAY = {
     *("today", "сегодня", "сегодняшнего дня", "сегодняшнии день"),
-    *("bu gun", "бугин", "бугинги кун", "bugin", "bugingi kun"),
+    *("bu gun", "bugun", "бугин", "бугинги кун", "bugin", "bugingi kun"),
 }
 # "About" and "uncertain", before and after a date.
 ABOUT = (
-    r"(?:~|(?:about|around|circa|approximately|approx|ca|около|примерно|приблизительно"
-    r"|ориентировочно|texminen|taxminen|teqriben|шамамен)\s|(?:approx|ca|c|ок|прибл)\.)\s*(?P<rest>.+)",
+    r"(?:~|(?:(?:(?:on|in) or )?(?:about|around)|circa|approximately|approx|ca|около|примерно"
+    r"|приблизительно|ориентировочно|texminen|taxminen|teqriben|шамамен)\s|(?:approx|ca|c|ок|прибл)\.)\s*(?P<rest>.+)",
     r"(?P<rest>.+?)\s*(?:шамасында|шамасы|шамалары|(?:га|ге|ка|ке) жуык|radelerinde|civarinda"
     r"|texminen|or so|приблизительно|ориентировочно|примерно|~)",
     r"(?P<rest>.+?)\s*\((?:approx\.?|approximately|circa|ca\.?|около|примерно|приблизительно"
