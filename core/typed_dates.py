@@ -106,7 +106,8 @@ def typed(text: str) -> list[Offer]:
     `Edtf.describe` in any of the four languages, for years from 1000, is read back with the same
     bounds. Raises DateError, and nothing else, for a date that does not exist or cannot be stored.
     """
-    if len(text) > LONGEST or not text.strip():
+    # A right-to-left override shows the digits in another order.
+    if len(text) > LONGEST or not text.strip() or "\u202e" in text:
         return []
     offers = []
     with suppress(DateError):

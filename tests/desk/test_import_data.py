@@ -803,6 +803,25 @@ class TestDates:
             ("signature", "2003-03-05")
         ]
 
+    def test_steps_of_treaties_are_read_without_a_format(self, base, import_list, tmp_path):
+        path = tmp_path / "mapping.toml"
+        path.write_text(
+            'name = "x"\nkind = "treaty"\n[source]\nslug = "x"\ntitle = "X"\nkind = "data_set"\n'
+            '[columns]\ntitle = "Title"\nsignature = "Signed"\nentry_into_force = "Force"\n'
+            '[constants]\nparties = "Azerbaijan; Kazakhstan"\n'
+        )
+        rows = (
+            "Treaty on trade,2016-03-01T00:00:00Z,1 мая 2017 г.\nTreaty on water,2016-04-05 00:00,"
+        )
+        report = import_list(str(path), f"Title,Signed,Force\n{rows}\n")
+        assert report["created"] == 2, report["printed"]
+        steps = TreatyAction.objects.filter(treaty__citations__source__slug="x").order_by("date")
+        assert [(row.action_type, str(row.date)) for row in steps] == [
+            ("signature", "2016-03-01"),
+            ("signature", "2016-04-05"),
+            ("entry_into_force", "2017-05-01"),
+        ]
+
     def test_a_period_of_a_figure_is_no_more_precise_than_the_mapping_says(
         self, base, import_list, tmp_path
     ):
