@@ -255,9 +255,13 @@ def _starts(first: str, last: str) -> list[Edtf]:
 
 
 def _of_year_in(other: str, text: str) -> list[Edtf]:
-    """The readings of text as a part of the one year that another text gives: Q1–Q3 2020."""
+    """The readings of text as a part of the one year that another text gives: Q1–Q3 2020, or with
+    the word of the other text, I–III quarters 2020."""
     years = re.findall("(?<![0-9])[0-9]{4}(?![0-9])", other)
     has_more = other.strip() not in years
+    if text in words.ORDINALS or text.isdecimal():
+        named = (word for word in re.findall(r"\w+", other) if word in words.QUARTER | words.HALF)
+        text = " ".join([text, *named])
     return part_of_year(f"{text} {years[0]}") if len(years) == 1 and has_more else []
 
 

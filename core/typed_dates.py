@@ -102,9 +102,10 @@ def _may_be_years(value: Edtf) -> bool:
 def typed(text: str) -> list[Offer]:
     """The readings of a date as people write it, the likeliest first; empty if not understood.
 
-    EDTF is read as it is. If day and month are numbers, the day comes first. Output of
-    `Edtf.describe` in any of the four languages, for years from 1000, is read back with the same
-    bounds. Raises DateError, and nothing else, for a date that does not exist or cannot be stored.
+    EDTF is read as it is; 1939-41 also as two years. If day and month are numbers, the day comes
+    first. Output of `Edtf.describe` in any of the four languages, for years from 1000, is read back
+    with the same bounds. Raises DateError, and nothing else, for a date that does not exist or
+    cannot be stored.
     """
     # A right-to-left override shows the digits in another order.
     if len(text) > LONGEST or not text.strip() or "\u202e" in text:
