@@ -59,14 +59,19 @@ def readings(text: str) -> list[Edtf]:
             return [between(start, end) for start, end in found]
     for pattern in _OR:
         match = pattern.fullmatch(text)
-        if match and (found := spans(match["first"], match["last"])):
+        pairs = spans(match["first"], match["last"]) if match else []
+        if found := [pair for pair in pairs if not pair[1].is_open]:
             return _one_of(found)
     return _limits(text, qualified) or qualified(text)
 
 
 def limits_of_periods(text: str) -> list[Edtf]:
     """The readings of folded text as a limit at some day of a period: before 7–8 July 2015."""
-    return _limits(text, lambda rest: [between(*span) for span in separated(rest)])
+
+    def ended(rest: str) -> list[Edtf]:
+        return [between(start, end) for start, end in separated(rest) if not end.is_open]
+
+    return _limits(text, ended)
 
 
 def _limits(text: str, read: Callable[[str], list[Edtf]]) -> list[Edtf]:

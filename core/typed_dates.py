@@ -221,42 +221,47 @@ def _styled(text: str) -> Offer | None:
 
     Raises DateError if two days in one text are not the same day, or if it is on another weekday.
     """
-    weekday, text = without_weekday(text)
-    found = _new_style_day(text)
+    marked = {style for style, pattern in _STYLES.items() if pattern.search(text)}
+    for pattern in _STYLES.values():
+        text = pattern.sub(" ", text)
+    weekday, text = without_weekday(text.strip(" .,;"))
+    found = _new_style_day(text, marked)
     if found and weekday is not None and found.date.earliest.weekday() != weekday:
         raise wrong_weekday(found.date, weekday)
     return found
 
 
-def _new_style_day(text: str) -> Offer | None:
-    marked = {style for style, pattern in _STYLES.items() if pattern.search(text)}
-    plain = text
-    for pattern in _STYLES.values():
-        plain = pattern.sub(" ", plain)
-    plain = plain.strip(" .,;")
+def _new_style_day(text: str, marked: set[str]) -> Offer | None:
+    """The New Style day of text without the weekday and the names of styles, `marked`."""
     for pattern in (_BRACKETED, _SLASHED):
-        if match := pattern.fullmatch(plain):
+        if match := pattern.fullmatch(text):
             given = [parts(match[name]) for name in ("first", "last")]
             tail = parts(match["tail"]) if match["tail"].strip(" .") else Parts()
             if None in given or tail is None or not all(one.day for one in given):
                 continue
+            # One weekday is enough for one day.
+            if any(one.weekday is not None for one in given):
+                return None
             days = [one.completed(tail) for one in given]
             # Later days with a slash between them are a period, unless a style is named.
             if pattern is _SLASHED and not marked and (days[1].year or 0) > LAST_OLD_STYLE:
                 return None
-            return _same_day(*days, pattern is _BRACKETED)
-    sign, plain = qualifier(plain)
-    day = parts(plain) if len(marked) == 1 else None
-    if day is None or None in (day.year, day.month, day.day):
+            return _same_day(*days, pattern is _BRACKETED, bool(marked))
+    sign, text = qualifier(text)
+    day = parts(text) if len(marked) == 1 else None
+    if day is None or None in (day.year, day.month, day.day) or day.weekday is not None:
         return None
     return _old_style(day, sign) if marked == {"old"} else _offer(_signed(day.date, sign))
 
 
-def _same_day(one: Parts, other: Parts, must_be: bool) -> Offer | None:
-    """Two dates as the same day in Old and in New Style; None or DateError if they are not."""
+def _same_day(one: Parts, other: Parts, must_be: bool, is_marked: bool) -> Offer | None:
+    """Two dates as the same day in Old and in New Style, or, if no style is marked, written twice;
+    None or DateError if they are not."""
     days = [one.completed(other), other.completed(one)]
     if any(None in (day.year, day.month) for day in days):
         return None
+    if must_be and not is_marked and days[0] == days[1]:
+        return _offer(days[0].date)
     # The year may turn between the two: 6 January 1900 (25 December).
     turned = [
         replace(day, year=day.year + {12: -1, 1: 1}.get(day.month, 0))

@@ -76,6 +76,8 @@ READ = {
     "before Thursday, 27 August 1992": "[..1992-08-26]",
     "Wednesday, 25 October (7 November) 1917": "1917-11-07",
     "Thursday, 27 August 1992?": "1992-08-27?",
+    "27 August 1992 (27.08.1992)": "1992-08-27", "27.08 (27 August 1992)": "1992-08-27",
+    "25 October 1917 (Wednesday) O.S.": "1917-11-07",
     # A weekday that only one of two readings has.
     "Monday 11/03/2024": "2024-03-11", "Sunday 11/03/2024": "2024-11-03",
     # Hyphens that look alike, and dashes in place of hyphens.
@@ -351,7 +353,7 @@ NOT_UNDERSTOOD = [
     *("1992+", ">1992", "1992 ± 1", "(1992)", "[1992]", "№ 5 2020", "1992 -?", "27/08-1992"),
     *("1992/", "/1992", "1992, 1994", "1990 and 1992", "1999–01", "7–8 июля", "5 – 12 2020"),
     *("20200505", "V 2020", "upon 1992", "по истечении 30 дней"),
-    *("second half of the 1990s", "2024s3", "1992–?"),
+    *("27.08 (27.08)", "second half of the 1990s", "2024s3", "1992–?"),
     # The seasons of several years, which are no period.
     *("летом 1992-1993 годов", "зимой 1992-1994 гг.", "летом 1992-93 годов"),
     # A limit in Old Style.
@@ -434,12 +436,14 @@ REFUSED = {
     "XX ғасырдың басы": "A century is too long for a date",
     # A weekday or a second day that contradicts the date.
     "Friday, 27 August 1992": "27 August 1992 was a Thursday, not a Friday.",
+    "25 October 1917 (Thursday) O.S.": "7 November 1917 was a Wednesday, not a Thursday.",
     "before Friday, 27 August 1992": "27 August 1992 was a Thursday, not a Friday.",
     "Tuesday 7 – Thursday 8 July 2015": "8 July 2015 was a Wednesday, not a Thursday.",
     "7–8 July 2015 (Mon–Tue)": "7 July 2015 was a Tuesday, not a Monday.",
     "Tuesday, 25 October (7 November) 1917": "7 November 1917 was a Wednesday, not a Tuesday.",
     "пятница, 27 августа 1992": "27 August 1992 was a Thursday, not a Friday.",
     "25 October (8 November) 1917": "25 October 1917 and 8 November 1917 are not one day in two",
+    "25 October 1917 (25 October 1917 N.S.)": "25 October 1917 and 25 October 1917 are not one day",
     "6 January 1900 (26 December)": "6 January 1900 and 26 December 1900 are not one day in two",
     "29 February (14 March) 1900": "29 February 1900 and 14 March 1900 are not one day in two",
     "Monday, 29 February 1900 O.S.": "13 March 1900 was a Tuesday, not a Monday.",
@@ -623,6 +627,8 @@ def test_each_reading_has_a_description():
 @example("between " * 15)
 @example("early " * 20)
 @example("1/" * 60)
+@example("before 1992 – present")
+@example("today-present-qədər")
 def test_any_text_gives_valid_dates_or_an_error(text):
     with suppress(DateError):
         for offer in typed(text):
@@ -631,7 +637,8 @@ def test_any_text_gives_valid_dates_or_an_error(text):
 
 WORDS = (
     "27 08 1992 2005 august сентября тамыз avqust between and about ? - – . / ( ) before до il XX "
-    "199 end конца sonu соңы VIII summer зима Thursday четверг O.S. from по dan дейін and 92 х е"
+    "199 end конца sonu соңы VIII summer зима Thursday четверг O.S. from по dan дейін and 92 х е "
+    "today present or turn Q1 « » FY qədər"
 )
 
 
