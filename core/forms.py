@@ -46,7 +46,7 @@ class RefusedForm(forms.ModelForm):
         )
 
 
-class TellsApart(forms.ModelForm):
+class DuplicateCheckForm(forms.ModelForm):
     """Mixin for a form of new rows: one with likely duplicates (`similar`) is refused until the
     editor has ruled them out. templates/admin/_duplicates.html shows them."""
 
@@ -61,8 +61,8 @@ class TellsApart(forms.ModelForm):
     def full_clean(self):
         super().full_clean()
         if self.is_bound and self.instance.pk is None and not self.errors:
-            told_apart = self.told_apart
-            self.duplicates = [row for row in self.similar() if str(row.pk) not in told_apart]
+            ruled_out = self.ruled_out
+            self.duplicates = [row for row in self.similar() if str(row.pk) not in ruled_out]
         if self.duplicates:
             self.add_error(None, _("This may already exist. Choose one of the buttons above."))
 
@@ -74,7 +74,7 @@ class TellsApart(forms.ModelForm):
         return next(iter(steps), "1")
 
     @property
-    def told_apart(self) -> list[str]:
+    def ruled_out(self) -> list[str]:
         """The ids of the rows that the editor has ruled out as duplicates."""
         if not isinstance(self.data, QueryDict):
             return []

@@ -162,7 +162,7 @@ def _review(request, record, revision):
             messages.success(request, told)
             return redirect("admin:review_queue")
     public = record.published_at is not None
-    workflow.bring_up(record, revision)
+    workflow.rebase(record, revision)
     live = record.revisions.live().first() if public else None
     before = live.snapshot if live else full_snapshot(record) if public else None
     mine = request.user.pk in workflow.authors(record)

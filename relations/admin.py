@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.admin import DeskAdmin, Rows, say_dates
-from core.forms import ROW_KEY, TellsApart, fresh_slug
+from core.forms import ROW_KEY, DuplicateCheckForm, fresh_slug
 from relations import workflow
 from relations.decisions import decide
 from relations.duplicates import (
@@ -149,7 +149,7 @@ def from_source(request) -> dict:
     return {"source": key, "quote": request.GET.get("quote", "")[:1000].replace("\0", "")}
 
 
-class RecordForm(TellsApart, WorkflowForm):
+class RecordForm(DuplicateCheckForm, WorkflowForm):
     """The form of a record."""
 
     # Set by the admin for each request.
@@ -323,7 +323,7 @@ class RelationAdmin(ShownAdmin, DeskAdmin):
         return super().get_queryset(request).with_countries()
 
 
-class PersonForm(TellsApart):
+class PersonForm(DuplicateCheckForm):
     def similar(self):
         return similar_people(self.instance)
 
@@ -339,7 +339,7 @@ class PersonAdmin(ShownAdmin, DeskAdmin):
     autocomplete_fields = ("country",)
 
 
-class OrganizationForm(TellsApart):
+class OrganizationForm(DuplicateCheckForm):
     def similar(self):
         return similar_organizations(self.instance)
 

@@ -66,11 +66,11 @@ def open_revision(record: Publishable) -> BaseRevision | None:
     """
     revision = record.revisions.open().select_related("author", "reviewer").first()
     if revision:
-        bring_up(record, revision)
+        rebase(record, revision)
     return revision
 
 
-def bring_up(record: Publishable, revision: BaseRevision) -> None:
+def rebase(record: Publishable, revision: BaseRevision) -> None:
     """Add what readers have seen since to the snapshot of an open revision, without saving it."""
     if not record.published_at or not is_behind(record, revision):
         return

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.documents import LARGEST, TEXT
-from core.forms import RowsFormSet, TellsApart, fresh_slug
+from core.forms import DuplicateCheckForm, RowsFormSet, fresh_slug
 from core.uploads import KeptFileField
 from sources.duplicates import similar_sources
 from sources.models import Passage, Source
@@ -17,7 +17,7 @@ from sources.texts import passage_of, read_document
 PASTED = 2_500_000
 
 
-class SourceForm(TellsApart):
+class SourceForm(DuplicateCheckForm):
     """A source, and its text from a file or pasted: for editors only if the source is not open.
 
     A blank title, language or date is taken from the file's metadata, if it has them.

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import DeskAdmin, say_dates
-from core.forms import TellsApart, fresh_slug
+from core.forms import DuplicateCheckForm, fresh_slug
 from relations.forms import WorkflowForm
 from relations.models import State
 from relations.workflow_admin import WorkflowAdmin
@@ -25,7 +25,7 @@ COMPARED = {
 }
 
 
-class StatementForm(TellsApart, WorkflowForm, QuotedForm):
+class StatementForm(DuplicateCheckForm, WorkflowForm, QuotedForm):
     def similar(self):
         return similar_statements(self.instance, self.cleaned_data.get("quote", ""))
 
