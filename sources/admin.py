@@ -82,14 +82,16 @@ class SourceAdmin(DeskAdmin):
 
     def _attach(self, request, form):
         counts = attach(form.instance, form.content, reading=form.reading)
-        if form.reading.text:
-            words = _("The text is attached: %(matches)d passages match, %(mismatch)d do not.")
-            values = {name: counts[name] for name in ("matches", "mismatch")}
-            self.message_user(request, words % values)
+        if form.reading.text.strip():
+            words = _("The text is attached.")
+            if compared := counts["matches"] + counts["mismatch"]:
+                words = _("The text is attached. Passages that match it: %(matches)d of %(all)d.")
+                words %= {"matches": counts["matches"], "all": compared}
+            self.message_user(request, words)
             for words in warnings_of(form.reading):
                 self.message_user(request, words, messages.WARNING)
         else:
-            words = _("The file is attached, but it has no text: its pages are pictures.")
+            words = _("The file is attached, but it has no text: its pages are pictures or empty.")
             self.message_user(request, words, messages.WARNING)
 
     def response_add(self, request, obj, post_url_continue=None):

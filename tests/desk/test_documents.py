@@ -15,11 +15,14 @@ from relations.models import Citation, Event
 from relations.publication import revise
 from sources.models import Passage, Source, SourceFile, SourceText
 from tests.desk.test_admin import errors, event_form, figure_form, formset, treaty_form
+from tests.desk.test_review import address
+from tests.desk.test_two_editors import form_data
 from tests.documents import docx, paragraph, pdf, word
 from tests.factories import (
     CitationFactory,
     EventFactory,
     IndicatorFactory,
+    PassageFactory,
     RelationFactory,
     SourceFactory,
 )
@@ -158,12 +161,30 @@ class TestAdding:
         admin_client.post(f"/admin/sources/source/{source.pk}/change/", form)
         assert SourceText.objects.get().warnings == []
 
+    @pytest.mark.parametrize(
+        ("quotes", "words"),
+        [
+            ([], "The text is attached."),
+            (["The first"], "The text is attached. Passages that match it: 1 of 1."),
+            (["The first", "A third"], "The text is attached. Passages that match it: 1 of 2."),
+        ],
+    )
+    def test_passages_are_counted_if_there_are_any(self, admin_client, quotes, words):
+        source = SourceFactory(title="Notes")
+        for number, quote in enumerate(quotes):
+            PassageFactory(source=source, locator=f"p{number}", quote=quote)
+        PassageFactory(source=source, locator="without-words", quote="")
+        form = form_data(admin_client.get(address(source)))
+        form |= {"pasted": "The first.\n\nThe second."}
+        response = admin_client.post(address(source), form, follow=True)
+        assert shown_messages(response)[0] == words
+
     def test_a_pdf_of_images_is_stored_with_a_warning(self, admin_client):
         response = admin_client.post(
             ADD, source_form(("a.pdf", pdf("")), title="Scan"), follow=True
         )
         assert (
-            "The file is attached, but it has no text: its pages are pictures."
+            "The file is attached, but it has no text: its pages are pictures or empty."
             in shown_messages(response)
         )
         assert SourceFile.objects.get().size > 0
