@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.forms.formsets import TOTAL_FORM_COUNT
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -106,8 +106,8 @@ class RowsFormSet(forms.BaseInlineFormSet):
 
     default_error_messages = {
         "too_many_forms": _(
-            "At most %(num)d rows fit here at once. Go back, leave out the others, and add them "
-            "once these are saved."
+            "At most %(num)d rows fit here at once. Remove or empty the others, and add them once "
+            "these are saved."
         )
     }
     # The forms of rows that no longer exist.
@@ -117,12 +117,44 @@ class RowsFormSet(forms.BaseInlineFormSet):
         """Limit the rows to those on record and a few new ones: each row takes time to check."""
         super().__init__(*args, **kwargs)
         self.max_num = self.absolute_max = len(self.get_queryset()) + MOST_NEW_ROWS
+        if self.is_bound and (sent := self.total_form_count()) > self.max_num:
+            if sent > self.max_num + MOST_NEW_ROWS:
+                # No page has as many: refuse them, even if only a few are filled.
+                self.absolute_max = -1
+            self.data = self._filled_rows()
+            del self.management_form
 
     def total_form_count(self):
-        """The number of forms; no new ones if too many were submitted, as these are refused."""
-        if self.is_bound and self.management_form.cleaned_data[TOTAL_FORM_COUNT] > self.max_num:
-            return len(self.get_queryset())
+        """The number of forms. If too many were submitted, they are refused, but shown again."""
+        if self.is_bound:
+            return self.management_form.cleaned_data[TOTAL_FORM_COUNT]
         return super().total_form_count()
+
+    def _filled_rows(self) -> QueryDict:
+        """The submitted data without blank new rows, with consecutive numbers for the others. At
+        most MOST_NEW_ROWS more than may be saved are left, so that an editor can copy them."""
+        counts, key = self.management_form.cleaned_data, self.model._meta.pk.name
+        blank = {field.name: str(field.value() or "") for field in self.empty_form}
+        name_of_row = re.compile(rf"{re.escape(self.prefix)}-([0-9]{{1,9}})-(\w+)")
+        data, rows = self.data.copy(), {}
+        for name in self.data:
+            if (found := name_of_row.fullmatch(name)) and found[2] in blank:
+                rows.setdefault(int(found[1]), {})[found[2]] = data.pop(name)
+        known, new = [], []
+        for number, row in sorted(rows.items()):
+            if number < counts[INITIAL_FORM_COUNT]:
+                known += [row] if any(row.get(key, ())) else []
+            elif number < counts[TOTAL_FORM_COUNT] and "DELETE" not in row:
+                own = [name for name in row if name not in (key, self.fk.name)]
+                filled = any(row[name][-1].strip() != blank[name].strip() for name in own)
+                new += [row] if filled else []
+        left = [*known, *new][: self.max_num + MOST_NEW_ROWS]
+        for number, row in enumerate(left):
+            for name, values in row.items():
+                data.setlist(f"{self.add_prefix(number)}-{name}", values)
+        data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(len(left))
+        data[f"{self.prefix}-{INITIAL_FORM_COUNT}"] = str(min(len(known), len(left)))
+        return data
 
     def get_queryset(self):
         """The rows in the owner's `unsaved_children`, or else those in the database."""

@@ -355,6 +355,66 @@ class TestManyRows:
             assert shown <= 2
             assert re.fullmatch(r"At most 5\d rows fit here at once\. .*", said[0])
 
+    def citations(self, page) -> list[str]:
+        """The notes of the citations that a page shows."""
+        (group,) = (
+            inline.formset
+            for inline in page.context["inline_admin_formsets"]
+            if inline.formset.prefix == "citations"
+        )
+        return [form["note"].value().strip() for form in group.forms]
+
+    def with_citations(self, form, count):
+        source = SourceFactory().pk
+        for number in range(count):
+            values = {"source": source, "locator": f"p{number}", "stance": "supports"}
+            form = with_row(form, "citations", **values, note=f"Note {number}")
+        return form
+
+    def test_rows_over_the_limit_are_shown_again(self, admin_client):
+        event = CitationFactory(record=EventFactory(), note="On record").record.event
+        page, notes = address(event), ["On record", *(f"Note {number}" for number in range(52))]
+        form = self.with_citations(form_data(admin_client.get(page)), 52)
+        response = admin_client.post(page, form | {"title": "Changed"})
+        assert response.status_code == 200
+        assert (
+            "At most 51 rows fit here at once. Remove or empty the others, and add them once "
+            in (response.content.decode())
+        )
+        assert self.citations(response) == notes
+        # Two are emptied: blank rows do not count.
+        again = form_data(response)
+        assert again["title"] == "Changed"
+        for name in [name for name in again if re.match("citations-(8|21)-(?!id|record)", name)]:
+            again[name] = "supports" if name.endswith("stance") else ""
+        assert admin_client.post(page, again).status_code == 302
+        del notes[21], notes[8]
+        assert list(event.citations.order_by("pk").values_list("note", flat=True)) == notes
+
+    def test_a_new_record_keeps_its_rows_over_the_limit(self, admin_client):
+        page = "/admin/relations/event/add/"
+        form = self.with_citations(form_data(admin_client.get(page)), 52)
+        response = admin_client.post(page, form | {"title": "A meeting"})
+        assert self.citations(response) == [f"Note {number}" for number in range(52)]
+
+    def test_filled_rows_far_apart_are_shown_together(self, admin_client):
+        page = "/admin/relations/event/add/"
+        form = form_data(admin_client.get(page)) | {"title": "A meeting"}
+        form |= {"citations-TOTAL_FORMS": "99999999", "citations-INITIAL_FORMS": "0"}
+        form |= {"citations-70-note": "One", "citations-99999998-note": "Two"}
+        form |= {"citations-99999999-note": "Out of range", "citations-5-DELETE": "on"}
+        response = admin_client.post(page, form)
+        assert self.citations(response) == ["One", "Two"]
+        assert form_data(response)["citations-TOTAL_FORMS"] == "2"
+
+    def test_at_most_a_hundred_new_rows_are_shown_again(self, admin_client):
+        page = "/admin/relations/event/add/"
+        form = form_data(admin_client.get(page)) | {"title": "A meeting"}
+        form |= {"citations-TOTAL_FORMS": "9000"}
+        form |= {f"citations-{number}-note": f"Note {number}" for number in range(9000)}
+        response = admin_client.post(page, form)
+        assert self.citations(response) == [f"Note {number}" for number in range(100)]
+
     def test_a_new_row_with_too_many_rows_is_refused_at_once(self, admin_client):
         form = form_data(admin_client.get("/admin/relations/event/add/"))
         response = admin_client.post(
