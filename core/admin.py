@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.conflicts import CHOICE, PageValues, choices, opened
+from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, taken_choices
 from core.fields import DayField, EdtfFormField
 from core.folding import fold
 from core.forms import ROW_KEY, AlreadySavedForm, RefusedForm, RowsFormSet
@@ -157,10 +157,13 @@ class DeskAdmin(admin.ModelAdmin):
             return self.edited(request, obj, object_id, form_url, context)
         with transaction.atomic():
             obj = self.locked(obj)
-            seen = request.POST.get("edition")
-            if seen is not None and seen != str(self.edition(obj)):
+            if self._is_outdated(request, obj) or is_undecided(request.POST):
                 return self.conflict(request, obj, object_id, form_url, context)
             return self.edited(request, obj, object_id, form_url, context)
+
+    def _is_outdated(self, request, obj) -> bool:
+        """Whether somebody has saved the row since its form was opened."""
+        return request.POST.get("edition", "") not in ("", str(self.edition(obj)))
 
     def added(self, request, form_url, context):
         """The response to the form of a new row. It adds one row, however often it is sent."""
@@ -255,6 +258,7 @@ class DeskAdmin(admin.ModelAdmin):
         """
         self.on_trial = True
         now, data = self.page_values(request, obj), request.POST.copy()
+        chosen, again = taken_choices(data), not self._is_outdated(request, obj)
         taken = now.take_untouched(data, opened(data))
         request.POST = data
         theirs, (who, at) = self.content(obj), self.last_saved(obj)
@@ -264,7 +268,7 @@ class DeskAdmin(admin.ModelAdmin):
             if hasattr(answer, "render"):
                 inlines = answer.context_data.get("inline_admin_formsets", ())
                 formsets = [inline.formset for inline in inlines]
-            self._tell_of_conflict(request, obj, who, formsets)
+            self._tell_of_conflict(request, obj, who, formsets, again)
             if hasattr(answer, "render"):
                 answer.render()
             inputs = now.inputs(self.form_on_trial, self.formsets) if self.trial_result else {}
@@ -281,7 +285,8 @@ class DeskAdmin(admin.ModelAdmin):
             "who": who,
             "at": at,
             "changes": found,
-            "choices": choices(found, inputs, now, data),
+            "choices": choices(found, inputs, now, data, chosen),
+            "again": again,
             "taken": taken,
             "given": [pair for pair in given if pair[0] not in AGAIN],
             "files": [file.name for file in request.FILES.values()],
@@ -290,12 +295,17 @@ class DeskAdmin(admin.ModelAdmin):
         }
         return self.page(request, "admin/conflict.html", context, 409)
 
-    def _tell_of_conflict(self, request, obj, who, formsets):
-        """Tell the editor who saved the row, and which rows in the form have been deleted since."""
+    def _tell_of_conflict(self, request, obj, who, formsets, again):
+        """Tell the editor who saved the row, or what is still to be decided, and which rows in the
+        form have been deleted since."""
         words = _(
             "%(who)s has saved “%(record)s” since you opened it. Your changes are not saved yet."
         )
-        self.message_user(request, words % {"who": who or "?", "record": obj}, messages.ERROR)
+        if again:
+            words = _("Your changes are not saved yet. Choose a value where none is chosen.")
+        self.message_user(
+            request, words % {"who": who or _("Somebody"), "record": obj}, messages.ERROR
+        )
         if gone := [row for formset in formsets for row in formset.missed()]:
             words = _("Rows deleted since then are left out of your version: %s.")
             self.message_user(request, words % "; ".join(gone), messages.WARNING)

@@ -85,8 +85,7 @@ class PageValues:
             for formset in self.formsets
             for prefix, row in self.submitted_rows(formset, data)
         }
-        for name in [name for name in data if name.startswith(CHOICE)]:
-            choice, name = data.pop(name)[-1], name.removeprefix(CHOICE)
+        for name, choice in taken_choices(data).items():
             if choice != "theirs":
                 continue
             if name in places:
@@ -116,12 +115,13 @@ class PageValues:
         return found
 
     def is_clash(self, name: str, data: QueryDict, opened: dict) -> bool:
-        """Whether a value may have been changed by both editors."""
-        place = dict(self.names(data)).get(name)
-        if place is None:
-            return False
-        before = opened.get("/".join(place))
-        return before is None or before != _values(self.bound[place])
+        """Whether the value, or the row, under a name has changed since `opened`."""
+        places = [
+            place
+            for other, place in self.names(data)
+            if other == name or other.startswith(f"{name}-")
+        ]
+        return any(opened.get("/".join(place)) != _values(self.bound[place]) for place in places)
 
 
 def opened(data: QueryDict) -> dict[str, list[str]]:
@@ -132,17 +132,37 @@ def opened(data: QueryDict) -> dict[str, list[str]]:
         return {}
 
 
+def is_undecided(data: QueryDict) -> bool:
+    """Whether a submitted page with two versions lacks a choice: a hidden input sends "" then."""
+    return any(name.startswith(CHOICE) and not data[name] for name in data)
+
+
+def taken_choices(data: QueryDict) -> dict[str, str]:
+    """The choices in submitted data by the name of their input or row; they are removed there."""
+    names = [name for name in data if name.startswith(CHOICE)]
+    return {name.removeprefix(CHOICE): data.pop(name)[-1] for name in names}
+
+
 def choices(
-    changes: list[Change], inputs: dict[tuple, str], page: PageValues, data: QueryDict
+    changes: list[Change],
+    inputs: dict[tuple, str],
+    page: PageValues,
+    data: QueryDict,
+    chosen: dict[str, str],
 ) -> list[dict]:
-    """The changes for a page, each with the name of its choice; empty if it has none of its own."""
+    """The changes for a page, each with the name of its choice, which is empty if it has none of
+    its own, and with the `choice`: "mine" or "theirs", or "" if the editor has to decide.
+
+    `chosen` holds the choices made so far; they count unless the value has changed again.
+    """
     found, before = [], opened(data)
     for change in changes:
         name = inputs.get(change.path, inputs.get(change.path[:2], ""))
         if any(row["name"] == name for row in found):
             name = ""
         clash = bool(name) and page.is_clash(name, data, before)
-        found.append({"change": change, "name": name, "clash": clash})
+        choice = "" if clash else chosen.get(name, "mine")
+        found.append({"change": change, "name": name, "clash": clash, "choice": choice})
     return found
 
 

@@ -377,7 +377,7 @@ class WorkflowAdmin(DeskAdmin):
             who, _at = self.last_saved(obj)
             raise ValidationError(
                 _("%(who)s has saved “%(record)s” since you opened this page. Check it again.")
-                % {"who": who or "?", "record": obj}
+                % {"who": who or _("Somebody"), "record": obj}
             )
         workflow.restore_version(obj, row, request.user, reason)
         self.log_change(request, obj, reason)

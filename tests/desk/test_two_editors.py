@@ -585,3 +585,59 @@ class TestChoices:
         again = choose(colleagues["publisher"], page, conflict, title="mine")
         assert differences(again) == [("", "Title", "Third", "Mine")]
         assert again.context["taken"] == ["Summary"]
+
+    @pytest.mark.parametrize("published", [False, True])
+    def test_without_a_choice_the_page_asks_again(self, colleagues, published):
+        event = EventFactory(title="Talks", summary="Old", place="Old", published=published)
+        theirs = dict.fromkeys(["title", "summary"], "Theirs")
+        mine = dict.fromkeys(["title", "summary", "place"], "Mine")
+        conflict = self.both(colleagues, event, theirs, mine)
+        page, client = address(event), colleagues["publisher"]
+        again = choose(client, page, conflict, summary="theirs")
+        assert again.status_code == 409
+        found = {row["name"]: row["choice"] for row in again.context["choices"]}
+        assert found == {"title": "", "summary": "theirs", "place": "mine"}
+        assert shown_messages(again) == [
+            "Your changes are not saved yet. Choose a value where none is chosen."
+        ]
+        assert again.content.decode().count("<li>Choose a value.</li>") == 1
+        assert self.saved(event)["title"] == "Theirs"
+        # The choices made before still count.
+        assert choose(client, page, again, title="mine").status_code == 302
+        found = self.saved(event)
+        assert [found[name] for name in ("title", "summary", "place")] == ["Mine", "Theirs", "Mine"]
+
+    def test_a_deletion_of_a_row_that_the_other_has_changed_is_not_preselected(self, colleagues):
+        source = SourceFactory()
+        PassageFactory(source=source, locator="p1", quote="Old")
+        theirs, mine = {"passages-0-quote": "Theirs"}, {"passages-0-DELETE": "on"}
+        conflict = self.both(colleagues, source, theirs, mine)
+        assert [row["choice"] for row in conflict.context["choices"]] == [""]
+        again = choose(colleagues["publisher"], address(source), conflict)
+        assert again.status_code == 409
+        assert source.passages.get().quote == "Theirs"
+
+    def test_a_choice_about_a_value_that_has_changed_again_is_asked_for_again(self, colleagues):
+        event = EventFactory(title="Talks", summary="Old")
+        both = dict.fromkeys(["title", "summary"], "Theirs")
+        mine = dict.fromkeys(["title", "summary"], "Mine")
+        conflict = self.both(colleagues, event, both, mine)
+        page = address(event)
+        third = form_data(colleagues["editor"].get(page)) | {"title": "Third"}
+        assert colleagues["editor"].post(page, third).status_code == 302
+        again = choose(colleagues["publisher"], page, conflict, title="theirs", summary="theirs")
+        found = {row["name"]: row["choice"] for row in again.context["choices"]}
+        assert found == {"title": "", "summary": "theirs"}
+        choose(colleagues["publisher"], page, again, title="mine")
+        found = self.saved(event)
+        assert (found["title"], found["summary"]) == ("Mine", "Theirs")
+
+    def test_the_page_says_once_who_saved_and_when(self, colleagues):
+        event = EventFactory(title="Talks")
+        conflict = self.both(colleagues, event, {"title": "Theirs"}, {"title": "Mine"})
+        assert shown_messages(conflict) == [
+            "administrator has saved “Theirs” since you opened it. Your changes are not saved yet."
+        ]
+        shown = " ".join(html.fromstring(conflict.content.decode()).text_content().split())
+        assert shown.lower().count("administrator") == 1
+        assert shown.count("The version on record is of") == 1
