@@ -7,10 +7,13 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django_otp.middleware import OTPMiddleware
 
 from core.forms import ROW_KEY
 from desk import form_tools, merging, review, signin, views
+from desk.unsent import CARRIER, to_sign_in
 from relations.second_factor import lacks_second_factor
 
 
@@ -50,7 +53,8 @@ class DeskSite(AdminSite):
         ]
 
     def admin_view(self, view, cacheable=False):
-        """Also reject an action on rows if a key is malformed."""
+        """Also reject an action on rows if a key is malformed, and carry a form that was sent after
+        its session had ended through the sign-in."""
 
         @wraps(view)
         def page(request, *args, **kwargs):
@@ -58,7 +62,15 @@ class DeskSite(AdminSite):
                 raise BadRequest
             return view(request, *args, **kwargs)
 
-        return super().admin_view(page, cacheable)
+        checked = super().admin_view(page, cacheable)
+
+        @wraps(checked)
+        def carried(request, *args, **kwargs):
+            ended = request.method == "POST" and not self.has_permission(request)
+            sign_in = to_sign_in(request) if ended else None
+            return self.login(sign_in) if sign_in else checked(request, *args, **kwargs)
+
+        return carried
 
     def has_permission(self, request):
         """Also require the second factor if the user needs one; each page prolongs the session."""
@@ -71,10 +83,24 @@ class DeskSite(AdminSite):
 
     def login(self, request, extra_context=None):
         """Send a staff user who has given a password on to the second factor."""
+        if CARRIER in request.POST:
+            return self._login_with_form(request, extra_context)
         user = request.user
         if request.method == "GET" and user.is_active and user.is_staff:
             return redirect(f"{reverse('admin:second_factor')}?{request.GET.urlencode()}")
         return super().login(request, extra_context)
+
+    def _login_with_form(self, request, extra_context):
+        """The sign-in of a user whose form was sent too late; its pages carry the form."""
+        address = f"{reverse('admin:login')}?{urlencode({'next': signin.onward(request)})}"
+        context = (extra_context or {}) | {"app_path": address}
+        if request.method == "GET" and request.user.is_active and request.user.is_staff:
+            return signin.second_factor(request)
+        response = super().login(request, context)
+        if response.status_code != 302:
+            return response
+        # The middleware has not seen this user yet.
+        return OTPMiddleware(signin.second_factor)(request)
 
     def index(self, request, extra_context=None):
         desk = {"desk": review.dashboard(request.user)}

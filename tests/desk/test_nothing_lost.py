@@ -1,8 +1,12 @@
 """Nothing that an editor has entered is lost, or saved twice, without a word."""
 
+from time import time
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from lxml import html
 
 from core.models import SubmittedForm
@@ -474,6 +478,130 @@ class TestSession:
 
     def test_the_sign_in_does_not(self, client):
         assert "session.js" not in client.get("/admin/login/").content.decode()
+
+
+def totp(user) -> str:
+    """The present code of a user's authenticator."""
+    one = TOTP(TOTPDevice.objects.get(user=user).bin_key)
+    one.time = time()
+    return f"{one.token():06}"
+
+
+class TestFormSentAfterTheSession:
+    """Without scripts a form is sent although its session has ended. It can be sent again."""
+
+    PASSWORD = "correct horse battery"
+
+    @pytest.fixture
+    def person(self):
+        def make(role):
+            user = UserFactory(username=role.lower(), role=role)
+            user.set_password(self.PASSWORD)
+            user.save()
+            return user
+
+        return make
+
+    def form_of(self, response, words) -> tuple[str, dict]:
+        """The address and values of the form with a button of these words."""
+        page = html.fromstring(response.content.decode())
+        (form,) = page.xpath(f"//form[.//input[@type='submit'][@value='{words}']]")
+        values = dict(form.form_values())
+        given = page.xpath(f"//input[@form='{form.get('id')}']") if form.get("id") else ()
+        values |= {field.get("name"): field.get("value") for field in given}
+        # Browsers drop the first line end of a text.
+        return form.get("action"), {name: text.removeprefix("\n") for name, text in values.items()}
+
+    def sent_too_late(self, client, page=EVENT, **values):
+        form = form_data(client.get(page)) | values
+        client.logout()
+        return client.post(page, form)
+
+    def signed_in_again(self, client, response, **values):
+        address, form = self.form_of(response, "Log in")
+        given = {"username": "editor", "password": self.PASSWORD} | values
+        return client.post(address, form | given)
+
+    def test_it_is_sent_again_with_all_its_values(self, person):
+        client, pair, source = signed_in(person("Editor")), RelationFactory(), SourceFactory()
+        TOTPDevice.objects.all().delete()
+        values = {"title": "Talks", "relation": pair.pk, "date": "2001-05-04"}
+        values |= {"event_type": "meeting", "summary": "Two\r\nlines “quoted”"}
+        values |= {"citations-0-source": source.pk, "citations-0-locator": "p1"}
+        response = self.sent_too_late(client, **values)
+        shown = response.content.decode()
+        assert response.status_code == 200
+        assert "Your session had ended, so your form is not saved yet." in shown
+        response = self.signed_in_again(client, response)
+        assert "You are signed in as editor." in response.content.decode()
+        assert not Event.objects.exists()
+        address, form = self.form_of(response, "Send the form")
+        assert address == EVENT
+        assert client.post(address, form).status_code == 302
+        event = Event.objects.get()
+        assert (event.title, event.relation, str(event.date)) == ("Talks", pair, "2001-05-04")
+        assert event.summary.split() == ["Two", "lines", "“quoted”"]
+        assert event.citations.get().source == source
+
+    def test_a_wrong_password_and_the_second_factor_keep_it(self, person):
+        user = person("Publisher")
+        client = signed_in(user)
+        event = EventFactory(title="Talks")
+        response = self.sent_too_late(client, address(event), title="Changed")
+        response = self.signed_in_again(client, response, username="publisher", password="wrong")
+        assert "Please enter the correct" in response.content.decode()
+        response = self.signed_in_again(client, response, username="publisher")
+        for code in ("000000", totp(user)):
+            TOTPDevice.objects.update(throttling_failure_count=0)
+            assert event.title == "Talks"
+            where, form = self.form_of(response, "Continue")
+            assert where == "/admin/second-factor/"
+            response = client.post(where, form | {"code": code})
+        where, form = self.form_of(response, "Send the form")
+        assert client.post(where, form).status_code == 302
+        assert fresh(event).title == "Changed"
+
+    def test_the_second_factor_alone_keeps_it(self, person):
+        user = person("Publisher")
+        client = signed_in(user)
+        form = form_data(client.get(EVENT)) | {"title": "Talks", "event_type": "meeting"}
+        half = Client()
+        half.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        where, given = self.form_of(half.post(EVENT, form), "Continue")
+        response = half.post(where, given | {"code": totp(user)})
+        assert half.post(*self.form_of(response, "Send the form")).status_code == 302
+        assert Event.objects.get().title == "Talks"
+
+    def test_its_file_is_asked_for_again(self, person, folder):
+        client = signed_in(person("Editor"))
+        TOTPDevice.objects.all().delete()
+        upload = SimpleUploadedFile("note.docx", docx("The ministers met."))
+        values = {"title": "A note", "kind": "news", "rights": "unknown", "text_file": upload}
+        response = self.signed_in_again(client, self.sent_too_late(client, SOURCE, **values))
+        assert "The form will ask for the file “note.docx” again." in response.content.decode()
+        response = client.post(*self.form_of(response, "Send the form"))
+        assert errors(response)["text_file"] == [
+            "The file is no longer kept here. Choose it again."
+        ]
+        assert form_data(response)["title"] == "A note"
+        # Nothing of a stranger is stored.
+        assert not folder.exists() or not any(folder.iterdir())
+
+    def test_passwords_and_overlong_forms_are_not_carried(self, monkeypatch):
+        client, page = Client(), "/admin/password_change/"
+        response = client.post(page, {"old_password": "a", "new_password1": "b"})
+        assert response.url == f"/admin/login/?next={page}"
+        monkeypatch.setattr("desk.unsent.LARGEST", 100)
+        assert client.post(EVENT, {"title": "x" * 200}).url == f"/admin/login/?next={EVENT}"
+
+    def test_a_form_made_elsewhere_is_not_carried(self, person):
+        client = signed_in(person("Editor"))
+        TOTPDevice.objects.all().delete()
+        response = self.sent_too_late(client, title="Talks")
+        response = self.signed_in_again(client, response, unsent="W10:1x:forged", next=EVENT)
+        assert (response.status_code, response.url) == (302, EVENT)
+        strict = Client(enforce_csrf_checks=True)
+        assert strict.post(EVENT, {"title": "Talks"}).status_code == 403
 
 
 class TestLongTexts:
