@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, taken_choices
 from core.fields import DayField, EdtfFormField
 from core.folding import fold
-from core.forms import ROW_KEY, AlreadySavedForm, RefusedForm, RowsFormSet
+from core.forms import IN_CONFLICT, ROW_KEY, AlreadySavedForm, RefusedForm, RowsFormSet, fresh_slug
 from core.models import BaseVersion, SubmittedForm
+from core.row_choices import choice_of_rows
 from core.snapshot import changes, digest, full_snapshot, rolled_back
 from core.typed_dates import typed
 from core.uploads import KEPT, TOKEN, keep
@@ -53,26 +54,6 @@ def sent(request) -> str:
     values = sorted(pair for pair in request.POST.lists() if pair[0] != "csrfmiddlewaretoken")
     files = sorted((name, file.name, file.size) for name, file in request.FILES.items())
     return digest([values, files])
-
-
-class RowChoice(RelatedFieldWidgetWrapper):
-    """A choice of rows; a malformed key becomes "0", which the field rejects as an unknown row."""
-
-    def value_from_datadict(self, data, files, name):
-        given = super().value_from_datadict(data, files, name)
-        if isinstance(given, list):
-            return [key if ROW_KEY.fullmatch(str(key)) else "0" for key in given]
-        return given if not given or ROW_KEY.fullmatch(str(given)) else "0"
-
-
-def choice_of_rows(field):
-    """The form field of a foreign key, with links to add a row and to view the chosen one, but
-    not to change or delete it."""
-    if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-        of = field.widget
-        ways = {name: getattr(of, name) for name in ("can_add_related", "can_view_related")}
-        field.widget = RowChoice(of.widget, of.rel, of.admin_site, **ways)
-    return field
 
 
 def first_words(term: str) -> str:
@@ -111,22 +92,46 @@ class DeskAdmin(admin.ModelAdmin):
     trial_result: dict | None = None
     form_on_trial = None
     formsets: tuple = ()
-    database_refused = False
+    # Why the form cannot be saved; it is shown again with its values.
+    refusal: str = ""
     # The row that the same form has added before.
     saved_before: SubmittedForm | None = None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Handle a form; if the database refuses it, save nothing and show the submitted values."""
+        """Handle a form. If the database refuses it, or its user may no longer change the row, save
+        nothing and show the submitted values."""
         given = (request, object_id, form_url, extra_context or {})
         try:
             return copy(self).answered(*given)
         except IntegrityError:
             logger.warning("The database rejected values that a form had accepted.", exc_info=True)
-            for file in request.FILES.values():
-                file.seek(0)
-            again = copy(self)
-            again.database_refused = True
-            return again.answered(*given)
+            return self.shown_again(IN_CONFLICT, *given)
+        except PermissionDenied:
+            obj = self.get_object(request, unquote(object_id)) if object_id else None
+            if request.method != "POST" or not (obj and self.has_view_permission(request, obj)):
+                raise
+            return self.shown_again(self.why_denied(obj), *given, status=403)
+
+    def shown_again(self, refusal, request, *given, status=200):
+        """The submitted form with the reason why nothing was saved."""
+        for file in request.FILES.values():
+            file.seek(0)
+        again = copy(self)
+        again.refusal = refusal
+        response = again.answered(request, *given)
+        response.status_code = status
+        return response
+
+    def why_denied(self, obj) -> str:
+        """Why a user who may view a row could not save a form of it, in words."""
+        return _(
+            "Nothing was saved: your account may not do this. Copy what you have entered if you "
+            "still need it."
+        )
+
+    def has_change_permission(self, request, obj=None):
+        """Let a refused form be shown again with its values: it is never saved."""
+        return bool(self.refusal) or super().has_change_permission(request, obj)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -134,8 +139,8 @@ class DeskAdmin(admin.ModelAdmin):
             return type(form)(
                 form.__name__, (AlreadySavedForm, form), {"before": self.saved_before}
             )
-        if self.database_refused:
-            return type(form)(form.__name__, (RefusedForm, form), {})
+        if self.refusal:
+            return type(form)(form.__name__, (RefusedForm, form), {"refusal": self.refusal})
         return form
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -151,12 +156,18 @@ class DeskAdmin(admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         if object_id is None:
             return self.added(request, form_url, context)
+        gone = obj is None and ROW_KEY.fullmatch(object_id)
+        if gone and request.method == "POST" and self.has_add_permission(request):
+            return self.deleted(request, context)
         if obj is None or not self.has_view_or_change_permission(request, obj):
             return super().changeform_view(request, object_id, form_url, context)
         if request.method != "POST":
             return self.edited(request, obj, object_id, form_url, context)
         with transaction.atomic():
-            obj = self.locked(obj)
+            try:
+                obj = self.locked(obj)
+            except ObjectDoesNotExist:
+                return self.deleted(request, context)
             if self._is_outdated(request, obj) or is_undecided(request.POST):
                 return self.conflict(request, obj, object_id, form_url, context)
             return self.edited(request, obj, object_id, form_url, context)
@@ -177,6 +188,22 @@ class DeskAdmin(admin.ModelAdmin):
             token = secrets.token_hex(16)
         context = context | {"form_token": token}
         return super().changeform_view(request, None, form_url, context)
+
+    def deleted(self, request, context):
+        """The form of a row that somebody has deleted since it was opened, as that of a new row."""
+        data = request.POST.copy()
+        for formset, _inline in self.get_formsets_with_inlines(request):
+            formset.as_new(data)
+        if self.slug_from:
+            data["slug"] = fresh_slug(self.model, data.get(self.slug_from[0], ""))
+        request.POST = data
+        words = _(
+            "Somebody has deleted this since you opened it. To add it again with the values below, "
+            "save it."
+        )
+        name = f"{self.opts.app_label}_{self.opts.model_name}_add"
+        given = (request, None, reverse(f"{self.admin_site.name}:{name}"), context)
+        return self.shown_again(words, *given, status=409)
 
     def remember(self, request, obj):
         """Remember that a form has added a row; forms of the day before are forgotten. Raises

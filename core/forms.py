@@ -33,17 +33,21 @@ def fresh_slug(model, text: str) -> str:
 
 
 class RefusedForm(forms.ModelForm):
-    """Mixin for a form whose values the database refused; adds an error that says so."""
+    """Mixin for a form that cannot be saved as it is; adds an error with the reason, so that it is
+    shown again with its values."""
+
+    refusal: str
 
     def full_clean(self):
         super().full_clean()
-        self.add_error(
-            None,
-            _(
-                "Nothing was saved: the values conflict with other data, perhaps because somebody "
-                "saved the same at the same time. Check the form and save it again."
-            ),
-        )
+        self.add_error(None, self.refusal)
+
+
+# The refusal of values that the database did not accept.
+IN_CONFLICT = _(
+    "Nothing was saved: the values conflict with other data, perhaps because somebody saved the "
+    "same at the same time. Check the form and save it again."
+)
 
 
 class DuplicateCheckForm(forms.ModelForm):
@@ -155,6 +159,16 @@ class RowsFormSet(forms.BaseInlineFormSet):
         data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(len(left))
         data[f"{self.prefix}-{INITIAL_FORM_COUNT}"] = str(min(len(known), len(left)))
         return data
+
+    @classmethod
+    def as_new(cls, data: QueryDict) -> None:
+        """Change submitted data so that all its rows are new, for an owner that is new."""
+        prefix = cls.get_default_prefix()
+        keys = "|".join(map(re.escape, (cls.model._meta.pk.name, cls.fk.name)))
+        key = re.compile(rf"{re.escape(prefix)}-[0-9]+-({keys})")
+        for name in [name for name in data if key.fullmatch(name)]:
+            del data[name]
+        data[f"{prefix}-{INITIAL_FORM_COUNT}"] = "0"
 
     def get_queryset(self):
         """The rows in the owner's `unsaved_children`, or else those in the database."""

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from core.admin import choice_of_rows, first_words
+from core.admin import first_words
+from core.row_choices import choice_of_rows
 from desk.signin import remove_second_factor
 from relations.shown_admin import ShownAdmin
 from relations.takedown import follow_words, take_down

@@ -247,7 +247,10 @@ class RecordAdmin(WorkflowAdmin):
     def _add_to_known(self, request):
         """Add the citations of the form to an existing record; None if that is not possible."""
         known = self.get_object(request, request.POST["_same"])
-        if known is None or not self.has_change_permission(request, known):
+        if known is None:
+            words = _("Nothing was saved: somebody has deleted that record. Check the form again.")
+            return self.shown_again(words, request, None, "", {}, status=403)
+        if not self.has_change_permission(request, known):
             raise PermissionDenied
         rows = CitationInline(self.model, self.admin_site).get_formset(request)
         formset = rows(request.POST, request.FILES, prefix="citations", instance=self.model())

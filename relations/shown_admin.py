@@ -37,7 +37,16 @@ class ShownAdmin(admin.ModelAdmin):
         may = super().has_change_permission(request, obj)
         if not may or obj is None or self.has_publish_permission(request):
             return may
-        return not self.readers_see(obj)
+        return bool(self.refusal) or not self.readers_see(obj)
+
+    def why_denied(self, obj) -> str:
+        if not self.readers_see(obj):
+            return super().why_denied(obj)
+        words = _(
+            "Nothing was saved: readers see “%s” now, so only users who may publish can change it. "
+            "Copy what you have entered, and send it to one of them."
+        )
+        return words % obj
 
     @admin.action(description=_("Release selected rows to readers"), permissions=["publish"])
     def release_selected(self, request, queryset):

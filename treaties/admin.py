@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import RowChoice, Rows
+from core.admin import Rows
 from core.forms import RowsFormSet, fresh_slug
+from core.row_choices import RowChoice
 from relations import derived
 from relations.admin import CitationInline, ParticipationInline, RecordAdmin, from_source
 from relations.models import Citation, Record, State

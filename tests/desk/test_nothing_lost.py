@@ -3,6 +3,7 @@
 from time import time
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_otp.oath import TOTP
@@ -29,6 +30,7 @@ from tests.factories import (
     OfficeFactory,
     OrganizationFactory,
     ParticipationFactory,
+    PassageFactory,
     PersonFactory,
     RelationFactory,
     SourceFactory,
@@ -446,6 +448,84 @@ class TestPendingChangesAndMerges:
         workflow.discard(other, colleagues["editor"].user)
         merge(one, other)
         assert fresh(other).state == "withdrawn"
+
+
+class TestRowThatCanNoLongerBeChanged:
+    """A form whose row was shown to readers, or deleted, is shown again with its values."""
+
+    @pytest.mark.parametrize(
+        ("make", "field"),
+        [
+            (PersonFactory, "description"),
+            (OrganizationFactory, "place"),
+            (SourceFactory, "note"),
+            (PassageFactory, "quote"),
+        ],
+    )
+    def test_a_form_of_a_row_that_readers_see_now_is_shown_again(self, colleagues, make, field):
+        row, editor = make(), colleagues["editor"]
+        form = form_data(editor.get(address(row))) | {field: "Typed at length"}
+        shown = row if hasattr(row, "published_at") else row.source
+        type(shown).objects.filter(pk=shown.pk).release()
+        if hasattr(shown, "passages"):
+            shown.passages.release()
+        response = editor.post(address(row), form)
+        assert response.status_code == 403
+        assert f"Nothing was saved: readers see “{row}” now" in response.content.decode().replace(
+            "&#x27;", "'"
+        )
+        assert form_data(response)[field].strip() == "Typed at length"
+        assert getattr(fresh(row), field) != "Typed at length"
+
+    def test_a_form_of_a_user_without_the_permission_is_not_saved(self, colleagues):
+        event, editor = EventFactory(title="Talks"), colleagues["editor"]
+        form = form_data(editor.get(address(event))) | {"title": "Changed"}
+        editor.user.groups.clear()
+        for name in ("view_event", "view_record"):
+            editor.user.user_permissions.add(Permission.objects.get(codename=name))
+        response = editor.post(address(event), form)
+        assert response.status_code == 403
+        assert form_data(response)["title"] == "Changed"
+        assert fresh(event).title == "Talks"
+        editor.user.user_permissions.clear()
+        response = editor.post(address(event), form)
+        assert response.status_code == 403
+        assert "Changed" not in response.content.decode()
+
+    @pytest.mark.parametrize("kind", ["relations/event", "treaties/treaty", "sources/source"])
+    def test_a_deleted_row_is_shown_again_as_a_new_one(self, colleagues, kind):
+        make, rows, row = {
+            "relations/event": (EventFactory, "citations", {"note": "New words"}),
+            "treaties/treaty": (TreatyFactory, "parties", {}),
+            "sources/source": (SourceFactory, "passages", {"locator": "p1"}),
+        }[kind]
+        one, editor = make(title="Talks"), colleagues["editor"]
+        if kind == "relations/event":
+            CitationFactory(record=one, note="On record")
+            row["source"] = SourceFactory().pk
+        form = with_row(form_data(editor.get(address(one))), rows, **row) | {"title": "Changed"}
+        kept, page = getattr(one, rows).count(), address(one)
+        one.delete()
+        response = editor.post(page, form)
+        assert response.status_code == 409
+        assert "Somebody has deleted this since you opened it." in response.content.decode()
+        again = form_data(response)
+        (target,) = html.fromstring(response.content.decode()).xpath(
+            "//form[contains(@id, '_form')]/@action"
+        )
+        assert target == f"/admin/{kind}/add/"
+        response = editor.post(target, again)
+        assert response.status_code == 302, errors(response)
+        made = type(one).objects.get(title="Changed")
+        assert getattr(made, rows).count() == kept + bool(row)
+
+    def test_a_form_is_shown_again_if_the_record_it_repeats_is_deleted(self, colleagues):
+        editor = colleagues["editor"]
+        form = form_data(editor.get(EVENT)) | {"title": "Talks", "_same": "123456"}
+        response = editor.post(EVENT, form)
+        assert "somebody has deleted that record" in response.content.decode()
+        assert form_data(response)["title"] == "Talks"
+        assert not Event.objects.exists()
 
 
 def fresh(row):
