@@ -16,8 +16,9 @@ _UNSEEN_RANGES = (
 )  # fmt: skip
 UNSEEN = "".join(chr(code) for first, last in _UNSEEN_RANGES for code in range(first, last + 1))
 _CLASS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _UNSEEN_RANGES)
-# A soft hyphen at the end of a line divides a word, which continues on the next line.
-_INVISIBLE = re.compile(rf"\xad[ \t\r{_CLASS}]*\n\s*|[{_CLASS}]+")
+# A soft hyphen at the end of a line divides a word, which continues on the next line. Few spaces
+# may follow it: a text of soft hyphens and spaces would be read again from each of them.
+_INVISIBLE = re.compile(rf"\xad[ \t\r{_CLASS}]{{0,99}}\n\s*|[{_CLASS}]+")
 _ENDS = UNSEEN + "".join(filter(str.isspace, map(chr, range(0x3001))))
 # Hyphens that look like the plain one: Unicode's own and the non-breaking one; and the minus sign.
 _HYPHENS = str.maketrans("\u2010\u2011\u2212", "---")

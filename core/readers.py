@@ -157,7 +157,9 @@ def _words(text: str) -> int:
 def clean(text: str) -> str:
     """Text without characters that databases reject, trailing spaces and repeated empty lines."""
     text = re.sub(r"[\0\ud800-\udfff]", "", text.replace(PAGE, "\n"))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t\xa0]+\n", "\n", text)).strip()
+    # The lookbehind keeps a long run of spaces from being read again from each of them.
+    text = re.sub(r"(?<![ \t\xa0])[ \t\xa0]+\n", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def undecoded(text: str) -> list[tuple[str, dict]]:

@@ -1,10 +1,12 @@
 """Locating copied words in a text, regardless of case, accents and line breaks."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import islice
 
 from core.documents import PAGE
@@ -17,7 +19,7 @@ LIKE = 0.6
 LONG = 2000
 # The largest product of two lengths for which letters are compared.
 COMPARED = 60_000
-PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+PARAGRAPH = re.compile(r"\S[^\n]*+(?:\n(?!\s*\n)[^\n]*+)*+")
 SENTENCE_END = re.compile(r"[.!?…]{1,10}[\"'’”»)\]]*\s+(?=[\"'‘“«(\[]*[\w])")
 _EDGES = " \t\r\n\xa0\"'“”„‘’«»…" + UNSEEN
 
@@ -45,49 +47,69 @@ def places(text: str, words: str, most: int = NAMED) -> list[Place]:
     characters, joins words that a line break hyphenates, and finds only whole words: not "war" in
     "warrant".
     """
-    pattern = _pattern(text, words.strip(_EDGES))
-    if pattern is None:
-        return []
-    return [place(text, *found.span()) for found in islice(pattern.finditer(text), most)]
+    found = islice(_found(text, words.strip(_EDGES), fold), most)
+    return [place(text, *one.span()) for one in found]
 
 
 def place(text: str, start: int, end: int) -> Place:
     """The place between two offsets, with page, paragraph and sentence numbers from 1."""
     page = text.count(PAGE, 0, start) + 1 if PAGE in text else None
-    number, first = 0, 0
-    for paragraph in PARAGRAPH.finditer(text):
-        number, first = number + 1, paragraph.start()
-        if start < paragraph.end():
-            break
-    sentences = SENTENCE_END.findall(text, first, start + 1)
-    return Place(start, end, page, number or 1, len(sentences) + 1)
+    paragraphs = _paragraphs(text) or [(0, 0)]
+    number = bisect_right(paragraphs, start, hi=len(paragraphs) - 1, key=lambda one: one[1])
+    sentences = SENTENCE_END.findall(text, paragraphs[number][0], start + 1)
+    return Place(start, end, page, number + 1, len(sentences) + 1)
+
+
+@lru_cache(maxsize=1)
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """The start and end of each paragraph: kept for the other places in the same text."""
+    return [paragraph.span() for paragraph in PARAGRAPH.finditer(text)]
 
 
 def same_words(text: str, words: str) -> list[tuple[int, int]]:
     """The offsets of all occurrences of the words in a text, letter by letter, except for what
     readers do not see: kinds of spaces and hyphens, soft hyphens, direction marks."""
-    pattern = _pattern(text, words, visible)
-    return [found.span() for found in pattern.finditer(text)] if pattern else []
+    return [found.span() for found in _found(text, words, visible)]
 
 
-def _pattern(text: str, words: str, normal: Callable[[str], str] = fold) -> re.Pattern | None:
-    """A pattern that finds the words in the original text, so that offsets need no conversion.
-
-    Each letter matches all letters of this text that `normal` makes equal to it. None if there are
-    no words.
-    """
+def _found(text: str, words: str, normal: Callable[[str], str]) -> Iterator[re.Match]:
+    """The matches of the words in a text, whose letters `normal` makes comparable; their offsets
+    are those of the original text."""
     wanted = re.sub(" ?- ?", "-", normal(words))
-    if not wanted:
-        return None
     letters = defaultdict(list)
     for letter in set(text):
         letters[normal(letter)].append(letter)
+    if not wanted or not set(wanted) <= {" ", *"".join(letters)}:
+        return iter(())
     silent = "".join(letter for letter in letters.pop("", []) if not letter.isspace())
+    divided, hyphen, soft = _divided(text, silent)
+    return _pattern(wanted, letters, silent, hyphen, soft, normal is fold).finditer(divided)
+
+
+def _divided(text: str, silent: str) -> tuple[str, str, str]:
+    """The text with a sign in place of each character between the parts of a word that the end of
+    a line divides, and the signs for a hyphen and a soft hyphen, which the text does not have."""
+    hyphen, soft = islice((one for one in map(chr, range(0xE000, 0xF900)) if one not in text), 2)
+    hidden = re.escape(silent)
+    # Each run of spaces is looked at once, from its start.
+    start = rf"[-\u2010]|(?<![ \t\r{hidden}])(?=[{hidden}])" if silent else r"[-\u2010]"
+    ends = re.compile(rf"(?:{start})[ \t\r{hidden}]*+\n[\s{hidden}]*+")
+
+    def signs(found: re.Match) -> str:
+        run = found[0]
+        if run[0] in "-\u2010":
+            return hyphen * len(run)
+        is_soft = "\u00ad" in run[: len(run) - len(run.lstrip(silent))]
+        return soft * len(run) if is_soft else run
+
+    return ends.sub(signs, text), hyphen, soft
+
+
+def _pattern(wanted, letters, silent, hyphen, soft, whole) -> re.Pattern:
+    """A pattern of the wanted words, in which each letter matches all `letters` that equal it."""
     marks = f"[{re.escape(silent)}]*+" if silent else ""
     gap = rf"[\s{re.escape(silent)}]*+"
-    # A word may be divided at the end of a line, by a hyphen or a soft hyphen.
-    end = rf"(?:[-\u2010]|(?<=\u00ad))[ \t\r{re.escape(silent)}]*+\n"
-    joint = f"(?:{end}{gap})?" if re.search(end, text) else ""
+    inner = f"[{re.escape(silent)}{hyphen}{soft}]*+"
     wide = [key for key in letters if len(key) > 1]
     parts, at = [], 0
     while at < len(wanted):
@@ -95,7 +117,8 @@ def _pattern(text: str, words: str, normal: Callable[[str], str] = fold) -> re.P
         if letter == " ":
             parts.append(rf"\s{gap}")
         elif letter == "-":
-            parts.append(f"{gap if parts else ''}{_one_of(letters, '-')}{gap}")
+            dash = f"(?:{_one_of(letters, '-')}{gap}|{hyphen}++)"
+            parts.append(f"{gap if parts else ''}{dash}")
         else:
             one = _one_of(letters, letter)
             # A letter may fold to several: "ae" finds "æ".
@@ -105,14 +128,14 @@ def _pattern(text: str, words: str, normal: Callable[[str], str] = fold) -> re.P
                 one = f"(?:{_one_of(letters, longer)}|{rest})"
                 at += len(longer) - 1
             inside = wanted[at + 1 : at + 2].isalpha() and letter.isalpha()
-            parts.append(one + marks + (joint if inside else ""))
+            parts.append(one + (inner if inside else marks))
         at += 1
     first = r"(?<!\w)" + (rf"(?<!\w[{re.escape(silent)}])" if silent else "")
     last = rf"(?!{marks}\w)"
     return re.compile(
-        (first if normal is fold and wanted[0].isalnum() else "")
+        (first if whole and wanted[0].isalnum() else "")
         + "".join(parts)
-        + (last if normal is fold and wanted[-1].isalnum() else "")
+        + (last if whole and wanted[-1].isalnum() else "")
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from core import documents
 from core.documents import HTML, TEXT, Unreadable, form_of, read
+from core.readers import clean
 from tests.documents import archive, docx, pdf, repacked
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -168,3 +169,7 @@ def test_a_file_that_crashes_the_child_process_is_rejected(monkeypatch):
 def test_a_web_page_is_recognized_after_any_number_of_comments(content, form):
     """Each comment is skipped once: with backtracking, forty of them would never end."""
     assert form_of(content) == form
+
+
+def test_long_runs_of_spaces_are_cleaned_in_linear_time():
+    assert clean("a" + " " * 300_000 + "b  \nc") == "a" + " " * 300_000 + "b\nc"

@@ -84,3 +84,7 @@ def test_case_makes_no_difference(text):
 @given(st.text())
 def test_folded_text_has_no_outer_or_double_spaces(text):
     assert fold(text) == " ".join(fold(text).split())
+
+
+def test_long_runs_of_soft_hyphens_are_removed_in_linear_time():
+    assert visible("a" + "\xad " * 200_000 + "\xad\nb") == "a b"

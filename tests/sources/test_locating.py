@@ -88,6 +88,36 @@ def test_hostile_runs_of_invisible_characters_are_searched_in_linear_time():
     assert places(text, "a - b") == []
 
 
+@pytest.mark.parametrize(
+    "text", ["a-\n" * 60_000, "a\u00ad\n" * 60_000, "\u00ad \u200b" * 60_000, "a" + "-" * 180_000]
+)
+@pytest.mark.parametrize("words", ["a" * 999 + "c", "a-" * 400 + "ac", "a " * 400 + "c", "a c"])
+def test_texts_that_repeat_a_divided_word_are_searched_in_linear_time(text, words):
+    """Its divisions once took a hundred times as long as its letters."""
+    (one,) = places(f"{text} a c", "a c")
+    assert one.start == len(text) + 1
+    assert [place.start for place in places(f"{text} {words} c", words)] == [len(text) + 1]
+
+
+def test_many_places_in_a_long_paragraph_are_counted_in_linear_time():
+    found = places("We met. " * 60_000, "we met", most=200)
+    assert [one.locator for one in found] == [f"p1s{number}" for number in range(1, 201)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["cooperation of well-known", "co-operation of wellknown", "co-operation of well-known"],
+)
+def test_a_word_divided_at_the_end_of_a_line_may_have_a_hyphen_of_its_own(words):
+    text = "For co-\n  operation of well-\nknown states"
+    assert found(words, text) == ["co-\n  operation of well-\nknown"]
+
+
+def test_digits_are_not_joined_over_a_division():
+    assert found("19921993", "in 1992-\n1993") == []
+    assert found("1992-1993", "in 1992-\n1993") == ["1992-\n1993"]
+
+
 def test_letters_with_combining_accents_are_found():
     assert found("café", "the cafe\u0301 there") == ["cafe\u0301"]
 
