@@ -287,6 +287,7 @@ class DeskAdmin(admin.ModelAdmin):
         now, data = self.page_values(request, obj), request.POST.copy()
         chosen, again = taken_choices(data), not self._is_outdated(request, obj)
         taken = now.take_untouched(data, opened(data))
+        now.readd_changed(data, opened(data))
         request.POST = data
         theirs, (who, at) = self.content(obj), self.last_saved(obj)
         with rolled_back():
@@ -301,6 +302,7 @@ class DeskAdmin(admin.ModelAdmin):
             inputs = now.inputs(self.form_on_trial, self.formsets) if self.trial_result else {}
         if self.trial_result is None:
             return answer
+        now.mark_same(self.formsets, data)
         found = changes(type(obj), theirs, self.trial_result)
         # The files are found again under their tokens.
         for name, file in request.FILES.items():

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from django import forms
 from django.core import signing
+from django.forms.formsets import TOTAL_FORM_COUNT
 from django.http import QueryDict
 
-from core.snapshot import Change, identity, snapshot
+from core.forms import ROW_KEY
+from core.snapshot import Change, identity, key_values
 
 SALT = "core.conflicts"
 # The prefix of the names under which a choice for an input, or for a row, is sent.
@@ -19,6 +21,8 @@ class PageValues:
 
     def __init__(self, form: forms.ModelForm, formsets: list[forms.BaseInlineFormSet]):
         self.formsets = formsets
+        # The prefixes of submitted rows that are new again, because others have deleted them.
+        self.readded: set[str] = set()
         self.bound = {(name,): form[name] for name in form.fields}
         self.rows = {}
         for formset in formsets:
@@ -53,8 +57,16 @@ class PageValues:
         """The prefix of each submitted row of a formset, and its place."""
         for number in range(formset.max_num):
             prefix = f"{formset.prefix}-{number}"
-            if key := data.get(f"{prefix}-{formset.model._meta.pk.name}"):
+            key = data.get(f"{prefix}-{formset.model._meta.pk.name}") or data.get(f"{prefix}-same")
+            if key:
                 yield prefix, (formset.prefix, key)
+
+    def mark_same(self, formsets, data: QueryDict) -> None:
+        """Note which new rows of bound formsets are rows of this page: others have added them."""
+        for formset in formsets:
+            for row in formset.extra_forms:
+                if (formset.prefix, key := str(row.instance.pk)) in self.rows:
+                    data[f"{row.prefix}-same"] = key
 
     def put(self, data: QueryDict, name: str, place: tuple) -> None:
         """Submit the value of this page under a name."""
@@ -76,6 +88,30 @@ class PageValues:
                 self.put(data, name, place)
                 labels.append(str(self.bound[place].label))
         return labels
+
+    def readd_changed(self, data: QueryDict, opened: dict) -> None:
+        """Submit rows that the editor has changed, but that this page no longer has, as new."""
+        for formset in self.formsets:
+            total = f"{formset.prefix}-{TOTAL_FORM_COUNT}"
+            if not ROW_KEY.fullmatch(data.get(total, "")):
+                continue
+            blank, key = formset.empty_form, formset.model._meta.pk.name
+            for prefix, row in list(self.submitted_rows(formset, data)):
+                before = {name: opened.get("/".join((*row, name))) for name in self.fields(formset)}
+                if row in self.rows or f"{prefix}-DELETE" in data or None in before.values():
+                    continue
+                if all(
+                    _sent(data, f"{prefix}-{name}", blank[name]) == before[name] for name in before
+                ):
+                    continue
+                number = int(data[total])
+                data[total] = str(number + 1)
+                del data[f"{prefix}-{key}"]
+                new = f"{formset.prefix}-{number}"
+                for name in before:
+                    if f"{prefix}-{name}" in data:
+                        data.setlist(f"{new}-{name}", data.pop(f"{prefix}-{name}"))
+                self.readded.add(new)
 
     def apply_choices(self, data: QueryDict) -> None:
         """Replace the values and rows for which the editor prefers those of this page."""
@@ -109,13 +145,16 @@ class PageValues:
                 if there := self.rows.get((formset.prefix, str(row.instance.pk))):
                     held.append(there)
                 for one in held:
-                    key = identity(formset.model, formset.fk.name, snapshot(one))
+                    owner = formset.fk.name
+                    key = identity(formset.model, owner, key_values(one, owner))
                     found[children, key] = row.prefix
                     found |= {(children, key, name): row.add_prefix(name) for name in row.fields}
         return found
 
     def is_clash(self, name: str, data: QueryDict, opened: dict) -> bool:
         """Whether the value, or the row, under a name has changed since `opened`."""
+        if name in self.readded:
+            return True
         places = [
             place
             for other, place in self.names(data)

@@ -33,17 +33,16 @@ def snapshot(row: models.Model) -> dict:
 
     Primary keys, derived columns and other non-editable columns (except FATE) are left out.
     """
-    values = {}
-    for field in _own(row):
-        if field.remote_field:
-            other = getattr(row, field.name)
-            values[field.name] = list(other.natural_key()) if other else None
-        else:
-            value = field.value_from_object(row)
-            values[field.name] = (
-                value if isinstance(value, (bool, int, type(None))) else field.value_to_string(row)
-            )
-    return values
+    return {field.name: _value(row, field) for field in _own(row)}
+
+
+def _value(row, field):
+    """The JSON-serializable value of one column."""
+    if field.remote_field:
+        other = getattr(row, field.name)
+        return list(other.natural_key()) if other else None
+    value = field.value_from_object(row)
+    return value if isinstance(value, (bool, int, type(None))) else field.value_to_string(row)
 
 
 def _own(model) -> Iterator[models.Field]:
@@ -233,9 +232,15 @@ def _name(model, owner: str, row: dict) -> str:
     return f"{model._meta.verbose_name}: {', '.join(filter(None, parts))}"
 
 
+def key_values(row: models.Model, owner: str) -> dict:
+    """The part of a child's snapshot that identifies it among its siblings."""
+    fields = [row._meta.get_field(name) for name in row.KEY if name != owner]
+    return {field.name: _value(row, field) for field in fields}
+
+
 def named(row: models.Model, owner: str) -> str:
     """A child in the words that its changes use for it."""
-    return _name(type(row), owner, snapshot(row))
+    return _name(type(row), owner, key_values(row, owner))
 
 
 def _sum(model, owner: str, row: dict) -> str:

@@ -1,6 +1,7 @@
 """Preview the page of a row as if its latest draft were published."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 from django.urls import resolve
 from django.utils import timezone
 
@@ -35,8 +36,9 @@ def as_readers_see(request, address: str):
     """The rendered response to a reader at an address, from the current database."""
     request.user = AnonymousUser()
     while True:
-        address = address.partition("#")[0]
+        address, _sign, query = address.partition("#")[0].partition("?")
         request.path = request.path_info = address
+        request.GET = QueryDict(query)
         match = resolve(address)
         response = match.func(request, *match.args, **match.kwargs)
         if response.status_code not in (301, 302):

@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from core.admin import DeskAdmin
 from core.forms import IN_CONFLICT
@@ -316,6 +318,7 @@ class WorkflowAdmin(DeskAdmin):
         newest = obj.revisions.select_related("author").first()
         return (newest.author, newest.at) if newest else (None, None)
 
+    @method_decorator(require_safe)
     def preview(self, request, object_id):
         """The page of the record as readers would see it if the latest draft were published."""
         obj = self.subject(request, object_id)

@@ -176,6 +176,13 @@ class TestPendingChanges:
         note = '<p class="preview" role="status">Preview: readers do not see this yet.</p>'
         assert preview.replace(note, "").split() == public.split()
 
+    def test_a_preview_is_a_page_whatever_is_asked(self, colleagues, event):
+        page = address(event, "preview")
+        assert colleagues["editor"].post(page).status_code == 405
+        shown = colleagues["editor"].get(page, {"format": "csv", "page": "x"})
+        assert shown.status_code == 200
+        assert "Preview: readers do not see this yet." in shown.content.decode()
+
     def test_an_earlier_version_is_restored_as_a_draft(self, colleagues, event):
         event.title = "Wrong"
         publish(event)

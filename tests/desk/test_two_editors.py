@@ -641,3 +641,48 @@ class TestChoices:
         shown = " ".join(html.fromstring(conflict.content.decode()).text_content().split())
         assert shown.lower().count("administrator") == 1
         assert shown.count("The version on record is of") == 1
+
+    @pytest.mark.parametrize("choice", ["theirs", "mine"])
+    def test_a_value_of_a_row_that_both_have_added_is_chosen(self, colleagues, choice):
+        source = SourceFactory()
+        page, client = address(source), colleagues["publisher"]
+        form = form_data(client.get(page))
+        theirs = with_row(form, "passages", locator="p9", quote="theirs")
+        assert colleagues["administrator"].post(page, theirs).status_code == 302
+        conflict = client.post(page, with_row(form, "passages", locator="p9", quote="mine"))
+        assert [row["choice"] for row in conflict.context["choices"]] == [""]
+        again = choose(client, page, conflict)
+        assert again.status_code == 409
+        choices = {"passages-0-quote": choice}
+        assert choose(client, page, again, **choices).status_code == 302
+        assert source.passages.get().quote == choice
+
+    @pytest.mark.parametrize("published", [False, True])
+    @pytest.mark.parametrize(("choice", "left"), [("theirs", ["p1"]), ("mine", ["p1", "p2"])])
+    def test_a_changed_row_that_the_other_has_deleted_is_chosen(
+        self, colleagues, published, choice, left
+    ):
+        event = EventFactory()
+        for locator in ("p1", "p2"):
+            CitationFactory(record=event, locator=locator)
+        if published:
+            publish(event)
+        theirs, mine = {"citations-1-DELETE": "on"}, {"citations-1-note": "Typed at length"}
+        conflict = self.both(colleagues, event, theirs, mine)
+        ((_part, _field, before, after),) = differences(conflict)
+        assert (before, "note: Typed at length" in after) == ("", True)
+        assert [row["choice"] for row in conflict.context["choices"]] == [""]
+        client, page = colleagues["publisher"], address(event)
+        again = choose(client, page, conflict)
+        assert [row["choice"] for row in again.context["choices"]] == [""]
+        assert choose(client, page, again, **{"citations-2": choice}).status_code == 302
+        kept = workflow.content(event, workflow.open_revision(event))["citations"]
+        assert sorted(row["locator"] for row in kept) == left
+
+    @pytest.mark.parametrize("count", ["", "x", "٣", "9" * 5000])
+    def test_malformed_counts_of_rows_are_no_error(self, colleagues, count):
+        source = SourceFactory()
+        PassageFactory(source=source, locator="p1")
+        theirs = {"passages-0-DELETE": "on"}
+        mine = {"passages-0-quote": "Mine", "passages-TOTAL_FORMS": count}
+        assert self.both(colleagues, source, theirs, mine).status_code in (200, 409)
