@@ -8,6 +8,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
+from relations.models import Event
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.browser
@@ -67,3 +68,29 @@ def test_a_publisher_enrols_at_the_first_sign_in_and_later_enters_a_code(page, d
     page.get_by_role("button", name="Continue").click()
     expect(page).to_have_url("/admin/review/")
     expect(page.get_by_text("9 recovery codes are left.")).to_be_visible()
+
+
+def test_without_scripts_a_form_sent_too_late_is_sent_again(new_context, db):
+    user = UserFactory(username="publisher", role="Editor")
+    user.set_password(PASSWORD)
+    user.save()
+    context = new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page)
+    page.goto("/admin/relations/event/add/")
+    page.get_by_label("Title:").fill("Talks “quoted”")
+    page.locator("#id_event_type").select_option("session")
+    page.locator("#id_date").fill("11.03.2024")
+    page.locator("#id_summary").fill("One\n\nTwo & three")
+    context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Your session had ended")).to_be_visible()
+    page.get_by_label("Username").fill("publisher")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("You are signed in as publisher.")).to_be_visible()
+    page.get_by_role("button", name="Send the form").click()
+    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    event = Event.objects.get()
+    assert (event.title, str(event.date)) == ("Talks “quoted”", "2024-03-11")
+    assert event.summary.split() == ["One", "Two", "&", "three"]
