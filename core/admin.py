@@ -108,7 +108,10 @@ class DeskAdmin(admin.ModelAdmin):
             return self.shown_again(IN_CONFLICT, *given)
         except PermissionDenied:
             obj = self.get_object(request, unquote(object_id)) if object_id else None
-            if request.method != "POST" or not (obj and self.has_view_permission(request, obj)):
+            may_see = obj and self.has_view_permission(request, obj)
+            if object_id is None:
+                may_see = self.has_add_permission(request)
+            if request.method != "POST" or not may_see:
                 raise
             return self.shown_again(self.why_denied(obj), *given, status=403)
 

@@ -40,7 +40,7 @@ class ShownAdmin(admin.ModelAdmin):
         return bool(self.refusal) or not self.readers_see(obj)
 
     def why_denied(self, obj) -> str:
-        if not self.readers_see(obj):
+        if obj is None or not self.readers_see(obj):
             return super().why_denied(obj)
         words = _(
             "Nothing was saved: readers see “%s” now, so only users who may publish can change it. "

@@ -492,6 +492,17 @@ class TestRowThatCanNoLongerBeChanged:
         assert response.status_code == 403
         assert "Changed" not in response.content.decode()
 
+    @pytest.mark.parametrize("is_new", [False, True])
+    def test_a_form_with_a_step_that_its_user_may_not_take_is_shown_again(self, colleagues, is_new):
+        event, editor = EventFactory(title="Talks"), colleagues["editor"]
+        page = EVENT if is_new else address(event)
+        form = form_data(editor.get(page)) | {"title": "Changed", "event_type": "meeting"}
+        response = editor.post(page, form | {"_publish": "1"})
+        assert response.status_code == 403
+        assert "Nothing was saved: your account may not do this." in response.content.decode()
+        assert form_data(response)["title"] == "Changed"
+        assert Event.objects.get().title == "Talks"
+
     @pytest.mark.parametrize("kind", ["relations/event", "treaties/treaty", "sources/source"])
     def test_a_deleted_row_is_shown_again_as_a_new_one(self, colleagues, kind):
         make, rows, row = {
