@@ -106,7 +106,8 @@ class PageValues:
                     continue
                 number = int(data[total])
                 data[total] = str(number + 1)
-                del data[f"{prefix}-{key}"]
+                for name in (key, "same"):
+                    data.pop(f"{prefix}-{name}", None)
                 new = f"{formset.prefix}-{number}"
                 for name in before:
                     if f"{prefix}-{name}" in data:

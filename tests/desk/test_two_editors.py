@@ -657,6 +657,20 @@ class TestChoices:
         assert choose(client, page, again, **choices).status_code == 302
         assert source.passages.get().quote == choice
 
+    def test_a_row_that_both_have_added_and_a_third_has_deleted_is_kept(self, colleagues):
+        source = SourceFactory()
+        page, client = address(source), colleagues["publisher"]
+        form = form_data(client.get(page))
+        theirs = with_row(form, "passages", locator="p9", quote="Theirs")
+        assert colleagues["administrator"].post(page, theirs).status_code == 302
+        conflict = client.post(page, with_row(form, "passages", locator="p9", quote="Mine"))
+        third = form_data(colleagues["editor"].get(page)) | {"passages-0-DELETE": "on"}
+        assert colleagues["editor"].post(page, third).status_code == 302
+        again = choose(client, page, conflict, **{"passages-0-quote": "mine"})
+        assert differences(again) == [("passage: p9", "", "", "words: Mine")]
+        assert choose(client, page, again, **{"passages-1": "mine"}).status_code == 302
+        assert source.passages.get().quote == "Mine"
+
     @pytest.mark.parametrize("published", [False, True])
     @pytest.mark.parametrize(("choice", "left"), [("theirs", ["p1"]), ("mine", ["p1", "p2"])])
     def test_a_changed_row_that_the_other_has_deleted_is_chosen(
