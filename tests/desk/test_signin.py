@@ -336,7 +336,9 @@ class TestCodes:
         assert "already been used" in self.submit_code(other, codes[0]).content.decode()
         assert StaticToken.objects.count() == 9
 
-    @pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere", "x:y"])
+    @pytest.mark.parametrize(
+        "address", ["https://elsewhere.example/", "//elsewhere", "x:y", "elsewhere", "a.b"]
+    )
     def test_signing_in_never_redirects_to_another_site(self, awaiting_code, device, address):
         assert self.submit_code(awaiting_code, code(device), next=address).url == "/admin/"
 
