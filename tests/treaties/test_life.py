@@ -14,6 +14,7 @@ from treaties.life import (
     OPEN,
     REVOCABLE,
     SIGNATURES,
+    STATED,
     Ending,
     Rule,
     Status,
@@ -343,6 +344,31 @@ COURSES = {
     "a statement against a dated end changes nothing": (
         "entry_into_force 1990-01-01; termination 2000-01-01; status_stated 2010-01-01 = in_force",
         TWO, (), {"2010-01-01": "terminated", "2020-01-01": "terminated"},
+    ),
+    "a statement that would push a step beyond a later one changes nothing": (
+        "termination 1990; resumption [1991..]; expiry 1997; status_stated 1998 = terminated", TWO,
+        (), {"1990-12-31": "terminated", "1995-01-01": "in_force~", "1998-12-31": "expired"},
+    ),
+    "a statement between two steps of which the later may be before the earlier": (
+        "signature 1990-01-01; entry_into_force [1995..]; termination 2000-01-01; "
+        "status_stated 2000-01-01 = signed", TWO, (),
+        {"1994-12-31": "signed", "1999-12-31": "in_force~", "2000-01-01": "terminated"},
+    ),
+    "signed, as a source states that does not know the entry into force": (
+        "signature 2000-01-01; status_stated 2010-01-01 = signed_unknown", TWO, (),
+        {"2005-01-01": "signed_unknown", "2010-01-01": "signed_unknown"},
+    ),
+    "signed, as a source states that does not know the entry into force, which another does": (
+        "status_stated 2010-01-01 = signed_unknown; entry_into_force 2005-01-01", TWO, (),
+        {"2004-12-31": "", "2010-01-01": "in_force"},
+    ),
+    "initialled after a source stated it to be signed, entry into force not known": (
+        "status_stated 2005-01-01 = signed_unknown; status_stated 2010-01-01 = initialled", TWO, (),
+        {"2005-01-01": "signed_unknown", "2010-01-01": "signed_unknown"},
+    ),
+    "stated to be in force on the last day of the calendar": (
+        "signature 2000-01-01; entry_into_force 2001-01-01; termination [2005..]; "
+        "status_stated 9999-12-31 = in_force", TWO, (), {"2020-01-01": "in_force"},
     ),
     "in negotiation, as a source states": (
         "status_stated 2010-01-01 = in_negotiation", TWO, (),
@@ -843,6 +869,7 @@ def test_the_status_after_a_statement_is_the_last_known_one():
 DAYS = [
     "", "1990", "1990~", "1991-05", "[1990..1993]", "[..1992]", "[1991..]", "1992-03-01",
     "1992-03-02", "1994", "1994?", "1995-06-15", "1996-02-29", "1998", "[1997..1999]",
+    "0001-01-01", "9999-12-31",
 ]  # fmt: skip
 TYPES = [
     "initialling", "signature", "definitive_signature", "provisional", "entry_into_force",
@@ -869,7 +896,7 @@ def logs(draw, most: int = 7):
     found = []
     for number in range(draw(st.integers(0, most))):
         kind = draw(st.sampled_from(TYPES))
-        stated = st.sampled_from(["in_negotiation", "signed", "in_force", "terminated", "expired"])
+        stated = st.sampled_from([status.value for status in STATED])
         found.append(
             Step(
                 type=kind,

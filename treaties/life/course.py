@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 from core.dates import Edtf
 from treaties.life.revocations import with_revocations
 from treaties.life.rules import RULES, Log
 from treaties.life.values import (
-    DAY,
     ENDED,
     ENTRY,
     NEVER,
@@ -20,6 +20,7 @@ from treaties.life.values import (
     Step,
     Terms,
     Turn,
+    day_after,
     day_before,
     not_before,
     same,
@@ -110,24 +111,25 @@ def with_stated(turns: list[Turn], step: Step) -> list[Turn]:
     If a turn has that status, its bounds and those of the next are narrowed. If not, a turn by
     that day is added where the other turns leave room for it; otherwise nothing changes.
     """
-    on, stated = step.date, Status(step.status)
+    on, stated, known_on = step.date, Status(step.status), step.date
+    if stated == Status.SIGNED_UNKNOWN:
+        # The source does not know whether the treaty is in force.
+        stated, known_on = Status.SIGNED, NEVER
     if not on.earliest or not on.latest:
         return turns
+    turns = bounded(turns)
     possible = [
-        place for place, (_turn, earliest, latest) in enumerate(_spans(turns))
-        if earliest <= on.latest and on.earliest <= latest
+        place for place, (_turn, first, out) in enumerate(_spans(turns))
+        if first <= on.latest and (out is None or on.earliest < out)
     ]  # fmt: skip
     for place in possible:
         if same(turns[place].status, stated):
-            turn, kept = turns[place], turns
-            turns = list(turns)
+            turn = turns[place]
             latest = min(turn.latest or date.max, on.latest)
-            turns[place] = replace(turn, latest=latest, known_on=on)
-            if place + 1 < len(turns):
+            turns[place] = replace(turn, latest=latest, known_on=known_on or turn.known_on)
+            if known_on and place + 1 < len(turns):
                 after = turns[place + 1]
-                earliest = max(after.earliest or date.min, on.earliest + DAY)
-                if after.latest and after.latest < earliest:
-                    return kept
+                earliest = max(after.earliest or date.min, day_after(on.earliest))
                 turns[place + 1] = replace(after, earliest=earliest)
             return turns
     place = possible[0] if possible else -1
@@ -136,10 +138,10 @@ def with_stated(turns: list[Turn], step: Step) -> list[Turn]:
         return turns
     since = before.earliest if before else None
     if before and before.known_on and before.known_on.latest < on.earliest:
-        since = before.known_on.latest + DAY
+        since = day_after(before.known_on.latest)
     turn = replace(
         Turn.on(Edtf.between(since, on.latest), stated, Rule.STATED, step),
-        known_on=on,
+        known_on=known_on,
     )
     later = turns[place + 1 :]
     if not follows(turn, before) or later and not follows(later[0], turn):
@@ -147,16 +149,15 @@ def with_stated(turns: list[Turn], step: Step) -> list[Turn]:
     return [*turns[: place + 1], turn, *later]
 
 
-def _spans(turns: list[Turn]) -> Iterator[tuple[Turn, date, date]]:
-    """Each turn with the first and last day on which its status is possible."""
-    for place, turn in enumerate(turns):
-        after = turns[place + 1].latest if place + 1 < len(turns) else None
-        ends = date.max if place + 1 == len(turns) or after is None else day_before(after)
-        yield turn, turn.earliest or date.min, ends
+def _spans(turns: list[Turn]) -> Iterator[tuple[Turn, date, date | None]]:
+    """Each turn with the first day on which its status is possible, and the first on which it no
+    longer is, if any; the status lasted no day unless that is later."""
+    for turn, after in zip_longest(turns, turns[1:]):
+        yield turn, turn.earliest or date.min, after.latest if after else None
 
 
-def periods(turns: list[Turn]) -> list[Period]:
-    """The periods between turns, with the days on which each is possible and certain."""
+def bounded(turns: list[Turn]) -> list[Turn]:
+    """The turns, none of which may come before the one before it or after the one after it."""
     turns = list(turns)
     for place in range(1, len(turns)):
         floor = turns[place - 1].earliest
@@ -164,9 +165,15 @@ def periods(turns: list[Turn]) -> list[Period]:
             turns[place] = replace(turns[place], earliest=floor)
     for place in reversed(range(len(turns) - 1)):
         roof = turns[place + 1].latest
-        if roof and (turns[place].latest or date.max) > roof:
+        if roof and (turns[place].latest is None or turns[place].latest > roof):
             turns[place] = replace(turns[place], latest=roof)
-    lasting = [turn for turn, first, last in _spans(turns) if first <= last]
+    return turns
+
+
+def periods(turns: list[Turn]) -> list[Period]:
+    """The periods between turns, with the days on which each is possible and certain."""
+    turns = bounded(turns)
+    lasting = [turn for turn, first, out in _spans(turns) if out is None or first < out]
     # Dropping a status that lasted no day may leave two turns with the same status.
     turns = [
         turn
@@ -174,8 +181,8 @@ def periods(turns: list[Turn]) -> list[Period]:
         if not place or turn.status != lasting[place - 1].status
     ]
     return [
-        _period(turn, turns[place + 1] if place + 1 < len(turns) else None, first, last)
-        for place, (turn, first, last) in enumerate(_spans(turns))
+        _period(turn, after, first, day_before(out) if out else date.max)
+        for (turn, first, out), after in zip_longest(_spans(turns), turns[1:])
     ]
 
 

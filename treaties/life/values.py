@@ -268,6 +268,11 @@ def day_before(day: date) -> date:
     return day - DAY if day > date.min else day
 
 
+def day_after(day: date) -> date:
+    """The day after, or the last day of the calendar itself."""
+    return day + DAY if day < date.max else day
+
+
 def joined(one: Turn, other: Turn) -> Turn:
     """One turn that covers both days that sources give for it."""
     if other.day == one.day:
