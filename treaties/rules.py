@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from relations.models import Citation
 from relations.rules import COMPUTED, Finding, Member, record_member
-from treaties.life import CONSENT, LEAVING, SIGNATURES, Status, Step, certainly_before, same
+from treaties.life import CONSENT, LEAVING, SIGNATURES, Status, Step, same
 
 ENDS = ("termination", "expiry", "supersession", *LEAVING)
 # Actions that a treaty has once, or once for each party.
@@ -42,7 +42,7 @@ def impossible(steps: Iterable[Step]) -> Iterator[tuple[Step, Step, str]]:
                     and (None in (step.party, later.party) or step.party == later.party)
                 ]
                 # One earlier step is enough: a treaty that came back into force has several.
-                if before and all(certainly_before(late, getattr(step, day)) for step in before):
+                if before and all(late.certainly_before(getattr(step, day)) for step in before):
                     first = min(before, key=lambda step: getattr(step, day).sort_key)
                     values = {
                         "later": _word(later),
@@ -101,7 +101,7 @@ def rival_actions(treaty, life: list) -> Iterator[Finding]:
             before = sum(
                 row.action_type in ("revocation", *LEAVING)
                 and row.party_id == action.party_id
-                and certainly_before(row.date, when)
+                and row.date.certainly_before(when)
                 for row in life
             )
             groups.setdefault((action.action_type, action.party_id, before), []).append(action)

@@ -20,7 +20,6 @@ from treaties.life import (
     Status,
     Step,
     Terms,
-    certainly_before,
     in_words,
     life_course,
     party_course,
@@ -986,7 +985,7 @@ def days_of_no_return(party, found, terms):
             undone = any(
                 other.revokes == step.slug
                 or other.type in RETURNING
-                and not certainly_before(other.when, step.effective)
+                and not other.when.certainly_before(step.effective)
                 for other in found
             )
             if end and step.date.earliest and not undone:

@@ -23,7 +23,6 @@ from treaties.life.values import (
     Step,
     Terms,
     Turn,
-    certainly_before,
     either,
     not_before,
 )
@@ -151,8 +150,8 @@ def _until_gone(turns: list[Turn], gone: Edtf) -> Iterator[Turn]:
     """The turns before a party ceased to exist, and that day."""
     bound = False
     for turn in turns:
-        late = turn.revives and not certainly_before(turn.day, gone)
-        if late or certainly_before(gone, turn.day):
+        late = turn.revives and not turn.day.certainly_before(gone)
+        if late or gone.certainly_before(turn.day):
             continue
         bound |= turn.status in (Status.PROVISIONAL, Status.IN_FORCE)
         yield turn
@@ -179,7 +178,7 @@ def joining(log: Log, common: list[Turn], only_signed: bool) -> Iterator[Turn]:
         if not steps and place == 0 and not only_signed:
             turn = force
             began = log.terms.began.get(log.party, NEVER)
-            if force and certainly_before(force.day, began):
+            if force and force.day.certainly_before(began):
                 # It joined at some time after it came into being.
                 turn = Turn.on(not_before(began), Status.IN_FORCE, Rule.ACCESSION)
         if turn:
@@ -201,7 +200,7 @@ def _bound(log: Log, steps: list[Step], force: Turn | None) -> Turn | None:
         day = consent.effective
     elif days is not None:
         day = consent.date.plus(days=days)
-    elif certainly_before(consent.date, force.day):
+    elif consent.date.certainly_before(force.day):
         day = force.day
     else:
         day = not_before(consent.date)

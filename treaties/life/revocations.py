@@ -14,7 +14,6 @@ from treaties.life.values import (
     Rule,
     Step,
     Terms,
-    certainly_before,
     day_before,
 )
 
@@ -38,7 +37,7 @@ def with_revocations(
         revoked = known.get(step.revokes) if step.type == "revocation" else None
         if revoked is None or revoked not in kept:
             continue
-        if revoked.type in LEAVING and not certainly_before(notice_end(revoked, terms), step.when):
+        if revoked.type in LEAVING and not notice_end(revoked, terms).certainly_before(step.when):
             kept.remove(revoked)
         else:
             late.append((step, revoked))

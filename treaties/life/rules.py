@@ -19,7 +19,6 @@ from treaties.life.values import (
     Step,
     Terms,
     Turn,
-    certainly_before,
     either,
     joined,
     latest_of,
@@ -102,7 +101,7 @@ class Log:
             turn = Turn.on(step.when, Status.IN_FORCE, Rule.ENTRY, step)
             before = turns[-1] if turns else None
             if before and not any(
-                certainly_before(before.day, end) and not certainly_before(step.when, end)
+                before.day.certainly_before(end) and not step.when.certainly_before(end)
                 for end in ends
             ):
                 turns[-1] = joined(before, turn)
@@ -194,11 +193,11 @@ def fixed_term(log: Log) -> Iterator[Turn]:
     by = start.by if end else ()
     alone = False
     for step in log.extensions():
-        if end and certainly_before(end, step.when):
+        if end and end.certainly_before(step.when):
             yield replace(Turn.on(end, Status.EXPIRED, Rule.TERM), by=by)
             alone = False
         until = step.until.plus(days=1) if step.until else NEVER
-        if alone and step.party is not None and until and not certainly_before(end, until):
+        if alone and step.party is not None and until and not end.certainly_before(until):
             continue
         end, alone = until, step.party is not None
         by = (step.slug,) if step.slug else ()
@@ -260,8 +259,8 @@ def closed_later(log: Log, expiry: Step) -> bool:
     """Whether an extension agreed after the expiry has effect from before it or from its day."""
     return any(
         step.effective
-        and not certainly_before(step.date, expiry.when)
-        and not certainly_before(expiry.when, step.effective)
+        and not step.date.certainly_before(expiry.when)
+        and not expiry.when.certainly_before(step.effective)
         for step in log.extensions()
     )
 
@@ -299,7 +298,7 @@ def cessation(log: Log) -> Iterator[Turn]:
     succession = next((step for step in log.of("succession") if step.party is not None), None)
     for party in log.terms.parties.keys() - log.successors:
         gone = ceased(log, party)
-        if gone and (succession is None or certainly_before(gone, succession.when)):
+        if gone and (succession is None or gone.certainly_before(succession.when)):
             yield Turn.on(gone, Status.UNKNOWN, Rule.SUCCESSION)
             if succession:
                 yield Turn.on(

@@ -255,14 +255,6 @@ class Period(Days):
     known_on: Edtf
 
 
-def certainly_before(one: Edtf, other: Edtf) -> bool:
-    """Whether all days of `one` precede all days of `other`; false if either is not definite."""
-    return bool(
-        one.latest and other.earliest and one.latest < other.earliest
-        and one.is_definite and other.is_definite
-    )  # fmt: skip
-
-
 def day_before(day: date) -> date:
     """The day before, or the first day of the calendar itself."""
     return day - DAY if day > date.min else day

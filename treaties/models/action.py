@@ -10,7 +10,7 @@ from core.fields import BOUNDS, EdtfField
 from relations.models import Kind, Record
 from relations.models.record import RecordQuerySet
 from sources.models import QUOTE_WORDS
-from treaties.life import LEAVING, REVOCABLE, SIGNATURES, STATED, certainly_before
+from treaties.life import LEAVING, REVOCABLE, SIGNATURES, STATED
 from treaties.models.party import Party
 
 
@@ -228,7 +228,7 @@ class TreatyAction(Record):
         if (
             self.effective
             and self.action_type in LEAVING
-            and certainly_before(self.effective, self.date)
+            and self.effective.certainly_before(self.date)
         ):
             raise ValidationError({"effective": _("It cannot take effect before its own date.")})
 
@@ -243,7 +243,7 @@ class TreatyAction(Record):
             )
         if step.party_id != self.party_id:
             return _("Only the party that took this step can revoke it: choose the same party.")
-        if certainly_before(self.date, step.date):
+        if self.date.certainly_before(step.date):
             return _("It cannot be revoked before it was taken.")
         return ""
 
