@@ -17,7 +17,7 @@ from relations.models import Citation, Record, State
 from relations.publication import save_versions
 from sources.forms import QuotedForm, QuotedFormSet
 from sources.models import Source
-from treaties.life import REVOCABLE, life_course, party_course
+from treaties.life import REVOCABLE, life_courses
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
 from treaties.models.period import bound_parties, endings, terms
 from treaties.models.treaty import with_steps
@@ -241,14 +241,11 @@ class TreatyAdmin(RecordAdmin):
             for row in actions
             if row.state != State.WITHDRAWN and row.party_id in bound
         ]
-        log = (steps, terms(treaty, parties), endings(fetched))
-        courses = [("", life_course(*log))]
-        courses += [
-            (f"{row.party}: ", party_course(row.pk, *log)) for row in bound_parties(parties)
-        ]
+        names = {None: ""} | {row.pk: f"{row.party}: " for row in bound_parties(parties)}
+        courses = life_courses(steps, terms(treaty, parties), endings(fetched))
         lines = (
-            (whose, period.status.label, period.start.describe(), period.rule.label)
-            for whose, course in courses
+            (names[party], period.status.label, period.start.describe(), period.rule.label)
+            for party, course in courses.items()
             for period in course
         )
         return format_html_join("", "<div>{}{}: {} · {}</div>", lines) or "–"

@@ -1,12 +1,11 @@
 """The life of a treaty: its status on any day, and the steps that decide it.
 
-`life_course` is a pure function of a treaty's steps, its terms and the later treaties that end
+`life_courses` is a pure function of a treaty's steps, its terms and the later treaties that end
 it. Each rule in rules.py takes all of these and gives turns; the turns are then put in order, and
 those that cannot follow the one before are left out.
 """
 
-from treaties.life.course import life_course
-from treaties.life.parties import party_course
+from treaties.life.courses import life_course, life_courses, party_course
 from treaties.life.rules import Log, term_end
 from treaties.life.values import (
     CONSENT,
@@ -49,6 +48,7 @@ __all__ = [
     "Terms",
     "in_words",
     "life_course",
+    "life_courses",
     "not_before",
     "party_course",
     "same",

@@ -1,40 +1,27 @@
-"""The life course: turns in order, and the periods between them."""
+"""Turns in order, and the periods between them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 
 from core.dates import Edtf
-from treaties.life.revocations import with_revocations
 from treaties.life.rules import RULES, Log
 from treaties.life.values import (
     ENDED,
     ENTRY,
     NEVER,
     OPEN,
-    Ending,
     Period,
     Rule,
     Status,
     Step,
-    Terms,
     Turn,
     day_after,
     day_before,
     not_before,
     same,
 )
-
-
-def life_course(
-    steps: Iterable[Step], terms: Terms | None = None, endings: Iterable[Ending] = ()
-) -> list[Period]:
-    """The periods of a treaty's life in order; empty if no step or ending is known."""
-    terms, endings = terms or Terms(), list(endings)
-    return with_revocations(
-        steps, terms, lambda kept, _revoked: periods(turns_of_whole(Log(kept, terms, endings)))
-    )
 
 
 def turns_of_whole(log: Log) -> list[Turn]:

@@ -1,130 +1,93 @@
-"""The course of a single party, where it differs from that of the treaty as a whole."""
+"""The turns of a single party, where they differ from those of the treaty as a whole."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from core.dates import Edtf
-from treaties.life.course import in_order, life_course, periods, turns_of_whole, with_stated
-from treaties.life.revocations import revoked_within, with_revocations
+from treaties.life.course import in_order, with_stated
 from treaties.life.rules import OF_PARTIES, Log, ceased, no_earlier
 from treaties.life.values import (
     BINDING,
     CONSENT,
-    DAY,
     ENDED,
     ENTRY,
     NEVER,
     SIGNATURES,
-    Ending,
-    Period,
     Rule,
     Status,
     Step,
-    Terms,
     Turn,
     either,
     not_before,
 )
 
 
-def party_course(
-    party: Hashable, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending] = ()
-) -> list[Period]:
-    """The periods for one party if they differ from those of the whole treaty, else empty.
-
-    They differ for a party to a multilateral treaty that acted on its own, or did not where others
-    did, for a successor, and for a former state.
-    """
-    steps, endings = list(steps), list(endings)
-
-    def course(kept: list[Step], revoked: list[tuple[Step, Step]]) -> list[Period]:
-        log = Log(kept, terms, endings, party)
-        back = [
-            pair
-            for pair in revoked
-            if pair[1].party == party and pair[1].type in (*SIGNATURES, *CONSENT)
-        ]
-        found = periods(_party_turns(log, [step for _revocation, step in back]))
-        if back and not _of_two(log):
-            if found and found[0].status == Status.NOT_PARTY:
-                # It ceased to exist later, without having become a party again.
-                found = found[1:]
-            return [*_not_party(*back[0], found), *found]
-        return found or periods(turns_of_whole(log.seen_by(None)))
-
-    found = with_revocations(steps, terms, course)
-    return [] if found == life_course(steps, terms, endings) else found
-
-
-def _not_party(revocation: Step, revoked: Step, found: list[Period]) -> Iterator[Period]:
-    """The period from a revocation of signature or consent until the next one, if any."""
-    first, sure = revoked_within(revocation, revoked)
-    if found and found[0].first <= first:
-        return
-    last = found[0].first - DAY if found else date.max
-    certain = sure <= last and revocation.when.is_definite
-    yield Period(
-        status=Status.NOT_PARTY,
-        start=revocation.when,
-        end=found[0].start if found else NEVER,
-        first=first,
-        last=last,
-        certain_first=sure if certain else None,
-        certain_last=last if certain else None,
-        rule=Rule.REVOCATION,
-        by=(revocation.slug,) if revocation.slug else (),
-        known_on=NEVER,
-    )
-
-
-def _of_two(log: Log) -> bool:
+def is_original_of_two(log: Log) -> bool:
     """Whether the party is one of the two original ones, for which the treaty is as a whole."""
     return log.of_two and log.party not in log.successors
 
 
-def _party_turns(log: Log, revoked: list[Step]) -> list[Turn]:
-    """The turns of one party, in order; none if they are those of the treaty as a whole.
+def party_turns(log: Log, common: list[Turn], revoked: Collection[Step] = ()) -> list[Turn]:
+    """The turns of the party of a log, in order; none if they are those of the treaty as a whole,
+    which are `common`.
 
     A party that has `revoked` its signature or consent is bound only by another consent.
     """
-    party, terms = log.party, log.terms
-    own = [step for step in log.steps if step.party == party and step.type not in SIGNATURES]
-    signed = log.own(*SIGNATURES)
-    gone, two = ceased(log, party), _of_two(log)
-    if two and not gone:
+    gone, only_signed = ceased(log, log.party), _has_only_signed(log, revoked)
+    if not _differs(log, gone, only_signed):
         return []
-    others = [step for step in log.of(*CONSENT, "entry_into_force") if step.party is not None]
-    partial = any(step.party is not None for step in log.of("extension"))
-    partial |= bool(terms.began.get(party))
-    only_signed = bool(revoked) or bool(signed and others)
-    if not own and not gone and not partial and not only_signed:
-        return []
-    common = turns_of_whole(log.seen_by(None))
-    if two:
+    if is_original_of_two(log):
         turns = [turn for turn in common if turn.rule != Rule.SUCCESSION]
     else:
-        consents = {step.type for step in (*own, *revoked)}
-        if not consents & {"accession", "succession"}:
-            # A signature by all is one by each, but not by those that acceded later.
-            signed = signed or [step for step in log.of(*SIGNATURES) if step.party is None]
         turns = [turn for turn in common if _of_each(turn)]
-        turns += [Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step) for step in signed[:1]]
+        turns += [
+            Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step)
+            for step in _signatures(log, revoked)[:1]
+        ]
         turns += _while_member(log, joining(log, common, only_signed))
     if gone:
         turns = list(_until_gone(turns, gone))
-    # What a party does alone does not bring back a treaty that has ended for all.
-    if common and (over := common[-1]).status in ENDED:
-        limit = over.earliest or date.min
-        turns = [
-            turn for turn in turns if not turn.revives or (turn.earliest or date.min) < limit
-        ]  # fmt: skip
-    turns = in_order(turns)
+    turns = in_order(_before_end(turns, common))
     for step in log.of("status_stated"):
+        of_all = step.party is None and step.status == Status.SIGNED
         # A treaty that is not in force binds none of those that signed it.
-        if step.party == party or signed and step.party is None and step.status == Status.SIGNED:
+        if step.party == log.party or of_all and _signatures(log, revoked):
             turns = with_stated(turns, step)
     return turns
+
+
+def _has_only_signed(log: Log, revoked: Collection[Step]) -> bool:
+    """Whether a party without a recorded consent is not bound: it revoked it, or others gave
+    theirs."""
+    others = [step for step in log.of(*CONSENT, "entry_into_force") if step.party is not None]
+    return bool(revoked) or bool(log.own(*SIGNATURES) and others)
+
+
+def _differs(log: Log, gone: Edtf, only_signed: bool) -> bool:
+    """Whether the course of a party can differ from that of the treaty as a whole."""
+    if is_original_of_two(log):
+        return bool(gone)
+    own = any(step.party == log.party and step.type not in SIGNATURES for step in log.steps)
+    partial = any(step.party is not None for step in log.of("extension"))
+    return bool(own or gone or partial or only_signed or log.terms.began.get(log.party))
+
+
+def _signatures(log: Log, revoked: Iterable[Step]) -> list[Step]:
+    """The party's signatures. One by all is one by each, but not by those that acceded later."""
+    own = [step for step in log.steps if step.party == log.party]
+    if any(step.type in ("accession", "succession") for step in (*own, *revoked)):
+        return log.own(*SIGNATURES)
+    return log.own(*SIGNATURES) or [step for step in log.of(*SIGNATURES) if step.party is None]
+
+
+def _before_end(turns: list[Turn], common: list[Turn]) -> list[Turn]:
+    """The turns without those that would revive a treaty that has ended for all: what a party does
+    alone does not bring it back."""
+    if not common or common[-1].status not in ENDED:
+        return turns
+    limit = common[-1].earliest or date.min
+    return [turn for turn in turns if not turn.revives or (turn.earliest or date.min) < limit]
 
 
 def _while_member(log: Log, joins: Iterable[Turn]) -> Iterator[Turn]:

@@ -1,6 +1,6 @@
 """Steps that a party revoked: they count until the day of their revocation."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -17,22 +17,25 @@ from treaties.life.values import (
     day_before,
 )
 
+# The courses of a treaty as a whole (under None) and of its parties.
+Courses = dict[Hashable | None, list[Period]]
+# A revocation and the step that it revoked.
+Revoked = tuple[Step, Step]
+
 
 def with_revocations(
-    steps: Iterable[Step],
-    terms: Terms,
-    course: Callable[[list[Step], list[tuple[Step, Step]]], list[Period]],
-) -> list[Period]:
-    """The course of these steps: until the day of a revocation with the revoked step, and from
+    steps: Iterable[Step], terms: Terms, courses: Callable[[list[Step], list[Revoked]], Courses]
+) -> Courses:
+    """The courses of these steps: until the day of a revocation with the revoked step, and from
     then on as if that had never been taken. A notice that is revoked before it takes effect is
     left out from the beginning.
 
-    `course` takes the steps that count, and the revocations with the steps that they revoked.
+    `courses` takes the steps that count, and the revocations with the steps that they revoked.
     """
     steps = list(steps)
     kept = [step for step in steps if step.type != "revocation"]
     known = {step.slug: step for step in kept if step.type in REVOCABLE}
-    late = []
+    late: list[Revoked] = []
     for step in sorted(steps, key=lambda step: (step.when.sort_key, step.slug)):
         revoked = known.get(step.revokes) if step.type == "revocation" else None
         if revoked is None or revoked not in kept:
@@ -41,11 +44,15 @@ def with_revocations(
             kept.remove(revoked)
         else:
             late.append((step, revoked))
-    found = course(kept, [])
+    found = courses(kept, [])
     for place, (step, revoked) in enumerate(late, start=1):
         if revoked in kept:
             kept.remove(revoked)
-            found = spliced(found, course(kept, late[:place]), step, revoked)
+            after = courses(kept, late[:place])
+            found = {
+                party: spliced(before, after[party], step, revoked)
+                for party, before in found.items()
+            }
     return found
 
 

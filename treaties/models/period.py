@@ -19,9 +19,8 @@ from treaties.life import (
     Status,
     Step,
     Terms,
-    life_course,
+    life_courses,
     not_before,
-    party_course,
 )
 from treaties.models.link import TreatyLink
 from treaties.rules import as_step
@@ -115,10 +114,7 @@ def computed(treaty) -> "list[TreatyPeriod]":
     published."""
     if treaty.state != State.PUBLISHED:
         return []
-    log = (steps(treaty), terms(treaty), endings(treaty))
-    courses = {None: life_course(*log)}
-    for party in bound_parties(treaty.parties.all()):
-        courses[party.pk] = party_course(party.pk, *log)
+    courses = life_courses(steps(treaty), terms(treaty), endings(treaty))
     return [
         TreatyPeriod.of(treaty, party, position, period)
         for party, course in courses.items()

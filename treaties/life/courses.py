@@ -1,0 +1,96 @@
+"""The courses of a treaty as a whole and of each of its parties."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import date
+
+from treaties.life.course import periods, turns_of_whole
+from treaties.life.parties import is_original_of_two, party_turns
+from treaties.life.revocations import Courses, Revoked, revoked_within, with_revocations
+from treaties.life.rules import Log
+from treaties.life.values import (
+    CONSENT,
+    DAY,
+    NEVER,
+    SIGNATURES,
+    Ending,
+    Period,
+    Rule,
+    Status,
+    Step,
+    Terms,
+)
+
+
+def life_courses(
+    steps: Iterable[Step], terms: Terms | None = None, endings: Iterable[Ending] = ()
+) -> Courses:
+    """The periods of a treaty's life in order, by party; those of the treaty as a whole under None.
+
+    They are empty if no step or ending is known, and for a party whose periods are those of the
+    treaty as a whole. They differ for a party to a multilateral treaty that acted on its own, or
+    did not where others did, for a successor, and for a former state.
+    """
+    terms, endings = terms or Terms(), list(endings)
+    found = with_revocations(
+        steps, terms, lambda kept, revoked: _courses(Log(kept, terms, endings), revoked)
+    )
+    whole = found[None]
+    return {
+        party: [] if party is not None and own == whole else own for party, own in found.items()
+    }
+
+
+def life_course(
+    steps: Iterable[Step], terms: Terms | None = None, endings: Iterable[Ending] = ()
+) -> list[Period]:
+    """The periods of the treaty as a whole; see `life_courses`."""
+    return life_courses(steps, terms, endings)[None]
+
+
+def party_course(
+    party: Hashable, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending] = ()
+) -> list[Period]:
+    """The periods for one party if they differ from those of the whole treaty, else empty."""
+    return life_courses(steps, terms, endings)[party]
+
+
+def _courses(log: Log, revoked: list[Revoked]) -> Courses:
+    common = turns_of_whole(log)
+    found = {None: periods(common)}
+    for party in log.terms.parties:
+        own = log.seen_by(party)
+        back = [
+            pair
+            for pair in revoked
+            if pair[1].party == party and pair[1].type in (*SIGNATURES, *CONSENT)
+        ]
+        turns = party_turns(own, common, [step for _revocation, step in back])
+        course = periods(turns)
+        if back and not is_original_of_two(own):
+            if course and course[0].status == Status.NOT_PARTY:
+                # It ceased to exist later, without having become a party again.
+                course = course[1:]
+            course = [*_not_party(*back[0], course), *course]
+        found[party] = course or found[None]
+    return found
+
+
+def _not_party(revocation: Step, revoked: Step, found: list[Period]) -> Iterator[Period]:
+    """The period from a revocation of signature or consent until the next one, if any."""
+    first, sure = revoked_within(revocation, revoked)
+    if found and found[0].first <= first:
+        return
+    last = found[0].first - DAY if found else date.max
+    certain = sure <= last and revocation.when.is_definite
+    yield Period(
+        status=Status.NOT_PARTY,
+        start=revocation.when,
+        end=found[0].start if found else NEVER,
+        first=first,
+        last=last,
+        certain_first=sure if certain else None,
+        certain_last=last if certain else None,
+        rule=Rule.REVOCATION,
+        by=(revocation.slug,) if revocation.slug else (),
+        known_on=NEVER,
+    )
