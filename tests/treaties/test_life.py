@@ -73,6 +73,9 @@ def answer(course, day: str) -> str:
 
 TWO = of("A", "B")
 MANY = of("A", "B", "C")
+# A treaty of two with a state that came into being long after it, and one that split in two.
+YOUNG = of("A", "B", began={"B": Edtf.parse("1991-12-16")})
+SPLIT = Terms({"A": Edtf.parse("1992-12-31")} | {name: Edtf.parse("") for name in "BCD"})
 
 # Steps, terms, endings by other treaties, and the expected status by day.
 COURSES = {
@@ -543,6 +546,103 @@ COURSES = {
         "entry_into_force 1994-04-20; extension 1999-04-02 by A", of(*"ABC", term_years=5), (),
         {"1999-04-19": "in_force", "1999-04-20": "unknown"},
     ),
+    "suspended by all but one of many, each on its own": (
+        "entry_into_force 1990-01-01; suspension 2000-01-01 by A; suspension 2001-01-01 by B", MANY,
+        (), {"2000-12-31": "in_force", "2001-01-01": "suspended", "2020-01-01": "suspended"},
+    ),
+    "suspended by all of many, each on its own, and resumed by two": (
+        "entry_into_force 1990-01-01; suspension 2000-01-01 by A; suspension 2000-01-01 by B; "
+        "suspension 2000-01-01 by C; resumption 2005-01-01 by A; resumption 2006-01-01 by B", MANY,
+        (), {"1999-12-31": "in_force", "2000-01-01": "suspended", "2005-12-31": "suspended",
+             "2006-01-01": "in_force"},
+    ),
+    "suspended by all of many, each on its own, and resumed together": (
+        "entry_into_force 1990-01-01; suspension 2000-01-01 by A; suspension 2001-01-01 by B; "
+        "suspension 2002-01-01 by C; resumption 2005-01-01", MANY, (),
+        {"2004-12-31": "suspended", "2005-01-01": "in_force"},
+    ),
+    "suspended in some year by all of many, each on its own": (
+        "entry_into_force 1990-01-01; suspension 2000 by A; suspension 2001 by B; "
+        "suspension 2002 by C", MANY, (),
+        {"2000-12-31": "in_force", "2001-06-01": "suspended~", "2001-12-31": "suspended"},
+    ),
+    "left by one of many and suspended by another": (
+        "entry_into_force 1990-01-01; withdrawal 2000-01-01 from 2001-01-01 by A; "
+        "suspension 2002-01-01 by B", MANY, (),
+        {"2001-12-31": "in_force", "2002-01-01": "suspended"},
+    ),
+    "denounced by all of many": (
+        "entry_into_force 1990-01-01; denunciation 2000-01-01 from 2001-01-01 by A; "
+        "denunciation 2000-01-01 from 2002-01-01 by B; denunciation 2000-01-01 from 2003-01-01 "
+        "by C", MANY, (),
+        {"2001-12-31": "in_force", "2002-01-01": "unknown", "2003-01-01": "terminated"},
+    ),
+    "denounced by all of many on one day": (
+        "entry_into_force 1990-01-01; denunciation 2000-01-01 from 2001-01-01 by A; "
+        "denunciation 2000-01-01 from 2001-01-01 by B; denunciation 2000-01-01 from 2001-01-01 "
+        "by C", MANY, (), {"2000-12-31": "in_force", "2001-01-01": "terminated"},
+    ),
+    "expired for each of many": (
+        "entry_into_force 1990-01-01; expiry 2001-01-01 by A; expiry 2001-01-01 by B; "
+        "expiry 2001-01-01 by C", MANY, (), {"2000-12-31": "in_force", "2001-01-01": "expired"},
+    ),
+    "left by all of many and joined again by two": (
+        "entry_into_force 1990-01-01; withdrawal 2000-01-01 from 2001-01-01 by A; "
+        "withdrawal 2000-01-01 from 2001-01-01 by B; withdrawal 2000-01-01 from 2001-01-01 by C; "
+        "accession 2005-01-01 from 2005-02-01 by A; accession 2006-01-01 from 2006-02-01 by B",
+        MANY, (), {"2006-01-31": "terminated", "2006-02-01": "in_force"},
+    ),
+    "left by one of two parties before a third acceded": (
+        "entry_into_force 1990-01-01; withdrawal 1997-01-01 from 1998-01-01 by A; "
+        "accession 2000-01-01 from 2000-02-01 by C", MANY, (),
+        {"1997-12-31": "in_force", "1998-01-01": "unknown", "2000-02-01": "in_force"},
+    ),
+    "in force for only one that has ratified, which withdrew": (
+        "signature 1990-01-01 by A; signature 1990-01-01 by B; signature 1990-01-01 by C; "
+        "ratification 1991-01-01 by B; entry_into_force 1992-01-01; withdrawal 1999-01-01 from "
+        "2000-01-01 by B", MANY, (),
+        {"1992-01-01": "in_force", "1999-12-31": "in_force", "2000-01-01": "unknown"},
+    ),
+    "suspended by each of two, and resumed by one after the other": (
+        "entry_into_force 1990-01-01; suspension 2000-01-01 by A; suspension 2001-01-01 by B; "
+        "resumption 2002-01-01 by A; resumption 2003-01-01 by B", TWO, (),
+        {"2000-01-01": "suspended", "2002-01-01": "suspended", "2003-01-01": "in_force"},
+    ),
+    "denounced by both successors to one of two": (
+        "entry_into_force 1980-01-01; succession 1993-01-01 by C; succession 1993-01-01 by D; "
+        "denunciation 2000-01-01 from 2001-01-01 by C; denunciation 2002-01-01 from 2003-01-01 "
+        "by D", SPLIT, (), {"2002-12-31": "in_force", "2003-01-01": "terminated"},
+    ),
+    "extended by one of many beyond a term that no source gives": (
+        "entry_into_force 1990-01-01; extension 1995-01-01 until 1999-12-31 by A", MANY, (),
+        {"2000-01-01": "in_force"},
+    ),
+    "of two, in force before one of them came into being": (
+        "signature 1960-01-01; entry_into_force 1961-01-01; termination 2000-01-01", YOUNG, (),
+        {"1961-01-01": "unknown", "1991-12-15": "unknown", "1991-12-16": "in_force~",
+         "2000-01-01": "terminated"},
+    ),
+    "of two, in force before one of them came into being, and stated to be still": (
+        "entry_into_force 1961-01-01; status_stated 2010-01-01 = in_force", YOUNG, (),
+        {"1991-12-15": "unknown", "1991-12-16": "in_force~", "2010-01-01": "in_force"},
+    ),
+    "of two, suspended before one of them came into being": (
+        "entry_into_force 1961-01-01; suspension 1970-01-01; resumption 1995-01-01", YOUNG, (),
+        {"1961-01-01": "unknown", "1994-12-31": "unknown", "1995-01-01": "in_force"},
+    ),
+    "of two, terminated before one of them came into being": (
+        "entry_into_force 1961-01-01; termination 1970-01-01", YOUNG, (),
+        {"1961-01-01": "unknown", "1970-01-01": "terminated", "2000-01-01": "terminated"},
+    ),
+    "of two, signed before one of them came into being, in force after that": (
+        "signature 1990-01-01; entry_into_force 1993-01-01", YOUNG, (),
+        {"1990-01-01": "signed", "1992-12-31": "signed", "1993-01-01": "in_force"},
+    ),
+    "of two that both came into being after its entry into force": (
+        "entry_into_force 1961-01-01",
+        of("A", "B", began={"A": Edtf.parse("1991-12-16"), "B": Edtf.parse("1993-01-01")}), (),
+        {"1961-01-01": "unknown", "1992-12-31": "unknown", "1993-01-01": "in_force~"},
+    ),
     "superseded between all parties, one by one": (
         "entry_into_force 1990-01-01", MANY,
         (Ending("supersedes", Edtf.parse("2015-03-01"), "later",
@@ -795,6 +895,35 @@ OWN_COURSES = {
         "accession 1986-01-01 from 1986-02-01 by A", MANY, "A",
         {"1985-03-01": "", "1986-02-01": "in_force"},
     ),
+    "it suspended a treaty, as all others did before": (
+        "entry_into_force 1990-01-01; suspension 2000-01-01 by A; suspension 2001-01-01 by B; "
+        "resumption 2003-01-01 by A; resumption 2004-01-01 by B", MANY, "A",
+        {"2000-01-01": "suspended", "2003-01-01": "in_force", "2003-12-31": "in_force"},
+    ),
+    "it resumed alone a treaty that all had suspended": (
+        "entry_into_force 1990-01-01; suspension 2000-01-01 by A; suspension 2000-01-01 by B; "
+        "suspension 2000-01-01 by C; resumption 2003-01-01 by A; resumption 2004-01-01 by B", MANY,
+        "A", {"2000-01-01": "suspended", "2003-12-31": "suspended", "2004-01-01": "in_force"},
+    ),
+    "all others suspended the treaty, to which it had acceded": (
+        "entry_into_force 1990-01-01; accession 1995-01-01 from 1995-02-01 by C; "
+        "suspension 2000-01-01 by A; suspension 2001-01-01 by B; resumption 2002-01-01 by A", MANY,
+        "C", {"1995-02-01": "in_force", "2000-12-31": "in_force", "2001-01-01": "suspended",
+              "2002-01-01": "in_force"},
+    ),
+    "all others left the treaty, to which it had acceded": (
+        "entry_into_force 1990-01-01; accession 1995-01-01 from 1995-02-01 by C; "
+        "withdrawal 2000-01-01 from 2001-01-01 by A; withdrawal 2000-01-01 from 2001-01-01 by B",
+        MANY, "C", {"2000-12-31": "in_force", "2001-01-01": "unknown"},
+    ),
+    "it came into being after the treaty of two had entered into force": (
+        "signature 1960-01-01; entry_into_force 1961-01-01; termination 2000-01-01", YOUNG, "B",
+        {"1960-01-01": "", "1991-12-15": "", "1991-12-16": "in_force~", "2000-01-01": "terminated"},
+    ),
+    "it came into being after the treaty of two to which it succeeded": (
+        "entry_into_force 1961-01-01; succession 1993-01-01 from 1991-12-16 by B", YOUNG, "B",
+        {"1991-12-15": "", "1991-12-16": "in_force"},
+    ),
     "a party to a treaty of two ceased to exist": (
         "entry_into_force 1900-01-01",
         Terms({"A": Edtf.parse("1918-11-12"), "B": Edtf.parse("")}), "A",
@@ -876,6 +1005,11 @@ TYPES = [
     "expiry", "supersession", "succession", "status_stated", "registration", "reservation",
     *CONSENT,
 ]  # fmt: skip
+PARTING = {
+    "suspension", "denunciation", "withdrawal", "termination", "expiry", "supersession",
+    "extension", "status_stated",
+}  # fmt: skip
+BOUND = [(Status.PROVISIONAL, True), (Status.IN_FORCE, True)]
 REVIVING = {Rule.RESUMPTION, Rule.ENTRY, Rule.ACCESSION, Rule.SUCCESSION, Rule.REVOCATION}
 RETURNING = {"resumption", "extension", "entry_into_force", "succession", "revocation", *CONSENT}
 
@@ -895,7 +1029,7 @@ def logs(draw, most: int = 7):
     found = []
     for number in range(draw(st.integers(0, most))):
         kind = draw(st.sampled_from(TYPES))
-        stated = st.sampled_from([status.value for status in STATED])
+        stated = st.sampled_from([status.value for status in STATED if status != "unknown"])
         found.append(
             Step(
                 type=kind,
@@ -912,8 +1046,10 @@ def logs(draw, most: int = 7):
             found.append(revocation(step, day))
     ended = draw(st.sampled_from(["", "", "1993-01-01", "1996"]))
     small = st.sampled_from([None, None, 1, 3])
+    began = draw(st.sampled_from(["", "", "1992-06-01", "1994"]))
     terms = Terms(
         {name: Edtf.parse(ended if name == "A" else "") for name in parties},
+        {"B": Edtf.parse(began)},
         force_days=draw(small),
         term_years=draw(small),
         renewal_years=draw(small),
@@ -932,10 +1068,11 @@ def test_an_ended_treaty_returns_only_by_a_reviving_step(log):
                 assert after.rule in REVIVING or "revocation" in kinds
                 assert kinds & RETURNING
             elif before.status in ENDED and after.status not in ENDED:
-                # Resumed and suspended again on the same day, or after a revocation.
+                # Resumed and suspended again on the same day, or before a party came into being,
+                # or after a revocation.
                 kinds = {step.type for step in log[0]}
                 assert kinds & RETURNING
-                assert after.status == Status.SUSPENDED or "revocation" in kinds
+                assert after.status in (Status.SUSPENDED, Status.UNKNOWN) or "revocation" in kinds
 
 
 def courses(log):
@@ -992,6 +1129,30 @@ def days_of_no_return(party, found, terms):
                 yield end
 
 
+@given(logs())
+def test_a_treaty_that_has_bound_two_parties_is_in_force_only_while_it_binds_two(log):
+    found, terms, endings = log
+    # Steps by all that nobody but a state that has left or ceased to exist could have taken.
+    others = ("extension", "resumption", "entry_into_force", "status_stated", "succession")
+    # Without consents, those that revoked a signature had been bound like all.
+    others = (*others, *SIGNATURES)
+    found = [step for step in found if step.type not in others]
+    entry = Step("entry_into_force", Edtf.parse("1990-01-01"), slug="entry")
+    of_each = courses(([*found, entry], terms, endings))
+    whole, twice = of_each.pop(None), False
+    for number in range(0, 12 * 365, 31):
+        on = date(1990, 1, 1) + timedelta(days=number)
+        sure = [course for course in of_each.values() if status_on(course, on)[:2] in BOUND]
+        twice |= len(sure) > 1
+        possible = [
+            course
+            for course in of_each.values()
+            if any(row.possible(on) and (row.status, True) in BOUND for row in course)
+        ]
+        if twice and len(possible) < 2:
+            assert status_on(whole, on)[:2] not in BOUND
+
+
 @given(logs(), st.sampled_from(["1991-05-01", "1993-02-03", "1996-06-06", "1999-01-01"]))
 def test_a_revoked_step_leaves_no_trace_after_its_revocation(log, day):
     found, terms, endings = log
@@ -1004,6 +1165,9 @@ def test_a_revoked_step_leaves_no_trace_after_its_revocation(log, day):
         never = courses(([row for row in known if row is not step], terms, endings))
         # A party without another signature or consent is not bound like those that gave none.
         taken = {step.party} - {None} if step.type in (*SIGNATURES, *CONSENT) else set()
+        if taken and any(row.party and row.type in PARTING for row in known):
+            # The treaty may then bind fewer than two.
+            continue
         for name in revoked.keys() - taken:
             for later in (on, on + timedelta(days=400), date(2020, 1, 1)):
                 assert status_on(revoked[name], later)[:2] == status_on(never[name], later)[:2]

@@ -1,6 +1,6 @@
 """Turns in order, and the periods between them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
@@ -8,6 +8,7 @@ from itertools import zip_longest
 from core.dates import Edtf
 from treaties.life.rules import RULES, Log
 from treaties.life.values import (
+    BOUND,
     ENDED,
     ENTRY,
     NEVER,
@@ -24,9 +25,14 @@ from treaties.life.values import (
 )
 
 
-def turns_of_whole(log: Log) -> list[Turn]:
-    """The turns of the treaty as a whole, in order, with the statuses that sources state."""
-    turns = in_order([turn for rule in RULES for turn in rule(log)])
+def turns_of_whole(log: Log, stops: Iterable[Turn] = ()) -> list[Turn]:
+    """The turns of the treaty as a whole, in order, with the statuses that sources state.
+
+    `stops` are those that depend on how many parties it binds.
+    """
+    turns = in_order([*stops, *(turn for rule in RULES for turn in rule(log))])
+    if log.of_two:
+        turns = _from_beginning(log, turns)
     for step in log.of("status_stated"):
         # A treaty that is in force for one party is in force.
         if step in log.common(step.type) or step.status == Status.IN_FORCE:
@@ -35,6 +41,28 @@ def turns_of_whole(log: Log) -> list[Turn]:
         first = min((step.when for step in log.steps), key=lambda day: day.sort_key)
         turns = [Turn.on(not_before(first), Status.UNKNOWN, Rule.RECORDED)]
     return turns
+
+
+def _from_beginning(log: Log, turns: list[Turn]) -> list[Turn]:
+    """The turns of a treaty of two, of which it is not known whether it was in force before both
+    came into being: if it was, then with a predecessor."""
+    began = max((log.terms.began.get(party, NEVER) for party in log.originals), default=NEVER)
+    if not began.earliest:
+        return turns
+    turns = bounded(turns)
+    early = [turn for turn in turns if turn.latest and turn.latest < began.earliest]
+    if not any(turn.status in BOUND for turn in early):
+        return turns
+    last = early[-1]
+    found = [
+        replace(turn, status=Status.UNKNOWN, rule=Rule.SUCCESSION, by=())
+        if turn.status in (*BOUND, Status.SUSPENDED)
+        else turn
+        for turn in early
+    ]
+    if last.status in BOUND:
+        found.append(Turn.on(not_before(began), last.status, Rule.SUCCESSION, revives=True))
+    return [*found, *turns[len(early) :]]
 
 
 def in_order(turns: list[Turn]) -> list[Turn]:
@@ -202,9 +230,7 @@ def _period(turn: Turn, after: Turn | None, first: date, last: date) -> Period:
 
 
 def _leads_into_force(after: Turn | None) -> bool:
-    return after is not None and (
-        after.status in (Status.PROVISIONAL, Status.IN_FORCE) and after.rule != Rule.STATED
-    )
+    return after is not None and (after.status in BOUND and after.rule != Rule.STATED)
 
 
 def _day(turn: Turn) -> Edtf:

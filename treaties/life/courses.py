@@ -7,6 +7,7 @@ from treaties.life.course import periods, turns_of_whole
 from treaties.life.parties import is_original_of_two, party_turns
 from treaties.life.revocations import Courses, Revoked, revoked_within, with_revocations
 from treaties.life.rules import Log
+from treaties.life.stops import Turns, stops
 from treaties.life.values import (
     CONSENT,
     DAY,
@@ -18,6 +19,7 @@ from treaties.life.values import (
     Status,
     Step,
     Terms,
+    Turn,
 )
 
 
@@ -55,24 +57,52 @@ def party_course(
 
 
 def _courses(log: Log, revoked: list[Revoked]) -> Courses:
+    parties = log.terms.parties
+    back = {party: _taken_back(log.seen_by(party), revoked) for party in parties}
+
+    def of_parties(common: list[Turn], stopped: Turns) -> Turns:
+        return {
+            party: party_turns(
+                log.seen_by(party),
+                common,
+                [step for _revocation, step in back[party]],
+                stopped.get(party, ()),
+            )
+            for party in parties
+        }
+
     common = turns_of_whole(log)
+    own = of_parties(common, {})
+    if any(own.values()):
+        stopped = stops(
+            common,
+            {party: turns if turns or back[party] else common for party, turns in own.items()},
+            revoked=sum(
+                any(step.type in CONSENT for _by, step in pairs) for pairs in back.values()
+            ),
+            of_two=log.of_two,
+        )
+        if any(stopped.values()):
+            common = turns_of_whole(log, stopped[None])
+            own = of_parties(common, stopped)
     found = {None: periods(common)}
-    for party in log.terms.parties:
-        own = log.seen_by(party)
-        back = [
-            pair
-            for pair in revoked
-            if pair[1].party == party and pair[1].type in (*SIGNATURES, *CONSENT)
-        ]
-        turns = party_turns(own, common, [step for _revocation, step in back])
+    for party, turns in own.items():
         course = periods(turns)
-        if back and not is_original_of_two(own):
+        if back[party]:
             if course and course[0].status == Status.NOT_PARTY:
                 # It ceased to exist later, without having become a party again.
                 course = course[1:]
-            course = [*_not_party(*back[0], course), *course]
+            course = [*_not_party(*back[party][0], course), *course]
         found[party] = course or found[None]
     return found
+
+
+def _taken_back(log: Log, revoked: list[Revoked]) -> list[Revoked]:
+    """The revocations of a party's signatures and consents to a treaty of many."""
+    if is_original_of_two(log):
+        return []
+    kinds = (*SIGNATURES, *CONSENT)
+    return [pair for pair in revoked if pair[1].party == log.party and pair[1].type in kinds]
 
 
 def _not_party(revocation: Step, revoked: Step, found: list[Period]) -> Iterator[Period]:

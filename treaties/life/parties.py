@@ -9,6 +9,7 @@ from treaties.life.course import in_order, with_stated
 from treaties.life.rules import OF_PARTIES, Log, ceased, no_earlier
 from treaties.life.values import (
     BINDING,
+    BOUND,
     CONSENT,
     ENDED,
     ENTRY,
@@ -28,19 +29,27 @@ def is_original_of_two(log: Log) -> bool:
     return log.of_two and log.party not in log.successors
 
 
-def party_turns(log: Log, common: list[Turn], revoked: Collection[Step] = ()) -> list[Turn]:
+def party_turns(
+    log: Log,
+    common: list[Turn],
+    revoked: Collection[Step] = (),
+    stops: Iterable[Turn] = (),
+) -> list[Turn]:
     """The turns of the party of a log, in order; none if they are those of the treaty as a whole,
     which are `common`.
 
-    A party that has `revoked` its signature or consent is bound only by another consent.
+    A party that has `revoked` its signature or consent is bound only by another consent. `stops`
+    are the turns that depend on how many others the treaty binds.
     """
     gone, only_signed = ceased(log, log.party), _has_only_signed(log, revoked)
-    if not _differs(log, gone, only_signed):
-        return []
     if is_original_of_two(log):
-        turns = [turn for turn in common if turn.rule != Rule.SUCCESSION]
+        turns = [*_in_lifetime(log, common, gone)]
+        if not gone and turns == common:
+            return []
+    elif not _differs(log, gone, only_signed):
+        return []
     else:
-        turns = [turn for turn in common if _of_each(turn)]
+        turns = [*stops, *(turn for turn in common if _of_each(turn))]
         turns += [
             Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step)
             for step in _signatures(log, revoked)[:1]
@@ -65,9 +74,7 @@ def _has_only_signed(log: Log, revoked: Collection[Step]) -> bool:
 
 
 def _differs(log: Log, gone: Edtf, only_signed: bool) -> bool:
-    """Whether the course of a party can differ from that of the treaty as a whole."""
-    if is_original_of_two(log):
-        return bool(gone)
+    """Whether the course of a party to a treaty of many can differ from that of the whole."""
     own = any(step.party == log.party and step.type not in SIGNATURES for step in log.steps)
     partial = any(step.party is not None for step in log.of("extension"))
     return bool(own or gone or partial or only_signed or log.terms.began.get(log.party))
@@ -109,6 +116,21 @@ def _while_member(log: Log, joins: Iterable[Turn]) -> Iterator[Turn]:
         yield turn
 
 
+def _in_lifetime(log: Log, common: list[Turn], gone: Edtf) -> Iterator[Turn]:
+    """The turns of a treaty of two for one party: without a predecessor's and a successor's."""
+    began = log.terms.began.get(log.party, NEVER)
+    before = began.earliest and any(
+        turn.rule == Rule.SUCCESSION and turn.latest and turn.latest < began.earliest
+        for turn in common
+    )
+    for turn in common:
+        if before and turn.latest and turn.latest < began.earliest:
+            continue
+        if gone and turn.rule == Rule.SUCCESSION and not turn.day.certainly_before(gone):
+            continue
+        yield turn
+
+
 def _until_gone(turns: list[Turn], gone: Edtf) -> Iterator[Turn]:
     """The turns before a party ceased to exist, and that day."""
     bound = False
@@ -116,7 +138,7 @@ def _until_gone(turns: list[Turn], gone: Edtf) -> Iterator[Turn]:
         late = turn.revives and not turn.day.certainly_before(gone)
         if late or gone.certainly_before(turn.day):
             continue
-        bound |= turn.status in (Status.PROVISIONAL, Status.IN_FORCE)
+        bound |= turn.status in BOUND
         yield turn
     yield Turn.on(gone, Status.TERMINATED if bound else Status.NOT_PARTY, Rule.SUCCESSION)
 
@@ -126,7 +148,7 @@ def _of_each(turn: Turn) -> bool:
     for each party."""
     if turn.rule == Rule.STATED:
         return turn.status not in ENTRY
-    return turn.rule == Rule.PARTIES or turn.rule == Rule.ENTRY and turn.revives
+    return turn.rule == Rule.ENTRY and turn.revives
 
 
 def joining(log: Log, common: list[Turn], only_signed: bool) -> Iterator[Turn]:

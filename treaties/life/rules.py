@@ -55,7 +55,11 @@ class Log:
     @property
     def of_two(self) -> bool:
         """Whether at most two original parties are known: each can end the treaty alone."""
-        return len(set(self.terms.parties) - self.successors) <= 2
+        return len(self.originals) <= 2
+
+    @property
+    def originals(self) -> set[Hashable]:
+        return set(self.terms.parties) - self.successors
 
     def own(self, *types: str) -> list[Step]:
         """Steps of these types by the party itself."""
@@ -87,10 +91,9 @@ class Log:
         first = {}
         for step in self.of(*types):
             first.setdefault(step.party, step)
-        originals = set(self.terms.parties) - self.successors
-        if len(originals) < 2 or not originals <= set(first):
+        if len(self.originals) < 2 or not self.originals <= set(first):
             return None
-        return [first[party] for party in sorted(originals, key=str)]
+        return [first[party] for party in sorted(self.originals, key=str)]
 
     def entries(self) -> list[Turn]:
         """Each entry into force that a source states; rival days for one entry are merged."""
@@ -191,13 +194,14 @@ def fixed_term(log: Log) -> Iterator[Turn]:
     start, years = in_force_since(log), log.terms.term_years
     end = log.terms.after(start.day, years=years) if start and years is not None else NEVER
     by = start.by if end else ()
-    alone = False
+    alone, of_many = False, log.party is None and not log.of_two
     for step in log.extensions():
         if end and end.certainly_before(step.when):
             yield replace(Turn.on(end, Status.EXPIRED, Rule.TERM), by=by)
             alone = False
         until = step.until.plus(days=1) if step.until else NEVER
-        if alone and step.party is not None and until and not end.certainly_before(until):
+        shorter = step.party is not None and until and not end.certainly_before(until)
+        if shorter and (alone or of_many):
             continue
         end, alone = until, step.party is not None
         by = (step.slug,) if step.slug else ()
@@ -281,7 +285,17 @@ def suspension(log: Log) -> Iterator[Turn]:
 
 
 def resumption(log: Log) -> Iterator[Turn]:
-    for step in [*log.common("resumption"), *log.extensions()]:
+    """The resumption by all, or by the last of the parties that suspended a treaty of two."""
+    steps, suspended = [], set()
+    for step in log.common("suspension", "resumption"):
+        if step.type == "suspension":
+            suspended.add(step.party)
+            continue
+        lifted = {step.party} if step.party in suspended - {None} else suspended
+        suspended = suspended - lifted - {None}
+        if not suspended:
+            steps.append(step)
+    for step in [*steps, *log.extensions()]:
         yield Turn.on(step.when, Status.IN_FORCE, Rule.RESUMPTION, step, revives=True)
 
 
@@ -296,7 +310,7 @@ def cessation(log: Log) -> Iterator[Turn]:
     if not log.of_two:
         return
     succession = next((step for step in log.of("succession") if step.party is not None), None)
-    for party in log.terms.parties.keys() - log.successors:
+    for party in log.originals:
         gone = ceased(log, party)
         if gone and (succession is None or gone.certainly_before(succession.when)):
             yield Turn.on(gone, Status.UNKNOWN, Rule.SUCCESSION)
@@ -304,27 +318,6 @@ def cessation(log: Log) -> Iterator[Turn]:
                 yield Turn.on(
                     succession.when, Status.IN_FORCE, Rule.SUCCESSION, succession, revives=True
                 )
-
-
-def last_parties(log: Log) -> Iterator[Turn]:
-    """The day from which fewer than two parties of many are left."""
-    if log.of_two:
-        return
-    days = []
-    apart = any(step.party is not None for step in log.of("extension"))
-    for party in log.terms.parties:
-        own = log.seen_by(party)
-        gone = [ceased(log, party)]
-        if not own.memberships()[-1][1]:
-            gone += [end for _told, end in own.left()][-1:]
-        if apart:
-            # Its own last extension, if any, decides when the term ends for it.
-            gone += [turn.day for turn in fixed_term(own)][-1:]
-        if gone := list(filter(None, gone)):
-            days.append(min(gone, key=lambda day: day.sort_key))
-    if len(days) > len(log.terms.parties) - 2:
-        days.sort(key=lambda day: day.sort_key)
-        yield Turn.on(days[len(log.terms.parties) - 2], Status.UNKNOWN, Rule.PARTIES)
 
 
 def rejoining(log: Log) -> Iterator[Turn]:
@@ -363,6 +356,5 @@ RULES = (
     completed_procedures,
     *OF_PARTIES,
     cessation,
-    last_parties,
     rejoining,
 )

@@ -39,6 +39,8 @@ ENTRY = (
     Status.PROVISIONAL,
     Status.IN_FORCE,
 )
+# In these, a treaty binds its parties.
+BOUND = (Status.PROVISIONAL, Status.IN_FORCE)
 ENDED = (Status.SUPERSEDED, Status.TERMINATED, Status.EXPIRED)
 # Statuses that a source can state; that a state is no party to it says nothing about a treaty.
 STATED = tuple(status for status in Status if status != Status.NOT_PARTY)
@@ -100,7 +102,10 @@ class Rule(TextChoices):
     )
     PARTIES = (
         "parties",
-        _("With fewer than two parties left, it is not known whether a treaty is in force."),
+        _(
+            "A treaty that binds fewer than two parties is not in force: it is suspended or ended "
+            "if they suspended or left it, and its status is unknown otherwise."
+        ),
     )
     TERMINATION = "termination", _("A treaty ends on the day of its termination or expiry.")
     SUPERSESSION = (
@@ -217,7 +222,7 @@ class Turn:
     def order(self):
         # A party that leaves and joins again on one day is bound from that day.
         again = self.revives and self.rule in (Rule.ENTRY, Rule.ACCESSION)
-        rank = len(RANKS) + 1 if again else self.rank
+        rank = len(RANKS) + 1 if again or self.rule == Rule.PARTIES else self.rank
         return (self.earliest or date.min, rank, self.latest or date.max)
 
 
