@@ -18,6 +18,7 @@ from trade.pairs import dispute, turnover
 from trade.rankings import chosen
 from treaties import family
 from treaties.charts import family_chart
+from treaties.life import NEVER, Status
 from treaties.models import Treaty
 from treaties.terms import coming_ends
 
@@ -111,6 +112,11 @@ def _in_force(treaties, day, both):
             groups.setdefault((sure, relation is not None), []).append(pk)
     shown = [pk for keys in groups.values() for pk in keys[:LISTED]]
     rows = {row.pk: row for row in treaties.filter(pk__in=shown).with_status(day, *both)}
+    for (sure, _bilateral), keys in groups.items():
+        for row in filter(None, map(rows.get, keys)):
+            if row.status != Status.IN_FORCE:
+                # Of several possible statuses, the heading names this one.
+                row.status, row.certain, row.known_on = Status.IN_FORCE.value, sure, NEVER
     return [
         (title, len(keys), [rows[pk] for pk in keys[:LISTED]])
         for title, keys in (

@@ -7,6 +7,7 @@ import pytest
 
 from core.dates import today
 from portal.citing import PageCitation
+from portal.dossier import dossier
 from portal.footnotes import footnotes
 from relations import anniversaries
 from relations.models import Record, Statistics
@@ -20,10 +21,12 @@ from tests.factories import (
     OrganizationFactory,
     RelationFactory,
     SourceFactory,
+    TreatyActionFactory,
 )
 from tests.portal import growth
 from tests.portal.test_pages import plain
 from tests.steps import publish
+from tests.treaties.test_periods import published
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +64,39 @@ def test_pages_explain_which_treaties_in_force_they_count(client, base):
         ),
     ):
         assert words in plain(client.get(address)), address
+
+
+def test_each_treaty_listed_as_in_force_has_the_status_of_its_heading():
+    pair = RelationFactory()
+    both = (pair.country_a, pair.country_b)
+    entry = ("entry_into_force", "1990-01-01")
+    # Denounced without a known notice, and acceded to without a known day.
+    denounced = published(entry, relation=pair)
+    joined = published(entry, relation=None, parties=[*both, CountryFactory()])
+    for treaty, kind, country in (
+        (denounced, "denunciation", both[0]), (joined, "accession", both[1])
+    ):  # fmt: skip
+        TreatyActionFactory(
+            treaty=treaty, action_type=kind, date="1995-01-01", published=True,
+            party=treaty.parties.get(country=country),
+        )  # fmt: skip
+
+    def listed(*day):
+        groups = dossier(pair, date(*day))["in_force"]
+        return {str(title): [row.status_in_words for row in rows] for title, _count, rows in groups}
+
+    assert listed(1992, 1, 1) == {
+        "Bilateral": ["in force"],
+        "Multilateral": [],
+        "Bilateral, possibly in force": [],
+        "Multilateral, possibly in force": [],
+    }
+    assert listed(2000, 1, 1) == {
+        "Bilateral": [],
+        "Multilateral": [],
+        "Bilateral, possibly in force": ["possibly in force"],
+        "Multilateral, possibly in force": ["possibly in force"],
+    }
 
 
 def test_the_latest_turnover_is_that_of_the_better_source(client):

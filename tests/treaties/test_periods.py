@@ -252,6 +252,30 @@ class TestDays:
             assert rows.binding_on(on, one, other).exists() == certain
             assert rows.possibly_binding_on(on, one, other).exists() == possible
 
+    def test_the_status_between_two_is_certain_only_if_both_are_certainly_bound(self):
+        one, other = CountryFactory(), CountryFactory()
+        treaty = published(
+            ("entry_into_force", "1995-01-01"), relation=None,
+            parties=[one, other, CountryFactory()],
+        )  # fmt: skip
+        party = treaty.parties.get(country=other)
+        for kind, day, values in (
+            ("accession", "2000-03-01", {}),
+            ("status_stated", "2010-01-01", {"status": "in_force"}),
+        ):
+            TreatyActionFactory(
+                treaty=treaty, party=party, action_type=kind, date=day, published=True, **values
+            )
+
+        def words(*day):
+            rows = Treaty.objects.with_status(date(*day), one, other)
+            return rows.get(pk=treaty.pk).status_in_words
+
+        assert words(1999, 1, 1) == "not bound yet"
+        assert words(2005, 1, 1) == "possibly in force"
+        assert words(2010, 1, 1) == "in force"
+        assert words(2010, 1, 2) == "in force, as last known on 1 January 2010"
+
     def test_a_successor_is_bound_when_its_predecessor_ends(self):
         union = CountryFactory(kind="former_state", until="1991-12-26")
         heir, other = CountryFactory(), CountryFactory()

@@ -123,17 +123,23 @@ class TreatyQuerySet(RecordQuerySet):
         statuses are possible, the certain one counts, or else the latest.
 
         With countries, the status is that between them: of the first that the treaty does not
-        bind on that day (empty if it was not a party yet), or else of the treaty as a whole.
+        bind on that day (empty if it was not a party yet), or else of the treaty as a whole. It is
+        certain if the treaty certainly binds each of them.
         """
         periods = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
         covering = periods.covering(on).order_by("-sure", "-position")
         cases = {name: [] for name in ("status", "certain", "known_on")}
+        perhaps_bound, last_known = [], []
         for country in countries:
             own = _best(covering.filter(party__country=country))
             alone = Exists(periods.filter(party__country=country))
             not_bound = Q(alone) & ~Q(Exact(own["status"], Value(Status.IN_FORCE.value)))
             for name, found in cases.items():
                 found.append(When(not_bound, then=own[name]))
+            unsure = Q(alone) & Q(Exact(own["certain"], Value(False)))
+            perhaps_bound.append(When(unsure, then=Value(False)))
+            known = Q(alone) & ~Q(Exact(own["known_on"], Value("")))
+            last_known.append(When(known, then=own["known_on"]))
         if len(countries) == 2:
             later = Q(_superseded(on, *countries, sure=True))
             for name, value in (("status", Status.SUPERSEDED.value), ("certain", True)):
@@ -141,6 +147,8 @@ class TreatyQuerySet(RecordQuerySet):
             cases["known_on"].append(When(later, then=Value("")))
             perhaps = Q(_superseded(on, *countries, sure=False))
             cases["certain"].append(When(perhaps, then=Value(False)))
+        cases["certain"] += perhaps_bound
+        cases["known_on"] += last_known
         whole = _best(covering.filter(party=None))
         scope = ("treaty", "party", "pair")[len(countries)]
         return self.annotate(
