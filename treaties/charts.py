@@ -32,7 +32,7 @@ def _span(axis: DayAxis, row: TreatyPeriod) -> Span:
     return Span(
         key=row.status,
         label=row.get_status_display(),
-        when=f"{start} – {row.end.describe()}" if row.end else start,
+        when=f"{start} – {row.until.describe()}" if row.until else start,
         possible=axis.place(row.first, row.last),
         certain=axis.place(certain, row.certain_last) if certain else None,
     )

@@ -31,12 +31,13 @@ def party(row) -> dict:
 
 
 def period(row) -> dict:
-    """A period of a treaty, or of one party; unknown or open bounds are null."""
+    """A period of a treaty, or of one party, with its last day as `until`; unknown or open bounds
+    are null."""
     return {
         "party": row.party.party.slug if row.party_id else None,
         "status": row.status,
         "from": str(row.start),
-        "until": str(row.end),
+        "until": str(row.until),
         "certain_from": row.certain_first.isoformat() if row.certain_first else None,
         "certain_to": _day(row.certain_last),
         "possible_from": _day(row.first),

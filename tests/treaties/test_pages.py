@@ -186,7 +186,7 @@ class TestList:
             "party": None,
             "status": "in_force",
             "from": "1991-01-01",
-            "until": "2001-01-01",
+            "until": "2000-12-31",
             "certain_from": "1991-01-01",
             "certain_to": "2000-12-31",
             "possible_from": "1991-01-01",
@@ -228,6 +228,30 @@ class TestPage:
         html = client.get("/treaties/pact/").content.decode()
         assertInHTML('<a href="#pact-1">entry into force</a>', html)
         assert 'id="pact-1"' in html
+
+    def test_each_day_belongs_to_one_row_of_the_life_course(self, client):
+        published(
+            *IN_FORCE, ("suspension", "2010"), ("termination", "[2015-03..2015-04-10]"), slug="pact"
+        )
+        html = client.get("/treaties/pact/").content.decode()
+        rows = re.search(r'<table class="periods.*?</table>', html, re.DOTALL)[0]
+        cells = [
+            " ".join(re.sub(r"<[^>]+>", " ", cell).split())
+            for cell in re.findall(r'<td data-label="(?:From|Until)">(.*?)</td>', rows, re.DOTALL)
+        ]
+        assert list(zip(cells[::2], cells[1::2], strict=True)) == [
+            ("16 September 1996", "28 January 1999"),
+            ("29 January 1999", "2010"),
+            ("2010", "between 28 February 2015 and 9 April 2015"),
+            ("between March 2015 and 10 April 2015", "no known end"),
+        ]
+        data = json.loads(client.get("/treaties/pact.json").content)
+        assert [(row["from"], row["until"]) for row in data["periods"]] == [
+            ("1996-09-16", "1999-01-28"),
+            ("1999-01-29", "2010"),
+            ("2010", "[2015-02-28..2015-04-09]"),
+            ("[2015-03..2015-04-10]", ""),
+        ]
 
     def test_each_step_links_to_its_log_of_corrections(self, client):
         pact = published(*IN_FORCE, slug="pact")

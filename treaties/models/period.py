@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import Edtf
+from core.dates import Edtf, Precision
 from core.fields import EdtfField
 from relations.models import State
 from treaties.life import (
@@ -131,7 +131,8 @@ def as_values(rows: "Iterable[TreatyPeriod]") -> list:
 class TreatyPeriod(Days, models.Model):
     """A period in which a treaty has one status, as a whole or for one party; see life.Period.
 
-    It is derived from the treaty's actions and never edited: `update_periods` writes it.
+    It is derived from the treaty's actions and never edited: `update_periods` writes it. `end` is
+    the day of the next status, and `until`, which readers see, the day before that.
     """
 
     # Merging treaties does not move periods: they are derived from each treaty's own steps.
@@ -176,7 +177,14 @@ class TreatyPeriod(Days, models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_status_display()} {self.start}–{self.end}"
+        return f"{self.get_status_display()} {self.start}–{self.until}"
+
+    @property
+    def until(self) -> Edtf:
+        """The last day of the status, as far as known: the day before the next one begins. If only
+        the year or month of that is known, it is the same year or month."""
+        dated = self.end.precision in (Precision.DAY, Precision.SET) and self.end.is_definite
+        return self.end.plus(days=-1) if dated else self.end
 
     @classmethod
     def of(cls, treaty, party: int | None, position: int, period: Period) -> "TreatyPeriod":
