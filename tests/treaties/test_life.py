@@ -643,6 +643,43 @@ COURSES = {
         of("A", "B", began={"A": Edtf.parse("1991-12-16"), "B": Edtf.parse("1993-01-01")}), (),
         {"1961-01-01": "unknown", "1992-12-31": "unknown", "1993-01-01": "in_force~"},
     ),
+    "suspended, and its term extended": (
+        "entry_into_force 1990-01-01; suspension 1993-01-01; extension 1994-06-01 until "
+        "1999-12-31; resumption 1996-01-01", of("A", "B", term_years=5), (),
+        {"1994-06-01": "suspended", "1995-01-01": "suspended", "1996-01-01": "in_force",
+         "2000-01-01": "expired"},
+    ),
+    "suspended, expired, and extended afterwards": (
+        "entry_into_force 1990-01-01; suspension 1993-01-01; extension 1996-01-01 until "
+        "1999-12-31", of("A", "B", term_years=5), (),
+        {"1994-12-31": "suspended", "1995-01-01": "expired", "1996-01-01": "suspended",
+         "2000-01-01": "expired"},
+    ),
+    "left by both of two, and joined again by one": (
+        "entry_into_force 1990-01-01; withdrawal 2000-01-01 from 2001-01-01 by A; "
+        "withdrawal 2000-01-01 from 2002-01-01 by B; accession 2005-01-01 from 2005-02-01 by A",
+        TWO, (), {"2001-01-01": "terminated", "2005-02-01": "terminated"},
+    ),
+    "left by both of two, and joined again by both": (
+        "entry_into_force 1990-01-01; withdrawal 2000-01-01 from 2001-01-01 by A; "
+        "withdrawal 2000-01-01 from 2002-01-01 by B; accession 2005-01-01 from 2005-02-01 by A; "
+        "accession 2006-01-01 from 2006-02-01 by B", TWO, (),
+        {"2005-02-01": "terminated", "2006-01-31": "terminated", "2006-02-01": "in_force"},
+    ),
+    "provisionally applied until one of two gave notice": (
+        "signature 1990-01-01; provisional 1990-02-01; denunciation 1995-01-01 from 1995-03-01 "
+        "by A", TWO, (), {"1995-02-28": "provisional", "1995-03-01": "terminated"},
+    ),
+    "entered into force for single parties, of which one left before the third joined": (
+        "entry_into_force 1995-01-01 by A; entry_into_force 1995-01-01 by B; "
+        "withdrawal 1996-01-01 from 1997-01-01 by A; entry_into_force 1999-01-01 by C", MANY, (),
+        {"1996-12-31": "in_force", "1997-01-01": "unknown", "1999-01-01": "in_force"},
+    ),
+    "superseded for each of many": (
+        "entry_into_force 1990-01-01; supersession 2000-01-01 by A; supersession 2000-01-01 by B; "
+        "supersession 2001-01-01 by C", MANY, (),
+        {"1999-12-31": "in_force", "2000-01-01": "unknown", "2001-01-01": "superseded"},
+    ),
     "superseded between all parties, one by one": (
         "entry_into_force 1990-01-01", MANY,
         (Ending("supersedes", Edtf.parse("2015-03-01"), "later",
@@ -895,6 +932,88 @@ OWN_COURSES = {
         "accession 1986-01-01 from 1986-02-01 by A", MANY, "A",
         {"1985-03-01": "", "1986-02-01": "in_force"},
     ),
+    "it acceded after others had extended a term of five years": (
+        "entry_into_force 1994-04-20; extension 1999-04-02 until 2009-04-19 by A; "
+        "extension 1999-04-02 until 2009-04-19 by B; accession 2001-01-01 from 2001-02-01 by C",
+        of(*"ABC", term_years=5), "C",
+        {"1999-04-20": "", "2001-01-31": "", "2001-02-01": "in_force", "2009-04-19": "in_force",
+         "2009-04-20": "expired"},
+    ),
+    "it extended a term after the others": (
+        "entry_into_force 1994-04-20; extension 1999-04-02 by A; extension 1999-04-02 by B; "
+        "extension 2001-01-01 by C", of(*"ABC", term_years=5), "C",
+        {"1999-04-20": "expired", "2000-12-31": "expired", "2001-01-01": "in_force"},
+    ),
+    "another party withdrew its accession before the treaty was in force": (
+        "signature 1990-01-01 by A; signature 1990-01-01 by B; accession 1991-01-01 by C; "
+        "revocation 1992-01-01 by C of accession-2; entry_into_force 1993-01-01", MANY, "A",
+        {"1990-01-01": "signed", "1991-06-01": "signed", "1993-01-01": "in_force"},
+    ),
+    "it withdrew its accession before the treaty was in force": (
+        "signature 1990-01-01 by A; signature 1990-01-01 by B; accession 1991-01-01 by C; "
+        "revocation 1992-01-01 by C of accession-2; entry_into_force 1993-01-01", MANY, "C",
+        {"1991-12-31": "", "1992-01-01": "not_party", "1993-01-01": "not_party"},
+    ),
+    "it withdrew its accession and acceded again": (
+        "entry_into_force 1990-01-01; accession 1991-01-01 from 1991-02-01 by C; revocation "
+        "1992-01-01 by C of accession-1; accession 1995-01-01 from 1995-02-01 by C", MANY, "C",
+        {"1991-12-31": "in_force", "1992-01-01": "not_party", "1995-02-01": "in_force"},
+    ),
+    "it signed definitively, and others ratified": (
+        "definitive_signature 1990-01-01 by A; signature 1990-01-01 by B; ratification 1991-01-01 "
+        "by B; entry_into_force 1991-02-01", MANY, "A",
+        {"1990-01-01": "signed", "1991-01-31": "signed", "1991-02-01": "in_force"},
+    ),
+    "it signed, and another signed definitively": (
+        "definitive_signature 1990-01-01 by A; signature 1990-01-01 by B; entry_into_force "
+        "1991-02-01", MANY, "B", {"1990-01-01": "signed_unknown", "1991-02-01": "signed_unknown"},
+    ),
+    "a source states that it has only signed": (
+        "signature 1990-01-01; entry_into_force 1992-01-01; status_stated 1995-01-01 by C = signed",
+        MANY, "C", {"1990-01-01": "signed", "1995-01-01": "signed", "2020-01-01": "signed"},
+    ),
+    "sources state that it has only signed, and later that it is bound": (
+        "signature 1990-01-01; entry_into_force 1992-01-01; status_stated 1995-01-01 by C = "
+        "signed; status_stated 2005-01-01 by C = in_force", MANY, "C",
+        {"1995-01-01": "signed", "2000-01-01": "in_force~", "2005-01-01": "in_force"},
+    ),
+    "it ratified and withdrew before the treaty was in force": (
+        "ratification 1991-01-01 by B; ratification 1991-01-01 by C; entry_into_force 1992-01-01; "
+        "withdrawal 1991-06-01 from 1991-12-01 by C", MANY, "C",
+        {"1991-11-30": "", "1991-12-01": "not_party", "1992-01-01": "not_party"},
+    ),
+    "it withdrew before the treaty was in force, and acceded later": (
+        "ratification 1991-01-01 by B; ratification 1991-01-01 by C; entry_into_force 1992-01-01; "
+        "withdrawal 1991-06-01 from 1991-12-01 by C; accession 1995-01-01 from 1995-02-01 by C",
+        MANY, "C", {"1992-01-01": "not_party", "1995-01-31": "not_party", "1995-02-01": "in_force"},
+    ),
+    "it left, and the treaty ended and entered into force again": (
+        "entry_into_force 1990-01-01; withdrawal 1995-01-01 from 1996-01-01 by B; "
+        "termination 2000-01-01; entry_into_force 2005-01-01", of(*"ABCD"), "B",
+        {"1996-01-01": "terminated", "2005-01-01": "terminated"},
+    ),
+    "the treaty ended and entered into force again": (
+        "entry_into_force 1990-01-01; accession 1994-01-01 from 1994-02-01 by B; "
+        "termination 2000-01-01; entry_into_force 2005-01-01", of(*"ABCD"), "B",
+        {"1994-01-31": "", "1994-02-01": "in_force", "2000-01-01": "terminated",
+         "2005-01-01": "in_force"},
+    ),
+    "it withdrew a reservation": (
+        "entry_into_force 1990-01-01; accession 1995-01-01 from 1995-02-01 by C; reservation "
+        "1995-01-01 by C; revocation 2000-01-01 by C of reservation-2", MANY, "C",
+        {"1995-02-01": "in_force", "2000-01-01": "in_force"},
+    ),
+    "it ended its provisional application before the treaty was in force": (
+        "signature 1994-12-17 by A; signature 1994-12-17 by B; provisional 1994-12-17; "
+        "ratification 1997-01-01 by B; entry_into_force 1998-04-16; "
+        "withdrawal 1996-08-20 from 1996-10-18 by A", MANY, "A",
+        {"1994-12-17": "provisional", "1996-10-17": "provisional", "1996-10-18": "terminated",
+         "1998-04-16": "terminated"},
+    ),
+    "it entered a union with another party and left it": (
+        "entry_into_force 1950-01-01; suspension 1958-02-22 by A; resumption 1961-09-28 by A", MANY,
+        "A", {"1958-02-21": "in_force", "1958-02-22": "suspended", "1961-09-28": "in_force"},
+    ),
     "it suspended a treaty, as all others did before": (
         "entry_into_force 1990-01-01; suspension 2000-01-01 by A; suspension 2001-01-01 by B; "
         "resumption 2003-01-01 by A; resumption 2004-01-01 by B", MANY, "A",
@@ -1135,7 +1254,7 @@ def test_a_treaty_that_has_bound_two_parties_is_in_force_only_while_it_binds_two
     # Steps by all that nobody but a state that has left or ceased to exist could have taken.
     others = ("extension", "resumption", "entry_into_force", "status_stated", "succession")
     # Without consents, those that revoked a signature had been bound like all.
-    others = (*others, *SIGNATURES)
+    others = (*others, *SIGNATURES, "revocation")
     found = [step for step in found if step.type not in others]
     entry = Step("entry_into_force", Edtf.parse("1990-01-01"), slug="entry")
     of_each = courses(([*found, entry], terms, endings))

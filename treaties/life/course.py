@@ -1,6 +1,6 @@
 """Turns in order, and the periods between them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
@@ -25,12 +25,14 @@ from treaties.life.values import (
 )
 
 
-def turns_of_whole(log: Log, stops: Iterable[Turn] = ()) -> list[Turn]:
+def turns_of_whole(log: Log, stops: Collection[Turn] = ()) -> list[Turn]:
     """The turns of the treaty as a whole, in order, with the statuses that sources state.
 
     `stops` are those that depend on how many parties it binds.
     """
-    turns = in_order([*stops, *(turn for rule in RULES for turn in rule(log))])
+    turns = in_order([turn for rule in RULES for turn in rule(log)])
+    if stops:
+        turns = in_order([*turns, *stops])
     if log.of_two:
         turns = _from_beginning(log, turns)
     for step in log.of("status_stated"):
@@ -104,12 +106,11 @@ def presupposes(turn: Turn, before: Turn) -> bool:
 def follows(turn: Turn, before: Turn | None) -> bool:
     """Whether the turn can directly follow `before` (None: no status yet)."""
     if turn.rule == Rule.RESUMPTION:
-        return before is not None and before.status in (*ENDED, Status.SUSPENDED, Status.UNKNOWN)
+        stopped = (*ENDED, Status.SUSPENDED, Status.UNKNOWN)
+        return before is not None and before.status in stopped and before.status != turn.status
     if before is None:
         return turn.rule not in (Rule.SUCCESSION, Rule.PARTIES) or turn.status != Status.UNKNOWN
-    if before.status == Status.NOT_PARTY:
-        return False
-    if before.status in ENDED:
+    if before.status in (*ENDED, Status.NOT_PARTY):
         return turn.revives
     if before.status == Status.UNKNOWN:
         return turn.status != Status.UNKNOWN

@@ -1,12 +1,12 @@
 """The turns of a single party, where they differ from those of the treaty as a whole."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from core.dates import Edtf
 from treaties.life.course import in_order, with_stated
-from treaties.life.rules import OF_PARTIES, Log, ceased, no_earlier
+from treaties.life.rules import OF_PARTIES, Log, ceased, fixed_term, no_earlier
 from treaties.life.values import (
     BINDING,
     BOUND,
@@ -49,12 +49,14 @@ def party_turns(
     elif not _differs(log, gone, only_signed):
         return []
     else:
-        turns = [*stops, *(turn for turn in common if _of_each(turn))]
+        turns = list(stops)
+        turns += [row for row in common if row.rule == Rule.STATED and row.status not in ENTRY]
         turns += [
             Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step)
             for step in _signatures(log, revoked)[:1]
         ]
-        turns += _while_member(log, joining(log, common, only_signed))
+        again = [turn for turn in common if turn.rule == Rule.ENTRY and turn.revives]
+        turns += _while_member(log, list(joining(log, common, only_signed)), again)
     if gone:
         turns = list(_until_gone(turns, gone))
     turns = in_order(_before_end(turns, common))
@@ -68,9 +70,13 @@ def party_turns(
 
 def _has_only_signed(log: Log, revoked: Collection[Step]) -> bool:
     """Whether a party without a recorded consent is not bound: it revoked it, or others gave
-    theirs."""
-    others = [step for step in log.of(*CONSENT, "entry_into_force") if step.party is not None]
-    return bool(revoked) or bool(log.own(*SIGNATURES) and others)
+    theirs, or a source says so."""
+    consents = ("definitive_signature", *CONSENT, "entry_into_force")
+    others = any(step.party is not None for step in log.of(*consents))
+    stated = any(
+        step.status in (Status.SIGNED, Status.SIGNED_UNKNOWN) for step in log.own("status_stated")
+    )
+    return bool(revoked) or stated or others and bool(log.own(*SIGNATURES))
 
 
 def _differs(log: Log, gone: Edtf, only_signed: bool) -> bool:
@@ -97,18 +103,23 @@ def _before_end(turns: list[Turn], common: list[Turn]) -> list[Turn]:
     return [turn for turn in turns if not turn.revives or (turn.earliest or date.min) < limit]
 
 
-def _while_member(log: Log, joins: Iterable[Turn]) -> Iterator[Turn]:
-    """The turns by which a party joins and leaves, and those of all parties while it is one."""
-    joins = list(joins)
+def _while_member(log: Log, joins: list[Turn], again: Iterable[Turn]) -> Iterator[Turn]:
+    """The turns by which a party joins and leaves, and those of all parties while it is one.
+    `again` are the later entries into force of the treaty."""
     yield from joins
     days = [turn.earliest for turn in joins if turn.earliest]
     out = [end.earliest for _told, end in log.left() if end.earliest]
     expired = {step.when.earliest for step in log.own("expiry")}
-    for turn in (turn for rule in OF_PARTIES for turn in rule(log)):
-        day = turn.earliest
-        if turn.status == Status.SUSPENDED and turn.latest and days and turn.latest < min(days):
+    rules = [turn for rule in OF_PARTIES for turn in rule(_as_joined(log, rule, days))]
+    for turn in (*again, *rules):
+        early = turn.latest and days and turn.latest < min(days)
+        if early and turn.status == Status.SUSPENDED:
             continue
-        if turn.rule == Rule.RESUMPTION and day:
+        if early and turn.rule == Rule.DENUNCIATION:
+            # It was never bound.
+            yield replace(turn, status=Status.NOT_PARTY)
+            continue
+        if turn.revives and (day := turn.earliest):
             # It brings back only the parties that have not left before.
             left = max((end for end in out if end <= day and end not in expired), default=None)
             if left and not any(left <= join <= day for join in days):
@@ -131,6 +142,15 @@ def _in_lifetime(log: Log, common: list[Turn], gone: Edtf) -> Iterator[Turn]:
         yield turn
 
 
+def _as_joined(log: Log, rule: Callable[[Log], Iterator[Turn]], days: list[date]) -> Log:
+    """The log that decides on the term of a party: if it joined after the end of its own, then it
+    joined the treaty as extended by others."""
+    if rule is not fixed_term or not days:
+        return log
+    late = any(turn.latest and turn.latest < min(days) for turn in fixed_term(log))
+    return log.seen_by(None) if late else log
+
+
 def _until_gone(turns: list[Turn], gone: Edtf) -> Iterator[Turn]:
     """The turns before a party ceased to exist, and that day."""
     bound = False
@@ -141,14 +161,6 @@ def _until_gone(turns: list[Turn], gone: Edtf) -> Iterator[Turn]:
         bound |= turn.status in BOUND
         yield turn
     yield Turn.on(gone, Status.TERMINATED if bound else Status.NOT_PARTY, Rule.SUCCESSION)
-
-
-def _of_each(turn: Turn) -> bool:
-    """Whether a turn of the treaty as a whole, to which no rule for single parties leads, is one
-    for each party."""
-    if turn.rule == Rule.STATED:
-        return turn.status not in ENTRY
-    return turn.rule == Rule.ENTRY and turn.revives
 
 
 def joining(log: Log, common: list[Turn], only_signed: bool) -> Iterator[Turn]:

@@ -12,6 +12,7 @@ from treaties.life.values import (
     REVOCABLE,
     Period,
     Rule,
+    Status,
     Step,
     Terms,
     day_before,
@@ -67,6 +68,9 @@ def spliced(before: list[Period], after: list[Period], step: Step, revoked: Step
     rest = [_since(row, step, first, last, sure) for row in other]
     if not kept or not rest:
         return kept + rest
+    if kept[-1].status == Status.SIGNED_UNKNOWN and rest[0].status == Status.SIGNED:
+        # Its entry into force is known after all.
+        return [*kept[:-1], other[0], *rest[1:]] if other[0].first == one[-1].first else kept + rest
     if kept[-1].status == rest[0].status and rest[0].first <= kept[-1].last + DAY:
         # The revocation changes nothing: the status lasts.
         begun, after = kept.pop(), other[0]

@@ -127,7 +127,7 @@ class Log:
         with the day from which it was not bound before (empty for the first)."""
         left = self.left()
         found = [(end, []) for end in (NEVER, *(end for _told, end in left))]
-        for step in self.own(*CONSENT, *BINDING):
+        for step in self.own("definitive_signature", *CONSENT, *BINDING):
             day = step.when if step.type in BINDING else step.date or step.when
             first = day.earliest or day.latest
             place = sum(told.earliest <= first for told, _end in left) if first else 0
@@ -285,18 +285,23 @@ def suspension(log: Log) -> Iterator[Turn]:
 
 
 def resumption(log: Log) -> Iterator[Turn]:
-    """The resumption by all, or by the last of the parties that suspended a treaty of two."""
-    steps, suspended = [], set()
-    for step in log.common("suspension", "resumption"):
-        if step.type == "suspension":
-            suspended.add(step.party)
+    """The resumption by all, or by the last of the parties that suspended a treaty of two; and an
+    extension, which brings a suspended treaty back as suspended."""
+    extensions, suspended = log.extensions(), set()
+    for step in log.of("suspension", "resumption", "extension"):
+        if step.type == "extension":
+            status = Status.SUSPENDED if suspended else Status.IN_FORCE
+            if step in extensions:
+                yield Turn.on(step.when, status, Rule.RESUMPTION, step, revives=True)
+        elif step not in log.common(step.type):
             continue
-        lifted = {step.party} if step.party in suspended - {None} else suspended
-        suspended = suspended - lifted - {None}
-        if not suspended:
-            steps.append(step)
-    for step in [*steps, *log.extensions()]:
-        yield Turn.on(step.when, Status.IN_FORCE, Rule.RESUMPTION, step, revives=True)
+        elif step.type == "suspension":
+            suspended.add(step.party)
+        else:
+            lifted = {step.party} if step.party in suspended - {None} else suspended
+            suspended = suspended - lifted - {None}
+            if not suspended:
+                yield Turn.on(step.when, Status.IN_FORCE, Rule.RESUMPTION, step, revives=True)
 
 
 def ceased(log: Log, party: Hashable) -> Edtf:
@@ -321,15 +326,25 @@ def cessation(log: Log) -> Iterator[Turn]:
 
 
 def rejoining(log: Log) -> Iterator[Turn]:
-    """The return of a party to a treaty of two that it had left, by a new consent."""
+    """The return of a party to a treaty of two that it had left, by a new consent, if the other has
+    not left it as well."""
     if not log.of_two or log.party is not None:
         return
-    for party in log.terms.parties:
-        for end, steps in log.seen_by(party).memberships()[1:]:
+    memberships = {party: log.seen_by(party).memberships() for party in log.terms.parties}
+    for party, found in memberships.items():
+        for end, steps in found[1:]:
             if steps and not any(step.type in BINDING for step in steps):
                 day = steps[0].effective or not_before(steps[0].date)
                 turn = Turn.on(day, Status.IN_FORCE, Rule.ACCESSION, steps[0], revives=True)
-                yield no_earlier(turn, end)
+                others = [rows for other, rows in memberships.items() if other != party]
+                if not any(has_left(rows, steps[0].when) for rows in others):
+                    yield no_earlier(turn, end)
+
+
+def has_left(memberships: list[tuple[Edtf, list[Step]]], on: Edtf) -> bool:
+    """Whether a party with these memberships had left before, and had not joined again."""
+    ended = [steps for end, steps in memberships[1:] if not on.certainly_before(end)]
+    return bool(ended) and not any(not on.certainly_before(step.when) for step in ended[-1])
 
 
 def no_earlier(turn: Turn, day: Edtf) -> Turn:
