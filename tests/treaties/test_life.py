@@ -675,6 +675,17 @@ COURSES = {
         "withdrawal 1996-01-01 from 1997-01-01 by A; entry_into_force 1999-01-01 by C", MANY, (),
         {"1996-12-31": "in_force", "1997-01-01": "unknown", "1999-01-01": "in_force"},
     ),
+    "applied provisionally by single parties": (
+        "signature 1990-01-01; provisional 1991-01-01 by A; provisional 1992-01-01 by B; "
+        "entry_into_force 1995-01-01", MANY, (),
+        {"1991-01-01": "signed", "1992-01-01": "provisional", "1995-01-01": "in_force"},
+    ),
+    "denounced after a party had ceased to exist, and before another succeeded": (
+        "entry_into_force 1980-01-01; succession 1994-01-01 by C; denunciation 1993-01-01 from "
+        "1993-06-01 by B",
+        Terms({"A": Edtf.parse("1991-12-26"), "B": Edtf.parse(""), "C": Edtf.parse("")}), (),
+        {"1992-01-01": "unknown", "1993-06-01": "terminated", "1994-01-01": "terminated"},
+    ),
     "superseded for each of many": (
         "entry_into_force 1990-01-01; supersession 2000-01-01 by A; supersession 2000-01-01 by B; "
         "supersession 2001-01-01 by C", MANY, (),
@@ -997,6 +1008,22 @@ OWN_COURSES = {
         "termination 2000-01-01; entry_into_force 2005-01-01", of(*"ABCD"), "B",
         {"1994-01-31": "", "1994-02-01": "in_force", "2000-01-01": "terminated",
          "2005-01-01": "in_force"},
+    ),
+    "it acceded to a treaty that its signatories applied provisionally": (
+        "signature 1990-01-01; provisional 1991-01-01; accession 1992-01-01 by C; "
+        "entry_into_force 1995-01-01", MANY, "C",
+        {"1991-01-01": "", "1994-12-31": "", "1995-01-01": "in_force"},
+    ),
+    "others alone applied the treaty provisionally": (
+        "signature 1990-01-01; provisional 1991-01-01 by A; provisional 1992-01-01 by B; "
+        "entry_into_force 1995-01-01", MANY, "C",
+        {"1990-01-01": "signed", "1994-12-31": "signed", "1995-01-01": "in_force"},
+    ),
+    "the other party denounced the treaty before it succeeded": (
+        "entry_into_force 1980-01-01; succession 1994-01-01 by C; denunciation 1993-01-01 from "
+        "1993-06-01 by B",
+        Terms({"A": Edtf.parse("1991-12-26"), "B": Edtf.parse(""), "C": Edtf.parse("")}), "C",
+        {"1993-05-31": "", "1994-01-01": "not_party"},
     ),
     "it withdrew a reservation": (
         "entry_into_force 1990-01-01; accession 1995-01-01 from 1995-02-01 by C; reservation "

@@ -82,7 +82,7 @@ def _has_only_signed(log: Log, revoked: Collection[Step]) -> bool:
 def _differs(log: Log, gone: Edtf, only_signed: bool) -> bool:
     """Whether the course of a party to a treaty of many can differ from that of the whole."""
     own = any(step.party == log.party and step.type not in SIGNATURES for step in log.steps)
-    partial = any(step.party is not None for step in log.of("extension"))
+    partial = any(step.party is not None for step in log.of("extension", "provisional"))
     return bool(own or gone or partial or only_signed or log.terms.began.get(log.party))
 
 
@@ -168,9 +168,13 @@ def joining(log: Log, common: list[Turn], only_signed: bool) -> Iterator[Turn]:
     each time it left. If no consent is recorded, the party is bound from the treaty's entry into
     force, unless it has `only_signed`."""
     force = next((turn for turn in common if turn.status == Status.IN_FORCE), None)
-    for step in log.common("provisional")[:1]:
-        yield Turn.on(step.when, Status.PROVISIONAL, Rule.PROVISIONAL, step)
-    for place, (end, steps) in enumerate(log.memberships()):
+    memberships = log.memberships()
+    later = any(step.type in ("accession", "succession") for step in memberships[0][1])
+    for step in log.common("provisional"):
+        if step.party is not None or not later:
+            yield Turn.on(step.when, Status.PROVISIONAL, Rule.PROVISIONAL, step)
+            break
+    for place, (end, steps) in enumerate(memberships):
         turn = _bound(log, steps, force)
         if not steps and place == 0 and not only_signed:
             turn = force

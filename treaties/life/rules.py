@@ -155,7 +155,12 @@ def definitive_signature(log: Log) -> Iterator[Turn]:
 
 
 def provisional_application(log: Log) -> Iterator[Turn]:
-    for step in log.common("provisional")[:1]:
+    """By all from the day agreed; by single parties once a second one joins the first."""
+    steps = log.common("provisional")[:1]
+    if not steps:
+        of_each = {step.party: step for step in reversed(log.of("provisional"))}
+        steps = [step for step in log.of("provisional") if step in of_each.values()][1:2]
+    for step in steps:
         yield Turn.on(step.when, Status.PROVISIONAL, Rule.PROVISIONAL, step)
 
 
@@ -320,9 +325,8 @@ def cessation(log: Log) -> Iterator[Turn]:
         if gone and (succession is None or gone.certainly_before(succession.when)):
             yield Turn.on(gone, Status.UNKNOWN, Rule.SUCCESSION)
             if succession:
-                yield Turn.on(
-                    succession.when, Status.IN_FORCE, Rule.SUCCESSION, succession, revives=True
-                )
+                # It does not revive a treaty that the other party ended before.
+                yield Turn.on(succession.when, Status.IN_FORCE, Rule.SUCCESSION, succession)
 
 
 def rejoining(log: Log) -> Iterator[Turn]:
