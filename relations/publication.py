@@ -80,8 +80,8 @@ def revise(row: Publishable, user=None, reason: str = "") -> None:
 def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
     """Publish imported rows, except those that users have changed since.
 
-    All records are published, or none if evidence is missing. Figures and goods, of which lists
-    have millions, get versions only when somebody changes them.
+    All rows are published, or none if one is refused. Figures and goods, of which lists have
+    millions, get versions only when somebody changes them.
     """
     rows = unchanged_since_import(rows)
     if issubclass(rows.model, Record):
@@ -91,7 +91,9 @@ def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
     keys = list(rows.values_list("pk", flat=True))
     for start in range(0, len(keys), STATEMENTS):
         listed = rows.model.objects.filter(pk__in=keys[start : start + STATEMENTS])
-        found, now = list(listed), Coalesce("published_at", timezone.now())
+        found, now = list(listed.with_countries()), Coalesce("published_at", timezone.now())
+        if found:
+            found[0].check_sound(found)
         listed.update(state=State.PUBLISHED, published_at=now)
         update_derived(found)
 

@@ -14,6 +14,8 @@ from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet, Derived, NaturalKey, SlugField, folded_q
 
 UNKNOWN = Edtf.parse("")
+# How many successors or predecessors a message names.
+NAMED = 3
 
 
 class CountryQuerySet(BySlugQuerySet):
@@ -119,10 +121,10 @@ class Country(BySlug):
         What began before the country is accepted if it certainly lasted into its lifetime.
         """
         if late := next((day for day in (date, until) if self.ended_before(day)), None):
-            return self._not_on(late, gettext("Its successors: %s."), "successor")
+            return self._not_on(late, "successor")
         early = next((day for day in (until, date) if self.began_after(day)), None)
         if early and not until.is_open and not self.date.certainly_before(until):
-            return self._not_on(early, gettext("Its predecessors: %s."), "predecessor")
+            return self._not_on(early, "predecessor")
         return ""
 
     def had_predecessor_on(self, day: Edtf) -> bool:
@@ -138,12 +140,24 @@ class Country(BySlug):
             return f"{start} – {end}" if self.date else gettext("until %s") % end
         return gettext("since %s") % start if self.date else ""
 
-    def _not_on(self, day: Edtf, others: str, side: str) -> str:
+    def _not_on(self, day: Edtf, side: str) -> str:
+        """That it did not exist on a day, and its successors or predecessors (`side`) of that
+        day; of more than three, those that followed it or that it followed most closely."""
         said = gettext("%(country)s (%(years)s) did not exist on this date: %(day)s.")
         said %= {"country": self, "years": self.years, "day": day.describe()}
-        names = [f"{row} ({row.years})" if row.years else str(row)
-                 for row in self._related(day, side)]  # fmt: skip
-        return f"{said} {others % ', '.join(names)}" if names else said
+        late = side == "successor"
+        rows = self._related(day, side)
+        rows.sort(key=lambda row: _days_between(self, row) if late else _days_between(row, self))
+        names = [f"{row} ({row.years})" if row.years else str(row) for row in rows[:NAMED]]
+        words = {
+            (True, True): gettext("Its successors: %(names)s."),
+            (True, False): gettext("Its %(number)d successors include %(names)s."),
+            (False, True): gettext("Its predecessors: %(names)s."),
+            (False, False): gettext("Its %(number)d predecessors include %(names)s."),
+        }[late, len(rows) <= NAMED]
+        return (
+            f"{said} {words % {'number': len(rows), 'names': ', '.join(names)}}" if rows else said
+        )
 
     def _related(self, day: Edtf, side: str) -> "list[Country]":
         """Its successors or predecessors (`side`), directly or through others, that may have
@@ -158,6 +172,12 @@ class Country(BySlug):
             seen |= new
         existed = [row for step in steps for row in step if row.existed_on(day)]
         return existed or steps[0]
+
+
+def _days_between(former: Country, later: Country) -> int:
+    """How far the end of one country and the start of another lie apart; 0 if one is unknown."""
+    end, start = former.until.latest, later.date.earliest
+    return abs((start - end).days) if start and end else 0
 
 
 def common_days(

@@ -1,5 +1,6 @@
 """What records, figures and goods share: a publication state, versions and revisions."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django.core.exceptions import ValidationError
@@ -122,7 +123,25 @@ class Publishable(models.Model):
         return [*(self.parts() if fetched else self.parts().with_related()), self]
 
     def check_sound(self, rows: list["Publishable"]) -> None:
-        """Raise PublicationRefused if rows that are published together cannot be true."""
+        """Raise PublicationRefused if rows that are published together cannot be true: a country
+        that they name did not exist then."""
+        found = []
+        for row in rows:
+            for checked in (row, *row.participating()):
+                try:
+                    checked.check_lifetimes()
+                except ValidationError as error:
+                    found += error.messages
+        if found:
+            raise PublicationRefused(list(dict.fromkeys(found)))
+
+    def check_lifetimes(self) -> None:
+        """Raise ValidationError, by field, for countries that did not exist then."""
+        raise NotImplementedError
+
+    def participating(self) -> Iterable[models.Model]:
+        """The children whose countries must have existed then too."""
+        return ()
 
     @classmethod
     def missing_evidence(cls, rows: list["Publishable"]) -> dict["Publishable", list[str]]:

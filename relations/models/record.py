@@ -17,7 +17,7 @@ from core.dates import Edtf, today
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
 from relations.models.country import Country
-from relations.models.publishable import PublicationRefused, Publishable, State
+from relations.models.publishable import Publishable, State
 from relations.models.relation import Relation
 from relations.models.topic import Topic
 
@@ -268,8 +268,7 @@ class Record(Publishable, BySlug):
         can (docs/data-model.md, Lifetimes)."""
         return country.refusal(self.date, self.until)
 
-    def check_lifetimes(self) -> None:
-        """Raise ValidationError, by field, for countries that did not exist then."""
+    def check_lifetimes(self):
         if not isinstance(self.date, Edtf) or not isinstance(self.until, Edtf):
             return
         errors, seen = {}, set()
@@ -279,18 +278,6 @@ class Record(Publishable, BySlug):
             seen.add(country)
         if errors:
             raise ValidationError(errors)
-
-    def check_sound(self, rows):
-        """Raise PublicationRefused if a country that the records name did not exist then."""
-        found = []
-        for row in rows:
-            for checked in (row, *row.participating()):
-                try:
-                    checked.check_lifetimes()
-                except ValidationError as error:
-                    found += error.messages
-        if found:
-            raise PublicationRefused(found)
 
     def participating(self) -> Iterator[models.Model]:
         """Its participants, and those of its PARTICIPATIONS, with their countries."""

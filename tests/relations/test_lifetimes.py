@@ -7,7 +7,7 @@ from core.dates import Edtf
 from core.snapshot import full_snapshot
 from relations import workflow
 from relations.merging import MergeRefused, merge
-from relations.models import Event, Visit
+from relations.models import Country, Event, Visit
 from relations.models.publishable import PublicationRefused
 from relations.models.restoring import restore
 from tests.desk.test_admin import citation_row, errors, event_form, formset
@@ -111,6 +111,41 @@ def test_the_message_names_the_years_and_the_successors_of_that_time(ended):
     assert young.refusal(Edtf.parse("1900")) == (
         f"{young} (since 5 June 2006) did not exist on this date: 1900."
     )
+
+
+def test_the_message_names_three_of_many_successors_of_that_time():
+    old = CountryFactory(name_en="Union", until="1991-12-26")
+    for name, until in (("D", ""), ("B", ""), ("C", "1995"), ("A", "1993"), ("E", "")):
+        new = CountryFactory(name_en=name, date="1991-12-26", until=until)
+        SuccessionFactory(predecessor=old, successor=new)
+    refusals = {day: old.refusal(Edtf.parse(day)) for day in ("1992", "1994", "1996")}
+    said = "Union (until 26 December 1991) did not exist on this date:"
+    since = "since 26 December 1991"
+    assert refusals == {
+        "1992": f"{said} 1992. Its 5 successors include A (26 December 1991 – 1993), B ({since}), "
+        "C (26 December 1991 – 1995).",
+        "1994": f"{said} 1994. Its 4 successors include B ({since}), C (26 December 1991 – 1995), "
+        f"D ({since}).",
+        "1996": f"{said} 1996. Its successors: B ({since}), D ({since}), E ({since}).",
+    }
+
+
+def test_the_message_names_first_what_followed_most_closely_or_has_no_known_start():
+    old = CountryFactory(name_en="Union", until="1991-12-26")
+    for name, date in (("A", "1990"), ("B", "1991-12-26"), ("C", ""), ("D", "1991-12-01")):
+        SuccessionFactory(predecessor=old, successor=CountryFactory(name_en=name, date=date))
+    assert old.refusal(Edtf.parse("1992")).endswith(
+        "Its 4 successors include B (since 26 December 1991), C, D (since 1 December 1991)."
+    )
+
+
+def test_the_message_names_a_predecessor_on_every_day_that_one_of_the_fixtures_existed(base):
+    for country in Country.objects.exclude(date="").filter(precessions__isnull=False).distinct():
+        for year in range(country.date.earliest.year - 120, country.date.earliest.year):
+            day = Edtf.parse(str(year))
+            if country.had_predecessor_on(day):
+                assert "Its predecessors: " in country.refusal(day), (country, year)
+                assert "Its predecessors: " in country.refusal(Edtf.parse(""), day)
 
 
 def test_the_message_about_an_early_date_names_the_predecessors(ended):

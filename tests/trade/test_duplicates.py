@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.timezone import now
 
+from relations.models.publishable import PublicationRefused
 from tests.desk.test_admin import figure_form
 from tests.factories import (
     CommodityFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     SourceFactory,
     TradedGoodFactory,
 )
+from tests.steps import publish
 from trade.duplicates import repeated, similar_statements
 from trade.models import Figure
 
@@ -218,11 +220,20 @@ def test_a_figure_cannot_be_moved_out_of_the_lifetime_of_a_country(db):
     with pytest.raises(ValidationError) as refused:
         figure.clean()
     assert list(refused.value.message_dict) == ["from_country"]
-    # A list may have stored it so: other values can still be corrected.
-    Figure.objects.filter(pk=figure.pk).delete()
-    other = Figure.objects.get(pk=FigureFactory(from_country=seller, period="1995").pk)
-    other.value = 7
-    other.clean()
+
+
+@pytest.mark.parametrize("factory", [FigureFactory, TradedGoodFactory])
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_stored_figure_outside_the_lifetime_of_a_country_is_not_published(factory, listed):
+    seller = CountryFactory(kind="former_state", name_en="Old State", until="1991-12-26")
+    row = factory(from_country=seller, period="1995")
+    with pytest.raises(PublicationRefused) as refused:
+        publish(type(row).objects.filter(pk=row.pk) if listed else row)
+    assert refused.value.messages == [
+        "Old State (until 26 December 1991) did not exist on this date: 1995."
+    ]
+    row.refresh_from_db()
+    assert row.published_at is None
 
 
 class TestRepeatedValues:

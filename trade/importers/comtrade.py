@@ -168,6 +168,9 @@ class ComtradeAdapter(FigureAdapter):
             unit=Figure.Unit.USD,
             valuation=valuation,
         )
+        one, another = (reporter, partner) if out else (partner, reporter)
+        columns = {"from_country": one, "to_country": another, "reporter_country": reporter}
+        self.check_lifetimes(figure, columns.get)
         if {own[0], other[0]} & self.peculiar:
             self.check_codes(row, figure, (reporter, partner))
         return figure

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -198,6 +199,17 @@ class FigureAdapter(Adapter):
         figure.derive()
         figure.slug = figure_slug(figure)
         return figure
+
+    @staticmethod
+    def check_lifetimes(figure: Figure, column_of: Callable[[str], str]) -> None:
+        """Raise RowError for a country that did not exist in the period; `column_of` returns the
+        column that names a field."""
+        try:
+            figure.check_lifetimes()
+        except ValidationError as error:
+            name, words = next(iter(error.message_dict.items()))
+            problem = _("a country that did not exist then")
+            raise RowError(column_of(name), problem, " ".join(words)) from error
 
 
 def repeated(days: dict[str, Figure], figure: Figure) -> Figure | None:

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.rows import FileError, Row, RowError
@@ -74,12 +73,7 @@ class FigureMapping(MappedList, FigureAdapter):
         identity = mapping.identity(row)
         place = f"id {identity}"[:100] if identity else f"row {row.number}"
         figure = self.figure(row, mapping.columns_of["value"], place, **values)
-        try:
-            figure.check_lifetimes()
-        except ValidationError as error:
-            ((name, words),) = list(error.message_dict.items())[:1]
-            problem = _("a country that did not exist then")
-            raise RowError(mapping.column(name), problem, " ".join(words)) from error
+        self.check_lifetimes(figure, mapping.column)
         return figure
 
     def amounts(self, row: Row, values: dict) -> dict:

@@ -33,6 +33,10 @@ class StatementQuerySet(BySlugQuerySet):
         """Statements with all related rows, for the workflow."""
         return self.for_pages()
 
+    def with_countries(self):
+        """Statements with the countries that must have existed in the period."""
+        return self.prefetch_related(*self.model.COUNTRIES)
+
 
 class Statement(Publishable, Reference):
     """What one source says about goods or money from one country to another.
@@ -96,8 +100,7 @@ class Statement(Publishable, Reference):
         super().clean()
         if self.from_country_id and self.from_country_id == self.to_country_id:
             raise ValidationError({"to_country": _("Choose two different countries.")})
-        if self._state.adding or self.has_moved():
-            self.check_lifetimes()
+        self.check_lifetimes()
         try:
             check_span(self.period, self.period_until)
         except ValidationError as error:
@@ -107,16 +110,8 @@ class Statement(Publishable, Reference):
                 {"period_until": _("This is the start. Leave it blank if the period is one date.")}
             )
 
-    def has_moved(self) -> bool:
-        """Whether its period or one of its countries differs from the stored row."""
-        names = ("period", "period_until", *(f"{name}_id" for name in self.COUNTRIES))
-        stored = type(self).objects.filter(pk=self.pk).first()
-        return any(getattr(stored, name) != getattr(self, name) for name in names if stored)
-
     def check_lifetimes(self):
-        """Raise ValidationError, by field, for countries that did not exist in the period. Lists
-        that state figures by the codes of customs areas are exempt, and so are later edits of other
-        values: such an area may be older or outlive its country."""
+        """Raise ValidationError, by field, for countries that did not exist in the period."""
         errors = {}
         for name in self.COUNTRIES:
             country = getattr(self, name) if getattr(self, f"{name}_id") else None
