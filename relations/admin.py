@@ -23,7 +23,7 @@ from relations.duplicates import (
     similar_organizations,
     similar_people,
 )
-from relations.forms import WorkflowForm
+from relations.forms import CountryForm, WorkflowForm
 from relations.models import (
     Citation,
     Country,
@@ -289,6 +289,7 @@ class SuccessionInline(Rows, admin.StackedInline):
 
 @admin.register(Country)
 class CountryAdmin(DeskAdmin):
+    form = CountryForm
     slug_from = ("name_en",)
     first_fields = ("name_en", "kind", "slug")
     search_fields = ("folded", "names__folded", "slug")

@@ -1,9 +1,20 @@
-"""The form of rows with revisions: slug, and the reason for a change that readers see."""
+"""The form of rows with revisions: slug, and the reason for a change that readers see; and the
+form of countries."""
+
+from copy import copy
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from core.dates import Edtf
 from relations import workflow
+from relations.lifetimes import left_outside
+
+# How many rows a message names.
+NAMED = 3
 
 
 class WorkflowForm(forms.ModelForm):
@@ -42,3 +53,37 @@ class WorkflowForm(forms.ModelForm):
         if not reason and self.instance.published_at and self.needs_reason():
             raise forms.ValidationError(_("Readers have seen this. Give a reason for the change."))
         return reason
+
+
+class CountryForm(forms.ModelForm):
+    """The form of a country. Its lifetime cannot leave out what has happened in it."""
+
+    def clean(self):
+        super().clean()
+        if not self.instance.pk:
+            return
+        for name in ("date", "until"):
+            after = copy(self.instance)
+            given = self.cleaned_data.get(name)
+            if isinstance(given, Edtf) and given != getattr(after, name):
+                setattr(after, name, given)
+                if rows := left_outside(self.instance, after):
+                    self.add_error(name, outside_in_words(rows))
+
+
+def outside_in_words(rows: list) -> str:
+    """How many rows a changed lifetime leaves outside it, with links to the first."""
+    said = ngettext(
+        "{number} entry lies outside this lifetime: {rows}. Correct or withdraw it first.",
+        "{number} entries lie outside this lifetime: {rows}. Correct or withdraw them first.",
+        len(rows),
+    )
+    links = format_html_join(", ", '<a href="{}">{}</a> ({})', map(_described, rows[:NAMED]))
+    more = " …" if len(rows) > NAMED else ""
+    return format_html(said, number=len(rows), rows=format_html("{}{}", links, more))
+
+
+def _described(row) -> tuple[str, str, str]:
+    """The address of a row in the admin, its name and its date."""
+    page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return reverse(page, args=[row.pk]), str(row), row.time()[0].describe()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -162,7 +163,20 @@ class Country(BySlug):
     def _related(self, day: Edtf, side: str) -> "list[Country]":
         """Its successors or predecessors (`side`), directly or through others, that may have
         existed on a date; the direct ones if none may have."""
-        own = "predecessor" if side == "successor" else "successor"
+        steps = self._successors if side == "successor" else self._predecessors
+        existed = [row for step in steps for row in step if row.existed_on(day)]
+        return existed or list(steps[0])
+
+    @cached_property
+    def _successors(self):
+        return self._steps("predecessor", "successor")
+
+    @cached_property
+    def _predecessors(self):
+        return self._steps("successor", "predecessor")
+
+    def _steps(self, own: str, side: str) -> "list[list[Country]]":
+        """The countries on one side of its successions, first the direct ones, then theirs."""
         seen, waiting, steps = {self}, [self], []
         while waiting:
             rows = Succession.objects.filter(**{f"{own}__in": waiting}).select_related(side)
@@ -170,8 +184,7 @@ class Country(BySlug):
             waiting = sorted(new, key=lambda row: row.sort_name)
             steps.append(waiting)
             seen |= new
-        existed = [row for step in steps for row in step if row.existed_on(day)]
-        return existed or steps[0]
+        return steps
 
 
 def _days_between(former: Country, later: Country) -> int:

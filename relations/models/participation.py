@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import Edtf
 from relations.models.country import Country
+from relations.models.dated import Dated
 from relations.models.organization import Organization
 from relations.models.person import Person
 from relations.models.publishable import State
-from relations.models.record import Record
+from relations.models.record import Record, as_subclasses
 from relations.models.relation import Relation
 
 
@@ -42,7 +41,7 @@ class ParticipationQuerySet(models.QuerySet):
         return rows.exclude(due=F("kept"))
 
 
-class Participation(models.Model):
+class Participation(Dated, models.Model):
     """A person, country or organization in a record, with the capacity as the source gives it."""
 
     class Role(models.TextChoices):
@@ -56,6 +55,7 @@ class Participation(models.Model):
 
     PARTICIPANTS = ("person", "country", "organization")
     KEY = ("record", "role", *PARTICIPANTS)
+    OWNER = "record"
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="participations")
     role = models.CharField(_("role"), max_length=12, choices=Role)
@@ -109,14 +109,13 @@ class Participation(models.Model):
         super().clean()
         self.check_lifetimes()
 
-    def check_lifetimes(self) -> None:
-        """Raise ValidationError for a country that did not exist then. A record may be about a
-        former state, as its subject."""
-        named = self.country_id and self.role != self.Role.SUBJECT
-        if not named or not isinstance(self.record.date, Edtf):
-            return
-        if words := self.record.refuses(self.country):
-            raise ValidationError({"country": words})
+    def countries(self):
+        """Its country; not that of a subject, as a record may be about a former state."""
+        return super().countries() if self.role != self.Role.SUBJECT else iter(())
+
+    def owner(self):
+        """Its record, as an instance of its kind, which has rules of its own."""
+        return as_subclasses([self.record])[0] if type(self.record) is Record else self.record
 
     @property
     def participant_kind(self) -> str:

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from relations.models.dated import Dated
+
 
 class State(models.TextChoices):
     """The publication state of a row; only relations.publication and the steps of
@@ -30,7 +32,7 @@ class EvidenceMissing(PublicationRefused):
     """Publication refused; the message says which evidence is missing."""
 
 
-class Publishable(models.Model):
+class Publishable(Dated, models.Model):
     """A row with a state, versions and `revisions`, whose model is a subclass of BaseRevision."""
 
     # The children that belong to a row in its history, by related name. Children that are
@@ -135,11 +137,7 @@ class Publishable(models.Model):
         if found:
             raise PublicationRefused(list(dict.fromkeys(found)))
 
-    def check_lifetimes(self) -> None:
-        """Raise ValidationError, by field, for countries that did not exist then."""
-        raise NotImplementedError
-
-    def participating(self) -> Iterable[models.Model]:
+    def participating(self) -> Iterable[Dated]:
         """The children whose countries must have existed then too."""
         return ()
 

@@ -6,17 +6,17 @@ from enum import Enum
 from functools import reduce
 from operator import or_
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import Edtf, today
+from core.dates import today
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
 from relations.models.country import Country
+from relations.models.dated import Dated
 from relations.models.publishable import Publishable, State
 from relations.models.relation import Relation
 from relations.models.topic import Topic
@@ -232,8 +232,12 @@ class Record(Publishable, BySlug):
         check_span(self.date, self.until)
         self.check_lifetimes()
 
-    def countries(self) -> Iterator[tuple[str, Country]]:
-        """The countries of the record, each with the field that names it."""
+    @classmethod
+    def country_paths(cls):
+        own = [field.name for field in cls.kind_fields() if field.related_model is Country]
+        return (*own, "relation__country_a", "relation__country_b")
+
+    def countries(self):
         for field in self.kind_fields():
             if field.related_model is Country and getattr(self, f"{field.name}_id"):
                 yield field.name, getattr(self, field.name)
@@ -263,23 +267,7 @@ class Record(Publishable, BySlug):
         """Whether its pair and subject have one such thing on a day, whatever its title."""
         return self.is_singular
 
-    def refuses(self, country: Country) -> str:
-        """Why a country cannot be part of this record: it certainly did not exist then. Empty if it
-        can (docs/data-model.md, Lifetimes)."""
-        return country.refusal(self.date, self.until)
-
-    def check_lifetimes(self):
-        if not isinstance(self.date, Edtf) or not isinstance(self.until, Edtf):
-            return
-        errors, seen = {}, set()
-        for field, country in self.countries():
-            if country not in seen and (words := self.refuses(country)):
-                errors.setdefault(field, []).append(words)
-            seen.add(country)
-        if errors:
-            raise ValidationError(errors)
-
-    def participating(self) -> Iterator[models.Model]:
+    def participating(self) -> Iterator[Dated]:
         """Its participants, and those of its PARTICIPATIONS, with their countries."""
         for name in {"participations", self.PARTICIPATIONS}:
             fetched = name in getattr(self, "_prefetched_objects_cache", ())

@@ -1,11 +1,16 @@
 """A country outside its lifetime is refused by every route, with its years and successors."""
 
+import re
+from copy import copy
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from core.dates import Edtf
 from core.snapshot import full_snapshot
 from relations import workflow
+from relations.lifetimes import left_outside
 from relations.merging import MergeRefused, merge
 from relations.models import Country, Event, Visit
 from relations.models.publishable import PublicationRefused
@@ -15,6 +20,7 @@ from tests.factories import (
     CitationFactory,
     CountryFactory,
     EventFactory,
+    FigureFactory,
     MembershipFactory,
     MissionFactory,
     OfficeFactory,
@@ -24,6 +30,7 @@ from tests.factories import (
     RelationFactory,
     SourceFactory,
     SuccessionFactory,
+    TradedGoodFactory,
     TreatyActionFactory,
     TreatyFactory,
     VisitFactory,
@@ -335,3 +342,131 @@ class TestRoutes:
         visit.until = ""
         visit.full_clean()
         assert Visit.objects.get(pk=visit.pk).guest
+
+
+class TestShortening:
+    """The lifetime of a country cannot be changed to leave out what has happened in it."""
+
+    @pytest.fixture
+    def country(self):
+        return CountryFactory(name_en="Old State", date="1950", until="1992-04-27")
+
+    def change(self, admin_client, country, **values):
+        names = ("name_en", "kind", "slug", "date", "until")
+        form = {name: str(getattr(country, name)) for name in names} | values
+        form |= formset("names") | formset("successions")
+        return admin_client.post(f"/admin/relations/country/{country.pk}/change/", form)
+
+    @pytest.mark.parametrize("number", range(8))
+    @pytest.mark.parametrize("state", ["draft", "published"])
+    def test_each_kind_of_record_is_found(self, admin_client, country, number, state):
+        row, _field = rows_with(country)[number]
+        row.date, row.title, row.state = "1991-05-09", "Summit", state
+        row.published_at = timezone.now() if state == "published" else None
+        row.save()
+        for name, words in (("until", "1990"), ("date", "1992")):
+            response = self.change(admin_client, country, **{name: words})
+            address = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+            assert errors(response) == {
+                name: [
+                    f'1 entry lies outside this lifetime: <a href="{address}">Summit</a> '
+                    "(9 May 1991). Correct or withdraw it first."
+                ]
+            }
+            country.refresh_from_db()
+            assert (str(country.date), str(country.until)) == ("1950", "1992-04-27")
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda country: FigureFactory(from_country=country, period="1991"),
+            lambda country: FigureFactory(to_country=country, period="1989", period_until="1991"),
+            lambda country: FigureFactory(reporter_country=country, period="1991"),
+            lambda country: TradedGoodFactory(to_country=country, period="1991"),
+            lambda country: TreatyFactory(relation=None, parties=[country], date="1991"),
+            lambda country: ParticipationFactory(
+                record=EventFactory(date="1991"), person=None, country=country
+            ),
+            lambda country: MembershipFactory(member=country, date="1960", until="1991"),
+            lambda country: TreatyActionFactory(
+                treaty=(treaty := TreatyFactory(relation=None, parties=[country], date="1985")),
+                party=treaty.parties.get(), action_type="ratification", date="1991",
+            ),
+            lambda country: TreatyActionFactory(
+                treaty=TreatyFactory(relation=RelationFactory(country_a=country), date=""),
+                action_type="signature", date="1991",
+            ),
+        ],
+    )  # fmt: skip
+    def test_figures_parties_participants_and_steps_are_found(self, admin_client, country, make):
+        make(country)
+        (words,) = errors(self.change(admin_client, country, until="1990"))["until"]
+        assert words.startswith("1 entry lies outside this lifetime: ")
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda country: EventFactory(
+                relation=RelationFactory(country_a=country), date="1991", state="withdrawn"
+            ),
+            lambda country: ParticipationFactory(
+                record=EventFactory(date="1991"), person=None, country=country, role="subject"
+            ),
+            lambda country: EventFactory(
+                relation=RelationFactory(country_a=country), date="1991",
+                event_type="commemoration",
+            ),
+            lambda country: EventFactory(relation=RelationFactory(country_a=country), date="1991~"),
+            lambda country: EventFactory(relation=RelationFactory(country_a=country), date="1990"),
+            # Outside before the change too.
+            lambda country: EventFactory(relation=RelationFactory(country_a=country), date="2001"),
+            lambda country: TreatyActionFactory(
+                treaty=TreatyFactory(relation=RelationFactory(country_a=country), date="1985"),
+                action_type="termination", date="1991",
+            ),
+        ],
+    )  # fmt: skip
+    def test_what_is_accepted_outside_a_lifetime_or_withdrawn_prevents_nothing(
+        self, admin_client, country, make
+    ):
+        make(country)
+        assert self.change(admin_client, country, until="1990").status_code == 302
+        country.refresh_from_db()
+        assert str(country.until) == "1990"
+
+    def test_the_message_counts_all_and_links_the_first_three(self, admin_client, country):
+        pair = RelationFactory(country_a=country)
+        for year in (1993, 1991, 1992, 1990):
+            EventFactory(relation=pair, title=f"Event of {year}", date=str(year))
+        VisitFactory(relation=pair, host=country, title="A visit & more", date="1991-02")
+        country.until = "1999"
+        country.save()
+        (words,) = errors(self.change(admin_client, country, until="1990"))["until"]
+        assert re.sub(r' href="[^"]+"', "", words) == (
+            "4 entries lie outside this lifetime: <a>Event of 1991</a> (1991), "
+            "<a>A visit &amp; more</a> (February 1991), <a>Event of 1992</a> (1992) …. "
+            "Correct or withdraw them first."
+        )
+
+    def test_a_membership_that_has_not_ended_lies_outside_a_state_that_has(self, admin_client):
+        country = CountryFactory(name_en="State", date="1950")
+        MembershipFactory(member=country, date="1960", until="..")
+        response = self.change(admin_client, country, until="1990")
+        assert set(errors(response)) == {"until"}
+
+    def test_a_longer_lifetime_is_accepted(self, admin_client, country):
+        EventFactory(relation=RelationFactory(country_a=country), date="2001")
+        response = self.change(admin_client, country, date="1900", until="1995")
+        assert response.status_code == 302
+
+    def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(
+        self, country, django_assert_max_num_queries
+    ):
+        pair = RelationFactory(country_a=country)
+        after = copy(country)
+        after.until = Edtf.parse("1990")
+        for number in range(30):
+            EventFactory(relation=pair, date="1991")
+            FigureFactory(from_country=country, period="1991", note=str(number))
+        with django_assert_max_num_queries(40):
+            assert len(left_outside(country, after)) == 60

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import Edtf, describe_span
+from core.dates import describe_span
 from core.fields import BOUNDS, EdtfField, check_span
 from core.models import BySlugQuerySet, SlugField
 from relations.models import Country, State
@@ -47,7 +47,7 @@ class Statement(Publishable, Reference):
     KEY = ("slug",)
     SHOWN_WITH = ("source", "passage", "from_country", "to_country", "commodity")
     LISTED_WITH = ("from_country", "to_country")
-    # The fields whose countries must have existed in the period.
+    DATES = ("period", "period_until")
     COUNTRIES = ("from_country", "to_country")
 
     slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
@@ -109,17 +109,6 @@ class Statement(Publishable, Reference):
             raise ValidationError(
                 {"period_until": _("This is the start. Leave it blank if the period is one date.")}
             )
-
-    def check_lifetimes(self):
-        """Raise ValidationError, by field, for countries that did not exist in the period."""
-        errors = {}
-        for name in self.COUNTRIES:
-            country = getattr(self, name) if getattr(self, f"{name}_id") else None
-            dated = isinstance(self.period, Edtf) and isinstance(self.period_until, Edtf)
-            if country and dated and (words := country.refusal(self.period, self.period_until)):
-                errors[name] = words
-        if errors:
-            raise ValidationError(errors)
 
     def warnings(self):
         found = []

@@ -197,6 +197,11 @@ class TreatyAction(Record):
             self.save()
         return differs
 
+    @classmethod
+    def country_paths(cls):
+        pair = "treaty__relation"
+        return ("party__country", f"{pair}__country_a", f"{pair}__country_b")
+
     def countries(self):
         """The country that took the step; for a signature by all, both of a bilateral treaty."""
         if self.party_id:

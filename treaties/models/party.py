@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import Edtf
 from core.models import Derived
 from relations.models import Country, Organization
+from relations.models.dated import Dated
 from relations.models.participation import exactly_one
 
 
@@ -20,7 +20,7 @@ class PartyQuerySet(models.QuerySet):
         return self.get(treaty__slug=treaty, **{f"{kind}__slug": slug})
 
 
-class Party(Derived):
+class Party(Dated, Derived):
     """A country or organization that is a party to a treaty, or has a `role` that does not bind it.
 
     A participant that is also a party has no role.
@@ -34,6 +34,7 @@ class Party(Derived):
 
     PARTICIPANTS = ("country", "organization")
     KEY = ("treaty", *PARTICIPANTS)
+    OWNER = "treaty"
 
     treaty = models.ForeignKey("treaties.Treaty", models.CASCADE, related_name="parties")
     country = models.ForeignKey(
@@ -107,13 +108,9 @@ class Party(Derived):
                 }
             )
 
-    def check_lifetimes(self) -> None:
-        """Raise ValidationError for a country that did not exist when the treaty was made."""
+    def countries(self):
         named = self.treaty_id or Party.treaty.is_cached(self)
-        if not named or not self.country_id or not isinstance(self.treaty.date, Edtf):
-            return
-        if words := self.treaty.refuses(self.country):
-            raise ValidationError({"country": words})
+        return super().countries() if named else iter(())
 
     @classmethod
     def of(cls, treaty, **values) -> "Party":
