@@ -1,6 +1,7 @@
 """The contents of a pair's page: the relations of two countries as plain data."""
 
 from datetime import date
+from itertools import product
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -56,6 +57,7 @@ def dossier(pair: Relation, day: date) -> dict:
     shown += [row for _organization, *sides in shared for side in sides for row in side]
     found["footnotes"] = footnotes(shown)
     counts = [count for _title, count, _rows in found["in_force"]]
+    found["possibly_shared"] = sum(not row.certain for row, *_sides in found["organizations"])
     found |= {"in_force_count": sum(counts[:2]), "possible_count": sum(counts[2:])}
     found["missing"] = missing(found | {"organizations": shared})
     return found
@@ -154,7 +156,8 @@ def _trade(pair, both, disagreements) -> dict:
 def shared_organizations(both, day: date) -> dict:
     """The organizations to which both countries possibly belong on a day, and apart (`left`) those
     that they possibly shared at other times. Each comes with the memberships of the first and the
-    second country; `certain` says whether both certainly belong to it on the day."""
+    second country; `certain` says whether both certainly belonged to it on the day, or together on
+    any other."""
     shared, rows = {}, Membership.objects.shared_by(*both)
     keys = [country.pk for country in both]
     existed = all(country.existed_on(Edtf.between(day, day)) for country in both)
@@ -164,8 +167,16 @@ def shared_organizations(both, day: date) -> dict:
     found = {"organizations": [], "left": []}
     for organization, sides in shared.items():
         lasts = existed and all(any(row.possibly_lasts_on(day) for row in side) for side in sides)
-        organization.certain = lasts and all(
-            any(row.certainly_lasts_on(day) for row in side) for side in sides
+        organization.certain = (
+            all(any(row.certainly_lasts_on(day) for row in side) for side in sides)
+            if lasts
+            else any(certainly_overlap(one, other) for one, other in product(*sides))
         )
         found["organizations" if lasts else "left"].append((organization, *sides))
     return found
+
+
+def certainly_overlap(one: Record, other: Record) -> bool:
+    """Whether two lasting records certainly lasted on one day."""
+    days, others = one.certain_days, other.certain_days
+    return bool(days and others) and days[0] <= others[1] and others[0] <= days[1]

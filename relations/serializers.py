@@ -116,6 +116,7 @@ def record(row: Record, of_kind=None) -> dict:
             "date_earliest": row.date_earliest.isoformat() if row.date_earliest else None,
             "date_latest": row.date_latest.isoformat() if row.date_latest else None,
             "until": str(row.until),
+            "until_latest": row.end.latest.isoformat() if row.end.latest else None,
             "relation": _slug(row.relation),
         }
         | of_kind

@@ -196,11 +196,11 @@ def _days_between(former: Country, later: Country) -> int:
 def common_days(
     countries: Iterable[Country],
 ) -> tuple[datetime.date | None, datetime.date | None] | None:
-    """The first and last day on which all of these countries possibly existed (None: no limit);
-    None if they never did."""
+    """The first and last day on which all of these countries possibly existed (None: no limit, as
+    of an approximate date); None if they never did."""
     countries = list(countries)
-    starts = [row.date.earliest for row in countries if row.date.earliest]
-    ends = [row.until.latest for row in countries if row.until.latest]
+    starts = [row.date.earliest for row in countries if row.date.earliest and row.date.is_definite]
+    ends = [row.until.latest for row in countries if row.until.latest and row.until.is_definite]
     first, last = max(starts, default=None), min(ends, default=None)
     return None if first and last and first > last else (first, last)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import today
+from core.dates import Edtf, Precision, today
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
 from relations.models.country import Country
@@ -245,17 +245,37 @@ class Record(Publishable, BySlug):
             yield "relation", self.relation.country_a
             yield "relation", self.relation.country_b
 
+    @property
+    def end(self) -> Edtf:
+        """Its end as far as it is known: what lasts, such as a membership, ends at the latest with
+        its countries."""
+        if self.until or self.LIKENESS is not Likeness.TYPE:
+            return self.until
+        ends = [country.until for _field, country in self.countries()]
+        ends = [end for end in ends if end.latest and end.is_definite]
+        last = min(ends, key=lambda end: end.latest, default=None)
+        if last is None:
+            return self.until
+        return Edtf.parse(f"[..{last.latest if last.precision == Precision.SET else last}]")
+
     def possibly_lasts_on(self, day: datetime.date) -> bool:
-        return (self.date.earliest or day) <= day <= (self.until.latest or day)
+        return (self.date.earliest or day) <= day <= (self.end.latest or day)
+
+    @property
+    def certain_days(self) -> tuple[datetime.date, datetime.date] | None:
+        """The first and last day on which it certainly lasts; None if there are none. What has not
+        ended has begun, so it lasts today even if its beginning is not known."""
+        start, end = self.date, self.end
+        first = start.latest if start.is_definite else None
+        if not start and end.is_open:
+            first = today()
+        last = datetime.date.max if end.is_open else end.earliest if end.is_definite else None
+        return (first, last) if first and last and first <= last else None
 
     def certainly_lasts_on(self, day: datetime.date) -> bool:
-        """Whether it has certainly begun by a day and not ended before it. What has not ended has
-        begun, so it lasts today even if its beginning is not known."""
-        start, end = self.date, self.until
-        begun = start.latest and start.is_definite and start.latest <= day
-        begun = begun or not start and end.is_open and day >= today()
-        lasts = end.is_open or end.earliest and end.is_definite and end.earliest >= day
-        return bool(begun and lasts)
+        """Whether it has certainly begun by a day and not ended before it."""
+        days = self.certain_days
+        return days is not None and days[0] <= day <= days[1]
 
     @property
     def is_singular(self) -> bool:

@@ -27,6 +27,8 @@ def time_span(record: Record) -> SafeString | str:
         return since
     if until:
         return format_html(_("{}, until {}"), since, time_element(until))
+    if record.end:
+        return format_html(_("{}, end not known, {}"), since, time_element(record.end))
     return format_html(_("{}, end not known"), since)
 
 

@@ -320,10 +320,14 @@ class TestSharedOrganizations:
             row = MembershipFactory(
                 organization=club, member=member, date="1990", until=until, published=True
             )
-        assert "The Club possibly" in plain(client.get(pair.get_absolute_url()))
+        page = plain(client.get(pair.get_absolute_url()))
+        assert "The Club possibly" in page
+        assert "Shared organizations 1 1 of them possibly" in page
         row.until = ".."
         publish(row)
-        assert "The Club possibly" not in plain(client.get(pair.get_absolute_url()))
+        page = plain(client.get(pair.get_absolute_url()))
+        assert "The Club possibly" not in page
+        assert "of them possibly" not in page
 
 
 def test_no_anniversaries_come_up_for_a_state_that_has_ended(client):

@@ -21,6 +21,7 @@ from tests.factories import (
     SourceFactory,
     VisitFactory,
 )
+from tests.portal.test_pages import plain
 from tests.refusals import errors
 from tests.steps import withdraw
 
@@ -208,6 +209,35 @@ class TestMembership:
         found = shared_organizations((one, ended), date(2000, 1, 1))
         assert [len(found[key]) for key in ("organizations", "left")] == [0, 1]
 
+    @pytest.mark.parametrize(
+        ("spell", "theirs", "certain"),
+        [
+            (("1945", "1960"), ("1950", "1970"), True),
+            (("1945", "1960"), ("1950", ".."), True),
+            (("1945", "1960"), ("1960", "1970"), False),
+            (("1945", "1960~"), ("1950", "1970"), False),
+            (("1945", ""), ("1950", "1970"), False),
+            (("1945", "[1948..1960]"), ("1950", "1970"), False),
+        ],
+    )
+    def test_what_was_shared_formerly_may_be_only_possible(self, client, spell, theirs, certain):
+        club, ended = OrganizationFactory(), CountryFactory(until="1991-12-26")
+        pair = RelationFactory(country_a=ended)
+        for member, (start, until) in ((ended, spell), (pair.other(ended.pk), theirs)):
+            MembershipFactory(
+                organization=club, member=member, date=start, until=until, published=True
+            )
+        found = shared_organizations((pair.country_a, pair.country_b), date(2000, 1, 1))
+        assert [row.certain for row, *_sides in found["left"]] == [certain]
+        assert (f"{club} possibly" in plain(client.get(pair.get_absolute_url()))) != certain
+
+    def test_an_approximate_end_of_a_state_excludes_nothing(self):
+        club, one = OrganizationFactory(), CountryFactory(kind="former_state", until="1800~")
+        other = CountryFactory()
+        for member in (one, other):
+            MembershipFactory(organization=club, member=member, date="1801", published=True)
+        assert Membership.objects.shared_by(one, other).count() == 2
+
     def test_two_states_that_never_existed_together_share_nothing(self):
         club = OrganizationFactory()
         ended = CountryFactory(kind="former_state", until="1991-12-26")
@@ -216,6 +246,62 @@ class TestMembership:
             MembershipFactory(organization=club, member=member, date="", published=True)
         assert list(Membership.objects.shared_by(ended, began)) == []
         assert list(Office.objects.leaders_of(ended, began)) == []
+
+
+class TestEnd:
+    """What lasts ends at the latest with the countries whose it is; nothing is stored."""
+
+    @pytest.mark.parametrize(
+        ("end", "until", "shown", "latest"),
+        [
+            ("1991-12-26", "", "end not known, not later than 26 December 1991", "1991-12-26"),
+            ("1991", "", "end not known, not later than 1991", "1991-12-31"),
+            ("[1990..1991]", "", "end not known, not later than 31 December 1991", "1991-12-31"),
+            ("1991~", "", "end not known", None),
+            ("", "", "end not known", None),
+            ("..", "", "end not known", None),
+            ("1991-12-26", "1960", "until 1960", "1960-12-31"),
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["membership", "office", "mission_sent", "mission_hosted"])
+    def test_an_unknown_end_is_not_after_that_of_the_state(
+        self, client, kind, end, until, shown, latest
+    ):
+        state = CountryFactory(kind="former_state", until=end)
+        pair = RelationFactory(country_a=state)
+        sides = {"sender": state, "host": pair.other(state.pk)}
+        if kind == "mission_hosted":
+            sides = {"sender": pair.other(state.pk), "host": state}
+        row = {
+            "membership": lambda **values: MembershipFactory(member=state, **values),
+            "office": lambda **values: OfficeFactory(country=state, **values),
+        }.get(kind, lambda **values: MissionFactory(relation=pair, **sides, **values))(
+            date="1945", until=until, published=True
+        )
+        address = row.get_absolute_url()
+        assert f"since 1945 , {shown}" in plain(client.get(address))
+        found = client.get(f"{address.rstrip('/')}.json").json()
+        assert (found["until"], found["until_latest"]) == (until, latest)
+        row.refresh_from_db()
+        assert str(row.until) == until
+
+    def test_a_membership_ends_with_the_earlier_end_of_its_two_countries(self):
+        sender, host = CountryFactory(until="1991-12-26"), CountryFactory(until="1990-10-03")
+        relation = RelationFactory(country_a=sender, country_b=host)
+        mission = MissionFactory(relation=relation, sender=sender, host=host, date="1950")
+        assert str(mission.end) == "[..1990-10-03]"
+        assert mission.possibly_lasts_on(date(1990, 10, 3))
+        assert not mission.possibly_lasts_on(date(1990, 10, 4))
+
+    def test_the_pages_of_country_organization_and_pair_show_it(self, client):
+        club, ended = OrganizationFactory(), CountryFactory(until="1991-12-26")
+        pair = RelationFactory(country_a=ended)
+        for member in (pair.country_a, pair.country_b):
+            MembershipFactory(organization=club, member=member, date="1945", published=True)
+        words = "since 1945 , end not known, not later than 26 December 1991"
+        pages = [row.get_absolute_url() for row in (ended, club, pair)]
+        for page in (*pages, f"{pages[-1]}timeline/", f"{pages[-1]}pictures/"):
+            assert words in plain(client.get(page)), page
 
 
 class TestOffice:
