@@ -1,5 +1,6 @@
 """The dossier of a pair: the overview, anniversaries, missing data, footnotes and citing."""
 
+import json
 import re
 from datetime import UTC, date, datetime
 
@@ -22,11 +23,13 @@ from tests.factories import (
     RelationFactory,
     SourceFactory,
     TreatyActionFactory,
+    TreatyFactory,
 )
 from tests.portal import growth
-from tests.portal.test_pages import plain
+from tests.portal.test_pages import plain, text
 from tests.steps import publish
 from tests.treaties.test_periods import published
+from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -328,6 +331,22 @@ class TestSharedOrganizations:
         page = plain(client.get(pair.get_absolute_url()))
         assert "The Club possibly" not in page
         assert "of them possibly" not in page
+
+
+@pytest.mark.parametrize(("start", "treaties"), [("1993", 0), ("1991", 1), ("1993~", 1)])
+def test_two_countries_that_never_existed_together_share_no_treaty(client, start, treaties):
+    ended, began = CountryFactory(until="1991-12-26"), CountryFactory(date=start)
+    treaty = TreatyFactory(relation=None, parties=[ended, began], date="1961", published=True)
+    for party, day in ((ended, "1961"), (began, "1995")):
+        TreatyActionFactory(
+            treaty=treaty, party=treaty.parties.get(country=party), action_type="accession",
+            date=day, published=True,
+        )  # fmt: skip
+    pair = RelationFactory(country_a=ended, country_b=began)
+    assert client.get(pair.get_absolute_url()).context["treaty_count"] == treaties
+    assert Treaty.objects.of_pair(began, ended).count() == treaties
+    for address in (f"{pair.get_absolute_url()}timeline.json", f"/treaties.json?pair={pair.slug}"):
+        assert len(json.loads(text(client.get(address)))["items"]) == treaties
 
 
 def test_no_anniversaries_come_up_for_a_state_that_has_ended(client):
