@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.models import unique_values
 from core.snapshot import children, identity, snapshot
+from relations.models.dated import Dated
 from relations.models.former_address import KINDS, FormerAddress
 from relations.models.publishable import SHOWN, Publishable, State
 from relations.models.record import Record
@@ -151,9 +152,12 @@ class _Layout:
         rows = () if new else children(record, name)
         there = {identity(model, owner, snapshot(row)): row for row in rows}
         matched = [
-            (there.pop(identity(model, owner, values), None) or model(**{owner: record}), values)
+            (there.pop(identity(model, owner, values), None) or model(), values)
             for values in contents
         ]
+        for row, _values in matched:
+            # With the restored values, which may not be saved yet.
+            setattr(row, owner, record)
         return owner, matched, list(there.values())
 
     def fill(self, row, values: dict, owner: str) -> None:
@@ -232,6 +236,9 @@ class _Layout:
         differs = new or snapshot(row) != before
         if differs:
             self.save(row)
+        elif isinstance(row, Dated):
+            # The record may have another date now.
+            row.check_lifetimes()
         if step and "citations" in values:
             differs |= self.lay_out(row, values, new)
         if step and differs:

@@ -207,7 +207,9 @@ class TreatyAction(Record):
         if self.party_id:
             if self.party.country_id:
                 yield "party", self.party.country
-        elif self.treaty_id and self.treaty.relation and self.action_type in SIGNATURES:
+            return
+        named = self.treaty_id or TreatyAction.treaty.is_cached(self)
+        if named and self.treaty.relation and self.action_type in SIGNATURES:
             yield "date", self.treaty.relation.country_a
             yield "date", self.treaty.relation.country_b
 
