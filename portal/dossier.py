@@ -89,7 +89,7 @@ def _treaties(both, day) -> dict:
         "treaties": list(treaties.with_status(day, *both).newest_first()[:LISTED]),
         "day": day,
         "in_force": _in_force(treaties, day, both),
-        "ends": coming_ends(treaties, day, SOON),
+        "ends": coming_ends(treaties, day, SOON, *both),
         "families": families,
         "family_chart": family_chart(families, today()),
         "treaties_of_both": treaty_list_url(*both),

@@ -201,5 +201,5 @@ class TreatyFilter(FacetedFilter, ListFilter):
         )
 
     def ending_within(self, queryset, name, value):
-        ends = coming_ends(queryset, self.day, int(value))
+        ends = coming_ends(queryset, self.day, int(value), *self.countries)
         return queryset.filter(pk__in=[end.treaty.pk for end in ends])

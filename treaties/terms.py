@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
-from treaties.life import ENDED, Log, term_end
+from treaties.life import ENDED, Log, Status, term_end
 from treaties.models import Treaty, TreatyPeriod
 from treaties.models.period import endings, steps, terms
 from treaties.models.treaty import with_steps
@@ -25,9 +25,13 @@ class ComingEnd:
         return _("renews itself") if self.renews else _("ends")
 
 
-def coming_ends(treaties, on: date, months: int) -> list[ComingEnd]:
+def coming_ends(treaties, on: date, months: int, *countries) -> list[ComingEnd]:
     """The treaties that end or renew themselves within a number of months after a day, earliest
-    first; in a constant number of queries."""
+    first, without those that have ended before for one of these countries; in a constant number of
+    queries."""
+    if countries:
+        gone = (*ENDED, Status.NOT_PARTY)
+        treaties = treaties.with_status(on, *countries).exclude(status__in=gone)
     until = Edtf.between(on, on).plus(months=months).latest or date.max
     rows = TreatyPeriod.objects.filter(
         party=None,

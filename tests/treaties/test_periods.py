@@ -18,6 +18,7 @@ from core.dates import Edtf
 from relations.decisions import decide
 from relations.models import Disagreement, State
 from relations.models.publishable import PublicationRefused
+from relations.models.relation import pair_slug
 from relations.publication import revise
 from tests.factories import (
     CitationFactory,
@@ -503,6 +504,36 @@ class TestTerms:
             (date(2005, 3, 1), renewing, "renews itself"),
             (date(2005, 6, 1), ending, "ends"),
         ]
+
+    @pytest.mark.parametrize(
+        ("left", "bound"), [(None, True), ("2004-03-01", False), ("2007-03-01", True)]
+    )
+    @pytest.mark.parametrize("renewal", [None, 1])
+    def test_a_treaty_that_a_party_has_left_no_longer_ends_for_the_pair(
+        self, client, left, bound, renewal
+    ):
+        one, other, third = CountryFactory.create_batch(3)
+        treaty = TreatyFactory(
+            relation=None, parties=[one, other, third], term_years=5, renewal_years=renewal,
+            published=True,
+        )  # fmt: skip
+        TreatyActionFactory(
+            treaty=treaty, action_type="entry_into_force", date="2000-06-01", published=True
+        )
+        if left:
+            TreatyActionFactory(
+                treaty=treaty, action_type="withdrawal", date=left, effective=left,
+                party=treaty.parties.get(country=one), published=True,
+            )  # fmt: skip
+        treaty.update_periods()
+        day, treaties = date(2005, 1, 1), Treaty.objects.published()
+        for pair, ends in (((one, other), bound), ((other, third), True)):
+            found = coming_ends(treaties, day, 11, *pair)
+            assert [end.day for end in found] == [date(2005, 6, 1)] * ends
+        asked = {"party": one.slug, "other_party": other.slug, "on": str(day), "ending": "12"}
+        assert len(client.get("/treaties/", asked).context["object_list"]) == bound
+        page = client.get(f"/relations/{pair_slug(one, other)}/", {"on": str(day)})
+        assert len(page.context["ends"]) == bound
 
 
 class TestRivals:
