@@ -349,6 +349,43 @@ def test_two_countries_that_never_existed_together_share_no_treaty(client, start
         assert len(json.loads(text(client.get(address)))["items"]) == treaties
 
 
+@pytest.mark.parametrize(
+    ("left", "joined", "treaties"),
+    [
+        ("1960", "1970", 0),
+        ("1970-03-01", "1970", 1),
+        ("1980", "1970", 1),
+        ("[1960..1975]", "1970", 1),
+        ("", "1970", 1),
+    ],
+)
+def test_countries_that_were_parties_at_different_times_share_no_treaty(
+    client, left, joined, treaties
+):
+    one, other, third = CountryFactory.create_batch(3)
+    treaty = TreatyFactory(relation=None, parties=[one, other, third], date="1950", published=True)
+    steps = [
+        ("entry_into_force", "1951", None),
+        ("ratification", "1951", one),
+        ("withdrawal", left, one),
+        ("accession", joined, other),
+    ]
+    for kind, day, country in steps:
+        if day:
+            TreatyActionFactory(
+                treaty=treaty, party=country and treaty.parties.get(country=country),
+                action_type=kind, date=day, effective=day, published=True,
+            )  # fmt: skip
+    treaty.update_periods()
+    pair = RelationFactory(country_a=one, country_b=other)
+    assert client.get(pair.get_absolute_url()).context["treaty_count"] == treaties
+    for sides in ((one, other), (other, one)):
+        assert Treaty.objects.of_pair(*sides).count() == treaties
+        assert Treaty.objects.with_many_of(*sides).count() == treaties
+    assert Treaty.objects.of_pair(one, third).count() == 1
+    assert Treaty.objects.of_pair(other, third).count() == 1
+
+
 def test_no_anniversaries_come_up_for_a_state_that_has_ended(client):
     ended = CountryFactory(kind="former_state", until="1991-12-26")
     lasting, past = RelationFactory(), RelationFactory(country_a=ended)

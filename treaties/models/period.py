@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf, Precision
 from core.fields import EdtfField
 from relations.models import State
 from treaties.life import (
+    ENDED,
     NEVER,
     Days,
     Ending,
@@ -41,6 +42,11 @@ class TreatyPeriodQuerySet(models.QuerySet):
     def bound(self, on: date):
         """Periods in which a party with periods of its own may be bound on a day."""
         return self.filter(party__isnull=False, status=Status.IN_FORCE).covering(on)
+
+    def as_party(self, country):
+        """The periods of a country's own in which its part in a treaty has not ended."""
+        gone = (*ENDED, Status.NOT_PARTY)
+        return self.filter(party__country=country).exclude(status__in=gone)
 
     def certain(self, on: date):
         return self.filter(certain_first__lte=on, certain_last__gte=on)
@@ -203,3 +209,14 @@ class TreatyPeriod(Days, models.Model):
             decided_by=list(period.by),
             known_on=period.known_on,
         )
+
+
+def apart(one, other) -> Q:
+    """The condition on a treaty that one country had left it before the other joined."""
+    own = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
+    others = TreatyPeriod.objects.as_party(other).filter(
+        treaty=OuterRef("treaty"), first__lte=OuterRef("last"), last__gte=OuterRef("first")
+    )
+    together = own.as_party(one).filter(Exists(others))
+    both = [Q(Exists(own.filter(party__country=country))) for country in (one, other)]
+    return both[0] & both[1] & ~Q(Exists(together))

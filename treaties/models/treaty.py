@@ -21,7 +21,7 @@ from treaties.life import SIGNATURES, Status, in_words
 from treaties.models.action import TreatyAction
 from treaties.models.link import TreatyLink
 from treaties.models.party import Party
-from treaties.models.period import TreatyPeriod, as_values, computed
+from treaties.models.period import TreatyPeriod, apart, as_values, computed
 from treaties.rules import impossible_orders, treaty_findings
 
 
@@ -49,12 +49,12 @@ class TreatyQuerySet(RecordQuerySet):
         return self._with_children().prefetch_related(models.Prefetch("actions", steps))
 
     def of_pair(self, one, other):
-        """Published treaties, bilateral and multilateral, to which both countries are parties; none
-        if they never existed at the same time."""
+        """Published treaties, bilateral and multilateral, to which both countries are parties,
+        possibly at the same time."""
         return self._joined_by(Party.objects.bound(), one, other)
 
     def with_many_of(self, one, other):
-        """Published multilateral treaties to which both countries are parties."""
+        """Published multilateral treaties to which both countries are parties, as in `of_pair`."""
         return self._joined_by(Party.objects.bound().filter(multilateral=True), one, other)
 
     def _joined_by(self, parties, one, other):
@@ -63,7 +63,7 @@ class TreatyQuerySet(RecordQuerySet):
         # Nested, so that only the few treaties of both countries are looked up by primary key.
         of_other = parties.filter(country=other).values("treaty")
         of_both = parties.filter(country=one, treaty__in=of_other).values("treaty")
-        return self.published().filter(pk__in=of_both)
+        return self.published().filter(~apart(one, other), pk__in=of_both)
 
     def with_party(self, party):
         """Treaties to which a country is a party."""
