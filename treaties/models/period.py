@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import Edtf, Precision
 from core.fields import EdtfField
 from relations.models import State
+from relations.models.country import common_days
 from treaties.life import (
     ENDED,
     NEVER,
@@ -212,7 +213,10 @@ class TreatyPeriod(Days, models.Model):
 
 
 def apart(one, other) -> Q:
-    """The condition on a treaty that one country had left it before the other joined."""
+    """The condition on a treaty that two countries were never parties to it at the same time: one
+    had left it before the other joined, or they never existed together."""
+    if common_days([one, other]) is None:
+        return ~Q(pk__in=())
     own = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
     others = TreatyPeriod.objects.as_party(other).filter(
         treaty=OuterRef("treaty"), first__lte=OuterRef("last"), last__gte=OuterRef("first")

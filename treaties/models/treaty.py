@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from core.models import BaseVersion
 from relations.models import Disagreement, Kind, Record
-from relations.models.country import common_days
 from relations.models.publishable import PublicationRefused
 from relations.models.record import RecordQuerySet
 from relations.publication import update_derived
@@ -58,8 +57,6 @@ class TreatyQuerySet(RecordQuerySet):
         return self._joined_by(Party.objects.bound().filter(multilateral=True), one, other)
 
     def _joined_by(self, parties, one, other):
-        if common_days([one, other]) is None:
-            return self.none()
         # Nested, so that only the few treaties of both countries are looked up by primary key.
         of_other = parties.filter(country=other).values("treaty")
         of_both = parties.filter(country=one, treaty__in=of_other).values("treaty")
