@@ -20,9 +20,8 @@ from relations.models import Citation, Country, Organization, Person, Record, St
 from relations.models.citation import number_places
 from relations.models.publishable import PublicationRefused
 from relations.models.record import Likeness
-from relations.names import similar_names
+from relations.names import OrganizationNames, similar_names
 from relations.publication import revise
-from relations.resolver import squeeze
 
 # The maximum time between two reports of the same thing.
 NEAR = timedelta(days=31)
@@ -317,16 +316,16 @@ def similar_people(person: Person) -> list[Person]:
 
 
 def similar_organizations(organization: Organization) -> list[Organization]:
-    """The organizations that a new organization likely repeats: one has the other's name or
-    acronym, and they are not of two countries."""
+    """The organizations that a new organization likely repeats: one has the other's name, with its
+    words in any order, or its acronym, and they are not of two countries."""
     rows = Organization.objects.exclude(pk=organization.pk)
     if organization.country_id:
         rows = rows.filter(Q(country=organization.country_id) | Q(country=None))
-    mine = {squeeze(name) for name in (organization.acronym, *_spellings(organization))} - {""}
+    mine = OrganizationNames.of([organization.acronym, *_spellings(organization)])
     return [
         row
         for row in rows.order_by("pk")
-        if mine & {squeeze(name) for name in (row.acronym, *_spellings(row))}
+        if mine.meet(OrganizationNames.of([row.acronym, *_spellings(row)]))
     ]
 
 

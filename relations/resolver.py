@@ -9,8 +9,8 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf, describe_span
-from core.folding import fold
 from relations.models import Country, CountryName, Organization, Succession
+from relations.names import squeeze
 
 # Former codes of ISO 3166-1 alpha-3 by that of ISO 3166-3, which begins with the one of alpha-2.
 FORMER_CODES = {
@@ -21,18 +21,10 @@ FORMER_CODES = {
     "SUHH": "SUN", "TPTL": "TMP", "VDVN": "VDR", "WKUM": "WAK", "YDYE": "YMD", "YUCS": "YUG",
     "ZRCD": "ZAR",
 }  # fmt: skip
-_WORDS = (("saint", "st"), ("and", ""), ("the", ""), ("of", ""))
 
 
 class Unresolved(Exception):
     """A name or code is unknown or ambiguous; the message says which."""
-
-
-def squeeze(name: str) -> str:
-    """A name for comparison, regardless of case, accents, spaces, "&", "St." and "the"."""
-    words = re.sub(r"[^\w\s]", " ", fold(name).replace("&", " and ").replace("'", ""))
-    replaced = dict(_WORDS)
-    return "".join(replaced.get(word, word) for word in words.split())
 
 
 def _slugs(countries: Iterable[Country]) -> str:

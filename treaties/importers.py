@@ -19,8 +19,9 @@ from relations.importers import (
     short_slug,
 )
 from relations.models import Citation, Country, Record, State
+from relations.names import squeeze
 from relations.publication import revise
-from relations.resolver import Resolver, Unresolved, squeeze
+from relations.resolver import Resolver, Unresolved
 from sources.importing import Outcome
 from treaties.instruments import instrument
 from treaties.life import STATED, Status, Step

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, short_slug
 from relations.models import Event, Membership, Mission, Visit
-from relations.resolver import Resolver, Unresolved, squeeze
+from relations.names import squeeze
+from relations.resolver import Resolver, Unresolved
 from sources.mappings import MappedList, Mapping
 
 # The two countries of a record's pair.

@@ -20,7 +20,7 @@ from relations.models import (
     Membership,
     Organization,
 )
-from relations.resolver import squeeze
+from relations.names import squeeze
 
 
 class MembershipAdapter(RecordAdapter):

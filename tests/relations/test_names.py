@@ -1,8 +1,8 @@
-"""Names of people: spellings of one name, and names that are not."""
+"""Names of people and organizations: spellings of one name, and names that are not."""
 
 import pytest
 
-from relations.names import similar_names, spelled
+from relations.names import OrganizationNames, similar_names, spelled, squeeze
 
 SAME = [
     ("Orbán Viktor", "Viktor Orbán"),
@@ -23,6 +23,44 @@ SAME = [
     ("Heydər Əliyev", "Geidar Aliev"),
     ("Володимир Зеленський", "Volodymyr Zelenskyy"),
     ("Michail Gorbatschow", "Mikhail Gorbachev"),
+    # Umlauts and other letters as two letters.
+    ("Jörg Müller", "Joerg Mueller"),
+    ("Jörg Müller", "Jorg Muller"),
+    ("Lars Løkke Rasmussen", "Lars Loekke Rasmussen"),
+    ("Åse Kleveland", "Aase Kleveland"),
+    ("Peter Weiß", "Weiss Peter"),
+    ("Ömer Öz", "Oez Oemer"),
+    # One word, two words, or a hyphen.
+    ("Ban Ki-moon", "Ban Kimoon"),
+    ("Ban Ki Moon", "Kimoon Ban"),
+    ("Ban Ki-moon", "Ki Moon Ban"),
+    ("Kasymzhomart Tokaev", "Kassym-Jomart Tokayev"),
+    ("Artur Rasizade", "Артур Раси-заде"),
+    ("Abdel Fattah al-Sisi", "Abdelfattah Alsisi"),
+    # Azerbaijani and Kazakh in old and new Latin and in Cyrillic.
+    ("Əliyev İlham", "Aliyev Ilham"),
+    ("Ceyhun Bayramov", "Джейхун Байрамов"),
+    ("Jeyhun Bayramov", "Ceyhun Bayramov"),
+    ("Elmar Məmmədyarov", "Эльмар Мамедъяров"),
+    ("Rəcəb Tayyib Ərdoğan", "Реджеп Тайип Эрдоган"),
+    ("Natiq Quliyev", "Natig Guliyev"),
+    ("Baxtiyar Xəlilov", "Бахтияр Халилов"),
+    ("Şahin Mustafayev", "Shahin Mustafayev"),
+    ("Назарбаев Нурсултан", "Nursultan Nazarbayev"),
+    ("Nūrsūltan Nazarbaev", "Нұрсұлтан Назарбаев"),
+    ("Qasym-Jomart Toqaev", "Kassym-Jomart Tokayev"),
+    ("Бақытжан Сағынтаев", "Bakytzhan Sagintayev"),
+    ("Yuri Ivanov", "Юрий Иванов"),
+    ("Emomali Rakhmonov", "Emomali Rahmon"),
+    # With and without a patronymic, also of two words.
+    ("Ilham Heydar oglu Aliyev", "Ilham Aliyev"),
+    ("İlham Heydər oğlu Əliyev", "Ильхам Гейдарович Алиев"),
+    ("Gulzar Isakhan gizi Ibrahimova", "Ibrahimova Gulzar"),
+    ("Нурсултан Абишевич Назарбаев", "Nursultan Nazarbayev"),
+    ("Нурсултан Абишевич Назарбаев", "N. A. Nazarbayev"),
+    ("Hamad bin Khalifa Al Thani", "Hamad Althani"),
+    ("Usama bin Laden", "Osama bin Laden"),
+    ("Abdullah II", "Abdullah II ibn Al Hussein"),
 ]
 DIFFERENT = [
     ("Ilham Aliyev", "Heydar Aliyev"),
@@ -34,6 +72,21 @@ DIFFERENT = [
     ("Angela Merkel", "A. Mitchell"),
     ("Vladimir Putin", "Vladimir Putyata"),
     ("A. B.", "Anna Berg"),
+    # Relatives, namesakes and successors.
+    ("Nursultan Nazarbayev", "Bolat Nazarbayev"),
+    ("Lech Kaczyński", "Jarosław Kaczyński"),
+    ("Heydar Aliyev", "Ilham Heydar oglu Aliyev"),
+    ("Ilham Heydar oglu Aliyev", "Heydar Ilham oglu Aliyev"),
+    ("Гейдар Алиев", "Ильхам Гейдарович Алиев"),
+    ("Ivan Petrovich Sidorov", "Ivan Ivanovich Sidorov"),
+    ("Mohammed bin Salman Al Saud", "Salman bin Mohammed Al Saud"),
+    ("Mohammed V", "Mohamed VI"),
+    ("Pierre Elliott Trudeau", "Justin P. J. Trudeau"),
+    ("Hubert A. Ingraham", "Dr. Hubert A. Minnis"),
+    ("Ali Ahmadov", "Ali Mammadov"),
+    ("Ivan Petrov", "Petr Ivanov"),
+    ("Maria Lopez", "Mario Lopez"),
+    ("Li Qiang", "Li Keqiang"),
     ("John", "John Major"),
     ("", ""),
 ]
@@ -53,3 +106,59 @@ def test_other_names_are_not_similar(one, other):
 
 def test_the_same_words_have_one_spelling_in_any_order_and_script():
     assert spelled("Владимир Путин") == spelled("Putin, Vladimir") == ("putin", "vladimir")
+
+
+ONE_ORGANIZATION = [
+    ("World Trade Organisation", "World Trade Organization"),
+    ("International Labor Organization", "International Labour Organisation"),
+    ("World Food Program", "World Food Programme"),
+    ("Ministry of Defense", "Ministry of Defence"),
+    ("Center for Analysis", "Centre for Analysis"),
+    ("World Trade Organization (WTO)", "World Trade Organization"),
+    ("WTO – World Trade Organisation", "World Trade Organization"),
+    ("WTO (World Trade Organization)", "World Trade Organization [WTO]"),
+    ("U.N.", "UN"),
+    ("European Union", "Union, European"),
+    ("Organization of Turkic States", "Turkic States Organisation (OTS)"),
+    ("Development Bank", "Bank for Development"),
+    ("Organization for Security and Co-operation in Europe",
+     "Organisation on Security and Cooperation in Europe"),
+    ("OSCE", "Organization for Security and Co-operation in Europe"),
+    ("СНГ", "Содружество Независимых Государств"),
+    ("KazMunayGas", "КазМунайГаз"),
+    ("QazMunayGaz", "JSC «KazMunayGas»"),
+    ("Azərneft", "Азернефть"),
+]  # fmt: skip
+TWO_ORGANIZATIONS = [
+    ("Ministry of Energy", "Ministry of Economy"),
+    ("Ministry of Energy", "Ministry of Energy and Industry"),
+    ("Ministry of Energy (Kazakhstan)", "Ministry of Energy (Azerbaijan)"),
+    ("Kazakh Oil Company", "Kazakh Gas Company"),
+    ("European Union", "European Economic Union"),
+    ("Asian Development Bank", "African Development Bank"),
+    ("National Bank", "National Bank of Kazakhstan"),
+    ("EEC", "EC"),
+    ("WTO", "WHO"),
+    ("State Committee of Oil", "Shanghai Cooperation Organisation (SCO)"),
+    ("JSC", "LLP"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ONE_ORGANIZATION)
+def test_spellings_of_one_organization_meet(one, other):
+    one, other = OrganizationNames.of([one]), OrganizationNames.of([other])
+    assert one.meet(other)
+    assert other.meet(one)
+
+
+@pytest.mark.parametrize(("one", "other"), TWO_ORGANIZATIONS)
+def test_names_of_two_organizations_do_not_meet(one, other):
+    one, other = OrganizationNames.of([one]), OrganizationNames.of([other])
+    assert not one.meet(other)
+    assert not other.meet(one)
+
+
+def test_lists_may_spell_names_in_british_or_american_english():
+    assert squeeze("The World Trade Organization") == squeeze("World Trade Organisation")
+    assert squeeze("World Food Programme") == squeeze("World Food Program")
+    assert squeeze("Energy") != squeeze("Economy")

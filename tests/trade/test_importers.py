@@ -13,7 +13,8 @@ from django.core.management import call_command
 from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named
 from relations.models import Country, Relation
-from relations.resolver import Resolver, squeeze
+from relations.names import squeeze
+from relations.resolver import Resolver
 from sources.importing import Outcome, run
 from tests.conftest import missing
 from tests.factories import SourceFactory
