@@ -19,6 +19,7 @@ from trade.pairs import dispute, turnover
 from trade.rankings import chosen
 from treaties import family
 from treaties.charts import family_chart
+from treaties.filters import SCOPE
 from treaties.life import NEVER, Status
 from treaties.models import Treaty
 from treaties.terms import coming_ends
@@ -110,11 +111,11 @@ def _in_force(treaties, day, both):
         (True, treaties.binding_on(day, *both)),
         (False, treaties.possibly_binding_on(day, *both)),
     ):
-        for pk, relation in rows.newest_first().values_list("pk", "relation"):
-            groups.setdefault((sure, relation is not None), []).append(pk)
+        for pk, scope in rows.newest_first().values_list("pk", SCOPE):
+            groups.setdefault((sure, scope), []).append(pk)
     shown = [pk for keys in groups.values() for pk in keys[:LISTED]]
     rows = {row.pk: row for row in treaties.filter(pk__in=shown).with_status(day, *both)}
-    for (sure, _bilateral), keys in groups.items():
+    for (sure, _scope), keys in groups.items():
         for row in filter(None, map(rows.get, keys)):
             if row.status != Status.IN_FORCE:
                 # Of several possible statuses, the heading names this one.
@@ -122,10 +123,10 @@ def _in_force(treaties, day, both):
     return [
         (title, len(keys), [rows[pk] for pk in keys[:LISTED]])
         for title, keys in (
-            (_("Bilateral"), groups.get((True, True), [])),
-            (_("Multilateral"), groups.get((True, False), [])),
-            (_("Bilateral, possibly in force"), groups.get((False, True), [])),
-            (_("Multilateral, possibly in force"), groups.get((False, False), [])),
+            (_("Bilateral"), groups.get((True, "bilateral"), [])),
+            (_("Multilateral"), groups.get((True, "multilateral"), [])),
+            (_("Bilateral, possibly in force"), groups.get((False, "bilateral"), [])),
+            (_("Multilateral, possibly in force"), groups.get((False, "multilateral"), [])),
         )
     ]
 

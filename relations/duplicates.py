@@ -49,7 +49,7 @@ class Sketch:
     """The parts of a record that are compared: date, title, type and participants.
 
     `people` are its participants, as pairs of kind ("person", "country", "organization") and id;
-    `shared` holds the values of SHARED; see Record for `singular`.
+    `shared` holds the values of SHARED; see Record for `singular` and `by_day`.
     """
 
     date: Edtf
@@ -59,6 +59,7 @@ class Sketch:
     likeness: Likeness = Likeness.TITLE
     shared: tuple = ()
     singular: bool = False
+    by_day: bool = False
 
     @staticmethod
     def of(record: Record, people: Iterable[Participant] = ()) -> "Sketch":
@@ -70,6 +71,7 @@ class Sketch:
             likeness=record.LIKENESS,
             shared=tuple(getattr(record, name) for name in record.SHARED),
             singular=record.is_singular,
+            by_day=record.is_known_by_day,
         )
 
 
@@ -116,9 +118,9 @@ def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> b
     """Whether two records of the same kind and subject are likely the same.
 
     Their dates, if known, are at most a month apart. Visits of one rank in one month are alike
-    whatever their titles, and so are events of one type on one day. Unless their type decides, the
-    titles of others are similar without `common` words, such as the names of the two countries, and
-    have no different numbers ("third session", "2nd protocol").
+    whatever their titles, and so are events and investment treaties of one type on one day. Unless
+    their type decides, the titles of others are similar without `common` words, such as the names
+    of the two countries, and have no different numbers ("third session", "2nd protocol").
     """
     apart = days_apart(one.date, other.date)
     if apart is not None and apart > NEAR.days:
@@ -129,6 +131,8 @@ def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> b
     rank = one.likeness is Likeness.TYPE_AND_DAY and any(one.shared) and one.shared == other.shared
     once = one.singular and other.singular and same_type
     if (rank or once) and same_month(one.date, other.date):
+        return True
+    if one.by_day and other.by_day and same_type and same_day(one.date, other.date):
         return True
     if one.likeness is Likeness.TYPE and same_type or fold(one.title) == fold(other.title):
         return True
@@ -180,7 +184,8 @@ def agree(one: Record, other: Record, common: frozenset[str] = frozenset()) -> b
         return True
     if _numbers(one.title) != _numbers(other.title):
         return False
-    return similarity(one.title, other.title, common) > SIMILAR
+    formal = one.LIKENESS is Likeness.TITLE
+    return similarity(one.title, other.title, common) > (SIMILAR_FORMAL if formal else SIMILAR)
 
 
 def _covers(one: Edtf, other: Edtf) -> bool:

@@ -28,6 +28,8 @@ DAY_NEEDED = _(
 )
 BATCH = 500
 SHOWN = 50
+# The column in which a row says which record it repeats: an identifier, or NEW.
+SAME_AS, NEW = "_same_as", "new"
 
 
 class Outcome(StrEnum):
@@ -107,6 +109,8 @@ class Writer:
 
     # How many rows of the list are published in one transaction.
     together = 200
+    # Whether it asks which records rows repeat: rejected rows then have the column SAME_AS.
+    asks = False
 
     def begin(self, cited: Source, as_of: date | None) -> None:
         """Prepare; `cited` is the source of every row, `as_of` the date of the list."""
@@ -261,6 +265,8 @@ class _Rejects:
             self.writer = csv.writer(self.file, delimiter=self.adapter.delimiter)
             added = set(self.ADDED)
             self.columns = [name for name in row.cells if name not in added]
+            if self.adapter.writer.asks and SAME_AS not in self.columns:
+                self.columns.append(SAME_AS)
             self.writer.writerow([*self.columns, *self.ADDED])
         cells = [row.cells.get(name, "") for name in self.columns]
         self.writer.writerow([*cells, row.number, error.column, error.message])

@@ -5,7 +5,7 @@ from datetime import date
 
 import django_filters as filters
 from django import forms
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,14 @@ ORDERS = {
     "force": (F("force_key").asc(nulls_last=True), "id"),
     "-force": (F("force_key").desc(nulls_last=True), "-id"),
 }
+# Bilateral between two countries, or by its kind, if one side is a union of countries.
+SCOPE = Case(
+    When(
+        Q(relation__isnull=False) | Q(instrument=Treaty.Instrument.INVESTMENT_TREATY),
+        then=Value("bilateral"),
+    ),
+    default=Value("multilateral"),
+)
 
 
 def standing(status_and_sure: tuple[str, bool]) -> str:
@@ -73,7 +81,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
     scope = filters.ChoiceFilter(
         label=_("Parties"),
         choices=[
-            ("bilateral", _("two countries")),
+            ("bilateral", _("two sides")),
             ("multilateral", _("more than two, or organizations")),
         ],
         method="of_scope",
@@ -151,9 +159,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
                 default=Concat(F("status"), Value(POSSIBLY)),
                 output_field=CharField(),
             ),
-            scope_key=Case(
-                When(relation=None, then=Value("multilateral")), default=Value("bilateral")
-            ),
+            scope_key=SCOPE,
         )
         queryset = queryset.with_registration()
         queryset = super().filter_queryset(queryset, without)

@@ -1,8 +1,8 @@
 """Importers for lists of treaties."""
 
 import re
+from contextlib import suppress
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
@@ -12,21 +12,17 @@ from relations.importers import (
     Draft,
     ListMapping,
     RecordAdapter,
-    RecordWriter,
-    changes,
-    insert,
     parse,
     short_slug,
 )
-from relations.models import Citation, Country, Record, State
+from relations.models import Country
 from relations.names import squeeze
-from relations.publication import revise
 from relations.resolver import Resolver, Unresolved
-from sources.importing import Outcome
 from treaties.instruments import instrument
 from treaties.life import STATED, Status, Step
 from treaties.models import Party, Treaty, TreatyAction
 from treaties.rules import impossible
+from treaties.writer import TreatyWriter
 
 LONGEST_NAME = Party._meta.get_field("as_stated").max_length
 
@@ -118,97 +114,6 @@ def treaty_draft(slug, place, title, parties, values, actions, column="", note="
     )  # fmt: skip
 
 
-class TreatyWriter(RecordWriter):
-    """Also writes the parties and actions of treaties."""
-
-    def agreeing(self, drafts):
-        """None: two lists of a treaty may differ in its steps, which an editor has to compare."""
-        return {}
-
-    def refusals(self, draft):
-        yield from super().refusals(draft)
-        treaty = draft.unsaved()
-        for country in filter(None, (party.get("country") for party in draft.parties)):
-            if words := treaty.refuses(country):
-                yield country, words
-        for child in draft.children:
-            values = dict(child.values)
-            country = values.pop("party", None)
-            step = TreatyAction(**values)
-            if country and (words := step.refuses(country)):
-                yield country, words
-
-    def created(self, drafts: list[Draft], rows: list[Record]) -> None:
-        """Insert parties and actions of new treaties; each action cites the treaty's row."""
-        pairs = list(zip(drafts, rows, strict=True))
-        parties = Party.objects.bulk_create(
-            Party.of(row, **party) for draft, row in pairs for party in draft.parties
-        )
-        self.act([(child, row) for draft, row in pairs for child in draft.children], parties)
-
-    def act(self, children: list[tuple[Draft, Treaty]], parties: list[Party]) -> None:
-        """Insert actions of treaties in review, each with a citation of its row."""
-        by_country = {(party.treaty_id, party.country_id): party for party in parties}
-        actions = insert(
-            [
-                TreatyAction(
-                    slug=child.slug,
-                    state=State.IN_REVIEW,
-                    treaty=treaty,
-                    **child.values | {"party": country and by_country.get((treaty.pk, country.pk))},
-                )
-                for child, treaty in children
-                for country in (child.values.get("party"),)
-            ]
-        )
-        Citation.objects.bulk_create(
-            Citation(record_id=action.pk, source=self.cited, locator=child.place)
-            for action, (child, _treaty) in zip(actions, children, strict=True)
-        )
-
-    def _known(self, drafts):
-        known = super()._known(drafts)
-        rows = TreatyAction.objects.filter(treaty__in=[row.pk for row in known.records.values()])
-        self.actions = {}
-        for action in rows.select_related("treaty"):
-            self.actions.setdefault(action.treaty_id, {})[action.slug] = action
-        return known
-
-    def _update(self, draft, record):
-        """Also insert new actions in review, and update changed ones unless an editor has changed
-        them since."""
-        outcome = super()._update(draft, record)
-        kept = self.actions.get(record.pk, {})
-        new = [child for child in draft.children if child.slug not in kept]
-        self.act([(child, record) for child in new], list(record.parties.all()) if new else [])
-        changed = [
-            action
-            for child in draft.children
-            if (action := kept.get(child.slug)) and self._follow(child, action)
-        ]
-        return Outcome.UPDATED if new or changed else outcome
-
-    def _follow(self, child: Draft, action: TreatyAction) -> bool:
-        values = {name: value for name, value in child.values.items() if name != "party"}
-        changed = changes(action, values)
-        if not changed:
-            return False
-        for name, value in changed.items():
-            setattr(action, name, value)
-        revise(action, reason=self.reason)
-        return True
-
-    @staticmethod
-    def imported(source):
-        """The source's treaties in review, and published treaties with its actions in review."""
-        cited = Citation.objects.filter(source__slug=source).values("record")
-        waiting = TreatyAction.objects.filter(pk__in=cited, state=State.IN_REVIEW)
-        return Record.objects.filter(kind=Treaty.KIND).filter(
-            Q(pk__in=cited, state=State.IN_REVIEW)
-            | Q(pk__in=waiting.values("treaty"), state=State.PUBLISHED)
-        )
-
-
 def action_slug(slug: str, kind: str, day: Edtf) -> str:
     """The slug of an action, by type; a status stated as of another day is another action."""
     words = f"{slug}-{kind.replace('_', '-')}"
@@ -296,13 +201,21 @@ class UnctadTreaties(RecordAdapter):
 
     def parties(self, row: Row, on: Edtf) -> list[dict]:
         """The countries and organizations on whose pages the list has a treaty. It has no pages of
-        some countries, which the short title of a bilateral treaty names."""
+        some countries: those are the sides that the short title of a bilateral treaty also names.
+        The members of an economic union are parties in its place."""
         column = "listed_on_pages_of"
         parties = parties_in(self.resolver, row[column], column, on)
         both = re.match(r"(.+?) - (.+?)( BIT)?\s*(\(\d{4}\))?\W*$", row["short_title"])
-        if len(parties) > 1 or fold(row["type"]) != "bits" or not both:
+        if fold(row["type"]) != "bits" or not both:
             return parties
-        return parties_in(self.resolver, f"{both[1]};{both[2]}", "short_title", on)
+        if len(parties) == 1:
+            return parties_in(self.resolver, f"{both[1]};{both[2]}", "short_title", on)
+        listed = [party.get("country") for party in parties]
+        for name in both.group(1, 2):
+            with suppress(Unresolved):
+                if (country := self.resolver.country(name, on)) not in listed:
+                    parties.append({"country": country, "as_stated": name})
+        return parties
 
 
 class UkTreaties(RecordAdapter):

@@ -31,7 +31,7 @@ from relations.models.country import UNKNOWN
 from relations.names import spelled
 from relations.publication import revise, save_versions, update_derived
 from relations.resolver import Resolver, Unresolved
-from sources.importing import Adapter, Outcome, Writer
+from sources.importing import SAME_AS, Adapter, Outcome, Writer
 
 MARK = "Imported"
 
@@ -55,6 +55,8 @@ class Draft:
     parties: list[dict] = field(default_factory=list)
     # The columns of the list that name its countries.
     columns: dict[Country, str] = field(default_factory=dict)
+    # The answer of the list to the question which record it repeats.
+    same_as: str = ""
 
     def unsaved(self) -> Record:
         """The record that it describes, with an unsaved relation."""
@@ -101,6 +103,8 @@ class RecordWriter(Writer):
         return f"{MARK}: {self.cited}"[:300]
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
+        for row, draft in batch:
+            draft.same_as = visible(row.cells.get(SAME_AS, ""))
         errors = {
             id(draft): error
             for _row, draft in batch
@@ -151,12 +155,15 @@ class RecordWriter(Writer):
             if draft.slug not in known.records and draft.place not in known
         ]
         agreeing = self.agreeing(fresh)
+        asked = self.asked(fresh, agreeing)
         cited = [(draft, agreeing[draft.slug]) for draft in fresh if draft.slug in agreeing]
         cited_outcomes = iter(self.cite_agreeing(cited))
         for draft in drafts:
             slug = draft.slug if draft.slug in known.records else known.get(draft.place)
             if draft.slug in agreeing:
                 outcomes.append(next(cited_outcomes))
+            elif draft.slug in asked:
+                outcomes.append(asked[draft.slug])
             elif slug is None:
                 new.append(draft)
                 outcomes.append(Outcome.CREATED)
@@ -224,6 +231,11 @@ class RecordWriter(Writer):
                     candidates.remove(alike[0])
         return found
 
+    def asked(self, drafts: list[Draft], agreeing: dict[str, Record]) -> dict[str, RowError]:
+        """Errors, by slug, for new drafts of which the list has to say which record they repeat; a
+        hook for subclasses."""
+        return {}
+
     def cite_agreeing(self, agreeing: list[tuple[Draft, Record]]) -> list[Outcome]:
         """Add a citation of each row to the record of another source that it agrees with. If an
         editor has a pending change to the record, the citation is added to that change."""
@@ -234,7 +246,9 @@ class RecordWriter(Writer):
         for draft, record in agreeing:
             report = draft.unsaved()
             stated = draft.as_stated or ("" if record.date == report.date else str(report.date))
-            citation = Citation(source=self.cited, locator=draft.place, as_stated=stated[:300])
+            citation = Citation(
+                source=self.cited, locator=draft.place, as_stated=stated[:300], note=draft.note
+            )
             outcomes.append(Outcome.UPDATED)
             if record.pk in pending:
                 if not add_citations(record, [citation], None):

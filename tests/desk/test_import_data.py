@@ -95,38 +95,6 @@ LISTS = {
 }
 
 
-@pytest.fixture
-def import_list(tmp_path):
-    """Import a text as a list and return the report, with its output and its rejects."""
-
-    def imported(name, text, *flags, **options):
-        path = tmp_path / "list.csv"
-        path.write_text(text, encoding="utf-8")
-        if name == "unctad-iia":
-            options = {"as_of": date(2026, 2, 1)} | options
-        out, report, rejects = io.StringIO(), tmp_path / "report.json", tmp_path / "rejects.csv"
-        call_command(
-            "import_data", name, str(path), *flags, report=report, rejects=rejects, stdout=out,
-            **options,
-        )  # fmt: skip
-        found = json.loads(report.read_text())
-        found["printed"] = out.getvalue()
-        found["rejects"] = rejects
-        return found
-
-    return imported
-
-
-@pytest.fixture
-def mapping(tmp_path):
-    def write(text):
-        path = tmp_path / "mapping.toml"
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
 def adds_up(report) -> bool:
     parts = ("created", "unchanged", "updated", "stored, excluded from sums", "rejected")
     return report["read"] == sum(report[part] for part in parts)
@@ -331,6 +299,30 @@ class TestTreaties:
         treaty = Treaty.objects.get(slug="unctad-iia-7")
         assert treaty.relation.slug == "brazil-south-korea"
         assert sorted(str(party) for party in treaty.parties.all()) == ["Brazil", "South Korea"]
+
+    @pytest.mark.parametrize(
+        ("other", "listed"),
+        [("China", "Belgium; China; Luxembourg"), ("Brazil", "Belgium; Luxembourg")],
+    )
+    def test_a_bilateral_treaty_with_an_economic_union_binds_its_members_and_the_other_side(
+        self, base, import_list, client, other, listed
+    ):
+        title = f"BLEU (Belgium-Luxembourg Economic Union) - {other} BIT (1988)"
+        get_user_model().objects.create_user("ann")
+        text = UNCTAD.replace("A - B BIT", title).replace('"France; Moldova, Republic of"', listed)
+        import_list("unctad-iia", text, "--publish", user="ann")
+        treaty = Treaty.objects.get(slug="unctad-iia-7")
+        assert sorted(str(party) for party in treaty.parties.all()) == sorted(
+            ["Belgium", "Luxembourg", other]
+        )
+        assert (treaty.relation, treaty.instrument) == (None, "bit")
+        query = {"party": "belgium", "other_party": other.lower()}
+        for scope, found in (("bilateral", ["unctad-iia-7"]), ("multilateral", [])):
+            rows = client.get("/treaties.json", query | {"scope": scope}).getvalue()
+            assert [row["id"] for row in json.loads(rows)["items"]] == found
+        page = client.get(f"/relations/belgium-{other.lower()}/", {"on": "1995-01-01"})
+        listed = [[row.slug for row in rows] for _title, _count, rows in page.context["in_force"]]
+        assert listed == [["unctad-iia-7"], [], [], []]
 
     @pytest.mark.parametrize(
         ("side", "title", "parties", "signed", "pair", "others"),

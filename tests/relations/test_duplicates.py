@@ -28,6 +28,7 @@ def sketch(kind, date, title, type="", shared=()):
     return Sketch(
         date=Edtf.parse(date), title=title, type=type, likeness=model.LIKENESS, shared=shared,
         singular=model(**{model.TYPE_FIELD: type}).is_singular,
+        by_day=model(**{model.TYPE_FIELD: type}).is_known_by_day,
     )  # fmt: skip
 
 
@@ -44,6 +45,9 @@ SAME = [
     # Invisible characters.
     ("treaty", ("2005-05-24", "Agreement on the Silk Road", "agreement"),
      ("2005-05-24", "Agree\u00adment on\u00a0the \u200eSilk\u200b Road", "agreement")),
+    # Two investment treaties of one day, whatever their titles.
+    ("treaty", ("1996-09-16", "Azerbaijan - Kazakhstan BIT (1996)", "bit"),
+     ("1996-09-16", "Agreement on the encouragement of capital", "bit")),
     # Undated; different case and accents.
     ("event", ("", "Opening of the Abai monument", "project"),
      ("2020-09", "opening of the Ábai Monument", "institution_opened")),
@@ -85,6 +89,11 @@ DIFFERENT = [
                 "assistance", "agreement"),
      ("2001-04-05", "Agreement on cooperation in the field of investment protection and "
       "assistance", "agreement")),
+    # Two investment treaties of two days, an investment treaty and another of its day.
+    ("treaty", ("1996-09-16", "Azerbaijan - Kazakhstan BIT (1996)", "bit"),
+     ("1996-09-17", "Agreement on the encouragement of capital", "bit")),
+    ("treaty", ("1996-09-16", "Azerbaijan - Kazakhstan BIT (1996)", "bit"),
+     ("1996-09-16", "Agreement on the encouragement of capital", "agreement")),
     # Two days, the same title, six weeks apart.
     ("visit", ("2024-03-11", "Working visit", "working"),
      ("2024-04-25", "Working visit", "working")),

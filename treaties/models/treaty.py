@@ -333,6 +333,10 @@ class Treaty(Record):
         update_derived([step for step in moved if step.is_public])
 
     @property
+    def is_known_by_day(self):
+        return self.instrument == self.Instrument.INVESTMENT_TREATY
+
+    @property
     def term_in_words(self) -> str:
         """Its fixed term and its renewal period."""
         term, renewal = self.term_years, self.renewal_years

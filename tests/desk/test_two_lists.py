@@ -1,0 +1,171 @@
+"""A treaty that two lists name: one record with two citations, or a question; never a second."""
+
+import csv
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from relations.models import Citation, Disagreement
+from treaties.models import Treaty, TreatyAction
+
+pytestmark = pytest.mark.django_db
+PARTIES = "France;Kazakhstan"
+FIRST = f"Agreement on cooperation in customs matters,{PARTIES},1998-02-03,1999-05-06"
+NAMES = "Title,Parties,Signed,In force"
+
+
+@pytest.fixture
+def import_from(base, import_list, mapping):
+    """Import rows of treaties as the list of a source; `more` are further lines of the mapping."""
+
+    def imported(source, *rows, header=NAMES, more="", flags=(), **options):
+        text = (
+            f'name = "{source}"\nkind = "treaty"\n[source]\nslug = "{source}"\n'
+            f'title = "{source}"\nkind = "official"\n[columns]\ntitle = "Title"\n'
+            f'parties = "Parties"\nsignature = "Signed"\nentry_into_force = "In force"\n{more}'
+        )
+        return import_list(mapping(text), "\n".join((header, *rows)), *flags, **options)
+
+    return imported
+
+
+def outcomes(report) -> tuple[int, ...]:
+    return tuple(report[name] for name in ("created", "updated", "unchanged", "rejected"))
+
+
+def cited(row) -> list[tuple[str, str]]:
+    """The sources of a record, with what they state."""
+    return list(row.citations.order_by("pk").values_list("source__slug", "as_stated"))
+
+
+def treaties():
+    return Treaty.objects.filter(relation__slug="france-kazakhstan", date="1998-02-03")
+
+
+@pytest.mark.parametrize(
+    ("title", "stated"),
+    [
+        ("Agreement on co\u00adoperation in customs\u00a0matters", ""),
+        ("Customs Matters Cooperation Agreement", "Customs Matters Cooperation Agreement"),
+        (
+            "Agreement between France and Kazakhstan on cooperation in customs matters",
+            "Agreement between France and Kazakhstan on cooperation in customs matters",
+        ),
+    ],
+)
+def test_a_second_list_adds_citations_to_the_treaty_and_its_steps(import_from, title, stated):
+    import_from("one", FIRST)
+    row = f"{title},Kazakhstan;France,1998-02-03,1999-05-06"
+    assert outcomes(import_from("two", row)) == (0, 1, 0, 0)
+    (treaty,) = treaties()
+    assert treaty.title == "Agreement on cooperation in customs matters"
+    assert cited(treaty) == [("one", ""), ("two", stated)]
+    steps = {step.action_type: cited(step) for step in treaty.actions.all()}
+    assert steps == {
+        "signature": [("one", ""), ("two", "")], "entry_into_force": [("one", ""), ("two", "")],
+    }  # fmt: skip
+    assert outcomes(import_from("two", row)) == (0, 0, 1, 0)
+    assert Citation.objects.filter(source__slug="two").count() == 3
+
+
+def test_a_step_that_the_sources_date_differently_is_a_rival(import_from):
+    get_user_model().objects.create_user("ann")
+    publish = {"flags": ["--publish"], "user": "ann"}
+    import_from("one", FIRST, **publish)
+    import_from("two", FIRST.replace("1999-05-06", "1999-06-01"), **publish)
+    (treaty,) = treaties()
+    rows = TreatyAction.objects.filter(treaty=treaty, action_type="entry_into_force")
+    assert [(str(row.date), row.state, cited(row)) for row in rows.oldest_first()] == [
+        ("1999-05-06", "published", [("one", "")]),
+        ("1999-06-01", "published", [("two", "")]),
+    ]
+    assert Disagreement.objects.present().filter(rule="rival_actions").count() == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"Accord on goods that cross borders,{PARTIES},1998-02-03,",
+        f"Agreement on cooperation in cultural matters,{PARTIES},1998-02-03,",
+        f"Agreement on cooperation in customs matters,{PARTIES},1998-02-04,",
+        f"Agreement on cooperation in customs matters,{PARTIES},1998,",
+        f"Protocol on cooperation in customs matters,{PARTIES},1998-02-03,",
+    ],
+)
+class TestQuestions:
+    """Treaties of one pair that may be the same are asked about: the list answers."""
+
+    HEADER = f"{NAMES},_same_as"
+
+    @pytest.fixture
+    def first(self, import_from):
+        import_from("one", FIRST)
+        return treaties().get()
+
+    def test_a_doubtful_row_is_rejected_with_the_treaties_that_it_may_repeat(
+        self, import_from, first, row
+    ):
+        report = import_from("two", row)
+        assert outcomes(report) == (0, 0, 0, 1)
+        with report["rejects"].open(encoding="utf-8") as file:
+            (rejected,) = csv.DictReader(file)
+        assert rejected["_same_as"] == ""
+        assert (rejected["_column"], rejected["_reason"]) == (
+            "_same_as",
+            "another source may have this treaty: give its identifier if it is the same, "
+            f"otherwise “new”: “{first.slug}”",
+        )
+        assert Treaty.objects.filter(relation=first.relation).count() == 1
+
+    def test_the_identifier_makes_it_the_same_and_new_makes_it_another(
+        self, import_from, first, row
+    ):
+        report = import_from("two", f"{row},{first.slug}", header=self.HEADER)
+        assert outcomes(report) == (0, 1, 0, 0)
+        assert [source for source, _words in cited(first)] == ["one", "two"]
+        assert outcomes(import_from("three", f"{row},new", header=self.HEADER)) == (1, 0, 0, 0)
+        assert Treaty.objects.filter(relation=first.relation).count() == 2
+
+    def test_another_answer_is_refused(self, import_from, first, row):
+        report = import_from("two", f"{row},no-such-treaty", header=self.HEADER)
+        assert outcomes(report) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"Accord on air traffic,{PARTIES},1998-05-03,",
+        "Agreement on cooperation in customs matters,France;Azerbaijan,1998-02-03,",
+        f"Agreement on cooperation in customs matters,{PARTIES},2008-02-03,",
+    ],
+)
+def test_a_treaty_of_other_parties_or_another_time_is_another(import_from, row):
+    import_from("one", FIRST)
+    assert outcomes(import_from("two", row)) == (1, 0, 0, 0)
+
+
+def test_treaties_of_one_list_are_never_joined(import_from):
+    assert outcomes(import_from("one", FIRST, FIRST)) == (2, 0, 0, 0)
+    assert outcomes(import_from("two", FIRST, FIRST))[0] == 0
+
+
+def test_an_investment_treaty_is_known_by_its_day(import_from):
+    more = '[constants]\ninstrument = "bit"\n'
+    row = f"France - Kazakhstan BIT (1998),{PARTIES},1998-02-03,"
+    other = f"Agreement on the encouragement of capital,{PARTIES},1998-02-03,"
+    import_from("one", row, more=more)
+    assert outcomes(import_from("two", other, more=more)) == (0, 1, 0, 0)
+    assert treaties().count() == 1
+
+
+def test_a_treaty_of_many_is_known_by_its_title_day_and_a_party_in_common(import_from):
+    title = "Convention on the protection of the sea"
+    import_from("one", f"{title},France;Kazakhstan;Azerbaijan,1998-02-03,")
+    other = f"{title},France;Kazakhstan;Türkiye;Iran,1998-02-03,"
+    assert outcomes(import_from("two", other)) == (0, 1, 0, 0)
+    reworded = "Sea Protection Convention,France;Kazakhstan;Azerbaijan,1998-02-03,"
+    assert outcomes(import_from("three", reworded)) == (0, 1, 0, 0)
+    far = f"{title},Iran;Türkiye;Georgia,1998-02-03,"
+    assert outcomes(import_from("four", far)) == (1, 0, 0, 0)
+    (first, _second) = Treaty.objects.filter(title=title).order_by("pk")
+    assert [source for source, _words in cited(first)] == ["one", "two", "three"]

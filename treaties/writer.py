@@ -1,0 +1,222 @@
+"""Stores treaties of lists, with parties and steps, and finds those that are stored already."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.folding import fold, visible
+from core.rows import RowError
+from relations.duplicates import Sketch, agree, alike, same_day, words_of
+from relations.importers import Draft, RecordWriter, changes, insert
+from relations.models import Citation, Record, State
+from relations.publication import revise
+from sources.importing import NEW, SAME_AS, Outcome
+from treaties.models import Party, Treaty, TreatyAction
+
+
+class TreatyWriter(RecordWriter):
+    """Also writes the parties and actions of treaties."""
+
+    asks = True
+
+    def agreeing(self, drafts):
+        """The treaties of other sources that drafts agree with or name, by the draft's slug."""
+        self.near = {draft.slug: list(found) for draft, found in self._near(drafts)}
+        found, taken = {}, set()
+        for same_title in (True, False):
+            for draft in (draft for draft in drafts if draft.slug not in found):
+                same = [
+                    row
+                    for row in self.near[draft.slug]
+                    if row.pk not in taken
+                    and draft.same_as in ("", row.slug)
+                    and (draft.same_as or _agrees(draft, row, same_title))
+                ]
+                if len(same) == 1:
+                    found[draft.slug] = same[0]
+                    taken.add(same[0].pk)
+        return found
+
+    def _near(self, drafts) -> Iterator[tuple[Draft, Iterable[Treaty]]]:
+        """Each draft with the treaties of other sources that it may repeat: of the same pair with
+        the same day or a similar title; of many parties, with some in common, the same day and a
+        similar title; and the one that it names."""
+        dates = {draft.values["date"] for draft in drafts if draft.values["date"]}
+        pairs = {draft.values["relation"] for draft in drafts if draft.pair}
+        near = Q(relation__in=pairs, year__in={date.year for date in dates})
+        near |= Q(relation=None, date__in=dates) | Q(slug__in=[draft.same_as for draft in drafts])
+        rows = Treaty.objects.exclude(state=State.WITHDRAWN).filter(near)
+        rows = list(rows.exclude(citations__source=self.cited).for_pages())
+        parties, of_pair = {row.pk: row.participants() for row in rows}, defaultdict(list)
+        for row in rows:
+            of_pair[row.relation_id].append(row)
+        for draft in drafts:
+            report = draft.unsaved()
+            sketch, common = Sketch.of(report), words_of(draft.pair or ())
+            mine = _parties(draft)
+            named = [row for row in rows if draft.same_as and row.slug == draft.same_as]
+            yield draft, named or [
+                row
+                for row in of_pair[report.relation_id]
+                if (draft.pair or row.date == report.date and mine & parties[row.pk])
+                and (
+                    same_day(row.date, report.date) and mine == parties[row.pk]
+                    or alike(sketch, Sketch.of(row), common)
+                )
+            ]  # fmt: skip
+
+    def asked(self, drafts, agreeing):
+        """Ask about treaties that drafts may repeat; a draft that says that it is new is new."""
+        taken = {row.pk for row in agreeing.values()}
+        errors = {}
+        for draft in (draft for draft in drafts if draft.slug not in agreeing):
+            near = [row.slug for row in self.near[draft.slug] if row.pk not in taken]
+            if near and draft.same_as != NEW:
+                words = _(
+                    "another source may have this treaty: give its identifier if it is the same, "
+                    "otherwise “new”"
+                )
+                errors[draft.slug] = RowError(SAME_AS, words, ", ".join(near))
+            elif draft.same_as not in ("", NEW):
+                words = _("no treaty of another source has this identifier")
+                errors[draft.slug] = RowError(SAME_AS, words, draft.same_as)
+        return errors
+
+    def cite_agreeing(self, agreeing):
+        """Also cite the rows for the steps that the treaties have, and add those that they lack in
+        review. Steps that the sources date differently are rivals, which a rule finds."""
+        for draft, treaty in agreeing:
+            if visible(draft.values["title"]) != visible(treaty.title):
+                draft.as_stated = draft.values["title"]
+        outcomes = super().cite_agreeing(agreeing)
+        known, new = [], []
+        steps = TreatyAction.objects.exclude(state=State.WITHDRAWN).select_related("party")
+        steps = list(steps.filter(treaty__in=[treaty.pk for _draft, treaty in agreeing]))
+        for draft, treaty in agreeing:
+            own = [step for step in steps if step.treaty_id == treaty.pk]
+            for child in draft.children:
+                step = next((step for step in own if _is_step(step, **child.values)), None)
+                if step:
+                    own.remove(step)
+                    values = {key: child.values[key] for key in child.values if key != "party"}
+                    known.append((replace(child, values=values), step))
+                else:
+                    new.append((child, treaty))
+        if known:
+            super().cite_agreeing(known)
+        treaties = {treaty.pk for _child, treaty in new}
+        self.act(new, list(Party.objects.filter(treaty__in=treaties)))
+        return outcomes
+
+    def refusals(self, draft):
+        yield from super().refusals(draft)
+        treaty = draft.unsaved()
+        for country in filter(None, (party.get("country") for party in draft.parties)):
+            if words := treaty.refuses(country):
+                yield country, words
+        for child in draft.children:
+            values = dict(child.values)
+            country = values.pop("party", None)
+            step = TreatyAction(**values)
+            if country and (words := step.refuses(country)):
+                yield country, words
+
+    def created(self, drafts: list[Draft], rows: list[Record]) -> None:
+        """Insert parties and actions of new treaties; each action cites the treaty's row."""
+        pairs = list(zip(drafts, rows, strict=True))
+        parties = Party.objects.bulk_create(
+            Party.of(row, **party) for draft, row in pairs for party in draft.parties
+        )
+        self.act([(child, row) for draft, row in pairs for child in draft.children], parties)
+
+    def act(self, children: list[tuple[Draft, Treaty]], parties: list[Party]) -> None:
+        """Insert actions of treaties in review, each with a citation of its row."""
+        by_country = {(party.treaty_id, party.country_id): party for party in parties}
+        actions = insert(
+            [
+                TreatyAction(
+                    slug=child.slug,
+                    state=State.IN_REVIEW,
+                    treaty=treaty,
+                    **child.values | {"party": country and by_country.get((treaty.pk, country.pk))},
+                )
+                for child, treaty in children
+                for country in (child.values.get("party"),)
+            ]
+        )
+        Citation.objects.bulk_create(
+            Citation(record_id=action.pk, source=self.cited, locator=child.place)
+            for action, (child, _treaty) in zip(actions, children, strict=True)
+        )
+
+    def _known(self, drafts):
+        known = super()._known(drafts)
+        rows = TreatyAction.objects.filter(treaty__in=[row.pk for row in known.records.values()])
+        self.actions = {}
+        for action in rows.select_related("treaty"):
+            self.actions.setdefault(action.treaty_id, {})[action.slug] = action
+        return known
+
+    def _update(self, draft, record):
+        """Also insert new actions in review, and update changed ones unless an editor has changed
+        them since."""
+        outcome = super()._update(draft, record)
+        kept = self.actions.get(record.pk, {})
+        new = [child for child in draft.children if child.slug not in kept]
+        self.act([(child, record) for child in new], list(record.parties.all()) if new else [])
+        changed = [
+            action
+            for child in draft.children
+            if (action := kept.get(child.slug)) and self._follow(child, action)
+        ]
+        return Outcome.UPDATED if new or changed else outcome
+
+    def _follow(self, child: Draft, action: TreatyAction) -> bool:
+        values = {name: value for name, value in child.values.items() if name != "party"}
+        changed = changes(action, values)
+        if not changed:
+            return False
+        for name, value in changed.items():
+            setattr(action, name, value)
+        revise(action, reason=self.reason)
+        return True
+
+    @staticmethod
+    def imported(source):
+        """The source's treaties in review, and published treaties with its actions in review."""
+        cited = Citation.objects.filter(source__slug=source).values("record")
+        waiting = TreatyAction.objects.filter(pk__in=cited, state=State.IN_REVIEW)
+        return Record.objects.filter(kind=Treaty.KIND).filter(
+            Q(pk__in=cited, state=State.IN_REVIEW)
+            | Q(pk__in=waiting.values("treaty"), state=State.PUBLISHED)
+        )
+
+
+def _parties(draft: Draft) -> set[tuple[str, int]]:
+    """The parties of a draft, as Record.participants gives them."""
+    return {
+        (kind, party[kind].pk)
+        for party in draft.parties
+        for kind in Party.PARTICIPANTS
+        if kind in party
+    }
+
+
+def _agrees(draft: Draft, row: Treaty, same_title: bool) -> bool:
+    """Whether a draft certainly agrees with a treaty, whose title or parties are the same."""
+    report = draft.unsaved()
+    if same_title:
+        same = fold(row.title) == fold(report.title)
+    else:
+        same = row.participants() == _parties(draft)
+    return same and agree(report, row, words_of(draft.pair or ()))
+
+
+def _is_step(step: TreatyAction, action_type, date, party=None, status="", **others) -> bool:
+    """Whether a step is that of a list: of this type, day, country and stated status."""
+    country = step.party.country_id if step.party else None
+    known = (step.action_type, step.date, country, step.status)
+    return known == (action_type, date, party and party.pk, status)
