@@ -1,29 +1,56 @@
 """Likely duplicates of a source: those with the same address, text, file, or title and date."""
 
 import re
+import unicodedata
+from contextlib import suppress
+from posixpath import normpath
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from core.folding import fold
+from core.folding import fold, visible
 from sources.models import Source, SourceText, text_digest
 
-# Parameters that only say where a reader came from.
-_TRACKING = ("utm_", "fbclid", "gclid", "yclid", "mc_", "igshid", "_openstat")
+# Parameters that do not change the page: where a reader came from, by the beginning of the name, by
+# the entire name with those of sessions and views, and by the name unless the value is a number.
+_TRACKING = ("utm_", "mc_", "_ga", "_gl", "_openstat", "hsa_", "vero_")
+_SILENT = frozenset(
+    ("fbclid", "gclid", "dclid", "yclid", "ysclid", "ttclid", "twclid", "msclkid", "gbraid")
+    + ("wbraid", "igshid", "spm", "phpsessid", "jsessionid", "amp", "print", "outputtype")
+)
+_FROM = frozenset(("from", "ref", "ref_src", "ref_url", "share"))
+# Parts of an address that do not change the page: hosts for phones, start pages, archived copies.
+_HOSTS = re.compile(r"(?:^|(?<=\.))(?:(?:www\d?|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
+_PAGES = re.compile(r"/(?:(?:index|default)\.(?:[sx]?html?|php|aspx?|jsp)|amp)$", re.I)
+_ARCHIVE = re.compile(r"https?://web\.archive\.org/web/[0-9]+[a-z_]*/(?=https?://)", re.I)
 
 
 def plain_address(url: str) -> str:
-    """An address without what does not change the page: scheme, "www.", case of the host, default
-    port, last slash, index page, fragment, order of parameters and tracking parameters."""
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").removeprefix("www.")
+    """An address without what does not change the page: scheme, "www." and hosts for phones, case
+    of the host, default port, last slash, start page, fragment (unless a script reads it as a
+    path), order of parameters, tracking and sessions, and the archive that keeps a copy."""
+    parts = urlsplit(_ARCHIVE.sub("", visible(url)))
+    host = _HOSTS.sub("", (parts.hostname or "").rstrip("."))
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
     port = re.search(r":(\d*)$", parts.netloc)
-    path = unquote(parts.path).rstrip("/")
-    last = path.rpartition("/")[2].lower()
-    if last in ("index.html", "index.htm", "index.php", "default.aspx"):
-        path = path[: -len(last)].rstrip("/")
-    asked = parse_qsl(parts.query, keep_blank_values=True)
-    kept = sorted(pair for pair in asked if not pair[0].lower().startswith(_TRACKING))
     shown = port[0] if port and port[1] not in ("", "80", "443") else ""
-    return f"{host}{shown}{path}?{urlencode(kept)}"
+    path = re.sub(r";jsessionid=[^/]*", "", parts.path, flags=re.I)
+    # An encoded slash is part of a name.
+    path = unicodedata.normalize("NFC", unquote(re.sub("%2F", "%252F", path, flags=re.I)))
+    path = _PAGES.sub("", normpath(re.sub("^/*", "/", path))).rstrip("/")
+    if host in ("doi.org", "dx.doi.org"):
+        host, path = "doi.org", path.lower()
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    kept = sorted(pair for pair in asked if not _says_nothing(*pair))
+    route = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    return f"{host}{shown}{path}?{urlencode(kept)}{route}"
+
+
+def _says_nothing(name: str, value: str) -> bool:
+    """Whether a parameter does not change the page."""
+    name = name.lower()
+    return (
+        name.startswith(_TRACKING) or name in _SILENT or (name in _FROM and not value.isdecimal())
+    )
 
 
 def similar_sources(source: Source, text: str = "", checksum: str = "") -> list[Source]:
@@ -33,8 +60,8 @@ def similar_sources(source: Source, text: str = "", checksum: str = "") -> list[
     found = {}
     if source.url:
         address = plain_address(source.url)
-        near = others.filter(url__icontains=address.partition("/")[0].partition(":")[0])
-        found |= {row.pk: row for row in near if plain_address(row.url) == address}
+        urls = others.exclude(url="").values_list("pk", "url")
+        found |= others.in_bulk([pk for pk, url in urls if plain_address(url) == address])
     if text.strip():
         same = SourceText.objects.filter(digest=text_digest(text)).values("source")
         found |= others.in_bulk(list(same.values_list("source", flat=True)))

@@ -19,6 +19,16 @@ SAME = [
     "https://example.org/news/visit?fbclid=abc",
     "https://example.org/news/visit/index.html",
     "https://example.org/news/%76isit",
+    "https://m.example.org/news/visit",
+    "https://www.mobile.example.org/news/visit",
+    "https://amp.example.org/news/visit/amp",
+    "https://example.org./news/visit?",
+    "https://example.org/x/..//news/./visit",
+    "https://example.org/news/visit?ysclid=a&msclkid=b&igshid=c",
+    "https://example.org/news/visit?from=telegram&ref=home",
+    "https://example.org/news/visit;jsessionid=AB12?PHPSESSID=cd&print=1",
+    " https://example.org/news/vi\u00adsit\u200b",
+    "https://web.archive.org/web/20200101000000/http://www.example.org/news/visit",
 ]
 DIFFERENT = [
     "https://example.org/news/visit-2",
@@ -27,6 +37,12 @@ DIFFERENT = [
     "https://example.org:8080/news/visit",
     "https://en.example.org/news/visit",
     "https://example.com/news/visit",
+    "https://mail.example.org/news/visit",
+    "https://example.org/news%2Fvisit",
+    "https://example.org/news/visit.html",
+    "https://example.org/news/visit?lang=ru",
+    "https://example.org/news/visit?ref=12",
+    "https://example.org/news/visit#/page/2",
 ]
 TEXT = "The presidents met in Baku.\n\nThey signed a declaration."
 
@@ -39,6 +55,22 @@ def test_addresses_of_one_page_are_the_same(address):
 @pytest.mark.parametrize("address", DIFFERENT)
 def test_addresses_of_other_pages_differ(address):
     assert plain_address(address) != plain_address(SAME[0])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://en.wikipedia.org/wiki/Baku", "https://en.m.wikipedia.org/wiki/Baku"),
+        ("https://ru.wikipedia.org/wiki/Баку", "https://ru.wikipedia.org/wiki/%D0%91%D0%B0%D0%BA%D1%83"),
+        ("https://пример.рф/a", "http://xn--e1afmkfd.xn--p1ai/a/"),
+        ("https://example.org/Orb\u00e1n", "https://example.org/Orba%CC%81n"),
+        ("https://doi.org/10.1000/ABC", "http://dx.doi.org/10.1000/abc"),
+        ("https://example.org/default.asp", "https://example.org"),
+    ],
+)  # fmt: skip
+def test_other_spellings_of_one_address_are_the_same(one, other):
+    assert plain_address(one) == plain_address(other)
+    assert plain_address("https://m.org/a") != plain_address("https://org/a")
 
 
 def test_the_order_of_parameters_does_not_count():
