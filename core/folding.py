@@ -28,7 +28,10 @@ _PLAIN = str.maketrans(
     {
         "ə": "e", "ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
         "қ": "к", "ғ": "г", "ң": "н", "ү": "у", "ұ": "у", "һ": "х", "ә": "а", "ө": "о", "і": "и",
-        "’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‒": "-", "―": "-",
+        "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "ʹ": "'", "′": "'", "`": "'", "“": '"', "”": '"',
+        "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "‒": "-", "―": "-", "⁄": "/",
+        # The stroke that lengthens an Arabic word.
+        "\u0640": "",
         # The decomposition of other signs.
         "\u2010": "-", "\u2212": "-",
     }
@@ -43,6 +46,11 @@ def visible(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         text = _INVISIBLE.sub("", text).translate(_HYPHENS)
     return " ".join(text.split())
+
+
+def plain(text: str) -> str:
+    """Visible text with composed letters: names and titles are stored so."""
+    return unicodedata.normalize("NFC", visible(text))
 
 
 def trim(text: str) -> str:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
-from core.folding import fold
+from core.fields import FoldedField
+from core.folding import fold, plain
 
 # The collation that sorts folded titles: built into SQLite, created by a migration on PostgreSQL.
 BINARY = "binary"
@@ -50,8 +51,32 @@ def labels(field: models.Field) -> dict:
     return dict(field.flatchoices)
 
 
+@cache
+def name_fields(model: type[models.Model]) -> tuple[str, ...]:
+    """The fields of a model with names or titles: those that are folded, except long texts."""
+    folded = (field.of for field in model._meta.concrete_fields if isinstance(field, FoldedField))
+    named = dict.fromkeys(name for of in folded for name in of)
+    return tuple(
+        name
+        for name in named
+        if name == "aliases" or not isinstance(model._meta.get_field(name), models.TextField)
+    )
+
+
+def plain_names(model: type[models.Model], values: dict) -> dict[str, str]:
+    """The names and titles among the values of a row, as they are stored: nothing in them is
+    invisible. Each line of `aliases` is a name."""
+    given = {name: values[name] for name in name_fields(model) if values.get(name)}
+    return {
+        name: "\n".join(map(plain, text.splitlines())) if name == "aliases" else plain(text)
+        for name, text in given.items()
+        if isinstance(text, str)
+    }
+
+
 class Derived(models.Model):
-    """A row with derived columns, which are set before it is validated and saved."""
+    """A row with derived columns, which are set before it is validated and saved, and with plain
+    names and titles."""
 
     class Meta:
         abstract = True
@@ -72,7 +97,9 @@ class Derived(models.Model):
         super().clean_fields(exclude)
 
     def derive(self):
-        """Hook: set the derived columns, as far as their inputs are present."""
+        """Set the names and titles as they are stored; a hook to set the derived columns, as far
+        as their inputs are present."""
+        self.__dict__.update(plain_names(type(self), self.__dict__))
 
     def _get_FIELD_display(self, field):
         # Django's version builds a dict of all translated choices for each value that is shown.

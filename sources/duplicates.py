@@ -6,6 +6,8 @@ from contextlib import suppress
 from posixpath import normpath
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from django.db.models import Q
+
 from core.folding import fold, visible
 from sources.models import Source, SourceText, text_digest
 
@@ -45,6 +47,10 @@ def plain_address(url: str) -> str:
     return f"{host}{shown}{path}?{urlencode(kept)}{route}"
 
 
+def _words(title: str) -> list[str]:
+    return re.findall(r"\w+", fold(title))
+
+
 def _says_nothing(name: str, value: str) -> bool:
     """Whether a parameter does not change the page."""
     name = name.lower()
@@ -68,7 +74,11 @@ def similar_sources(source: Source, text: str = "", checksum: str = "") -> list[
     for given in filter(None, (checksum, source.checksum)):
         found |= {row.pk: row for row in others.filter(checksum=given)}
     if source.title and source.date:
-        title = fold(source.title)
-        rows = others.filter(date=source.date)
-        found |= {row.pk: row for row in rows if fold(row.title) == title}
+        title, near = _words(source.title), Q()
+        if source.date.latest:
+            near &= Q(date_earliest=None) | Q(date_earliest__lte=source.date.latest)
+        if source.date.earliest:
+            near &= Q(date_latest=None) | Q(date_latest__gte=source.date.earliest)
+        rows = others.exclude(date="").filter(near)
+        found |= {row.pk: row for row in rows if _words(row.title) == title}
     return [found[key] for key in sorted(found)]

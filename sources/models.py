@@ -131,6 +131,10 @@ class Source(Released, BySlug):
     def __str__(self):
         return self.title
 
+    def derive(self):
+        super().derive()
+        self.url = visible(self.url)
+
     @property
     def is_open(self) -> bool:
         """Whether its text may be shown in full."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.dates import DateError, Edtf
 from core.fields import DerivedField
 from core.folding import fold, visible
+from core.models import plain_names
 from core.rows import Row, RowError
 from relations.duplicates import UNSPECIFIED, add_citations, agree, words_of
 from relations.models import (
@@ -104,6 +105,7 @@ class RecordWriter(Writer):
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
         for row, draft in batch:
+            draft.values |= plain_names(draft.model, draft.values)
             draft.same_as = visible(row.cells.get(SAME_AS, ""))
         errors = {
             id(draft): error

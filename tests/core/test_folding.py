@@ -29,6 +29,13 @@ from core.folding import UNSEEN, fold, trim, visible
         ("L’accord “final” – 2005", 'l\'accord "final" - 2005'),
         ("  two\t words\n", "two words"),
         ("№ 5", "no 5"),
+        ("«Silk Road» „Seidenstraße“", '"silk road" "seidenstrasse"'),
+        (
+            "Oʻzbekiston O‘zbekiston O`zbekiston Kazanʹ",
+            "o'zbekiston o'zbekiston o'zbekiston kazan'",
+        ),
+        ("مُحَمَّـــد", "محمد"),
+        ("oﬃce ﬁle Orba\u0301n 1⁄2", "office file orban 1/2"),
         ("", ""),
     ],
 )

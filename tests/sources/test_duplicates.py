@@ -108,6 +108,9 @@ class TestSimilar:
         known = SourceFactory(title="Joint Statement", date="2024-03-11")
         same = Source(title="joint statement", date="2024-03-11")
         assert similar_sources(same) == [known]
+        assert similar_sources(Source(title="“Joint Statement.”", date="2024-03")) == [known]
+        assert similar_sources(Source(title="Joint Statement", date="[2023..]")) == [known]
+        assert similar_sources(Source(title="Joint Statements", date="2024-03-11")) == []
         assert similar_sources(Source(title="Joint Statement", date="2024-03-12")) == []
         assert similar_sources(Source(title="Joint Statement", date="")) == []
 
