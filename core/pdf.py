@@ -131,11 +131,27 @@ def _spell_out(font) -> None:
 
 
 def _named(name):
-    if not isinstance(name, str) or name in adobe_glyphs or name.startswith("/uni"):
+    """A name that pypdf reads as the letters of the glyph's name (Adobe Glyph List)."""
+    if not isinstance(name, str) or name in adobe_glyphs:
         return name
-    stem = name.split(".")[0]
-    joined = stem.replace("_", "")
-    return NameObject(next((one for one in (stem, joined) if one in adobe_glyphs), "/uniFFFD"))
+    parts = name[1:].split(".")[0].split("_")
+    letters = [_letter(part) for part in parts]
+    joined = "".join(letters) if all(letters) else UNKNOWN
+    key = NameObject("/" + "_".join(f"u{ord(one):04X}" for one in joined))
+    adobe_glyphs[key] = joined
+    return key
+
+
+def _letter(name: str) -> str:
+    """The letters of one component of a glyph's name: of a list, or as hexadecimal numbers; empty
+    if it has none."""
+    if f"/{name}" in adobe_glyphs:
+        return adobe_glyphs[f"/{name}"]
+    if re.fullmatch(r"uni([0-9A-F]{4})+", name):
+        return "".join(chr(int(name[at : at + 4], 16)) for at in range(3, len(name), 4))
+    if re.fullmatch(r"u(?:[0-9A-F]{4,5}|10[0-9A-F]{4})", name):
+        return chr(int(name[1:], 16))
+    return ""
 
 
 def _letters(font) -> frozenset | None:
@@ -147,11 +163,13 @@ def _letters(font) -> frozenset | None:
     encoding = font.get("/Encoding")
     encoding = encoding.get_object() if encoding is not None else ""
     if font.get("/Subtype") == "/Type0":
-        # Predefined tables of Chinese, Japanese and Korean name their letters.
-        return None if str(encoding).startswith("/Identity") else _Everything()
+        # Predefined tables of Chinese, Japanese and Korean name their letters; a table of its own
+        # only numbers the glyphs, as Identity does.
+        named = isinstance(encoding, str) and not encoding.startswith("/Identity")
+        return _Everything() if named else None
     if hasattr(encoding, "get"):
         named = (str(name) for name in encoding.get("/Differences", ()) if isinstance(name, str))
-        return _STANDARD | frozenset("".join(map(_letter, named)))
+        return _STANDARD | frozenset("".join(adobe_glyphs.get(name, "") for name in named))
     described = font.get("/FontDescriptor")
     described = described.get_object() if described is not None else {}
     embedded = any(name.startswith("/FontFile") for name in described)
@@ -165,12 +183,6 @@ class _Everything(frozenset):
 
     def __contains__(self, letter):
         return True
-
-
-def _letter(name: str) -> str:
-    if name.startswith("/uni") and re.fullmatch(r"/uni[0-9A-Fa-f]{4}", name):
-        return chr(int(name[4:], 16))
-    return adobe_glyphs.get(name, "")
 
 
 def _mapped(table: bytes):

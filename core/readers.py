@@ -154,6 +154,15 @@ def _words(text: str) -> int:
     return len(re.findall(r"\w+", text))
 
 
+# Words in a font that shows other letters than it names, as old Cyrillic and Azerbaijani fonts do:
+# of accented Latin letters only (Äîãîâîð), or of Latin and Cyrillic ones. Single ones are typing
+# errors.
+_MISTAKEN = re.compile(
+    r"(?<!\w)(?:[À-ÖØ-öø-ÿ]{4,}|(?=\w*[A-Za-z])(?=\w*[а-яё])[^\W\d_]{3,})(?!\w)", re.I
+)
+MISTAKEN = 3
+
+
 def clean(text: str) -> str:
     """Text without characters that databases reject, trailing spaces and repeated empty lines."""
     text = re.sub(r"[\0\ud800-\udfff]", "", text.replace(PAGE, "\n"))
@@ -163,16 +172,25 @@ def clean(text: str) -> str:
 
 
 def undecoded(text: str) -> list[tuple[str, dict]]:
-    """A warning about glyphs whose letters the file does not state, if the text has any."""
-    count = sum(map(is_undecoded, text))
-    if not count:
-        return []
-    example = next(word for word in text.split() if any(map(is_undecoded, word)))
-    words = _(
-        "Characters of which the file does not say which letters they are: %(count)d, for example "
-        "in “%(example)s”. Compare such words with the document before you cite them."
-    )
-    return [(words, {"count": count, "example": example[:60]})]
+    """Warnings about glyphs whose letters the file does not state, and about words whose letters
+    are likely others than the document shows, if the text has any."""
+    warnings = []
+    if count := sum(map(is_undecoded, text)):
+        example = next(word for word in text.split() if any(map(is_undecoded, word)))
+        words = _(
+            "Characters of which the file does not say which letters they are: %(count)d, for "
+            "example in “%(example)s”. Compare such words with the document before you cite them."
+        )
+        warnings.append((words, {"count": count, "example": example[:60]}))
+    mistaken = _MISTAKEN.findall(text)
+    if len(mistaken) >= MISTAKEN:
+        words = _(
+            "Words that mix alphabets or consist of accented letters: %(count)d, for example "
+            "“%(example)s”. A font may show other letters than it names: compare the text with "
+            "the document before you cite it."
+        )
+        warnings.append((words, {"count": len(mistaken), "example": mistaken[0][:60]}))
+    return warnings
 
 
 def _line(text: str | None) -> str:

@@ -238,6 +238,11 @@ class WordDocument:
             return ""
         if any(field.hides for field in self.fields):
             return self.inline(child, style, font) and ""
+        if tag == W + "fldSimple":
+            shown = self.inline(child, style, font)
+            if not shown and not _SILENT.match(child.get(W + "instr", "")):
+                self.left_out["fields"] += 1
+            return shown
         if tag == W + "t":
             return self._letters(" ".join((child.text or "").splitlines()), font)
         if tag == W + "sym":

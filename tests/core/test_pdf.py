@@ -76,6 +76,8 @@ def test_ligatures_named_by_their_letters_are_decoded():
     font = with_glyphs("fi", "f_f_l", "s.sc", "uni0416")
     assert read(pdf_of(font, "(o\x01ce a\x02uent \x03 \x04)")).text == "oﬁce aﬄuent s Ж"
     assert read(pdf_of(font, "(o\x01ce)")).warnings == []
+    font = with_glyphs("T_h", "u0416", "uni04160436", "u10FFFF_a")
+    assert read(pdf_of(font, "(\x01e \x02 \x03)")).text == "The Ж Жж"
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,34 @@ def test_pages_in_a_font_without_letters_are_named():
         "A font does not say which letters its glyphs are, on pages: 1, 3. Compare their text "
         "with the document, or attach a copy of the document in DOCX."
     ]
+
+
+def test_pages_in_a_font_with_a_numbering_of_its_own_are_named():
+    font = of_cids()
+    font[name("Encoding")] = table("1 begincidrange <0000> <00FF> 0 endcidrange")
+    assert said(read(pdf_of(font, "<00240025>")))[0] == (
+        "A font does not say which letters its glyphs are, on pages: 1. Compare their text with "
+        "the document, or attach a copy of the document in DOCX."
+    )
+
+
+def test_words_in_a_font_that_shows_other_letters_than_it_names_are_reported():
+    font = entries(
+        Type=name("Font"),
+        Subtype=name("TrueType"),
+        BaseFont=name("ABCDEF+TimesCyr"),
+        Encoding=name("WinAnsiEncoding"),
+    )
+    drawn = "Договор между сторонами".encode("cp1251").decode("latin-1")
+    assert said(read(pdf_of(font, f"({drawn})"))) == [
+        "Words that mix alphabets or consist of accented letters: 3, for example “Äîãîâîð”. A font "
+        "may show other letters than it names: compare the text with the document before you cite "
+        "it."
+    ]
+    assert (
+        read(pdf_of(font, "(\xc9l\xe8ve \xe0 Gen\xe8ve, \xc9t\xe9s, \xd6l, \xc4rzte)")).warnings
+        == []
+    )
 
 
 def test_pages_that_are_pictures_among_pages_of_text_are_named():

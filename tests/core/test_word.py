@@ -174,6 +174,15 @@ class TestSigns:
             "“�5”. Compare such words with the document before you cite them."
         ]
 
+    def test_words_of_two_alphabets_are_reported_if_there_are_several(self):
+        body = paragraph("Azяrbaycan Respublikasы Hюkumяti")
+        assert said(body) == [
+            "Words that mix alphabets or consist of accented letters: 3, for example “Azяrbaycan”. "
+            "A font may show other letters than it names: compare the text with the document "
+            "before you cite it."
+        ]
+        assert said(paragraph("Cоглашение между МИД и NATO, COVID-19")) == []
+
     def test_hidden_text_is_left_out_and_reported(self):
         styles = (
             '<w:style w:type="character" w:styleId="Base"><w:rPr><w:vanish/></w:rPr></w:style>'
@@ -252,6 +261,15 @@ class TestFields:
                 form(f"{offers}</w:ddList>"),
             )
         ) == "☒☐yes"  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "number", [field("AUTONUM", None), '<w:fldSimple w:instr=" AUTONUM "/>']
+    )
+    def test_numbers_of_articles_in_fields_without_a_result_are_reported(self, number):
+        silent = '<w:fldSimple w:instr=" XE index "/>'
+        body = paragraph("Article ", number, silent, " Aims")
+        assert text(body) == "Article  Aims"
+        assert said(body) == ["Fields without a stored result are left out: 1."]
 
     def test_a_field_without_a_result_is_reported_unless_it_shows_nothing(self):
         body = paragraph("a", field("EQ \\f(1,2)", None), field('XE "index"', None))
