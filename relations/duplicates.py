@@ -118,9 +118,10 @@ def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> b
     """Whether two records of the same kind and subject are likely the same.
 
     Their dates, if known, are at most a month apart. Visits of one rank in one month are alike
-    whatever their titles, and so are events and investment treaties of one type on one day. Unless
-    their type decides, the titles of others are similar without `common` words, such as the names
-    of the two countries, and have no different numbers ("third session", "2nd protocol").
+    whatever their titles, and so are events and investment treaties of one type on one day, and
+    what happens once on dates that overlap. Unless their type decides, the titles of others are
+    similar without `common` words, such as the names of the two countries, and have no different
+    numbers ("third session", "2nd protocol").
     """
     apart = days_apart(one.date, other.date)
     if apart is not None and apart > NEAR.days:
@@ -130,7 +131,7 @@ def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> b
     same_type = one.type == other.type or UNSPECIFIED in (one.type, other.type)
     rank = one.likeness is Likeness.TYPE_AND_DAY and any(one.shared) and one.shared == other.shared
     once = one.singular and other.singular and same_type
-    if (rank or once) and same_month(one.date, other.date):
+    if (rank or once) and same_month(one.date, other.date) or once and not apart:
         return True
     if one.by_day and other.by_day and same_type and same_day(one.date, other.date):
         return True

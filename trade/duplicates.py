@@ -3,6 +3,8 @@ that a list repeated with another day."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+import re
+
 from core.folding import fold
 from relations.models import State
 from trade.models import Figure
@@ -54,13 +56,24 @@ def _words(statement: Statement, quote: str = "") -> str:
 
 
 def _same_words(one: Statement, other: Statement, quote: str) -> bool:
-    """Whether they give the same words; if either gives none, whether they name the same place."""
+    """Whether they give the same words, or words that overlap with a number; if either gives none,
+    whether they name the same place."""
     if one.passage_id and one.passage_id == other.passage_id:
         return True
     mine, theirs = _words(one, quote), _words(other)
     if mine and theirs:
-        return mine in theirs or theirs in mine
+        within = mine in theirs or theirs in mine
+        return within or _overlap(mine, theirs) or _overlap(theirs, mine)
     return bool(one.place) and one.place == other.place
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether the end of one text begins the other, with two words or more and a number."""
+    one, other = one.split(), other.split()
+    return any(
+        one[-size:] == other[:size] and re.search(r"\d", " ".join(other[:size]))
+        for size in range(2, min(len(one), len(other)))
+    )
 
 
 def _same_time(one: Statement, other: Statement) -> bool:

@@ -68,6 +68,13 @@ SAME = [
     # What happens once, in one month.
     ("event", ("1992-08-27", "Diplomatic relations", "establishment"),
      ("1992-08", "Exchange of notes in Almaty", "establishment")),
+    # What happens once, on dates that may be the same.
+    ("event", ("1992-08-27", "Diplomatic relations", "establishment"),
+     ("1992", "Exchange of notes in Almaty", "establishment")),
+    ("event", ("1992-08-27", "Diplomatic relations", "establishment"),
+     ("[..1995]", "Exchange of notes in Almaty", "establishment")),
+    ("event", ("1992~", "Diplomatic relations", "establishment"),
+     ("", "Exchange of notes in Almaty", "establishment")),
     # Different word endings.
     ("event", ("2020-01-05", "Открытие посольства Казахстана в Баку", "mission_opened"),
      ("2020-01-20", "Открыто посольство Казахстана, Баку", "mission_opened")),
@@ -113,6 +120,11 @@ DIFFERENT = [
      ("2020-01-05", "Ribbon cut in Baku", "meeting")),
     ("event", ("2020-01-05", "Embassy opened", "mission_opened"),
      ("2020-01-08", "Ribbon cut in Baku", "mission_opened")),
+    # What happens once, in two years.
+    ("event", ("1992-08-27", "Diplomatic relations", "establishment"),
+     ("1993", "Exchange of notes in Almaty", "establishment")),
+    # Dates that may be the same, of what happens often.
+    ("event", ("1992", "Talks in Baku", "meeting"), ("1992-08-27", "Presidents met", "meeting")),
     # Nothing in common but words that all titles have.
     ("event", ("2024-03-11", "Statement of the President of Kazakhstan", "statement"),
      ("2024-03-11", "The President of Azerbaijan meets investors", "meeting")),

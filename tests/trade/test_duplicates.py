@@ -47,6 +47,9 @@ SAME = [
     # A part of the words, in other spacing and case; another place.
     {"as_stated": "Turnover  reached 106.2"},
     {"locator": "table 2"},
+    # Words that overlap.
+    {"as_stated": "reached 106.2 million dollars in 2023"},
+    {"as_stated": "By the ministry, turnover reached 106.2 million"},
     # Without words, at the same place.
     {"as_stated": ""},
     {"period": "2023-12"},
@@ -54,6 +57,7 @@ SAME = [
 DIFFERENT = [
     # Other words of the same sentence.
     {"as_stated": "exports were 50"},
+    {"as_stated": "dollars in 2023, turnover again 106.2 million"},
     {"source": SourceFactory},
     {"period": "2022"},
     {"indicator": IndicatorFactory, "value": 5},
