@@ -120,12 +120,12 @@ class Mapping:
 
     def identity(self, row: Row) -> str:
         """The list's own identifier of a row; empty if the mapping names none."""
-        return row[self.content["id"]] if self.content.get("id") else ""
+        return visible(row[self.content["id"]]) if self.content.get("id") else ""
 
     def text(self, row: Row, name: str) -> str:
-        """A cell or constant, translated by the mapping's `values`."""
-        text = self._cell(row, name)
-        return self.values.get(name, {}).get(visible(text), text)
+        """A cell or constant as readers see it, translated by the mapping's `values`."""
+        text = "\n".join(map(visible, self._cell(row, name).splitlines()))
+        return self.values.get(name, {}).get(text, text)
 
     def value(self, row: Row, name: str) -> str | Edtf:
         """The value of a text, choice or date field; raises RowError if the field rejects it."""
@@ -155,7 +155,7 @@ class Mapping:
                 problem = _("this is not a date in the format %s") % self.formats[name].form
                 raise RowError(self.column(name), problem, text)
             else:
-                date = date_in_words(visible(text))
+                date = date_in_words(text)
             check_open(date, open_end)
         except ValidationError as error:
             raise RowError(self.column(name), " ".join(error.messages), text) from error

@@ -2,7 +2,7 @@
 
 import pytest
 
-from relations.models import Event, Organization, Person
+from relations.models import Event, Organization, Person, Visit
 from sources.models import Source
 from tests.desk.test_admin import errors, event_form, formset
 from tests.factories import CountryNameFactory, RelationFactory, SourceFactory
@@ -65,3 +65,23 @@ def test_lists_store_them_and_importing_again_changes_nothing(base, import_list,
     assert treaty.title == f"Treaty on {PLAIN}"
     assert treaty.actions.get().title == f"Treaty on {PLAIN}: signature"
     assert import_list(text, rows)["unchanged"] == 1
+
+
+def test_values_and_identifiers_of_lists_match_whatever_is_invisible_in_them(
+    base, import_list, mapping
+):
+    text = mapping(
+        'name = "x"\nkind = "visit"\nid = "No"\n[source]\nslug = "x"\ntitle = "X"\n'
+        'kind = "official"\n[columns]\ntitle = "T"\ndate = "D"\ncountry = "G"\nhost = "H"\n'
+        'rank = "R"\nplace = "P"\n[values.rank]\n"first minister" = "minister"\n'
+    )
+    head = "No,T,D,G,H,R,P\n"
+    plain = "A 1,Talks,2024-03-11,France,Kazakhstan,first minister,Al-Maty\n"
+    spoilt = (
+        "A\u00a01\u200b,Ta\u00adlks,2024\u201103\u201111\u200e,Fran\u200bce,\ufeffKazakhstan,"
+        "first\u202fmini\u00adster,Al\u2011Maty\u200b\n"
+    )
+    assert import_list(text, head + spoilt)["created"] == 1
+    visit = Visit.objects.get(relation__slug="france-kazakhstan")
+    assert (visit.title, visit.rank, visit.place) == ("Talks", "minister", "Al-Maty")
+    assert import_list(text, head + plain)["unchanged"] == 1
