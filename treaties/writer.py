@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.folding import fold, visible
@@ -49,7 +50,9 @@ class TreatyWriter(RecordWriter):
         near = Q(relation__in=pairs, year__in={date.year for date in dates})
         near |= Q(relation=None, date__in=dates) | Q(slug__in=[draft.same_as for draft in drafts])
         rows = Treaty.objects.exclude(state=State.WITHDRAWN).filter(near)
-        rows = list(rows.exclude(citations__source=self.cited).for_pages())
+        # Rows of this list; a citation without a place is an editor's.
+        own = Citation.objects.filter(source=self.cited).exclude(locator="")
+        rows = list(rows.exclude(pk__in=own.values("record")).for_pages())
         parties, of_pair = {row.pk: row.participants() for row in rows}, defaultdict(list)
         for row in rows:
             of_pair[row.relation_id].append(row)
@@ -73,13 +76,13 @@ class TreatyWriter(RecordWriter):
         taken = {row.pk for row in agreeing.values()}
         errors = {}
         for draft in (draft for draft in drafts if draft.slug not in agreeing):
-            near = [row.slug for row in self.near[draft.slug] if row.pk not in taken]
+            near = [row for row in self.near[draft.slug] if row.pk not in taken]
             if near and draft.same_as != NEW:
                 words = _(
                     "another source may have this treaty: give its identifier if it is the same, "
                     "otherwise “new”"
                 )
-                errors[draft.slug] = RowError(SAME_AS, words, ", ".join(near))
+                errors[draft.slug] = RowError(SAME_AS, words, _listed(near))
             elif draft.same_as not in ("", NEW):
                 words = _("no treaty of another source has this identifier")
                 errors[draft.slug] = RowError(SAME_AS, words, draft.same_as)
@@ -193,6 +196,10 @@ class TreatyWriter(RecordWriter):
             Q(pk__in=cited, state=State.IN_REVIEW)
             | Q(pk__in=waiting.values("treaty"), state=State.PUBLISHED)
         )
+
+
+def _listed(treaties: list[Treaty]) -> str:
+    return "; ".join(f"{row.slug} ({Truncator(row).chars(80)})" for row in treaties)
 
 
 def _parties(draft: Draft) -> set[tuple[str, int]]:

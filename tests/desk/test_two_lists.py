@@ -5,7 +5,8 @@ import csv
 import pytest
 from django.contrib.auth import get_user_model
 
-from relations.models import Citation, Disagreement
+from relations.models import Citation, Country, Disagreement, Relation
+from tests.factories import CitationFactory, SourceFactory, TreatyFactory
 from treaties.models import Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ class TestQuestions:
         assert (rejected["_column"], rejected["_reason"]) == (
             "_same_as",
             "another source may have this treaty: give its identifier if it is the same, "
-            f"otherwise “new”: “{first.slug}”",
+            f"otherwise “new”: “{first.slug} (Agreement on cooperation in customs matters)”",
         )
         assert Treaty.objects.filter(relation=first.relation).count() == 1
 
@@ -142,6 +143,22 @@ class TestQuestions:
 def test_a_treaty_of_other_parties_or_another_time_is_another(import_from, row):
     import_from("one", FIRST)
     assert outcomes(import_from("two", row)) == (1, 0, 0, 0)
+
+
+def test_a_treaty_that_an_editor_has_entered_is_found(import_from):
+    source = SourceFactory(slug="two")
+    treaty = TreatyFactory(
+        relation=Relation.objects.get_or_create_pair(
+            *Country.objects.filter(slug__in=["france", "kazakhstan"])
+        ),
+        title="Agreement on cooperation in customs matters", date="1998-02-03",
+    )  # fmt: skip
+    CitationFactory(record=treaty, source=source, locator="")
+    assert outcomes(import_from("two", FIRST)) == (0, 1, 0, 0)
+    assert treaties().get() == treaty
+    assert [step.action_type for step in treaty.actions.oldest_first()] == [
+        "signature", "entry_into_force",
+    ]  # fmt: skip
 
 
 def test_treaties_of_one_list_are_never_joined(import_from):
