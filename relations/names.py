@@ -22,20 +22,20 @@ _SOUNDS = (
     (r"([aou])e(?=\w)", r"\1"), (r" +(ogl[iu]|[gk]izi|uli)\b", r"\1"),
     (r"\b(?:bint?|ibn) +", "ibn"),
     (r"sc?hc?h|s[hcz]h?|ss", "s"), (r"dzh|dj", "c"), (r"zh", "j"), (r"t?ch|ts|tz|cz", "c"),
-    (r"[kg]h|\bx|x(?=[^aeiou\W])", "h"), (r"x", "ks"), (r"ph", "f"), (r"i+", "i"),
-    (r"[ij][aei]", "e"), (r"[ij]([ou])", r"\1"), (r"ff?\b", "v"), (r"b\b", "p"), (r"d\b", "t"),
-    (r"z\b", "s"), (r"g\b", "k"), (r"e", "a"), (r"(.)\1+", r"\1"),
+    (r"[kg]h|\bx|x(?=[^aeiou\W])", "h"), (r"x", "ks"), (r"ph", "f"), (r"g", "k"),
+    (r"(?<=[aou])j(?=e)|ij", "i"), (r"i+", "i"), (r"i[aei]", "e"), (r"i([ou])", r"\1"),
+    (r"j", "c"), (r"ff?\b", "v"), (r"b\b", "p"), (r"d\b", "t"), (r"z\b", "s"), (r"e", "a"),
+    (r"(.)\1+", r"\1"),
 )  # fmt: skip
 # A patronymic, in the rough spelling: it is never like the name that it is made from.
-_PATRONYMIC = re.compile(r"ibn(.+)|(.+)(?:[ao]v(?:ic|na)|ogl[iu]|[gk]izi|uli)")
+_PATRONYMIC = re.compile(r"ibn(.+)|(.+)(?:[ao]v(?:ic|na)|okl[iu]|kizi|uli)")
 # The least similarity of two spellings of a word: of each word, of one that begins with another
 # sound, and of the word that is most similar; and how many words one name may have more.
 SIMILAR, SIMILAR_BEGUN, SIMILAR_MOST, MORE = 0.76, 0.9, 0.85, 2
 # The number of a monarch.
 _NUMBER = re.compile(r"(?<=\w )[IVX]+\b(?!\.)")
-# Sounds at the beginning of a name that languages exchange: Heydar, Geidar; Quliyev, Guliyev;
-# Osama, Usama.
-_EXCHANGED = str.maketrans("gko", "hhu")
+# Sounds at the beginning of a name that languages exchange: Heydar, Geidar; Osama, Usama.
+_EXCHANGED = str.maketrans("ko", "hu")
 
 
 def spelled(name: str) -> tuple[str, ...]:

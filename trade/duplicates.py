@@ -1,9 +1,9 @@
 """Likely duplicates of figures and goods: the same words of one source, entered twice, and values
 that a list repeated with another day."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-
 import re
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from core.folding import fold
 from relations.models import State
