@@ -43,16 +43,17 @@ class TreatyWriter(RecordWriter):
 
     def _near(self, drafts) -> Iterator[tuple[Draft, Iterable[Treaty]]]:
         """Each draft with the treaties of other sources that it may repeat: of the same pair with
-        the same day or a similar title; of many parties, with some in common, the same day and a
-        similar title; and the one that it names."""
+        the same day, a step on the same day or a similar title; of many parties, with some in
+        common, the same day and a similar title; or the one that it names."""
         dates = {draft.values["date"] for draft in drafts if draft.values["date"]}
         pairs = {draft.values["relation"] for draft in drafts if draft.pair}
-        near = Q(relation__in=pairs, year__in={date.year for date in dates})
-        near |= Q(relation=None, date__in=dates) | Q(slug__in=[draft.same_as for draft in drafts])
+        near = Q(relation__in=pairs) | Q(slug__in=[draft.same_as for draft in drafts])
+        near |= Q(relation=None, date__in=dates)
         rows = Treaty.objects.exclude(state=State.WITHDRAWN).filter(near)
         # Rows of this list; a citation without a place is an editor's.
         own = Citation.objects.filter(source=self.cited).exclude(locator="")
-        rows = list(rows.exclude(pk__in=own.values("record")).for_pages())
+        rows = rows.exclude(pk__in=own.values("record")).for_pages()
+        rows = list(rows.prefetch_related("actions"))
         parties, of_pair = {row.pk: row.participants() for row in rows}, defaultdict(list)
         for row in rows:
             of_pair[row.relation_id].append(row)
@@ -67,6 +68,7 @@ class TreatyWriter(RecordWriter):
                 if (draft.pair or row.date == report.date and mine & parties[row.pk])
                 and (
                     same_day(row.date, report.date) and mine == parties[row.pk]
+                    or draft.pair and _has_step_of(row, draft)
                     or alike(sketch, Sketch.of(row), common)
                 )
             ]  # fmt: skip
@@ -220,6 +222,17 @@ def _agrees(draft: Draft, row: Treaty, same_title: bool) -> bool:
     else:
         same = row.participants() == _parties(draft)
     return same and agree(report, row, words_of(draft.pair or ()))
+
+
+def _has_step_of(row: Treaty, draft: Draft) -> bool:
+    """Whether a step of a draft is one of a treaty, on the same day."""
+    steps = [
+        (step.action_type, step.date)
+        for step in row.actions.all()
+        if same_day(step.date, step.date)
+    ]
+    own = [(child.values["action_type"], child.values["date"]) for child in draft.children]
+    return any(step in steps for step in own)
 
 
 def _is_step(step: TreatyAction, action_type, date, party=None, status="", **others) -> bool:

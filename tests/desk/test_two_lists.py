@@ -91,6 +91,8 @@ def test_a_step_that_the_sources_date_differently_is_a_rival(import_from):
         f"Agreement on cooperation in customs matters,{PARTIES},1998-02-04,",
         f"Agreement on cooperation in customs matters,{PARTIES},1998,",
         f"Protocol on cooperation in customs matters,{PARTIES},1998-02-03,",
+        f"Agreement on cooperation in customs matters,{PARTIES},,",
+        f"Accord on goods that cross borders,{PARTIES},,1999-05-06",
     ],
 )
 class TestQuestions:
