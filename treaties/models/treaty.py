@@ -390,12 +390,9 @@ class Treaty(Record):
 
 # The relations from which periods are derived; `with_steps` prefetches them.
 STEPS = (
-    "parties__country",
-    "actions__revokes",
-    "periods",
-    "links_in__treaty__periods",
+    "parties__country", "actions__revokes", "periods", "links_in__treaty__periods",
     "links_in__treaty__parties",
-)
+)  # fmt: skip
 
 
 def with_steps(pks: Iterable[int]) -> list[Treaty]:
