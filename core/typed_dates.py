@@ -76,7 +76,7 @@ class Offer:
         return self.date.precision == Precision.DAY and self.date.is_definite and not self.until
 
     def __str__(self):
-        dates = f"{input_text(self.date)} – {self.until}" if self.until else input_text(self.date)
+        dates = " – ".join(map(input_text, filter(None, (self.date, self.until))))
         return f"{dates} ({self.words})"
 
 

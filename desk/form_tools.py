@@ -56,7 +56,11 @@ def read_date(request):
     if len(offers) == 1 and offers[0].note:
         said = f"{said}. {offers[0].note}"
     found = [
-        {"date": input_text(offer.date), "until": str(offer.until or ""), "words": offer.words}
+        {
+            "date": input_text(offer.date),
+            "until": input_text(offer.until) if offer.until else "",
+            "words": offer.words,
+        }
         for offer in offers
     ]
     return JsonResponse({"said": said, "offers": found})

@@ -565,6 +565,11 @@ def test_edtf_for_a_part_of_a_year_may_be_two_years(text, edtf, until):
     assert texts(edtf) == [text]
 
 
+def test_both_ends_of_a_period_are_written_so_that_each_has_one_reading():
+    period, _sometime = typed("H1 1938 – H2 1939")
+    assert str(period).startswith("1938-H1 – 1939-H2 (")
+
+
 @pytest.mark.parametrize("text", ["1992-33", "1941-41", "2005-33", "2020-41", "1939-41~"])
 def test_other_edtf_for_a_part_of_a_year_has_one_reading(text):
     assert texts(text) == [text]

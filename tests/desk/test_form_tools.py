@@ -128,6 +128,11 @@ class TestDates:
             ("2015-07-07", "2015-07-08"), ("[2015-07-07..2015-07-08]", ""),
         ]  # fmt: skip
 
+    def test_a_period_read_while_typing_has_ends_with_one_reading(self, admin_client):
+        response = admin_client.get("/admin/read-date/", {"text": "H1 1938 – H2 1939"})
+        first = response.json()["offers"][0]
+        assert (first["date"], first["until"]) == ("1938-H1", "1939-H2")
+
     def test_reading_an_old_style_day_while_typing_names_it(self, admin_client):
         found = admin_client.get("/admin/read-date/", {"text": "25 October 1917 O.S."}).json()
         assert found["said"] == (
