@@ -37,7 +37,7 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from desk.unsent import resend_page
+from desk.resubmission import resubmission_page
 from relations.second_factor import enrolled, lacks_second_factor
 
 RECOVERY_CODES = 10
@@ -175,7 +175,7 @@ def signing_in(view):
 def second_factor(request):
     """Ask for a code; a user without an authenticator is redirected to enrolment."""
     if not lacks_second_factor(request.user):
-        return resend_page(request, onward(request)) or redirect(onward(request))
+        return resubmission_page(request, onward(request)) or redirect(onward(request))
     with transaction.atomic():
         devices = TOTPDevice.objects.select_for_update().filter(user=request.user, confirmed=True)
         device = devices.first()
@@ -189,7 +189,7 @@ def second_factor(request):
         if form.device is recovery:
             left = recovery.token_set.count()
             messages.warning(request, _("%d recovery codes are left.") % left)
-        return resend_page(request, onward(request)) or redirect(onward(request))
+        return resubmission_page(request, onward(request)) or redirect(onward(request))
     context = {"title": _("Second factor"), "form": form, "next": onward(request)}
     return answer(request, "admin/second_factor.html", context)
 

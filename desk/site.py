@@ -13,7 +13,7 @@ from django_otp.middleware import OTPMiddleware
 
 from core.forms import ROW_KEY
 from desk import form_tools, merging, review, signin, views
-from desk.unsent import CARRIER, to_sign_in
+from desk.resubmission import CARRIED_FORM, sign_in_request
 from relations.second_factor import lacks_second_factor
 
 
@@ -67,7 +67,7 @@ class DeskSite(AdminSite):
         @wraps(checked)
         def carried(request, *args, **kwargs):
             ended = request.method == "POST" and not self.has_permission(request)
-            sign_in = to_sign_in(request) if ended else None
+            sign_in = sign_in_request(request) if ended else None
             return self.login(sign_in) if sign_in else checked(request, *args, **kwargs)
 
         return carried
@@ -83,7 +83,7 @@ class DeskSite(AdminSite):
 
     def login(self, request, extra_context=None):
         """Send a staff user who has given a password on to the second factor."""
-        if CARRIER in request.POST:
+        if CARRIED_FORM in request.POST:
             return self._login_with_form(request, extra_context)
         user = request.user
         if request.method == "GET" and user.is_active and user.is_staff:

@@ -1,5 +1,5 @@
 // Before a form of the desk is sent: does the session still last? If not, the form stays as it is while its
-// editor signs in in another tab. Without this script the pages of the sign-in carry the form (desk/unsent.py).
+// editor signs in in another tab. Without this script the pages of the sign-in carry the form (desk/resubmission.py).
 
 const ended = document.getElementById("session-ended");
 const sure = new WeakSet();

@@ -644,7 +644,7 @@ class TestFormSentAfterTheSession:
         response = self.signed_in_again(client, response, username="publisher")
         for code in ("000000", totp(user)):
             TOTPDevice.objects.update(throttling_failure_count=0)
-            assert event.title == "Talks"
+            assert fresh(event).title == "Talks"
             where, form = self.form_of(response, "Continue")
             assert where == "/admin/second-factor/"
             response = client.post(where, form | {"code": code})
@@ -682,14 +682,14 @@ class TestFormSentAfterTheSession:
         client, page = Client(), "/admin/password_change/"
         response = client.post(page, {"old_password": "a", "new_password1": "b"})
         assert response.url == f"/admin/login/?next={page}"
-        monkeypatch.setattr("desk.unsent.LARGEST", 100)
+        monkeypatch.setattr("desk.resubmission.LARGEST", 100)
         assert client.post(EVENT, {"title": "x" * 200}).url == f"/admin/login/?next={EVENT}"
 
     def test_a_form_made_elsewhere_is_not_carried(self, person):
         client = signed_in(person("Editor"))
         TOTPDevice.objects.all().delete()
         response = self.sent_too_late(client, title="Talks")
-        response = self.signed_in_again(client, response, unsent="W10:1x:forged", next=EVENT)
+        response = self.signed_in_again(client, response, carried_form="W10:1x:forged", next=EVENT)
         assert (response.status_code, response.url) == (302, EVENT)
         strict = Client(enforce_csrf_checks=True)
         assert strict.post(EVENT, {"title": "Talks"}).status_code == 403
