@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
-from treaties.life import ENDED, Log, Status, term_end
+from treaties.life import ENDED, GONE, Log, term_end
 from treaties.models import Treaty, TreatyPeriod
 from treaties.models.period import endings, steps, terms
 from treaties.models.treaty import with_steps
@@ -30,8 +30,7 @@ def coming_ends(treaties, on: date, months: int, *countries) -> list[ComingEnd]:
     first, without those that have ended before for one of these countries; in a constant number of
     queries."""
     if countries:
-        gone = (*ENDED, Status.NOT_PARTY)
-        treaties = treaties.with_status(on, *countries).exclude(status__in=gone)
+        treaties = treaties.with_status(on, *countries).exclude(status__in=GONE)
     until = Edtf.between(on, on).plus(months=months).latest or date.max
     rows = TreatyPeriod.objects.filter(
         party=None,

@@ -10,6 +10,7 @@ from treaties.life.rules import Log, term_end
 from treaties.life.values import (
     CONSENT,
     ENDED,
+    GONE,
     LEAVING,
     NEVER,
     OPEN,
@@ -32,6 +33,7 @@ from treaties.life.values import (
 __all__ = [
     "CONSENT",
     "ENDED",
+    "GONE",
     "LEAVING",
     "NEVER",
     "OPEN",

@@ -11,6 +11,7 @@ from treaties.life.values import (
     BOUND,
     ENDED,
     ENTRY,
+    GONE,
     NEVER,
     OPEN,
     Period,
@@ -25,14 +26,14 @@ from treaties.life.values import (
 )
 
 
-def turns_of_whole(log: Log, stops: Collection[Turn] = ()) -> list[Turn]:
+def turns_of_whole(log: Log, by_count: Collection[Turn] = ()) -> list[Turn]:
     """The turns of the treaty as a whole, in order, with the statuses that sources state.
 
-    `stops` are those that depend on how many parties it binds.
+    `by_count` are those that depend on how many parties it binds.
     """
     turns = in_order([turn for rule in RULES for turn in rule(log)])
-    if stops:
-        turns = in_order([*turns, *stops])
+    if by_count:
+        turns = in_order([*turns, *by_count])
     if log.of_two:
         turns = _from_beginning(log, turns)
     for step in log.of("status_stated"):
@@ -110,7 +111,7 @@ def follows(turn: Turn, before: Turn | None) -> bool:
         return before is not None and before.status in stopped and before.status != turn.status
     if before is None:
         return turn.rule not in (Rule.SUCCESSION, Rule.PARTIES) or turn.status != Status.UNKNOWN
-    if before.status in (*ENDED, Status.NOT_PARTY):
+    if before.status in GONE:
         return turn.revives
     if before.status == Status.UNKNOWN:
         return turn.status != Status.UNKNOWN

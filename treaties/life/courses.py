@@ -5,9 +5,9 @@ from datetime import date
 
 from treaties.life.course import periods, turns_of_whole
 from treaties.life.parties import is_original_of_two, party_turns
+from treaties.life.party_count import TurnsByParty, turns_by_count
 from treaties.life.revocations import Courses, Revoked, revoked_within, with_revocations
 from treaties.life.rules import Log
-from treaties.life.stops import Turns, stops
 from treaties.life.values import (
     CONSENT,
     DAY,
@@ -60,13 +60,13 @@ def _courses(log: Log, revoked: list[Revoked]) -> Courses:
     parties = log.terms.parties
     back = {party: _taken_back(log.seen_by(party), revoked) for party in parties}
 
-    def of_parties(common: list[Turn], stopped: Turns) -> Turns:
+    def of_parties(common: list[Turn], by_count: TurnsByParty) -> TurnsByParty:
         return {
             party: party_turns(
                 log.seen_by(party),
                 common,
                 [step for _revocation, step in back[party]],
-                stopped.get(party, ()),
+                by_count.get(party, ()),
             )
             for party in parties
         }
@@ -74,7 +74,7 @@ def _courses(log: Log, revoked: list[Revoked]) -> Courses:
     common = turns_of_whole(log)
     own = of_parties(common, {})
     if any(own.values()):
-        stopped = stops(
+        by_count = turns_by_count(
             common,
             {party: turns if turns or back[party] else common for party, turns in own.items()},
             revoked=sum(
@@ -82,9 +82,9 @@ def _courses(log: Log, revoked: list[Revoked]) -> Courses:
             ),
             of_two=log.of_two,
         )
-        if any(stopped.values()):
-            common = turns_of_whole(log, stopped[None])
-            own = of_parties(common, stopped)
+        if any(by_count.values()):
+            common = turns_of_whole(log, by_count[None])
+            own = of_parties(common, by_count)
     found = {None: periods(common)}
     for party, turns in own.items():
         course = periods(turns)

@@ -33,12 +33,12 @@ def party_turns(
     log: Log,
     common: list[Turn],
     revoked: Collection[Step] = (),
-    stops: Iterable[Turn] = (),
+    by_count: Iterable[Turn] = (),
 ) -> list[Turn]:
     """The turns of the party of a log, in order; none if they are those of the treaty as a whole,
     which are `common`.
 
-    A party that has `revoked` its signature or consent is bound only by another consent. `stops`
+    A party that has `revoked` its signature or consent is bound only by another consent. `by_count`
     are the turns that depend on how many others the treaty binds.
     """
     gone, only_signed = ceased(log, log.party), _has_only_signed(log, revoked)
@@ -49,7 +49,7 @@ def party_turns(
     elif not _differs(log, gone, only_signed):
         return []
     else:
-        turns = list(stops)
+        turns = list(by_count)
         turns += [row for row in common if row.rule == Rule.STATED and row.status not in ENTRY]
         turns += [
             Turn.on(step.date, Status.SIGNED, Rule.SIGNATURE, step)

@@ -42,6 +42,8 @@ ENTRY = (
 # In these, a treaty binds its parties.
 BOUND = (Status.PROVISIONAL, Status.IN_FORCE)
 ENDED = (Status.SUPERSEDED, Status.TERMINATED, Status.EXPIRED)
+# In these, a treaty no longer binds a party.
+GONE = (*ENDED, Status.NOT_PARTY)
 # Statuses that a source can state; that a state is no party to it says nothing about a treaty.
 STATED = tuple(status for status in Status if status != Status.NOT_PARTY)
 # Statuses that only say what is unknown.

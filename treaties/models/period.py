@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf, Precision
 from core.fields import EdtfField
 from relations.models import State
-from relations.models.country import common_days
 from treaties.life import (
-    ENDED,
+    GONE,
     NEVER,
     Days,
     Ending,
@@ -46,8 +45,7 @@ class TreatyPeriodQuerySet(models.QuerySet):
 
     def as_party(self, country):
         """The periods of a country's own in which its part in a treaty has not ended."""
-        gone = (*ENDED, Status.NOT_PARTY)
-        return self.filter(party__country=country).exclude(status__in=gone)
+        return self.filter(party__country=country).exclude(status__in=GONE)
 
     def certain(self, on: date):
         return self.filter(certain_first__lte=on, certain_last__gte=on)
@@ -210,17 +208,3 @@ class TreatyPeriod(Days, models.Model):
             decided_by=list(period.by),
             known_on=period.known_on,
         )
-
-
-def apart(one, other) -> Q:
-    """The condition on a treaty that two countries were never parties to it at the same time: one
-    had left it before the other joined, or they never existed together."""
-    if common_days([one, other]) is None:
-        return ~Q(pk__in=())
-    own = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
-    others = TreatyPeriod.objects.as_party(other).filter(
-        treaty=OuterRef("treaty"), first__lte=OuterRef("last"), last__gte=OuterRef("first")
-    )
-    together = own.as_party(one).filter(Exists(others))
-    both = [Q(Exists(own.filter(party__country=country))) for country in (one, other)]
-    return both[0] & both[1] & ~Q(Exists(together))

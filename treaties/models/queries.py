@@ -8,12 +8,13 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, RowNumber
 from django.db.models.lookups import Exact
 
+from relations.models.country import common_days
 from relations.models.record import RecordQuerySet
 from treaties.life import SIGNATURES, Status
 from treaties.models.action import TreatyAction
 from treaties.models.link import TreatyLink
 from treaties.models.party import Party
-from treaties.models.period import TreatyPeriod, apart
+from treaties.models.period import TreatyPeriod
 
 
 class TreatyQuerySet(RecordQuerySet):
@@ -52,7 +53,7 @@ class TreatyQuerySet(RecordQuerySet):
         # Nested, so that only the few treaties of both countries are looked up by primary key.
         of_other = parties.filter(country=other).values("treaty")
         of_both = parties.filter(country=one, treaty__in=of_other).values("treaty")
-        return self.published().filter(~apart(one, other), pk__in=of_both)
+        return self.published().filter(~_apart(one, other), pk__in=of_both)
 
     def with_party(self, party):
         """Treaties to which a country is a party."""
@@ -213,3 +214,18 @@ def _superseded(on: date, one, other, sure: bool) -> Exists:
     for country in (one, other):
         later = later.filter(_binding(on, country, sure=sure))
     return Exists(later)
+
+
+def _apart(one, other) -> Q:
+    """The condition on a treaty that two countries were never parties to it at the same time: one
+    had left it before the other joined, or they never existed together."""
+    if common_days([one, other]) is None:
+        # Of all treaties.
+        return ~Q(pk__in=())
+    own = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
+    others = TreatyPeriod.objects.as_party(other).filter(
+        treaty=OuterRef("treaty"), first__lte=OuterRef("last"), last__gte=OuterRef("first")
+    )
+    together = own.as_party(one).filter(Exists(others))
+    both = [Q(Exists(own.filter(party__country=country))) for country in (one, other)]
+    return both[0] & both[1] & ~Q(Exists(together))
