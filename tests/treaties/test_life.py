@@ -22,7 +22,7 @@ from treaties.life import (
     Terms,
     in_words,
     life_course,
-    party_course,
+    life_courses,
     status_on,
 )
 
@@ -1082,7 +1082,7 @@ OWN_COURSES = {
 def test_each_party_has_the_expected_statuses(name):
     text, terms, party, expected, *endings = OWN_COURSES[name]
     log = (steps(text), terms, *endings)
-    course = party_course(party, *log) or life_course(*log)
+    course = courses(log)[party]
     assert {day: answer(course, day) for day in expected} == expected
 
 
@@ -1095,7 +1095,7 @@ def test_each_party_has_the_expected_statuses(name):
     ],
 )
 def test_other_parties_follow_the_course_of_the_treaty(text, terms, party):
-    assert party_course(party, steps(text), terms) == []
+    assert life_courses(steps(text), terms)[party] == []
 
 
 def test_a_period_names_its_rule_and_steps():
@@ -1207,7 +1207,7 @@ def logs(draw, most: int = 7):
 
 @given(logs())
 def test_an_ended_treaty_returns_only_by_a_reviving_step(log):
-    for course in (life_course(*log), *(party_course(name, *log) for name in log[1].parties)):
+    for course in life_courses(*log).values():
         for before, after in zip(course, course[1:], strict=False):
             if before.status in ENDED and after.status == Status.IN_FORCE:
                 kinds = {step.type for step in log[0]}
@@ -1223,8 +1223,8 @@ def test_an_ended_treaty_returns_only_by_a_reviving_step(log):
 
 def courses(log):
     """The course of the treaty as a whole and that of each party, under its name."""
-    whole = life_course(*log)
-    return {None: whole} | {name: party_course(name, *log) or whole for name in log[1].parties}
+    found = life_courses(*log)
+    return {party: course or found[None] for party, course in found.items()}
 
 
 @given(logs())
@@ -1327,12 +1327,12 @@ def test_a_party_is_bound_only_while_the_treaty_may_be_in_force(log):
     if any(step.type == "entry_into_force" and step.party is None for step in found):
         found = [step for step in found if step.type != "entry_into_force" or step.party is None]
     found = [step for step in found if step.type not in others]
-    whole = life_course(found, terms, endings)
+    of_each = life_courses(found, terms, endings)
     succeeded = {step.party for step in found if step.type == "succession"}
     for name in terms.parties.keys() - succeeded:
-        for row in party_course(name, found, terms, endings):
+        for row in of_each[name]:
             if row.status == Status.IN_FORCE and row.certain_first:
-                possible = {one.status for one in whole if one.possible(row.certain_first)}
+                possible = {one.status for one in of_each[None] if one.possible(row.certain_first)}
                 assert Status.IN_FORCE in possible
 
 

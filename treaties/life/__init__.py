@@ -5,7 +5,7 @@ it. Each rule in rules.py takes all of these and gives turns; the turns are then
 those that cannot follow the one before are left out.
 """
 
-from treaties.life.courses import life_course, life_courses, party_course
+from treaties.life.courses import life_course, life_courses
 from treaties.life.rules import Log, term_end
 from treaties.life.values import (
     CONSENT,
@@ -52,7 +52,6 @@ __all__ = [
     "life_course",
     "life_courses",
     "not_before",
-    "party_course",
     "same",
     "status_on",
     "term_end",

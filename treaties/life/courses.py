@@ -1,6 +1,6 @@
 """The courses of a treaty as a whole and of each of its parties."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from treaties.life.course import periods, turns_of_whole
@@ -47,13 +47,6 @@ def life_course(
 ) -> list[Period]:
     """The periods of the treaty as a whole; see `life_courses`."""
     return life_courses(steps, terms, endings)[None]
-
-
-def party_course(
-    party: Hashable, steps: Iterable[Step], terms: Terms, endings: Iterable[Ending] = ()
-) -> list[Period]:
-    """The periods for one party if they differ from those of the whole treaty, else empty."""
-    return life_courses(steps, terms, endings)[party]
 
 
 def _courses(log: Log, revoked: list[Revoked]) -> Courses:
