@@ -18,10 +18,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, taken_choices
+from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, pop_choices
 from core.fields import DayField, EdtfFormField
 from core.folding import fold
-from core.forms import IN_CONFLICT, ROW_KEY, AlreadySavedForm, RefusedForm, RowsFormSet, fresh_slug
+from core.forms import (
+    DATABASE_REFUSED,
+    ROW_KEY,
+    AlreadySavedForm,
+    RefusedForm,
+    RowsFormSet,
+    fresh_slug,
+)
 from core.models import BaseVersion, SubmittedForm
 from core.row_choices import choice_of_rows
 from core.snapshot import changes, digest, full_snapshot, rolled_back
@@ -105,7 +112,7 @@ class DeskAdmin(admin.ModelAdmin):
             return copy(self).answered(*given)
         except IntegrityError:
             logger.warning("The database rejected values that a form had accepted.", exc_info=True)
-            return self.shown_again(IN_CONFLICT, *given)
+            return self.shown_again(DATABASE_REFUSED, *given)
         except PermissionDenied:
             obj = self.get_object(request, unquote(object_id)) if object_id else None
             may_see = obj and self.has_view_permission(request, obj)
@@ -288,7 +295,7 @@ class DeskAdmin(admin.ModelAdmin):
         """
         self.on_trial = True
         now, data = self.page_values(request, obj), request.POST.copy()
-        chosen, again = taken_choices(data), not self._is_outdated(request, obj)
+        chosen, again = pop_choices(data), not self._is_outdated(request, obj)
         taken = now.take_untouched(data, opened(data))
         now.readd_changed(data, opened(data))
         request.POST = data

@@ -62,7 +62,8 @@ class PageValues:
                 yield prefix, (formset.prefix, key)
 
     def mark_same(self, formsets, data: QueryDict) -> None:
-        """Note which new rows of bound formsets are rows of this page: others have added them."""
+        """Note which new rows of bound formsets this page has already, because others have added
+        them."""
         for formset in formsets:
             for row in formset.extra_forms:
                 if (formset.prefix, key := str(row.instance.pk)) in self.rows:
@@ -122,7 +123,7 @@ class PageValues:
             for formset in self.formsets
             for prefix, row in self.submitted_rows(formset, data)
         }
-        for name, choice in taken_choices(data).items():
+        for name, choice in pop_choices(data).items():
             if choice != "theirs":
                 continue
             if name in places:
@@ -177,8 +178,8 @@ def is_undecided(data: QueryDict) -> bool:
     return any(name.startswith(CHOICE) and not data[name] for name in data)
 
 
-def taken_choices(data: QueryDict) -> dict[str, str]:
-    """The choices in submitted data by the name of their input or row; they are removed there."""
+def pop_choices(data: QueryDict) -> dict[str, str]:
+    """Remove the choices from submitted data, and return them by the name of their input or row."""
     names = [name for name in data if name.startswith(CHOICE)]
     return {name.removeprefix(CHOICE): data.pop(name)[-1] for name in names}
 

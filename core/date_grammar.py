@@ -81,8 +81,9 @@ def _limits(text: str, read: Callable[[str], list[Edtf]]) -> list[Edtf]:
             edge, rest = _edge(match["rest"])
             if dates := read(rest):
                 found = [date for value in dates for date in _limited(value, readings, edge)]
-                is_open = rest in words.TODAY and "upto" in readings
-                return found + [Edtf.parse(OPEN)] * is_open
+                if rest in words.TODAY and "upto" in readings:
+                    found.append(Edtf.parse(OPEN))
+                return found
     return []
 
 

@@ -149,12 +149,13 @@ LIMITS = (
      "(?: from)?|с|со|начиная с",
      f"(?:{_AZ_FROM})(?: beri| etibaren)?|(?:{_KK_FROM})(?: бери| бастап)?| ?-"),
 )  # fmt: skip
-# What has not ended: in English and Russian, and with its case ending in Azerbaijani and Kazakh.
-STILL = {
+# "Until now", in Azerbaijani and Kazakh with the case ending that other ends of a period have.
+UNTIL_NOW = {
     *("indiyedek", "indiye qeder", "indiye kimi", "hazirda", "hazirki dovre qeder"),
     *("осы уакытка деиин", "казирги уакытка деиин", "казирге деиин", "осы кунге деиин"),
 }
-NOT_ENDED = STILL | {
+# What has not ended, in all four languages.
+NOT_ENDED = UNTIL_NOW | {
     *("present", "to present", "the present", "now", "until now", "to date"),
     *("ongoing", "not ended", "н.в", "н. в", "по н.в", "до настоящего времени"),
     *("по настоящее время", "настоящее время", "наст. время"),
@@ -165,7 +166,7 @@ PERIODS = (
     "(?:с|со|от) (?P<first>.+?) (?:по|до) (?P<last>.+)",
     f"(?P<first>.+?)(?:{_AZ_FROM}) (?P<last>.+?)(?:{_AZ_TO}|-)? ?(?:qeder|kimi|d[ae]k)",
     f"(?P<first>.+?)(?:{_KK_FROM})(?: бастап)? (?P<last>.+?)(?:{_KK_TO}) деиин",
-    f"(?P<first>.+?)(?:{_AZ_FROM}|{_KK_FROM})(?: бастап)? (?P<last>{'|'.join(STILL)})",
+    f"(?P<first>.+?)(?:{_AZ_FROM}|{_KK_FROM})(?: бастап)? (?P<last>{'|'.join(UNTIL_NOW)})",
 )
 # "From" and "between" with two dates that have a dash: from 22–24 May 2024.
 DASHED = [
@@ -195,7 +196,7 @@ BETWEEN = (
     "(?P<first>.+?) (?:ile|ve) (?P<last>.+) arasinda",
     "(?P<first>.+?) (?:мен|бен|пен) (?P<last>.+) (?:аралыгында|арасында)",
 )
-# The day on which it is typed; a source that writes "until today" can mean that it has not ended.
+# The day on which it is typed; with "until", a source can also mean that something has not ended.
 TODAY = {
     *("today", "сегодня", "сегодняшнего дня", "сегодняшнии день"),
     *("bu gun", "bugun", "бугин", "бугинги кун", "bugin", "bugingi kun"),
@@ -203,7 +204,8 @@ TODAY = {
 # "About" and "uncertain", before and after a date.
 ABOUT = (
     r"(?:~|(?:(?:(?:on|in) or )?(?:about|around)|circa|approximately|approx|ca|около|примерно"
-    r"|приблизительно|ориентировочно|texminen|taxminen|teqriben|шамамен)\s|(?:approx|ca|c|ок|прибл)\.)\s*(?P<rest>.+)",
+    r"|приблизительно|ориентировочно|texminen|taxminen|teqriben|шамамен)\s"
+    r"|(?:approx|ca|c|ок|прибл)\.)\s*(?P<rest>.+)",
     r"(?P<rest>.+?)\s*(?:шамасында|шамасы|шамалары|(?:га|ге|ка|ке) жуык|radelerinde|civarinda"
     r"|texminen|or so|приблизительно|ориентировочно|примерно|~)",
     r"(?P<rest>.+?)\s*\((?:approx\.?|approximately|circa|ca\.?|около|примерно|приблизительно"

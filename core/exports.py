@@ -80,8 +80,8 @@ def file_name(stem: str, form: Form | None, ending: str) -> str:
 
 
 def refuse_unknown(form: Form, *known: str) -> None:
-    """Add an error to the form for parameters of a file that are not `known`: nobody shall take a
-    file for filtered that is not."""
+    """Add an error to the form if a file is asked for with parameters that are not `known`: it
+    would look filtered, but hold everything."""
     if unknown := sorted(set(form.data) - {*known}):
         form.add_error(None, _("This file has no filter “%s”.") % "”, “".join(unknown))
 

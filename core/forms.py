@@ -32,6 +32,13 @@ def fresh_slug(model, text: str) -> str:
     return slug
 
 
+# Why values that the database did not accept are not saved.
+DATABASE_REFUSED = _(
+    "Nothing was saved: the values conflict with other data, perhaps because somebody saved the "
+    "same at the same time. Check the form and save it again."
+)
+
+
 class RefusedForm(forms.ModelForm):
     """Mixin for a form that cannot be saved as it is; adds an error with the reason, so that it is
     shown again with its values."""
@@ -41,13 +48,6 @@ class RefusedForm(forms.ModelForm):
     def full_clean(self):
         super().full_clean()
         self.add_error(None, self.refusal)
-
-
-# The refusal of values that the database did not accept.
-IN_CONFLICT = _(
-    "Nothing was saved: the values conflict with other data, perhaps because somebody saved the "
-    "same at the same time. Check the form and save it again."
-)
 
 
 class DuplicateCheckForm(forms.ModelForm):

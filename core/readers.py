@@ -157,10 +157,11 @@ def _words(text: str) -> int:
 # Words in a font that shows other letters than it names, as old Cyrillic and Azerbaijani fonts do:
 # of accented Latin letters only (Äîãîâîð), or of Latin and Cyrillic ones. Single ones are typing
 # errors.
-_MISTAKEN = re.compile(
+_MISENCODED = re.compile(
     r"(?<!\w)(?:[À-ÖØ-öø-ÿ]{4,}|(?=\w*[A-Za-z])(?=\w*[а-яё])[^\W\d_]{3,})(?!\w)", re.I
 )
-MISTAKEN = 3
+# From how many on they are reported.
+SEVERAL = 3
 
 
 def clean(text: str) -> str:
@@ -182,14 +183,14 @@ def undecoded(text: str) -> list[tuple[str, dict]]:
             "example in “%(example)s”. Compare such words with the document before you cite them."
         )
         warnings.append((words, {"count": count, "example": example[:60]}))
-    mistaken = _MISTAKEN.findall(text)
-    if len(mistaken) >= MISTAKEN:
+    misencoded = _MISENCODED.findall(text)
+    if len(misencoded) >= SEVERAL:
         words = _(
             "Words that mix alphabets or consist of accented letters: %(count)d, for example "
             "“%(example)s”. A font may show other letters than it names: compare the text with "
             "the document before you cite it."
         )
-        warnings.append((words, {"count": len(mistaken), "example": mistaken[0][:60]}))
+        warnings.append((words, {"count": len(misencoded), "example": misencoded[0][:60]}))
     return warnings
 
 

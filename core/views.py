@@ -91,6 +91,6 @@ class ListPage(ListView):
 
 
 def query_of(form: Form) -> str:
-    """The query string with the values of the form, without other parameters: files refuse them."""
+    """The query string of a form's values for links to files, which refuse other parameters."""
     names = [name for name in form.data if name in form.fields]
     return urlencode([(name, value) for name in names for value in form.data.getlist(name)])

@@ -331,7 +331,7 @@ def similar_organizations(organization: Organization) -> list[Organization]:
     return [
         row
         for row in rows.order_by("pk")
-        if mine.meet(OrganizationNames.of([row.acronym, *_spellings(row)]))
+        if mine.match(OrganizationNames.of([row.acronym, *_spellings(row)]))
     ]
 
 

@@ -161,7 +161,7 @@ class OrganizationNames:
                 full.add(spelled(" ".join(words)))
         return OrganizationNames(frozenset(full - {()}), frozenset(short), frozenset(initials))
 
-    def meet(self, other: "OrganizationNames") -> bool:
+    def match(self, other: "OrganizationNames") -> bool:
         """Whether the two have a name in common. The initials of a name count for an organization
         of which only an abbreviation is known."""
         short, long = (self, other) if other.initials else (other, self)

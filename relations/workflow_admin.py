@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.admin import DeskAdmin
-from core.forms import IN_CONFLICT
+from core.forms import DATABASE_REFUSED
 from core.snapshot import changes, rolled_back
 from relations import publication, side_rows, workflow
 from relations.models import Revision, State
@@ -229,7 +229,7 @@ class WorkflowAdmin(DeskAdmin):
             keys = side_rows.newest_keys()
             if not self._lay_out(request, obj, waiting) and names_unsaved_rows(request.POST):
                 # Rows that the form showed cannot be restored: saving would lose them.
-                self.refusal = IN_CONFLICT
+                self.refusal = DATABASE_REFUSED
             response = super().edited(request, obj, object_id, form_url, context)
             # Render before the rollback, while the rows of the trial exist.
             if hasattr(response, "render"):

@@ -14,11 +14,11 @@ from sources.models import Source, SourceText, text_digest
 # Parameters that do not change the page: where a reader came from, by the beginning of the name, by
 # the entire name with those of sessions and views, and by the name unless the value is a number.
 _TRACKING = ("utm_", "mc_", "_ga", "_gl", "_openstat", "hsa_", "vero_")
-_SILENT = frozenset(
+_IGNORED = frozenset(
     ("fbclid", "gclid", "dclid", "yclid", "ysclid", "ttclid", "twclid", "msclkid", "gbraid")
     + ("wbraid", "igshid", "spm", "phpsessid", "jsessionid", "amp", "print", "outputtype")
 )
-_FROM = frozenset(("from", "ref", "ref_src", "ref_url", "share"))
+_REFERRERS = frozenset(("from", "ref", "ref_src", "ref_url", "share"))
 # Parts of an address that do not change the page: hosts for phones, start pages, archived copies.
 _HOSTS = re.compile(r"(?:^|(?<=\.))(?:(?:www\d?|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
 _PAGES = re.compile(r"/(?:(?:index|default)\.(?:[sx]?html?|php|aspx?|jsp)|amp)$", re.I)
@@ -42,21 +42,23 @@ def plain_address(url: str) -> str:
     if host in ("doi.org", "dx.doi.org"):
         host, path = "doi.org", path.lower()
     asked = parse_qsl(parts.query, keep_blank_values=True)
-    kept = sorted(pair for pair in asked if not _says_nothing(*pair))
+    kept = sorted(pair for pair in asked if not _is_ignored(*pair))
     route = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     return f"{host}{shown}{path}?{urlencode(kept)}{route}"
 
 
-def _words(title: str) -> list[str]:
-    return re.findall(r"\w+", fold(title))
-
-
-def _says_nothing(name: str, value: str) -> bool:
+def _is_ignored(name: str, value: str) -> bool:
     """Whether a parameter does not change the page."""
     name = name.lower()
     return (
-        name.startswith(_TRACKING) or name in _SILENT or (name in _FROM and not value.isdecimal())
+        name.startswith(_TRACKING)
+        or name in _IGNORED
+        or (name in _REFERRERS and not value.isdecimal())
     )
+
+
+def _words(title: str) -> list[str]:
+    return re.findall(r"\w+", fold(title))
 
 
 def similar_sources(source: Source, text: str = "", checksum: str = "") -> list[Source]:

@@ -13,7 +13,7 @@ from relations.models import State
 from relations.workflow_admin import WorkflowAdmin
 from sources.forms import QuotedForm
 from trade.amounts import LONGEST, AmountError, UnitError, listed, read, understand, written
-from trade.duplicates import repeated, similar_statements
+from trade.duplicates import repeated_values, similar_statements
 from trade.magnitudes import published_out_of_scale
 from trade.models import Commodity, Figure, Indicator, TradedGood
 from trade.templatetags.figures import amount, in_full
@@ -155,10 +155,10 @@ class RepeatedFilter(admin.SimpleListFilter):
     parameter_name = "repeated"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("as in the edition before"))]
+        return [("yes", _("same as in the edition before"))]
 
     def queryset(self, request, queryset):
-        return repeated(queryset) if self.value() == "yes" else queryset
+        return repeated_values(queryset) if self.value() == "yes" else queryset
 
 
 @admin.register(Figure)

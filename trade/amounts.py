@@ -77,7 +77,7 @@ class Amount:
         """The amount in a form that has only this reading, with its unit: 1.234 million is written
         as 1234 thousand."""
         figure = self.figure()
-        if figure.scale and any(map(_two_readings, _digits_of(figure))):
+        if figure.scale and any(map(_is_ambiguous, _digits_of(figure))):
             figure.scale -= 3
         return " ".join((written(figure), *self.units[:1]))
 
@@ -85,8 +85,8 @@ class Amount:
 def written(figure: Figure) -> str:
     """The amount of a figure without its unit, as `read` reads it: "more than 106.2 million"."""
     scale = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}[figure.scale]
-    digits = [f"{end}0" if _two_readings(end) else end for end in _digits_of(figure)]
-    if not figure.scale and is_doubtful(figure.unit, *map(Decimal, digits)):
+    digits = [f"{end}0" if _is_ambiguous(end) else end for end in _digits_of(figure)]
+    if not figure.scale and may_lack_scale(figure.unit, *map(Decimal, digits)):
         scale = "units"
     number = f"{' – '.join(digits)} {scale}".strip()
     named = {
@@ -105,13 +105,13 @@ def _digits_of(figure: Figure) -> list[str]:
     return [f"{end.scaleb(-figure.scale).normalize():f}" for end in ends]
 
 
-def _two_readings(digits: str) -> bool:
+def _is_ambiguous(digits: str) -> bool:
     """Whether the point in a number can also separate thousands; not before a fourth place."""
     return bool(re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", digits))
 
 
-def is_doubtful(unit: str, *ends: Decimal | None) -> bool:
-    """Whether an amount that names no scale is more likely in thousands or millions: small sums of
+def may_lack_scale(unit: str, *ends: Decimal | None) -> bool:
+    """Whether an amount that names no scale is likely in thousands or millions: a small sum of
     money with a fraction, even of zero (106.0)."""
     return unit in MONEY and any(
         end and abs(end) < DOUBTFUL and end.as_tuple().exponent < 0 for end in ends
@@ -337,7 +337,7 @@ def _units(phrase: str) -> tuple[Unit, ...]:
         if pattern.fullmatch(phrase):
             return units
     if "+" in phrase:
-        raise AmountError(_("“+” can mean “more than” or “at least”. Write the words instead."))
+        raise AmountError(_("“+” can mean “more than” or “at least”. Write one of these instead."))
     raise AmountError(
         _("“%s” is not known as a scale or a unit. Write for example 106.2 million USD.") % phrase
     )
@@ -380,7 +380,7 @@ def _listed(units: Iterable[Unit]) -> str:
 def _scales(amount: Amount) -> Iterator[Amount]:
     """The amount, or its readings in each scale if it is doubtful that it has none."""
     yield amount
-    if amount.scale is None and is_doubtful(amount.units[0], amount.value, amount.upper):
+    if amount.scale is None and may_lack_scale(amount.units[0], amount.value, amount.upper):
         for scale in (3, 6, 9):
             value, upper = (end and end.scaleb(scale) for end in (amount.value, amount.upper))
             yield replace(amount, value=value, upper=upper, scale=scale)

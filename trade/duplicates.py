@@ -32,7 +32,7 @@ def similar_statements(statement: Statement, quote: str = "") -> list[Statement]
     ]
 
 
-def repeated(figures: QuerySet) -> QuerySet:
+def repeated_values(figures: QuerySet) -> QuerySet:
     """The figures that only repeat a value with another day: their source had stated the same value
     of the same number in its edition before. A value that returns after another one is left out."""
     number = ("series", "period", "period_until", "source")

@@ -37,7 +37,7 @@ ORDERS = {
     "force": (F("force_key").asc(nulls_last=True), "id"),
     "-force": (F("force_key").desc(nulls_last=True), "-id"),
 }
-# Bilateral between two countries, or by its kind, if one side is a union of countries.
+# A treaty is bilateral if it is of a pair, or by its kind, as one with an economic union is.
 SCOPE = Case(
     When(
         Q(relation__isnull=False) | Q(instrument=Treaty.Instrument.INVESTMENT_TREATY),

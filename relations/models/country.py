@@ -196,8 +196,8 @@ def _days_between(former: Country, later: Country) -> int:
 def common_days(
     countries: Iterable[Country],
 ) -> tuple[datetime.date | None, datetime.date | None] | None:
-    """The first and last day on which all of these countries possibly existed (None: no limit, as
-    of an approximate date); None if they never did."""
+    """The first and last day on which all of these countries possibly existed; None if they never
+    did. An end is None if it is not known or only approximate."""
     countries = list(countries)
     starts = [row.date.earliest for row in countries if row.date.earliest and row.date.is_definite]
     ends = [row.until.latest for row in countries if row.until.latest and row.until.is_definite]

@@ -508,7 +508,7 @@ def test_a_period_that_has_not_ended_has_an_open_end(text):
 
 
 @pytest.mark.parametrize("text", ["today", "сегодня", "bu gün", "бүгін", "bügin"])
-def test_today_is_the_day_of_today(text, monkeypatch):
+def test_today_is_the_day_on_which_it_is_typed(text, monkeypatch):
     monkeypatch.setattr(date_grammar, "today", lambda: date(2026, 2, 1))
     assert texts(text) == ["2026-02-01"]
     assert DayField().clean(text) == date(2026, 2, 1)

@@ -151,17 +151,17 @@ TWO_ORGANIZATIONS = [
 
 
 @pytest.mark.parametrize(("one", "other"), ONE_ORGANIZATION)
-def test_spellings_of_one_organization_meet(one, other):
+def test_spellings_of_one_organization_match(one, other):
     one, other = OrganizationNames.of([one]), OrganizationNames.of([other])
-    assert one.meet(other)
-    assert other.meet(one)
+    assert one.match(other)
+    assert other.match(one)
 
 
 @pytest.mark.parametrize(("one", "other"), TWO_ORGANIZATIONS)
-def test_names_of_two_organizations_do_not_meet(one, other):
+def test_names_of_two_organizations_do_not_match(one, other):
     one, other = OrganizationNames.of([one]), OrganizationNames.of([other])
-    assert not one.meet(other)
-    assert not other.meet(one)
+    assert not one.match(other)
+    assert not other.match(one)
 
 
 def test_lists_may_spell_names_in_british_or_american_english():

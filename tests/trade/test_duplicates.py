@@ -19,7 +19,7 @@ from tests.factories import (
     TradedGoodFactory,
 )
 from tests.steps import publish
-from trade.duplicates import repeated, similar_statements
+from trade.duplicates import repeated_values, similar_statements
 from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
@@ -257,7 +257,7 @@ class TestRepeatedValues:
         return add
 
     def found(self):
-        return [row.edition for row in repeated(Figure.objects.all()).order_by("edition")]
+        return [row.edition for row in repeated_values(Figure.objects.all()).order_by("edition")]
 
     def test_a_value_repeated_with_another_day_is_found(self, stated):
         for day in ("", "2021-01-01", "2022-01-01"):

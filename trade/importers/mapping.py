@@ -10,7 +10,7 @@ from core.rows import FileError, Row, RowError
 from relations.models import Country, Organization
 from relations.resolver import Resolver, Unresolved
 from sources.mappings import MappedList, Mapping
-from trade.amounts import is_doubtful, scale_of
+from trade.amounts import may_lack_scale, scale_of
 from trade.importers.figures import DECIMAL, SPACES, THOUSANDS, FigureAdapter, number, period
 from trade.models import Commodity, Figure
 from trade.units import began_before_start
@@ -91,7 +91,7 @@ class FigureMapping(MappedList, FigureAdapter):
             found["upper"], scale_of_upper = self.number(row, upper, listed)
             if scale_of_upper != scale:
                 raise RowError(upper, _("the scale is not that of the value"), row[upper])
-        if scale is None and is_doubtful(values["unit"], *found.values()):
+        if scale is None and may_lack_scale(values["unit"], *found.values()):
             words = _(
                 "no scale is given, but a sum of money with a fraction is usually in thousands or "
                 "millions; give the scale, which is “units” if it is in neither"

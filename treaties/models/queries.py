@@ -220,7 +220,7 @@ def _apart(one, other) -> Q:
     """The condition on a treaty that two countries were never parties to it at the same time: one
     had left it before the other joined, or they never existed together."""
     if common_days([one, other]) is None:
-        # Of all treaties.
+        # This is true of all treaties.
         return ~Q(pk__in=())
     own = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
     others = TreatyPeriod.objects.as_party(other).filter(
