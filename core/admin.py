@@ -295,7 +295,7 @@ class DeskAdmin(admin.ModelAdmin):
         """
         self.on_trial = True
         now, data = self.page_values(request, obj), request.POST.copy()
-        chosen, again = pop_choices(data), not self._is_outdated(request, obj)
+        chosen, undecided = pop_choices(data), not self._is_outdated(request, obj)
         taken = now.take_untouched(data, opened(data))
         now.readd_changed(data, opened(data))
         request.POST = data
@@ -306,7 +306,7 @@ class DeskAdmin(admin.ModelAdmin):
             if hasattr(answer, "render"):
                 inlines = answer.context_data.get("inline_admin_formsets", ())
                 formsets = [inline.formset for inline in inlines]
-            self._tell_of_conflict(request, obj, who, formsets, again)
+            self._tell_of_conflict(request, obj, who, formsets, undecided)
             if hasattr(answer, "render"):
                 answer.render()
             inputs = now.inputs(self.form_on_trial, self.formsets) if self.trial_result else {}
@@ -321,11 +321,10 @@ class DeskAdmin(admin.ModelAdmin):
         context = {
             "title": _("Two versions"),
             "original": obj,
-            "who": who,
             "at": at,
             "changes": found,
             "choices": choices(found, inputs, now, data, chosen),
-            "again": again,
+            "undecided": undecided,
             "taken": taken,
             "given": [pair for pair in given if pair[0] not in AGAIN],
             "files": [file.name for file in request.FILES.values()],
@@ -334,13 +333,13 @@ class DeskAdmin(admin.ModelAdmin):
         }
         return self.page(request, "admin/conflict.html", context, 409)
 
-    def _tell_of_conflict(self, request, obj, who, formsets, again):
+    def _tell_of_conflict(self, request, obj, who, formsets, undecided):
         """Tell the editor who saved the row, or what is still to be decided, and which rows in the
         form have been deleted since."""
         words = _(
             "%(who)s has saved “%(record)s” since you opened it. Your changes are not saved yet."
         )
-        if again:
+        if undecided:
             words = _("Your changes are not saved yet. Choose a value where none is chosen.")
         self.message_user(
             request, words % {"who": who or _("Somebody"), "record": obj}, messages.ERROR

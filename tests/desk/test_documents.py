@@ -15,7 +15,7 @@ from relations.models import Citation, Event
 from relations.publication import revise
 from sources.models import Passage, Source, SourceFile, SourceText
 from tests.desk.test_admin import errors, event_form, figure_form, formset, treaty_form
-from tests.desk.test_review import address
+from tests.desk.test_review import address, shown_messages
 from tests.desk.test_two_editors import form_data
 from tests.documents import docx, paragraph, pdf, word
 from tests.factories import (
@@ -77,10 +77,6 @@ def source_form(file=None, **values):
     data = {"title": "", "kind": "official", "rights": "public_domain", "slug": ""} | values
     data |= {"text_file": SimpleUploadedFile(*file)} if file else {}
     return data | formset("passages") | formset("synopsis")
-
-
-def shown_messages(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 class TestAdding:
