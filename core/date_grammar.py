@@ -235,11 +235,12 @@ def spans(first: str, last: str) -> list[tuple[Edtf, Edtf]]:
     # In the summers of both years, which is no period.
     if last != stated and last.isdecimal() and is_season(first):
         return []
-    match = _YEARS_SHORTENED.fullmatch(f"{first} {last}")
+    match = _YEARS_SHORTENED.fullmatch(f"{qualifier(first)[1]} {last}")
     if match and is_filler(match["before"]):
         # 1990-92: the second year is of the first one's century.
-        end = match["year"][: -len(last)] + last
-        return [(Edtf.parse(match["year"]), Edtf.parse(end))] if end > match["year"] else []
+        last = match["year"][: -len(last)] + last
+        if last <= match["year"]:
+            return []
     one, other = (parts(_edge(text)[1]) for text in (first, last))
     if one and other and not (one.year and other.year):
         return _completed_span(one, other)

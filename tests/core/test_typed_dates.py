@@ -412,6 +412,8 @@ REFUSED = {
     "before about 1992": "The ends of a limit or period cannot be “about” or uncertain",
     "1992~–1994": "The ends of a limit or period cannot be “about” or uncertain",
     "circa 1992–1993": "The ends of a limit or period cannot be “about” or uncertain",
+    "circa 1939-41": "The ends of a limit or period cannot be “about” or uncertain",
+    "около 1914–18 гг.": "The ends of a limit or period cannot be “about” or uncertain",
     "2024M13": "There is no month 13.",
     # Footnote marks, which folding turns into digits.
     "1² May 1992": "“²” is not a plain digit: write the number in 0–9.",
