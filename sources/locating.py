@@ -105,8 +105,11 @@ def _divided(text: str, silent: str) -> tuple[str, str, str]:
     return ends.sub(signs, text), hyphen, soft
 
 
-def _pattern(wanted, letters, silent, hyphen, soft, whole) -> re.Pattern:
-    """A pattern of the wanted words, in which each letter matches all `letters` that equal it."""
+def _pattern(
+    wanted: str, letters: dict[str, list[str]], silent: str, hyphen: str, soft: str, whole: bool
+) -> re.Pattern:
+    """A pattern of the wanted words, in which each letter matches all `letters` that equal it; only
+    of `whole` words if asked."""
     marks = f"[{re.escape(silent)}]*+" if silent else ""
     gap = rf"[\s{re.escape(silent)}]*+"
     inner = f"[{re.escape(silent)}{hyphen}{soft}]*+"

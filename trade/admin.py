@@ -90,6 +90,7 @@ class FigureForm(StatementForm):
             self.add_error("unit", str(error))
 
     def validate_unique(self):
+        """Also compare the figure, which has the values of the form by now, with others."""
         super().validate_unique()
         if not self.errors and (before := self.instance.stated_before()):
             said = _(
@@ -155,7 +156,7 @@ class RepeatedFilter(admin.SimpleListFilter):
     parameter_name = "repeated"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("same as in the edition before"))]
+        return [("yes", _("same as the vintage before"))]
 
     def queryset(self, request, queryset):
         return repeated_values(queryset) if self.value() == "yes" else queryset

@@ -148,6 +148,8 @@ class Country(BySlug):
         said %= {"country": self, "years": self.years, "day": day.describe()}
         late = side == "successor"
         rows = self._related(day, side)
+        if not rows:
+            return said
         rows.sort(key=lambda row: _days_between(self, row) if late else _days_between(row, self))
         names = [f"{row} ({row.years})" if row.years else str(row) for row in rows[:NAMED]]
         words = {
@@ -156,9 +158,7 @@ class Country(BySlug):
             (False, True): gettext("Its predecessors: %(names)s."),
             (False, False): gettext("Its %(number)d predecessors include %(names)s."),
         }[late, len(rows) <= NAMED]
-        return (
-            f"{said} {words % {'number': len(rows), 'names': ', '.join(names)}}" if rows else said
-        )
+        return f"{said} {words % {'number': len(rows), 'names': ', '.join(names)}}"
 
     def _related(self, day: Edtf, side: str) -> "list[Country]":
         """Its successors or predecessors (`side`), directly or through others, that may have
