@@ -1,7 +1,7 @@
 """Likely duplicates: records of the same kind and subject with close dates and similar titles."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -20,7 +20,7 @@ from relations.models import Citation, Country, Organization, Person, Record, St
 from relations.models.citation import number_places
 from relations.models.publishable import PublicationRefused
 from relations.models.record import Likeness
-from relations.names import OrganizationNames, similar_names
+from relations.names import OrganizationNames, plain_words, similar_names
 from relations.publication import revise
 
 # The maximum time between two reports of the same thing.
@@ -159,10 +159,11 @@ def same_day(one: Edtf, other: Edtf) -> bool:
     return one.precision == Precision.DAY and one.earliest == other.earliest == other.latest
 
 
-def agree(one: Record, other: Record, common: frozenset[str] = frozenset()) -> bool:
+def agree(one: Record, other: Record, pair: Sequence[Country] = ()) -> bool:
     """Whether two reports of one kind certainly agree on one thing, so that they are one record
-    with two citations: the same pair, subject, type and day, and similar titles without `common`
-    words. What happens once may be dated to the day by one and to the year by the other.
+    with two citations: the same pair, subject, type and day, and similar titles without the names
+    of the `pair`; formal titles have the same words, since one word distinguishes treaties of one
+    day. What happens once may be dated to the day by one and to the year by the other.
 
     Unlike `alike`, which asks an editor, this decides by itself: doubtful cases do not agree.
     """
@@ -183,10 +184,29 @@ def agree(one: Record, other: Record, common: frozenset[str] = frozenset()) -> b
         return False
     if one.is_known_by_day or fold(one.title) == fold(other.title):
         return True
+    sides = [_named(row.title, pair) for row in (one, other)]
+    if not one.SUBJECT and sides[0] != sides[1] and all(len(named) == 1 for named in sides):
+        return False
+    common = words_of(pair)
+    if one.LIKENESS is Likeness.TITLE:
+        return _formal_words(one.title, common) == _formal_words(other.title, common)
     if _numbers(one.title) != _numbers(other.title):
         return False
-    formal = one.LIKENESS is Likeness.TITLE
-    return similarity(one.title, other.title, common) > (SIMILAR_FORMAL if formal else SIMILAR)
+    return similarity(one.title, other.title, common) > SIMILAR
+
+
+def _named(title: str, pair: Sequence[Country]) -> set[Country]:
+    """The countries of a pair that a title names, by words that only their names have."""
+    words = [words_of([country]) for country in pair]
+    shared = frozenset.intersection(*words) if words else frozenset()
+    in_title = set(_plain(title)) - shared
+    return {country for country, own in zip(pair, words, strict=True) if own & in_title}
+
+
+def _formal_words(title: str, common: frozenset[str]) -> list[str]:
+    """All words of a title, in any order, without common ones."""
+    words = (word for word in _plain(title.replace("-", "")) if word not in _COMMON | common)
+    return sorted(plain_words(" ".join(words)))
 
 
 def _covers(one: Edtf, other: Edtf) -> bool:

@@ -1,6 +1,6 @@
 """Stores treaties of lists, with parties and steps, and finds those that are stored already."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -28,17 +28,24 @@ class TreatyWriter(RecordWriter):
         self.near = {draft.slug: list(found) for draft, found in self._near(drafts)}
         found, taken = {}, set()
         for same_title in (True, False):
-            for draft in (draft for draft in drafts if draft.slug not in found):
-                same = [
+            left = [draft for draft in drafts if draft.slug not in found]
+            same = {
+                draft.slug: [
                     row
                     for row in self.near[draft.slug]
                     if row.pk not in taken
                     and draft.same_as in ("", row.slug)
                     and (draft.same_as or _agrees(draft, row, same_title))
                 ]
-                if len(same) == 1:
-                    found[draft.slug] = same[0]
-                    taken.add(same[0].pk)
+                for draft in left
+            }
+            claims = Counter(row.pk for rows in same.values() for row in rows)
+            for draft in left:
+                rows = [row for row in same[draft.slug] if row.pk not in taken]
+                # Of two drafts that agree with one treaty, neither certainly is that treaty.
+                if len(rows) == 1 and (draft.same_as or claims[rows[0].pk] == 1):
+                    found[draft.slug] = rows[0]
+                    taken.add(rows[0].pk)
         return found
 
     def _near(self, drafts) -> Iterator[tuple[Draft, Iterable[Treaty]]]:
@@ -61,7 +68,13 @@ class TreatyWriter(RecordWriter):
             report = draft.unsaved()
             sketch, common = Sketch.of(report), words_of(draft.pair or ())
             mine = _parties(draft)
-            named = [row for row in rows if draft.same_as and row.slug == draft.same_as]
+            named = [
+                row
+                for row in rows
+                if draft.same_as == row.slug
+                and mine & parties[row.pk]
+                and (row.relation_id == report.relation_id or not (row.relation_id and draft.pair))
+            ]
             yield draft, named or [
                 row
                 for row in of_pair[report.relation_id]
@@ -86,7 +99,7 @@ class TreatyWriter(RecordWriter):
                 )
                 errors[draft.slug] = RowError(SAME_AS, words, _listed(near))
             elif draft.same_as not in ("", NEW):
-                words = _("no treaty of another source has this identifier")
+                words = _("no treaty of another source and of these parties has this identifier")
                 errors[draft.slug] = RowError(SAME_AS, words, draft.same_as)
         return errors
 
@@ -215,13 +228,15 @@ def _parties(draft: Draft) -> set[tuple[str, int]]:
 
 
 def _agrees(draft: Draft, row: Treaty, same_title: bool) -> bool:
-    """Whether a draft certainly agrees with a treaty, whose title or parties are the same."""
-    report = draft.unsaved()
+    """Whether a draft certainly agrees with a treaty, whose parties are the same, or include the
+    others if it has the same title."""
+    report, mine, theirs = draft.unsaved(), _parties(draft), row.participants()
     if same_title:
-        same = fold(row.title) == fold(report.title)
+        included = mine <= theirs or theirs <= mine
+        same = included and fold(row.title) == fold(report.title)
     else:
-        same = row.participants() == _parties(draft)
-    return same and agree(report, row, words_of(draft.pair or ()))
+        same = mine == theirs
+    return same and agree(report, row, draft.pair or ())
 
 
 def _has_step_of(row: Treaty, draft: Draft) -> bool:

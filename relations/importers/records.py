@@ -17,7 +17,7 @@ from core.fields import DerivedField
 from core.folding import fold, visible
 from core.models import plain_names
 from core.rows import Row, RowError
-from relations.duplicates import UNSPECIFIED, add_citations, agree, words_of
+from relations.duplicates import UNSPECIFIED, add_citations, agree
 from relations.models import (
     Citation,
     Country,
@@ -221,12 +221,12 @@ class RecordWriter(Writer):
             left[tuple(getattr(row, f"{name}_id") for name in names)].append(row)
         for same_title in (True, False):
             for draft in (draft for draft in drafts if draft.slug not in found):
-                record, common = reports[draft.slug], words_of(draft.pair or ())
+                record, pair = reports[draft.slug], draft.pair or ()
                 candidates = left[tuple(getattr(record, f"{name}_id") for name in names)]
                 alike = [
                     row
                     for row in candidates
-                    if (row.title == record.title or not same_title) and agree(record, row, common)
+                    if (row.title == record.title or not same_title) and agree(record, row, pair)
                 ]
                 if len(alike) == 1 or alike and same_title:
                     found[draft.slug] = alike[0]

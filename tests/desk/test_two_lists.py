@@ -133,6 +133,12 @@ class TestQuestions:
         report = import_from("two", f"{row},no-such-treaty", header=self.HEADER)
         assert outcomes(report) == (0, 0, 0, 1)
 
+    def test_the_identifier_of_a_treaty_of_other_parties_is_refused(self, import_from, first, row):
+        other = row.replace(PARTIES, "France;Azerbaijan")
+        report = import_from("two", f"{other},{first.slug}", header=self.HEADER)
+        assert outcomes(report) == (0, 0, 0, 1)
+        assert [source for source, _words in cited(first)] == ["one"]
+
 
 @pytest.mark.parametrize(
     "row",
@@ -168,6 +174,39 @@ def test_treaties_of_one_list_are_never_joined(import_from):
     assert outcomes(import_from("two", FIRST, FIRST))[0] == 0
 
 
+def test_of_two_rows_that_agree_with_one_treaty_neither_is_joined(import_from):
+    import_from("one", FIRST)
+    assert outcomes(import_from("two", FIRST, FIRST)) == (0, 0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("air services", "air services and the carriage of cargo"),
+        ("economic cooperation", "the end of the agreement on economic cooperation"),
+        ("travel with diplomatic passports", "travel with diplomatic and official passports"),
+        (
+            "legal aid, recognition and enforcement of judgments, extradition of persons, "
+            "surrender of goods and service of documents in civil matters",
+            "legal aid, recognition and enforcement of judgments, extradition of persons, "
+            "surrender of goods and service of documents in criminal matters",
+        ),
+        ("the exchange of territory A", "the exchange of territory B"),
+        ("film production", "film protection"),
+        ("transit through Kazakhstan", "transit through France"),
+    ],
+)
+def test_treaties_of_one_day_are_asked_about_if_a_word_of_their_titles_differs(
+    import_from, first, second
+):
+    first, second = (
+        f'"Agreement on {subject}",{PARTIES},1998-02-03,' for subject in (first, second)
+    )
+    import_from("one", first)
+    assert outcomes(import_from("two", second)) == (0, 0, 0, 1)
+    assert outcomes(import_from("three", first)) == (0, 1, 0, 0)
+
+
 def test_an_investment_treaty_is_known_by_its_day(import_from):
     more = '[constants]\ninstrument = "bit"\n'
     row = f"France - Kazakhstan BIT (1998),{PARTIES},1998-02-03,"
@@ -177,14 +216,16 @@ def test_an_investment_treaty_is_known_by_its_day(import_from):
     assert treaties().count() == 1
 
 
-def test_a_treaty_of_many_is_known_by_its_title_day_and_a_party_in_common(import_from):
+def test_a_treaty_of_many_is_known_by_title_day_and_parties_that_do_not_contradict(import_from):
     title = "Convention on the protection of the sea"
     import_from("one", f"{title},France;Kazakhstan;Azerbaijan,1998-02-03,")
-    other = f"{title},France;Kazakhstan;Türkiye;Iran,1998-02-03,"
+    other = f"{title},France;Kazakhstan;Azerbaijan;Iran,1998-02-03,"
     assert outcomes(import_from("two", other)) == (0, 1, 0, 0)
     reworded = "Sea Protection Convention,France;Kazakhstan;Azerbaijan,1998-02-03,"
     assert outcomes(import_from("three", reworded)) == (0, 1, 0, 0)
     far = f"{title},Iran;Türkiye;Georgia,1998-02-03,"
     assert outcomes(import_from("four", far)) == (1, 0, 0, 0)
+    others = f"{title},France;Kazakhstan;Türkiye;Georgia,1998-02-03,"
+    assert outcomes(import_from("five", others)) == (0, 0, 0, 1)
     (first, _second) = Treaty.objects.filter(title=title).order_by("pk")
     assert [source for source, _words in cited(first)] == ["one", "two", "three"]
