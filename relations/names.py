@@ -39,8 +39,9 @@ _EXCHANGED = str.maketrans("ko", "hu")
 
 
 def spelled(name: str) -> tuple[str, ...]:
-    """The words of a name in a rough Latin spelling, sorted."""
-    return tuple(sorted(_words(name)))
+    """The words of a name in a rough Latin spelling, sorted, and the numbers of monarchs, which
+    look alike in that spelling."""
+    return (*sorted(_words(name)), *_NUMBER.findall(name))
 
 
 def _words(name: str) -> list[str]:
@@ -158,7 +159,7 @@ class OrganizationNames:
                 initials.add("".join(word[0] for word in words))
             # The rough spelling of letters alone, such as EC and EEC, is the same.
             if len(words) > 1 or not name.isupper():
-                full.add(spelled(" ".join(words)))
+                full.add((*spelled(" ".join(words)), *_NUMBER.findall(name)))
         return OrganizationNames(frozenset(full - {()}), frozenset(short), frozenset(initials))
 
     def match(self, other: "OrganizationNames") -> bool:

@@ -1119,6 +1119,14 @@ class TestPeople:
         assert one.participations.get().person == known
         assert other.participations.get().person.country.slug == "france"
 
+    def test_a_monarch_of_another_number_is_another_person(self, base, import_list):
+        jordan = Country.objects.get(slug="jordan")
+        known = Person.objects.create(slug="abdullah-i", name="Abdullah I", country=jordan)
+        row = "7,2001-05-09,2001-05-09,King Abdullah II,jordan,Jordan,Working visit.,a\n"
+        import_list("us-visits", f"{US.splitlines()[0]}\n{row}")
+        visitor = Visit.objects.get(slug="us-visit-7").participations.get().person
+        assert (visitor != known, visitor.name) == (True, "Abdullah II")
+
     def test_two_people_of_that_name_are_not_chosen_between(self, base, import_list):
         hungary = Country.objects.get(slug="hungary")
         for number in (1, 2):

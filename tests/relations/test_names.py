@@ -114,6 +114,11 @@ def test_the_same_words_have_one_spelling_in_any_order_and_script():
     assert spelled("Владимир Путин") == spelled("Putin, Vladimir") == ("putin", "vladimir")
 
 
+def test_monarchs_of_two_numbers_have_two_spellings():
+    assert spelled("Abdullah I") != spelled("Abdullah II")
+    assert spelled("Фейсал II") == spelled("Feisal II") != spelled("Feisal I")
+
+
 ONE_ORGANIZATION = [
     ("World Trade Organisation", "World Trade Organization"),
     ("International Labor Organization", "International Labour Organisation"),
@@ -147,6 +152,7 @@ TWO_ORGANIZATIONS = [
     ("WTO", "WHO"),
     ("State Committee of Oil", "Shanghai Cooperation Organisation (SCO)"),
     ("JSC", "LLP"),
+    ("Development Fund I", "Development Fund II"),
 ]
 
 
