@@ -110,10 +110,16 @@ class TreatyWriter(RecordWriter):
             if visible(draft.values["title"]) != visible(treaty.title):
                 draft.as_stated = draft.values["title"]
         outcomes = super().cite_agreeing(agreeing)
+        self.cite_steps(agreeing)
+        return outcomes
+
+    def cite_steps(self, drafts: list[tuple[Draft, Treaty]]) -> None:
+        """Cite the rows of drafts for the steps that the treaties have, and add the others in
+        review."""
         known, new = [], []
         steps = TreatyAction.objects.exclude(state=State.WITHDRAWN).select_related("party")
-        steps = list(steps.filter(treaty__in=[treaty.pk for _draft, treaty in agreeing]))
-        for draft, treaty in agreeing:
+        steps = list(steps.filter(treaty__in=[treaty.pk for _draft, treaty in drafts]))
+        for draft, treaty in drafts:
             own = [step for step in steps if step.treaty_id == treaty.pk]
             for child in draft.children:
                 step = next((step for step in own if _is_step(step, **child.values)), None)
@@ -127,7 +133,22 @@ class TreatyWriter(RecordWriter):
             super().cite_agreeing(known)
         treaties = {treaty.pk for _child, treaty in new}
         self.act(new, list(Party.objects.filter(treaty__in=treaties)))
-        return outcomes
+
+    def repeat(self, draft, slug):
+        """Also add the steps that the list has gained since its steps were cited. A step of a type
+        that cites the row is known, whatever an editor has made of it; statuses are not followed.
+        """
+        steps = self.actions.get(slug, {}).values()
+        cited = {step.action_type for step in steps if self._cites(step, draft.place)}
+        known = {*cited, TreatyAction.Type.STATUS_STATED}
+        gained = [child for child in draft.children if child.values["action_type"] not in known]
+        if not cited or not gained:
+            return Outcome.UNCHANGED
+        self.cite_steps([(replace(draft, children=gained), Treaty.objects.get(slug=slug))])
+        return Outcome.UPDATED
+
+    def _cites(self, step: TreatyAction, place: str) -> bool:
+        return any((row.source, row.locator) == (self.cited, place) for row in step.citations.all())
 
     def refusals(self, draft):
         yield from super().refusals(draft)
@@ -172,17 +193,17 @@ class TreatyWriter(RecordWriter):
 
     def _known(self, drafts):
         known = super()._known(drafts)
-        rows = TreatyAction.objects.filter(treaty__in=[row.pk for row in known.records.values()])
+        rows = TreatyAction.objects.filter(treaty__slug__in={*known.records, *known.values()})
         self.actions = {}
-        for action in rows.select_related("treaty"):
-            self.actions.setdefault(action.treaty_id, {})[action.slug] = action
+        for action in rows.select_related("treaty").prefetch_related("citations__source"):
+            self.actions.setdefault(action.treaty.slug, {})[action.slug] = action
         return known
 
     def _update(self, draft, record):
         """Also insert new actions in review, and update changed ones unless an editor has changed
         them since."""
         outcome = super()._update(draft, record)
-        kept = self.actions.get(record.pk, {})
+        kept = self.actions.get(record.slug, {})
         new = [child for child in draft.children if child.slug not in kept]
         self.act([(child, record) for child in new], list(record.parties.all()) if new else [])
         changed = [

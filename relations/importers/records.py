@@ -170,8 +170,7 @@ class RecordWriter(Writer):
                 new.append(draft)
                 outcomes.append(Outcome.CREATED)
             elif slug != draft.slug:
-                # The database already has this place in the source, under another slug.
-                outcomes.append(Outcome.UNCHANGED)
+                outcomes.append(self.repeat(draft, slug))
             else:
                 outcomes.append(self._update(draft, known.records[slug]))
         self.create(new)
@@ -190,6 +189,11 @@ class RecordWriter(Writer):
         rows = drafts[0].model.objects.filter(slug__in={draft.slug for draft in drafts})
         known.records = {row.slug: row for row in rows.for_pages().prefetch_related(None)}
         return known
+
+    def repeat(self, draft: Draft, slug: str) -> Outcome:
+        """Follow a row whose place in the source a record with another slug cites: an editor's or
+        another list's, which stays as it is."""
+        return Outcome.UNCHANGED
 
     def _update(self, draft: Draft, record: Record) -> Outcome | RowError:
         """Update an imported record, unless an editor has changed it since."""

@@ -83,6 +83,22 @@ def test_a_step_that_the_sources_date_differently_is_a_rival(import_from):
     assert Disagreement.objects.present().filter(rule="rival_actions").count() == 1
 
 
+def test_a_step_that_the_second_list_gains_later_is_added_once(import_from):
+    import_from("one", FIRST)
+    import_from("two", FIRST.replace("1999-05-06", ""))
+    later = {"header": f"{NAMES},Ended", "more": 'termination = "Ended"\n'}
+    assert outcomes(import_from("two", f"{FIRST},2010-01-01", **later)) == (0, 1, 0, 0)
+    steps = {step.action_type: cited(step) for step in treaties().get().actions.all()}
+    assert steps == {
+        "signature": [("one", ""), ("two", "")],
+        "entry_into_force": [("one", ""), ("two", "")],
+        "termination": [("two", "")],
+    }
+    ended = TreatyAction.objects.get(treaty=treaties().get(), action_type="termination")
+    TreatyAction.objects.filter(pk=ended.pk).update(state="withdrawn")
+    assert outcomes(import_from("two", f"{FIRST},2011-01-01", **later)) == (0, 0, 1, 0)
+
+
 @pytest.mark.parametrize(
     "row",
     [
