@@ -178,8 +178,8 @@ def agree(one: Record, other: Record, pair: Sequence[Country] = ()) -> bool:
         return False
     if one.until and other.until and not _covers(one.until, other.until):
         return False
-    if one.is_singular:
-        return _covers(one.date, other.date)
+    if one.is_singular or other.is_singular:
+        return one.is_singular and other.is_singular and _covers(one.date, other.date)
     if not same_day(one.date, other.date):
         return False
     if one.is_known_by_day or fold(one.title) == fold(other.title):

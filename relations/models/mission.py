@@ -28,6 +28,8 @@ class Mission(Record):
     SUBJECT = ("sender", "host", "host_organization")
     LIKENESS = Likeness.TYPE
     SHARED = ("place",)
+    # Types of which a country has several in another, each in its place.
+    BY_PLACE = (Type.CONSULATE_GENERAL, Type.CONSULATE, Type.HONORARY_CONSULATE, Type.OTHER)
 
     mission_type = models.CharField(_("type"), max_length=20, choices=Type)
     sender = models.ForeignKey(
@@ -61,6 +63,10 @@ class Mission(Record):
                 violation_error_message=_("A mission is in another country."),
             ),
         ]
+
+    @property
+    def is_singular(self):
+        return self.mission_type not in self.BY_PLACE or bool(self.place)
 
     def clean(self):
         super().clean()

@@ -181,6 +181,8 @@ AGREEING = [
      {"event_type": "establishment", "date": "1992"}),
     (MembershipFactory, {"date": "1995-01-01"}, {"date": "1995", "membership_type": "full"}),
     (MissionFactory, {"date": "1993", "place": "Baku"}, {"date": "1993-05", "place": ""}),
+    (MissionFactory, {"mission_type": "consulate", "date": "1993", "place": "Baku"},
+     {"mission_type": "consulate", "date": "1993-05", "place": "Baku"}),
 ]  # fmt: skip
 DISAGREEING = [
     (VisitFactory, TALKS, TALKS | {"date": "2024-03-12"}),
@@ -202,6 +204,9 @@ DISAGREEING = [
     (MembershipFactory, {"date": "1995", "membership_type": "full"},
      {"date": "1995", "membership_type": "observer"}),
     (MissionFactory, {"date": "1993", "place": "Baku"}, {"date": "1993", "place": "Ganja"}),
+    # A consulate of which one does not state the place may be another.
+    (MissionFactory, {"mission_type": "consulate", "date": "1993-05-01", "place": "Baku"},
+     {"mission_type": "consulate", "date": "1993-05-01", "place": ""}),
 ]  # fmt: skip
 
 
