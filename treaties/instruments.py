@@ -8,7 +8,7 @@ from core.folding import fold
 INSTRUMENTS = {
     "exchange_of_notes": r"exchanges? of (notes?|letters?|declarations?)|text of notes|"
     r"notes? (exchanged|between|from|concerning)|notes?[- ]verbales?",
-    "memorandum": "memorand(um|a)",
+    "memorandum": "memorand(um|a)( of understanding)?",
     "joint_statement": "joint (statement|communique)s?",
     "agreed_minutes": "agreed minutes?|proces[- ]verba(l|ux)",
     "amendment": "(amendment|modification)s? (to|of)",
@@ -38,3 +38,11 @@ def instrument(title: str) -> str:
         if (match := words.search(folded))
     ]
     return min(found)[2] if found else "other"
+
+
+def without_instruments(title: str) -> str:
+    """The folded title without the words that name instruments."""
+    title = fold(title)
+    for words in _INSTRUMENTS.values():
+        title = words.sub(" ", title)
+    return title

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from core.folding import fold, visible
 from core.rows import RowError
-from relations.duplicates import Sketch, agree, alike, same_day, words_of
+from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
 from relations.importers import Draft, RecordWriter, changes, insert
 from relations.models import Citation, Record, State
 from relations.publication import revise
 from sources.importing import NEW, SAME_AS, Outcome
+from treaties.instruments import without_instruments
 from treaties.models import Party, Treaty, TreatyAction
 
 
@@ -250,14 +251,18 @@ def _parties(draft: Draft) -> set[tuple[str, int]]:
 
 def _agrees(draft: Draft, row: Treaty, same_title: bool) -> bool:
     """Whether a draft certainly agrees with a treaty, whose parties are the same, or include the
-    others if it has the same title."""
+    others if it has the same title. Titles that name no subject ("Exchange of notes") are doubtful.
+    """
     report, mine, theirs = draft.unsaved(), _parties(draft), row.participants()
     if same_title:
         included = mine <= theirs or theirs <= mine
         same = included and fold(row.title) == fold(report.title)
     else:
         same = mine == theirs
-    return same and agree(report, row, draft.pair or ())
+    pair, subject = draft.pair or (), without_instruments(row.title)
+    if not report.is_known_by_day and not similarity(subject, subject, words_of(pair)):
+        return False
+    return same and agree(report, row, pair)
 
 
 def _has_step_of(row: Treaty, draft: Draft) -> bool:

@@ -83,6 +83,16 @@ def test_a_step_that_the_sources_date_differently_is_a_rival(import_from):
     assert Disagreement.objects.present().filter(rule="rival_actions").count() == 1
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Exchange of Notes", "Memorandum of Understanding between France and Kazakhstan", "Protocol"],
+)
+def test_a_title_without_a_subject_is_asked_about(import_from, title):
+    row = f"{title},{PARTIES},1998-02-03,"
+    import_from("one", row)
+    assert outcomes(import_from("two", row)) == (0, 0, 0, 1)
+
+
 def test_a_step_that_the_second_list_gains_later_is_added_once(import_from):
     import_from("one", FIRST)
     import_from("two", FIRST.replace("1999-05-06", ""))

@@ -231,6 +231,19 @@ class TestAgree:
         assert not agree(one, other)
         assert not agree(other, one)
 
+    def test_titles_that_name_one_country_each_do_not_agree(self):
+        pair = CountryFactory(name_en="France"), CountryFactory(name_en="Kazakhstan")
+        one, same, other = (
+            {"date": "1993-01-01", "event_type": "mission_opened", "title": title}
+            for title in (
+                "Embassy of France opened",
+                "Embassy of France in Kazakhstan opened",
+                "Embassy of Kazakhstan opened",
+            )
+        )
+        assert agree(*two_reports(EventFactory, one, same), pair)
+        assert not agree(*two_reports(EventFactory, one, other), pair)
+
     def test_reports_about_two_pairs_or_hosts_do_not_agree(self):
         one = VisitFactory(date="2024-03-11", title="Talks")
         assert not agree(one, VisitFactory(date="2024-03-11", title="Talks"))
