@@ -25,9 +25,9 @@ from core.forms import (
     DATABASE_REFUSED,
     ROW_KEY,
     AlreadySavedForm,
+    MadeSlugForm,
     RefusedForm,
     RowsFormSet,
-    fresh_slug,
 )
 from core.models import BaseVersion, SubmittedForm
 from core.row_choices import choice_of_rows
@@ -82,12 +82,11 @@ class DeskAdmin(admin.ModelAdmin):
     """Base class of every admin. If two editors change the same row, the second is warned; rows
     that others refer to are not deleted; each change gives readers' pages a new version.
 
-    A search in `folded` ignores case and accents. The fields in `slug_from` prefill the slug,
-    which is read-only once the row is saved.
+    A search in `folded` ignores case and accents. A slug that is made from a name is read-only once
+    the row is saved.
     """
 
     search_fields: tuple = ("folded", "slug")
-    slug_from: tuple = ()
     # The fields that a new row needs; the others are collapsed, so that a popup is quick to fill.
     first_fields: tuple = ()
 
@@ -204,8 +203,6 @@ class DeskAdmin(admin.ModelAdmin):
         data = request.POST.copy()
         for formset, _inline in self.get_formsets_with_inlines(request):
             formset.as_new(data)
-        if self.slug_from:
-            data["slug"] = fresh_slug(self.model, data.get(self.slug_from[0], ""))
         request.POST = data
         words = _(
             "Somebody has deleted this since you opened it. To add it again with the values below, "
@@ -434,9 +431,6 @@ class DeskAdmin(admin.ModelAdmin):
             (_("More fields"), {"fields": others, "classes": ["collapse"]}),
         ]
 
-    def get_prepopulated_fields(self, request, obj=None):
-        return {"slug": self.slug_from} if self.slug_from and not obj else {}
-
     def get_readonly_fields(self, request, obj=None):
-        fixed = ("slug",) if self.slug_from and obj else ()
+        fixed = ("slug",) if obj and issubclass(self.form, MadeSlugForm) else ()
         return (*super().get_readonly_fields(request, obj), *fixed)

@@ -22,14 +22,43 @@ ROW_KEY = re.compile("[0-9]{1,18}")
 MOST_NEW_ROWS = 50
 
 
-def fresh_slug(model, text: str) -> str:
-    """A slug made from a title, which no row of the model has yet."""
-    stem = slugify(fold(text), allow_unicode=False)[:140].strip("-") or model._meta.model_name
+def fresh_slug(model, text: str, *reserved: models.QuerySet) -> str:
+    """A slug made from a title, which no row of the model and no `reserved` row has yet."""
+    most = model._meta.get_field("slug").max_length - 20
+    stem = slugify(fold(text), allow_unicode=False)[:most].strip("-") or model._meta.model_name
     slug, number = stem, 1
-    while model.objects.filter(slug=slug).exists():
+    while any(rows.filter(slug=slug).exists() for rows in (model.objects, *reserved)):
         number += 1
         slug = f"{stem}-{number}"
     return slug
+
+
+MADE_SLUG = _("Permanent. If you leave it blank, it is made from what you enter.")
+
+
+class MadeSlugForm(forms.ModelForm):
+    """Mixin for a form that makes the slug of a new row from the field `slug_from`, if it is blank.
+
+    It is not prefilled: the name of an existing row would then be refused as a repeated identifier,
+    instead of asking whether the two are the same.
+    """
+
+    slug_from: str
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required, self.fields["slug"].help_text = False, MADE_SLUG
+
+    def reserved(self) -> list[models.QuerySet]:
+        """Hook: rows of other tables that have a slug which no new row may have."""
+        return []
+
+    def _post_clean(self):
+        values = self.cleaned_data
+        if values.get("slug") == "" and values.get(self.slug_from):
+            values["slug"] = fresh_slug(self._meta.model, values[self.slug_from], *self.reserved())
+        super()._post_clean()
 
 
 # Why values that the database did not accept are not saved.

@@ -23,7 +23,7 @@ from relations.duplicates import (
     similar_organizations,
     similar_people,
 )
-from relations.forms import CountryForm, WorkflowForm
+from relations.forms import CountryForm, NamedForm, WorkflowForm
 from relations.models import (
     Citation,
     Country,
@@ -290,7 +290,6 @@ class SuccessionInline(Rows, admin.StackedInline):
 @admin.register(Country)
 class CountryAdmin(DeskAdmin):
     form = CountryForm
-    slug_from = ("name_en",)
     first_fields = ("name_en", "kind", "slug")
     search_fields = ("folded", "names__folded", "slug")
     list_display = ("name_en", "kind", "iso2", "iso3", "iso_former")
@@ -327,7 +326,7 @@ class RelationAdmin(ShownAdmin, DeskAdmin):
         return super().get_queryset(request).with_countries()
 
 
-class PersonForm(DuplicateCheckForm):
+class PersonForm(NamedForm):
     def similar(self):
         return similar_people(self.instance)
 
@@ -335,7 +334,6 @@ class PersonForm(DuplicateCheckForm):
 @admin.register(Person)
 class PersonAdmin(ShownAdmin, DeskAdmin):
     form = PersonForm
-    slug_from = ("name",)
     actions = (merge_selected, "release_selected")
     first_fields = ("name", "country", "slug")
     list_display = ("name", "country", "description")
@@ -343,7 +341,7 @@ class PersonAdmin(ShownAdmin, DeskAdmin):
     autocomplete_fields = ("country",)
 
 
-class OrganizationForm(DuplicateCheckForm):
+class OrganizationForm(NamedForm):
     def similar(self):
         return similar_organizations(self.instance)
 
@@ -351,7 +349,6 @@ class OrganizationForm(DuplicateCheckForm):
 @admin.register(Organization)
 class OrganizationAdmin(ShownAdmin, DeskAdmin):
     form = OrganizationForm
-    slug_from = ("name",)
     actions = (merge_selected, "release_selected")
     first_fields = ("name", "kind", "acronym", "slug")
     list_display = ("name", "acronym", "kind", "identified")

@@ -1,5 +1,5 @@
 """The form of rows with revisions: slug, and the reason for a change that readers see; and the
-form of countries."""
+forms of people, organizations and countries."""
 
 from copy import copy
 
@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.dates import Edtf
+from core.forms import MADE_SLUG, DuplicateCheckForm, MadeSlugForm
 from relations import workflow
 from relations.lifetimes import left_outside
+from relations.models import FormerAddress
 
 # How many rows a message names.
 NAMED = 3
@@ -22,7 +24,7 @@ class WorkflowForm(forms.ModelForm):
         label=_("Identifier"),
         max_length=160,
         required=False,
-        help_text=_("Permanent. If you leave it blank, it is made from what you enter."),
+        help_text=MADE_SLUG,
     )
     reason = forms.CharField(
         label=_("Reason for the change"),
@@ -55,8 +57,20 @@ class WorkflowForm(forms.ModelForm):
         return reason
 
 
-class CountryForm(forms.ModelForm):
+class NamedForm(DuplicateCheckForm, MadeSlugForm):
+    """The form of a person or an organization."""
+
+    slug_from = "name"
+
+    def reserved(self):
+        kind = self._meta.model._meta.model_name
+        return [FormerAddress.objects.filter(**{f"{kind}__isnull": False})]
+
+
+class CountryForm(MadeSlugForm):
     """The form of a country. Its lifetime cannot leave out what has happened in it."""
+
+    slug_from = "name_en"
 
     def clean(self):
         super().clean()

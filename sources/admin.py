@@ -31,7 +31,6 @@ class PassageInline(Rows, admin.StackedInline):
 
 @admin.register(Source)
 class SourceAdmin(DeskAdmin):
-    slug_from = ("title",)
     first_fields = (
         *("text_file", "pasted", "title", "kind", "grade", "date", "language", "rights"),
         *("licence", "url", "slug"),

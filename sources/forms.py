@@ -7,22 +7,23 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.documents import LARGEST, TEXT
-from core.forms import DuplicateCheckForm, RowsFormSet, fresh_slug
+from core.forms import DuplicateCheckForm, MadeSlugForm, RowsFormSet
 from core.uploads import KeptFileField
 from sources.duplicates import similar_sources
-from sources.models import Passage, Source
+from sources.models import Passage
 from sources.texts import passage_of, read_document
 
 # The most characters of a pasted text: a form larger than DATA_UPLOAD_MAX_MEMORY_SIZE is refused.
 PASTED = 2_500_000
 
 
-class SourceForm(DuplicateCheckForm):
+class SourceForm(DuplicateCheckForm, MadeSlugForm):
     """A source, and its text from a file or pasted: for editors only if the source is not open.
 
     A blank title, language or date is taken from the file's metadata, if it has them.
     """
 
+    slug_from = "title"
     OFFERED = ("title", "language", "date")
 
     text_file = KeptFileField(
@@ -41,16 +42,9 @@ class SourceForm(DuplicateCheckForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.content, self.reading, self.taken = b"", None, []
-        # A file may give the title, and the slug is made from the title.
-        said = {
-            "title": _("If you leave it blank, it is taken from the file, if possible."),
-            "slug": _(
-                "Permanent: it is part of the address. If you leave it blank, it is made from the "
-                "title."
-            ),
-        }
-        for name in set(said) & set(self.fields):
-            self.fields[name].required, self.fields[name].help_text = False, said[name]
+        if title := self.fields.get("title"):
+            title.required = False
+            title.help_text = _("If you leave it blank, it is taken from the file, if possible.")
 
     def clean(self):
         values = super().clean()
@@ -59,8 +53,6 @@ class SourceForm(DuplicateCheckForm):
             self._take_offers()
             if not values.get("title"):
                 self.add_error("title", _("Give the title."))
-            elif not values.get("slug") and "slug" in self.fields:
-                values["slug"] = fresh_slug(Source, values["title"])
         return values
 
     def similar(self):

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import DeskAdmin, say_dates
-from core.forms import DuplicateCheckForm, fresh_slug
+from core.forms import DuplicateCheckForm, MadeSlugForm, fresh_slug
 from relations.forms import WorkflowForm
 from relations.models import State
 from relations.workflow_admin import WorkflowAdmin
@@ -223,9 +223,13 @@ class TradedGoodAdmin(StatementAdmin):
         ]
 
 
+class IndicatorForm(MadeSlugForm):
+    slug_from = "name"
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(DeskAdmin):
-    slug_from = ("name",)
+    form = IndicatorForm
     list_display = ("name", "measure", "directed")
     search_fields = ("name", "slug")
 

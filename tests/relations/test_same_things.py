@@ -3,7 +3,8 @@
 import pytest
 
 from relations.duplicates import add_citations, similar_organizations, similar_people
-from relations.models import Citation, Event, Organization, Person
+from relations.models import Citation, Event, FormerAddress, Organization, Person
+from sources.models import Source
 from sources.texts import attach
 from tests.desk.test_admin import errors, event_form, formset
 from tests.factories import (
@@ -17,6 +18,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+URL = "https://news.example/orban"
 SENTENCE = "Diplomatic relations were established on 27 August 1992 by an exchange of notes."
 
 
@@ -49,6 +51,55 @@ class TestPeople:
         again = form | {"_different": "1", "shown": known.pk}
         assert admin_client.post("/admin/relations/person/add/", again).status_code == 302
         assert Person.objects.filter(slug="orban-viktor").exists()
+
+
+class TestBlankIdentifiers:
+    """The identifier of a new row is made from its name or title."""
+
+    ROWS = (
+        ("relations/person", Person, "name", {}),
+        ("relations/organization", Organization, "name", {"kind": "other"}),
+        ("sources/source", Source, "title", {"kind": "news", "rights": "unknown", "url": URL}),
+    )
+
+    @pytest.mark.parametrize(("address", "model", "field", "values"), ROWS)
+    def test_the_name_of_an_existing_row_asks_whether_it_is_the_same(
+        self, admin_client, address, model, field, values
+    ):
+        page = f"/admin/{address}/add/"
+        form = values | {field: "Viktor Orbán", "slug": ""}
+        form |= {} if model is not Source else formset("passages") | formset("synopsis")
+        response = admin_client.post(page, form)
+        assert response.status_code == 302, errors(response)
+        known = model.objects.get(slug="viktor-orban")
+        response = admin_client.post(page, form)
+        assert errors(response) == {
+            "__all__": ["This may already exist. Choose one of the buttons above."]
+        }
+        again = form | {"_different": "1", "shown": known.pk}
+        assert admin_client.post(page, again).status_code == 302
+        slugs = model.objects.filter(**{field: "Viktor Orbán"}).order_by("pk")
+        assert list(slugs.values_list("slug", flat=True)) == ["viktor-orban", "viktor-orban-2"]
+
+    @pytest.mark.parametrize(("address", "_model", "field", "_values"), ROWS)
+    def test_no_script_fills_in_the_identifier(self, admin_client, address, _model, field, _values):
+        page = admin_client.get(f"/admin/{address}/add/")
+        assert page.context["adminform"].prepopulated_fields == []
+        assert not page.context["adminform"].form.fields["slug"].required
+
+    def test_the_identifier_of_a_merged_row_is_not_made_again(self, admin_client):
+        kept = PersonFactory(name="Péter Szijjártó")
+        FormerAddress.objects.create(slug="viktor-orban", person=kept)
+        form = {"name": "Viktor Orbán", "slug": ""}
+        assert admin_client.post("/admin/relations/person/add/", form).status_code == 302
+        assert Person.objects.get(name="Viktor Orbán").slug == "viktor-orban-2"
+
+    def test_a_typed_identifier_that_is_taken_is_refused_at_its_field(self, admin_client):
+        PersonFactory(slug="viktor-orban", name="Somebody")
+        form = {"name": "Viktor Orbán", "slug": "viktor-orban"}
+        assert errors(admin_client.post("/admin/relations/person/add/", form)) == {
+            "slug": ["Person with this Identifier already exists."]
+        }
 
 
 class TestOrganizations:
