@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.dates import Edtf
+from core.dates import Edtf, describe_span
 from core.forms import MADE_SLUG, DuplicateCheckForm, MadeSlugForm
 from relations import workflow
 from relations.lifetimes import left_outside
@@ -98,6 +98,6 @@ def outside_in_words(rows: list) -> str:
 
 
 def _described(row) -> tuple[str, str, str]:
-    """The address of a row in the admin, its name and its date."""
+    """The address of a row in the admin, its name and its dates."""
     page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return reverse(page, args=[row.pk]), str(row), row.time()[0].describe()
+    return reverse(page, args=[row.pk]), str(row), describe_span(*row.time())

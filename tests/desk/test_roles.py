@@ -14,7 +14,7 @@ from relations.models import ErrorReport, Event
 from relations.publication import revise
 from relations.workflow_admin import WorkflowAdmin
 from tests.conftest import signed_in
-from tests.factories import EventFactory, FigureFactory, UserFactory
+from tests.factories import CountryFactory, EventFactory, FigureFactory, UserFactory
 from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +211,15 @@ def test_only_its_sole_author_or_a_reviewer_can_delete_a_draft():
     assert [may_delete(user) for user in (author, other, reviewer)] == [True, False, True]
     revise(event, other)
     assert [may_delete(user) for user in (author, other, reviewer)] == [False, False, True]
+
+
+def test_a_page_says_how_to_enter_values_only_to_those_who_may_change_it():
+    address = f"/admin/relations/country/{CountryFactory().pk}/change/"
+    said = {}
+    for name in ("Editor", "Publisher"):
+        page = signed_in(UserFactory(role=name)).get(address).content.decode()
+        said[name] = ("You can type dates" in page, "Without JavaScript" in page)
+    assert said == {"Editor": (False, False), "Publisher": (True, True)}
 
 
 @pytest.mark.parametrize("published", [False, True])
