@@ -33,6 +33,7 @@ def fresh_slug(model, text: str, *reserved: models.QuerySet) -> str:
     return slug
 
 
+# What a form says at a slug that may be left blank.
 MADE_SLUG = _("Permanent. If you leave it blank, it is made from what you enter.")
 
 
