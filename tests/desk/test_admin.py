@@ -12,6 +12,7 @@ from relations.models import Citation, Country, Event, Organization, Record, Rel
 from sources.models import Passage, Source
 from tests.factories import (
     CitationFactory,
+    CountryFactory,
     EventFactory,
     OrganizationFactory,
     TopicFactory,
@@ -21,7 +22,7 @@ from tests.factories import (
 )
 from tests.steps import publish
 from trade.models import Commodity, Figure, Indicator, TradedGood
-from treaties.models import Treaty, TreatyAction
+from treaties.models import Party, Treaty, TreatyAction
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +221,28 @@ class TestTreaties:
         response = post(one)
         assert response.status_code == 302, errors(response)
         assert treaty.actions.get(action_type="revocation").revokes == notice
+
+    @pytest.mark.parametrize(
+        ("kind", "reason"),
+        [
+            ("signature", ""),
+            ("withdrawal", "Only the party that took this step can revoke it"),
+        ],
+    )
+    def test_one_of_many_revokes_its_part_in_a_signature_by_all(self, kind, reason):
+        treaty = TreatyFactory(relation=None, title="Agreement on trade", date="2016-02-04")
+        parties = [
+            Party.objects.create(treaty=treaty, country=CountryFactory()) for _number in range(3)
+        ]
+        step = TreatyActionFactory(treaty=treaty, action_type=kind, date="2016-02-04")
+        back = TreatyActionFactory.build(
+            treaty=treaty,
+            party=parties[0],
+            action_type="revocation",
+            date="2017-01-30",
+            revokes=step,
+        )
+        assert back.cannot_revoke()[:48] == reason
 
     @pytest.mark.parametrize(
         ("kind", "revokes", "message"),

@@ -407,7 +407,8 @@ COURSES = {
     "a ratification withdrawn before the other party ratified": (
         "signature 2000-01-01; ratification 2000-06-30 by A; revocation 2005-01-01 by A of "
         "ratification-1; ratification 2010-01-01 by B", TWO, (),
-        {"2004-12-31": "signed", "2005-01-01": "signed_unknown", "2010-01-01": "signed_unknown"},
+        {"2000-01-01": "signed", "2004-12-31": "signed", "2005-01-01": "signed",
+         "2010-01-01": "signed"},
     ),
     "a ratification withdrawn, stated not to be in force": (
         "signature 1996-09-24; ratification 2000-06-30 by A; revocation 2023-11-02 by A of "
@@ -691,6 +692,81 @@ COURSES = {
         "supersession 2001-01-01 by C", MANY, (),
         {"1999-12-31": "in_force", "2000-01-01": "unknown", "2001-01-01": "superseded"},
     ),
+    "superseded between all that are left": (
+        "entry_into_force 1990-01-01; withdrawal 2000-01-01 from 2000-07-01 by A",
+        Terms({"D": Edtf.parse("1991-12-25")} | dict.fromkeys("ABC", Edtf.parse(""))),
+        (Ending("supersedes", Edtf.parse("2015-03-01"), "later", frozenset("BC")),),
+        {"2015-02-28": "in_force", "2015-03-01": "superseded"},
+    ),
+    "superseded between some of those that are left": (
+        "entry_into_force 1990-01-01; withdrawal 2000-01-01 from 2000-07-01 by A; "
+        "accession 2002-01-01 from 2002-01-01 by A", MANY,
+        (Ending("supersedes", Edtf.parse("2015-03-01"), "later", frozenset("BC")),),
+        {"2015-03-01": "in_force", "2020-01-01": "in_force"},
+    ),
+    "stated to be in force before the only known step, its end": (
+        "status_stated 2010-01-01 = in_force; termination 2015-01-01", TWO, (),
+        {"2009-12-31": "in_force~", "2010-01-01": "in_force", "2014-12-31": "in_force",
+         "2015-01-01": "terminated"},
+    ),
+    "stated to be in force before the only known step, a suspension": (
+        "status_stated 2010-01-01 = in_force; suspension 2015-01-01", MANY, (),
+        {"2010-01-01": "in_force", "2014-12-31": "in_force", "2015-01-01": "suspended"},
+    ),
+    "stated to be in force before a party ceased to exist": (
+        "status_stated 1980-01-01 = in_force",
+        Terms({"A": Edtf.parse("1991-12-25"), "B": Edtf.parse("")}), (),
+        {"1979-12-31": "in_force~", "1980-01-01": "in_force", "1991-12-25": "in_force",
+         "1991-12-26": "unknown"},
+    ),
+    "stated to be in force only after a party had ceased to exist": (
+        "status_stated 2020-01-01 = in_force",
+        Terms({"A": Edtf.parse("1991-12-25"), "B": Edtf.parse("")}), (),
+        {"1991-12-25": "in_force~", "2020-01-01": "in_force"},
+    ),
+    "expired while it was suspended until a day": (
+        "entry_into_force 2008-01-01; suspension 2012-01-01 until 2013-12-31",
+        of("A", "B", term_years=5), (),
+        {"2012-12-31": "suspended", "2013-01-01": "expired", "2014-01-01": "expired"},
+    ),
+    "terminated while it was suspended until a day": (
+        "entry_into_force 2008-01-01; suspension 2012-01-01 until 2013-12-31; "
+        "termination 2013-06-01", TWO, (),
+        {"2013-05-31": "suspended", "2013-06-01": "terminated", "2014-01-01": "terminated"},
+    ),
+    "suspended until a day": (
+        "entry_into_force 1991-11-29; suspension 2012-06-29 until 2013-08-14", TWO, (),
+        {"2012-06-28": "in_force", "2012-06-29": "suspended", "2013-08-14": "suspended",
+         "2013-08-15": "in_force"},
+    ),
+    "a suspension until a day, prolonged before and after its end": (
+        "entry_into_force 1991-11-29; suspension 2012-06-29 until 2013-08-14; suspension "
+        "2013-08-01 until 2014-08-14; suspension 2014-08-15 until 2015-08-14", TWO, (),
+        {"2013-08-15": "suspended", "2014-08-15": "suspended", "2015-08-14": "suspended",
+         "2015-08-15": "in_force"},
+    ),
+    "a suspension until a day, resumed before and suspended again": (
+        "entry_into_force 1991-11-29; suspension 2012-06-29 until 2013-08-14; resumption "
+        "2013-01-01; suspension 2013-06-01", TWO, (),
+        {"2012-12-31": "suspended", "2013-01-01": "in_force", "2013-06-01": "suspended",
+         "2013-08-15": "suspended"},
+    ),
+    "suspended until days of their own by both": (
+        "entry_into_force 1991-11-29; suspension 2012-06-29 until 2013-08-14 by A; suspension "
+        "2013-08-01 until 2014-08-14 by B", TWO, (),
+        {"2013-08-15": "suspended", "2014-08-14": "suspended", "2014-08-15": "in_force"},
+    ),
+    "a ratification withdrawn, and nothing known of an entry into force": (
+        "signature 1996-09-24; ratification 2000-06-30 by A; revocation 2023-11-02 by A of "
+        "ratification-1", TWO, (),
+        {"1996-09-23": "", "1996-09-24": "signed", "2000-06-30": "signed", "2023-11-01": "signed",
+         "2023-11-02": "signed", "2026-01-01": "signed"},
+    ),
+    "a signature by all that one of many withdrew": (
+        "signature 2016-02-04; revocation 2017-01-30 by A of signature-0; entry_into_force "
+        "2018-12-30", MANY, (),
+        {"2016-02-04": "signed", "2017-01-30": "signed", "2018-12-30": "in_force"},
+    ),
     "superseded between all parties, one by one": (
         "entry_into_force 1990-01-01", MANY,
         (Ending("supersedes", Edtf.parse("2015-03-01"), "later",
@@ -788,7 +864,62 @@ OWN_COURSES = {
         "revocation 2005-01-01 by A of ratification-0; signature 1999-01-01 by A; "
         "signature 1999-01-01 by B; ratification 2000-01-01 by B",
         MANY, "A",
-        {"2001-01-01": "in_force", "2004-12-31": "in_force", "2005-01-01": "signed_unknown"},
+        {"2001-01-01": "in_force", "2004-12-31": "in_force", "2005-01-01": "signed"},
+    ),
+    "its term ended, and it acceded again to the treaty that others had extended": (
+        "signature 1992-05-15; ratification 1993-05-01 by A; entry_into_force 1994-04-20; "
+        "extension 1999-04-02 by B; extension 1999-04-02 by C; accession 2006-12-13 from "
+        "2006-12-13 by A; withdrawal 2012-06-28 from 2012-12-19 by A",
+        of(*"ABC", term_years=5), "A",
+        {"1992-05-15": "signed", "1994-04-20": "in_force", "1999-04-19": "in_force",
+         "1999-04-20": "expired", "2006-12-12": "expired", "2006-12-13": "in_force",
+         "2012-12-18": "in_force", "2012-12-19": "terminated"},
+    ),
+    "its term ended, and the treaty entered into force for it again until the end for all": (
+        "entry_into_force 1994-04-20; entry_into_force 1994-04-20 by A; extension 1999-04-02 until "
+        "2009-04-19 by B; extension 1999-04-02 until 2009-04-19 by C; "
+        "entry_into_force 2006-12-13 by A", of(*"ABC", term_years=5), "A",
+        {"1994-04-20": "in_force", "1999-04-19": "in_force", "1999-04-20": "expired",
+         "2006-12-13": "in_force", "2009-04-19": "in_force", "2009-04-20": "expired"},
+    ),
+    "it signed a treaty in force on signature, another acceded": (
+        "signature 1993-01-01 by A; signature 1993-01-01 by B; entry_into_force 1993-01-01; "
+        "accession 1995-01-01 from 1995-02-01 by C", MANY, "A",
+        {"1992-12-31": "", "1993-01-01": "in_force", "2026-01-01": "in_force"},
+    ),
+    "it signed and extended, others ratified": (
+        "signature 1992-05-15 by A; signature 1992-05-15 by B; ratification 1993-01-01 by A; "
+        "entry_into_force 1994-04-20; extension 1999-04-02 by A; extension 1999-04-02 by B",
+        of(*"ABC", term_years=5), "B",
+        {"1992-05-15": "signed", "1994-04-20": "in_force", "1999-04-20": "in_force"},
+    ),
+    "it signed and extended, others acceded": (
+        "signature 1992-05-15 by A; signature 1992-05-15 by B; entry_into_force 1994-04-20; "
+        "extension 1999-04-02 by A; extension 1999-04-02 by B; accession 2006-12-13 by C",
+        of(*"ABC", term_years=5), "B",
+        {"1992-05-15": "signed", "1994-04-20": "in_force", "1999-04-20": "in_force",
+         "2026-01-01": "in_force"},
+    ),
+    "it withdrew its part in a signature by all": (
+        "signature 2016-02-04; revocation 2017-01-30 by A of signature-0; entry_into_force "
+        "2018-12-30", MANY, "A",
+        {"2016-02-04": "signed", "2017-01-29": "signed", "2017-01-30": "not_party",
+         "2018-12-30": "not_party"},
+    ),
+    "another party withdrew its part in a signature by all": (
+        "signature 2016-02-04; revocation 2017-01-30 by A of signature-0; entry_into_force "
+        "2018-12-30", MANY, "B",
+        {"2016-02-04": "signed", "2017-01-30": "signed", "2018-12-30": "in_force"},
+    ),
+    "it withdrew its ratification, and nothing is known of an entry into force": (
+        "signature 1996-09-24; ratification 2000-06-30 by A; ratification 2001-01-01 by B; "
+        "revocation 2023-11-02 by A of ratification-1", MANY, "A",
+        {"1996-09-24": "signed", "2000-06-30": "signed", "2023-11-02": "signed",
+         "2026-01-01": "signed"},
+    ),
+    "suspended for it until a day": (
+        "entry_into_force 1991-11-29; suspension 2012-06-29 until 2013-08-14 by A", MANY, "A",
+        {"2012-06-29": "suspended", "2013-08-14": "suspended", "2013-08-15": "in_force"},
     ),
     "it withdrew its signature": (
         "signature 2000-12-31 by A; signature 2000-12-31 by B; revocation 2002-05-06 by A of "
@@ -1316,7 +1447,10 @@ def test_a_revoked_step_leaves_no_trace_after_its_revocation(log, day):
             continue
         for name in revoked.keys() - taken:
             for later in (on, on + timedelta(days=400), date(2020, 1, 1)):
-                assert status_on(revoked[name], later)[:2] == status_on(never[name], later)[:2]
+                one, other = status_on(revoked[name], later)[:2], status_on(never[name], later)[:2]
+                # Without its consent, a treaty of two is known not to be in force.
+                known_now = step.type in CONSENT and other[0] == Status.SIGNED_UNKNOWN
+                assert one == other or known_now and one[0] == Status.SIGNED
 
 
 @given(logs())

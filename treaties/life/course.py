@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 from itertools import zip_longest
 
 from core.dates import Edtf
-from treaties.life.rules import RULES, Log
+from treaties.life.rules import RULES, Log, cessation
 from treaties.life.values import (
     BOUND,
     ENDED,
@@ -36,10 +37,17 @@ def turns_of_whole(log: Log, by_count: Collection[Turn] = ()) -> list[Turn]:
         turns = in_order([*turns, *by_count])
     if log.of_two:
         turns = _from_beginning(log, turns)
-    for step in log.of("status_stated"):
-        # A treaty that is in force for one party is in force.
-        if step in log.common(step.type) or step.status == Status.IN_FORCE:
-            turns = with_stated(turns, step)
+    # A treaty that is in force for one party is in force.
+    stated = [
+        step
+        for step in log.of("status_stated")
+        if log.concerns(step) or step.status == Status.IN_FORCE
+    ]
+    known = reduce(with_stated, stated, turns)
+    if any(turn.status in BOUND for turn in known) and not turns:
+        # Only the statements say that there was a treaty that could end with a party.
+        known = reduce(with_stated, stated, in_order([*known, *cessation(log)]))
+    turns = known
     if not turns and log.steps:
         first = min((step.when for step in log.steps), key=lambda day: day.sort_key)
         turns = [Turn.on(not_before(first), Status.UNKNOWN, Rule.RECORDED)]
@@ -109,6 +117,9 @@ def follows(turn: Turn, before: Turn | None) -> bool:
     if turn.rule == Rule.RESUMPTION:
         stopped = (*ENDED, Status.SUSPENDED, Status.UNKNOWN)
         return before is not None and before.status in stopped and before.status != turn.status
+    if turn.rule == Rule.SUSPENSION and turn.revives:
+        # The end of a suspension does not bring back what has ended meanwhile.
+        return before is not None and before.status == Status.SUSPENDED
     if before is None:
         return turn.rule not in (Rule.SUCCESSION, Rule.PARTIES) or turn.status != Status.UNKNOWN
     if before.status in GONE:
@@ -151,7 +162,9 @@ def with_stated(turns: list[Turn], step: Step) -> list[Turn]:
             return turns
     place = possible[0] if possible else -1
     before = turns[place] if possible else None
-    if len(possible) > 1 or not possible and turns and stated not in ENTRY[:1]:
+    # Before the first turn, it says something only if that is a later stage.
+    early = not possible and turns and stated not in ENTRY[:1] and turns[0].status in ENTRY
+    if len(possible) > 1 or early:
         return turns
     since = before.earliest if before else None
     if before and before.known_on and before.known_on.latest < on.earliest:
@@ -187,8 +200,11 @@ def bounded(turns: list[Turn]) -> list[Turn]:
     return turns
 
 
-def periods(turns: list[Turn]) -> list[Period]:
-    """The periods between turns, with the days on which each is possible and certain."""
+def periods(turns: list[Turn], *, unbound: bool = False) -> list[Period]:
+    """The periods between turns, with the days on which each is possible and certain.
+
+    With `unbound`, it is known that a signed treaty is not in force.
+    """
     turns = bounded(turns)
     lasting = [turn for turn, first, out in _spans(turns) if out is None or first < out]
     # Dropping a status that lasted no day may leave two turns with the same status.
@@ -198,14 +214,15 @@ def periods(turns: list[Turn]) -> list[Period]:
         if not place or turn.status != lasting[place - 1].status
     ]
     return [
-        _period(turn, after, first, day_before(out) if out else date.max)
+        _period(turn, after, first, day_before(out) if out else date.max, unbound)
         for (turn, first, out), after in zip_longest(_spans(turns), turns[1:])
     ]
 
 
-def _period(turn: Turn, after: Turn | None, first: date, last: date) -> Period:
+def _period(turn: Turn, after: Turn | None, first: date, last: date, unbound: bool) -> Period:
     status = Status(turn.status)
-    if status == Status.SIGNED and not turn.known_on and not _leads_into_force(after):
+    known = unbound or turn.known_on or _leads_into_force(after)
+    if status == Status.SIGNED and not known:
         status = Status.SIGNED_UNKNOWN
     certain = None
     if (

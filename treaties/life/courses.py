@@ -1,6 +1,6 @@
 """The courses of a treaty as a whole and of each of its parties."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 
 from treaties.life.course import periods, turns_of_whole
@@ -9,6 +9,7 @@ from treaties.life.party_count import TurnsByParty, turns_by_count
 from treaties.life.revocations import Courses, Revoked, revoked_within, with_revocations
 from treaties.life.rules import Log
 from treaties.life.values import (
+    BINDING,
     CONSENT,
     DAY,
     NEVER,
@@ -78,9 +79,10 @@ def _courses(log: Log, revoked: list[Revoked]) -> Courses:
         if any(by_count.values()):
             common = turns_of_whole(log, by_count[None])
             own = of_parties(common, by_count)
-    found = {None: periods(common)}
+    unbound = set(_without_consent(log, revoked))
+    found = {None: periods(common, unbound=log.of_two and bool(unbound & log.originals))}
     for party, turns in own.items():
-        course = periods(turns)
+        course = periods(turns, unbound=party in unbound)
         if back[party]:
             if course and course[0].status == Status.NOT_PARTY:
                 # It ceased to exist later, without having become a party again.
@@ -90,12 +92,25 @@ def _courses(log: Log, revoked: list[Revoked]) -> Courses:
     return found
 
 
+def _without_consent(log: Log, revoked: list[Revoked]) -> Iterator[Hashable]:
+    """The parties that have revoked their consent and given no other."""
+    for revocation, step in revoked:
+        party = revocation.party if step.party is None else step.party
+        consents = log.seen_by(party).own("definitive_signature", *CONSENT, *BINDING)
+        if step.type in CONSENT and not consents:
+            yield party
+
+
 def _taken_back(log: Log, revoked: list[Revoked]) -> list[Revoked]:
     """The revocations of a party's signatures and consents to a treaty of many."""
     if is_original_of_two(log):
         return []
     kinds = (*SIGNATURES, *CONSENT)
-    return [pair for pair in revoked if pair[1].party == log.party and pair[1].type in kinds]
+    return [
+        (revocation, step)
+        for revocation, step in revoked
+        if log.party in (step.party, revocation.party) and step.type in kinds
+    ]
 
 
 def _not_party(revocation: Step, revoked: Step, found: list[Period]) -> Iterator[Period]:

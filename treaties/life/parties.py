@@ -1,6 +1,6 @@
 """The turns of a single party, where they differ from those of the treaty as a whole."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -70,13 +70,16 @@ def party_turns(
 
 def _has_only_signed(log: Log, revoked: Collection[Step]) -> bool:
     """Whether a party without a recorded consent is not bound: it revoked it, or others gave
-    theirs, or a source says so."""
+    theirs, or a source says so. That others acceded later does not say whether signatures needed
+    consent. A party that extended, suspended or resumed a treaty was bound."""
     consents = ("definitive_signature", *CONSENT, "entry_into_force")
-    others = any(step.party is not None for step in log.of(*consents))
+    late = {None, *(step.party for step in log.of("accession"))}
+    others = any(step.party not in late for step in log.of(*consents))
     stated = any(
         step.status in (Status.SIGNED, Status.SIGNED_UNKNOWN) for step in log.own("status_stated")
     )
-    return bool(revoked) or stated or others and bool(log.own(*SIGNATURES))
+    acted = log.own("extension", "suspension", "resumption")
+    return bool(revoked) or stated or others and bool(log.own(*SIGNATURES)) and not acted
 
 
 def _differs(log: Log, gone: Edtf, only_signed: bool) -> bool:
@@ -88,8 +91,10 @@ def _differs(log: Log, gone: Edtf, only_signed: bool) -> bool:
 
 def _signatures(log: Log, revoked: Iterable[Step]) -> list[Step]:
     """The party's signatures. One by all is one by each, but not by those that acceded later."""
-    own = [step for step in log.steps if step.party == log.party]
-    if any(step.type in ("accession", "succession") for step in (*own, *revoked)):
+    joined = [*log.own(*CONSENT, *BINDING), *(step for step in revoked if step.type in CONSENT)]
+    first = min(joined, key=lambda step: step.when.sort_key, default=None)
+    joined_late = first is not None and first.type in ("accession", "succession")
+    if joined_late or any(step.type in SIGNATURES and step.party is None for step in revoked):
         return log.own(*SIGNATURES)
     return log.own(*SIGNATURES) or [step for step in log.of(*SIGNATURES) if step.party is None]
 
@@ -110,7 +115,8 @@ def _while_member(log: Log, joins: list[Turn], again: Iterable[Turn]) -> Iterato
     days = [turn.earliest for turn in joins if turn.earliest]
     out = [end.earliest for _told, end in log.left() if end.earliest]
     expired = {step.when.earliest for step in log.own("expiry")}
-    rules = [turn for rule in OF_PARTIES for turn in rule(_as_joined(log, rule, days))]
+    rules = [turn for rule in OF_PARTIES if rule is not fixed_term for turn in rule(log)]
+    rules += _term_ends(log, days)
     for turn in (*again, *rules):
         early = turn.latest and days and turn.latest < min(days)
         if early and turn.status == Status.SUSPENDED:
@@ -142,13 +148,17 @@ def _in_lifetime(log: Log, common: list[Turn], gone: Edtf) -> Iterator[Turn]:
         yield turn
 
 
-def _as_joined(log: Log, rule: Callable[[Log], Iterator[Turn]], days: list[date]) -> Log:
-    """The log that decides on the term of a party: if it joined after the end of its own, then it
-    joined the treaty as extended by others."""
-    if rule is not fixed_term or not days:
-        return log
-    late = any(turn.latest and turn.latest < min(days) for turn in fixed_term(log))
-    return log.seen_by(None) if late else log
+def _term_ends(log: Log, days: list[date]) -> list[Turn]:
+    """The ends of the term of a party that joined on these days: if it joined after the end of its
+    own, then it joined the treaty as extended by others."""
+    own = list(fixed_term(log))
+    if not days or not any(turn.latest and turn.latest < max(days) for turn in own[-1:]):
+        return own
+    of_others = fixed_term(log.seen_by(None))
+    return [
+        *(turn for turn in own if turn.latest and min(days) <= turn.latest),
+        *(turn for turn in of_others if turn.latest is None or max(days) <= turn.latest),
+    ]
 
 
 def _until_gone(turns: list[Turn], gone: Edtf) -> Iterator[Turn]:

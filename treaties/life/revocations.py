@@ -29,7 +29,7 @@ def with_revocations(
 ) -> Courses:
     """The courses of these steps: until the day of a revocation with the revoked step, and from
     then on as if that had never been taken. A notice that is revoked before it takes effect is
-    left out from the beginning.
+    left out from the beginning. A step by all that one of many revokes still counts for the others.
 
     `courses` takes the steps that count, and the revocations with the steps that they revoked.
     """
@@ -47,8 +47,10 @@ def with_revocations(
             late.append((step, revoked))
     found = courses(kept, [])
     for place, (step, revoked) in enumerate(late, start=1):
+        for_one = revoked.party is None and step.party is not None and len(terms.parties) > 2
         if revoked in kept:
-            kept.remove(revoked)
+            if not for_one:
+                kept.remove(revoked)
             after = courses(kept, late[:place])
             found = {
                 party: spliced(before, after[party], step, revoked)

@@ -1,8 +1,10 @@
 """The rules that change a treaty's status: functions of all that is known about it."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 
 from core.dates import Edtf
 from treaties.life.values import (
@@ -26,6 +28,14 @@ from treaties.life.values import (
 )
 
 
+def grouped(steps: Iterable[Step], key: Callable[[Step], Hashable]) -> dict[Hashable, list[Step]]:
+    """The steps by a key, in order."""
+    groups = {}
+    for step in steps:
+        groups.setdefault(key(step), []).append(step)
+    return groups
+
+
 class Log:
     """A treaty's steps, terms and endings, with the lookups that the rules need.
 
@@ -43,41 +53,42 @@ class Log:
         self.terms = terms
         self.endings = sorted(endings, key=lambda row: (row.since.sort_key, row.slug))
         self.party = party
+        self._by_type = grouped(self.steps, attrgetter("type"))
+        self._by_party = grouped(self.steps, attrgetter("party"))
         self.successors = {step.party for step in self.of("succession") if step.party is not None}
+        self.originals = set(self.terms.parties) - self.successors
+        # Whether at most two original parties are known: each can end the treaty alone.
+        self.of_two = len(self.originals) <= 2
 
     def seen_by(self, party: Hashable | None) -> "Log":
         """The same as it concerns one party, or the treaty as a whole (None)."""
-        return Log(self.steps, self.terms, self.endings, party)
+        log = copy(self)
+        log.party = party
+        return log
 
     def of(self, *types: str) -> list[Step]:
+        taken = [kind for kind in types if kind in self._by_type]
+        if len(taken) < 2:
+            return [step for kind in taken for step in self._by_type[kind]]
         return [step for step in self.steps if step.type in types]
-
-    @property
-    def of_two(self) -> bool:
-        """Whether at most two original parties are known: each can end the treaty alone."""
-        return len(self.originals) <= 2
-
-    @property
-    def originals(self) -> set[Hashable]:
-        return set(self.terms.parties) - self.successors
 
     def own(self, *types: str) -> list[Step]:
         """Steps of these types by the party itself."""
-        return [step for step in self.of(*types) if step.party == self.party]
+        return [step for step in self._by_party.get(self.party, ()) if step.type in types]
 
     def common(self, *types: str) -> list[Step]:
-        """Steps of these types that concern the treaty as a whole, or the party.
+        """Steps of these types that concern the treaty as a whole, or the party."""
+        return [step for step in self.of(*types) if self.concerns(step)]
+
+    def concerns(self, step: Step) -> bool:
+        """Whether a step concerns the treaty as a whole, or the party.
 
         Each original party to a treaty of two concerns it as a whole, and so does a sole successor.
         One of several successors concerns only itself.
         """
         whole = self.of_two and (self.party is None or self.party in self.successors)
         others = self.successors if len(self.successors) > 1 else ()
-        return [
-            step
-            for step in self.of(*types)
-            if step.party in (None, self.party) or whole and step.party not in others
-        ]
+        return step.party in (None, self.party) or whole and step.party not in others
 
     def extensions(self) -> list[Step]:
         """The extensions; one by any party keeps the treaty as a whole in force."""
@@ -123,12 +134,22 @@ class Log:
         )
 
     def memberships(self) -> list[tuple[Edtf, list[Step]]]:
-        """The steps by which the party became bound, first and again after each time it left, each
-        with the day from which it was not bound before (empty for the first)."""
+        """The steps by which the party became bound, first and again after each time it left or
+        its term ended, each with the day from which it was not bound before (empty for the
+        first)."""
+        steps = [
+            (step.when if step.type in BINDING else step.date or step.when, step)
+            for step in self.own("definitive_signature", *CONSENT, *BINDING)
+        ]
         left = self.left()
+        if not self.of_two or self.party in self.successors:
+            ends = [turn.day for turn in (*fixed_term(self), *termination(self)) if turn.earliest]
+            left += [
+                (end, end) for end in ends if any(day.certainly_before(end) for day, _ in steps)
+            ]
+            left = sorted(set(left), key=lambda pair: pair[0].earliest)
         found = [(end, []) for end in (NEVER, *(end for _told, end in left))]
-        for step in self.own("definitive_signature", *CONSENT, *BINDING):
-            day = step.when if step.type in BINDING else step.date or step.when
+        for day, step in steps:
             first = day.earliest or day.latest
             place = sum(told.earliest <= first for told, _end in left) if first else 0
             found[place][1].append(step)
@@ -275,9 +296,11 @@ def closed_later(log: Log, expiry: Step) -> bool:
 
 
 def supersession(log: Log) -> Iterator[Turn]:
-    """The end by a later treaty, unless others than its parties are left."""
+    """The end by a later treaty, unless others than its parties are left on that day."""
     for row in log.endings:
-        others = row.parties and set(log.terms.parties) - row.parties
+        others = row.parties and any(
+            not has_gone(log, party, row.since) for party in set(log.terms.parties) - row.parties
+        )
         if row.since and (log.of_two or not others):
             status = Status.SUPERSEDED if row.type == "supersedes" else Status.TERMINATED
             turn = Turn.on(row.since, status, Rule.SUPERSESSION)
@@ -290,15 +313,18 @@ def suspension(log: Log) -> Iterator[Turn]:
 
 
 def resumption(log: Log) -> Iterator[Turn]:
-    """The resumption by all, or by the last of the parties that suspended a treaty of two; and an
-    extension, which brings a suspended treaty back as suspended."""
+    """The resumption by all, or by the last of the parties that suspended a treaty of two, also at
+    the end of a suspension until a day; and an extension, which brings a suspended treaty back as
+    suspended."""
     extensions, suspended = log.extensions(), set()
-    for step in log.of("suspension", "resumption", "extension"):
+    ends = list(ends_of_suspensions(log))
+    steps = [*log.of("suspension", "resumption", "extension"), *ends]
+    for step in sorted(steps, key=lambda step: step.when.sort_key):
         if step.type == "extension":
             status = Status.SUSPENDED if suspended else Status.IN_FORCE
             if step in extensions:
                 yield Turn.on(step.when, status, Rule.RESUMPTION, step, revives=True)
-        elif step not in log.common(step.type):
+        elif not log.concerns(step):
             continue
         elif step.type == "suspension":
             suspended.add(step.party)
@@ -306,7 +332,23 @@ def resumption(log: Log) -> Iterator[Turn]:
             lifted = {step.party} if step.party in suspended - {None} else suspended
             suspended = suspended - lifted - {None}
             if not suspended:
-                yield Turn.on(step.when, Status.IN_FORCE, Rule.RESUMPTION, step, revives=True)
+                rule = Rule.SUSPENSION if step in ends else Rule.RESUMPTION
+                yield Turn.on(step.when, Status.IN_FORCE, rule, step, revives=True)
+
+
+def ends_of_suspensions(log: Log) -> Iterator[Step]:
+    """A resumption after the last day of each suspension, unless another one prolongs it."""
+    suspensions = log.of("suspension")
+    for step in suspensions:
+        others = [other for other in suspensions if other.party == step.party and other != step]
+        if step.until and not step.until.is_open:
+            end = step.until.plus(days=1)
+            prolonged = any(
+                step.when.certainly_before(other.when) and other.when.certainly_before(end)
+                for other in others
+            )
+            if not prolonged:
+                yield replace(step, type="resumption", date=end, effective=NEVER, until=NEVER)
 
 
 def ceased(log: Log, party: Hashable) -> Edtf:
@@ -349,6 +391,13 @@ def has_left(memberships: list[tuple[Edtf, list[Step]]], on: Edtf) -> bool:
     """Whether a party with these memberships had left before, and had not joined again."""
     ended = [steps for end, steps in memberships[1:] if not on.certainly_before(end)]
     return bool(ended) and not any(not on.certainly_before(step.when) for step in ended[-1])
+
+
+def has_gone(log: Log, party: Hashable, on: Edtf) -> bool:
+    """Whether a party had certainly left the treaty before a day, or no longer existed."""
+    end = ceased(log, party)
+    existed = not end or on.certainly_before(end)
+    return not existed or has_left(log.seen_by(party).memberships(), on)
 
 
 def no_earlier(turn: Turn, day: Edtf) -> Turn:

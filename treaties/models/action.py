@@ -248,7 +248,9 @@ class TreatyAction(Record):
             return _(
                 "Only a notice, signature, consent, reservation or declaration can be revoked."
             )
-        if step.party_id != self.party_id:
+        # One of many can take back its own part in a signature or consent by all.
+        together = step.party_id is None and step.action_type not in LEAVING
+        if step.party_id != self.party_id and not (together and self.treaty.relation_id is None):
             return _("Only the party that took this step can revoke it: choose the same party.")
         if self.date.certainly_before(step.date):
             return _("It cannot be revoked before it was taken.")
