@@ -826,6 +826,22 @@ OWN_COURSES = {
         "entry_into_force 1992-01-01",
         MANY, "A", {"1990-01-01": "signed_unknown", "2020-01-01": "signed_unknown"},
     ),
+    "it acceded after the treaty had ended for all": (
+        "entry_into_force 1980-01-01; accession 1990-05-01 from 1990-06-01 by C",
+        of("A", "B", "C", term_years=5), "C",
+        {"1982-01-01": "", "1985-01-01": "expired", "1990-06-01": "expired"},
+    ),
+    "it signed, and ratified after the treaty had ended for all": (
+        "signature 1979-01-01; entry_into_force 1980-01-01; "
+        "ratification 1990-05-01 from 1990-06-01 by C",
+        of("A", "B", "C", term_years=5), "C",
+        {"1982-01-01": "signed_unknown", "1985-01-01": "expired", "1990-06-01": "expired"},
+    ),
+    "it revoked a signature that is said to have effect on the last day of all": (
+        "signature 1990 from 9999-12-31 by A; revocation 1990~ by A of signature-0",
+        Terms(dict.fromkeys("BC", Edtf.parse("")) | {"A": Edtf.parse("1993-01-01")}),
+        "A", {"1992-01-01": "signed_unknown", "1993-01-02": "not_party~"},
+    ),
     "the treaty as a whole ends": (
         "entry_into_force 1995-01-01; accession 2000-03-01 from 2000-04-01 by C; "
         "termination 2020-01-01",
@@ -1288,7 +1304,10 @@ PARTING = {
 }  # fmt: skip
 BOUND = [(Status.PROVISIONAL, True), (Status.IN_FORCE, True)]
 REVIVING = {Rule.RESUMPTION, Rule.ENTRY, Rule.ACCESSION, Rule.SUCCESSION, Rule.REVOCATION}
-RETURNING = {"resumption", "extension", "entry_into_force", "succession", "revocation", *CONSENT}
+RETURNING = {
+    "resumption", "extension", "entry_into_force", "succession", "revocation",
+    "definitive_signature", *CONSENT,
+}  # fmt: skip
 
 
 def revocation(step: Step, day: str) -> Step:
@@ -1442,8 +1461,8 @@ def test_a_revoked_step_leaves_no_trace_after_its_revocation(log, day):
         never = courses(([row for row in known if row is not step], terms, endings))
         # A party without another signature or consent is not bound like those that gave none.
         taken = {step.party} - {None} if step.type in (*SIGNATURES, *CONSENT) else set()
-        if taken and any(row.party and row.type in PARTING for row in known):
-            # The treaty may then bind fewer than two.
+        if taken and any(row.party and row.type in {*PARTING, "succession"} for row in known):
+            # The treaty may then bind fewer than two, at least for a while.
             continue
         for name in revoked.keys() - taken:
             for later in (on, on + timedelta(days=400), date(2020, 1, 1)):

@@ -100,12 +100,17 @@ def _signatures(log: Log, revoked: Iterable[Step]) -> list[Step]:
 
 
 def _before_end(turns: list[Turn], common: list[Turn]) -> list[Turn]:
-    """The turns without those that would revive a treaty that has ended for all: what a party does
-    alone does not bring it back."""
+    """The turns, with the end of a treaty that has ended for all instead of those that would bind
+    the party later: what one does alone does not bring it back."""
     if not common or common[-1].status not in ENDED:
         return turns
     limit = common[-1].earliest or date.min
-    return [turn for turn in turns if not turn.revives or (turn.earliest or date.min) < limit]
+    kept = [
+        turn
+        for turn in turns
+        if not (turn.revives or turn.status in BOUND) or (turn.earliest or date.min) < limit
+    ]
+    return kept if len(kept) == len(turns) else [*kept, common[-1]]
 
 
 def _while_member(log: Log, joins: list[Turn], again: Iterable[Turn]) -> Iterator[Turn]:

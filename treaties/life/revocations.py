@@ -76,7 +76,8 @@ def spliced(before: list[Period], after: list[Period], step: Step, revoked: Step
     if kept[-1].status == rest[0].status and rest[0].first <= kept[-1].last + DAY:
         # The revocation changes nothing: the status lasts.
         begun, after = kept.pop(), other[0]
-        if _certain_until(one[-1], first, last) and (after.certain_first or date.max) <= first:
+        certain_after = after.certain_first and after.certain_first <= first
+        if certain_after and _certain_until(one[-1], first, last):
             certain = {"certain_first": one[-1].certain_first, "certain_last": after.certain_last}
             rest[0] = replace(rest[0], **certain)
         rest[0] = replace(
