@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from django import forms
@@ -40,8 +41,10 @@ def between_requests(token: str, ending: str) -> Path:
 def new_token() -> str:
     """A new unguessable name; files that were stored more than a day ago are deleted."""
     for path in between_requests("any", "file").parent.iterdir():
-        if path.stat().st_mtime < time.time() - KEPT:
-            path.unlink(missing_ok=True)
+        # Another request may delete the same files.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - KEPT:
+                path.unlink()
     return secrets.token_hex(16)
 
 

@@ -176,10 +176,10 @@ def agree(one: Record, other: Record, pair: Sequence[Country] = ()) -> bool:
         return False
     if mine.type != theirs.type and UNSPECIFIED not in (mine.type, theirs.type):
         return False
-    if one.until and other.until and not _covers(one.until, other.until):
+    if one.until and other.until and not covers(one.until, other.until):
         return False
     if one.is_singular or other.is_singular:
-        return one.is_singular and other.is_singular and _covers(one.date, other.date)
+        return one.is_singular and other.is_singular and covers(one.date, other.date)
     if not same_day(one.date, other.date):
         return False
     if one.is_known_by_day or fold(one.title) == fold(other.title):
@@ -209,7 +209,7 @@ def _formal_words(title: str, common: frozenset[str]) -> list[str]:
     return sorted(plain_words(" ".join(words)))
 
 
-def _covers(one: Edtf, other: Edtf) -> bool:
+def covers(one: Edtf, other: Edtf) -> bool:
     """Whether two dates are the same, or one of two definite dates lies within the other."""
     if one == other:
         return True

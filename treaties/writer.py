@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.folding import fold, visible
 from core.rows import RowError
 from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
-from relations.importers import Draft, RecordWriter, changes, insert
+from relations.importers import Draft, RecordWriter, insert
 from relations.models import Citation, Record, State
 from relations.publication import revise
 from sources.importing import NEW, SAME_AS, Outcome
@@ -216,7 +216,7 @@ class TreatyWriter(RecordWriter):
 
     def _follow(self, child: Draft, action: TreatyAction) -> bool:
         values = {name: value for name, value in child.values.items() if name != "party"}
-        changed = changes(action, values)
+        changed = self.changes(action, values)
         if not changed:
             return False
         for name, value in changed.items():

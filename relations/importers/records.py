@@ -17,7 +17,7 @@ from core.fields import DerivedField
 from core.folding import fold, visible
 from core.models import plain_names
 from core.rows import Row, RowError
-from relations.duplicates import UNSPECIFIED, add_citations, agree
+from relations.duplicates import UNSPECIFIED, add_citations, agree, covers
 from relations.models import (
     Citation,
     Country,
@@ -197,7 +197,7 @@ class RecordWriter(Writer):
 
     def _update(self, draft: Draft, record: Record) -> Outcome | RowError:
         """Update an imported record, unless an editor has changed it since."""
-        changed = changes(record, draft.values)
+        changed = self.changes(record, draft.values)
         if not changed:
             return Outcome.UNCHANGED
         for name, value in changed.items():
@@ -208,6 +208,25 @@ class RecordWriter(Writer):
             return RowError("", " ".join(error.messages))
         revise(record, reason=self.reason)
         return Outcome.UPDATED
+
+    def changes(self, record: Record, values: dict) -> dict:
+        """The values that differ from an imported record; empty if an editor has changed the record
+        since. What another list has completed stays."""
+        changed = {name: value for name, value in values.items() if _differs(record, name, value)}
+        if not changed or record.revisions.exclude(reason__startswith=MARK).exists():
+            return {}
+        report = type(record)(**values)
+        if (
+            covers(report.date, record.date)
+            and record.citations.exclude(source=self.cited).exists()
+            and complete(report, record)
+        ):
+            changed = {
+                name: value
+                for name, value in changed.items()
+                if _differs(record, name, getattr(report, name))
+            }
+        return changed
 
     def agreeing(self, drafts: list[Draft]) -> dict[str, Record]:
         """The records of other sources that new drafts agree with, by the draft's slug. Each record
@@ -361,17 +380,8 @@ def complete(record: Record, report: Record) -> bool:
     return bool(given)
 
 
-def changes(record: Record, values: dict) -> dict:
-    """The values that differ from an imported record; empty if an editor has changed the record
-    since."""
-    changed = {
-        name: value
-        for name, value in values.items()
-        if str(getattr(record, name) or "") != str(value or "")
-    }
-    if changed and record.revisions.exclude(reason__startswith=MARK).exists():
-        return {}
-    return changed
+def _differs(record: Record, name: str, value) -> bool:
+    return str(getattr(record, name) or "") != str(value or "")
 
 
 class Known(dict):

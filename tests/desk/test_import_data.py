@@ -1010,6 +1010,15 @@ class TestUpload:
         assert lost == ".csv" or list(response.context["messages"])
         assert not Visit.objects.filter(slug__startswith="us-visit").exists()
 
+    def test_a_file_that_another_request_deletes_meanwhile_is_no_error(
+        self, admin_client, base, settings, tmp_path
+    ):
+        settings.VAR = tmp_path
+        (tmp_path / "uploads").mkdir()
+        # Like a file that is gone once it has been listed.
+        (tmp_path / "uploads" / "old.csv").symlink_to("deleted")
+        assert admin_client.post(self.ADDRESS, self.upload(US)).status_code == 200
+
     def test_uploading_needs_the_right_to_add_records(self, client, base, django_user_model):
         user = django_user_model.objects.create_user("reader", is_staff=True)
         client.force_login(user)
@@ -1218,6 +1227,23 @@ class TestAgreement:
         assert str(event.date) == "1992-01-25"
         stated = event.citations.order_by("pk").values_list("source__slug", "as_stated")
         assert list(stated) == [("one", ""), ("two", "1992-01-25"), ("three", "1992-01")]
+
+    def test_a_list_imported_again_keeps_what_another_has_completed(self, base, import_from):
+        year, day = "Relations,France,Kazakhstan,1992,establishment", self.FIRST
+        import_from("one", year)
+        import_from("two", day)
+        again = [import_from(name, row)["unchanged"] for name, row in (("one", year), ("two", day))]
+        event = Event.objects.get(relation__slug="france-kazakhstan")
+        assert (again, str(event.date)) == ([1, 1], "1992-01-25")
+
+    def test_a_list_imported_again_corrects_its_date_even_if_another_was_finer(
+        self, base, import_from
+    ):
+        import_from("one", "Relations,France,Kazakhstan,1992,establishment")
+        import_from("two", self.FIRST)
+        import_from("one", "Relations,France,Kazakhstan,1993,establishment")
+        event = Event.objects.get(relation__slug="france-kazakhstan")
+        assert str(event.date) == "1993"
 
     def test_a_published_event_gains_the_citation_as_its_next_version(
         self, base, import_from, client
