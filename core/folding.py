@@ -49,7 +49,7 @@ def visible(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Visible text with composed letters: names and titles are stored so."""
+    """Visible text with composed letters (NFC), as names and titles are stored."""
     return unicodedata.normalize("NFC", visible(text))
 
 

@@ -1,4 +1,4 @@
-"""Names compared: of countries and organizations in plain words, of people in a rough spelling."""
+"""Comparison of names: of countries and organizations by plain words, of people by sound."""
 
 import re
 from collections.abc import Iterable

@@ -257,8 +257,7 @@ class RecordWriter(Writer):
         return found
 
     def asked(self, drafts: list[Draft], agreeing: dict[str, Record]) -> dict[str, RowError]:
-        """Errors, by slug, for new drafts of which the list has to say which record they repeat; a
-        hook for subclasses."""
+        """Hook: errors, by slug, for new drafts of which the list must say what they repeat."""
         return {}
 
     def cite_agreeing(self, agreeing: list[tuple[Draft, Record]]) -> list[Outcome]:
