@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "core",
+    "search",
     "sources",
     "relations",
     "treaties",
@@ -197,7 +198,7 @@ ABSOLUTE_URL_OVERRIDES = {
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
 # The folders whose files affect pages; the page cache takes its release digest of them.
 MADE_OF = (
-    *("charts", "config", "core", "portal", "relations", "sources", "trade", "treaties"),
+    *("charts", "config", "core", "portal", "relations", "search", "sources", "trade", "treaties"),
     *("templates", "static", "requirements"),
 )
 # In bytes. Larger uploads are not stored, and their forms reject them.
@@ -223,6 +224,29 @@ DERIVED_DATA = [
     "relations.derived.participations",
     "relations.derived.statistics",
     "trade.derived.disagreements",
+]
+
+# The entries of the search index; search.index updates them.
+SEARCH_INDEX = [
+    "relations.indexes.CountryIndex",
+    "relations.indexes.PairIndex",
+    "relations.indexes.OrganizationIndex",
+    "relations.indexes.PersonIndex",
+    "relations.indexes.TopicIndex",
+    "treaties.indexes.TreatyIndex",
+    "relations.indexes.VisitIndex",
+    "relations.indexes.EventIndex",
+    "relations.indexes.MembershipIndex",
+    "relations.indexes.MissionIndex",
+    "relations.indexes.OfficeIndex",
+    "treaties.indexes.ActionIndex",
+    "trade.indexes.IndicatorIndex",
+    "trade.indexes.CommodityIndex",
+    "sources.indexes.SourceIndex",
+    "sources.indexes.PassageIndex",
+    "sources.indexes.TextIndex",
+    "trade.indexes.FigureIndex",
+    "trade.indexes.GoodIndex",
 ]
 
 # No external and no inline resources, on any page.

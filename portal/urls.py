@@ -33,6 +33,7 @@ urlpatterns = [
     *pages("disagreement", "disagreements", views.DisagreementList),
     path("report/<slug:slug>/", views.report, name="report"),
     path("report/figures/<slug:slug>/", views.report, {"kind": "figure"}, name="report_figure"),
+    path("search/", views.search_page, name="search"),
     path("data/", views.data, name="data"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),

@@ -326,6 +326,12 @@ def report(request, slug, kind="record"):
 
 
 @require_safe
+def search_page(request):
+    """The results of a search."""
+    return render(request, "portal/search.html", {})
+
+
+@require_safe
 def data(request):
     """The available downloads, and their licence."""
     return render(request, "portal/data.html")

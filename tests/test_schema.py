@@ -11,7 +11,7 @@ from tests.factories import CountryFactory, EventFactory, OrganizationFactory, P
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("core", "sources", "relations", "treaties", "trade")
+APPS = ("core", "search", "sources", "relations", "treaties", "trade")
 # By code point: space, then hyphen, then letters. Other collations ignore or fold characters.
 IN_ORDER = ["a c", "a-b", "Ab", "ac", "Äd", "ə", "Z", "А", "Я"]
 

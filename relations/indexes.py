@@ -1,0 +1,231 @@
+"""What readers find of countries, pairs, people, organizations, topics and records."""
+
+from collections.abc import Iterator
+from math import log2
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from core.models import labels
+from relations.models import (
+    Country,
+    Event,
+    Membership,
+    Mission,
+    Office,
+    Organization,
+    Person,
+    Record,
+    Relation,
+    Topic,
+    Visit,
+)
+from search import models
+from search.index import Document, Index
+
+
+def names_in(*texts: str) -> tuple[str, ...]:
+    """The distinct lines of texts that are not empty."""
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return tuple(dict.fromkeys(filter(None, lines)))
+
+
+class CountryIndex(Index):
+    kind = models.Kind.COUNTRY
+    model = Country
+
+    # The order of countries that are equally relevant.
+    WEIGHTS = {
+        Country.Kind.STATE: 0,
+        Country.Kind.OTHER: 1,
+        Country.Kind.TERRITORY: 2,
+        Country.Kind.FORMER_STATE: 3,
+    }
+
+    def rows(self):
+        return Country.objects.prefetch_related("names")
+
+    def documents(self, row):
+        others = [name.name for name in row.names.all()]
+        codes = (row.iso2, row.iso3, row.iso_former, *(name.iso_former for name in row.names.all()))
+        yield Document(
+            title=row.name_en,
+            names=names_in(row.name_az, row.name_kk, row.name_ru, *others),
+            aliases=names_in(*codes),
+            words=names_in(*codes, row.wikidata),
+            summary=row.note,
+            url=row.get_absolute_url(),
+            slug=row.slug,
+            public=True,
+            date=row.date,
+            until=row.until,
+            weight=self.WEIGHTS[row.kind],
+        )
+
+
+class PairIndex(Index):
+    """Pairs have the names of both countries, in each language."""
+
+    kind = models.Kind.PAIR
+    model = Relation
+
+    def rows(self):
+        return Relation.objects.select_related("country_a", "country_b", "statistics")
+
+    def documents(self, row):
+        one, other = row.country_a, row.country_b
+        names = [
+            f"{getattr(one, name)}–{getattr(other, name)}"
+            for name in ("name_az", "name_kk", "name_ru", "iso2", "iso3")
+            if getattr(one, name) and getattr(other, name)
+        ]
+        statistics = getattr(row, "statistics", None)
+        entries = statistics.entries if statistics else 0
+        former = {one.kind, other.kind} & {Country.Kind.FORMER_STATE}
+        yield Document(
+            title=f"{one.name_en}–{other.name_en}",
+            names=names_in(*names[:3]),
+            aliases=names_in(*names[3:]),
+            summary=row.summary,
+            url=row.get_absolute_url(),
+            slug=row.slug,
+            public=True,
+            about=(("country", one.pk), ("country", other.pk)),
+            # The pairs with most entries first.
+            weight=max(0, 500 - int(20 * log2(entries + 1))) + (500 if former else 0),
+        )
+
+    def touched(self, changed):
+        countries = CountryIndex().touched(changed)
+        found = super().touched(changed)
+        if countries:
+            sides = Q(country_a__in=countries) | Q(country_b__in=countries)
+            found |= set(Relation.objects.filter(sides).values_list("pk", flat=True))
+        for model, pks in changed.items():
+            if issubclass(model, Record):
+                rows = Record.objects.filter(pk__in=pks, relation__isnull=False).order_by()
+                found |= set(rows.values_list("relation", flat=True))
+        return found
+
+
+class PersonIndex(Index):
+    kind = models.Kind.PERSON
+    model = Person
+
+    def documents(self, row):
+        yield Document(
+            title=row.name,
+            names=names_in(row.aliases),
+            summary=row.description,
+            words=names_in(row.wikidata),
+            url=row.get_absolute_url(),
+            slug=row.slug,
+            public=row.is_public,
+            about=(("country", row.country_id),) if row.country_id else (),
+        )
+
+
+class OrganizationIndex(Index):
+    kind = models.Kind.ORGANIZATION
+    model = Organization
+
+    def documents(self, row):
+        yield Document(
+            title=row.name,
+            names=names_in(row.acronym, row.aliases),
+            summary=row.description,
+            words=names_in(str(row.get_kind_display()), row.place, row.wikidata),
+            url=row.get_absolute_url(),
+            slug=row.slug,
+            public=row.is_public,
+            about=(("country", row.country_id),) if row.country_id else (),
+        )
+
+
+class TopicIndex(Index):
+    kind = models.Kind.TOPIC
+    model = Topic
+
+    def documents(self, row):
+        yield Document(
+            title=row.name,
+            url=f"{reverse('portal:search')}?{urlencode({'topic': row.slug})}",
+            slug=row.slug,
+            public=True,
+        )
+
+
+class RecordIndex(Index):
+    """Base class of the indexes of records."""
+
+    model: type[Record]
+
+    def rows(self):
+        return self.model.objects.with_related()
+
+    def documents(self, row):
+        yield Document(
+            title=row.title,
+            summary=row.summary,
+            words=names_in(*self.words(row)),
+            url=row.get_absolute_url(),
+            slug=row.slug,
+            public=row.is_public,
+            about=tuple(dict.fromkeys(self.about(row))),
+            date=row.date,
+            until=row.until,
+        )
+
+    def words(self, row) -> Iterator[str]:
+        """Further words by which a record is found: its kind and type, its day, its place, and the
+        capacities of its participants."""
+        yield str(labels(Record._meta.get_field("kind"))[row.kind])
+        yield row.type_display
+        yield row.date.describe() if row.date else ""
+        yield from (getattr(row, name, "") for name in ("place", "type_as_stated"))
+        yield from (one.capacity for one in row.participations.all())
+        yield from (one.as_stated for one in row.participations.all())
+
+    def about(self, row) -> Iterator[tuple[str, int]]:
+        """The rows that a record is about, by kind and primary key."""
+        for field in row.kind_fields():
+            name = field.related_model and field.related_model._meta.model_name
+            if name in ("country", "person", "organization") and getattr(row, field.attname):
+                yield name, getattr(row, field.attname)
+        for name in dict.fromkeys(("participations", row.PARTICIPATIONS)):
+            for one in getattr(row, name).all():
+                for kind in one.PARTICIPANTS:
+                    if pk := getattr(one, f"{kind}_id"):
+                        yield kind, pk
+        if row.relation_id:
+            yield "pair", row.relation_id
+            yield "country", row.relation.country_a_id
+            yield "country", row.relation.country_b_id
+        for topic in row.topics.all():
+            yield "topic", topic.pk
+
+
+class VisitIndex(RecordIndex):
+    kind = models.Kind.VISIT
+    model = Visit
+
+
+class EventIndex(RecordIndex):
+    kind = models.Kind.EVENT
+    model = Event
+
+
+class MembershipIndex(RecordIndex):
+    kind = models.Kind.MEMBERSHIP
+    model = Membership
+
+
+class MissionIndex(RecordIndex):
+    kind = models.Kind.MISSION
+    model = Mission
+
+
+class OfficeIndex(RecordIndex):
+    kind = models.Kind.OFFICE
+    model = Office

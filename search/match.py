@@ -1,0 +1,181 @@
+"""Matches: conditions on the words and tokens of entries, for SQLite's FTS5 and PostgreSQL.
+
+A condition is made of keys of words (search.words) and of tokens, both of which consist of the
+letters a-z and digits only: nothing in it needs quoting or can be read as an operator. Words can
+be limited to a level:
+
+1. the title; 2. also other names; 3. also the summary and what the entry is about; 4. everything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import BigIntegerField, Lookup
+
+LEVELS = (1, 2, 3, 4)
+# The columns of the FTS5 table and the weights of PostgreSQL's vector that each level adds.
+_COLUMNS = ("title_keys", "names_keys", "summary_keys about", "text_keys")
+_WEIGHTS = ("A", "B", "C", "D")
+# Keys of words never contain a doubled letter, so tokens cannot be mistaken for words.
+TOKEN = "zz"
+
+
+def token(name: str, value: str | int = "") -> str:
+    """The token for what entries have in common: a row, by kind and primary key, or a year ..."""
+    return f"{TOKEN}{name}{value}"
+
+
+PUBLIC = token("public")
+
+
+class Match:
+    """A condition on entries."""
+
+    def __and__(self, other: "Match") -> "Match":
+        return All((self, other))
+
+    def __or__(self, other: "Match") -> "Match":
+        return Any((self, other))
+
+    def but_not(self, other: "Match") -> "Match":
+        """Entries that match this and not the other."""
+        return Without(self, other)
+
+    def within(self, level: int) -> "Match":
+        """The same condition with its words limited to a level."""
+        raise NotImplementedError
+
+    def fts5(self) -> str:
+        """The condition as a full-text query of SQLite."""
+        raise NotImplementedError
+
+    def tsquery(self) -> str:
+        """The condition as the text of a tsquery of PostgreSQL."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Match):
+    """Adjacent words, by their keys; of the last only the beginning if it is a `prefix`."""
+
+    keys: tuple[str, ...]
+    prefix: bool = False
+    level: int = 4
+
+    def within(self, level):
+        return Words(self.keys, self.prefix, level)
+
+    def fts5(self):
+        columns = " ".join(_COLUMNS[: self.level])
+        words = f'"{" ".join(self.keys)}"{" *" if self.prefix else ""}'
+        return words if self.level == 4 else f"{{{columns}}} : {words}"
+
+    def tsquery(self):
+        # FTS5 finds neighbours in one column only: so must PostgreSQL.
+        alone = len(self.keys) == 1
+        weights = ("".join(_WEIGHTS[: self.level]),) if alone else _WEIGHTS[: self.level]
+        found = [" <-> ".join(self._lexeme(place, one) for place in range(len(self.keys)))
+                 for one in weights]  # fmt: skip
+        return found[0] if alone else f"({' | '.join(f'({one})' for one in found)})"
+
+    def _lexeme(self, place: int, weights: str) -> str:
+        begun = "*" if self.prefix and place == len(self.keys) - 1 else ""
+        weights = "" if weights == "ABCD" else weights
+        mark = f":{begun}{weights}" if begun or weights else ""
+        return f"'{self.keys[place]}'{mark}"
+
+
+@dataclass(frozen=True, slots=True)
+class About(Match):
+    """Entries with a token, at level 3 if a level counts."""
+
+    token: str
+
+    def within(self, level):
+        return self if level >= 3 else NOTHING
+
+    def fts5(self):
+        return f'"{self.token}"'
+
+    def tsquery(self):
+        return f"'{self.token}'"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(About):
+    """Entries with a token, whatever the level."""
+
+    def within(self, level):
+        return self
+
+
+NOTHING = Filter(token("nothing"))
+
+
+@dataclass(frozen=True, slots=True)
+class All(Match):
+    parts: tuple[Match, ...]
+
+    def within(self, level):
+        return All(tuple(part.within(level) for part in self.parts))
+
+    def fts5(self):
+        return f"({' AND '.join(part.fts5() for part in self.parts)})"
+
+    def tsquery(self):
+        return f"({' & '.join(part.tsquery() for part in self.parts)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Any(Match):
+    parts: tuple[Match, ...]
+
+    def within(self, level):
+        return Any(tuple(part.within(level) for part in self.parts))
+
+    def fts5(self):
+        return f"({' OR '.join(part.fts5() for part in self.parts)})"
+
+    def tsquery(self):
+        return f"({' | '.join(part.tsquery() for part in self.parts)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Without(Match):
+    match: Match
+    other: Match
+
+    def within(self, level):
+        # What is excluded is excluded wherever it stands.
+        return Without(self.match.within(level), self.other)
+
+    def fts5(self):
+        return f"({self.match.fts5()} NOT {self.other.fts5()})"
+
+    def tsquery(self):
+        return f"({self.match.tsquery()} & !{self.other.tsquery()})"
+
+
+def any_of(matches: Iterable[Match]) -> Match:
+    """Entries that match any of these; none if there are none."""
+    found = tuple(matches)
+    return found[0] if len(found) == 1 else Any(found) if found else NOTHING
+
+
+@BigIntegerField.register_lookup
+class Matches(Lookup):
+    """Rows of a table with a full-text index that match a condition, by their primary key: for
+    `pk__matches`. The index of `table` is the FTS5 table `table_fts`, and the column `vector`."""
+
+    lookup_name = "matches"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        index = connection.ops.quote_name(f"{self.lhs.target.model._meta.db_table}_fts")
+        sql = f"{column} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s)"
+        return sql, (*params, self.rhs.fts5())
+
+    def as_postgresql(self, compiler, connection):
+        table = connection.ops.quote_name(self.lhs.alias)
+        return f"{table}.vector @@ %s::tsquery", (self.rhs.tsquery(),)

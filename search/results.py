@@ -1,0 +1,196 @@
+"""The results of a search: entries in order, page by page, their number, and facets."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q
+
+from search.match import LEVELS, PUBLIC, TOKEN, All, Filter, Match, any_of, token
+from search.models import Entry, Kind, Name
+from search.query import Meaning, Query, condition, limited, meanings, read
+
+PAGE = 20
+# Results are counted up to this number.
+COUNTED = 10_000
+# What results are counted by.
+FACETS = ("kind", "country", "pair", "decade", "topic", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last entry of a page: its level (0 for the exact name) or its day, and its key."""
+
+    first: int
+    pk: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Raises ValueError for anything that str() does not make."""
+        first, dot, pk = text.partition(".")
+        if not dot or len(text) > 40:
+            raise ValueError(text)
+        return cls(int(first), int(pk))
+
+    def __str__(self):
+        return f"{self.first}.{self.pk}"
+
+
+@dataclass(slots=True)
+class Found:
+    """A page of results in order, and the cursor of the next page if there is one."""
+
+    entries: list[Entry]
+    next: Cursor | None = None
+
+
+@dataclass(slots=True)
+class Search:
+    """A query over the public entries, or over all for editors (`desk`), with further filters."""
+
+    query: Query
+    filters: tuple[Match, ...] = ()
+    desk: bool = False
+    known: list[Meaning] = field(init=False)
+    match: Match = field(init=False)
+
+    def __post_init__(self):
+        self.known = meanings(self.query)
+        self.match = self.limited(condition(self.query, self.known))
+
+    @classmethod
+    def of(cls, text: str, *filters: Match, desk: bool = False) -> "Search":
+        return cls(read(text), filters, desk)
+
+    def limited(self, match: Match) -> Match:
+        """A match among the entries that may be found."""
+        public = () if self.desk else (Filter(PUBLIC),)
+        return All((match, *self.filters, *public))
+
+    def page(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
+        """The most relevant results after a cursor: those with the exact name, then those with all
+        words in the title, in the names, in the summary or about it, anywhere."""
+        exact = self.exact()
+        found: list[tuple[int, int]] = []
+        if after is None or after.first == 0:
+            found = [(0, pk) for pk in exact if after is None or pk > after.pk][: limit + 1]
+        start = max(after.first, 1) if after else 1
+        levels = LEVELS if self.query.terms else LEVELS[:1]
+        for level in levels:
+            if level < start or len(found) > limit:
+                continue
+            match = self.match.within(level)
+            if level > 1:
+                match = match.but_not(self.match.within(level - 1))
+            last = after.pk if after and level == after.first else -1
+            missing = limit + 1 - len(found) + len(exact)
+            keys_ = [pk for pk in first_keys(match, last, missing) if pk not in exact]
+            found += [(level, pk) for pk in keys_]
+        return _page(found, limit)
+
+    def newest(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
+        """The same results, the newest first; those without a date come last."""
+        rows = Entry.objects.matching(self.match)
+        if after:
+            rows = rows.filter(
+                Q(sort_key__lt=after.first) | Q(sort_key=after.first, pk__lt=after.pk)
+            )
+        found = rows.order_by("-sort_key", "-pk").values_list("sort_key", "pk")
+        return _page(list(found[: limit + 1]), limit)
+
+    def exact(self) -> list[int]:
+        """The keys of entries whose name is the whole query, and of the pair of two countries."""
+        terms = self.query.terms
+        if not terms or any(term.prefix for term in terms):
+            return []
+        words = " ".join(key for term in terms for key in term.keys)
+        names = Name.objects.filter(keys=words, whole=True)
+        rows = Q(pk__in=names.values("entry"))
+        if pair := self._pair():
+            rows |= Q(pk__in=first_keys(pair, -1, 1))
+        wanted = limited([], self.query)
+        found = Entry.objects.filter(rows).matching(self.limited(wanted)).order_by("pk")
+        return list(found.values_list("pk", flat=True)[:PAGE])
+
+    def _pair(self) -> Match | None:
+        """The condition of the pair of two countries whose names are the whole query."""
+        covered = sum(one.last - one.first + 1 for one in self.known)
+        if len(self.known) != 2 or covered != len(self.query.terms):
+            return None
+        sides = [
+            any_of(Filter(token(kind, row)) for kind, row in one.rows if kind == Kind.COUNTRY)
+            for one in self.known
+        ]
+        return All((Filter(token("kind", Kind.PAIR)), *sides))
+
+    def facets(self) -> "Facets":
+        """The number of results, and of those with each value of each facet."""
+        return count(self.match)
+
+
+@dataclass(slots=True)
+class Facets:
+    """The number of results, at most COUNTED + 1; and by facet, the number of results with each
+    token value, such as counts["country"]["12"]. Beyond COUNTED, they are of the first results."""
+
+    total: int
+    counts: dict[str, Counter]
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more results than were counted."""
+        return self.total > COUNTED
+
+
+def count(match: Match) -> Facets:
+    """Count the results of a match."""
+    tokens, total = Counter(), 0
+    for about in _about(match):
+        total += 1
+        tokens.update(about.split())
+    counts = {name: Counter() for name in FACETS}
+    for one, number in tokens.items():
+        for name in FACETS:
+            value = one.removeprefix(f"{TOKEN}{name}")
+            if value != one:
+                counts[name][value] = number
+    return Facets(total, counts)
+
+
+def first_keys(match: Match, after: int, limit: int) -> list[int]:
+    """The first primary keys after one that match. The databases walk their indexes in order, and
+    stop at the limit."""
+    if connection.vendor == "sqlite":
+        sql = (
+            "SELECT rowid FROM search_entry_fts WHERE search_entry_fts MATCH %s AND rowid > %s "
+            "ORDER BY rowid LIMIT %s"
+        )
+        return _column(sql, match.fts5(), after, limit)
+    sql = "SELECT id FROM search_entry WHERE vector @@ %s::tsquery AND id > %s ORDER BY id LIMIT %s"
+    return _column(sql, match.tsquery(), after, limit)
+
+
+def _about(match: Match) -> list[str]:
+    if connection.vendor == "sqlite":
+        sql = (
+            "SELECT about FROM search_entry WHERE id IN (SELECT rowid FROM search_entry_fts "
+            "WHERE search_entry_fts MATCH %s ORDER BY rowid LIMIT %s)"
+        )
+        return _column(sql, match.fts5(), COUNTED + 1)
+    sql = "SELECT about FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
+    return _column(sql, match.tsquery(), COUNTED + 1)
+
+
+def _column(sql: str, *values) -> list:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _page(found: list[tuple[int, int]], limit: int) -> Found:
+    """The entries of a page, given with the first value of their cursors; one more than the limit
+    means that another page follows."""
+    shown = found[:limit]
+    rows = Entry.objects.in_bulk([pk for _first, pk in shown])
+    entries = [rows[pk] for _first, pk in shown if pk in rows]
+    return Found(entries, Cursor(*shown[-1]) if len(found) > limit else None)

@@ -1,0 +1,95 @@
+"""What readers find of figures, traded goods, indicators and commodities."""
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from search import models
+from search.index import Document, Index
+from trade.models import Commodity, Figure, Indicator, TradedGood
+from trade.templatetags.figures import amount, in_full
+
+
+class IndicatorIndex(Index):
+    kind = models.Kind.INDICATOR
+    model = Indicator
+
+    def documents(self, row):
+        yield Document(
+            title=row.name,
+            summary=row.description,
+            url=f"{reverse('trade:figure_list')}?{urlencode({'indicator': row.slug})}",
+            slug=row.slug,
+            public=True,
+        )
+
+
+class CommodityIndex(Index):
+    kind = models.Kind.COMMODITY
+    model = Commodity
+
+    def documents(self, row):
+        code = f"{row.classification} {row.code}"
+        yield Document(
+            title=f"{code} {row.name}",
+            names=(code,),
+            aliases=(row.name,),
+            words=(row.get_classification_display(), row.revision),
+            url=f"{reverse('trade:figure_list')}?{urlencode({'q': row.name})}",
+            slug="-".join(filter(None, row.natural_key())).lower(),
+            public=True,
+        )
+
+
+class StatementIndex(Index):
+    """Base class of the indexes of figures and traded goods."""
+
+    def rows(self):
+        return self.model.objects.for_pages()
+
+    def about(self, row):
+        for name in ("from_country_id", "to_country_id", "reporter_country_id"):
+            if pk := getattr(row, name, None):
+                yield "country", pk
+        yield "source", row.source_id
+        if row.commodity_id:
+            yield "commodity", row.commodity_id
+
+
+class FigureIndex(StatementIndex):
+    kind = models.Kind.FIGURE
+    model = Figure
+
+    def about(self, row):
+        yield from super().about(row)
+        yield "indicator", row.indicator_id
+        if row.reporter_organization_id:
+            yield "organization", row.reporter_organization_id
+
+    def documents(self, row):
+        yield Document(
+            title=f"{amount(row)}, {row.when}",
+            summary=row.coverage,
+            words=(in_full(row), str(row.value.normalize()), str(row.value.scaleb(-row.scale))),
+            url=row.get_absolute_url(),
+            slug=row.slug,
+            public=row.is_public,
+            date=row.period,
+            until=row.period_until,
+            about=tuple(dict.fromkeys(self.about(row))),
+        )
+
+
+class GoodIndex(StatementIndex):
+    kind = models.Kind.GOOD
+    model = TradedGood
+
+    def documents(self, row):
+        yield Document(
+            title=row.name,
+            url=row.get_absolute_url(),
+            slug=row.slug,
+            public=row.is_public,
+            date=row.period,
+            until=row.period_until,
+            about=tuple(dict.fromkeys(self.about(row))),
+        )

@@ -1,0 +1,37 @@
+"""What readers find of treaties and their steps."""
+
+from relations.indexes import RecordIndex
+from search import models
+from treaties.models import Treaty, TreatyAction
+
+
+class TreatyIndex(RecordIndex):
+    kind = models.Kind.TREATY
+    model = Treaty
+
+    def words(self, row):
+        yield from super().words(row)
+        yield str(row.get_level_display())
+        yield from (one.as_stated for one in row.parties.all())
+        yield from (step.registration for step in row.actions.all() if step.is_public)
+
+    def touched(self, changed):
+        steps = ActionIndex().touched(changed)
+        treaties = TreatyAction.objects.filter(pk__in=steps).order_by()
+        return super().touched(changed) | set(treaties.values_list("treaty", flat=True))
+
+
+class ActionIndex(RecordIndex):
+    kind = models.Kind.ACTION
+    model = TreatyAction
+
+    def words(self, row):
+        yield from super().words(row)
+        yield from (row.law, row.registration)
+
+    def about(self, row):
+        yield from super().about(row)
+        yield "treaty", row.treaty_id
+        if row.party_id:
+            kind = "country" if row.party.country_id else "organization"
+            yield kind, row.party.country_id or row.party.organization_id
