@@ -27,7 +27,7 @@ EMPTY, LOADED = "empty", "loaded"
 DAY = 24 * 3600
 # The files and folders that the templates depend on.
 MADE_OF = (
-    *("config", "core", "desk", "relations", "sources", "trade", "treaties", "fixtures"),
+    *("config", "core", "desk", "relations", "search", "sources", "trade", "treaties", "fixtures"),
     *("requirements/run.txt", "tests/databases.py"),
 )
 # The name of this pytest-xdist worker; a run without workers counts as one.

@@ -11,6 +11,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from relations import models as relations
+from search.index import update
 from sources import models as sources
 from tests.steps import publish
 from trade import models as trade
@@ -20,6 +21,12 @@ from treaties import models as treaties
 def number(text: str):
     """A value with the number of the row in it."""
     return factory.Sequence(lambda n: text.format(n + 1))
+
+
+def indexed(*rows):
+    """Add rows to the search index, and return the first: factories save rows behind its back."""
+    update(rows)
+    return rows[0]
 
 
 class UserFactory(DjangoModelFactory):

@@ -21,6 +21,7 @@ from relations.models.publishable import PublicationRefused
 from relations.models.record import as_subclasses
 from relations.publication import publish_all, revise
 from relations.rules import COMPUTED
+from search.index import update
 from trade.models import Figure, TradedGood
 
 REASON = "Loaded from fixtures"
@@ -84,6 +85,7 @@ class Command(BaseCommand):
             raise CommandError(f"{folder}: {' '.join(error.messages)}") from error
         if rows:
             BaseVersion.objects.step()
+        update(created)
         passed = 0
         for row in decisions:
             if why := decide(row):
