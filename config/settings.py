@@ -226,6 +226,9 @@ DERIVED_DATA = [
     "trade.derived.disagreements",
 ]
 
+# What core.changes calls after rows have changed, in the same transaction.
+ON_CHANGE = ["core.models.step_version", "search.index.update_keys"]
+
 # The entries of the search index; search.index updates them.
 SEARCH_INDEX = [
     "relations.indexes.CountryIndex",

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.changes import deleting, rows_changed
 from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, pop_choices
 from core.fields import DayField, EdtfFormField
 from core.folding import fold
@@ -29,7 +30,7 @@ from core.forms import (
     RefusedForm,
     RowsFormSet,
 )
-from core.models import BaseVersion, SubmittedForm
+from core.models import SubmittedForm
 from core.row_choices import choice_of_rows
 from core.snapshot import changes, digest, full_snapshot, rolled_back
 from core.typed_dates import typed
@@ -383,23 +384,23 @@ class DeskAdmin(admin.ModelAdmin):
         return super().get_object(request, object_id, from_field) if found else None
 
     def log_addition(self, request, obj, message):
-        BaseVersion.objects.step()
+        rows_changed(obj)
         return super().log_addition(request, obj, message)
 
     @transaction.atomic
     def log_change(self, request, obj, message):
-        BaseVersion.objects.step()
+        rows_changed(obj)
         return super().log_change(request, obj, message)
 
     @transaction.atomic
     def delete_model(self, request, obj):
-        BaseVersion.objects.step()
-        super().delete_model(request, obj)
+        with deleting([obj]):
+            super().delete_model(request, obj)
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
-        BaseVersion.objects.step()
-        super().delete_queryset(request, queryset)
+        with deleting(queryset):
+            super().delete_queryset(request, queryset)
 
     def has_delete_permission(self, request, obj=None):
         """Deny it for rows with protected references, without Django's page that lists those."""

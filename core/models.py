@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
+from core.changes import Keys, rows_changed
 from core.fields import FoldedField
 from core.folding import fold, plain
 
@@ -181,7 +182,12 @@ class ReleasedQuerySet(models.QuerySet):
 
     def release(self) -> int:
         """Show these rows to readers, and return how many they could not see before."""
-        return self.filter(published_at=None).update(published_at=timezone.now())
+        rows = list(self.filter(published_at=None).only("pk").order_by())
+        if rows:
+            hidden = self.model._base_manager.filter(pk__in=[row.pk for row in rows])
+            hidden.update(published_at=timezone.now())
+            rows_changed(*rows)
+        return len(rows)
 
 
 class ReleasedBySlugQuerySet(ReleasedQuerySet, BySlugQuerySet):
@@ -242,6 +248,11 @@ class BaseVersion(models.Model):
 
     def __str__(self):
         return str(self.steps)
+
+
+def step_version(keys: Keys) -> None:
+    """Change the version of what readers see after a change of rows (ON_CHANGE)."""
+    BaseVersion.objects.step()
 
 
 class LoadedRow(models.Model):

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.changes import collected
 from core.dates import Edtf, babel_locale
 from core.fields import EdtfField
 
@@ -22,8 +23,9 @@ FATE = frozenset({"kind", "state", "version", "published_at"})
 
 @contextmanager
 def rolled_back():
-    """A transaction whose changes are visible inside it and always rolled back."""
-    with transaction.atomic():
+    """A transaction whose changes are visible inside it and always rolled back: nothing follows
+    them."""
+    with transaction.atomic(), collected():
         yield
         transaction.set_rollback(True)
 

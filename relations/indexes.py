@@ -1,6 +1,6 @@
 """What readers find of countries, pairs, people, organizations, topics and records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import log2
 
 from django.db.models import Q
@@ -18,11 +18,13 @@ from relations.models import (
     Person,
     Record,
     Relation,
+    Statistics,
     Topic,
     Visit,
 )
+from relations.models.statistics import NO_PAIR
 from search import models
-from search.index import Document, Index
+from search.index import Document, Index, changed_of
 
 
 def names_in(*texts: str) -> tuple[str, ...]:
@@ -97,15 +99,10 @@ class PairIndex(Index):
         )
 
     def touched(self, changed):
-        countries = CountryIndex().touched(changed)
-        found = super().touched(changed)
-        if countries:
+        found = super().touched(changed) | changed_of(Statistics, changed) - {NO_PAIR}
+        if countries := changed_of(Country, changed):
             sides = Q(country_a__in=countries) | Q(country_b__in=countries)
             found |= set(Relation.objects.filter(sides).values_list("pk", flat=True))
-        for model, pks in changed.items():
-            if issubclass(model, Record):
-                rows = Record.objects.filter(pk__in=pks, relation__isnull=False).order_by()
-                found |= set(rows.values_list("relation", flat=True))
         return found
 
 
@@ -162,7 +159,12 @@ class RecordIndex(Index):
     model: type[Record]
 
     def rows(self):
-        return self.model.objects.with_related()
+        rows = self.model.objects.select_related("relation")
+        return rows.prefetch_related("topics", *self.participations())
+
+    def participations(self) -> Iterable[str]:
+        """The related names of the rows that hold its participants."""
+        return dict.fromkeys(("participations", self.model.PARTICIPATIONS))
 
     def documents(self, row):
         yield Document(
@@ -193,7 +195,7 @@ class RecordIndex(Index):
             name = field.related_model and field.related_model._meta.model_name
             if name in ("country", "person", "organization") and getattr(row, field.attname):
                 yield name, getattr(row, field.attname)
-        for name in dict.fromkeys(("participations", row.PARTICIPATIONS)):
+        for name in self.participations():
             for one in getattr(row, name).all():
                 for kind in one.PARTICIPANTS:
                     if pk := getattr(one, f"{kind}_id"):

@@ -1,10 +1,11 @@
 """Merge two rows for the same thing; both addresses stay valid."""
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
-from core.models import BaseVersion, lock
+from core.changes import deleting, rows_changed, together
+from core.models import lock
 from core.snapshot import snapshot
 from relations.models import FormerAddress, Organization, Person, Record, State
 from relations.models.publishable import PublicationRefused
@@ -24,7 +25,7 @@ class MergeRefused(PublicationRefused):
     """Two rows cannot be merged; the message says why."""
 
 
-@transaction.atomic
+@together()
 def merge(kept: Row, other: Row, user=None, reason: str = "") -> None:
     """Merge `other` into `kept`: move all references, and redirect the address of `other`.
 
@@ -41,7 +42,7 @@ def merge(kept: Row, other: Row, user=None, reason: str = "") -> None:
     kept, other = (type(row).objects.get(pk=row.pk) for row in (kept, other))
     if why := refusals(kept, other):
         raise MergeRefused(why)
-    BaseVersion.objects.step()
+    rows_changed(kept, other)
     if isinstance(kept, Record):
         _merge_records(kept, other, user, reason)
     else:
@@ -101,7 +102,8 @@ def _merge_names(kept: Person | Organization, other: Person | Organization, user
         **{kind: kept}, slug=other.slug, author=user, reason=reason, row=snapshot(other)
     )
     touched = _carry(kept, other, user, reason)
-    other.delete()
+    with deleting([other]):
+        other.delete()
     lines = [*kept.aliases.splitlines(), other.name, *other.aliases.splitlines()]
     kept.aliases = "\n".join(dict.fromkeys(line for line in lines if line and line != kept.name))
     _fill(kept, other)
@@ -211,6 +213,7 @@ def _move(row: models.Model, kept: Row, other: Row) -> None:
         words = {"kind": row._meta.verbose_name, "row": row, "why": " ".join(error.messages)}
         raise MergeRefused(_("%(kind)s “%(row)s” prevents the merge: %(why)s") % words) from error
     row.save()
+    rows_changed(row)
 
 
 def _keep_touched(pks: set[int], user, reason: str) -> None:

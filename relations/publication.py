@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from core.models import BaseVersion, lock
+from core.changes import rows_changed, together
+from core.models import lock
 from core.snapshot import full_snapshot
 from relations.models import Record, State
 from relations.models.publishable import EvidenceMissing, Publishable
@@ -76,7 +77,7 @@ def revise(row: Publishable, user=None, reason: str = "") -> None:
     update_derived([row])
 
 
-@transaction.atomic
+@together()
 def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
     """Publish imported rows, except those that users have changed since.
 
@@ -181,13 +182,13 @@ def _revision_state(row: Publishable) -> str:
     return BaseRevision.State.PENDING if reviewed else BaseRevision.State.DRAFT
 
 
-@transaction.atomic
+@together()
 def update_derived(rows: Iterable[Publishable]) -> None:
     """Update all data derived from these rows, of any kind; see DERIVED_DATA."""
     affected = rows = list(rows)
     if not rows:
         return
-    BaseVersion.objects.step()
+    rows_changed(*rows)
     for update in derived_data():
         affected = [*affected, *(update(affected) or ())]
     for row in rows:

@@ -2,10 +2,11 @@
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import get_content_type_for_model
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
-from core.models import BaseVersion, Released, lock
+from core.changes import together
+from core.models import Released, lock
 from relations.models import Record
 from relations.workflow import ALONE, PUBLISH, StepRefused, demand
 from sources.models import Source
@@ -36,7 +37,7 @@ def _shown(model: type[models.Model]) -> dict:
     return {}
 
 
-@transaction.atomic
+@together()
 def release(row: Released, user) -> None:
     """Show a row without drafts to readers before a published row refers to it; a source with its
     passages. Like publication, this takes two people."""
@@ -50,7 +51,6 @@ def release(row: Released, user) -> None:
     type(row).objects.filter(pk=row.pk).release()
     if isinstance(row, Source):
         row.passages.release()
-    BaseVersion.objects.step()
 
 
 def writers(row: models.Model) -> set[int]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from core.changes import rows_changed
 from core.snapshot import snapshot
 from relations.models import Relation
 from sources.models import Passage
@@ -39,3 +40,4 @@ def create(rows: list[models.Model]) -> None:
             # Locates it in the text again.
             passage.full_clean()
             passage.save()
+            rows_changed(passage)

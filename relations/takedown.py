@@ -1,8 +1,9 @@
 """Takedown of a source: its words are erased everywhere; its places and facts stay."""
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Cast
 
+from core.changes import together
 from relations.models import Record
 from relations.models.record import as_subclasses
 from relations.models.revision import revision_models
@@ -11,7 +12,7 @@ from sources.models import QUOTED, Source
 from sources.texts import erase
 
 
-@transaction.atomic
+@together()
 def take_down(source: Source) -> None:
     """Permanently erase a source's text and quotations, also in revisions and disagreements."""
     erase(source)
@@ -24,7 +25,7 @@ def take_down(source: Source) -> None:
     follow_words(source)
 
 
-@transaction.atomic
+@together()
 def follow_words(source: Source) -> None:
     """Update derived data if fewer or more of a source's words may be shown now."""
     cited = Record.objects.filter(citations__source=source).distinct()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.changes import together
 from core.snapshot import changes, digest, full_snapshot, rebased, rolled_back
 from relations import publication, side_rows
 from relations.models import FormerAddress, Record, State
@@ -128,7 +129,7 @@ def authors(record: Publishable) -> set[int]:
     return set(rows.filter(author__isnull=False).values_list("author", flat=True))
 
 
-@transaction.atomic
+@together()
 def save_draft(record: Publishable, user, reason: str) -> bool:
     """Save a version of a row that readers have not seen, and return whether it has changed.
 
@@ -251,7 +252,7 @@ def _reviewed(record: Publishable, user) -> BaseRevision:
     return revision
 
 
-@transaction.atomic
+@together()
 def publish(record: Publishable, user, reason: str = "") -> None:
     """Publish the latest draft. Raises PublicationRefused with the reason.
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from core.models import BaseVersion
+from core.changes import pages_changed
 from relations.models import Country, Record
 from sample_data.figures import write_figures
 from sample_data.records import write_records
@@ -41,7 +41,7 @@ def generate(
         write_records(sizes, world, random.Random(f"records {sizes.seed}"), written)
         write_figures(sizes, world, random.Random(f"figures {sizes.seed}"), written)
     with transaction.atomic():
-        BaseVersion.objects.step()
+        pages_changed()
 
 
 @contextmanager

@@ -1,22 +1,25 @@
 """Write the search index: the entries of rows.
 
-`update` is the one place that keeps the index in step with the other tables: whatever changes rows
-calls it in the same transaction. The setting SEARCH_INDEX lists the indexes that it updates, each
-a subclass of Index in the `indexes` module of the app that has the rows.
+`update_keys` keeps the index in step with the other tables: core.changes calls it in the
+transaction that changes rows. The setting SEARCH_INDEX lists the indexes that it updates, each a
+subclass of Index in the `indexes` module of the app that has the rows.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.utils import translation
 from django.utils.module_loading import import_string
 
+from core.changes import Keys
 from core.dates import Edtf
 from core.folding import fold
-from search.match import PUBLIC, TOKEN, token
+from search.match import PUBLIC, TOKEN, Filter, any_of, token
 from search.models import Entry, Kind, Name, Word
 from search.words import keys, words
 
@@ -30,6 +33,8 @@ NAMED = frozenset(
      Kind.INDICATOR, Kind.COMMODITY, Kind.SOURCE)
 )  # fmt: skip
 BY_WORD = frozenset((Kind.PERSON, Kind.INDICATOR))
+# Further words of one text are not indexed: PostgreSQL limits the size of a tsvector.
+LONGEST = 10_000
 # Between texts of one field, so that no phrase spans two.
 BREAK = f" {TOKEN} "
 # A date that spans more years is found under none.
@@ -37,7 +42,13 @@ YEARS = 60
 # The lengths of words that are corrections of others.
 CORRECTED = range(4, 41)
 NO_DATE = Edtf.parse("")
-VALUES = [field.attname for field in Entry._meta.concrete_fields]
+# The columns of an entry that follow from its row, and those and the ones derived from them.
+VALUES = [field.attname for field in Entry._meta.concrete_fields if not hasattr(field, "of")]
+WRITTEN = [field.attname for field in Entry._meta.concrete_fields if not field.primary_key]
+# How many alternatives a match has at most.
+ALTERNATIVES = 100
+# The lock of PostgreSQL that a writer holds.
+LOCK = 2_018_071
 
 
 @dataclass(kw_only=True, slots=True)
@@ -71,6 +82,9 @@ class Index:
 
     kind: Kind
     model: type[models.Model]
+    # The foreign key to the row of which they are parts, and the kind of its entries. When that
+    # row changes, its parts may have come, changed or gone.
+    whole: tuple[str, Kind] | None = None
 
     def rows(self) -> models.QuerySet:
         """The rows that have entries, with the related rows that `documents` needs."""
@@ -80,15 +94,26 @@ class Index:
         """What is found of a row."""
         raise NotImplementedError
 
-    def touched(self, changed: dict[type[models.Model], set[int]]) -> set[int]:
-        """The primary keys of its rows whose entries may differ after changes of rows, which are
-        given by model and primary key."""
-        return {
-            pk
-            for model, pks in changed.items()
-            if issubclass(self.model, model) or issubclass(model, self.model)
-            for pk in pks
-        }
+    def touched(self, changed: Keys) -> set[int]:
+        """The primary keys of its rows whose entries may differ after changes of rows."""
+        found = changed_of(self.model, changed)
+        if self.whole:
+            name, kind = self.whole
+            if wholes := changed_of(self.model._meta.get_field(name).related_model, changed):
+                rows = self.model._base_manager.filter(**{f"{name}__in": wholes}).order_by()
+                found |= set(rows.values_list("pk", flat=True))
+                found |= about(kind, wholes)[self.kind]
+        return found
+
+
+def changed_of(model: type[models.Model], changed: Keys) -> set[int]:
+    """The primary keys of the changed rows of a model, also of those changed as its parents."""
+    return {
+        pk
+        for other, pks in changed.items()
+        if issubclass(model, other) or issubclass(other, model)
+        for pk in pks
+    }
 
 
 @cache
@@ -105,48 +130,134 @@ def update(rows: Iterable[models.Model]) -> None:
     update_keys(changed)
 
 
-@transaction.atomic
-def update_keys(changed: dict[type[models.Model], set[int]]) -> None:
-    """Update the entries of rows that have changed or gone, given by model and primary key."""
-    for index in indexes():
-        pks = sorted(index.touched(changed))
-        for start in range(0, len(pks), BATCH):
-            write(index, pks[start : start + BATCH])
+def update_keys(changed: Keys) -> None:
+    """Update the entries of rows that have changed or gone, and of others that depend on them."""
+    if not changed:
+        return
+    with alone():
+        gone = {}
+        for index in indexes():
+            pks = sorted(index.touched(changed))
+            for some in in_batches(pks, BATCH):
+                gone.setdefault(index.kind, set()).update(write(index, some))
+        # Nothing is about rows that are gone.
+        for kind, pks in gone.items():
+            for other, rows in about(kind, pks).items():
+                for some in in_batches(sorted(rows), BATCH):
+                    write(index_of(other), some)
 
 
-def write(index: Index, pks: list[int]) -> int:
-    """Write the entries of some rows of an index; return how many differed from those stored."""
-    new = entries(index, pks)
-    old = Entry.objects.filter(kind=index.kind, row__in=pks).in_bulk()
-    gone = old.keys() - new.keys()
-    changed = [one for pk, one in new.items() if pk not in old or differs(one, old[pk])]
-    outdated = [*gone, *(one.pk for one in changed if one.pk in old)]
-    if outdated:
-        Name.objects.filter(entry__in=outdated).delete()
-        Entry.objects.filter(pk__in=gone).delete()
-    Entry.objects.bulk_create(
-        changed,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[name for name in VALUES if name != "id"],
-    )
-    Name.objects.bulk_create(name for one in changed for name in names_of(one))
-    learn(changed)
-    return len(gone) + len(changed)
+@contextmanager
+def alone() -> Iterator[None]:
+    """A transaction that writes to the index alone: others wait here until it ends, and then see
+    its rows. So the last one always writes what both have changed. SQLite has one writer anyway."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
 
 
-def entries(index: Index, pks: Iterable[int]) -> dict[int, Entry]:
-    """The entries of some rows, as they should be, by their primary key."""
-    found = {}
-    for row in index.rows().filter(pk__in=pks):
-        for document in index.documents(row):
-            one = entry(index.kind, row.pk, document)
-            found[one.pk] = one
+def write(index: Index, pks: list[int]) -> set[int]:
+    """Write the entries of some rows of an index; return the rows that had entries and are gone."""
+    new, rows = entries(index, pks)
+    stored = Entry.objects.filter(kind=index.kind, row__in=pks).in_bulk()
+    save(Differences.between(new, stored))
+    return {one.row for one in stored.values()} - rows
+
+
+def about(kind: Kind, pks: Iterable[int]) -> dict[Kind, set[int]]:
+    """The rows with entries that are about some rows of a kind, by their kind."""
+    found = defaultdict(set)
+    for some in in_batches(sorted(pks), ALTERNATIVES):
+        match = any_of(Filter(token(kind, pk)) for pk in some)
+        for other, row in Entry.objects.matching(match).order_by().values_list("kind", "row"):
+            found[other].add(row)
     return found
 
 
-def differs(one: Entry, other: Entry) -> bool:
-    return any(getattr(one, name) != getattr(other, name) for name in VALUES)
+def in_batches(pks: list[int], size: int) -> Iterator[list[int]]:
+    return (pks[start : start + size] for start in range(0, len(pks), size))
+
+
+@cache
+def index_of(kind: Kind) -> Index:
+    return next(index for index in indexes() if index.kind == kind)
+
+
+@dataclass(slots=True)
+class Differences:
+    """The differences between the entries as they should be and those stored."""
+
+    missing: list[Entry] = field(default_factory=list)
+    outdated: list[Entry] = field(default_factory=list)
+    # Stored entries that should not be.
+    superfluous: list[Entry] = field(default_factory=list)
+    # Entries of which only the stored names differ.
+    misnamed: list[Entry] = field(default_factory=list)
+
+    @classmethod
+    def between(
+        cls, new: dict[int, Entry], stored: dict[int, Entry], names: dict[int, set] | None = None
+    ) -> "Differences":
+        """Entries are given by primary key. If `names` gives those stored, as sets of (keys,
+        public, whole), they are compared too."""
+        found = cls([one for pk, one in new.items() if pk not in stored])
+        for pk, one in stored.items():
+            if pk not in new:
+                found.superfluous.append(one)
+            elif any(getattr(new[pk], name) != getattr(one, name) for name in VALUES):
+                found.outdated.append(new[pk])
+            elif names is not None:
+                wanted = {(name.keys, name.public, name.whole) for name in names_of(one)}
+                if wanted != names.get(pk, set()):
+                    found.misnamed.append(one)
+        return found
+
+    def named(self) -> dict[str, list[Entry]]:
+        """The entries by what is wrong with them."""
+        return {
+            "missing": self.missing,
+            "outdated": self.outdated,
+            "superfluous": self.superfluous,
+            "with other names": self.misnamed,
+        }
+
+    def __len__(self):
+        return sum(map(len, self.named().values()))
+
+    def __add__(self, other: "Differences") -> "Differences":
+        pairs = zip(self.named().values(), other.named().values(), strict=True)
+        return Differences(*(one + more for one, more in pairs))
+
+
+def save(found: Differences) -> None:
+    """Store entries and names as they should be."""
+    gone = [one.pk for one in found.superfluous]
+    renamed = [*found.outdated, *found.misnamed]
+    if gone or renamed:
+        Name.objects.filter(entry__in=[*gone, *(one.pk for one in renamed)]).delete()
+    if gone:
+        Entry.objects.filter(pk__in=gone).delete()
+    written = [*found.missing, *found.outdated]
+    Entry.objects.bulk_create(
+        written, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
+    )
+    Name.objects.bulk_create(name for one in (*found.missing, *renamed) for name in names_of(one))
+    learn(written)
+
+
+def entries(index: Index, pks: Iterable[int]) -> tuple[dict[int, Entry], set[int]]:
+    """The entries of some rows, as they should be, by their primary key; and the rows found."""
+    found, rows = {}, set()
+    # Labels and dates are indexed in one language, whoever changes a row.
+    with translation.override(settings.LANGUAGE_CODE):
+        for row in index.rows().filter(pk__in=pks):
+            rows.add(row.pk)
+            for document in index.documents(row):
+                one = entry(index.kind, row.pk, document)
+                found[one.pk] = one
+    return found, rows
 
 
 def entry(kind: Kind, pk: int, document: Document) -> Entry:
@@ -170,9 +281,9 @@ def entry(kind: Kind, pk: int, document: Document) -> Entry:
         title_keys=" ".join(keys(document.title)),
         names_keys=BREAK.join(" ".join(keys(name)) for name in shown),
         summary_keys=BREAK.join(
-            " ".join(keys(text)) for text in (document.summary, *document.words) if text
+            " ".join(keys(text)[:LONGEST]) for text in (document.summary, *document.words) if text
         ),
-        text_keys=" ".join(keys(document.text)),
+        text_keys=" ".join(keys(document.text)[:LONGEST]),
         about=" ".join(tokens(kind, pk, document)),
     )
 

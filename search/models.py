@@ -1,7 +1,7 @@
 """The search index: an entry for each thing that can be found, its names, and known words.
 
-Only search.index writes these tables. They hold nothing that is not in other tables, so
-`manage.py rebuild_index` can make them again at any time.
+Only search.index and search.rebuilding write these tables. They hold nothing that is not in other
+tables, so `manage.py rebuild_index` can make them again at any time.
 """
 
 from django.db import models
@@ -55,8 +55,8 @@ class Entry(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     row = models.BigIntegerField()
     public = models.BooleanField()
-    slug = models.CharField(max_length=180)
-    url = models.CharField(max_length=400)
+    slug = models.CharField(max_length=255)
+    url = models.TextField()
     language = models.CharField(max_length=35, blank=True)
     date = EdtfField(columns=(*BOUNDS, "sort_key", "year"))
     until = EdtfField(open_end=True, columns=BOUNDS)
@@ -96,7 +96,8 @@ class Name(models.Model):
     `whole` is false for a single word of a name, under which people are found too.
     """
 
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="+")
+    # search.index deletes the names first: a cascade would fetch all texts of the entries.
+    entry = models.ForeignKey(Entry, models.DO_NOTHING, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
     public = models.BooleanField()
     keys = models.TextField(db_collation=BINARY)
@@ -109,6 +110,17 @@ class Name(models.Model):
 
     def __str__(self):
         return self.keys
+
+
+class Rebuild(models.Model):
+    """How far a rebuild of the index has come: the last row that it has written. Its only row goes
+    when the rebuild ends (search.rebuilding)."""
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    row = models.BigIntegerField()
+
+    def __str__(self):
+        return f"{self.kind} {self.row}"
 
 
 class Word(models.Model):

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.changes import rows_changed
 from core.documents import LARGEST, TEXT
 from core.forms import DuplicateCheckForm, MadeSlugForm, RowsFormSet
 from core.uploads import KeptFileField
@@ -157,6 +158,7 @@ class QuotedForm(forms.ModelForm):
         found = passage_of(values["source"], values["quote"], values.get("quote_at"))
         if found.pk is None:
             found.save()
+            rows_changed(found)
         return found
 
     def save(self, commit=True):

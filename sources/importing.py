@@ -15,11 +15,12 @@ from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import BaseVersion
+from core.changes import pages_changed, rows_changed, together
 from core.rows import NUMBER, FileError, Row, RowError, read_rows
+from core.snapshot import rolled_back
 from sources.models import Source
 
 DAY_NEEDED = _(
@@ -167,6 +168,7 @@ class Adapter:
         if as_of and cited.accessed != as_of:
             cited.accessed = as_of
             cited.save(update_fields=["accessed"])
+        rows_changed(cited)
         return cited
 
     def map(self, row: Row):
@@ -219,12 +221,10 @@ def run(
 
 @contextmanager
 def _transaction(dry_run: bool):
-    """A transaction that steps the version of what readers see; a dry run rolls it back."""
-    with transaction.atomic():
+    """A transaction that is followed as one change; a dry run rolls it back."""
+    with rolled_back() if dry_run else together():
         yield
-        BaseVersion.objects.step()
-        if dry_run:
-            transaction.set_rollback(True)
+        pages_changed()
 
 
 def _write(adapter: Adapter, batch: list[tuple[Row, RowError | None]]) -> list[tuple]:

@@ -1,22 +1,30 @@
 """What readers find of sources: their titles, their quoted words, and their text if it is open."""
 
+from textwrap import wrap
+
 from search import models
 from search.index import Document, Index
-from sources.models import Passage, Source, SourceText
+from sources.models import Passage, Source
 from sources.texts import PARAGRAPH
 
 # The characters after which a part of a text ends, with its paragraph.
 PART = 4000
+# A longer paragraph is divided.
+LONG = 40_000
 
 
 class SourceIndex(Index):
     kind = models.Kind.SOURCE
     model = Source
 
+    def rows(self):
+        return Source.objects.prefetch_related("synopsis")
+
     def documents(self, row):
         yield Document(
             title=row.title,
             summary=row.note,
+            text="\n".join(part.text for part in row.synopsis.all()),
             words=(row.author, row.publisher, str(row.get_kind_display()), row.url),
             url=row.get_absolute_url(),
             slug=row.slug,
@@ -29,6 +37,7 @@ class SourceIndex(Index):
 class PassageIndex(Index):
     kind = models.Kind.PASSAGE
     model = Passage
+    whole = ("source", models.Kind.SOURCE)
 
     def rows(self):
         return Passage.objects.exclude(quote="").select_related("source")
@@ -44,11 +53,6 @@ class PassageIndex(Index):
             date=row.source.date,
             about=(("source", row.source_id),),
         )
-
-    def touched(self, changed):
-        sources = SourceIndex().touched(changed)
-        within = Passage.objects.filter(source__in=sources)
-        return super().touched(changed) | set(within.values_list("pk", flat=True))
 
 
 class TextIndex(Index):
@@ -76,19 +80,19 @@ class TextIndex(Index):
                 part=part,
             )
 
-    def touched(self, changed):
-        texts = SourceText.objects.filter(pk__in=changed.get(SourceText, ()))
-        return super().touched(changed) | set(texts.values_list("source", flat=True))
-
 
 def parts(text: str):
     """The parts of a text, each with the number of its first paragraph."""
     first, found, size = 1, [], 0
     for number, paragraph in enumerate(PARAGRAPH.finditer(text), 1):
-        found.append(paragraph[0])
-        size += len(paragraph[0])
-        if size >= PART:
-            yield first, "\n".join(found)
-            first, found, size = number + 1, [], 0
+        words = paragraph[0]
+        for piece in wrap(words, LONG) if len(words) > LONG else (words,):
+            found.append(piece)
+            size += len(piece)
+            if size >= PART:
+                yield first, "\n".join(found)
+                first, found, size = number, [], 0
+        if not found:
+            first = number + 1
     if found:
         yield first, "\n".join(found)

@@ -11,9 +11,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.changes import rows_changed, together
 from core.dates import today
 from core.documents import LABELS, Reading, Unreadable, read
-from core.models import BaseVersion
 from sources.locating import PARAGRAPH, Place, around, nearest, places
 from sources.models import Passage, Reference, Source, SourceFile, SourceText
 
@@ -54,7 +54,7 @@ def warnings_of(reading: Reading) -> list[str]:
     return [_(words) % values for words, values in reading.warnings]
 
 
-@transaction.atomic
+@together()
 def attach(
     source: Source, content: bytes, name: str = "", reading: Reading | None = None
 ) -> Counter:
@@ -64,7 +64,7 @@ def attach(
     read_document does, unless `reading` gives what was already read from the content.
     """
     reading = reading or read_document(source, source.checksum, content, name)
-    BaseVersion.objects.step()
+    rows_changed(source)
     source.checksum = hashlib.sha256(content).hexdigest()
     source.save(update_fields=["checksum"])
     keep_file(source, content, reading.form)
@@ -170,13 +170,13 @@ def drop_file(source: Source) -> None:
         transaction.on_commit(partial(row.file.storage.delete, row.file.name))
 
 
-@transaction.atomic
+@together()
 def erase(source: Source) -> None:
     """Permanently erase a source's text, file and quotations; places and facts stay.
 
     relations.takedown erases copies of these words elsewhere.
     """
-    BaseVersion.objects.step()
+    rows_changed(source)
     drop_file(source)
     SourceText.objects.filter(source=source).delete()
     source.passages.update(quote="", anchoring=Passage.Anchoring.UNCHECKED)

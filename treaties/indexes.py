@@ -2,6 +2,7 @@
 
 from relations.indexes import RecordIndex
 from search import models
+from search.index import changed_of
 from treaties.models import Treaty, TreatyAction
 
 
@@ -15,15 +16,24 @@ class TreatyIndex(RecordIndex):
         yield from (one.as_stated for one in row.parties.all())
         yield from (step.registration for step in row.actions.all() if step.is_public)
 
+    def rows(self):
+        return super().rows().prefetch_related("actions")
+
     def touched(self, changed):
-        steps = ActionIndex().touched(changed)
-        treaties = TreatyAction.objects.filter(pk__in=steps).order_by()
-        return super().touched(changed) | set(treaties.values_list("treaty", flat=True))
+        found = super().touched(changed)
+        if steps := changed_of(TreatyAction, changed):
+            treaties = TreatyAction.objects.filter(pk__in=steps).order_by()
+            found |= set(treaties.values_list("treaty", flat=True))
+        return found
 
 
 class ActionIndex(RecordIndex):
     kind = models.Kind.ACTION
     model = TreatyAction
+    whole = ("treaty", models.Kind.TREATY)
+
+    def rows(self):
+        return super().rows().select_related("relation", "party")
 
     def words(self, row):
         yield from super().words(row)

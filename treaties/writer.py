@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from core.changes import rows_changed
 from core.folding import fold, visible
 from core.rows import RowError
 from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
@@ -191,6 +192,7 @@ class TreatyWriter(RecordWriter):
             Citation(record_id=action.pk, source=self.cited, locator=child.place)
             for action, (child, _treaty) in zip(actions, children, strict=True)
         )
+        rows_changed(*actions)
 
     def _known(self, drafts):
         known = super()._known(drafts)

@@ -4,6 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core.changes import rows_changed
 from core.dates import Edtf
 from core.folding import fold, visible
 from core.rows import Row, RowError
@@ -35,9 +36,11 @@ class MembershipAdapter(RecordAdapter):
         values = {"name": name, "acronym": acronym}
         if error := too_long(Organization, values):
             raise error
-        row, _new = Organization.objects.get_or_create(
+        row, new = Organization.objects.get_or_create(
             slug=slug, defaults=values | {"kind": "intergovernmental"}
         )
+        if new:
+            rows_changed(row)
         for known in filter(None, (acronym, name)):
             self.resolver.organizations[squeeze(known)].add(row)
         return row

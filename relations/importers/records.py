@@ -12,6 +12,7 @@ from django.db.models.sql import InsertQuery
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.changes import rows_changed
 from core.dates import DateError, Edtf
 from core.fields import DerivedField
 from core.folding import fold, visible
@@ -284,6 +285,7 @@ class RecordWriter(Writer):
                 revised.append(record.pk)
             elif complete(record, report):
                 record.save()
+                rows_changed(record)
         if revised:
             rows = list(agreeing[0][0].model.objects.with_actions().filter(pk__in=revised))
             save_versions(rows, reason=self.reason)
@@ -321,6 +323,7 @@ class RecordWriter(Writer):
             for person in draft.people
         )
         self.created(drafts, rows)
+        rows_changed(*rows)
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Insert further related rows of new records; a hook for subclasses."""
@@ -343,10 +346,8 @@ class RecordAdapter(Adapter):
 
 def error_of(draft: Draft) -> RowError | None:
     """An error for the first value too long for its column, which PostgreSQL would reject."""
-    parts = [
-        (draft.model, draft.values),
-        (Citation, {"locator": draft.place, "as_stated": draft.as_stated}),
-    ]
+    cited = {"locator": draft.place, "as_stated": draft.as_stated}
+    parts = [(draft.model, draft.values), (Citation, cited)]
     for person in draft.people:
         parts.append((Person, {name: person[name] for name in ("name", "slug")}))
         parts.append((Participation, {name: person[name] for name in ("capacity", "as_stated")}))
@@ -430,7 +431,8 @@ def obtain_people(people) -> dict[str, Person]:
         for slug, person in wanted.items()
         if slug not in kept
     ]
-    return kept | {row.slug: row for row in Person.objects.bulk_create(new)}
+    rows_changed(*Person.objects.bulk_create(new))
+    return kept | {row.slug: row for row in new}
 
 
 def _renamed(people: dict[str, dict]) -> dict[str, Person]:

@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import BaseVersion, NaturalKey, NaturalKeyQuerySet
+from core.changes import pages_changed
+from core.models import NaturalKey, NaturalKeyQuerySet
 from relations.models.record import Kind, Record
 from relations.models.relation import Relation
 from relations.rules import KEY_LENGTH, Finding
@@ -61,7 +62,7 @@ class DisagreementQuerySet(NaturalKeyQuerySet):
                 changed += 1
         Disagreement.objects.bulk_create(new)
         if changed or new:
-            BaseVersion.objects.step()
+            pages_changed()
 
 
 class Disagreement(NaturalKey):

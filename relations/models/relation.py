@@ -1,11 +1,12 @@
 """The relation of two countries: an unordered pair with one page and one address."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
+from core.changes import rows_changed, together
 from core.models import BySlug, BySlugQuerySet, SlugField
 from relations.models.country import Country
 
@@ -41,12 +42,17 @@ class RelationQuerySet(BySlugQuerySet):
     def with_countries(self):
         return self.select_related("country_a", "country_b")
 
+    @transaction.atomic
     def get_or_create_pair(self, one, other):
         """The relation of two countries; its row is created on first use."""
         new = Relation.of(one, other)
         sides = {"country_a": new.country_a, "country_b": new.country_b}
-        return self.between(one, other).get_or_create(defaults=sides)[0]
+        row, created = self.between(one, other).get_or_create(defaults=sides)
+        if created:
+            rows_changed(row)
+        return row
 
+    @together()
     def get_or_create_pairs(self, pairs: set[tuple[Country, Country]]) -> dict:
         """The relations of pairs of countries, by pair; rows are created on first use."""
         slugs = {pair: pair_slug(*pair) for pair in pairs}
@@ -55,7 +61,9 @@ class RelationQuerySet(BySlugQuerySet):
         if new:
             # Sorted, so that two imports that create the same pairs do not deadlock.
             self.bulk_create([new[slug] for slug in sorted(new)], ignore_conflicts=True)
-            kept |= self.in_bulk(new, field_name="slug")
+            found = self.in_bulk(new, field_name="slug")
+            rows_changed(*found.values())
+            kept |= found
         # A country may have been renamed since its relation was created.
         rows = {frozenset(row.country_ids): row for row in kept.values()}
         return {

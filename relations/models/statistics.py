@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Q, Sum
 
+from core.changes import rows_changed
 from core.models import lock
 from relations.models.citation import Citation
 from relations.models.record import Record
@@ -34,6 +35,7 @@ class StatisticsQuerySet(models.QuerySet):
             unique_fields=["id"],
             update_fields=Statistics.COUNTED,
         )
+        rows_changed(*rows)
 
     def differing(self) -> list["Statistics"]:
         """The correct statistics of the pairs whose stored statistics differ from them."""

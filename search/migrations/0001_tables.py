@@ -26,14 +26,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Rebuild',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('country', 'country'), ('pair', 'pair of countries'), ('organization', 'organization'), ('person', 'person'), ('topic', 'topic'), ('treaty', 'treaty'), ('visit', 'visit'), ('event', 'event'), ('membership', 'membership'), ('mission', 'mission'), ('office', 'office'), ('action', 'treaty action'), ('indicator', 'indicator'), ('commodity', 'commodity'), ('source', 'source'), ('passage', 'passage'), ('text', 'text'), ('figure', 'figure'), ('good', 'traded goods')], max_length=12)),
+                ('row', models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Entry',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('country', 'country'), ('pair', 'pair of countries'), ('organization', 'organization'), ('person', 'person'), ('topic', 'topic'), ('treaty', 'treaty'), ('visit', 'visit'), ('event', 'event'), ('membership', 'membership'), ('mission', 'mission'), ('office', 'office'), ('action', 'treaty action'), ('indicator', 'indicator'), ('commodity', 'commodity'), ('source', 'source'), ('passage', 'passage'), ('text', 'text'), ('figure', 'figure'), ('good', 'traded goods')], max_length=12)),
                 ('row', models.BigIntegerField()),
                 ('public', models.BooleanField()),
-                ('slug', models.CharField(max_length=180)),
-                ('url', models.CharField(max_length=400)),
+                ('slug', models.CharField(max_length=255)),
+                ('url', models.TextField()),
                 ('language', models.CharField(blank=True, max_length=35)),
                 ('date', core.fields.EdtfField(blank=True, default='', max_length=32)),
                 ('until', core.fields.EdtfField(blank=True, default='', max_length=32, open_end=True)),
@@ -69,7 +77,7 @@ class Migration(migrations.Migration):
                 ('public', models.BooleanField()),
                 ('keys', models.TextField(db_collation='binary')),
                 ('whole', models.BooleanField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='search.entry')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='search.entry')),
             ],
             options={
                 'verbose_name': 'name in the search index',

@@ -11,6 +11,7 @@ from hashlib import blake2s
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core.changes import rows_changed
 from core.dates import DateError, Edtf
 from core.fields import check_span
 from core.rows import Row, RowError
@@ -131,7 +132,7 @@ class FigureWriter(Writer):
                 )
                 days[day] = figure
                 new.append(figure)
-        Figure.objects.bulk_create(new)
+        rows_changed(*Figure.objects.bulk_create(new))
         # The last edition stays the last, so no disagreement changes.
         Figure.objects.filter(pk__in=[row.pk for row in confirmed]).update(confirmed=self.as_of)
         return outcomes
@@ -172,12 +173,14 @@ class FigureAdapter(Adapter):
         """The commodity; created if it does not exist."""
         key = (classification, revision, code)
         if key not in self.commodities:
-            self.commodities[key], _new = Commodity.objects.get_or_create(
+            self.commodities[key], new = Commodity.objects.get_or_create(
                 classification=classification,
                 revision=revision,
                 code=code,
                 defaults={"name": name or code},
             )
+            if new:
+                rows_changed(self.commodities[key])
         return self.commodities[key]
 
     def figure(self, row: Row, column: str, place: str, value: Decimal, **values) -> Figure:

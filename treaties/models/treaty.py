@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.models import BaseVersion
+from core.changes import pages_changed
 from relations.models import Disagreement, Kind, Record
 from relations.models.publishable import PublicationRefused
 from relations.publication import update_derived
@@ -237,7 +237,7 @@ def update_periods(pks: Iterable[int]) -> int:
         done = [treaty.pk for treaty in rows]
         changed += len(done)
         if done:
-            BaseVersion.objects.step()
+            pages_changed()
         # The parties of a treaty may have changed without its periods.
         changing = waiting if waiting == seen else done
         TreatyPeriod.objects.filter(treaty__in=done).delete()

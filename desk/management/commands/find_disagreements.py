@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
-from core.models import BaseVersion
+from core.changes import pages_changed, together
 from relations.models import Disagreement, Kind
 from relations.models.record import record_class
 from relations.rules import record_findings
@@ -25,9 +24,9 @@ def batched(rows) -> Iterator[list]:
 class Command(BaseCommand):
     help = "Apply every rule to all published data. Decisions stay; changed values reopen them."
 
-    @transaction.atomic
+    @together()
     def handle(self, **options):
-        BaseVersion.objects.step()
+        pages_changed()
         findings = []
         for kind in Kind:
             rows = record_class(kind).objects.published().order_by("pk")

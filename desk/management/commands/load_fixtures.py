@@ -14,14 +14,14 @@ from django.core.serializers.python import Deserializer
 from django.db import IntegrityError, transaction
 from tqdm import tqdm
 
-from core.models import BaseVersion, LoadedRow, Released
+from core.changes import rows_changed, together
+from core.models import LoadedRow, Released
 from relations.decisions import decide as decide_on
 from relations.models import Disagreement, Event, Record
 from relations.models.publishable import PublicationRefused
 from relations.models.record import as_subclasses
 from relations.publication import publish_all, revise
 from relations.rules import COMPUTED
-from search.index import update
 from trade.models import Figure, TradedGood
 
 REASON = "Loaded from fixtures"
@@ -67,7 +67,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", type=Path, default=settings.FIXTURE_ROOT)
 
-    @transaction.atomic
+    @together()
     def handle(self, *, folder, verbosity, **options):
         loaded = set(LoadedRow.objects.values_list("model", "key"))
         rows = [row for row in in_order(read(folder)) if row_id(row) not in loaded]
@@ -84,8 +84,7 @@ class Command(BaseCommand):
         except PublicationRefused as error:
             raise CommandError(f"{folder}: {' '.join(error.messages)}") from error
         if rows:
-            BaseVersion.objects.step()
-        update(created)
+            rows_changed(*created)
         passed = 0
         for row in decisions:
             if why := decide(row):

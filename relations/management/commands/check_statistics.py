@@ -1,9 +1,8 @@
 """Prove that the stored statistics of pairs, and their people, match what is published."""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from core.models import BaseVersion
+from core.changes import rows_changed, together
 from relations.models import Participation, Record, Statistics
 
 
@@ -13,7 +12,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--fix", action="store_true", help="store the counted numbers")
 
-    @transaction.atomic
+    @together()
     def handle(self, *, fix, **options):
         wrong_rows, people = Statistics.objects.differing(), Participation.objects.differing()
         records = Record.objects.filter(pk__in=people.values("record"))
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         if wrong and not fix:
             raise CommandError(f"{wrong} stored rows are wrong.")
         if wrong:
-            BaseVersion.objects.step()
+            rows_changed(*records)
             Participation.objects.update_pairs(records)
             Statistics.objects.recount(statistics.relation_id for statistics in wrong_rows)
         pairs, entries = Statistics.objects.count(), Statistics.objects.total()["entries"]
