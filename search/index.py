@@ -135,35 +135,40 @@ def update_keys(changed: Keys) -> None:
     if not changed:
         return
     with alone():
-        gone = {}
-        for index in indexes():
-            pks = sorted(index.touched(changed))
-            for some in in_batches(pks, BATCH):
-                gone.setdefault(index.kind, set()).update(write(index, some))
+        gone = write({index: index.touched(changed) for index in indexes()})
         # Nothing is about rows that are gone.
-        for kind, pks in gone.items():
-            for other, rows in about(kind, pks).items():
-                for some in in_batches(sorted(rows), BATCH):
-                    write(index_of(other), some)
+        left = defaultdict(set)
+        for index, pks in gone.items():
+            for kind, rows in about(index.kind, pks).items():
+                left[index_of(kind)] |= rows
+        write(left)
 
 
 @contextmanager
 def alone() -> Iterator[None]:
     """A transaction that writes to the index alone: others wait here until it ends, and then see
     its rows. So the last one always writes what both have changed. SQLite has one writer anyway."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         yield
 
 
-def write(index: Index, pks: list[int]) -> set[int]:
-    """Write the entries of some rows of an index; return the rows that had entries and are gone."""
-    new, rows = entries(index, pks)
-    stored = Entry.objects.filter(kind=index.kind, row__in=pks).in_bulk()
-    save(Differences.between(new, stored))
-    return {one.row for one in stored.values()} - rows
+def write(touched: dict[Index, set[int]]) -> dict[Index, set[int]]:
+    """Write the entries of rows, by index; return those rows that had entries and are gone."""
+    found, gone = Differences(), defaultdict(set)
+    for index, pks in touched.items():
+        for some in in_batches(sorted(pks), BATCH):
+            new, rows = entries(index, some)
+            stored = Entry.objects.filter(kind=index.kind, row__in=some).in_bulk()
+            gone[index] |= {one.row for one in stored.values()} - rows
+            found += Differences.between(new, stored)
+            if len(found) >= BATCH:
+                save(found)
+                found = Differences()
+    save(found)
+    return gone
 
 
 def about(kind: Kind, pks: Iterable[int]) -> dict[Kind, set[int]]:
@@ -233,6 +238,8 @@ class Differences:
 
 def save(found: Differences) -> None:
     """Store entries and names as they should be."""
+    if not found:
+        return
     gone = [one.pk for one in found.superfluous]
     renamed = [*found.outdated, *found.misnamed]
     if gone or renamed:
