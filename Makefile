@@ -26,6 +26,7 @@ setup: .venv/run ## everything but serving: packages, database, fixtures, static
 	@$(MANAGE) sync_roles
 	@echo "Loading the fixtures ..."
 	@$(MANAGE) load_fixtures
+	@$(MANAGE) rebuild_index --if-needed
 	@echo "Collecting the static files ..."
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo

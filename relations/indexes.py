@@ -1,12 +1,15 @@
 """What readers find of countries, pairs, people, organizations, topics and records."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import chain
 from math import log2
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from core.dates import Edtf
 from core.models import labels
 from relations.models import (
     Country,
@@ -31,6 +34,18 @@ def names_in(*texts: str) -> tuple[str, ...]:
     """The distinct lines of texts that are not empty."""
     lines = (line.strip() for text in texts for line in text.splitlines())
     return tuple(dict.fromkeys(filter(None, lines)))
+
+
+@lru_cache(10_000)
+def described(day: Edtf) -> str:
+    """A date in words. Indexes are written in one language."""
+    return day.describe()
+
+
+@cache
+def label(kind: str) -> str:
+    """A kind of records in words."""
+    return str(labels(Record._meta.get_field("kind"))[kind])
 
 
 class CountryIndex(Index):
@@ -167,6 +182,9 @@ class RecordIndex(Index):
         return dict.fromkeys(("participations", self.model.PARTICIPATIONS))
 
     def documents(self, row):
+        # Each call of all() costs as much as an entry's other values.
+        named = (getattr(row, name).all() for name in self.participations())
+        row.taking_part = list(chain.from_iterable(named))
         yield Document(
             title=row.title,
             summary=row.summary,
@@ -182,30 +200,36 @@ class RecordIndex(Index):
     def words(self, row) -> Iterator[str]:
         """Further words by which a record is found: its kind and type, its day, its place, and the
         capacities of its participants."""
-        yield str(labels(Record._meta.get_field("kind"))[row.kind])
+        yield label(row.kind)
         yield row.type_display
-        yield row.date.describe() if row.date else ""
+        yield described(row.date) if row.date else ""
         yield from (getattr(row, name, "") for name in ("place", "type_as_stated"))
-        yield from (one.capacity for one in row.participations.all())
-        yield from (one.as_stated for one in row.participations.all())
+        yield from (getattr(one, "capacity", "") for one in row.taking_part)
+        yield from (one.as_stated for one in row.taking_part)
 
     def about(self, row) -> Iterator[tuple[str, int]]:
         """The rows that a record is about, by kind and primary key."""
-        for field in row.kind_fields():
-            name = field.related_model and field.related_model._meta.model_name
-            if name in ("country", "person", "organization") and getattr(row, field.attname):
-                yield name, getattr(row, field.attname)
-        for name in self.participations():
-            for one in getattr(row, name).all():
-                for kind in one.PARTICIPANTS:
-                    if pk := getattr(one, f"{kind}_id"):
-                        yield kind, pk
+        for name, column in named_columns(self.model):
+            if pk := getattr(row, column):
+                yield name, pk
+        for one in row.taking_part:
+            for kind in one.PARTICIPANTS:
+                if pk := getattr(one, f"{kind}_id"):
+                    yield kind, pk
         if row.relation_id:
             yield "pair", row.relation_id
             yield "country", row.relation.country_a_id
             yield "country", row.relation.country_b_id
         for topic in row.topics.all():
             yield "topic", topic.pk
+
+
+@cache
+def named_columns(model: type[Record]) -> list[tuple[str, str]]:
+    """The columns of a kind of records that name a country, person or organization."""
+    named = (Country, Person, Organization)
+    fields = [field for field in model.kind_fields() if field.related_model in named]
+    return [(field.related_model._meta.model_name, field.attname) for field in fields]
 
 
 class VisitIndex(RecordIndex):

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -35,6 +35,8 @@ NAMED = frozenset(
 BY_WORD = frozenset((Kind.PERSON, Kind.INDICATOR))
 # Further words of one text are not indexed: PostgreSQL limits the size of a tsvector.
 LONGEST = 10_000
+# The keys of shorter texts are remembered.
+SHORT = 100
 # Between texts of one field, so that no phrase spans two.
 BREAK = f" {TOKEN} "
 # A date that spans more years is found under none.
@@ -269,7 +271,7 @@ def entries(index: Index, pks: Iterable[int]) -> tuple[dict[int, Entry], set[int
 
 def entry(kind: Kind, pk: int, document: Document) -> Entry:
     """The entry of a document."""
-    shown = document.names
+    shown, further = document.names, (document.summary, *document.words)
     return Entry(
         id=place(kind, pk, document),
         kind=kind,
@@ -285,14 +287,23 @@ def entry(kind: Kind, pk: int, document: Document) -> Entry:
         aliases="\n".join(document.aliases),
         summary=document.summary,
         text=document.text,
-        title_keys=" ".join(keys(document.title)),
-        names_keys=BREAK.join(" ".join(keys(name)) for name in shown),
-        summary_keys=BREAK.join(
-            " ".join(keys(text)[:LONGEST]) for text in (document.summary, *document.words) if text
-        ),
-        text_keys=" ".join(keys(document.text)[:LONGEST]),
+        title_keys=joined_keys(document.title),
+        names_keys=BREAK.join(map(joined_keys, shown)),
+        summary_keys=BREAK.join(map(joined_keys, filter(None, further))),
+        text_keys=joined_keys(document.text),
         about=" ".join(tokens(kind, pk, document)),
     )
+
+
+def joined_keys(text: str) -> str:
+    """The keys of the words of a text, separated by spaces."""
+    return short_keys(text) if len(text) < SHORT else " ".join(keys(text)[:LONGEST])
+
+
+@lru_cache(20_000)
+def short_keys(text: str) -> str:
+    # Many rows have the same labels, dates and names.
+    return " ".join(keys(text))
 
 
 def tokens(kind: Kind, pk: int, document: Document) -> Iterator[str]:
@@ -340,7 +351,7 @@ def names_of(one: Entry) -> Iterator[Name]:
         *one.aliases.splitlines(),
         one.slug.replace("-", " "),
     ]
-    whole = dict.fromkeys(filter(None, (" ".join(keys(name)) for name in written)))
+    whole = dict.fromkeys(filter(None, map(joined_keys, written)))
     single = {word for name in whole for word in name.split()} if one.kind in BY_WORD else ()
     for name in whole:
         yield Name(entry=one, kind=one.kind, public=one.public, keys=name, whole=True)

@@ -13,7 +13,6 @@ class TreatyIndex(RecordIndex):
     def words(self, row):
         yield from super().words(row)
         yield str(row.get_level_display())
-        yield from (one.as_stated for one in row.parties.all())
         yield from (step.registration for step in row.actions.all() if step.is_public)
 
     def rows(self):

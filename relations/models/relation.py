@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
-from core.changes import rows_changed, together
+from core.changes import rows_changed
 from core.models import BySlug, BySlugQuerySet, SlugField
 from relations.models.country import Country
 
@@ -52,9 +52,9 @@ class RelationQuerySet(BySlugQuerySet):
             rows_changed(row)
         return row
 
-    @together()
     def get_or_create_pairs(self, pairs: set[tuple[Country, Country]]) -> dict:
-        """The relations of pairs of countries, by pair; rows are created on first use."""
+        """The relations of pairs of countries, by pair; rows are created on first use, in the
+        transaction of the caller."""
         slugs = {pair: pair_slug(*pair) for pair in pairs}
         kept = self.in_bulk(slugs.values(), field_name="slug")
         new = {slug: Relation.of(*pair) for pair, slug in slugs.items() if slug not in kept}

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from core.changes import collected
 from relations.models import Country, CountryName, Organization, Person, Relation, Succession
 from tests.factories import (
     CountryFactory,
@@ -105,7 +106,7 @@ class TestRelation:
     def test_get_or_create_pairs_handles_many_in_three_queries(self, django_assert_num_queries):
         one, other, third = (CountryFactory(slug=slug) for slug in ("aa", "bb", "cc"))
         kept = Relation.objects.get_or_create_pair(one, other)
-        with django_assert_num_queries(3):
+        with collected(), django_assert_num_queries(3):
             found = Relation.objects.get_or_create_pairs(
                 {(other, one), (third, one), (other, third)}
             )

@@ -55,7 +55,7 @@ pytestmark = pytest.mark.django_db
 
 
 # The most queries that publish a record with a new source.
-PUBLISHING = 58
+PUBLISHING = 62
 
 
 def found(text: str, desk: bool = False) -> list[str]:

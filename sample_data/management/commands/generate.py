@@ -11,7 +11,8 @@ from sample_data.generate import GenerateError, Sizes, generate
 class Command(BaseCommand):
     help = (
         "Fill an empty database with generated pairs, records and figures, all published. The same "
-        "sizes and seed give the same database. Do not use it on a database that readers see."
+        "sizes and seed give the same database. Do not use it on a database that readers see. "
+        "Run rebuild_index afterwards to search it."
     )
 
     def add_arguments(self, parser):
