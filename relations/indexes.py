@@ -26,6 +26,7 @@ from relations.models import (
     Visit,
 )
 from relations.models.statistics import NO_PAIR
+from relations.other_names import other_names
 from search import models
 from search.index import Document, Index, changed_of
 
@@ -66,10 +67,11 @@ class CountryIndex(Index):
     def documents(self, row):
         others = [name.name for name in row.names.all()]
         codes = (row.iso2, row.iso3, row.iso_former, *(name.iso_former for name in row.names.all()))
+        names = names_in(row.name_en, row.name_az, row.name_kk, row.name_ru, *others)
         yield Document(
             title=row.name_en,
-            names=names_in(row.name_az, row.name_kk, row.name_ru, *others),
-            aliases=names_in(*codes),
+            names=names[1:],
+            aliases=names_in(*codes, *other_names(row.iso2, names)),
             words=names_in(*codes, row.wikidata),
             summary=row.note,
             url=row.get_absolute_url(),

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from anyascii import anyascii
 
-from core.folding import UNSEEN, fold, visible
+from core.folding import UNSEEN, fold
+from core.folding import plain as plain_text
 from search.stems import KAZAKH, kazakh_stem, last_vowel, latin_stem, russian_stem
 
 
@@ -83,7 +84,8 @@ def _key(word: str) -> str:
         return _number(plain)
     if len(plain) <= CODE and plain.isascii():
         text = _LONE_Z.sub("z", re.sub("[^a-z0-9]", "", plain))
-        return text.translate(_CODE_LETTERS) if len(plain) == CODE else text
+        is_code = len(text) < CODE or _ENDS_IN_Y.fullmatch(text)
+        return text if is_code else text.translate(_CODE_LETTERS)
     found = spelled(_stem(word, plain))[:LONGEST]
     # "ЕС" is the European Union, ES Spain.
     return f"{found}0" if found and len(plain) < CODE and _CYRILLIC.search(plain) else found
@@ -128,7 +130,9 @@ def _number(text: str) -> str:
 
 def folded(word: str) -> str:
     """A word in lower case without accents and apostrophes, and without the English "'s"."""
-    text = fold(word.translate(_Y_ACUTE))
+    if not word.isascii():
+        word = unicodedata.normalize("NFC", word).translate(_Y_ACUTE)
+    text = fold(word)
     if "'" in text:
         text = re.sub("y'(?=[a-z])", "u", text.removesuffix("'s")).replace("'", "")
     return text
@@ -148,7 +152,7 @@ def _stem(word: str, plain: str) -> str:
         return latin_stem(plain)
     if not _CYRILLIC.search(plain):
         return plain
-    written = visible(word).lower()
+    written = plain_text(word).lower()
     if _AZERBAIJANI.search(written) and not _KAZAKH_ONLY.search(written):
         return latin_stem(_latin(fold(written.translate(_AZERBAIJANI_LETTERS))))
     if KAZAKH.search(written):
@@ -193,7 +197,9 @@ _LONE_Z = re.compile("zz+")
 _IRREGULAR = {"baki": "baku", "almat": "almati"}
 # Shorter stems keep doubled letters: "ТОО" is not "то".
 _DOUBLED_FROM = 5
-# In a code of three letters, these are written as in longer words, of which they may be the stem.
+# A word of three letters is written as longer ones are, of which it may be the stem. The exception
+# keeps the code PRY apart from PRI.
+_ENDS_IN_Y = re.compile("[^aeiou]{2}y")
 _CODE_LETTERS = str.maketrans({"q": "k", "w": "v", "x": "ks", "y": "i"})
 
 

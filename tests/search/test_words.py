@@ -79,7 +79,7 @@ def test_the_keys_of_texts_in_every_script(text, expected):
     [
         # ISO 3166 codes and acronyms.
         ("ES", "ЕС"), ("SA", "США"), ("SR", "СССР"), ("TO", "TTO"), ("MK", "MQ"), ("IT", "YT"),
-        ("GA", "GHA"), ("HM", "KHM"), ("EC", "EEC"), ("SI", "SY"), ("ON", "ООН"),
+        ("GA", "GHA"), ("PRI", "PRY"), ("HM", "KHM"), ("EC", "EEC"), ("SI", "SY"), ("ON", "ООН"),
     ],
 )  # fmt: skip
 def test_every_letter_of_a_short_code_counts(first, second):
