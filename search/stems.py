@@ -20,7 +20,7 @@ def latin_stem(word: str) -> str:
     """The stem of a folded word in Latin letters: "agreements", "müqaviləsinin"."""
     if len(word) < 5:
         return word[:-1] if len(word) == 4 and word[-1] == "s" and word[-2] not in "sui" else word
-    word = _SOFT.sub("k", last_vowel(_turkic(_verb(_plural(word)))))
+    word = _SOFT.sub("k", last_vowel(turkic_stem(_verb(_plural(word)))))
     # "sərhədi" has become "serhed", which would lose its end as "signed" does.
     return _verb(word)
 
@@ -85,7 +85,7 @@ _TURKIC = (
 _SOFT = re.compile("(?<=l[iu])[gy]$")
 
 
-def _turkic(word: str) -> str:
+def turkic_stem(word: str) -> str:
     """Without the ending of an Azerbaijani or Kazakh noun in Latin letters."""
     for least, pattern in _TURKIC:
         found = pattern.search(word)

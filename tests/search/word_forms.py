@@ -366,3 +366,76 @@ Bakı bakirə
 kelisim kelin
 sapar sapa
 """
+
+# Forms that were written down after the rules, and have not changed them.
+UNSEEN_FORMS = """
+sanction sanctions sanctioned
+corridor corridors corridor's
+declaration declarations
+delegation delegations
+refinery refineries
+customs customs
+supply supplies supplied supplying
+loan loans
+envoy envoys
+strategy strategies
+dəmiryolu dəmiryolunun
+hökumət hökuməti hökumətin hökumətlər hökumətinin
+şirkət şirkəti şirkətlər şirkətin şirkətlərin
+liman limanı limanlar limanın
+qanun qanunu qanunlar qanunun
+sammit sammiti sammitdə
+danışıqlar danışıqların danışıqlarda
+komitə komitəsi komitəsinin
+Gürcüstan Gürcüstanın Gürcüstanda
+Rusiya Rusiyanın Rusiyada Rusiyaya
+Türkiyə Türkiyənin Türkiyədə
+үкімет үкіметі үкіметтің үкіметтер
+компания компаниялар компанияның
+заң заңы заңдар заңның
+порт порты порттар порттың
+делегация делегациясы делегацияның
+серіктестік серіктестігі серіктестіктің
+Ресей Ресейдің Ресейде Ресеймен
+Өзбекстан Өзбекстанның Өзбекстанда
+келіссөз келіссөздер келіссөздердің
+санкция санкции санкций санкциями
+делегация делегации делегаций делегацией
+правительство правительства правительств правительством
+закон законы законов законом
+порт порты портов портами
+поставка поставки поставок поставками
+компания компании компаний компаниями
+декларация декларации декларацией
+стратегический стратегического стратегическая стратегических
+Узбекистан Узбекистана Узбекистаном
+Мирзиёев Мирзиёева Мирзиёевым
+Лукашенко Лукашенко
+"""
+UNSEEN_APART = """
+loan lone
+envoy envelope
+supply supplement
+sanction sanctuary
+liman limon
+qanun qan
+hökumət hökm
+şirkət şərik
+komitə komissiya
+Rusiya Ruslan
+заң заңгер
+порт портрет
+үкімет үкім
+ресей ресми
+закон заказ
+поставка постав
+правительство правило
+санкция санаторий
+декларация декада
+Лукашенко Лукин
+Georgia Georgetown
+delegation delegate
+strategy strategist
+refinery refine
+corridor corrida
+"""
