@@ -18,9 +18,11 @@ _LANGUAGES = (
 )  # fmt: skip
 # From countrynames, names in Latin and Cyrillic letters.
 _READ = re.compile("[^\u0530-\u1cff\u2c00-\uffff]*[A-Za-z\u00c0-\u024f\u0400-\u04ff]")
+# Names with a word for "country" of languages outside the scope of this base, and damaged ones.
+_LEFT_OUT = re.compile(r"\b(?:nutome|Emetab|Oríl\w+)\b|  ")
 # That package also lists cities, provinces, languages and citizens ("Kent", "Dutch"): only names
 # that resemble a known name (in per cent) are taken, or share a word of some length with one.
-_SIMILAR, _LONG = 75, 4
+_SIMILAR, _LONG = 90, 4
 # Names that another country has too, or only a former one, which the packages do not know.
 _AMBIGUOUS = frozenset(
     " ".join(keys(name))
@@ -53,6 +55,8 @@ def _similar(iso2: str, known_keys: set[str]) -> Iterator[str]:
     """The names of a country in countrynames that resemble the names with these keys."""
     known_words = {word for name in known_keys for word in name.split() if len(word) >= _LONG}
     for name in filter(_READ.match, DATA.get(iso2, ())):
+        if _LEFT_OUT.search(name):
+            continue
         words = " ".join(keys(name))
         if known_words.intersection(words.split()) or any(
             ratio(words, other) >= _SIMILAR for other in known_keys

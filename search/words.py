@@ -101,11 +101,17 @@ def begun(word: str) -> str:
     cyrillic = bool(_CYRILLIC.search(plain))
     ends = _CYRILLIC_ENDS if cyrillic else _LATIN_ENDS
     longer = (word + end for end in ends if len(plain + end) > CODE)
-    found = commonprefix([spelled(plain), *map(_key, longer)])[:LONGEST]
+    typed = spelled(plain)
+    # A name in "ev" or "ov" may begin with another letter: "Əliyev" with "a".
+    same = (one for one in map(_key, longer) if one[:1] == typed[:1])
+    found = commonprefix([typed, *same])[:LONGEST]
+    if len(found) < _LEAST:  # "СС" of "СССР", whose doubled letters a longer word would lose.
+        return typed
     least = (_CYRILLIC_DIGRAPHS if cyrillic else _LATIN_DIGRAPHS).get(found[-1:])
     return found[:-1] if least and len(found) > least else found
 
 
+_LEAST = 2
 # Letters that may be the first ones of a digraph, and after how many of them that is waited for:
 # "фид" of "Фиджи", "alik" of "Alikhan".
 _CYRILLIC_DIGRAPHS = {"d": 2}

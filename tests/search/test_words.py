@@ -124,7 +124,8 @@ def names() -> set[str]:
 
 @pytest.mark.django_db
 def test_every_beginning_of_a_word_of_a_name_begins_its_key(base):
-    found = {word for name in names() for word in words(name)}
+    # Acronyms of three letters are found when they are complete.
+    found = {word for name in names() for word in words(name) if len(word) > 3 or word.islower()}
     assert len(found) > 1000
     missed = [
         (word, word[:end], begun(word[:end]))
@@ -144,6 +145,8 @@ def test_every_beginning_of_a_word_of_a_name_begins_its_key(base):
         ("росс", "ros"),
         ("iran", "iran"),
         ("azərb", "azerb"),
+        ("СССР", "sssr"),
+        ("США", "ssa"),
     ],
 )
 def test_what_is_typed_is_cut_only_where_an_ending_may_have_begun(typed, expected):
