@@ -1,17 +1,17 @@
 """What a reader has typed into a search box, as a condition on entries.
 
     transit agreement        all words, in any field and any order
-    "transit of goods"       these words side by side
+    "transit of goods"       these words side by side; also “ ” and « »
     -oil -"natural gas"      not these
-    kind:treaty country:kazakhstan topic:energy language:ru
-    year:1992  1992..1996  ..1996
+    kind:treaty country:kazakhstan country:"united kingdom" topic:energy,transport language:ru
+    year:1992  1992..1996  ..1996  decade:1990s
     transp*                  words that begin like this
 
 Whatever cannot be read in this way is taken as words.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain
@@ -19,28 +19,45 @@ from operator import and_
 
 from core.folding import fold
 from search.index import language_key
+from search.kind_words import kind_of
 from search.match import About, Any, Filter, Match, Words, any_of, token
 from search.models import Kind, Name
 from search.words import begun, keys
 
-# The most words and characters that are read, and the most words of a name.
-MOST, LONGEST, NAME = 20, 1000, 6
+# The most parts, characters and words of a phrase that are read, and the most words of a name.
+MOST, LONGEST, PHRASE, NAME = 20, 1000, 30, 8
+# Shorter beginnings are taken as whole words: too many words begin like them.
+SHORTEST_PREFIX = 3
 # Rows whose name is in the query; more are not told apart by a name.
 NAMESAKES = 20
+# Names with keys that are not longer are codes and acronyms: only their own letters are meant.
+CODE = 3
 # The kinds of rows that a name in the query stands for: entries about them are found too.
 KNOWN_BY_NAME = (
     Kind.COUNTRY, Kind.ORGANIZATION, Kind.PERSON, Kind.TOPIC, Kind.INDICATOR, Kind.COMMODITY,
 )  # fmt: skip
 ROWS = (*KNOWN_BY_NAME, Kind.PAIR, Kind.SOURCE)
+FILTERS = ("kind", "year", "decade", "language", *ROWS)
 # Words that say nothing in a query, unless there are no others or they are quoted.
-_STOP = (
-    "a an the of and or in on at to by for with from between "
-    "и в во на о об по с со к из у за для между "
-    "və ve ilə ile üçün ucun haqqında haqqinda "
-    "және мен пен бен туралы үшін арасындағы"
+_STOP = frozenset(
+    fold(
+        "a an the of and or in on at to by for with from between into about as its "
+        "и в во на о об по с со к из у за для между от до при "
+        "və ve ilə ile üçün ucun haqqında haqqinda arasında arasinda "
+        "және мен пен бен туралы үшін арасындағы мен"
+    ).split()
 )
-_PART = re.compile(r'(?P<not>-)?(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))')
+_STOP_KEYS = frozenset(keys(" ".join(_STOP)))
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″〝〞＂", '"') | {"−": "-"})
+_PART = re.compile(
+    r'(?P<not>-)?(?:(?P<name>[^\W\d_]+):(?="?[^\s"]))?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))'
+)
 _YEARS = re.compile(r"(?P<first>\d{4})?\.\.(?P<last>\d{4})?")
+# Years are found one by one within this span before the end of a range, decades further back.
+_ONE_BY_ONE = 200
+# The years of ranges without a first or last year, and those that a plain number may stand for.
+_FIRST_YEAR, _LAST_YEAR = 1, 2100
+_PLAIN_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +71,27 @@ class Term:
     quoted: bool = False
     prefix: bool = False
 
+    @property
+    def stops(self) -> bool:
+        """Whether it says nothing beside other words."""
+        return not self.quoted and fold(self.text) in _STOP
+
     def match(self) -> Match:
-        return Words(self.keys, self.prefix)
+        """Entries with its words; a number is found with and without separators."""
+        other = () if self.prefix or len(self.keys) > 1 else _same_number(self.text)
+        return any_of((Words(self.keys, self.prefix), *(Words((key,)) for key in other)))
+
+    def found(self) -> Match:
+        """Entries with its words, or of the year or the kind that it stands for."""
+        return any_of((self.match(), *(About(one) for one in self._stands_for())))
+
+    def _stands_for(self) -> Iterator[str]:
+        if self.quoted or self.prefix or len(self.keys) > 1:
+            return
+        if _PLAIN_YEAR.fullmatch(self.text):
+            yield token("year", int(self.text))
+        if kind := kind_of(self.keys[0]):
+            yield token("kind", kind)
 
 
 @dataclass(slots=True)
@@ -63,7 +99,9 @@ class Query:
     """A query that has been read: terms, filters and what is excluded."""
 
     text: str
+    # The terms that must be found, and all that were typed, with words that say nothing.
     terms: list[Term] = field(default_factory=list)
+    typed: list[Term] = field(default_factory=list)
     excluded: list[Match] = field(default_factory=list)
     filters: list[Match] = field(default_factory=list)
     # Whether words beyond the limit were left out.
@@ -78,82 +116,150 @@ def read(text: str) -> Query:
     """Read a query. It never fails."""
     text = text.replace("\0", " ")
     query = Query(text[:LONGEST], cut=len(text) > LONGEST)
-    for part in _PART.finditer(query.text):
-        if len(query.terms) + len(query.excluded) + len(query.filters) >= MOST:
+    for part in _PART.finditer(query.text.translate(_QUOTES)):
+        if len(query.typed) + len(query.excluded) + len(query.filters) >= MOST:
             query.cut = True
             break
         _read_part(query, part)
-    needed = [term for term in query.terms if term.quoted or fold(term.text) not in _FOLDED_STOP]
-    query.terms = needed or query.terms
+    query.terms = [term for term in query.typed if not term.stops] or query.typed
     return query
 
 
-_FOLDED_STOP = frozenset(fold(_STOP).split())
-
-
 def _read_part(query: Query, part: re.Match) -> None:
-    value = part["quoted"] if part["quoted"] is not None else part["plain"]
-    found = None
-    if part["name"]:
-        found = filter_of(part["name"].lower(), value)
-    elif part["plain"] and (years := _YEARS.fullmatch(value)):
-        found = within_years(years["first"], years["last"])
-    if found is None:
-        words = value if not part["name"] or part["quoted"] is not None else part[0].lstrip("-")
-        if not (typed := tuple(keys(words))):
-            return
-        prefix = part["plain"] is not None and value.endswith("*")
-        if prefix and (start := begun(re.split(r"[\W_]+", words.rstrip("*"))[-1])):
-            typed = (*typed[:-1], start)
-        start = part.start() + bool(part["not"])
-        term = Term(typed, words, start, part.end(), part["quoted"] is not None, prefix)
-        found = term.match()
-        if not part["not"]:
-            query.terms.append(term)
-            return
-    (query.excluded if part["not"] else query.filters).append(found)
+    if (found := _filter(part)) is not None:
+        (query.excluded if part["not"] else query.filters).append(found)
+        return
+    terms = [term for term in _terms(query, part) if term.keys]
+    if part["not"]:
+        query.excluded += [any_of((term.match(), *_about(term))) for term in terms]
+    else:
+        query.typed += terms
+
+
+def _filter(part: re.Match) -> Match | None:
+    """The condition of a part that is a filter or a range of years; None for words."""
+    if not part["name"]:
+        years = part["plain"] and _YEARS.fullmatch(part["plain"])
+        return within_years(years["first"], years["last"]) if years else None
+    values = [part["quoted"]] if part["quoted"] is not None else part["plain"].split(",")
+    found = [filter_of(part["name"].lower(), value) for value in values if value.strip()]
+    return None if None in found or not found else any_of(found)
+
+
+def _terms(query: Query, part: re.Match) -> Iterator[Term]:
+    """The terms of a part that is not a filter."""
+    start, end = part.start() + bool(part["not"]), part.end()
+    quoted = part["quoted"] is not None
+    if part["name"] and (quoted or part["name"].lower() in FILTERS):
+        # No filter, or not such a value: both are words.
+        yield _term(query, part["name"], start)
+        start += len(part["name"]) + 1
+    if quoted:
+        yield _term(query, part["quoted"], start, end, quoted=True)
+    else:
+        yield _term(query, query.text[start:end], start)
+
+
+def _term(query: Query, text: str, start: int, end: int | None = None, quoted=False) -> Term:
+    """The term of a text at an offset; without keys if it has no words."""
+    end, typed, prefix = end or start + len(text), tuple(keys(text)), False
+    if len(typed) > PHRASE:
+        query.cut, typed = True, typed[:PHRASE]
+    elif typed and text.endswith("*") and not quoted:
+        last = re.split(r"[\W_]+", text.rstrip("*"))[-1]
+        if len(last) >= SHORTEST_PREFIX and (beginning := begun(last)):
+            typed, prefix = (*typed[:-1], beginning), True
+    return Term(typed, text, start, end, quoted, prefix)
+
+
+def _same_number(text: str) -> Iterator[str]:
+    """The keys of other ways to write a whole number: 47496538 is 47,496,538."""
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text):
+        yield from keys(re.sub(r"\D", "", text))
+    elif re.fullmatch(r"[1-9]\d{4,20}", text):
+        yield from keys(f"{int(text):,}")
 
 
 def within_years(first: str | None, last: str | None) -> Match | None:
     """Entries that possibly fall into the years from first to last; None if these are no years."""
     if not (first or last):
         return None
-    start, end = int(first or 1), int(last or 9999)
+    start, end = int(first or _FIRST_YEAR), int(last or max(_LAST_YEAR, int(first or 0)))
     if start > end:
         return None
-    # Whole decades have a token of their own, but only under the listed year.
-    if end - start < 200:
-        return any_of(Filter(token("year", year)) for year in range(start, end + 1))
-    return any_of(Filter(token("decade", decade)) for decade in range(start // 10, end // 10 + 1))
+    # Decades have a token only for the listed year of an entry, so years are more exact.
+    near = max(start, (end - _ONE_BY_ONE) // 10 * 10 + 10) if end - start > _ONE_BY_ONE else start
+    far = range(start // 10, near // 10) if near > start else ()
+    years, decades = range(near, end + 1), [decade for decade in far if decade * 10 >= start]
+    partial = range(start, min(near, start // 10 * 10 + 10)) if start % 10 and far else ()
+    return any_of(
+        [Filter(token("year", year)) for year in (*partial, *years)]
+        + [Filter(token("decade", decade)) for decade in decades]
+    )
 
 
 def filter_of(name: str, value: str) -> Match | None:
     """The condition of a filter such as country:kazakhstan; None if there is no such filter or
     value."""
     value = value.strip()
-    if name == "kind" and value.lower() in Kind.values:
-        return Filter(token("kind", value.lower()))
-    if name == "year" and (years := re.fullmatch(r"(\d{1,4})(?:\.\.(\d{1,4}))?", value)):
-        return within_years(years[1], years[2] or years[1])
-    if name == "decade" and re.fullmatch(r"\d{1,3}0s?", value):
+    if name == "kind":
+        words = keys(value)
+        kind = value.lower() if value.lower() in Kind.values else None
+        kind = kind or (kind_of(words[0]) if len(words) == 1 else None)
+        return Filter(token("kind", kind)) if kind else None
+    if name == "year" and value.isascii():
+        years = re.fullmatch(r"(\d{1,4})?(\.\.)?(\d{1,4})?", value)
+        return years and within_years(years[1], years[3] if years[2] else years[1])
+    if name == "decade" and value.isascii() and re.fullmatch(r"\d{1,3}0s?", value):
         return Filter(token("decade", int(value.rstrip("s")) // 10))
-    if name == "language" and (tag := language_key(value)):
+    if name == "language" and (tag := language_key(value)) and tag.isascii():
         return Filter(token("language", tag))
     if name in ROWS and (words := keys(value.replace("-", " "))):
-        rows = named(name, " ".join(words))
+        rows = named(name, value, " ".join(words))
         return any_of(Filter(token(name, row)) for row in rows) if rows else None
     return None
 
 
-def named(kind: str, name_keys: str) -> list[int]:
-    """The rows of a kind with a name, given by its keys."""
-    rows = Name.objects.filter(kind=kind, keys=name_keys, whole=True, public=True)
-    return list(rows.values_list("entry__row", flat=True).distinct()[:NAMESAKES])
+def named(kind: str, value: str, name_keys: str) -> list[int]:
+    """The rows of a kind with a name, given with its keys; those with exactly these letters if
+    there are any. A word of the name is enough for kinds that are known by a word."""
+    rows = Name.objects.filter(kind=kind, keys=name_keys, public=True).select_related("entry")
+    found = sorted(rows[: NAMESAKES * 2], key=lambda name: (not name.whole, name.entry_id))
+    exact = [one for one in found if is_written(one.entry, value)]
+    whole = [one for one in found if one.whole]
+    rows = dict.fromkeys(one.entry.row for one in exact or whole or found)
+    return list(rows)[:NAMESAKES]
+
+
+def is_written(entry, text: str) -> bool:
+    """Whether one of the names of an entry has exactly these letters, apart from accents."""
+    names = (entry.title, entry.slug.replace("-", " "), *entry.names.splitlines())
+    wanted = fold(text)
+    return any(fold(name) == wanted for name in (*names, *entry.aliases.splitlines()))
+
+
+def trimmed(words: list[str]) -> tuple[str, ...]:
+    """The keys of words without those at the ends that say nothing in the name of a country, such
+    as "and" or "relations"."""
+    said = [place for place, word in enumerate(words) if not _is_filler(word)]
+    return tuple(words[said[0] : said[-1] + 1]) if said else ()
+
+
+def _is_filler(word: str) -> bool:
+    return word in _STOP_KEYS or kind_of(word) == Kind.PAIR
+
+
+def _about(term: Term) -> list[Match]:
+    """Entries about the rows with a term as their name."""
+    if _is_no_name(term):
+        return []
+    known = meanings(Query(term.text, [term], [term]))
+    return [About(token(kind, row)) for one in known for kind, row in one.rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Terms of a query, by their places in it, that together are a name of these rows."""
+    """Typed terms of a query, by their places in it, that together are a name of these rows."""
 
     first: int
     last: int
@@ -162,46 +268,64 @@ class Meaning:
 
 def meanings(query: Query) -> list[Meaning]:
     """The names of rows in a query, the longest first from the left; they do not overlap."""
-    terms, runs = query.terms, {}
+    terms, runs = query.typed, {}
     for first in range(len(terms)):
         for last in range(first, min(first + NAME, len(terms))):
-            if not any(map(_is_no_name, terms[first : last + 1])):
-                words = " ".join(chain.from_iterable(one.keys for one in terms[first : last + 1]))
-                runs[first, last] = words
-    rows = Name.objects.filter(
-        keys__in=set(runs.values()), kind__in=KNOWN_BY_NAME, public=True
-    ).order_by("entry_id")
-    by_keys = {}
-    for words, kind, row in rows.values_list("keys", "kind", "entry__row"):
-        by_keys.setdefault(words, {})[kind, row] = None
+            part = terms[first : last + 1]
+            if not any(map(_is_no_name, part)) and not (part[0].stops and last == first):
+                runs[first, last] = " ".join(chain.from_iterable(one.keys for one in part))
+    by_keys = _rows_by_name(set(runs.values()))
     found, place = [], 0
     while place < len(terms):
         for last in range(min(place + NAME, len(terms)) - 1, place - 1, -1):
-            meant = by_keys.get(runs.get((place, last), ""))
-            if meant:
-                found.append(Meaning(place, last, tuple(meant)[:NAMESAKES]))
+            written = " ".join(term.text for term in terms[place : last + 1])
+            meant = by_keys.get(runs.get((place, last), ""), ())
+            rows = {one: None for one, entry in meant if not _is_other_code(entry, written)}
+            if rows:
+                found.append(Meaning(place, last, tuple(rows)[:NAMESAKES]))
                 place = last
                 break
         place += 1
     return found
 
 
+def _rows_by_name(names: set[str]) -> dict[str, list]:
+    """The rows with each of these names, by its keys, as (kind, key); with their entries for names
+    that may be codes."""
+    rows = Name.objects.filter(keys__in=names, kind__in=KNOWN_BY_NAME, public=True)
+    rows = list(rows.order_by("entry_id").values_list("keys", "kind", "entry__row", "entry_id"))
+    codes = {entry for words, _kind, _row, entry in rows if len(words) <= CODE}
+    entries = Name.entry.field.related_model.objects.in_bulk(codes)
+    found = {}
+    for words, kind, row, entry in rows:
+        found.setdefault(words, []).append(((kind, row), entries.get(entry)))
+    return found
+
+
+def _is_other_code(entry, written: str) -> bool:
+    return entry is not None and not is_written(entry, written)
+
+
 def _is_no_name(term: Term) -> bool:
     """Whether a term is not part of a name: the beginning of a word, or a short word that would be
     taken for a code, such as "it" for that of Italy."""
-    return term.prefix or len(term.text) < 3 and not term.text.isupper()
+    if term.prefix:
+        return True
+    return len(term.text) < 3 and not term.text.isupper() and not term.stops
 
 
 def condition(query: Query, known: Iterable[Meaning] = ()) -> Match:
     """The condition that entries meet: all terms, where a name may also be that of a row which the
     entry is about; all filters; and nothing that is excluded."""
-    parts, place = [], 0
+    needed, parts, place = set(query.terms), [], 0
     for one in known:
-        parts += [term.match() for term in query.terms[place : one.first]]
-        words = reduce(and_, (term.match() for term in query.terms[one.first : one.last + 1]))
+        parts += [term.found() for term in query.typed[place : one.first] if term in needed]
+        terms = query.typed[one.first : one.last + 1]
+        terms = [term for term in terms if term in needed] or terms
+        words = reduce(and_, (term.found() for term in terms))
         parts.append(Any((words, *(About(token(kind, row)) for kind, row in one.rows))))
         place = one.last + 1
-    parts += [term.match() for term in query.terms[place:]]
+    parts += [term.found() for term in query.typed[place:] if term in needed]
     return limited(parts, query)
 
 

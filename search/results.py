@@ -6,9 +6,20 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q
 
-from search.match import LEVELS, PUBLIC, TOKEN, All, Filter, Match, any_of, token
+from search.match import LEVELS, NOTHING, PUBLIC, TOKEN, All, Filter, Match, any_of, token
 from search.models import Entry, Kind, Name
-from search.query import Meaning, Query, condition, limited, meanings, read
+from search.query import (
+    CODE,
+    NAME,
+    Meaning,
+    Query,
+    condition,
+    is_written,
+    limited,
+    meanings,
+    read,
+    trimmed,
+)
 
 PAGE = 20
 # Results are counted up to this number.
@@ -56,7 +67,9 @@ class Search:
 
     def __post_init__(self):
         self.known = meanings(self.query)
-        self.match = self.limited(condition(self.query, self.known))
+        nothing = self.query.is_empty and not self.filters
+        match = NOTHING if nothing else condition(self.query, self.known)
+        self.match = self.limited(match)
 
     @classmethod
     def of(cls, text: str, *filters: Match, desk: bool = False) -> "Search":
@@ -71,9 +84,10 @@ class Search:
         """The most relevant results after a cursor: those with the exact name, then those with all
         words in the title, in the names, in the summary or about it, anywhere."""
         exact = self.exact()
-        found: list[tuple[int, int]] = []
-        if after is None or after.first == 0:
-            found = [(0, pk) for pk in exact if after is None or pk > after.pk][: limit + 1]
+        found = [(0, pk) for pk in exact]
+        if after:
+            place = found.index((0, after.pk)) + 1 if after.first == 0 and after.pk in exact else 0
+            found = found[place:] if after.first == 0 else []
         start = max(after.first, 1) if after else 1
         levels = LEVELS if self.query.terms else LEVELS[:1]
         for level in levels:
@@ -86,7 +100,7 @@ class Search:
             missing = limit + 1 - len(found) + len(exact)
             keys_ = [pk for pk in first_keys(match, last, missing) if pk not in exact]
             found += [(level, pk) for pk in keys_]
-        return _page(found, limit)
+        return _page(found[: limit + 1], limit)
 
     def newest(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
         """The same results, the newest first; those without a date come last."""
@@ -99,29 +113,51 @@ class Search:
         return _page(list(found[: limit + 1]), limit)
 
     def exact(self) -> list[int]:
-        """The keys of entries whose name is the whole query, and of the pair of two countries."""
-        terms = self.query.terms
+        """The keys of entries whose name is the whole query, at most PAGE, with the pair of two
+        countries before them. Names in exactly these letters come first; codes and acronyms are
+        names in their own letters only."""
+        terms = self.query.typed
         if not terms or any(term.prefix for term in terms):
             return []
-        words = " ".join(key for term in terms for key in term.keys)
-        names = Name.objects.filter(keys=words, whole=True)
-        rows = Q(pk__in=names.values("entry"))
-        if pair := self._pair():
-            rows |= Q(pk__in=first_keys(pair, -1, 1))
-        wanted = limited([], self.query)
-        found = Entry.objects.filter(rows).matching(self.limited(wanted)).order_by("pk")
-        return list(found.values_list("pk", flat=True)[:PAGE])
+        words = [key for term in terms for key in term.keys]
+        named = Name.objects.filter(keys=" ".join(words), whole=True)
+        found = self._among(Q(pk__in=named.values("entry")))
+        text = " ".join(term.text for term in terms)
+        written = {one.pk for one in found if is_written(one, text)}
+        is_code = len("".join(words)) <= CODE
+        listed = [one.pk for one in found if one.pk in written or not is_code]
+        listed.sort(key=lambda pk: (pk not in written, pk))
+        pair = [] if written else self._pair(words)
+        return list(dict.fromkeys((*pair, *listed)))[:PAGE]
 
-    def _pair(self) -> Match | None:
-        """The condition of the pair of two countries whose names are the whole query."""
-        covered = sum(one.last - one.first + 1 for one in self.known)
-        if len(self.known) != 2 or covered != len(self.query.terms):
-            return None
-        sides = [
-            any_of(Filter(token(kind, row)) for kind, row in one.rows if kind == Kind.COUNTRY)
-            for one in self.known
-        ]
-        return All((Filter(token("kind", Kind.PAIR)), *sides))
+    def _among(self, rows: Q) -> list[Entry]:
+        """Rows that the query may find, disregarding its words."""
+        wanted = self.limited(limited([], self.query))
+        return list(Entry.objects.filter(rows).matching(wanted).order_by("pk")[:PAGE])
+
+    def _pair(self, words: list[str]) -> list[int]:
+        """The key of the pair of two countries whose names are the whole query."""
+        if len(words) > 2 * NAME:
+            return []
+        ends = range(1, len(words))
+        names = {" ".join(trimmed(words[:place])) for place in ends}
+        names |= {" ".join(trimmed(words[place:])) for place in ends}
+        rows = Name.objects.filter(keys__in=names, kind=Kind.COUNTRY, public=True)
+        rows = rows.order_by("entry_id").values_list("keys", "entry__row")
+        countries = {}
+        for name, row in rows:
+            countries.setdefault(name, []).append(row)
+        for place in range(1, len(words)):
+            sides = [
+                countries.get(" ".join(trimmed(half))) for half in (words[:place], words[place:])
+            ]
+            if all(sides):
+                match = [any_of(Filter(token("country", row)) for row in side) for side in sides]
+                kind = Filter(token("kind", Kind.PAIR))
+                wanted = self.limited(limited([kind, *match], self.query))
+                if found := first_keys(wanted, -1, 1):
+                    return found
+        return []
 
     def facets(self) -> "Facets":
         """The number of results, and of those with each value of each facet."""

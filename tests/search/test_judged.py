@@ -1,0 +1,30 @@
+"""The judged set of queries, over the fixtures and sample records: tests/search/judged/."""
+
+import pytest
+
+from search.models import Entry
+from tests.search.judged import samples
+from tests.search.judged.judging import judged, mean, scores
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def indexed(base, module_database):
+    samples.load()
+
+
+def test_set_judges_200_queries_by_entries_that_exist(indexed):
+    known = {f"{kind}/{slug}" for kind, slug in Entry.objects.values_list("kind", "slug")}
+    named = {one for row in judged() for one in row.first | row.relevant}
+    assert sorted(named - known) == []
+    assert len({row.query for row in judged()}) == len(judged()) >= 200
+
+
+def test_right_results_come_first_and_all_relevant_ones_among_ten(indexed):
+    found = scores()
+    for one in found:
+        if one.is_missed:
+            print(one)  # noqa: T201
+    assert mean(one.reciprocal_rank for one in found) >= 0.95
+    assert mean(one.recall for one in found) >= 0.98
