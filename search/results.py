@@ -1,5 +1,6 @@
 """The results of a search: entries in order, page by page, their number, and facets."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -28,6 +29,9 @@ COUNTED = 10_000
 FACETS = ("kind", "country", "pair", "decade", "topic", "language")
 
 
+_CURSOR = re.compile(r"-?[0-9]{1,10}\.[0-9]{1,19}")
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The last entry of a page: its level (0 for the exact name) or its day, and its key."""
@@ -38,9 +42,9 @@ class Cursor:
     @classmethod
     def parse(cls, text: str) -> "Cursor":
         """Raises ValueError for anything that str() does not make."""
-        first, dot, pk = text.partition(".")
-        if not dot or len(text) > 40:
+        if not _CURSOR.fullmatch(text) or int(text.partition(".")[2]) >= 2**63:
             raise ValueError(text)
+        first, _dot, pk = text.partition(".")
         return cls(int(first), int(pk))
 
     def __str__(self):
@@ -89,18 +93,22 @@ class Search:
             place = found.index((0, after.pk)) + 1 if after.first == 0 and after.pk in exact else 0
             found = found[place:] if after.first == 0 else []
         start = max(after.first, 1) if after else 1
-        levels = LEVELS if self.query.terms else LEVELS[:1]
-        for level in levels:
-            if level < start or len(found) > limit:
-                continue
-            match = self.match.within(level)
-            if level > 1:
-                match = match.but_not(self.match.within(level - 1))
-            last = after.pk if after and level == after.first else -1
-            missing = limit + 1 - len(found) + len(exact)
-            keys_ = [pk for pk in first_keys(match, last, missing) if pk not in exact]
-            found += [(level, pk) for pk in keys_]
+        missing = limit + 1 - len(found)
+        if missing > 0:
+            last = after.pk if after and after.first == start else -1
+            rows = first_rows(self._levels(start), last, missing + len(exact))
+            found += [row for row in rows if row[1] not in exact]
         return _page(found[: limit + 1], limit)
+
+    def _levels(self, start: int) -> list[tuple[int, Match]]:
+        """The levels from one on, each with the condition of the entries that none before has."""
+        levels = LEVELS if self.query.terms else LEVELS[:1]
+        matches = {level: self.match.within(level) for level in levels}
+        return [
+            (level, match if level == 1 else match.but_not(matches[level - 1]))
+            for level, match in matches.items()
+            if level >= start
+        ]
 
     def newest(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
         """The same results, the newest first; those without a date come last."""
@@ -178,49 +186,73 @@ class Facets:
         return self.total > COUNTED
 
 
+# The tokens that are counted: those of facets.
+_COUNTED = re.compile(rf"\b{TOKEN}((?:{'|'.join(FACETS)})\w+)")
+
+
 def count(match: Match) -> Facets:
     """Count the results of a match."""
-    tokens, total = Counter(), 0
-    for about in _about(match):
-        total += 1
-        tokens.update(about.split())
+    found = _about(match)
     counts = {name: Counter() for name in FACETS}
-    for one, number in tokens.items():
-        for name in FACETS:
-            value = one.removeprefix(f"{TOKEN}{name}")
-            if value != one:
-                counts[name][value] = number
-    return Facets(total, counts)
+    for one, number in Counter(_COUNTED.findall("\n".join(found))).items():
+        name = next(name for name in FACETS if one.startswith(name))
+        counts[name][one.removeprefix(name)] = number
+    return Facets(len(found), counts)
 
 
 def first_keys(match: Match, after: int, limit: int) -> list[int]:
-    """The first primary keys after one that match. The databases walk their indexes in order, and
-    stop at the limit."""
-    if connection.vendor == "sqlite":
-        sql = (
-            "SELECT rowid FROM search_entry_fts WHERE search_entry_fts MATCH %s AND rowid > %s "
-            "ORDER BY rowid LIMIT %s"
-        )
-        return _column(sql, match.fts5(), after, limit)
-    sql = "SELECT id FROM search_entry WHERE vector @@ %s::tsquery AND id > %s ORDER BY id LIMIT %s"
-    return _column(sql, match.tsquery(), after, limit)
+    """The first primary keys after one that match."""
+    return [pk for _level, pk in first_rows([(1, match)], after, limit)]
+
+
+def first_rows(levels: list[tuple[int, Match]], after: int, limit: int) -> list[tuple[int, int]]:
+    """The first primary keys that match, with their level: those of the first level after a key,
+    then all of the next, up to the limit. The databases walk their indexes in order, and stop at
+    the limit."""
+    select, condition = _SELECT[connection.vendor]
+    parts, values = [], []
+    for place, (level, match) in enumerate(levels):
+        one = f"{select} WHERE {condition}"
+        values += [level, _text(match)]
+        if place == 0:
+            one += f" AND {_KEY[connection.vendor]} > %s"
+            values.append(after)
+        parts.append(f"level_{level} AS MATERIALIZED ({one} ORDER BY 2 LIMIT %s)")
+        values.append(limit)
+    if not parts:
+        return []
+    # PostgreSQL does not scan common table expressions in parallel, which would mix the levels.
+    rows = " UNION ALL ".join(f"SELECT * FROM level_{level}" for level, _match in levels)
+    return _rows(f"WITH {', '.join(parts)} {rows} LIMIT %s", *values, limit)
+
+
+_KEY = {"sqlite": "rowid", "postgresql": "id"}
+_SELECT = {
+    "sqlite": ("SELECT %s, rowid FROM search_entry_fts", "search_entry_fts MATCH %s"),
+    "postgresql": ("SELECT %s, id FROM search_entry", "vector @@ %s::tsquery"),
+}
+
+
+def _text(match: Match) -> str:
+    return match.fts5() if connection.vendor == "sqlite" else match.tsquery()
 
 
 def _about(match: Match) -> list[str]:
+    """What the first results are about."""
     if connection.vendor == "sqlite":
         sql = (
             "SELECT about FROM search_entry WHERE id IN (SELECT rowid FROM search_entry_fts "
             "WHERE search_entry_fts MATCH %s ORDER BY rowid LIMIT %s)"
         )
-        return _column(sql, match.fts5(), COUNTED + 1)
-    sql = "SELECT about FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
-    return _column(sql, match.tsquery(), COUNTED + 1)
+    else:
+        sql = "SELECT about FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
+    return [about for (about,) in _rows(sql, _text(match), COUNTED + 1)]
 
 
-def _column(sql: str, *values) -> list:
+def _rows(sql: str, *values) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [row[0] for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def _page(found: list[tuple[int, int]], limit: int) -> Found:

@@ -1,0 +1,215 @@
+"""The language of queries: what each text means, and that no text is an error."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.corrections import correct
+from search.extracts import marked
+from search.index import update
+from search.match import About, Any, Filter, Match, Words, any_of
+from search.query import LONGEST, MOST, PHRASE, Meaning, meanings, read
+from search.results import Cursor, Search
+from search.suggestions import suggest
+from search.words import keys
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def indexed(*rows):
+    update(rows)
+    return rows[0]
+
+
+def words(text: str) -> Words:
+    """Entries with the words of a text side by side."""
+    return Words(tuple(keys(text)))
+
+
+def matches(text: str) -> list[Match]:
+    """What the terms of a query match, as words."""
+    return [term.match() for term in read(text).terms]
+
+
+def years(first: int, last: int) -> list[Match]:
+    return [Filter(f"zzyear{year}") for year in range(first, last + 1)]
+
+
+@pytest.fixture
+def kingdom():
+    row = factories.CountryFactory(name_en="United Kingdom", slug="united-kingdom", iso2="GB")
+    return indexed(row)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    {
+        "oil gas": [words("oil"), words("gas")],
+        "the price of oil": [words("price"), words("oil")],
+        "the of": [words("the"), words("of")],
+        '"price of oil"': [words("price of oil")],
+        "“price of oil”": [words("price of oil")],
+        "«price of oil»": [words("price of oil")],
+        "„price of oil“": [words("price of oil")],
+        "I-36510": [words("I 36510")],
+        "HS 2710": [words("hs"), words("2710")],
+        "598.47": [words("598.47")],
+        "598,47": [words("598.47")],
+        "47496538": [Any((words("47496538"), words("47,496,538")))],
+        "47,496,538": [Any((words("47,496,538"), words("47496538")))],
+        "transp*": [Words(("transp",), prefix=True)],
+        "tr*": [words("tr")],
+        '"transp*"': [words("transp")],
+        '"oil': [words("oil")],
+        "NEAR(oil": [words("near oil")],
+        "oil) AND": [words("oil")],
+        "mailto:oil": [words("mailto oil")],
+        "topic:oil": [words("topic"), words("oil")],
+        'x:"natural gas"': [words("x"), words("natural gas")],
+        "1996..1992": [words("1996 1992")],
+        "year:oil": [words("year"), words("oil")],
+    }.items(),
+)
+def test_text_is_read_as_words(text, expected):
+    query = read(text)
+    assert matches(text) == expected
+    assert (query.filters, query.excluded, query.cut) == ([], [], False)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "*", "(", '"', '""', "-", '-"', "🛢️", "\0", "-()", "..", "%"]
+)
+def test_query_without_words_finds_nothing(text):
+    indexed(factories.TopicFactory())
+    search = Search.of(text)
+    assert search.query.is_empty
+    assert search.page().entries == search.newest().entries == []
+    assert search.facets().total == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    {
+        "kind:treaty": Filter("zzkindtreaty"),
+        "Kind:Visit": Filter("zzkindvisit"),
+        "kind:визит": Filter("zzkindvisit"),
+        "kind:visit,event": Any((Filter("zzkindvisit"), Filter("zzkindevent"))),
+        "language:az-Cyrl": Filter("zzlanguageaz"),
+        "decade:1990s": Filter("zzdecade199"),
+        "decade:1990": Filter("zzdecade199"),
+        "year:1992": Filter("zzyear1992"),
+        "year:1992..1994": Any(tuple(years(1992, 1994))),
+        "1992..1994": Any(tuple(years(1992, 1994))),
+        "1992..1992": Filter("zzyear1992"),
+        "0985..1190": any_of(
+            [*years(985, 989), *years(1000, 1190), Filter("zzdecade99")]
+        ),
+        "1999..": any_of(years(1999, 2100)),
+    }.items(),
+)  # fmt: skip
+def test_filter_is_read(text, expected):
+    query = read(text)
+    assert (query.filters, query.terms, query.excluded) == ([expected], [], [])
+
+
+def test_range_until_a_year_ends_with_that_year():
+    (found,) = read("..1996").filters
+    tokens = {part.token for part in found.parts}
+    assert "zzyear1996" in tokens
+    assert "zzyear1997" not in tokens
+    assert not {one for one in tokens if one.startswith("zzdecade19") and len(one) > 10}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'country:"united kingdom"',
+        "country:united-kingdom",
+        "country:GB",
+        "country:“United Kingdom”",
+    ],
+)
+def test_country_is_found_by_its_names(kingdom, text):
+    assert read(text).filters == [Filter(f"zzcountry{kingdom.pk}")]
+
+
+def test_person_is_found_by_a_word_of_the_name():
+    person = indexed(factories.PersonFactory(name="Kassym-Jomart Tokayev", public=True))
+    assert read("person:tokayev").filters == [Filter(f"zzperson{person.pk}")]
+
+
+def test_hidden_person_is_no_filter():
+    indexed(factories.PersonFactory(name="Kassym-Jomart Tokayev"))
+    assert read("person:tokayev").filters == []
+
+
+def test_excluded_words_exclude_what_is_about_their_row(kingdom):
+    assert read("-gb -oil").excluded == [words("gb"), words("oil")]
+    about = About(f"zzcountry{kingdom.pk}")
+    assert read('-"united kingdom"').excluded == [Any((words("united kingdom"), about))]
+
+
+def test_year_and_kind_are_found_by_words_and_by_entries_of_them():
+    year, visit = (term.found() for term in read("1992 визит").terms)
+    assert year == Any((words("1992"), About("zzyear1992")))
+    assert visit.parts[1:] == (About("zzkindvisit"),)
+    assert [term.found() for term in read('"1992"').terms] == [words("1992")]
+
+
+def test_names_are_recognized_with_the_stop_words_in_them():
+    island = indexed(factories.CountryFactory(name_en="Isle of Man"))
+    assert meanings(read("trade of the Isle of Man")) == [
+        Meaning(3, 5, (("country", island.pk),))
+    ]  # fmt: skip
+
+
+def test_code_is_recognized_in_capitals_only(kingdom):
+    rows = (("country", kingdom.pk),)
+    assert meanings(read("GB oil")) == [Meaning(0, 0, rows)]
+    assert meanings(read("gb oil")) == []
+
+
+def test_code_is_recognized_in_its_own_letters_only():
+    indexed(factories.CountryFactory(iso2="KA"))
+    assert keys("QA") == keys("KA")
+    assert meanings(read("QA oil")) == []
+
+
+def test_only_so_much_of_a_query_is_read():
+    assert len(read("oil gas " * 100).terms) == MOST
+    assert read("oil gas " * 100).cut
+    assert len(read("oil" * LONGEST).text) == LONGEST
+    (term,) = read('"' + "oil " * (PHRASE + 1) + '"').terms
+    assert len(term.keys) == PHRASE
+
+
+PIECES = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ['"', "*", "(", ")", "-", ":", "..", "kind:", "year:", "country:", "1992", "NEAR(", "AND",
+         "OR", "NOT", "%s", "'", "\\", "zzpublic", "|", "&", "!", "<->", "^", "{a} :", "🛢️", "عربي",
+         "é" * 20, "a\u0301\u0302", "\u202e", "ﬁ", "中文", "Тоқаев", "“", "»", "\0", "\ud800"]
+    ),
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=12).flatmap(
+    lambda parts: st.sampled_from([" ".join(parts), "".join(parts)])
+)
+
+
+@given(text=TEXTS, cursor=st.one_of(st.text(max_size=45), st.from_regex(r"-?\d+\.-?\d+")))
+def test_no_text_raises(text, cursor):
+    if not hasattr(test_no_text_raises, "rows"):
+        test_no_text_raises.rows = indexed(factories.TopicFactory(name="Oil, gas and Тоқаев"))
+    try:
+        after = Cursor.parse(cursor)
+    except ValueError:
+        after = None
+    search = Search.of(text)
+    search.page(after)
+    search.newest(after)
+    search.facets()
+    suggest(text)
+    correct(search.query)
+    starts = [key + "*" * term.prefix for term in search.query.terms for key in term.keys]
+    assert "".join(part for part, _found in marked(text, starts)) == text
