@@ -34,6 +34,10 @@ urlpatterns = [
     path("report/<slug:slug>/", views.report, name="report"),
     path("report/figures/<slug:slug>/", views.report, {"kind": "figure"}, name="report_figure"),
     path("search/", views.search_page, name="search"),
+    *[
+        path(f"search.{form}", views.search_page, {"form": form}, name=f"search_{form}")
+        for form in ("csv", "json")
+    ],
     path("data/", views.data, name="data"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),

@@ -21,6 +21,10 @@ from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import PairForm, ReportForm, may_report
 from portal.pictures import pictures
 from portal.samples import samples
+from portal.search import SearchForm, SearchPage
+from portal.search_results import in_file
+from portal.serializers import RESULT
+from portal.serializers import result as serialize_result
 from portal.timeline_page import (
     all_entries,
     columns_of,
@@ -326,9 +330,18 @@ def report(request, slug, kind="record"):
 
 
 @require_safe
-def search_page(request):
-    """The results of a search."""
-    return render(request, "portal/search.html", {})
+def search_page(request, form="html"):
+    """The results of a search, as a page or a file."""
+    asked = SearchForm(request.GET)
+    if form != "html":
+        refuse_unknown(asked, *asked.in_files)
+        if asked.is_valid():
+            rows = () if asked.is_empty else in_file(asked.search, asked.by)
+            name = file_name("search", asked, form)
+            return download(request, map(serialize_result, rows), form, name, list(RESULT))
+    found = SearchPage(asked, request.GET)
+    status = 200 if found.valid else 400
+    return render(request, "portal/search.html", {"page": found}, status=status)
 
 
 @require_safe
