@@ -91,10 +91,15 @@ def _start(words: int, runs: list[Run]) -> int:
 
 def _parts(text: str, words: list[Place], runs: list[Run], start: int, end: int) -> list[Part]:
     """The part of a text from `start` to `end`, in parts with whether they are marked."""
-    parts, done = [], start
+    spans = []
     for run in runs:
-        first, last = max(words[run.first].start, done), words[run.last].end
-        if first < last <= end:
+        first, last = words[run.first].start, words[run.last].end
+        if spans and first < spans[-1][1]:
+            first, last = spans[-1][0], max(last, spans.pop()[1])
+        spans.append((first, last))
+    parts, done = [], start
+    for first, last in spans:
+        if start <= first and last <= end:
             parts += [(text[done:first], False), (text[first:last], True)]
             done = last
     parts.append((text[done:end], False))
