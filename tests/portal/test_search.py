@@ -140,6 +140,10 @@ class TestResults:
         results = found(client, "/search/?q=kazakhstan").results
         assert [one.entry.slug for one in results if one.reasons] == []
 
+    def test_a_country_is_not_named_as_its_own_country(self, client):
+        first, *_rest = found(client, "/search/?q=kazakhstan").results
+        assert (first.title, first.countries) == ("Kazakhstan", [])
+
     def test_results_are_headings_under_their_number(self, client):
         text = html(client, "/search/?q=tokayev")
         total = found(client, "/search/?q=tokayev").total
