@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf, babel_locale, today
 from relations.models import Kind as RecordKind
+from relations.models import Record
 from relations.models.relation import pair_slug
 from search.extracts import Part, extract, marked
 from search.index import NO_DATE, language_key
@@ -28,6 +30,10 @@ IN_FILES = 500
 WRITTEN = (Kind.SOURCE, Kind.PASSAGE, Kind.TEXT)
 # Their own titles are a number and a year, or goods: the countries are shown as a pair.
 STATEMENTS = (Kind.FIGURE, Kind.GOOD)
+# Where the records of each kind have their place.
+PLACES = tuple(
+    f"{name}__place" for name in ("visit", "event", "mission", "as_treaty", "treatyaction")
+)
 _ROW = re.compile(rf"{TOKEN}({'|'.join(ROWS)})(\d+)")
 # The kind and primary key of a row.
 Row = tuple[str, int]
@@ -71,8 +77,9 @@ class Result:
     entry: Entry
     search: Search
     names: dict[Row, Entry]
-    # A treaty fetched with its status.
+    # A treaty fetched with its status, and the place of a record.
     treaty: Treaty | None = None
+    place: str = ""
     rows: list[Row] = field(init=False)
 
     def __post_init__(self):
@@ -138,6 +145,10 @@ class Result:
         is_marked = any(found for _text, found in self.title_parts)
         return marked(self.pair.title, () if is_marked else self.found)
 
+    @property
+    def place_parts(self) -> list[Part]:
+        return marked(self.place, self.found)
+
     @cached_property
     def extract(self) -> list[Part]:
         """About 30 words of the summary, the text or the other names: what matches most."""
@@ -167,7 +178,7 @@ class Result:
     @cached_property
     def reasons(self) -> list[Entry]:
         """The rows in the query that it was found by, if no word on the page shows that."""
-        texts = [self.title, *(text for text, _marked in self.extract)]
+        texts = [self.title, self.place, *(text for text, _marked in self.extract)]
         texts += [self.pair.title] if self.pair else []
         texts += [country.title for country in self.countries]
         seen, about = set(keys(" ".join(texts))), set(self.rows)
@@ -179,16 +190,21 @@ class Result:
         return list(reasons.values())
 
 
-def results(
-    search: Search, entries: list[Entry], names: dict[Row, Entry], statuses: bool = True
-) -> list[Result]:
-    """The results on a page, with the `names` of what they are about; those of treaties with
-    their status today."""
-    treaties = {}
-    if pks := [entry.row for entry in entries if statuses and entry.kind == Kind.TREATY]:
-        treaties = Treaty.objects.published().with_status(today()).in_bulk(pks)
+def results(search: Search, entries: list[Entry], names: dict[Row, Entry]) -> list[Result]:
+    """The results on a page, with the `names` of what they are about, the places of records, and
+    the status of treaties today."""
+    records = [entry.row for entry in entries if entry.kind in RecordKind.values]
+    treaties = [entry.row for entry in entries if entry.kind == Kind.TREATY]
+    places = dict(
+        Record.objects.filter(pk__in=records)
+        .order_by()
+        .values_list("pk", Coalesce(*PLACES, Value("")))
+    )
+    with_status = Treaty.objects.published().with_status(today()).in_bulk(treaties)
     return [
-        Result(entry, search, names, treaties.get(entry.row) if entry.kind == Kind.TREATY else None)
+        Result(entry, search, names, with_status.get(entry.row), places.get(entry.row, ""))
+        if entry.kind in RecordKind.values
+        else Result(entry, search, names)
         for entry in entries
     ]
 
@@ -210,7 +226,7 @@ def in_file(search: Search, order: str) -> Iterator[Result]:
     while True:
         found = page(search, order, after, limit=IN_FILES)
         names = named(rows_about(found.entries))
-        yield from results(search, found.entries, names, statuses=False)
+        yield from (Result(entry, search, names) for entry in found.entries)
         if not (after := found.next):
             return
 

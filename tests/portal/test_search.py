@@ -136,6 +136,11 @@ class TestResults:
         ]
         assert reasons["Kassym-Jomart Tokayev"] == []
 
+    def test_the_place_of_a_record_is_shown(self, client):
+        results = found(client, "/search/?q=tokayev+baku").results
+        assert {one.place for one in results} == {"Baku"}
+        assert "· <mark>Baku</mark>" in html(client, "/search/?q=tokayev+baku")
+
     def test_a_word_that_is_shown_needs_no_reason(self, client):
         results = found(client, "/search/?q=kazakhstan").results
         assert [one.entry.slug for one in results if one.reasons] == []
