@@ -359,7 +359,7 @@ class SearchPage:
         return self.form.query.cut
 
     @property
-    def finds_nothing_in(self) -> bool:
+    def has_no_words(self) -> bool:
         """Whether there is text, but nothing in it to search for."""
         return bool(self.valid and self.text and self.form.query.is_empty)
 

@@ -194,15 +194,16 @@ def results(search: Search, entries: list[Entry], names: dict[Row, Entry]) -> li
     """The results on a page, with the `names` of what they are about, the places of records, and
     the status of treaties today."""
     records = [entry.row for entry in entries if entry.kind in RecordKind.values]
-    treaties = [entry.row for entry in entries if entry.kind == Kind.TREATY]
     places = dict(
         Record.objects.filter(pk__in=records)
         .order_by()
         .values_list("pk", Coalesce(*PLACES, Value("")))
     )
-    with_status = Treaty.objects.published().with_status(today()).in_bulk(treaties)
+    treaties = {}
+    if pks := [entry.row for entry in entries if entry.kind == Kind.TREATY]:
+        treaties = Treaty.objects.published().with_status(today()).in_bulk(pks)
     return [
-        Result(entry, search, names, with_status.get(entry.row), places.get(entry.row, ""))
+        Result(entry, search, names, treaties.get(entry.row), places.get(entry.row, ""))
         if entry.kind in RecordKind.values
         else Result(entry, search, names)
         for entry in entries
