@@ -1,40 +1,9 @@
-"""The forms of the public pages: find a pair, and report an error."""
+"""The form of the public pages: report an error."""
 
 from django import forms
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
-
-from relations.models import Country
-from relations.models.relation import pair_slug
-
-CHOOSE = _("choose")
-
-
-class PairForm(forms.Form):
-    """Two different countries."""
-
-    one = forms.ModelChoiceField(
-        label=_("Country"),
-        queryset=Country.objects.all(),
-        to_field_name="slug",
-        empty_label=CHOOSE,
-    )
-    other = forms.ModelChoiceField(
-        label=_("Other country"),
-        queryset=Country.objects.all(),
-        to_field_name="slug",
-        empty_label=CHOOSE,
-    )
-
-    def clean(self):
-        if self.cleaned_data.get("one") and self.cleaned_data["one"] == self.cleaned_data.get(
-            "other"
-        ):
-            self.add_error("other", _("Choose two different countries."))
-
-    def pair_slug(self) -> str:
-        return pair_slug(self.cleaned_data["one"], self.cleaned_data["other"])
 
 
 class ReportForm(forms.Form):

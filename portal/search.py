@@ -23,11 +23,11 @@ from portal.search_results import (
     rows_about,
     without_each_word,
 )
+from search.corrections import Correction, correct
 from search.match import LEVELS, Filter, token
 from search.models import Entry, Kind
 from search.query import MOST, Query, read
 from search.results import COUNTED, FACETS, Cursor, Found, Search, first_keys
-from search.suggestions import Correction, correct
 
 ORDERS = {"relevance": gettext_lazy("by relevance"), "date": gettext_lazy("newest first")}
 # Facets whose values are rows, by slug.
@@ -44,8 +44,6 @@ LABELS = {
 SET, OFFERED, UNFOLDED = 10, 60, 6
 # Longer queries have too many words to leave out each of them.
 LEAVE_OUT = 6
-# The integers of the databases.
-INTEGERS = range(-(2**63), 2**63)
 _DECADE = re.compile("0|[1-9][0-9]{0,2}0")
 _SLUG = re.compile(r"[-\w]{1,300}")
 _LANGUAGE = re.compile("[a-z]{2,8}")
@@ -71,12 +69,9 @@ class CursorField(forms.CharField):
     def to_python(self, value):
         value = super().to_python(value)
         try:
-            cursor = Cursor.parse(value) if value else None
+            return Cursor.parse(value) if value else None
         except ValueError as error:
             raise not_a_position(value) from error
-        if cursor and not (cursor.first in INTEGERS and cursor.pk in INTEGERS):
-            raise not_a_position(value)
-        return cursor
 
 
 def not_a_position(value: str) -> ValidationError:

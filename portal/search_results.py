@@ -184,8 +184,8 @@ class Result:
         seen, about = set(keys(" ".join(texts))), set(self.rows)
         reasons = {}
         for meaning in self.search.known:
-            terms = self.search.query.terms[meaning.first : meaning.last + 1]
-            if not all(seen.issuperset(term.keys) for term in terms):
+            terms = self.search.query.typed[meaning.first : meaning.last + 1]
+            if not all(term.stops or seen.issuperset(term.keys) for term in terms):
                 reasons |= {row: self.names[row] for row in meaning.rows if row in about}
         return list(reasons.values())
 

@@ -38,6 +38,7 @@ urlpatterns = [
         path(f"search.{form}", views.search_page, {"form": form}, name=f"search_{form}")
         for form in ("csv", "json")
     ],
+    path("search/suggestions/", views.suggestions_while_typing, name="suggestions"),
     path("data/", views.data, name="data"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),

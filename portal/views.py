@@ -3,11 +3,13 @@
 from itertools import chain
 
 from django.conf import settings
+from django.core.validators import slug_re
 from django.db import connection
 from django.db.models import Count, F
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,13 +20,14 @@ from core.views import ListPage
 from portal import dossier, evidence, timeline
 from portal.citing import PageCitation
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
-from portal.forms import PairForm, ReportForm, may_report
+from portal.forms import ReportForm, may_report
 from portal.pictures import pictures
 from portal.samples import samples
 from portal.search import SearchForm, SearchPage
 from portal.search_results import in_file
 from portal.serializers import RESULT
 from portal.serializers import result as serialize_result
+from portal.suggestions import LONGEST, named_pair, suggestions
 from portal.timeline_page import (
     all_entries,
     columns_of,
@@ -78,7 +81,6 @@ def home(request):
         request,
         "portal/home.html",
         {
-            "form": PairForm(),
             "relations": _relations()[:NEWEST],
             "latest_pairs": _relations().order_by("-statistics__newest", "slug")[:NEWEST],
             "newest": as_subclasses(_newest(Record.objects.all())),
@@ -106,7 +108,7 @@ def _newest(records):
 
 
 class RelationList(ListPage):
-    """All pairs with records, and a form that leads to the dossier of any pair."""
+    """All pairs with records, and a box that leads to the dossier of any pair."""
 
     model = Relation
     template_name = "portal/relation_list.html"
@@ -114,21 +116,17 @@ class RelationList(ListPage):
     serialize = serialize_relation
 
     def get(self, request, *args, **kwargs):
-        self.form = PairForm(request.GET if {"one", "other"} & set(request.GET) else None)
-        if self.form.is_bound and self.form.is_valid():
-            return redirect("portal:dossier", self.form.pair_slug())
+        # Links to this page once had the slugs of two countries.
+        slugs = [request.GET.get(name, "")[:LONGEST] for name in ("one", "other")]
+        if all(map(slug_re.match, slugs)):
+            return redirect("portal:dossier", "-".join(slugs))
+        if text := request.GET.get("countries", "")[:LONGEST].strip():
+            results = f"{reverse('portal:search')}?{urlencode({'q': text})}"
+            return redirect(named_pair(text) or results)
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         return _relations()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(form=self.form, **kwargs)
-
-    def render_to_response(self, context, **kwargs):
-        return super().render_to_response(
-            context, **kwargs | ({"status": 400} if self.form.is_bound else {})
-        )
 
 
 @require_safe
@@ -342,6 +340,12 @@ def search_page(request, form="html"):
     found = SearchPage(asked, request.GET)
     status = 200 if found.valid else 400
     return render(request, "portal/search.html", {"page": found}, status=status)
+
+
+@require_safe
+def suggestions_while_typing(request):
+    """What the search boxes offer for the text typed so far."""
+    return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""))})
 
 
 @require_safe

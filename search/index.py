@@ -341,8 +341,25 @@ def place(kind: Kind, pk: int, document: Document) -> int:
     return (found << ROW_BITS | pk) << PART_BITS | document.part
 
 
+def span(kind: Kind) -> tuple[int, int]:
+    """The first and the last possible place of entries of a kind."""
+    bits = WEIGHT_BITS + ROW_BITS + PART_BITS
+    number = list(Kind).index(kind)
+    return number << bits, ((number + 1) << bits) - 1
+
+
+def row_of(place: int) -> int:
+    """The primary key of the row in the place of an entry."""
+    return place >> PART_BITS & ((1 << ROW_BITS) - 1)
+
+
+def weight(place: int) -> int:
+    """The weight in the place of an entry."""
+    return place >> (ROW_BITS + PART_BITS) & ((1 << WEIGHT_BITS) - 1)
+
+
 def names_of(one: Entry) -> Iterator[Name]:
-    """The names under which an entry is looked up."""
+    """The names under which an entry is looked up, with primary keys in the order of entries."""
     if one.kind not in NAMED:
         return
     written = [
@@ -353,11 +370,12 @@ def names_of(one: Entry) -> Iterator[Name]:
     ]
     whole = dict.fromkeys(filter(None, map(joined_keys, written)))
     single = {word for name in whole for word in name.split()} if one.kind in BY_WORD else ()
-    for name in whole:
-        yield Name(entry=one, kind=one.kind, public=one.public, keys=name, whole=True)
-    for name in sorted(set(single) - set(whole)):
-        if len(name) > 2:
-            yield Name(entry=one, kind=one.kind, public=one.public, keys=name, whole=False)
+    parts = sorted(name for name in set(single) - set(whole) if len(name) > 2)
+    # A named kind has entries of whole rows only, so that the bits of the part are free.
+    for pk, name in enumerate((*whole, *parts), one.pk):
+        yield Name(
+            id=pk, entry=one, kind=one.kind, public=one.public, keys=name, whole=name in whole
+        )
 
 
 def learn(changed: Iterable[Entry]) -> None:

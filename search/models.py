@@ -93,9 +93,11 @@ class Entry(models.Model):
 class Name(models.Model):
     """A name of an entry that is looked up by name, as the keys of its words.
 
-    `whole` is false for a single word of a name, under which people are found too.
+    `whole` is false for a single word of a name, under which people are found too. The primary keys
+    are in the order of entries, so that suggestions are found in order, without sorting.
     """
 
+    id = models.BigIntegerField(primary_key=True)
     # search.index deletes the names first: a cascade would fetch all texts of the entries.
     entry = models.ForeignKey(Entry, models.DO_NOTHING, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)

@@ -15,7 +15,7 @@ import django
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = (
     *("benchmarks", "charts", "config", "core", "desk", "portal", "relations", "sample_data"),
-    *("sources", "trade", "treaties"),
+    *("search", "sources", "trade", "treaties"),
 )
 MODULE, FUNCTION, ADMIN = 450, 60, 3
 # These names of Django's models and of named tuples look private but are documented.

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Name',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('country', 'country'), ('pair', 'pair of countries'), ('organization', 'organization'), ('person', 'person'), ('topic', 'topic'), ('treaty', 'treaty'), ('visit', 'visit'), ('event', 'event'), ('membership', 'membership'), ('mission', 'mission'), ('office', 'office'), ('action', 'treaty action'), ('indicator', 'indicator'), ('commodity', 'commodity'), ('source', 'source'), ('passage', 'passage'), ('text', 'text'), ('figure', 'figure'), ('good', 'traded goods')], max_length=12)),
                 ('public', models.BooleanField()),
                 ('keys', models.TextField(db_collation='binary')),

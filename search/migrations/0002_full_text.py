@@ -14,8 +14,9 @@ INDEXES = {
     ),
     "search_name": (("keys", "A"),),
 }
-# The lengths of beginnings that are found at once; names are looked up while they are typed.
-PREFIXES = {"search_entry": "", "search_name": ", prefix='1 2 3'"}
+# The lengths of beginnings that are found at once, in order; names are looked up while they are
+# typed. The entries of longer beginnings are collected and sorted first.
+PREFIXES = {"search_entry": "", "search_name": ", prefix='1 2 3 4 5 6 7 8'"}
 
 
 def sqlite(table: str, columns: list[str]) -> list[str]:

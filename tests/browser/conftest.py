@@ -56,6 +56,7 @@ MACHINE = (
 # One address of every kind of page.
 PAGES = {
     "home": "/",
+    "search": "/search/?q=kazakhstan",
     "pairs": "/relations/",
     "dossier": "/relations/azerbaijan-kazakhstan/",
     "dossier-empty": "/relations/france-guinea-bissau/",

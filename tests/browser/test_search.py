@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from relations.models import Relation
 from tests.browser.test_accessibility import DARK, PHONE, SIDEWAYS, WIDTHS, ZOOMED, violations
-from tests.factories import EventFactory, PassageFactory, SourceFactory
+from tests.factories import EventFactory, PassageFactory, SourceFactory, indexed
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +26,7 @@ def index(base, db):
     pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
     EventFactory(relation=pair, title=WORD, summary=f"каспий {WORD}", published=True)
     source = SourceFactory(title="Каспийский маршрут", language="ru", public=True)
-    PassageFactory(source=source, quote="через Каспий", public=True)
-    # Until loading fixtures keeps the index.
-    call_command("rebuild_index", verbosity=0)
+    indexed(source, PassageFactory(source=source, quote="через Каспий", public=True))
 
 
 def test_the_page_is_accessible_and_fits_every_width(index, new_context):

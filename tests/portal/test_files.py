@@ -21,6 +21,7 @@ FILES = {
         "treaty_pair-azerbaijan-kazakhstan_status-in_force_on-2001-02-03"
     ),
     "/visits{}?q=Baku": "visit_q-baku",
+    "/search{}?q=baku": "search_q-baku",
     "/events{}": "event",
     "/organizations{}?identified=true": "organization_identified-true",
     "/people{}": "person",

@@ -7,7 +7,6 @@ import re
 from html import unescape
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,6 +28,7 @@ from tests.factories import (
     PersonFactory,
     SourceFactory,
     TreatyFactory,
+    indexed,
 )
 from tests.steps import withdraw
 from treaties.models import Treaty
@@ -56,17 +56,23 @@ def index(base, module_database):
         )
     EventFactory(relation=pair, title="<i>Lighthouse</i> & keeper", date="", published=True)
     EventFactory(relation=pair, title="Ы" * 300, summary="Я" * 300, published=True)
-    EventFactory(relation=pair, title=f"Talks about {SECRET}", topics=[trade])
-    withdraw(EventFactory(relation=pair, title=f"Trip to {SECRET}", published=True))
-    TreatyFactory(relation=pair, title=f"Treaty of {SECRET}")
-    FigureFactory(indicator=IndicatorFactory(name="Lamp oil"), coverage=SECRET)
-    PersonFactory(name=f"Sultan of {SECRET}")
+    trip = EventFactory(relation=pair, title=f"Trip to {SECRET}", published=True)
+    withdraw(trip)
     hidden = SourceFactory(title=f"Archive of {SECRET}", language="sw")
-    PassageFactory(source=hidden, quote=f"the {SECRET} clause")
     closed = SourceFactory(title="Closed archive", public=True)
     SourceText.objects.create(source=closed, text=f"A text about {SECRET}.")
-    # Until loading fixtures keeps the index.
-    call_command("rebuild_index", verbosity=0)
+    lamp_oil = IndicatorFactory(name="Lamp oil")
+    indexed(
+        trip,
+        EventFactory(relation=pair, title=f"Talks about {SECRET}", topics=[trade]),
+        TreatyFactory(relation=pair, title=f"Treaty of {SECRET}"),
+        lamp_oil,
+        FigureFactory(indicator=lamp_oil, coverage=SECRET),
+        PersonFactory(name=f"Sultan of {SECRET}"),
+        hidden,
+        PassageFactory(source=hidden, quote=f"the {SECRET} clause"),
+        closed,
+    )
 
 
 @pytest.fixture
