@@ -79,6 +79,8 @@ def key(word: str) -> str:
 
 
 def _key(word: str) -> str:
+    # Letters beyond those of any key would only take time.
+    word = word[: 4 * LONGEST]
     plain = folded(word)
     if plain[:1].isdigit():
         return _number(plain)
@@ -95,6 +97,7 @@ def _key(word: str) -> str:
 def begun(word: str) -> str:
     """The beginning of the keys of words that begin with these letters: for a word that is still
     being typed. It is shorter than the word if an ending may have begun."""
+    word = word[: 4 * LONGEST]
     plain = folded(word)
     if plain[:1].isdigit():
         return _number(plain)

@@ -105,6 +105,13 @@ def test_keys_of_any_text_are_letters_and_digits_and_no_tokens(text):
         assert len(one) <= LONGEST
 
 
+@pytest.mark.parametrize("letter", ["a", "ə", "а", "ы", "қ", "e\u0301", "中", "9", "'"])
+def test_words_of_any_length_have_short_keys(letter):
+    text = f"x{letter * 100_000}"
+    assert max(map(len, keys(text))) <= LONGEST
+    assert len(begun(text)) <= LONGEST
+
+
 @given(st.text(max_size=30))
 def test_composed_and_decomposed_texts_have_the_same_keys(text):
     assert keys(unicodedata.normalize("NFC", text)) == keys(unicodedata.normalize("NFD", text))
