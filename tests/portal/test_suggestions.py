@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+import search.suggestions
 from relations.models import Relation
 from search.models import Entry
 from tests.factories import OrganizationFactory, PersonFactory
@@ -94,12 +95,22 @@ def test_another_name_is_shown_if_the_title_does_not_match(client, indexed, text
     assert [(one["title"], one["name"]) for one in offered(client, text)][0] == (title, name)
 
 
+@pytest.mark.parametrize("text", ["re", "co", "az"])
+def test_each_kind_has_its_turn_however_many_names_match(client, indexed, monkeypatch, text):
+    kinds = {one["kind"] for one in offered(client, text)}
+    assert {"country", "organization", "treaty"} <= kinds
+    monkeypatch.setattr(search.suggestions, "WINDOW", 10)
+    monkeypatch.setattr(search.suggestions, "FEW", 10)
+    assert {one["kind"] for one in offered(client, text)} == kinds
+
+
 def test_drafts_are_not_suggested(client, indexed):
     PersonFactory(name="Planted Person")
     OrganizationFactory(name="Planted Body")
     call_command("rebuild_index", verbosity=0)
     assert Entry.objects.filter(title__startswith="Planted").count() == 2
-    assert titles(client, "planted") == []
+    for text in ("plan", "Planted Person"):
+        assert not [title for title in titles(client, text) if title.startswith("Planted")]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
