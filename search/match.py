@@ -179,3 +179,15 @@ class Matches(Lookup):
     def as_postgresql(self, compiler, connection):
         table = connection.ops.quote_name(self.lhs.alias)
         return f"{table}.vector @@ %s::tsquery", (self.rhs.tsquery(),)
+
+
+@BigIntegerField.register_lookup
+class Checks(Matches):
+    """The same rows, for `pk__checks`: SQLite does not look them up by key, but checks each row
+    that it finds otherwise, such as along an index in the order of the query."""
+
+    lookup_name = "checks"
+
+    def as_sqlite(self, compiler, connection):
+        sql, params = super().as_sqlite(compiler, connection)
+        return f"+{sql}", params

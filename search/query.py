@@ -114,7 +114,8 @@ class Query:
 
 def read(text: str) -> Query:
     """Read a query. It never fails."""
-    text = text.replace("\0", " ")
+    # No database stores half of a surrogate pair.
+    text = text.replace("\0", " ").encode(errors="replace").decode()
     query = Query(text[:LONGEST], cut=len(text) > LONGEST)
     for part in _PART.finditer(query.text.translate(_QUOTES)):
         if len(query.typed) + len(query.excluded) + len(query.filters) >= MOST:
