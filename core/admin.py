@@ -1,4 +1,4 @@
-"""Base classes for the admin of all models: search in any script, and no lost updates."""
+"""Base classes for the admin of all models: one search for all, and no lost updates."""
 
 import logging
 import re
@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
@@ -21,7 +22,6 @@ from django.utils.translation import gettext_lazy as _
 from core.changes import deleting, rows_changed
 from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, pop_choices
 from core.fields import DayField, EdtfFormField
-from core.folding import fold
 from core.forms import (
     DATABASE_REFUSED,
     ROW_KEY,
@@ -83,16 +83,15 @@ class DeskAdmin(admin.ModelAdmin):
     """Base class of every admin. If two editors change the same row, the second is warned; rows
     that others refer to are not deleted; each change gives readers' pages a new version.
 
-    A search in `folded` ignores case and accents. A slug that is made from a name is read-only once
-    the row is saved.
+    A slug that is made from a name is read-only once the row is saved.
     """
 
-    search_fields: tuple = ("folded", "slug")
+    # What is searched besides the search index, which has the names and words of most models.
+    search_fields: tuple = ("slug__exact",)
     # The fields that a new row needs; the others are collapsed, so that a popup is quick to fill.
     first_fields: tuple = ()
 
     formfield_overrides = DAYS
-    fold_search = True
     # The state of one request, which a copy of the admin handles. While `on_trial`, changes are
     # rolled back; `trial_result` is a snapshot of the row with those changes.
     on_trial = False
@@ -157,9 +156,16 @@ class DeskAdmin(admin.ModelAdmin):
         return choice_of_rows(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_search_results(self, request, queryset, search_term):
-        words = first_words(search_term)
-        words = fold(words) if self.fold_search else words
-        return super().get_search_results(request, queryset, words)
+        """The rows that the site finds, the most relevant first unless the user has chosen an
+        order."""
+        text = search_term.replace("\0", " ").strip()
+        found, repeated = super().get_search_results(request, queryset, first_words(text))
+        if not text:
+            return found, repeated
+        rows = self.admin_site.look_up(queryset, text, found)
+        if ORDER_VAR in request.GET:
+            rows = rows.order_by(*queryset.query.order_by)
+        return rows, repeated
 
     def answered(self, request, object_id, form_url, context):
         """The response to the form of a new or existing row, with a check for edit conflicts."""

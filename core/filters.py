@@ -60,15 +60,6 @@ class BySlugFilter(filters.ModelChoiceFilter):
         super().__init__(to_field_name="slug", **{"widget": LongSelect, **kwargs})
 
 
-class TextFilter(filters.FilterSet):
-    """A search for a text in names or titles, ignoring case and accents."""
-
-    q = filters.CharFilter(label=_("Text"), method="with_text", max_length=200)
-
-    def with_text(self, queryset, name, value):
-        return queryset.matching(value)
-
-
 class FacetedFilter(filters.FilterSet):
     """Facets: choices that show how many entries each would leave, given all the other filters.
 

@@ -15,6 +15,7 @@ from core.forms import ROW_KEY
 from desk import form_tools, merging, review, signin, views
 from desk.resubmission import CARRIED_FORM, sign_in_request
 from relations.second_factor import lacks_second_factor
+from search.lookup import kinds_of, look_up
 
 
 class DeskSite(AdminSite):
@@ -71,6 +72,11 @@ class DeskSite(AdminSite):
             return self.login(sign_in) if sign_in else checked(request, *args, **kwargs)
 
         return carried
+
+    def look_up(self, queryset, text, further):
+        """The rows of a queryset that match a text, and `further` ones that an admin has found; for
+        a model that is not in the search index, only those."""
+        return look_up(queryset, text, further) if kinds_of(queryset.model) else further
 
     def has_permission(self, request):
         """Also require the second factor if the user needs one; each page prolongs the session."""

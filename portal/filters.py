@@ -4,9 +4,10 @@ import django_filters as filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import BySlugFilter, TextFilter
+from core.filters import BySlugFilter
 from relations.filters import RecordFilter
 from relations.models import Disagreement, Kind, Relation
+from search.filters import TextFilter
 from sources.models import Source
 
 

@@ -291,7 +291,6 @@ class SuccessionInline(Rows, admin.StackedInline):
 class CountryAdmin(DeskAdmin):
     form = CountryForm
     first_fields = ("name_en", "kind", "slug")
-    search_fields = ("folded", "names__folded", "slug")
     list_display = ("name_en", "kind", "iso2", "iso3", "iso_former")
     list_filter = ("kind",)
     inlines = (CountryNameInline, SuccessionInline)
@@ -311,7 +310,6 @@ class RelationForm(forms.ModelForm):
 class RelationAdmin(ShownAdmin, DeskAdmin):
     form = RelationForm
     fields = ("country_a", "country_b", "summary")
-    search_fields = ("country_a__folded", "country_b__folded", "slug")
     list_display = ("__str__", "slug")
     list_select_related = ("country_a", "country_b")
     autocomplete_fields = ("country_a", "country_b")
@@ -359,8 +357,6 @@ class OrganizationAdmin(ShownAdmin, DeskAdmin):
 @admin.register(Topic)
 class TopicAdmin(DeskAdmin):
     list_display = ("name", "slug")
-    search_fields = ("name", "slug")
-    fold_search = False
 
     def get_readonly_fields(self, request, obj=None):
         """Keep the slug: URLs and earlier versions of records use it."""
@@ -415,7 +411,6 @@ class DisagreementAdmin(DeskAdmin):
     list_select_related = ("relation__country_a", "relation__country_b", "decided_by")
     list_filter = ("state", "rule", "present")
     search_fields = ("title", "key")
-    fold_search = False
 
     def save_model(self, request, obj, form, change):
         decide(obj, form.cleaned_data["choice"], form.cleaned_data["reason"], request.user)

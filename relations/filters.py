@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import BySlugFilter, TextFilter, YearFilter, YearsForm
+from core.filters import BySlugFilter, YearFilter, YearsForm
 from relations.models import (
     Citation,
     Country,
@@ -19,6 +19,7 @@ from relations.models import (
     Topic,
     Visit,
 )
+from search.filters import TextFilter
 from sources.models import Source
 
 

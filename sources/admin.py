@@ -107,6 +107,6 @@ class PassageAdmin(DeskAdmin):
     list_filter = ("anchoring",)
     readonly_fields = ("anchoring",)
     list_select_related = ("source",)
-    search_fields = ("locator", "quote", "source__folded")
-    fold_search = False
+    # Passages without a quotation are not in the search index.
+    search_fields = ("locator", "quote", "source__title")
     autocomplete_fields = ("source",)

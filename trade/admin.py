@@ -168,7 +168,7 @@ class FigureAdmin(StatementAdmin):
     list_display = ("indicator", "from_country", "to_country", "when", "amount", "state")
     list_select_related = ("indicator", "from_country", "to_country", "commodity")
     list_filter = ("state", "indicator", "status", "excluded", RepeatedFilter)
-    search_fields = ("slug", "from_country__folded", "to_country__folded", "as_stated")
+    search_fields = ("slug__exact", "as_stated")
     autocomplete_fields = (
         *StatementAdmin.autocomplete_fields,
         "reporter_country",
@@ -212,7 +212,6 @@ class FigureAdmin(StatementAdmin):
 class TradedGoodAdmin(StatementAdmin):
     list_display = ("name", "from_country", "to_country", "commodity", "state")
     list_select_related = ("from_country", "to_country", "commodity")
-    search_fields = ("slug", "name")
 
     def get_fieldsets(self, request, obj=None):
         return [
@@ -231,12 +230,10 @@ class IndicatorForm(MadeSlugForm):
 class IndicatorAdmin(DeskAdmin):
     form = IndicatorForm
     list_display = ("name", "measure", "directed")
-    search_fields = ("name", "slug")
 
 
 @admin.register(Commodity)
 class CommodityAdmin(DeskAdmin):
     list_display = ("classification", "revision", "code", "name")
     list_filter = ("classification", "revision")
-    search_fields = ("code", "name")
-    fold_search = False
+    search_fields = ("code__exact",)

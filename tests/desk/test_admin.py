@@ -19,6 +19,7 @@ from tests.factories import (
     TreatyActionFactory,
     TreatyFactory,
     TreatyLinkFactory,
+    indexed,
 )
 from tests.steps import publish
 from trade.models import Commodity, Figure, Indicator, TradedGood
@@ -588,8 +589,8 @@ def test_a_row_in_use_cannot_be_deleted(admin_client, base, model, key):
     ],
 )
 def test_search_works_in_cyrillic_and_azerbaijani(admin_client, pair, address, query, slug):
-    EventFactory(relation=pair, title="Договор о дружбе", slug="russian-title")
-    OrganizationFactory(name="Nothing of the kind")
+    indexed(EventFactory(relation=pair, title="Договор о дружбе", slug="russian-title"))
+    indexed(OrganizationFactory(name="Nothing of the kind"))
     found = admin_client.get(address, {"q": query}).context["cl"].result_list
     assert [row.slug for row in found] == [slug]
 
@@ -611,8 +612,10 @@ def test_a_search_with_very_many_words_answers(admin_client, model):
 
 def test_a_search_uses_the_first_twenty_words(admin_client, pair):
     twenty = " ".join(f"word{number}" for number in range(20))
-    EventFactory(relation=pair, title=twenty, slug="twenty")
-    EventFactory(relation=pair, title=twenty.removesuffix(" word19"), slug="fewer")
+    indexed(
+        EventFactory(relation=pair, title=twenty, slug="twenty"),
+        EventFactory(relation=pair, title=twenty.removesuffix(" word19"), slug="fewer"),
+    )
     page = admin_client.get("/admin/relations/event/", {"q": f"{twenty} {'further ' * 1100}"})
     assert [row.slug for row in page.context["cl"].result_list] == ["twenty"]
     asked = {"app_label": "relations", "model_name": "event", "field_name": "anniversary_of"}
