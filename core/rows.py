@@ -29,15 +29,17 @@ class FileError(Exception):
 
 
 class RowError(Exception):
-    """A row cannot be imported: the column and the reason; `kind` groups equal reasons."""
+    """A row cannot be imported: the column and the reason; `kind` groups equal reasons. The value
+    is the `detail`, and a `hint` may suggest another one."""
 
-    def __init__(self, column: str, kind: str, detail: str = ""):
+    def __init__(self, column: str, kind: str, detail: str = "", hint: str = ""):
         super().__init__(kind)
-        self.column, self.kind, self.detail = column, kind, detail
+        self.column, self.kind, self.detail, self.hint = column, kind, detail, hint
 
     @property
     def message(self) -> str:
-        return f"{self.kind}: “{self.detail}”" if self.detail else self.kind
+        said = f"{self.kind}: “{self.detail}”" if self.detail else self.kind
+        return f"{said}; {self.hint}" if self.hint else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf, describe_span
+from core.rows import RowError
 from relations.models import Country, CountryName, Organization, Succession
 from relations.names import squeeze
+from search.spelling import Spellings, suggestion
 
 # Former codes of ISO 3166-1 alpha-3 by that of ISO 3166-3, which begins with the one of alpha-2.
 FORMER_CODES = {
@@ -24,7 +27,20 @@ FORMER_CODES = {
 
 
 class Unresolved(Exception):
-    """A name or code is unknown or ambiguous; the message says which."""
+    """A name or code is unknown or ambiguous; the message says which. `near` gives the known names
+    that an unknown one is similar to: they are only suggested, never taken."""
+
+    def __init__(self, message: str, near: Callable[[], list[str]] = list):
+        super().__init__(message)
+        self.near = near
+
+    def in_row(self, column: str, text: str) -> RowError:
+        """The error of a row with this name or code."""
+        return RowError(column, str(self), text, suggestion(self.near()))
+
+
+def _spellings(names: Iterable[tuple[str, Country | Organization]]) -> Spellings:
+    return Spellings((name, str(row)) for name, row in names)
 
 
 def _slugs(countries: Iterable[Country]) -> str:
@@ -42,15 +58,19 @@ class Resolver:
         self.successors = {squeeze(name): other for name, other in successors.items()}
         self.by_name = defaultdict(list)
         self.by_code, self.by_former_code = {}, defaultdict(list)
+        # Names as they are written, each with the row.
+        self.country_names, self.organization_names = [], []
         for country in Country.objects.all():
             for name in {country.name_en, country.name_az, country.name_kk, country.name_ru} - {""}:
                 self.by_name[squeeze(name)].append((country, country.date, country.until))
+                self.country_names.append((name, country))
             for code in (country.iso2, country.iso3, country.iso_former, country.wikidata):
                 if code:
                     self.by_code[code] = country
             self._add_former_codes(country, country)
         for name in CountryName.objects.select_related("country"):
             self.by_name[squeeze(name.name)].append((name.country, name.date, name.until))
+            self.country_names.append((name.name, name.country))
             self._add_former_codes(name.country, name)
         self.successions = defaultdict(list)
         for row in Succession.objects.all():
@@ -60,6 +80,20 @@ class Resolver:
             for name in (row.name, row.acronym, *row.aliases.splitlines()):
                 if name:
                     self.organizations[squeeze(name)].add(row)
+                    self.organization_names.append((name, row))
+
+    # Made when the first name is unknown; most lists have none.
+    @cached_property
+    def _countries_spelled(self) -> Spellings:
+        return _spellings(self.country_names)
+
+    @cached_property
+    def _organizations_spelled(self) -> Spellings:
+        return _spellings(self.organization_names)
+
+    @cached_property
+    def _parties_spelled(self) -> Spellings:
+        return _spellings(self.country_names + self.organization_names)
 
     def _add_former_codes(self, country: Country, row: Country | CountryName) -> None:
         code = row.iso_former
@@ -80,7 +114,9 @@ class Resolver:
             return self.country(heir) if heir and on and country.ended_before(on) else country
         if found:
             raise Unresolved(_("this may be %s") % _slugs(found))
-        raise Unresolved(_("no country with this name is known"))
+        raise Unresolved(
+            _("no country with this name is known"), lambda: self._countries_spelled.near(name)
+        )
 
     def _countries(self, name: str, on: Edtf | None) -> set[Country]:
         entries = self.by_name.get(squeeze(name), ())
@@ -104,7 +140,20 @@ class Resolver:
             found = self.organizations.get(squeeze(name), ())
             if len(found) == 1:
                 return next(iter(found))
-            raise Unresolved(_("no country or organization with this name is known")) from error
+            raise Unresolved(
+                _("no country or organization with this name is known"),
+                lambda: self._parties_spelled.near(name),
+            ) from error
+
+    def organization(self, name: str) -> Organization:
+        """The identified organization with this name or acronym."""
+        found = self.organizations.get(squeeze(name), ())
+        if len(found) == 1:
+            return next(iter(found))
+        raise Unresolved(
+            _("no organization with this name is known"),
+            lambda: self._organizations_spelled.near(name),
+        )
 
     def predecessors(self, country: Country) -> list[tuple[int, Edtf]]:
         """The keys of the countries that a country succeeded, also through others, each with the

@@ -12,6 +12,7 @@ from core.dates import DateError, Edtf
 from core.fields import EdtfField, check_open
 from core.folding import visible
 from core.rows import FileError, Row, RowError
+from search.spelling import Spellings, suggestion
 from sources.list_dates import (
     PRECISIONS,
     DateFormat,
@@ -136,7 +137,9 @@ class Mapping:
             return None if item.null else item.get_default()
         if item.choices and text not in dict(item.choices):
             words = _("this is not a known value; say in [values.%s] what it means") % name
-            raise RowError(self.column(name), words, text)
+            names = ((str(name), value) for value, label in item.choices for name in (value, label))
+            known = Spellings(names)
+            raise RowError(self.column(name), words, text, suggestion(known.near(text)))
         if item.max_length and len(text) > item.max_length:
             raise RowError(self.column(name), _("this is too long"), f"{text[:40]} …")
         try:

@@ -36,7 +36,7 @@ def parties_in(resolver: Resolver, text: str, column: str, on: Edtf) -> list[dic
         try:
             party = resolver.party(name, on)
         except Unresolved as error:
-            raise RowError(column, str(error), name) from error
+            raise error.in_row(column, name) from error
         if len(name) > LONGEST_NAME:
             raise RowError(column, _("this is too long"), f"{name[:40]} …")
         kind = "country" if isinstance(party, Country) else "organization"

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, short_slug
 from relations.models import Event, Membership, Mission, Visit
-from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
 from sources.mappings import MappedList, Mapping
 
@@ -87,12 +86,11 @@ class ListMapping(MappedList, RecordAdapter):
                 found = self.resolver.code if self.resolver.is_code(text) else self.resolver.country
                 return found(text, on)
             except Unresolved as error:
-                raise RowError(self.mapping.column(name), str(error), text) from error
+                raise error.in_row(self.mapping.column(name), text) from error
         if name == "organization":
             text = self.mapping.text(row, name)
-            found = self.resolver.organizations.get(squeeze(text), ())
-            if len(found) != 1:
-                problem = _("no organization with this name is known")
-                raise RowError(self.mapping.column(name), problem, text)
-            return next(iter(found))
+            try:
+                return self.resolver.organization(text)
+            except Unresolved as error:
+                raise error.in_row(self.mapping.column(name), text) from error
         return self.mapping.value(row, name)

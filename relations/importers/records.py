@@ -85,7 +85,7 @@ def resolved(row: Row, column: str, find, name: str, *arguments):
     try:
         return find(name, *arguments)
     except Unresolved as error:
-        raise RowError(column, str(error), row[column]) from error
+        raise error.in_row(column, row[column]) from error
 
 
 def short_slug(*parts) -> str:

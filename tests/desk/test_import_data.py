@@ -207,6 +207,16 @@ class TestUsVisits:
         report = import_list("us-visits", f"{header},_row\n{first},{number}\n")
         assert report["created"] == 1
 
+    def test_an_unknown_country_gets_a_suggestion_and_is_never_guessed(
+        self, base, import_list, tmp_path
+    ):
+        text = US.replace("poland,Poland", "poland,Polnad").replace("x,Atlantis", "x,Kazachstan")
+        report = import_list("us-visits", text)
+        for said in ("“Polnad”; did you mean Poland?", "“Kazachstan”; did you mean Kazakhstan?"):
+            assert f"from_name: no country with this name is known: {said}" in report["printed"]
+        assert report["rejected by reason"]["from_name: no country with this name is known"] == 2
+        assert not Visit.objects.filter(slug__in=("us-visit-2", "us-visit-3")).exists()
+
     def test_rejects_name_row_and_column_and_can_be_imported_again(self, base, import_list):
         report = import_list("us-visits", US)
         assert (
@@ -395,6 +405,10 @@ class TestTreaties:
         report = import_list("unctad-iia", UNCTAD.replace("BITs,Terminated", "BITs,Dormant"))
         assert report["rejected"] == 2
         assert "this is not a known value: “Dormant”" in report["printed"]
+
+    def test_an_unknown_value_of_a_closed_list_gets_a_suggestion(self, base, import_list, mapping):
+        report = import_list(mapping(MAPPING), MAPPED.replace("offiziell", "oficial"))
+        assert "what it means: “oficial”; did you mean official?" in report["printed"]
 
     def test_a_corrected_date_updates_a_step_unless_an_editor_changed_it(
         self, base, import_list, admin_user
@@ -947,6 +961,8 @@ class TestUpload:
         shown = admin_client.post(self.ADDRESS, self.upload(US))
         page = shown.content.decode()
         assert "no country with this name is known: “Atlantis”" in page
+        suggested = admin_client.post(self.ADDRESS, self.upload(US.replace("Atlantis", "Hungry")))
+        assert "“Hungry”; did you mean Hungary?" in suggested.content.decode()
         assert not Visit.objects.filter(slug="us-visit-1").exists()
         done = admin_client.post(self.ADDRESS, {"token": shown.context["token"]})
         assert done.context["report"].outcomes["created"] == 3

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.rows import FileError, Row, RowError
 from relations.models import Country, Organization
 from relations.resolver import Resolver, Unresolved
+from search.spelling import Spellings, suggestion
 from sources.mappings import MappedList, Mapping
 from trade.amounts import may_lack_scale, scale_of
 from trade.importers.figures import DECIMAL, SPACES, THOUSANDS, FigureAdapter, number, period
@@ -167,7 +168,7 @@ class FigureMapping(MappedList, FigureAdapter):
         try:
             found = (self.resolver.code if is_code else self.resolver.party)(text, on)
         except Unresolved as error:
-            raise RowError(column, str(error), text) from error
+            raise error.in_row(column, text) from error
         if not isinstance(found, kind):
             raise RowError(column, _("this is the name of something else"), text)
         return found
@@ -186,5 +187,6 @@ class FigureMapping(MappedList, FigureAdapter):
     def choose(column: str, text: str, known: dict, problem: str):
         """The known value for a text. Raises RowError if there is none."""
         if known.get(text) is None:
-            raise RowError(column, problem, text)
+            near = Spellings((name, name) for name in known if known[name] is not None).near(text)
+            raise RowError(column, problem, text, suggestion(near))
         return known[text]
