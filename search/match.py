@@ -177,7 +177,8 @@ class Matches(Lookup):
         return sql, (*params, self.rhs.fts5())
 
     def as_postgresql(self, compiler, connection):
-        table = connection.ops.quote_name(self.lhs.alias)
+        # Aliases of tables in subqueries are not quoted.
+        table = compiler.quote_name_unless_alias(self.lhs.alias)
         return f"{table}.vector @@ %s::tsquery", (self.rhs.tsquery(),)
 
 
