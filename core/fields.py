@@ -269,7 +269,7 @@ DERIVED_COLUMNS = {
 
 
 class FoldedField(DerivedField, models.TextField):
-    """The folded text of other columns, for substring search and binary-collated sorting."""
+    """The folded text of other columns, for sorting by code point and comparison."""
 
     def compute(self, *values):
         return fold(" ".join(str(value) for value in values if value))

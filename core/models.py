@@ -11,18 +11,12 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from core.changes import Keys, rows_changed
-from core.fields import FoldedField
-from core.folding import fold, plain
+from core.folding import plain
 
 # The collation that sorts folded titles: built into SQLite, created by a migration on PostgreSQL.
 BINARY = "binary"
 # Every FOLDED-th step of the version compacts the table.
 FOLDED = 100
-
-
-def folded_q(term: str, field: str = "folded") -> models.Q:
-    """A Q for rows whose folded column contains the term, ignoring case and accents."""
-    return models.Q(**{f"{field}__contains": fold(term)})
 
 
 class SlugField(models.SlugField):
@@ -52,22 +46,10 @@ def labels(field: models.Field) -> dict:
     return dict(field.flatchoices)
 
 
-@cache
-def name_fields(model: type[models.Model]) -> tuple[str, ...]:
-    """The fields of a model with names or titles: those that are folded, except long texts."""
-    folded = (field.of for field in model._meta.concrete_fields if isinstance(field, FoldedField))
-    named = dict.fromkeys(name for of in folded for name in of)
-    return tuple(
-        name
-        for name in named
-        if name == "aliases" or not isinstance(model._meta.get_field(name), models.TextField)
-    )
-
-
-def plain_names(model: type[models.Model], values: dict) -> dict[str, str]:
+def plain_names(model: "type[Derived]", values: dict) -> dict[str, str]:
     """The names and titles among the values of a row, as they are stored: nothing in them is
     invisible. Each line of `aliases` is a name."""
-    given = {name: values[name] for name in name_fields(model) if values.get(name)}
+    given = {name: values[name] for name in model.NAMES if values.get(name)}
     return {
         name: "\n".join(map(plain, text.splitlines())) if name == "aliases" else plain(text)
         for name, text in given.items()
@@ -78,6 +60,9 @@ def plain_names(model: type[models.Model], values: dict) -> dict[str, str]:
 class Derived(models.Model):
     """A row with derived columns, which are set before it is validated and saved, and with plain
     names and titles."""
+
+    # The fields with names and titles, and codes that are looked up like them.
+    NAMES: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -152,10 +137,6 @@ class NaturalKey(models.Model):
 class BySlugQuerySet(DerivedQuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
-
-    def matching(self, term):
-        """Rows whose names or titles contain the term, ignoring case and accents."""
-        return self.filter(folded_q(term))
 
 
 class BySlug(Derived):

@@ -299,7 +299,11 @@ def _names(record: Record) -> frozenset[str]:
 
 def words_of(countries: Iterable[Country]) -> frozenset[str]:
     """The words in the names of countries, in all languages."""
-    return frozenset(word for country in countries for word in _plain(country.folded))
+    return frozenset(
+        word
+        for country in countries
+        for word in _plain(" ".join(getattr(country, name) for name in Country.NAMES))
+    )
 
 
 def _candidates(record: Record, people: frozenset[Participant]) -> list[Record]:

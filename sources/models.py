@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import BOUNDS, DerivedField, EdtfField, FoldedField, SortKeyField
+from core.fields import BOUNDS, DerivedField, EdtfField, SortKeyField
 from core.folding import fold, visible
 from core.models import (
     BySlug,
@@ -53,6 +53,7 @@ class Source(Released, BySlug):
     """A document or data set that values are read from."""
 
     CHILDREN = ("passages", "synopsis")
+    NAMES = ("title", "author", "publisher")
 
     class Kind(models.TextChoices):
         TREATY_TEXT = "treaty_text", _("treaty text")
@@ -108,7 +109,6 @@ class Source(Released, BySlug):
         validators=[RegexValidator(r"^[0-9a-f]{64}$", _("64 hexadecimal digits in lower case."))],
     )
     erased_on = models.DateField(_("text erased on"), null=True, editable=False)
-    folded = FoldedField("title", "author", "publisher")
 
     objects = ReleasedBySlugQuerySet.as_manager()
 

@@ -12,23 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
-from core.models import BINARY, BySlug, BySlugQuerySet, Derived, NaturalKey, SlugField, folded_q
+from core.models import BINARY, BySlug, Derived, NaturalKey, SlugField
 
 UNKNOWN = Edtf.parse("")
 # How many successors or predecessors a message names.
 NAMED = 3
 
 
-class CountryQuerySet(BySlugQuerySet):
-    def matching(self, term):
-        """Countries with the term in any of their names, former ones included."""
-        return self.filter(folded_q(term) | folded_q(term, "names__folded")).distinct()
-
-
 class Country(BySlug):
     """A state, former state, territory or other entity that has relations or figures."""
 
     CHILDREN = ("names", "successions")
+    NAMES = ("name_en", "name_az", "name_kk", "name_ru", "iso2", "iso3", "iso_former")
 
     class Kind(models.TextChoices):
         STATE = "state", _("state")
@@ -57,9 +52,6 @@ class Country(BySlug):
     until = EdtfField(_("until"), open_end=True, columns=BOUNDS)
     note = models.TextField(_("note"), blank=True)
     sort_name = FoldedField("name_en", db_collation=BINARY)
-    folded = FoldedField("name_en", "name_az", "name_kk", "name_ru", "iso2", "iso3", "iso_former")
-
-    objects = CountryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("country")
@@ -214,6 +206,7 @@ class CountryName(NaturalKey, Derived):
         ALIAS = "alias", _("also written")
 
     KEY = ("country", "language", "name")
+    NAMES = ("name", "iso_former")
 
     country = models.ForeignKey(Country, models.CASCADE, related_name="names")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -222,7 +215,6 @@ class CountryName(NaturalKey, Derived):
     date = EdtfField(_("from"), columns=BOUNDS)
     until = EdtfField(_("until"), open_end=True, columns=BOUNDS)
     iso_former = models.CharField(_("ISO 3166-3"), max_length=4, blank=True)
-    folded = FoldedField("name", "iso_former")
 
     class Meta:
         verbose_name = _("name of a country")

@@ -13,6 +13,8 @@ from relations.models.former_address import check_never_used
 class Organization(Released, BySlug):
     """An organization. It stays unidentified if a source does not say which one it means."""
 
+    NAMES = ("name", "acronym", "aliases")
+
     class Kind(models.TextChoices):
         INTERGOVERNMENTAL = "intergovernmental", _("intergovernmental organization")
         BILATERAL = "bilateral", _("bilateral body")
@@ -37,7 +39,6 @@ class Organization(Released, BySlug):
     description = models.TextField(_("description"), blank=True)
     wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
     sort_name = FoldedField("name", db_collation=BINARY)
-    folded = FoldedField("name", "acronym", "aliases")
 
     objects = ReleasedBySlugQuerySet.as_manager()
 

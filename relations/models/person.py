@@ -13,6 +13,8 @@ from relations.models.former_address import check_never_used
 class Person(Released, BySlug):
     """A person, under one name, with the other spellings that sources use."""
 
+    NAMES = ("name", "aliases")
+
     name = models.CharField(_("name"), max_length=150)
     aliases = models.TextField(
         _("other spellings"), blank=True, help_text=_("One a line, as sources write them.")
@@ -23,7 +25,6 @@ class Person(Released, BySlug):
     description = models.CharField(_("description"), max_length=300, blank=True)
     wikidata = models.CharField(_("Wikidata"), max_length=12, blank=True)
     sort_name = FoldedField("name", db_collation=BINARY)
-    folded = FoldedField("name", "aliases")
 
     objects = ReleasedBySlugQuerySet.as_manager()
 

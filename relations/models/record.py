@@ -118,6 +118,7 @@ class Record(Publishable, BySlug):
 
     KIND: Kind
     CHILDREN = ("citations", "participations")
+    NAMES = ("title",)
     LOADED = ("relation_id",)
     LISTED_WITH = ("relation__country_a", "relation__country_b")
     # The field with the type of a record within its kind.
@@ -149,7 +150,6 @@ class Record(Publishable, BySlug):
         help_text=_("Write .. if it has not ended."),
     )
     sort_title = FoldedField("title", db_collation=BINARY)
-    folded = FoldedField("title", "summary")
     relation = models.ForeignKey(
         Relation,
         models.PROTECT,

@@ -279,12 +279,6 @@ class TestQueries:
         )
         assert str(EventFactory(title="Decision 1")) == "Decision 1"
 
-    def test_matching_finds_title_and_summary_in_any_script(self):
-        event = EventFactory(title="Договор", summary="Azərbaycan ilə")
-        EventFactory(title="Other")
-        for term in ("ДОГОВОР", "azerbaycan"):
-            assert list(Event.objects.matching(term)) == [event]
-
 
 class TestPlainRow:
     """A row fetched as a plain Record is published and withdrawn as its kind."""

@@ -83,6 +83,21 @@ class TestDesk:
         assert listed(o="1") == ["British India", "India", "Indian Ocean"]
         assert listed(o="-1") == ["Indian Ocean", "India", "British India"]
 
+    def test_words_in_the_title_and_summary_are_found_in_any_script(self):
+        event = indexed(EventFactory(title="Договор", summary="Azərbaycan ilə"))
+        indexed(EventFactory(title="Other"))
+        for text in ("ДОГОВОР", "azerbaycan", "dogovor"):
+            assert list(look_up(Event.objects.all(), text)) == [event], text
+
+    def test_invisible_characters_are_ignored(self):
+        source = indexed(SourceFactory(title="The Ka\u00adzakh\u2011Azeri\u00a0pact"))
+        for text in (
+            "kazakh-azeri pact",
+            "Kazakh\u2010Azeri\u202fpact",
+            "\u200ekazakh\u200b-azeri",
+        ):
+            assert list(look_up(Source.objects.all(), text)) == [source], ascii(text)
+
     def test_a_row_is_found_by_its_whole_identifier(self, admin_client):
         row = EventFactory(title="Talks", slug="quite-another-name")
         for text, expected in ((row.slug, [row.pk]), ("quite-another", [])):

@@ -4,7 +4,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from core.fields import refold
 from sources.models import Passage, Source, Synopsis
 from tests.factories import CitationFactory, EventFactory, PassageFactory, SourceFactory
 from tests.refusals import constraints, errors, rejected_by_database
@@ -125,38 +124,3 @@ class TestReference:
         assert errors(citation)["note"] == ["Say how the value was inferred."]
         citation.note = "From the copyright line."
         assert errors(citation) == {}
-
-
-def test_matching_ignores_case_and_accents_in_any_script():
-    for title in ("Договор о дружбе", "Azərbaycan Respublikası", "Қазақстан заңы"):
-        SourceFactory(title=title)
-    found = {
-        term: [source.title for source in Source.objects.matching(term)]
-        for term in ("ДОГОВОР", "azerbaycan", "казакстан", "zzz")
-    }
-    assert found == {
-        "ДОГОВОР": ["Договор о дружбе"],
-        "azerbaycan": ["Azərbaycan Respublikası"],
-        "казакстан": ["Қазақстан заңы"],
-        "zzz": [],
-    }
-
-
-def test_matching_ignores_invisible_characters():
-    SourceFactory(title="The Ka\u00adzakh\u2011Azeri\u00a0pact")
-    for term in ("kazakh-azeri pact", "Kazakh\u2010Azeri\u202fpact", "\u200ekazakh\u200b-azeri"):
-        assert Source.objects.matching(term).count() == 1
-
-
-def test_folded_columns_of_earlier_rows_are_folded_again():
-    source = SourceFactory(title="The Ka\u00adzakh\u2011Azeri pact")
-    Source.objects.filter(pk=source.pk).update(folded="the ka\u00adzakh\u2010azeri pact")
-    refold(Source)
-    assert Source.objects.matching("kazakh-azeri").get() == source
-
-
-@pytest.mark.parametrize("term", ["100%", "a_b", "\\", "'", '"'])
-def test_matching_takes_database_wildcards_literally(term):
-    SourceFactory(title="Plain 1000 aXb")
-    SourceFactory(title=f"Holds {term} itself")
-    assert [source.title for source in Source.objects.matching(term)] == [f"Holds {term} itself"]
