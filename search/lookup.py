@@ -1,7 +1,7 @@
 """Look rows of a model up by their names and words: for text filters and for the editors' desk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 from django.db.models import Case, Model, QuerySet, Value, When
@@ -44,12 +44,16 @@ def read_typed(text: str, desk: bool = False) -> Query:
     may be the beginning of a longer one."""
     query = read(text)
     end = len(query.text.rstrip())
-    query.terms = [
-        OpenTerm(term.keys, term.text, term.start, term.end)
-        if (desk or term.end == end) and not (term.quoted or term.prefix)
-        else term
-        for term in query.terms
-    ]
+
+    def opened(part):
+        is_word = isinstance(part, Term) and not (part.quoted or part.prefix)
+        if is_word and (desk or part.end == end):
+            return OpenTerm(part.keys, part.text, part.start, part.end)
+        return part
+
+    for name in fields(query):
+        if isinstance(parts := getattr(query, name.name), list):
+            setattr(query, name.name, list(map(opened, parts)))
     return query
 
 

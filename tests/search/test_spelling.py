@@ -15,7 +15,7 @@ KNOWN = Spellings([*((name, name) for name in NAMES), ("Казахстан", "Ka
         ("Казахстон", ["Kazakhstan"]),
         ("Southkorea", ["South Korea"]),
         ("Niegria", ["Nigeria"]),
-        ("Nigeri", ["Nigeria", "Niger"]),
+        ("Sorth Korea", ["South Korea", "North Korea"]),
         ("Republic of Kazakhstan", ["Kazakhstan"]),
         ("Cote dIvoire", ["Côte d’Ivoire"]),
         ("Atlantis", []),
