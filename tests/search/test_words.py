@@ -33,10 +33,11 @@ def test_forms_that_are_not_joined_are_these():
     assert found == NOT_JOINED
 
 
-def test_different_words_have_different_keys():
+def test_different_words_have_different_keys_except_two_pairs():
     joined = [pair for pair in PAIRS if len(set(map(key, pair.split()))) == 1]
     assert len(PAIRS) > 80
-    assert joined == []
+    # A last "a" and a doubled "n" are taken for endings and spellings.
+    assert joined == ["China chin", "страна странный"]
 
 
 @pytest.mark.parametrize("language", ["Azerbaijani", "Kazakh in Latin"])

@@ -236,7 +236,7 @@ Mali Malawi
 Dominica Dominican
 Slovakia Slovenia
 Korea core
-
+China chin
 India Indiana
 Georgia George
 Oman omen
@@ -313,6 +313,7 @@ accession access
 посол посольство
 министр министерство
 граница гражданин
+страна странный
 мир мера
 море мэр
 товар товарищ
