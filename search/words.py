@@ -121,7 +121,8 @@ _CYRILLIC_DIGRAPHS = {"d": 2}
 _LATIN_DIGRAPHS = {"d": 4, "k": 3, "p": 4, "z": 4}
 # How endings go on of which the first letters have been typed.
 _LATIN_ENDS = (
-    "", "a", "an", "ar", "d", "e", "en", "er", "g", "i", "in", "n", "nda", "ng", "r", "s", "v", "va",
+    "", "a", "an", "ar", "d", "e", "en", "er", "g", "i", "in", "n", "nda", "ng", "r", "s", "v",
+    "va",
 )  # fmt: skip
 _CYRILLIC_ENDS = (
     "", "а", "ар", "в", "го", "е", "ер", "и", "й", "м", "ми", "му", "н", "о", "р", "х", "ы", "ың",
