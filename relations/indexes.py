@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from math import log2
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -176,16 +176,17 @@ class RecordIndex(Index):
     model: type[Record]
 
     def rows(self):
+        # Lists in attributes: a queryset for each row would cost as much as all else.
+        named = (Prefetch(name, to_attr=f"listed_{name}") for name in self.participations())
         rows = self.model.objects.select_related("relation")
-        return rows.prefetch_related("topics", *self.participations())
+        return rows.prefetch_related(Prefetch("topics", to_attr="listed_topics"), *named)
 
     def participations(self) -> Iterable[str]:
         """The related names of the rows that hold its participants."""
         return dict.fromkeys(("participations", self.model.PARTICIPATIONS))
 
     def documents(self, row):
-        # Each call of all() costs as much as an entry's other values.
-        named = (getattr(row, name).all() for name in self.participations())
+        named = (getattr(row, f"listed_{name}") for name in self.participations())
         row.taking_part = list(chain.from_iterable(named))
         yield Document(
             title=row.title,
@@ -222,7 +223,7 @@ class RecordIndex(Index):
             yield "pair", row.relation_id
             yield "country", row.relation.country_a_id
             yield "country", row.relation.country_b_id
-        for topic in row.topics.all():
+        for topic in row.listed_topics:
             yield "topic", topic.pk
 
 

@@ -378,13 +378,17 @@ def names_of(one: Entry) -> Iterator[Name]:
         )
 
 
+# Most words occur in many entries.
+folded = lru_cache(100_000)(fold)
+
+
 def learn(changed: Iterable[Entry]) -> None:
     """Add the words of public entries to those from which corrections are taken."""
     found = set()
     for one in changed:
         if one.public and one.kind not in (Kind.PASSAGE, Kind.TEXT, Kind.FIGURE):
             for text in (one.title, one.names, one.summary):
-                found.update(word for word in map(fold, words(text)) if len(word) in CORRECTED)
+                found.update(word for word in map(folded, words(text)) if len(word) in CORRECTED)
     Word.objects.bulk_create(
         (Word(word=word, size=len(word)) for word in sorted(found)), ignore_conflicts=True
     )

@@ -1,5 +1,7 @@
 """What readers find of treaties and their steps."""
 
+from django.db.models import Prefetch
+
 from relations.indexes import RecordIndex
 from search import models
 from search.index import changed_of
@@ -13,10 +15,12 @@ class TreatyIndex(RecordIndex):
     def words(self, row):
         yield from super().words(row)
         yield str(row.get_level_display())
-        yield from (step.registration for step in row.actions.all() if step.is_public)
+        yield from (step.registration for step in row.registrations)
 
     def rows(self):
-        return super().rows().prefetch_related("actions")
+        steps = TreatyAction.objects.published().exclude(registration="").order_by("pk")
+        named = Prefetch("actions", steps, to_attr="registrations")
+        return super().rows().prefetch_related(named)
 
     def touched(self, changed):
         found = super().touched(changed)
@@ -32,7 +36,9 @@ class ActionIndex(RecordIndex):
     whole = ("treaty", models.Kind.TREATY)
 
     def rows(self):
-        return super().rows().select_related("relation", "party")
+        topics = Prefetch("treaty__topics", to_attr="listed_topics")
+        rows = super().rows().select_related("relation", "party", "treaty")
+        return rows.prefetch_related(topics)
 
     def words(self, row):
         yield from super().words(row)
@@ -41,6 +47,9 @@ class ActionIndex(RecordIndex):
     def about(self, row):
         yield from super().about(row)
         yield "treaty", row.treaty_id
+        # A step has the topics of its treaty too.
+        for topic in row.treaty.listed_topics:
+            yield "topic", topic.pk
         if row.party_id:
             kind = "country" if row.party.country_id else "organization"
             yield kind, row.party.country_id or row.party.organization_id
