@@ -247,7 +247,7 @@ SEARCH_INDEX = [
     "trade.indexes.CommodityIndex",
     "sources.indexes.SourceIndex",
     "sources.indexes.PassageIndex",
-    "sources.indexes.TextIndex",
+    "treaties.indexes.TextIndex",
     "trade.indexes.FigureIndex",
     "trade.indexes.GoodIndex",
 ]

@@ -1,5 +1,6 @@
 """What readers find of sources: their titles, their quoted words, and their text if it is open."""
 
+from collections.abc import Iterator
 from textwrap import wrap
 
 from search import models
@@ -76,9 +77,13 @@ class TextIndex(Index):
                 public=row.is_public,
                 language=row.language,
                 date=row.date,
-                about=(("source", row.pk),),
+                about=tuple(self.about(row)),
                 part=part,
             )
+
+    def about(self, row) -> Iterator[tuple[str, int]]:
+        """The rows that a text is about, by kind and primary key."""
+        yield "source", row.pk
 
 
 def parts(text: str):

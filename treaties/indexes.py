@@ -4,8 +4,9 @@ from django.db.models import Prefetch
 
 from relations.indexes import RecordIndex
 from search import models
-from search.index import changed_of
-from treaties.models import Treaty, TreatyAction
+from search.index import about, changed_of
+from sources import indexes
+from treaties.models import Treaty, TreatyAction, TreatyText
 
 
 class TreatyIndex(RecordIndex):
@@ -27,6 +28,25 @@ class TreatyIndex(RecordIndex):
         if steps := changed_of(TreatyAction, changed):
             treaties = TreatyAction.objects.filter(pk__in=steps).order_by()
             found |= set(treaties.values_list("treaty", flat=True))
+        return found
+
+
+class TextIndex(indexes.TextIndex):
+    """Texts of sources, which may be those of treaties."""
+
+    def rows(self):
+        return super().rows().prefetch_related("treaty_texts")
+
+    def about(self, row):
+        yield from super().about(row)
+        yield from (("treaty", text.treaty_id) for text in row.treaty_texts.all())
+
+    def touched(self, changed):
+        found = super().touched(changed)
+        if treaties := changed_of(Treaty, changed):
+            texts = TreatyText.objects.filter(treaty__in=treaties).order_by()
+            found |= set(texts.values_list("source", flat=True))
+            found |= about(models.Kind.TREATY, treaties)[self.kind]
         return found
 
 

@@ -46,6 +46,7 @@ from tests.factories import (
     TopicFactory,
     TreatyActionFactory,
     TreatyFactory,
+    TreatyTextFactory,
     UserFactory,
     indexed,
 )
@@ -294,6 +295,21 @@ class TestTreaties:
         call_command("check_index", verbosity=0)
         about = Search.of("accord", Filter(token("country", country.pk))).page()
         assert [one.title for one in about.entries] == ["Accord"]
+
+    def test_its_open_text_is_found_about_it(self, publisher):
+        treaty = TreatyFactory(title="Accord", published=True)
+        source = SourceFactory(kind="treaty_text", rights="public_domain", public=True)
+        attach(source, b"The parties shall build a zeppelin.", "a.txt")
+        all_indexed()
+        text = TreatyTextFactory(treaty=treaty, source=source)
+        workflow.publication.revise(treaty, publisher)
+        assert found("zeppelin") == [source.title]
+        about = Filter(token("treaty", treaty.pk))
+        assert Search.of("zeppelin", about).facets().total == 1
+        text.delete()
+        workflow.publication.revise(treaty, publisher)
+        assert found("zeppelin") == [source.title]
+        assert Search.of("zeppelin", about).facets().total == 0
 
 
 class TestSources:
