@@ -98,19 +98,30 @@ class Search:
         missing = limit + 1 - len(found)
         if missing > 0:
             last = after.pk if after and after.first == start else -1
-            rows = first_rows(self._levels(start), last, missing + len(exact))
+            rows = self._ranked(start, last, missing + len(exact))
             found += [row for row in rows if row[1] not in exact]
         return _page(found[: limit + 1], limit)
 
-    def _levels(self, start: int) -> list[tuple[int, Match]]:
-        """The levels from one on, each with the condition of the entries that none before has."""
+    def _ranked(self, start: int, after: int, limit: int) -> list[tuple[int, int]]:
+        """The first results from a level on, after a key in it, as (level, key)."""
         levels = LEVELS if self.query.terms else LEVELS[:1]
         matches = {level: self.match.within(level) for level in levels}
-        return [
+        apart = [
             (level, match if level == 1 else match.but_not(matches[level - 1]))
             for level, match in matches.items()
             if level >= start
         ]
+        if connection.vendor == "sqlite":
+            return first_rows(apart, after, limit)
+        found = few_rows(matches, (start, after), limit)
+        if found is None:
+            found = []
+            for level, match in apart:
+                if (missing := limit - len(found)) > 0:
+                    last = after if level == start else -1
+                    few = few_rows({level: match}, (level, last), missing)
+                    found += first_rows([(level, match)], last, missing) if few is None else few
+        return found
 
     def newest(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
         """The same results, the newest first; those without a date come last."""
@@ -212,6 +223,44 @@ def count(match: Match) -> Facets:
 def first_keys(match: Match, after: int, limit: int) -> list[int]:
     """The first primary keys after one that match."""
     return [pk for _level, pk in first_rows([(1, match)], after, limit)]
+
+
+def few_rows(
+    matches: dict[int, Match], after: tuple[int, int], limit: int
+) -> list[tuple[int, int]] | None:
+    """The same as `first_rows` on PostgreSQL if there are fewer results than FREQUENT, else None.
+
+    It reads and ranks all of them: the planner would often walk the table to the end in order to
+    save sorting a few.
+    """
+    *first, last = matches
+    cases = "".join(f" WHEN vector @@ %s::tsquery THEN {level}" for level in first)
+    level = f"CASE{cases} ELSE {last} END" if first else f"{last}"
+    rows = _rows(
+        "WITH found AS MATERIALIZED ("
+        "SELECT id, vector FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
+        f"), ranked AS (SELECT id, {level} AS level FROM found) "
+        "SELECT number, level, id FROM (SELECT count(*) AS number FROM found) AS counted "
+        "LEFT JOIN LATERAL (SELECT level, id FROM ranked WHERE number < %s AND (level, id) > "
+        "(%s, %s) ORDER BY level, id LIMIT %s) AS shown ON true",
+        matches[last].tsquery(),
+        FREQUENT,
+        *(matches[one].tsquery() for one in first),
+        FREQUENT,
+        *after,
+        limit,
+    )
+    if rows[0][0] == FREQUENT:
+        return None
+    return sorted((level, pk) for _number, level, pk in rows if pk is not None)
+
+
+def exists(match: Match) -> bool:
+    """Whether anything matches."""
+    if connection.vendor == "sqlite":
+        return bool(first_keys(match, -1, 1))
+    sql = "SELECT 1 FROM search_entry WHERE vector @@ %s::tsquery LIMIT 1"
+    return bool(_rows(sql, _text(match)))
 
 
 def first_rows(levels: list[tuple[int, Match]], after: int, limit: int) -> list[tuple[int, int]]:
