@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q
 
+from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS
 from search.match import LEVELS, NOTHING, PUBLIC, TOKEN, All, Filter, Match, any_of, token
 from search.models import Entry, Kind, Name
 from search.query import (
@@ -120,7 +121,7 @@ class Search:
                 if (missing := limit - len(found)) > 0:
                     last = after if level == start else -1
                     few = few_rows({level: match}, (level, last), missing)
-                    found += first_rows([(level, match)], last, missing) if few is None else few
+                    found += by_kind(level, match, last, missing) if few is None else few
         return found
 
     def newest(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
@@ -253,6 +254,19 @@ def few_rows(
     if rows[0][0] == FREQUENT:
         return None
     return sorted((level, pk) for _number, level, pk in rows if pk is not None)
+
+
+def by_kind(level: int, match: Match, after: int, limit: int) -> list[tuple[int, int]]:
+    """The first of many results of a level on PostgreSQL. Only kinds with many of them are walked
+    along their keys: keys of other kinds would be skipped one by one."""
+    found, bits = [], WEIGHT_BITS + ROW_BITS + PART_BITS
+    for place, kind in enumerate(Kind):
+        missing, last = limit - len(found), max(after, (place << bits) - 1)
+        if missing > 0 and after < (place + 1) << bits:
+            only = All((match, Filter(token("kind", kind))))
+            few = few_rows({level: only}, (level, last), missing)
+            found += first_rows([(level, only)], last, missing) if few is None else few
+    return found
 
 
 def exists(match: Match) -> bool:

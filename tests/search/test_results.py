@@ -122,6 +122,15 @@ def test_pages_follow_without_gap_or_repetition(pipelines, text, limit):
     assert newest == [one.pk for one in dates]
 
 
+@pytest.mark.parametrize("method", ["page", "newest"])
+@pytest.mark.parametrize("text", ["pipeline", "ttt", "kind:visit,event", "-talks", "energy"])
+def test_order_is_the_same_for_many_and_for_few_results(pipelines, text, method, monkeypatch):
+    search = Search.of(text)
+    whole = everything(search, 1000, method)
+    monkeypatch.setattr("search.results.FREQUENT", 3)
+    assert everything(search, 1000, method) == everything(search, 2, method) == whole
+
+
 @pytest.mark.parametrize(
     "text",
     ["", ".", "1", "1.", ".1", "a.b", "1.2.3", " 1.2", "1_0.1", "١.1", "1.9223372036854775808",
