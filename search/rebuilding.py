@@ -34,6 +34,8 @@ def rebuild(restart: bool = False) -> Iterator[tuple[Index, int]]:
     of entries written after each batch. An interrupted rebuild continues after its last batch."""
     if restart:
         Rebuild.objects.all().delete()
+    with alone():
+        save(Differences(superfluous=list(unknown_entries())))
     begun = Rebuild.objects.first()
     known = [index.kind for index in indexes()]
     start = known.index(begun.kind) if begun and begun.kind in known else 0
@@ -49,10 +51,7 @@ def rebuild(restart: bool = False) -> Iterator[tuple[Index, int]]:
                     pk=1, defaults={"kind": index.kind, "row": after or LAST}
                 )
             yield index, len(found)
-    with alone():
-        unknown = list(unknown_entries())
-        save(Differences(superfluous=unknown))
-        Rebuild.objects.all().delete()
+    Rebuild.objects.all().delete()
     for model in (Entry, Name):
         if not is_sound(model):
             write_full_text(model)

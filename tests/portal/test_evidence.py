@@ -115,8 +115,9 @@ def test_no_route_shows_a_restricted_text_or_a_draft(client, planted_secrets):
             assert refused or response.status_code == 200, address
             text = text.replace(f"q={DRAFT}", "").replace(f"q={SECRET}", "")
             text = text.replace(f'value="{DRAFT}"', "").replace(f'value="{SECRET}"', "")
-            # A timeline repeats the search text in words.
-            text = text.replace(f"Text: {DRAFT}", "").replace(f"Text: {SECRET}", "")
+            # A timeline and the search page repeat the text in words.
+            for repeated in ("Text: {}", "Search: {}", "“{}”"):
+                text = text.replace(repeated.format(DRAFT), "").replace(repeated.format(SECRET), "")
             assert DRAFT not in text, address
             assert SECRET not in text, address
             # A draft of exports in 1987, on every page, chart or ranking that sums them.
@@ -204,9 +205,9 @@ def test_an_open_text_is_shown_in_full_with_its_passages_marked(client):
     CitationFactory(record=event, source=source, passage=passage)
     publish(event)
     page = body(client.get("/sources/gazette/"))
-    assert "<p>First words.</p>" in page
+    assert '<p id="paragraph-1">First words.</p>' in page
     assert (
-        '<p>The <span id="p2s1"></span><a class="cited" href="#rests-on-p2s1">'
+        '<p id="paragraph-2">The <span id="p2s1"></span><a class="cited" href="#rests-on-p2s1">'
         "<mark>fact</mark></a> stands here.</p>"
     ) in page
     assert 'id="rests-on-p2s1"' in page

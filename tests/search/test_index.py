@@ -19,12 +19,13 @@ from relations.publication import publish_all
 from relations.release import release
 from relations.takedown import take_down
 from relations.workflow import open_revision
+from search.corrections import correct
 from search.match import Filter, token
 from search.models import Entry, Kind, Word
 from search.query import read
 from search.rebuilding import rebuild
 from search.results import Search
-from search.suggestions import correct, suggest
+from search.suggestions import suggest
 from sources.importing import run
 from sources.models import Passage, Source
 from sources.texts import attach
