@@ -84,7 +84,8 @@ class CountryIndex(Index):
 
 
 class PairIndex(Index):
-    """Pairs have the names of both countries, in each language."""
+    """Pairs have the names of both countries, in each language. They are public once they have a
+    published record or a summary; the page of any other pair can be opened, but is empty."""
 
     kind = models.Kind.PAIR
     model = Relation
@@ -109,7 +110,7 @@ class PairIndex(Index):
             summary=row.summary,
             url=row.get_absolute_url(),
             slug=row.slug,
-            public=True,
+            public=bool(entries or row.summary),
             about=(("country", one.pk), ("country", other.pk)),
             # The pairs with most entries first.
             weight=max(0, 500 - int(20 * log2(entries + 1))) + (500 if former else 0),

@@ -5,6 +5,7 @@ transaction that changes rows. The setting SEARCH_INDEX lists the indexes that i
 subclass of Index in the `indexes` module of the app that has the rows.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ BY_WORD = frozenset((Kind.PERSON, Kind.INDICATOR))
 LONGEST = 10_000
 # The keys of shorter texts are remembered.
 SHORT = 100
+# Names with longer keys are not looked up: PostgreSQL limits the size of what a B-tree holds.
+LONGEST_NAME = 500
 # Between texts of one field, so that no phrase spans two.
 BREAK = f" {TOKEN} "
 # A date that spans more years is found under none.
@@ -99,6 +102,12 @@ class Index:
     def touched(self, changed: Keys) -> set[int]:
         """The primary keys of its rows whose entries may differ after changes of rows."""
         found = changed_of(self.model, changed)
+        for name in getattr(self.model, "CHILDREN", ()):
+            child = self.model._meta.get_field(name)
+            # Only by this very model: a child that is a record itself has changed with its parent.
+            if pks := changed.get(child.related_model):
+                rows = child.related_model._base_manager.filter(pk__in=pks).order_by()
+                found |= set(rows.values_list(child.field.attname, flat=True))
         if self.whole:
             name, kind = self.whole
             if wholes := changed_of(self.model._meta.get_field(name).related_model, changed):
@@ -180,6 +189,17 @@ def about(kind: Kind, pks: Iterable[int]) -> dict[Kind, set[int]]:
         match = any_of(Filter(token(kind, pk)) for pk in some)
         for other, row in Entry.objects.matching(match).order_by().values_list("kind", "row"):
             found[other].add(row)
+    return found
+
+
+def tokens_of(kind: Kind, pks: Iterable[int], name: str) -> set[int]:
+    """The primary keys in the stored tokens of some rows of a kind: of the rows of another kind
+    (`name`) that they were about when they were indexed."""
+    found, wanted = set(), re.compile(re.escape(token(name)) + r"(\d+)")
+    for some in in_batches(sorted(pks), BATCH):
+        stored = Entry.objects.filter(kind=kind, row__in=some).order_by()
+        for tokens in stored.values_list("about", flat=True):
+            found.update(int(one[1]) for one in map(wanted.fullmatch, tokens.split()) if one)
     return found
 
 
@@ -368,7 +388,8 @@ def names_of(one: Entry) -> Iterator[Name]:
         *one.aliases.splitlines(),
         one.slug.replace("-", " "),
     ]
-    whole = dict.fromkeys(filter(None, map(joined_keys, written)))
+    known = (name for name in map(joined_keys, written) if len(name) <= LONGEST_NAME)
+    whole = dict.fromkeys(filter(None, known))
     single = {word for name in whole for word in name.split()} if one.kind in BY_WORD else ()
     parts = sorted(name for name in set(single) - set(whole) if len(name) > 2)
     # A named kind has entries of whole rows only, so that the bits of the part are free.

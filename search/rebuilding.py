@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db import DatabaseError, connection, transaction
 
 from search.index import BATCH, Differences, Index, alone, entries, indexes, learn, save
-from search.models import Entry, Name, Rebuild
+from search.models import Entry, Name, Rebuild, Word
 
 
 def compared(index: Index, after: int = 0) -> tuple[Differences, dict[int, Entry], int | None]:
@@ -34,6 +34,7 @@ def rebuild(restart: bool = False) -> Iterator[tuple[Index, int]]:
     of entries written after each batch. An interrupted rebuild continues after its last batch."""
     if restart:
         Rebuild.objects.all().delete()
+        Word.objects.all().delete()
     with alone():
         save(Differences(superfluous=list(unknown_entries())))
     begun = Rebuild.objects.first()
@@ -62,8 +63,9 @@ LAST = 2**63 - 1
 
 
 def is_needed() -> bool:
-    """Whether there is no index yet, or a rebuild was interrupted."""
-    return Rebuild.objects.exists() or not Entry.objects.exists()
+    """Whether the index was never written as a whole (a migration says so at first), or a rebuild
+    was interrupted."""
+    return Rebuild.objects.exists()
 
 
 def unknown_entries():

@@ -1,12 +1,22 @@
 """What readers find of figures, traded goods, indicators and commodities."""
 
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from search import models
-from search.index import Document, Index
+from search.index import Document, Index, changed_of, tokens_of
 from trade.models import Commodity, Figure, Indicator, TradedGood
 from trade.templatetags.figures import amount, in_full
+
+
+def digits(value: Decimal) -> str:
+    """All digits of a number, without an exponent or trailing zeros."""
+    return f"{value.normalize():f}"
 
 
 class IndicatorIndex(Index):
@@ -24,20 +34,39 @@ class IndicatorIndex(Index):
 
 
 class CommodityIndex(Index):
+    """Classes of goods, public once a published figure or good has one."""
+
     kind = models.Kind.COMMODITY
     model = Commodity
 
+    def rows(self):
+        published = (
+            model.objects.published().filter(commodity=OuterRef("pk"))
+            for model in (Figure, TradedGood)
+        )
+        return Commodity.objects.annotate(used=reduce(or_, map(Exists, published)))
+
     def documents(self, row):
         code = f"{row.classification} {row.code}"
+        goods = urlencode({"commodity": f"{row.classification}:{row.code}"})
         yield Document(
             title=f"{code} {row.name}",
             names=(code,),
             aliases=(row.name,),
             words=(row.get_classification_display(), row.revision),
-            url=f"{reverse('trade:figure_list')}?{urlencode({'q': row.name})}",
+            url=f"{reverse('trade:figure_list')}?{goods}",
             slug="-".join(filter(None, row.natural_key())).lower(),
-            public=True,
+            public=row.used,
         )
+
+    def touched(self, changed):
+        found = super().touched(changed)
+        for kind, model in ((models.Kind.FIGURE, Figure), (models.Kind.GOOD, TradedGood)):
+            if pks := changed_of(model, changed):
+                rows = model.objects.filter(pk__in=pks, commodity__isnull=False).order_by()
+                found |= set(rows.values_list("commodity", flat=True).distinct())
+                found |= tokens_of(kind, pks, self.kind)
+        return found
 
 
 class StatementIndex(Index):
@@ -69,7 +98,7 @@ class FigureIndex(StatementIndex):
         yield Document(
             title=f"{amount(row)}, {row.when}",
             summary=row.coverage,
-            words=(in_full(row), str(row.value.normalize()), str(row.value.scaleb(-row.scale))),
+            words=(in_full(row), digits(row.value), digits(row.value.scaleb(-row.scale))),
             url=row.get_absolute_url(),
             slug=row.slug,
             public=row.is_public,

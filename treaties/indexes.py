@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 
 from relations.indexes import RecordIndex
 from search import models
-from search.index import about, changed_of
+from search.index import about, changed_of, tokens_of
 from sources import indexes
 from treaties.models import Treaty, TreatyAction, TreatyText
 
@@ -28,6 +28,8 @@ class TreatyIndex(RecordIndex):
         if steps := changed_of(TreatyAction, changed):
             treaties = TreatyAction.objects.filter(pk__in=steps).order_by()
             found |= set(treaties.values_list("treaty", flat=True))
+            # Also the treaties that they belonged to before.
+            found |= tokens_of(models.Kind.ACTION, steps, models.Kind.TREATY)
         return found
 
 

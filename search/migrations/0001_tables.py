@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [
-    ]
+    # That migration creates the collation of the names.
+    dependencies = [("sources", "0001_binary_collation")]
 
     operations = [
         migrations.CreateModel(

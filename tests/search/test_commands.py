@@ -10,8 +10,8 @@ from django.db import connection
 from core.models import BaseVersion
 from relations.models import Country, Person
 from search import rebuilding
-from search.models import Entry, Name, Rebuild
-from search.rebuilding import rebuild
+from search.models import Entry, Name, Rebuild, Word
+from search.rebuilding import is_needed, rebuild
 from tests.factories import CountryFactory, OfficeFactory, PersonFactory, indexed
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,19 @@ class TestRebuild:
         list(run)
         assert Country.objects.count() == Entry.objects.count() == 6
         assert checked() == []
+
+    def test_it_is_needed_until_it_has_run_even_if_a_row_was_saved_before(self):
+        CountryFactory()
+        indexed(PersonFactory())
+        assert is_needed()
+        rebuilt("--if-needed")
+        assert checked() == []
+        assert not is_needed()
+
+    def test_it_begins_with_no_words_if_asked(self):
+        Word.objects.create(word="erased", size=6)
+        rebuilt("--restart")
+        assert not Word.objects.exists()
 
     def test_it_runs_only_if_needed_if_asked(self):
         PersonFactory()

@@ -3,6 +3,8 @@
 After each change `check_index` finds no difference, and a search shows what has changed.
 """
 
+from random import Random
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -13,7 +15,7 @@ from core.snapshot import rolled_back
 from desk.adapters import adapter_named
 from relations import workflow
 from relations.merging import merge
-from relations.models import Event, Person, Relation
+from relations.models import CountryName, Event, Person, Relation
 from relations.preview import preview
 from relations.publication import publish_all
 from relations.release import release
@@ -33,6 +35,7 @@ from tests.desk.test_review import address, change_form
 from tests.desk.test_two_editors import form_data, with_row
 from tests.factories import (
     CitationFactory,
+    CommodityFactory,
     CountryFactory,
     EventFactory,
     FigureFactory,
@@ -185,7 +188,8 @@ class TestRecords:
 class TestNames:
     def test_a_renamed_country_renames_its_pairs(self, admin_client):
         country = CountryFactory(name_en="Ruritania")
-        RelationFactory(country_a=country, country_b=CountryFactory(name_en="Zembla"))
+        pair = RelationFactory(country_a=country, country_b=CountryFactory(name_en="Zembla"))
+        EventFactory(relation=pair, published=True)
         all_indexed()
         page = f"/admin/relations/country/{country.pk}/change/"
         form = form_data(admin_client.get(page)) | {"name_en": "Graustark"}
@@ -202,11 +206,42 @@ class TestNames:
         assert admin_client.post(page, form).status_code == 302
         assert found("strelsau") == ["Ruritania"]
 
-    def test_a_new_pair_is_found(self):
+    def test_a_pair_is_found_once_it_has_a_published_record(self):
         one, other = CountryFactory(name_en="Ruritania"), CountryFactory(name_en="Zembla")
         all_indexed()
-        Relation.objects.get_or_create_pair(one, other)
+        pair = Relation.objects.get_or_create_pair(one, other)
+        event = EventFactory(relation=pair)
+        CitationFactory(record=event)
+        all_indexed()
+        assert found("kind:pair zembla") == []
+        assert found("kind:pair zembla", desk=True) == ["Ruritania–Zembla"]
+        publish(event)
         assert found("kind:pair zembla") == ["Ruritania–Zembla"]
+
+    def test_a_class_of_goods_is_found_once_a_published_figure_has_it(self, client):
+        goods = CommodityFactory(classification="HS", code="0101", name="Live horses")
+        figure = FigureFactory(commodity=goods)
+        all_indexed()
+        assert found("kind:commodity horses") == []
+        publish(figure)
+        assert found("kind:commodity horses") == ["HS 0101 Live horses"]
+        link = Entry.objects.get(kind=Kind.COMMODITY).url
+        assert link == "/trade/?commodity=HS%3A0101"
+
+    def test_a_name_of_any_length_is_saved(self):
+        # Letters that no database can compress.
+        letters = Random(1).choices("abcdefghijklmnopqrstuvwxyz", k=5000)
+        title = " ".join("".join(letters[start : start + 9]) for start in range(0, 5000, 9))
+        indexed(SourceFactory(title=title))
+        assert found(title[:9], desk=True) == [title]
+
+    def test_names_that_are_loaded_after_their_country_are_found(self):
+        country = indexed(CountryFactory(name_en="Ruritania"))
+        name = CountryName.objects.create(
+            country=country, kind="former", language="en", name="Strelsau"
+        )
+        rows_changed(name)
+        assert found("strelsau") == ["Ruritania"]
 
     def test_a_renamed_topic_is_found_and_a_deleted_one_is_not(self, admin_client):
         topic = TopicFactory(name="Canals")
@@ -269,6 +304,18 @@ class TestTreaties:
         assert found("I-4711") == []
         publish(step)
         assert found("I-4711")[0] == "Accord"
+
+    def test_a_step_that_moves_to_another_treaty_takes_its_number_along(self):
+        one, other = TreatyFactory(title="Sound Dues"), TreatyFactory(title="Oder Tolls")
+        step = TreatyActionFactory(
+            treaty=one, action_type="registration", registration="I-12345", published=True
+        )
+        all_indexed()
+        assert found("kind:treaty I-12345", desk=True) == ["Sound Dues"]
+        step.treaty = other
+        step.save()
+        rows_changed(step)
+        assert found("kind:treaty I-12345", desk=True) == ["Oder Tolls"]
 
     def test_steps_deleted_with_a_treaty_are_found_no_more(self, admin_client):
         treaty = TreatyFactory(title="Accord")
