@@ -40,7 +40,7 @@ serve:          ## serve on PORT through gunicorn, as in production
 	@echo "  Edit          http://127.0.0.1:$(PORT)/admin/"
 	@echo "  Stop          Ctrl-C"
 	@echo
-	@exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
+	@exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --limit-request-line 8190 --log-level warning
 
 test: .venv/test ## the suite on SQLite
 	@$(BIN)/pytest -n auto $(ARGS)

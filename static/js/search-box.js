@@ -8,6 +8,7 @@ function part(name, text, of = "span") {
   const node = document.createElement(of);
   node.className = name;
   node.textContent = text;
+  node.dir = "auto";
   return node;
 }
 
@@ -25,6 +26,7 @@ function combobox(input) {
   input.after(list, status);
 
   const typed = () => input.value.trim().replace(/\s+/g, " ");
+  const allResults = (text) => all.replace("{text}", () => text);
 
   function choose(place) {
     options[chosen]?.node.setAttribute("aria-selected", "false");
@@ -49,7 +51,7 @@ function combobox(input) {
       return { node, follow: () => location.assign(url) };
     });
     if (all) options.push({
-      node: part("option all", all.replace("{text}", () => text), "li"),
+      node: part("option all", allResults(text), "li"),
       follow: () => input.form.requestSubmit(),
     });
     options.forEach(({ node }, place) => {
@@ -101,6 +103,8 @@ function combobox(input) {
       return expand(true);
     }
     choose(-1);
+    // The form sends what is typed now, also from options of an earlier text.
+    if (all && options.length) options.at(-1).node.textContent = allResults(text);
     list.setAttribute("aria-busy", "true");
     timer = setTimeout(ask, PAUSE, text);
   }

@@ -85,7 +85,34 @@ def test_an_outdated_answer_is_ignored(page, indexed):
     expect(options.first).to_have_text("Indiacountry")
     held[0].fulfill(json={"suggestions": []})
     expect(options.last).to_have_text("All results for “india”")
-    expect(options).to_have_count(3)
+    expect(options).to_have_count(4)
+
+
+def test_options_of_an_earlier_text_say_what_they_open(page, indexed):
+    page.goto("/countries/")
+    box, options = type_into(page, "Search", "hung")
+    with hold_first_request(page, "**/search/suggestions/?q=hungary") as held:
+        box.press_sequentially("ary")
+    expect(options.last).to_have_text("All results for “hungary”")
+    held[0].fulfill(json={"suggestions": []})
+
+
+def test_a_long_text_is_pasted_whole_and_read_in_its_own_direction(page, indexed):
+    page.goto("/countries/")
+    box = page.get_by_role("combobox", name="Search")
+    box.focus()
+    page.keyboard.insert_text("معاهدة " * 80)
+    expect(box).to_have_value("معاهدة " * 80)
+    assert box.evaluate("box => getComputedStyle(box).direction") == "rtl"
+
+
+def test_the_chosen_option_stands_out_in_forced_colours(page, indexed):
+    page.emulate_media(forced_colors="active")
+    page.goto("/countries/")
+    _box, options = type_into(page, "Search", "hungary")
+    page.keyboard.press("ArrowDown")
+    outline = "option => getComputedStyle(option).outlineStyle"
+    assert [one.evaluate(outline) for one in options.all()] == ["solid", "none", "none"]
 
 
 def test_a_touch_opens_a_suggestion_on_a_phone_that_it_fits(new_context, indexed):
