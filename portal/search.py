@@ -23,6 +23,8 @@ from portal.search_results import (
     rows_about,
     without_each_word,
 )
+from portal.suggestions import named_pair
+from relations.models import Relation
 from search.corrections import Correction, correct
 from search.match import LEVELS, Filter, token
 from search.models import Entry, Kind
@@ -91,6 +93,8 @@ class SearchForm(forms.Form):
                 "id": "search-q",
                 "type": "search",
                 "dir": "auto",
+                # Longer addresses are refused by many servers.
+                "maxlength": 600,
                 "autocapitalize": "none",
                 "spellcheck": "false",
                 "enterkeyhint": "search",
@@ -218,6 +222,8 @@ class SearchPage:
     corrected: str = ""
     # Links to searches that find something: words, and the address.
     others: list[tuple[str, str]] = field(default_factory=list)
+    # The pair that the query names, if nothing is found: it has a dossier without records, too.
+    pair: Relation | None = None
     # Where the same words find something without the facets.
     unfiltered: str = ""
 
@@ -262,6 +268,7 @@ class SearchPage:
     def _suggest(self) -> None:
         """What else could be searched for, if nothing is found."""
         query = self.search.query
+        self.pair = named_pair(self.text)
         if fixed := correct(query):
             if self._finds(fixed.text):
                 self.correction, self.corrected = fixed, self.address(q=fixed.text)

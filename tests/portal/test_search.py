@@ -412,6 +412,12 @@ class TestNothingFound:
         assert found(client, "/search/?q=lighthouse&kind=visit").unfiltered == "?q=lighthouse"
         assert found(client, "/search/?q=qwertz&kind=visit").unfiltered == ""
 
+    def test_a_pair_without_records_is_offered(self, client):
+        assert '<a href="/relations/brazil-norway/">Brazil–Norway</a>' in html(
+            client, "/search/?q=norway+brazil"
+        )
+        assert found(client, "/search/?q=norway+qwertz").pair is None
+
 
 class TestWhatReadersMayNotSee:
     @pytest.mark.parametrize("query", [SECRET, f"{SECRET[:5]}*", f'"{SECRET}"', f"-oil {SECRET}"])
