@@ -129,6 +129,8 @@ function combobox(input) {
   input.addEventListener("input", (event) => event.isComposing || changed());
   input.addEventListener("compositionend", changed);
   input.addEventListener("blur", stop);
+  // A browser that goes back to this page may show it as it was left.
+  addEventListener("pagehide", stop);
   input.addEventListener("keydown", (event) => {
     // Keys while letters are composed belong to the input method.
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
