@@ -60,6 +60,8 @@ function combobox(input) {
     list.replaceChildren(...options.map(({ node }) => node));
     shownFor = text;
     expand(document.activeElement === input);
+    // The box may be at the bottom of a small window.
+    list.scrollIntoView({ block: "nearest" });
     const number = found.length;
     status.textContent = number > 1 ? many.replace("{number}", number) : number ? one : none;
   }

@@ -120,6 +120,14 @@ def test_the_chosen_option_stands_out_in_forced_colours(page, indexed):
     assert [one.evaluate(outline) for one in options.all()] == ["solid", "none", "none"]
 
 
+def test_the_suggestions_of_a_box_at_the_bottom_of_the_window_are_in_view(new_context, indexed):
+    page = new_context(viewport={"width": 640, "height": 450}).new_page()
+    page.goto("/")
+    box, _options = type_into(page, "Any two countries", "kaz az")
+    expect(page.get_by_role("listbox", name="Suggestions")).to_be_in_viewport(ratio=1)
+    expect(box).to_be_in_viewport(ratio=1)
+
+
 def test_a_touch_opens_a_suggestion_on_a_phone_that_it_fits(new_context, indexed):
     # The policy of the pages would block axe.
     context = new_context(viewport={"width": 360, "height": 640}, has_touch=True, bypass_csp=True)
