@@ -1,6 +1,7 @@
 """What readers find of countries, pairs, people, organizations, topics and records."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache, lru_cache
 from itertools import chain
 from math import log2
@@ -65,8 +66,11 @@ class CountryIndex(Index):
         return Country.objects.prefetch_related("names")
 
     def documents(self, row):
-        others = [name.name for name in row.names.all()]
-        codes = (row.iso2, row.iso3, row.iso_former, *(name.iso_former for name in row.names.all()))
+        # The databases place rows without a date at different ends. Names without one come first,
+        # because those with one are former names.
+        listed = sorted(row.names.all(), key=lambda one: (one.date_earliest or date.min, one.name))
+        others = [name.name for name in listed]
+        codes = (row.iso2, row.iso3, row.iso_former, *(name.iso_former for name in listed))
         names = names_in(row.name_en, row.name_az, row.name_kk, row.name_ru, *others)
         yield Document(
             title=row.name_en,

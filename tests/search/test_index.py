@@ -197,6 +197,14 @@ class TestNames:
         assert found("kind:pair zembla") == ["Graustark–Zembla"]
         assert found("ruritania") == []
 
+    def test_names_of_a_country_have_one_order_on_both_databases(self):
+        country = CountryFactory(name_en="Republic")
+        for name, date in (("kingdom", "1900"), ("Isles", ""), ("empire", "1800"), ("isle", "")):
+            country.names.create(language="en", kind="alias", name=name, date=date)
+        indexed(country)
+        names = Entry.objects.get(kind="country", row=country.pk).names.splitlines()
+        assert names[-4:] == ["Isles", "isle", "empire", "kingdom"]
+
     def test_an_added_name_of_a_country_is_found(self, admin_client):
         country = CountryFactory(name_en="Ruritania")
         all_indexed()
