@@ -121,7 +121,7 @@ _CYRILLIC_DIGRAPHS = {"d": 2}
 _LATIN_DIGRAPHS = {"d": 4, "k": 3, "p": 4, "z": 4}
 # How endings go on of which the first letters have been typed.
 _LATIN_ENDS = (
-    "", "a", "an", "ar", "d", "e", "en", "er", "g", "i", "in", "n", "nda", "ng", "r", "s", "v",
+    "", "a", "an", "ar", "d", "e", "en", "er", "g", "i", "in", "m", "n", "nda", "ng", "r", "s", "v",
     "va",
 )  # fmt: skip
 _CYRILLIC_ENDS = (
@@ -193,6 +193,8 @@ _SPELLINGS = tuple(
         # Aliyev, Əliyev; Karimov, Каримова.
         ("v", r"^e(?=.*[oe]v$)", "a"), ("ov", r"(?<=...)ovo?$", ""),
         ("q", r"q", "k"), ("w", r"w", "v"), ("x", r"x", "ks"), ("ph", r"ph", "f"), ("y", r"y", "i"),
+        # President, президент, prezident.
+        ("zident", r"(?<=e)zident", "sident"),
         # Zelensky, Зеленского.
         ("ski", r"(?<=..sk)i+$", ""),
         # Tokayev, Tokaev. The "i" of Гайана stays, which is not Гана.
@@ -200,10 +202,13 @@ _SPELLINGS = tuple(
     )
 )  # fmt: skip
 _DOUBLED = re.compile(r"([a-z])\1+")
+# Russian case endings of nouns and adjectives, also where other words end in the same letters:
+# "Рустам" and "систем" lose them, so "Rustam" and "system" must too.
+_LIKE_A_CASE = re.compile("(?<=....)[aeio]m$")
 # No key begins like a token (search.match).
 _LONE_Z = re.compile("zz+")
-# The stems of places that the languages spell differently: Baku, Bakı; Almaty, Алматы.
-_IRREGULAR = {"baki": "baku", "almat": "almati"}
+# Stems that the languages spell differently: Baku, Bakı; Almaty, Алматы; minister, министр.
+_IRREGULAR = {"baki": "baku", "almat": "almati", "ministr": "minister"}
 # Shorter stems keep doubled letters: "ТОО" is not "то".
 _DOUBLED_FROM = 5
 # A word of three letters is written as longer ones are, of which it may be the stem. The exception
@@ -228,4 +233,5 @@ def spelled(word: str) -> str:
             text = pattern.sub(spelling, text)
     text = text.lower()
     text = _DOUBLED.sub(r"\1", text) if len(text) >= _DOUBLED_FROM else _LONE_Z.sub("z", text)
+    text = _LIKE_A_CASE.sub("", text)
     return _IRREGULAR.get(text, text)

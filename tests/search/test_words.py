@@ -87,6 +87,21 @@ def test_every_letter_of_a_short_code_counts(first, second):
     assert key(first) != key(second)
 
 
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "Kassym Касым Касыма Қасымның Qasym Qasım",
+        "Ilham Ильхам Ильхама Ильхамом İlham İlhamın",
+        "Islam Ислам Исламом", "Rustam Рустам Рустама", "Рахим Рахима Rakhim",
+        "system система систем sistem", "problem проблема проблем",
+        "president президента prezident", "minister министра",
+    ],
+)  # fmt: skip
+def test_ends_of_names_that_look_like_russian_endings_are_treated_alike(forms):
+    assert len(set(map(key, forms.split()))) == 1
+    assert all(key(forms.split()[0]).startswith(begun(word)) for word in forms.split())
+
+
 def test_places_are_offsets_in_the_text_as_it_is_written():
     text = "Of Ка\u0301спий’s oil (O’Brien)"
     found = [(text[place.start : place.end], place.key) for place in places(text)]
