@@ -24,11 +24,12 @@ from portal.search_results import (
     without_each_word,
 )
 from portal.suggestions import named_pair
-from relations.models import Relation
+from relations.models import Country, Relation
+from relations.pairs import relation_of
 from search.corrections import Correction, correct
 from search.match import LEVELS, Filter, token
 from search.models import Entry, Kind
-from search.query import MOST, Query, read
+from search.query import MOST, Query, read, trimmed
 from search.results import COUNTED, FACETS, Cursor, Found, Search, first_keys
 
 ORDERS = {"relevance": gettext_lazy("by relevance"), "date": gettext_lazy("newest first")}
@@ -217,13 +218,14 @@ class SearchPage:
     # Whether there are more results than are counted.
     more: bool = False
     next: str = ""
+    # The pair of two countries that the query names, if it is not among the results: it has a
+    # dossier without records, too.
+    pair: Relation | None = None
     # The query with typing errors corrected, and the address of its results.
     correction: Correction | None = None
     corrected: str = ""
     # Links to searches that find something: words, and the address.
     others: list[tuple[str, str]] = field(default_factory=list)
-    # The pair that the query names, if nothing is found: it has a dossier without records, too.
-    pair: Relation | None = None
     # Where the same words find something without the facets.
     unfiltered: str = ""
 
@@ -236,6 +238,8 @@ class SearchPage:
             found = page(self.search, self.form.by, after)
             self.next = self.address(after=str(found.next)) if found.next else ""
             self._describe(found)
+            if not (after or self.form.filters):
+                self.pair = hidden_pair(self.search)
             if not self.total and self.text:
                 self._suggest()
 
@@ -268,7 +272,7 @@ class SearchPage:
     def _suggest(self) -> None:
         """What else could be searched for, if nothing is found."""
         query = self.search.query
-        self.pair = named_pair(self.text)
+        self.pair = self.pair or named_pair(self.text)
         if fixed := correct(query):
             if self._finds(fixed.text):
                 self.correction, self.corrected = fixed, self.address(q=fixed.text)
@@ -364,6 +368,26 @@ class SearchPage:
     def has_no_words(self) -> bool:
         """Whether there is text, but nothing in it to search for."""
         return bool(self.valid and self.text and self.form.query.is_empty)
+
+
+def hidden_pair(search: Search) -> Relation | None:
+    """The pair of the two countries that are the whole query, if readers do not find it: it has no
+    published records yet."""
+    query, sides = search.query, []
+    if len(search.known) != 2 or query.filters or query.excluded:
+        return None
+    named = {place for one in search.known for place in range(one.first, one.last + 1)}
+    others = [term for place, term in enumerate(query.typed) if place not in named]
+    if any(trimmed(list(term.keys)) for term in others):
+        return None
+    for one in search.known:
+        sides += [row for kind, row in one.rows if kind == Kind.COUNTRY][:1]
+    countries = Country.objects.in_bulk(sides)
+    if len(countries) != 2:
+        return None
+    pair = relation_of(*(countries[row] for row in sides))
+    entries = Entry.objects.filter(kind=Kind.PAIR, row=pair.pk or 0, public=True)
+    return None if entries.exists() else pair
 
 
 def offered(name: str, counts: Counter) -> list[str]:

@@ -42,7 +42,7 @@ FILTERS = ("kind", "year", "decade", "language", *ROWS)
 _STOP = frozenset(
     fold(
         "a an the of and or in on at to by for with from between into about as its "
-        "и в во на о об по с со к из у за для между от до при "
+        "и в во на о об по с со к из у за для между от до при де "
         "və ve ilə ile üçün ucun haqqında haqqinda arasında arasinda "
         "және мен пен бен туралы үшін арасындағы мен"
     ).split()
@@ -81,17 +81,18 @@ class Term:
         other = () if self.prefix or len(self.keys) > 1 else _same_number(self.text)
         return any_of((Words(self.keys, self.prefix), *(Words((key,)) for key in other)))
 
-    def found(self) -> Match:
-        """Entries with its words, or of the year or the kind that it stands for."""
-        return any_of((self.match(), *(About(one) for one in self._stands_for())))
+    def found(self, alone: bool = True) -> Match:
+        """Entries with its words, or of the year or the kind that it stands for. Beside other words
+        (not `alone`), entries of the kind count like those with its word in the title."""
+        return any_of((self.match(), *self._stands_for(About if alone else Filter)))
 
-    def _stands_for(self) -> Iterator[str]:
+    def _stands_for(self, of_kind: type[Match]) -> Iterator[Match]:
         if self.quoted or self.prefix or len(self.keys) > 1:
             return
         if _PLAIN_YEAR.fullmatch(self.text):
-            yield token("year", int(self.text))
+            yield About(token("year", int(self.text)))
         if kind := kind_of(self.keys[0]):
-            yield token("kind", kind)
+            yield of_kind(token("kind", kind))
 
 
 @dataclass(slots=True)
@@ -319,14 +320,15 @@ def condition(query: Query, known: Iterable[Meaning] = ()) -> Match:
     """The condition that entries meet: all terms, where a name may also be that of a row which the
     entry is about; all filters; and nothing that is excluded."""
     needed, parts, place = set(query.terms), [], 0
+    alone = len(needed) == 1
     for one in known:
-        parts += [term.found() for term in query.typed[place : one.first] if term in needed]
+        parts += [term.found(alone) for term in query.typed[place : one.first] if term in needed]
         terms = query.typed[one.first : one.last + 1]
         terms = [term for term in terms if term in needed] or terms
-        words = reduce(and_, (term.found() for term in terms))
+        words = reduce(and_, (term.found(alone) for term in terms))
         parts.append(Any((words, *(About(token(kind, row)) for kind, row in one.rows))))
         place = one.last + 1
-    parts += [term.found() for term in query.typed[place:] if term in needed]
+    parts += [term.found(alone) for term in query.typed[place:] if term in needed]
     return limited(parts, query)
 
 

@@ -143,14 +143,17 @@ class Search:
 
     def exact(self) -> list[int]:
         """The keys of entries whose name is the whole query, at most PAGE, with the pair of two
-        countries before them. Names in exactly these letters come first; codes and acronyms are
-        names in their own letters only."""
+        countries before them; without any, people with the word as one of their names. Names in
+        exactly these letters come first; codes and acronyms are names in their own letters only."""
         terms = self.query.typed
         if not terms or any(term.prefix for term in terms):
             return []
         words = [key for term in terms for key in term.keys]
-        named = Name.objects.filter(keys=" ".join(words), whole=True)
-        found = self._among(Q(pk__in=named.values("entry")))
+        named = Name.objects.filter(keys=" ".join(words))
+        found = self._among(Q(pk__in=named.filter(whole=True).values("entry")))
+        if not found and len(words) == 1:
+            people = Entry.objects.filter(pk__in=named.filter(kind=Kind.PERSON).values("entry"))
+            found = list(people.matching(self.match).order_by("pk")[:PAGE])
         text = " ".join(term.text for term in terms)
         written = {one.pk for one in found if is_written(one, text)}
         is_code = len("".join(words)) <= CODE

@@ -461,3 +461,20 @@ class TestServing:
 
     def test_nothing_can_be_posted(self, client):
         assert client.post("/search/", {"q": "lighthouse"}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "text", ["hungary kazakhstan", "Казахстан и Венгрия", "relations of Kazakhstan with Hungary"]
+)
+def test_unsaved_pair_of_two_countries_is_linked(client, text):
+    page = client.get("/search/", {"q": text}).content.decode()
+    assert page.count('<a href="/relations/hungary-kazakhstan/">Hungary–Kazakhstan</a>') == 1
+    assert "Check the spelling" not in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hungary kazakhstan oil", "hungary hungary", "hungary -kazakhstan", "azerbaijan kazakhstan"],
+)
+def test_no_other_query_links_an_unsaved_pair(client, text):
+    assert "Pair of countries:" not in client.get("/search/", {"q": text}).content.decode()

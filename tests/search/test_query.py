@@ -155,6 +155,11 @@ def test_year_and_kind_are_found_by_words_and_by_entries_of_them():
     assert year == Any((words("1992"), About("zzyear1992")))
     assert visit.parts[1:] == (About("zzkindvisit"),)
     assert [term.found() for term in read('"1992"').terms] == [words("1992")]
+    assert read("визит").terms[0].found(alone=False).parts[1:] == (Filter("zzkindvisit"),)
+
+
+def test_particle_of_a_name_in_cyrillic_may_differ():
+    assert [term.text for term in read("Шарль де Голль").terms] == ["Шарль", "Голль"]
 
 
 def test_names_are_recognized_with_the_stop_words_in_them():

@@ -100,6 +100,35 @@ def test_pair_of_two_countries_comes_first():
     assert found("kind:event peru bosnia and herzegovina") == [f"event/{event.slug}"]
 
 
+def test_person_comes_first_by_surname_unless_it_is_a_whole_name():
+    person = factories.PersonFactory(name="Arslan Qwertov", public=True)
+    hidden = factories.PersonFactory(name="Murat Qwertov")
+    office = factories.OrganizationFactory(name="Qwertov Foundation", public=True)
+    update([person, hidden, office])
+    expected = [f"person/{person.slug}", f"organization/{office.slug}"]
+    assert found("Qwertov") == found("Квертова") == expected
+    named = factories.OrganizationFactory(name="Qwertov", public=True)
+    update([named])
+    assert found("Qwertov")[0] == f"organization/{named.slug}"
+
+
+def test_person_is_not_first_by_a_word_that_the_query_excludes():
+    person = factories.PersonFactory(name="Arslan Qwertov", public=True)
+    update([person])
+    assert found("Qwertov -arslan") == []
+
+
+def test_entries_of_a_kind_are_ranked_by_the_other_words():
+    pair = factories.RelationFactory()
+    person = factories.PersonFactory(name="Qwert", public=True)
+    other = factories.VisitFactory(relation=pair, title="Talks", date="2020")
+    meant = factories.VisitFactory(relation=pair, title="Journey of Qwert", date="1992")
+    factories.ParticipationFactory(record=other, person=person, role="visitor")
+    update([pair, person, published(other), published(meant)])
+    expected = [f"visit/{meant.slug}", f"visit/{other.slug}"]
+    assert found("səfər Qwert") == found("визит Qwert") == expected
+
+
 def test_name_in_exactly_these_letters_comes_first():
     other = factories.OrganizationFactory(name="Kase", public=True)
     meant = factories.OrganizationFactory(name="Case", public=True)
