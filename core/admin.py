@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+from contextlib import nullcontext
 from copy import copy
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.changes import deleting, rows_changed
+from core.changes import deleting, rows_changed, together
 from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, pop_choices
 from core.fields import DayField, EdtfFormField
 from core.forms import (
@@ -179,7 +180,7 @@ class DeskAdmin(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, context)
         if request.method != "POST":
             return self.edited(request, obj, object_id, form_url, context)
-        with transaction.atomic():
+        with together():
             try:
                 obj = self.locked(obj)
             except ObjectDoesNotExist:
@@ -203,7 +204,8 @@ class DeskAdmin(admin.ModelAdmin):
         if self.saved_before or not TOKEN.fullmatch(token):
             token = secrets.token_hex(16)
         context = context | {"form_token": token}
-        return super().changeform_view(request, None, form_url, context)
+        with together() if request.method == "POST" else nullcontext():
+            return super().changeform_view(request, None, form_url, context)
 
     def deleted(self, request, context):
         """The form of a row that somebody has deleted since it was opened, as that of a new row."""

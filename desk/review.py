@@ -7,12 +7,13 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.changes import together
 from core.snapshot import changes, full_snapshot
 from desk.roles import is_editor
 from relations import workflow
@@ -198,7 +199,7 @@ def _not_waiting(request, record, form):
     return redirect(review_address(newer) if newer else edit_address(record))
 
 
-@transaction.atomic
+@together()
 def act(request, record, revision, remark) -> str:
     """Take the step of the pressed button, and return a message about it. Raises StepRefused if the
     reviewed revision is no longer the current one."""

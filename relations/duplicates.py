@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from difflib import SequenceMatcher
 from itertools import islice
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.changes import together
 from core.dates import Edtf, Precision
 from core.folding import fold
 from core.forms import ROW_KEY
@@ -372,7 +372,7 @@ def people_in(data: Mapping[str, str]) -> set[Participant]:
     return {(match[1], int(value)) for match, value in named if match and ROW_KEY.fullmatch(value)}
 
 
-@transaction.atomic
+@together()
 def add_citations(record: Record, citations: Iterable[Citation], user) -> list[Citation]:
     """Save the citations that the record does not have yet, and return them.
 

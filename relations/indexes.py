@@ -99,18 +99,21 @@ class PairIndex(Index):
 
     def documents(self, row):
         one, other = row.country_a, row.country_b
-        names = [
-            f"{getattr(one, name)}–{getattr(other, name)}"
-            for name in ("name_az", "name_kk", "name_ru", "iso2", "iso3")
-            if getattr(one, name) and getattr(other, name)
-        ]
+        names, codes = (
+            [
+                f"{getattr(one, column)}–{getattr(other, column)}"
+                for column in columns
+                if getattr(one, column) and getattr(other, column)
+            ]
+            for columns in (("name_az", "name_kk", "name_ru"), ("iso2", "iso3"))
+        )
         statistics = getattr(row, "statistics", None)
         entries = statistics.entries if statistics else 0
         former = {one.kind, other.kind} & {Country.Kind.FORMER_STATE}
         yield Document(
             title=f"{one.name_en}–{other.name_en}",
-            names=names_in(*names[:3]),
-            aliases=names_in(*names[3:]),
+            names=names_in(*names),
+            aliases=names_in(*codes),
             summary=row.summary,
             url=row.get_absolute_url(),
             slug=row.slug,

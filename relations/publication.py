@@ -69,7 +69,7 @@ def withdraw(rows: list[Publishable], user=None, reason: str = "") -> None:
     update_derived(changing)
 
 
-@transaction.atomic
+@together()
 def revise(row: Publishable, user=None, reason: str = "") -> None:
     """Save a row as its next version, and update the data derived from it."""
     row.save()

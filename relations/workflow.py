@@ -383,7 +383,7 @@ def discard(record: Publishable, user) -> None:
     record.revisions.open().update(state=BaseRevision.State.DROPPED)
 
 
-@transaction.atomic
+@together()
 def restore_version(record: Publishable, version: BaseRevision, user, reason: str) -> None:
     """Restore an earlier version as a draft. Raises ValidationError if nothing changes or the
     version can no longer be saved."""

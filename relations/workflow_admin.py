@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.admin import DeskAdmin
+from core.changes import together
 from core.forms import DATABASE_REFUSED
 from core.snapshot import changes, rolled_back
 from relations import publication, side_rows, workflow
@@ -182,7 +183,7 @@ class WorkflowAdmin(DeskAdmin):
     def _withdrawn(self, request, rows, form) -> bool:
         """Withdraw all rows and return True, or withdraw none and add the errors to the form."""
         try:
-            with transaction.atomic():
+            with together():
                 for row in rows:
                     workflow.withdraw(row, request.user, form.cleaned_data["reason"])
                     self.log_change(request, row, form.cleaned_data["reason"])
@@ -374,7 +375,7 @@ class WorkflowAdmin(DeskAdmin):
         self.message_user(request, _("Restored as a draft. Check it and submit it for review."))
         return redirect(self.address(obj))
 
-    @transaction.atomic
+    @together()
     def _restore(self, request, obj, row, reason):
         obj = workflow.locked(obj)
         if request.POST.get("edition", "") not in ("", str(self.edition(obj))):

@@ -301,6 +301,17 @@ class TestNames:
         assert found("quills") == ["Bureau of Quills"]
 
 
+class TestPairs:
+    def test_codes_are_never_shown_as_names_of_a_pair(self):
+        names = {"name_az": "", "name_kk": "А", "name_ru": "Б"}
+        one = CountryFactory(name_en="Ruritania", iso2="XA", iso3="XAA", **names)
+        other = CountryFactory(name_en="Zembla", iso2="XB", iso3="XBB", **names)
+        indexed(RelationFactory(country_a=one, country_b=other))
+        entry = Entry.objects.get(kind=Kind.PAIR)
+        assert entry.names.splitlines() == ["А–А", "Б–Б"]
+        assert entry.aliases.splitlines() == ["XA–XB", "XAA–XBB"]
+
+
 class TestTreaties:
     def test_a_registration_number_is_found_once_its_step_is_published(self):
         treaty = TreatyFactory(title="Accord", published=True)
@@ -495,3 +506,45 @@ class TestHidden:
         EventFactory(title="Zugzwang")
         all_indexed()
         assert not Word.objects.filter(word="zugzwang").exists()
+
+
+class TestTransactions:
+    """The index is written last: whoever writes it holds a lock that others wait for, and must not
+    wait for their rows meanwhile."""
+
+    def written_after(self, queries) -> list[str]:
+        """What a request locks or writes of other rows after it has begun to update the index. The
+        middleware saves the session afterwards, in another transaction."""
+        texts = [one["sql"] for one in queries]
+        first = next(place for place, text in enumerate(texts) if '"search_entry"' in text)
+        return [
+            text
+            for text in texts[first:]
+            if text.startswith(("INSERT", "UPDATE", "DELETE")) or "FOR UPDATE" in text
+            if not any(name in text for name in ('"search_', '"django_session"'))
+        ]
+
+    def test_a_form_with_a_new_passage_writes_the_index_last(self, admin_client):
+        event = EventFactory(title="Quorum", relation=RelationFactory())
+        source = SourceFactory()
+        attach(source, b"Both sides agreed on transit.")
+        all_indexed()
+        data = change_form(event, title="Plenum")
+        row = {"source": source.pk, "stance": "supports", "quote": "agreed on transit"}
+        data |= {f"citations-0-{name}": value for name, value in row.items()}
+        data["citations-TOTAL_FORMS"] = 1
+        with CaptureQueriesContext(connection) as queries:
+            response = admin_client.post(address(event), data)
+        assert (response.status_code, Passage.objects.get().quote) == (302, "agreed on transit")
+        assert self.written_after(queries) == []
+        assert found("plenum", desk=True) == ["Plenum"]
+
+    def test_several_records_are_withdrawn_before_the_index_is_written(self, admin_client):
+        events = [EventFactory(title=f"Quorum {name}", published=True) for name in ("A", "B")]
+        all_indexed()
+        page = "/admin/relations/event/withdraw/?" + "&".join(f"row={one.pk}" for one in events)
+        with CaptureQueriesContext(connection) as queries:
+            response = admin_client.post(page, {"reason": "Not an event"})
+        assert response.status_code == 302
+        assert self.written_after(queries) == []
+        assert found("quorum") == []
