@@ -226,8 +226,7 @@ def in_file(search: Search, order: str) -> Iterator[Result]:
     after = None
     while True:
         found = page(search, order, after, limit=IN_FILES)
-        names = named(rows_about(found.entries))
-        yield from (Result(entry, search, names) for entry in found.entries)
+        yield from results(search, found.entries, named(rows_about(found.entries)))
         if not (after := found.next):
             return
 

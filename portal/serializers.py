@@ -7,7 +7,7 @@ from treaties.serializers import action
 # The columns of a file of results.
 RESULT = (
     *("id", "url", "kind", "title", "date", "until", "pair", "countries", "topics"),
-    *("sources", "language", "extract"),
+    *("status", "sources", "language", "extract"),
 )
 
 
@@ -28,6 +28,7 @@ def result(row) -> dict:
         row.pair.slug if row.pair else None,
         [one.slug for one in row.about("country")],
         [one.slug for one in row.about("topic")],
+        row.treaty.status if row.treaty else None,
         [one.slug for one in row.about("source")],
         row.entry.language,
         " ".join("".join(text for text, _marked in row.extract).split()),

@@ -279,12 +279,20 @@ class TestFiles:
             "pair": PAIR,
             "countries": ["azerbaijan", "kazakhstan"],
             "topics": [],
+            "status": None,
             "sources": ["a-historic-opportunity"],
             "language": "",
             "extract": "",
         }
         assert items[1]["language"] == "en"
         assert "598.47" in items[1]["extract"]
+
+    def test_treaties_have_their_status_today(self, client):
+        items = json.loads(client.get("/search.json?q=kind:treaty+1996").getvalue())["items"]
+        assert {item["id"]: item["status"] for item in items} == {
+            "foundations-of-relations-1996": "in_force",
+            "investment-treaty-1996": "in_force",
+        }
 
     def test_the_name_says_what_was_searched_for(self, client):
         response = client.get("/search.csv?q=light+house&kind=event&order=date")
