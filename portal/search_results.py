@@ -131,9 +131,8 @@ class Result:
 
     @cached_property
     def found(self) -> list[str]:
-        """What is marked: the keys of the terms of the query."""
-        terms = self.search.query.terms
-        return [" ".join(term.keys) + "*" * term.prefix for term in terms]
+        """What is marked of the terms of the query."""
+        return [one for term in self.search.query.terms for one in term.marks]
 
     @cached_property
     def title_parts(self) -> list[Part]:

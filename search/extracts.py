@@ -8,6 +8,9 @@ from search.words import Place, places
 
 # The words of an extract, and how many of them stand before its first mark.
 WORDS, BEFORE = 30, 8
+# The most characters of an extract, for texts without spaces, and how many stand before its first
+# mark then.
+MOST, NEAR = 600, 100
 # Extracts begin before one of this many marks: a long text may have thousands.
 TRIED = 50
 Part = tuple[str, bool]
@@ -30,8 +33,9 @@ def marked(text: str, found: Iterable[str]) -> list[Part]:
 
 
 def extract(texts: Iterable[str], found: Iterable[str]) -> list[Part]:
-    """About 30 words of the text that matches most of `found` (see `marked`), around its matches;
-    the beginning of the first text if none matches. An ellipsis stands for what is left out."""
+    """About 30 words of the text that matches most of `found` (see `marked`), around its matches,
+    but at most MOST characters; the beginning of the first text if none matches. An ellipsis stands
+    for what is left out."""
     found, best = list(found), None
     for text in filter(None, texts):
         words = list(places(text))
@@ -46,6 +50,11 @@ def extract(texts: Iterable[str], found: Iterable[str]) -> list[Part]:
     last = first + WORDS
     start = words[first].start if first else 0
     end = words[last - 1].end if last < len(words) else len(text)
+    if end - start > MOST:
+        marks = (words[run.first].start for run in runs)
+        near = next((mark for mark in marks if mark >= start), start) - NEAR
+        start = max(start, min(near, end - MOST))
+        end = start + MOST
     parts = _parts(text, words, runs, start, end)
     return [
         *([("… ", False)] if start else []),

@@ -78,8 +78,22 @@ class Term:
 
     def match(self) -> Match:
         """Entries with its words; a number is found with and without separators."""
-        other = () if self.prefix or len(self.keys) > 1 else _same_number(self.text)
-        return any_of((Words(self.keys, self.prefix), *(Words((key,)) for key in other)))
+        other = (Words((key,)) for key in self._same_number())
+        return any_of((Words(self.keys, self.prefix), *other))
+
+    def _same_number(self) -> Iterator[str]:
+        """The keys of other ways to write a whole number: 47496538 is 47,496,538."""
+        if self.prefix or len(self.keys) > 1:
+            return
+        if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", self.text):
+            yield from keys(re.sub(r"\D", "", self.text))
+        elif re.fullmatch(r"[1-9]\d{4,20}", self.text):
+            yield from keys(f"{int(self.text):,}")
+
+    @property
+    def marks(self) -> list[str]:
+        """What `search.extracts` marks: its words, or another way to write a number."""
+        return [" ".join(self.keys) + "*" * self.prefix, *self._same_number()]
 
     def found(self, alone: bool = True) -> Match:
         """Entries with its words, or of the year or the kind that it stands for. Beside other words
@@ -172,14 +186,6 @@ def _term(query: Query, text: str, start: int, end: int | None = None, quoted=Fa
         if len(last) >= SHORTEST_PREFIX and (beginning := begun(last)):
             typed, prefix = (*typed[:-1], beginning), True
     return Term(typed, text, start, end, quoted, prefix)
-
-
-def _same_number(text: str) -> Iterator[str]:
-    """The keys of other ways to write a whole number: 47496538 is 47,496,538."""
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text):
-        yield from keys(re.sub(r"\D", "", text))
-    elif re.fullmatch(r"[1-9]\d{4,20}", text):
-        yield from keys(f"{int(text):,}")
 
 
 def within_years(first: str | None, last: str | None) -> Match | None:

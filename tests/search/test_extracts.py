@@ -1,6 +1,6 @@
 """Extracts of texts, with the words of a query marked in their original letters."""
 
-from search.extracts import BEFORE, WORDS, extract, marked
+from search.extracts import BEFORE, MOST, WORDS, extract, marked
 from search.words import key, keys
 
 
@@ -72,3 +72,11 @@ class TestExtract:
 
     def test_no_text_has_no_extract(self):
         assert extract(["", ""], ["oil"]) == []
+
+    def test_extract_of_a_text_without_spaces_is_short_and_shows_the_match(self):
+        for text in (f"{'x' * 5000} oil {'y' * 5000}", f"{'.' * 5000}oil{'.' * 5000}"):
+            parts = extract([text], ["oil"])
+            assert marks_of(parts) == ["oil"]
+            assert len(text_of(parts)) == MOST + len("… ") + len(" …")
+        assert text_of(extract(["x" * 5000], ["oil"])) == "x" * MOST + " …"
+        assert text_of(extract(["y" * 5000 + " oil"], ["oil"])) == "… " + "y" * (MOST - 4) + " oil"

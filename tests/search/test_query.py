@@ -158,6 +158,11 @@ def test_year_and_kind_are_found_by_words_and_by_entries_of_them():
     assert read("визит").terms[0].found(alone=False).parts[1:] == (Filter("zzkindvisit"),)
 
 
+def test_number_is_marked_in_each_way_it_is_found():
+    marks = [term.marks for term in read("47496538 1,000 transp* 1992").terms]
+    assert marks == [["n47496538", "n47p496p538"], ["n1p000", "n1000"], ["trans*"], ["n1992"]]
+
+
 def test_particle_of_a_name_in_cyrillic_may_differ():
     assert [term.text for term in read("Шарль де Голль").terms] == ["Шарль", "Голль"]
 
