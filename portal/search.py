@@ -29,7 +29,7 @@ from relations.pairs import relation_of
 from search.corrections import Correction, correct
 from search.match import LEVELS, Filter, token
 from search.models import Entry, Kind
-from search.query import MOST, Query, read, trimmed
+from search.query import Query, read, trimmed
 from search.results import COUNTED, FACETS, Cursor, Found, Search, first_keys
 
 ORDERS = {"relevance": gettext_lazy("by relevance"), "date": gettext_lazy("newest first")}
@@ -355,10 +355,6 @@ class SearchPage:
     @property
     def counted(self) -> int:
         return COUNTED
-
-    @property
-    def most(self) -> int:
-        return MOST
 
     @property
     def is_cut(self) -> bool:

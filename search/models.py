@@ -115,8 +115,8 @@ class Name(models.Model):
 
 
 class Rebuild(models.Model):
-    """How far a rebuild of the index has come: the last row that it has written. Its only row goes
-    when the rebuild ends (search.rebuilding)."""
+    """How far a rebuild of the index has come: the last row that it has written. The migration that
+    makes the tables adds the only row, and it goes when a rebuild ends (search.rebuilding)."""
 
     kind = models.CharField(max_length=12, choices=Kind)
     row = models.BigIntegerField()

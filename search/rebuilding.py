@@ -63,9 +63,8 @@ LAST = 2**63 - 1
 
 
 def is_needed() -> bool:
-    """Whether the index was never written as a whole (a migration says so at first), or a rebuild
-    was interrupted."""
-    return Rebuild.objects.exists()
+    """Whether the index was never built or is empty, or a rebuild was interrupted."""
+    return Rebuild.objects.exists() or not Entry.objects.exists()
 
 
 def unknown_entries():

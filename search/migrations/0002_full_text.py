@@ -53,8 +53,6 @@ def create(apps, editor):
             statements = sqlite(table, [name for name, _weight in weighted])
         for statement in statements:
             editor.execute(statement, None)
-    # The index of the rows that exist already is still to be written.
-    apps.get_model("search", "Rebuild").objects.create(pk=1, kind="country", row=0)
 
 
 def drop(apps, editor):

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-needed",
             action="store_true",
-            help="only if the index is empty, or a run was interrupted",
+            help="only if the index was never built or is empty, or a run was interrupted",
         )
 
     def handle(self, *, restart, if_needed, verbosity, **options):
