@@ -86,22 +86,7 @@ class SearchForm(forms.Form):
     """A query, the values of facets, the order, and where the page begins. For a valid form,
     `filters` are the conditions of the facets."""
 
-    q = forms.CharField(
-        label=gettext_lazy("Words, names or numbers"),
-        required=False,
-        widget=forms.TextInput(
-            attrs={
-                "id": "search-q",
-                "type": "search",
-                "dir": "auto",
-                # Longer addresses are refused by many servers.
-                "maxlength": 600,
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "enterkeyhint": "search",
-            }
-        ),
-    )
+    q = forms.CharField(label=gettext_lazy("Words, names or numbers"), required=False)
     kind, country, pair, decade, topic, language = (
         FacetField(label=LABELS[name], required=False) for name in FACETS
     )
