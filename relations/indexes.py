@@ -131,38 +131,47 @@ class PairIndex(Index):
         return found
 
 
-class PersonIndex(Index):
+class NamedIndex(Index):
+    """Base class of the indexes of people and organizations."""
+
+    def documents(self, row):
+        yield Document(
+            title=row.name,
+            names=names_in(*self.names(row)),
+            summary=row.description,
+            words=names_in(*self.words(row)),
+            url=row.get_absolute_url(),
+            slug=row.slug,
+            public=row.is_public,
+            about=(("country", row.country_id),) if row.country_id else (),
+        )
+
+    def names(self, row) -> Iterator[str]:
+        """Its other names."""
+        yield row.aliases
+
+    def words(self, row) -> Iterator[str]:
+        """Further words by which it is found."""
+        yield row.wikidata
+
+
+class PersonIndex(NamedIndex):
     kind = models.Kind.PERSON
     model = Person
 
-    def documents(self, row):
-        yield Document(
-            title=row.name,
-            names=names_in(row.aliases),
-            summary=row.description,
-            words=names_in(row.wikidata),
-            url=row.get_absolute_url(),
-            slug=row.slug,
-            public=row.is_public,
-            about=(("country", row.country_id),) if row.country_id else (),
-        )
 
-
-class OrganizationIndex(Index):
+class OrganizationIndex(NamedIndex):
     kind = models.Kind.ORGANIZATION
     model = Organization
 
-    def documents(self, row):
-        yield Document(
-            title=row.name,
-            names=names_in(row.acronym, row.aliases),
-            summary=row.description,
-            words=names_in(str(row.get_kind_display()), row.place, row.wikidata),
-            url=row.get_absolute_url(),
-            slug=row.slug,
-            public=row.is_public,
-            about=(("country", row.country_id),) if row.country_id else (),
-        )
+    def names(self, row):
+        yield row.acronym
+        yield from super().names(row)
+
+    def words(self, row):
+        yield str(row.get_kind_display())
+        yield row.place
+        yield from super().words(row)
 
 
 class TopicIndex(Index):
