@@ -1,4 +1,6 @@
-"""Time searches and suggestions in an indexed database: prints rows of milliseconds as JSON.
+"""Time searches and suggestions in an indexed database: prints milliseconds by the clock and of the
+processor time as JSON, and explains the slowest queries on PostgreSQL in the file named
+by an argument.
 
 Run by search.py, with DATABASE_URL set to the database. The queries are made from random entries,
 so that they find something: words of titles and summaries, names, phrases, filters and typing
@@ -20,7 +22,9 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.db import connection  # noqa: E402
 from django.db.models import Max, Min  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from search.corrections import correct  # noqa: E402
 from search.models import Entry, Name  # noqa: E402
@@ -31,27 +35,37 @@ from search.words import words  # noqa: E402
 # The number of queries of each form.
 EACH = 40
 SUGGESTIONS = 300
+SLOWEST = 10
 
 
-def main() -> None:
+def main(report: Path) -> None:
     chance = Random("queries")
     rows = entries(chance)
     asked = {name: [form(chance, row) for row in rows] for name, form in FORMS.items()}
     everything = [query for queries in asked.values() for query in queries]
     warm_up(everything)
+    times = {name: [timed(answer, query) for query in listed] for name, listed in asked.items()}
+    typed = beginnings(chance)
     result = {
         "entries": Entry.objects.count(),
-        "queries": {
-            name: [timed(answer, query) for query in listed] for name, listed in asked.items()
-        },
-        "newest": [
-            timed(lambda query: Search.of(query).newest(), query) for query in everything[::4]
-        ],
-        "suggestions": [timed(suggest, text) for text in beginnings(chance)],
+        "queries": times,
+        "newest": [timed(newest, query) for query in everything[::4]],
+        "suggestions": [timed(suggest, text) for text in typed],
         "corrections": [timed(corrected, mistyped(chance, row)) for row in rows],
         # For the same queries elsewhere: plain words only.
         "words": [query for name in PLAIN for query in asked[name]],
     }
+    slow = sorted(
+        (one[0], query)
+        for name in asked
+        for one, query in zip(times[name], asked[name], strict=True)
+    )
+    spent = [one for one, _used in result["suggestions"]]
+    slow_starts = sorted(zip(spent, typed, strict=True))
+    with report.open("w") as file:
+        for function, listed in ((answer, slow), (suggest, slow_starts)):
+            for spent, text in reversed(listed[-SLOWEST:]):
+                file.write(f"\n{text}: {spent:.0f} ms\n{explained(function, text)}")
     json.dump(result, sys.stdout)
 
 
@@ -86,10 +100,41 @@ def warm_up(queries: list[str]) -> None:
         suggest(query[:5])
 
 
-def timed(function: Callable, *values) -> float:
-    started = time.perf_counter()
+def timed(function: Callable, *values) -> tuple[float, float]:
+    started, used = time.perf_counter(), processor_time()
     function(*values)
-    return (time.perf_counter() - started) * 1000
+    return (time.perf_counter() - started) * 1000, (processor_time() - used) * 1000
+
+
+def processor_time() -> float:
+    """The seconds of processor time of this process, and of that of PostgreSQL which serves it."""
+    return time.process_time() + (int(SERVER.read_text().split()[0]) / 1e9 if SERVER else 0)
+
+
+def server() -> Path | None:
+    """The file with the processor time of PostgreSQL's process, in nanoseconds."""
+    if connection.vendor == "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+
+SERVER = server()
+
+
+def explained(function: Callable, *values) -> str:
+    """The queries of a call, and how PostgreSQL answers them."""
+    with CaptureQueriesContext(connection) as queries:
+        function(*values)
+    found = []
+    for query in queries:
+        found.append(f"-- {query['time']} s\n{query['sql']}")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query['sql']}")
+                found += [line for (line,) in cursor.fetchall()]
+    return "\n".join(found) + "\n"
 
 
 def title_word(chance: Random, row: Entry) -> str:
@@ -141,4 +186,4 @@ PLAIN = ("a word of a title", "a word of a summary", "two words of a title",
          "two words of a summary", "title and summary")  # fmt: skip
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

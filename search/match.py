@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from django.db.models import BigIntegerField, Lookup
 
 LEVELS = (1, 2, 3, 4)
-# The columns of the FTS5 table and the weights of PostgreSQL's vector that each level adds.
+# The columns of the FTS5 table, and the letters before words in PostgreSQL's vector, that each
+# level adds.
 _COLUMNS = ("title_keys", "names_keys", "summary_keys about", "text_keys")
-_WEIGHTS = ("A", "B", "C", "D")
+_LETTERS = ("a", "b", "c", "d")
 # Keys of words never contain a doubled letter, so tokens cannot be mistaken for words.
 TOKEN = "zz"
 
@@ -71,18 +72,14 @@ class Words(Match):
         return words if self.level == 4 else f"{{{columns}}} : {words}"
 
     def tsquery(self):
-        # FTS5 finds neighbours in one column only: so must PostgreSQL.
-        alone = len(self.keys) == 1
-        weights = ("".join(_WEIGHTS[: self.level]),) if alone else _WEIGHTS[: self.level]
-        found = [" <-> ".join(self._lexeme(place, one) for place in range(len(self.keys)))
-                 for one in weights]  # fmt: skip
-        return found[0] if alone else f"({' | '.join(f'({one})' for one in found)})"
+        # Neighbours are found in one column only, as by FTS5.
+        found = [self._in_column(letter) for letter in _LETTERS[: self.level]]
+        return found[0] if self.level == 1 else f"({' | '.join(found)})"
 
-    def _lexeme(self, place: int, weights: str) -> str:
-        begun = "*" if self.prefix and place == len(self.keys) - 1 else ""
-        weights = "" if weights == "ABCD" else weights
-        mark = f":{begun}{weights}" if begun or weights else ""
-        return f"'{self.keys[place]}'{mark}"
+    def _in_column(self, letter: str) -> str:
+        words = " <-> ".join(f"'{letter}{key}'" for key in self.keys)
+        words = f"{words}:*" if self.prefix else words
+        return words if len(self.keys) == 1 else f"({words})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +189,17 @@ class Checks(Matches):
     def as_sqlite(self, compiler, connection):
         sql, params = super().as_sqlite(compiler, connection)
         return f"+{sql}", params
+
+
+@BigIntegerField.register_lookup
+class Tested(Matches):
+    """The same rows, for `pk__tested`: SQLite asks its index about each of a few rows that it finds
+    otherwise, and never for all that match."""
+
+    lookup_name = "tested"
+
+    def as_sqlite(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        index = connection.ops.quote_name(f"{self.lhs.target.model._meta.db_table}_fts")
+        sql = f"EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH %s AND rowid = {column})"
+        return sql, (self.rhs.fts5(), *params)

@@ -60,6 +60,8 @@ class Entry(models.Model):
     language = models.CharField(max_length=35, blank=True)
     date = EdtfField(columns=(*BOUNDS, "sort_key", "year"))
     until = EdtfField(open_end=True, columns=BOUNDS)
+    # Before the long texts: SQLite reads a row from its start, and facets read this alone.
+    about = models.TextField()
     title = models.TextField()
     # One name on each line. Those in `aliases` are looked up, but not shown or searched for words.
     names = models.TextField(blank=True)
@@ -70,7 +72,6 @@ class Entry(models.Model):
     names_keys = models.TextField(blank=True)
     summary_keys = models.TextField(blank=True)
     text_keys = models.TextField(blank=True)
-    about = models.TextField()
 
     objects = EntryQuerySet.as_manager()
 

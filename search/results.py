@@ -25,9 +25,11 @@ from search.query import (
 
 PAGE = 20
 # Results are counted up to this number.
-COUNTED = 5_000
+COUNTED = 2_000
 # So many results are found sooner along the index of dates than sorted.
 FREQUENT = 5_000
+# So many entries are walked before the full-text index is asked where there are many results.
+WALKED = 500
 # What results are counted by.
 FACETS = ("kind", "country", "pair", "decade", "topic", "language")
 
@@ -114,14 +116,12 @@ class Search:
         ]
         if connection.vendor == "sqlite":
             return first_rows(apart, after, limit)
-        found = few_rows(matches, (start, after), limit)
-        if found is None:
-            found = []
-            for level, match in apart:
-                if (missing := limit - len(found)) > 0:
-                    last = after if level == start else -1
-                    few = few_rows({level: match}, (level, last), missing)
-                    found += by_kind(level, match, last, missing) if few is None else few
+        found = []
+        for level, match in apart:
+            if (missing := limit - len(found)) > 0:
+                last = after if level == start else -1
+                few = few_rows(level, match, last, missing)
+                found += by_kind(level, match, last, missing) if few is None else few
         return found
 
     def newest(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
@@ -130,6 +130,10 @@ class Search:
         if connection.vendor == "sqlite" and len(first_keys(self.match, -1, FREQUENT)) == FREQUENT:
             # SQLite would fetch and sort all: let it walk the index of dates.
             rows = Entry.objects.filter(pk__checks=self.match)
+        if connection.vendor == "postgresql":
+            # PostgreSQL would often walk that index to the end for a few.
+            few = few_rows(1, self.match, -1, FREQUENT)
+            rows = rows if few is None else Entry.objects.filter(pk__in=[pk for _one, pk in few])
         if not self.desk:
             # The tokens say it, too; with the column the databases can walk an index. SQLite needs
             # a comparison for that.
@@ -165,7 +169,7 @@ class Search:
     def _among(self, rows: Q) -> list[Entry]:
         """Rows that the query may find, disregarding its words."""
         wanted = self.limited(limited([], self.query))
-        return list(Entry.objects.filter(rows).matching(wanted).order_by("pk")[:PAGE])
+        return list(Entry.objects.filter(rows, pk__tested=wanted).order_by("pk")[:PAGE])
 
     def _pair(self, words: list[str]) -> list[int]:
         """The key of the pair of two countries whose names are the whole query."""
@@ -229,34 +233,28 @@ def first_keys(match: Match, after: int, limit: int) -> list[int]:
     return [pk for _level, pk in first_rows([(1, match)], after, limit)]
 
 
-def few_rows(
-    matches: dict[int, Match], after: tuple[int, int], limit: int
-) -> list[tuple[int, int]] | None:
-    """The same as `first_rows` on PostgreSQL if there are fewer results than FREQUENT, else None.
+def few_rows(level: int, match: Match, after: int, limit: int) -> list[tuple[int, int]] | None:
+    """The same as `first_rows` of one level on PostgreSQL if it has fewer results than FREQUENT,
+    else None.
 
-    It reads and ranks all of them: the planner would often walk the table to the end in order to
-    save sorting a few.
+    It reads and sorts the keys of all of them: the planner would often walk the table to the end in
+    order to save sorting a few.
     """
-    *first, last = matches
-    cases = "".join(f" WHEN vector @@ %s::tsquery THEN {level}" for level in first)
-    level = f"CASE{cases} ELSE {last} END" if first else f"{last}"
     rows = _rows(
         "WITH found AS MATERIALIZED ("
-        "SELECT id, vector FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
-        f"), ranked AS (SELECT id, {level} AS level FROM found) "
-        "SELECT number, level, id FROM (SELECT count(*) AS number FROM found) AS counted "
-        "LEFT JOIN LATERAL (SELECT level, id FROM ranked WHERE number < %s AND (level, id) > "
-        "(%s, %s) ORDER BY level, id LIMIT %s) AS shown ON true",
-        matches[last].tsquery(),
+        "SELECT id FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
+        ") SELECT number, id FROM (SELECT count(*) AS number FROM found) AS counted "
+        "LEFT JOIN LATERAL (SELECT id FROM found WHERE number < %s AND id > %s "
+        "ORDER BY id LIMIT %s) AS shown ON true",
+        match.tsquery(),
         FREQUENT,
-        *(matches[one].tsquery() for one in first),
         FREQUENT,
-        *after,
+        after,
         limit,
     )
     if rows[0][0] == FREQUENT:
         return None
-    return sorted((level, pk) for _number, level, pk in rows if pk is not None)
+    return sorted((level, pk) for _number, pk in rows if pk is not None)
 
 
 def by_kind(level: int, match: Match, after: int, limit: int) -> list[tuple[int, int]]:
@@ -265,11 +263,30 @@ def by_kind(level: int, match: Match, after: int, limit: int) -> list[tuple[int,
     found, bits = [], WEIGHT_BITS + ROW_BITS + PART_BITS
     for place, kind in enumerate(Kind):
         missing, last = limit - len(found), max(after, (place << bits) - 1)
-        if missing > 0 and after < (place + 1) << bits:
-            only = All((match, Filter(token("kind", kind))))
-            few = few_rows({level: only}, (level, last), missing)
-            found += first_rows([(level, only)], last, missing) if few is None else few
+        end = ((place + 1) << bits) - 1
+        if missing > 0 and after < end:
+            first = among_first(level, match, (last, end), missing)
+            if len(first) < missing:
+                only = All((match, Filter(token("kind", kind))))
+                few = few_rows(level, only, last, missing)
+                first = first_rows([(level, only)], last, missing) if few is None else few
+            found += first
     return found
+
+
+def among_first(
+    level: int, match: Match, keys: tuple[int, int], limit: int
+) -> list[tuple[int, int]]:
+    """Those of the first WALKED entries after a key, up to another, that match, on PostgreSQL."""
+    rows = _rows(
+        "SELECT id FROM (SELECT id, vector FROM search_entry WHERE id > %s AND id <= %s "
+        "ORDER BY id LIMIT %s) AS first WHERE vector @@ %s::tsquery LIMIT %s",
+        *keys,
+        WALKED,
+        match.tsquery(),
+        limit,
+    )
+    return sorted((level, pk) for (pk,) in rows)
 
 
 def exists(match: Match) -> bool:

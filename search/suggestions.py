@@ -101,7 +101,7 @@ def _in_order(match: Match, spans: list[tuple[int, int]], desk: bool) -> Iterato
 def _few_or_first(match: Match, spans: list[tuple[int, int]], desk: bool) -> Iterator[list[tuple]]:
     """The same on PostgreSQL, whose full-text index has no order: all names that match if they are
     few, or else those among the first names of each kind."""
-    columns, condition = "n.id, n.kind, n.entry_id, n.keys", match.tsquery()
+    columns, condition = "n.id, n.kind, n.entry_id, n.keys", match.within(1).tsquery()
     where = f"n.vector @@ %s::tsquery AND {_SEEN[desk]}"
     sql = f"SELECT {columns} FROM search_name n WHERE {where} AND n.id BETWEEN %s AND %s LIMIT %s"
     rows = _rows(sql, condition, spans[0][0], spans[-1][1], FEW + 1)

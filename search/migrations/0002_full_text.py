@@ -3,16 +3,17 @@ SQLite by triggers over an FTS5 table without text of its own, PostgreSQL by a g
 
 from django.db import migrations
 
-# The columns of each index, with the weight of each on PostgreSQL.
+# The columns of each index, with the letter before each word of it on PostgreSQL. That tells in
+# which column a word stands: a GIN index knows lexemes, but no weights.
 INDEXES = {
     "search_entry": (
-        ("title_keys", "A"),
-        ("names_keys", "B"),
-        ("summary_keys", "C"),
-        ("about", "C"),
-        ("text_keys", "D"),
+        ("title_keys", "a"),
+        ("names_keys", "b"),
+        ("summary_keys", "c"),
+        ("about", ""),
+        ("text_keys", "d"),
     ),
-    "search_name": (("keys", "A"),),
+    "search_name": (("keys", "a"),),
 }
 # The lengths of beginnings that are found at once, in order; names are looked up while they are
 # typed. The entries of longer beginnings are collected and sorted first.
@@ -35,22 +36,30 @@ def sqlite(table: str, columns: list[str]) -> list[str]:
     ]
 
 
-def postgresql(table: str, weighted: tuple) -> list[str]:
-    vector = " || ".join(
-        f"setweight(to_tsvector('simple', {name}), '{weight}')" for name, weight in weighted
-    )
+def postgresql(table: str, columns: tuple) -> list[str]:
+    vector = " || ".join(f"to_tsvector('simple', {marked(*one)})" for one in columns)
     return [
         f"ALTER TABLE {table} ADD COLUMN vector tsvector GENERATED ALWAYS AS ({vector}) STORED",
+        # Without statistics of rare words, too, PostgreSQL reads the whole table for one that is
+        # nowhere.
+        f"ALTER TABLE {table} ALTER COLUMN vector SET STATISTICS 1000",
         f"CREATE INDEX {table}_vector ON {table} USING gin (vector)",
     ]
 
 
+def marked(column: str, letter: str) -> str:
+    """A column with a letter before each word."""
+    if not letter:
+        return column
+    return f"coalesce('{letter}' || replace(nullif({column}, ''), ' ', ' {letter}'), '')"
+
+
 def create(apps, editor):
-    for table, weighted in INDEXES.items():
+    for table, columns in INDEXES.items():
         if editor.connection.vendor == "postgresql":
-            statements = postgresql(table, weighted)
+            statements = postgresql(table, columns)
         else:
-            statements = sqlite(table, [name for name, _weight in weighted])
+            statements = sqlite(table, [name for name, _letter in columns])
         for statement in statements:
             editor.execute(statement, None)
 

@@ -199,7 +199,7 @@ def test_facets_stop_counting(pipelines, monkeypatch):
     monkeypatch.setattr("search.results.COUNTED", 3)
     facets = Search.of("pipeline").facets()
     assert (facets.total, facets.more) == (4, True)
-    assert COUNTED == 5_000
+    assert COUNTED == 2_000
 
 
 def test_mistyped_words_are_corrected_to_words_that_are_found(pipelines):
