@@ -120,7 +120,9 @@ class Search:
         for level, match in apart:
             if (missing := limit - len(found)) > 0:
                 last = after if level == start else -1
-                few = few_rows(level, match, last, missing)
+                # Words that the first level has often are not looked for in vain.
+                often = level == start and is_frequent(match)
+                few = None if often else few_rows(level, match, last, missing)
                 found += by_kind(level, match, last, missing) if few is None else few
         return found
 
@@ -255,6 +257,13 @@ def few_rows(level: int, match: Match, after: int, limit: int) -> list[tuple[int
     if rows[0][0] == FREQUENT:
         return None
     return sorted((level, pk) for _number, pk in rows if pk is not None)
+
+
+def is_frequent(match: Match) -> bool:
+    """Whether PostgreSQL expects far more results than FREQUENT, from its statistics."""
+    sql = "EXPLAIN (FORMAT JSON) SELECT 1 FROM search_entry WHERE vector @@ %s::tsquery"
+    (plan,) = _rows(sql, match.tsquery())[0][0]
+    return plan["Plan"]["Plan Rows"] > 4 * FREQUENT
 
 
 def by_kind(level: int, match: Match, after: int, limit: int) -> list[tuple[int, int]]:

@@ -254,3 +254,11 @@ def test_hidden_rows_are_in_no_result_count_suggestion_or_correction(pipelines, 
 
 def test_editors_find_hidden_rows(pipelines, planted):
     assert len(found(SECRET, desk=True)) >= len(planted) - 1
+
+
+def test_results_do_not_depend_on_how_often_words_are_expected(pipelines, monkeypatch):
+    expected = everything(Search.of("pipeline"), 3)
+    monkeypatch.setattr("search.results.FREQUENT", 1)
+    monkeypatch.setattr("search.results.WALKED", 2)
+    monkeypatch.setattr("search.results.is_frequent", lambda match: True)
+    assert everything(Search.of("pipeline"), 3) == expected
