@@ -20,7 +20,7 @@ from operator import and_
 from core.folding import fold
 from search.index import language_key
 from search.kind_words import kind_of
-from search.match import About, Any, Filter, Match, Words, any_of, token
+from search.match import TOKEN, About, Any, Filter, Match, Words, any_of, token
 from search.models import Kind, Name
 from search.words import begun, keys
 
@@ -183,7 +183,9 @@ def _term(query: Query, text: str, start: int, end: int | None = None, quoted=Fa
         query.cut, typed = True, typed[:PHRASE]
     elif typed and text.endswith("*") and not quoted:
         last = re.split(r"[\W_]+", text.rstrip("*"))[-1]
-        if len(last) >= SHORTEST_PREFIX and (beginning := begun(last)):
+        beginning = begun(last) if len(last) >= SHORTEST_PREFIX else ""
+        # All tokens begin with "z".
+        if not TOKEN.startswith(beginning):
             typed, prefix = (*typed[:-1], beginning), True
     return Term(typed, text, start, end, quoted, prefix)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q
 
-from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS
+from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS, row_of
 from search.match import LEVELS, NOTHING, PUBLIC, TOKEN, All, Filter, Match, any_of, token
 from search.models import Entry, Kind, Name
 from search.query import (
@@ -73,12 +73,18 @@ class Search:
     desk: bool = False
     known: list[Meaning] = field(init=False)
     match: Match = field(init=False)
+    # The keys of entries whose name is the whole query.
+    exact: list[int] = field(init=False)
 
     def __post_init__(self):
         self.known = meanings(self.query)
         nothing = self.query.is_empty and not self.filters
         match = NOTHING if nothing else condition(self.query, self.known)
         self.match = self.limited(match)
+        self.exact = self._exact()
+        if self.exact:
+            # Codes of pairs and parts of addresses are names, but not words of an entry.
+            self.match = self.limited(any_of((match, *map(entry_of, self.exact))))
 
     @classmethod
     def of(cls, text: str, *filters: Match, desk: bool = False) -> "Search":
@@ -92,7 +98,7 @@ class Search:
     def page(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
         """The most relevant results after a cursor: those with the exact name, then those with all
         words in the title, in the names, in the summary or about it, anywhere."""
-        exact = self.exact()
+        exact = self.exact
         found = [(0, pk) for pk in exact]
         if after:
             place = found.index((0, after.pk)) + 1 if after.first == 0 and after.pk in exact else 0
@@ -147,7 +153,7 @@ class Search:
         found = rows.order_by("-sort_key", "-pk").values_list("sort_key", "pk")
         return _page(list(found[: limit + 1]), limit)
 
-    def exact(self) -> list[int]:
+    def _exact(self) -> list[int]:
         """The keys of entries whose name is the whole query, at most PAGE, with the pair of two
         countries before them; without any, people with the word as one of their names. Names in
         exactly these letters come first; codes and acronyms are names in their own letters only."""
@@ -296,6 +302,12 @@ def among_first(
         limit,
     )
     return sorted((level, pk) for (pk,) in rows)
+
+
+def entry_of(place: int) -> Match:
+    """The entry of a whole row, by its primary key."""
+    kind = list(Kind)[place >> WEIGHT_BITS + ROW_BITS + PART_BITS]
+    return All((Filter(token("kind", kind)), Filter(token(kind, row_of(place)))))
 
 
 def exists(match: Match) -> bool:

