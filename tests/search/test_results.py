@@ -103,7 +103,9 @@ def test_pair_of_two_countries_comes_first():
 @pytest.mark.parametrize("text", ["ba pe", "PE-BA", "pact-of-lima"])
 def test_entry_that_is_found_by_its_name_alone_is_counted_and_dated(text):
     one, other = factories.CountryFactory(iso2="BA"), factories.CountryFactory(iso2="PE")
-    pair = factories.RelationFactory(country_a=one, country_b=other, summary="Neighbours.")
+    pair = factories.RelationFactory(country_a=one, country_b=other)
+    pair.summary = "Neighbours."
+    pair.save()
     treaty = published(factories.TreatyFactory(title="Agreement", slug="pact-of-lima"))
     update([one, other, pair, treaty])
     search = Search.of(text)
