@@ -21,7 +21,7 @@ from core.folding import fold
 from search.index import language_key
 from search.kind_words import kind_of
 from search.match import TOKEN, About, Any, Filter, Match, Words, any_of, token
-from search.models import Kind, Name
+from search.models import Entry, Kind, Name
 from search.words import begun, keys
 
 # The most parts, characters and words of a phrase that are read, and the most words of a name.
@@ -276,15 +276,16 @@ class Meaning:
     rows: tuple[tuple[str, int], ...]
 
 
-def meanings(query: Query) -> list[Meaning]:
-    """The names of rows in a query, the longest first from the left; they do not overlap."""
+def meanings(query: Query, desk: bool = False) -> list[Meaning]:
+    """The names of public rows, or of all for editors (`desk`), in a query, the longest first from
+    the left; they do not overlap."""
     terms, runs = query.typed, {}
     for first in range(len(terms)):
         for last in range(first, min(first + NAME, len(terms))):
             part = terms[first : last + 1]
             if not any(map(_is_no_name, part)) and not (part[0].stops and last == first):
                 runs[first, last] = " ".join(chain.from_iterable(one.keys for one in part))
-    by_keys = _rows_by_name(set(runs.values()))
+    by_keys = _rows_by_name(set(runs.values()), desk)
     found, place = [], 0
     while place < len(terms):
         for last in range(min(place + NAME, len(terms)) - 1, place - 1, -1):
@@ -299,13 +300,14 @@ def meanings(query: Query) -> list[Meaning]:
     return found
 
 
-def _rows_by_name(names: set[str]) -> dict[str, list]:
+def _rows_by_name(names: set[str], desk: bool) -> dict[str, list]:
     """The rows with each of these names, by its keys, as (kind, key); with their entries for names
     that may be codes."""
-    rows = Name.objects.filter(keys__in=names, kind__in=KNOWN_BY_NAME, public=True)
+    rows = Name.objects.filter(keys__in=names, kind__in=KNOWN_BY_NAME)
+    rows = rows if desk else rows.filter(public=True)
     rows = list(rows.order_by("entry_id").values_list("keys", "kind", "entry__row", "entry_id"))
     codes = {entry for words, _kind, _row, entry in rows if len(words) <= CODE}
-    entries = Name.entry.field.related_model.objects.in_bulk(codes)
+    entries = Entry.objects.in_bulk(codes)
     found = {}
     for words, kind, row, entry in rows:
         found.setdefault(words, []).append(((kind, row), entries.get(entry)))

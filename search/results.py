@@ -77,7 +77,7 @@ class Search:
     exact: list[int] = field(init=False)
 
     def __post_init__(self):
-        self.known = meanings(self.query)
+        self.known = meanings(self.query, self.desk)
         nothing = self.query.is_empty and not self.filters
         match = NOTHING if nothing else condition(self.query, self.known)
         self.match = self.limited(match)

@@ -6,10 +6,12 @@ from django.test.utils import CaptureQueriesContext
 
 from relations.models import Country, Event, Person, Record, Relation, Visit
 from search.lookup import kinds_of, look_up
+from search.results import Search
 from sources.models import Source, SourceText
 from tests.factories import (
     CountryFactory,
     EventFactory,
+    ParticipationFactory,
     PersonFactory,
     SourceFactory,
     VisitFactory,
@@ -70,6 +72,13 @@ class TestDesk:
         draft = indexed(EventFactory(title="Caspian talks"))
         found = admin_client.get("/admin/relations/event/", {"q": "caspian"}).context["cl"]
         assert [row.pk for row in found.result_list] == [draft.pk]
+
+    def test_drafts_are_found_by_people_whom_readers_do_not_see(self):
+        event = EventFactory()
+        person = ParticipationFactory(record=event, person__name="Nemo").person
+        indexed(event, person)
+        assert list(look_up(Event.objects.all(), "Nemo")) == [event]
+        assert Search.of("Nemo").page().entries == []
 
     def test_the_list_keeps_the_order_that_the_user_has_chosen(self, admin_client):
         for name in ("India", "British India", "Indian Ocean"):
