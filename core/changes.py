@@ -31,7 +31,7 @@ def rows_changed(*rows: models.Model) -> None:
 
 
 def pages_changed() -> None:
-    """Call them for a change that readers' pages show, and that is of no row with a page."""
+    """Call them after a change that readers' pages show, but that changes no entry of the index."""
     _follow({})
 
 
@@ -48,7 +48,7 @@ def deleting(rows: Iterable[models.Model]) -> Iterator[None]:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """A transaction whose changes are followed at its end, all at once."""
+    """A transaction that calls the functions of ON_CHANGE once, at its end."""
     with transaction.atomic():
         if _waiting.get() is not None:
             yield
@@ -65,7 +65,7 @@ def together() -> Iterator[None]:
 
 @contextmanager
 def collected() -> Iterator[list[Keys]]:
-    """Collect the changes made inside it, and do not follow them."""
+    """Collect the changes made inside it; ON_CHANGE is not called for them."""
     found = []
     before = _waiting.set(found)
     try:

@@ -23,8 +23,8 @@ FATE = frozenset({"kind", "state", "version", "published_at"})
 
 @contextmanager
 def rolled_back():
-    """A transaction whose changes are visible inside it and always rolled back: nothing follows
-    them."""
+    """A transaction whose changes are visible inside it and always rolled back; ON_CHANGE is not
+    called for them."""
     with transaction.atomic(), collected():
         yield
         transaction.set_rollback(True)

@@ -28,7 +28,7 @@ from search.words import begun, keys
 MOST, LONGEST, PHRASE, NAME = 20, 1000, 30, 8
 # Shorter beginnings are taken as whole words: too many words begin like them.
 SHORTEST_PREFIX = 3
-# Rows whose name is in the query; more are not told apart by a name.
+# At most so many rows with one name are found by it; the others are ignored.
 NAMESAKES = 20
 # Names with keys that are not longer are codes and acronyms: only their own letters are meant.
 CODE = 3
@@ -38,7 +38,7 @@ KNOWN_BY_NAME = (
 )  # fmt: skip
 ROWS = (*KNOWN_BY_NAME, Kind.PAIR, Kind.SOURCE)
 FILTERS = ("kind", "year", "decade", "language", *ROWS)
-# Words that say nothing in a query, unless there are no others or they are quoted.
+# Stop words: left out of a query unless there are no others or they are quoted.
 _STOP = frozenset(
     fold(
         "a an the of and or in on at to by for with from between into about as its "

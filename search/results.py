@@ -26,9 +26,9 @@ from search.query import (
 PAGE = 20
 # Results are counted up to this number.
 COUNTED = 2_000
-# So many results are found sooner along the index of dates than sorted.
+# From so many results on, walking the index of dates is faster than sorting them.
 FREQUENT = 5_000
-# So many entries are walked before the full-text index is asked where there are many results.
+# Where there are many results, so many entries are read in order before the full-text index.
 WALKED = 500
 # What results are counted by.
 FACETS = ("kind", "country", "pair", "decade", "topic", "language")

@@ -58,7 +58,7 @@ class TestCheck:
     def test_it_ends_with_one_if_anything_differs(self):
         PersonFactory()
         with pytest.raises(
-            CommandError, match="^1 differences. Run manage.py rebuild_index.$"
+            CommandError, match="^Differences: 1. Run manage.py rebuild_index.$"
         ) as error:
             call_command("check_index", stderr=io.StringIO())
         assert error.value.returncode == 1

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 wrong += 1
                 self.stderr.write(f"The full-text index of {model._meta.db_table} differs from it.")
         if wrong:
-            raise CommandError(f"{wrong} differences. Run manage.py rebuild_index.")
+            raise CommandError(f"Differences: {wrong}. Run manage.py rebuild_index.")
         if verbosity:
             self.stdout.write("The search index matches the rows that it is made from.")
 
