@@ -130,7 +130,7 @@ class Word(models.Model):
     """A word of public entries, from which corrections are taken. Before one is shown, the index
     must still find it: words stay here when their entries go."""
 
-    word = models.CharField(max_length=40, unique=True)
+    word = models.CharField(max_length=40, unique=True, db_collation=BINARY)
     size = models.PositiveSmallIntegerField(db_index=True)
 
     class Meta:

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='Word',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=40, unique=True)),
+                ('word', models.CharField(db_collation='binary', max_length=40, unique=True)),
                 ('size', models.PositiveSmallIntegerField(db_index=True)),
             ],
             options={
