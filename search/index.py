@@ -24,8 +24,8 @@ from search.match import PUBLIC, TOKEN, Filter, any_of, token
 from search.models import Entry, Kind, Name, Word
 from search.words import keys, words
 
-# How many rows are indexed at a time.
-BATCH = 500
+# How many rows are indexed at a time, and for how many changes the touched rows are asked.
+BATCH, PORTION = 500, 5000
 # The bits of a row and of a part in the place of an entry.
 ROW_BITS, PART_BITS, WEIGHT_BITS = 32, 14, 10
 # Kinds that are looked up by name, and those of which a word of the name is enough.
@@ -146,13 +146,24 @@ def update_keys(changed: Keys) -> None:
     if not changed:
         return
     with alone():
-        gone = write({index: index.touched(changed) for index in indexes()})
+        touched = defaultdict(set)
+        for some in _portions(changed):
+            for index in indexes():
+                touched[index] |= index.touched(some)
+        gone = write(touched)
         # Nothing is about rows that are gone.
         left = defaultdict(set)
         for index, pks in gone.items():
             for kind, rows in about(index.kind, pks).items():
                 left[index_of(kind)] |= rows
         write(left)
+
+
+def _portions(changed: Keys) -> Iterator[Keys]:
+    """The changes in portions, since databases limit the values of a query."""
+    rows = {model: sorted(pks) for model, pks in changed.items()}
+    for start in range(0, max(map(len, rows.values())), PORTION):
+        yield {model: set(pks[start : start + PORTION]) for model, pks in rows.items()}
 
 
 @contextmanager

@@ -214,6 +214,13 @@ class TestNames:
         assert admin_client.post(page, form).status_code == 302
         assert found("strelsau") == ["Ruritania"]
 
+    def test_any_number_of_rows_may_change_at_once(self, monkeypatch):
+        monkeypatch.setattr("search.index.PORTION", 2)
+        rows = [PersonFactory(name=f"Ruritanian {number}") for number in range(5)]
+        topic = TopicFactory(name="Ruritania")
+        rows_changed(*rows, topic)
+        assert len(found("ruritanian", desk=True)) == 5
+
     def test_a_pair_is_found_once_it_has_a_published_record(self):
         one, other = CountryFactory(name_en="Ruritania"), CountryFactory(name_en="Zembla")
         all_indexed()
