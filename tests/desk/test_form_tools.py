@@ -430,7 +430,7 @@ class TestAutocomplete:
         self, admin_client, django_assert_max_num_queries
     ):
         indexed(*RelationFactory.create_batch(15))
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(20):
             assert len(self.search(admin_client, "relations.event", "relation", "land")) == 15
 
 

@@ -260,7 +260,7 @@ class TestPages:
             f"/search/?q=lighthouse&pair={PAIR}",
         )
         assert (found(client, few).total, len(found(client, many).results)) == (1, PAGE)
-        assert asked(many) <= asked(few) <= 12
+        assert asked(many) <= asked(few) <= 13
 
 
 class TestFiles:
