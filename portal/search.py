@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,7 +31,7 @@ from search.corrections import Correction, correct
 from search.match import LEVELS, Filter, token
 from search.models import Entry, Kind
 from search.query import Query, read, trimmed
-from search.results import COUNTED, FACETS, Cursor, Found, Search, first_keys
+from search.results import COUNTED, FACETS, Cursor, Found, Search, exists
 
 ORDERS = {"relevance": gettext_lazy("by relevance"), "date": gettext_lazy("newest first")}
 # Facets whose values are rows, by slug.
@@ -126,7 +127,7 @@ class SearchForm(forms.Form):
         """The parameters of files, which have no pages."""
         return [name for name in self.fields if name != "after"]
 
-    @property
+    @cached_property
     def query(self) -> Query:
         return read(self.cleaned_data.get("q", ""))
 
@@ -169,7 +170,7 @@ def rows_of_slugs(values: dict[str, list[str]]) -> dict[tuple[str, str], Entry]:
 
 def is_used(language: str) -> bool:
     """Whether a source is in a language that has no name."""
-    return bool(first_keys(Search.of("", Filter(token("language", language))).match, -1, 1))
+    return exists(Search.of("", Filter(token("language", language))).match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +276,7 @@ class SearchPage:
         query = read(text)
         if query.is_empty:
             return False
-        return bool(first_keys(Search(query, filters).match, -1, 1))
+        return exists(Search(query, filters).match)
 
     @property
     def files(self) -> str:

@@ -22,7 +22,7 @@ from search.index import language_key
 from search.kind_words import kind_of
 from search.match import TOKEN, About, Any, Filter, Match, Words, any_of, token
 from search.models import Entry, Kind, Name
-from search.words import begun, keys
+from search.words import CODE, begun, keys
 
 # The most parts, characters and words of a phrase that are read, and the most words of a name.
 MOST, LONGEST, PHRASE, NAME = 20, 1000, 30, 8
@@ -30,8 +30,6 @@ MOST, LONGEST, PHRASE, NAME = 20, 1000, 30, 8
 SHORTEST_PREFIX = 3
 # At most so many rows with one name are found by it; the others are ignored.
 NAMESAKES = 20
-# Names with keys that are not longer are codes and acronyms: only their own letters are meant.
-CODE = 3
 # The kinds of rows that a name in the query stands for: entries about them are found too.
 KNOWN_BY_NAME = (
     Kind.COUNTRY, Kind.ORGANIZATION, Kind.PERSON, Kind.TOPIC, Kind.INDICATOR, Kind.COMMODITY,
@@ -44,7 +42,7 @@ _STOP = frozenset(
         "a an the of and or in on at to by for with from between into about as its "
         "и в во на о об по с со к из у за для между от до при де "
         "və ve ilə ile üçün ucun haqqında haqqinda arasında arasinda "
-        "және мен пен бен туралы үшін арасындағы мен"
+        "және мен пен бен туралы үшін арасындағы"
     ).split()
 )
 _STOP_KEYS = frozenset(keys(" ".join(_STOP)))

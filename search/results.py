@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q
 
-from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS, row_of
+from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS, row_of, span
 from search.match import LEVELS, NOTHING, PUBLIC, TOKEN, All, Filter, Match, any_of, token
 from search.models import Entry, Kind, Name
 from search.query import (
-    CODE,
     NAME,
     Meaning,
     Query,
@@ -22,6 +21,7 @@ from search.query import (
     read,
     trimmed,
 )
+from search.words import CODE
 
 PAGE = 20
 # Results are counted up to this number.
@@ -248,7 +248,7 @@ def few_rows(level: int, match: Match, after: int, limit: int) -> list[tuple[int
     It reads and sorts the keys of all of them: the planner would often walk the table to the end in
     order to save sorting a few.
     """
-    rows = _rows(
+    rows = fetch_rows(
         "WITH found AS MATERIALIZED ("
         "SELECT id FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
         ") SELECT number, id FROM (SELECT count(*) AS number FROM found) AS counted "
@@ -268,17 +268,17 @@ def few_rows(level: int, match: Match, after: int, limit: int) -> list[tuple[int
 def is_frequent(match: Match) -> bool:
     """Whether PostgreSQL expects far more results than FREQUENT, from its statistics."""
     sql = "EXPLAIN (FORMAT JSON) SELECT 1 FROM search_entry WHERE vector @@ %s::tsquery"
-    (plan,) = _rows(sql, match.tsquery())[0][0]
+    (plan,) = fetch_rows(sql, match.tsquery())[0][0]
     return plan["Plan"]["Plan Rows"] > 4 * FREQUENT
 
 
 def by_kind(level: int, match: Match, after: int, limit: int) -> list[tuple[int, int]]:
     """The first of many results of a level on PostgreSQL. Only kinds with many of them are walked
     along their keys: keys of other kinds would be skipped one by one."""
-    found, bits = [], WEIGHT_BITS + ROW_BITS + PART_BITS
-    for place, kind in enumerate(Kind):
-        missing, last = limit - len(found), max(after, (place << bits) - 1)
-        end = ((place + 1) << bits) - 1
+    found = []
+    for kind in Kind:
+        start, end = span(kind)
+        missing, last = limit - len(found), max(after, start - 1)
         if missing > 0 and after < end:
             first = among_first(level, match, (last, end), missing)
             if len(first) < missing:
@@ -293,7 +293,7 @@ def among_first(
     level: int, match: Match, keys: tuple[int, int], limit: int
 ) -> list[tuple[int, int]]:
     """Those of the first WALKED entries after a key, up to another, that match, on PostgreSQL."""
-    rows = _rows(
+    rows = fetch_rows(
         "SELECT id FROM (SELECT id, vector FROM search_entry WHERE id > %s AND id <= %s "
         "ORDER BY id LIMIT %s) AS first WHERE vector @@ %s::tsquery LIMIT %s",
         *keys,
@@ -315,7 +315,7 @@ def exists(match: Match) -> bool:
     if connection.vendor == "sqlite":
         return bool(first_keys(match, -1, 1))
     sql = "SELECT 1 FROM search_entry WHERE vector @@ %s::tsquery LIMIT 1"
-    return bool(_rows(sql, _text(match)))
+    return bool(fetch_rows(sql, _text(match)))
 
 
 def first_rows(levels: list[tuple[int, Match]], after: int, limit: int) -> list[tuple[int, int]]:
@@ -336,7 +336,7 @@ def first_rows(levels: list[tuple[int, Match]], after: int, limit: int) -> list[
         return []
     # PostgreSQL does not scan common table expressions in parallel, which would mix the levels.
     rows = " UNION ALL ".join(f"SELECT * FROM level_{level}" for level, _match in levels)
-    return _rows(f"WITH {', '.join(parts)} {rows} LIMIT %s", *values, limit)
+    return fetch_rows(f"WITH {', '.join(parts)} {rows} LIMIT %s", *values, limit)
 
 
 _KEY = {"sqlite": "rowid", "postgresql": "id"}
@@ -359,10 +359,11 @@ def _about(match: Match) -> list[str]:
         )
     else:
         sql = "SELECT about FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
-    return [about for (about,) in _rows(sql, _text(match), COUNTED + 1)]
+    return [about for (about,) in fetch_rows(sql, _text(match), COUNTED + 1)]
 
 
-def _rows(sql: str, *values) -> list[tuple]:
+def fetch_rows(sql: str, *values) -> list[tuple]:
+    """All rows of a query, which takes the values in its order."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

@@ -8,6 +8,7 @@ from django.db import connection
 from search.index import span, weight
 from search.match import All, Match, Words
 from search.models import Entry, Kind, Name
+from search.results import fetch_rows
 from search.words import begun, keys, words
 
 # The kinds that are suggested, and how many entries.
@@ -93,7 +94,7 @@ def _in_order(match: Match, spans: list[tuple[int, int]], desk: bool) -> Iterato
     for start, end in spans:
         # A window reaches into the next kinds as far as it has room.
         if place <= end:
-            rows = _rows(sql, match.fts5(), max(place, start), last, WINDOW)
+            rows = fetch_rows(sql, match.fts5(), max(place, start), last, WINDOW)
             yield rows
             place = rows[-1][0] + 1 if len(rows) == WINDOW else last + 1
 
@@ -104,19 +105,13 @@ def _few_or_first(match: Match, spans: list[tuple[int, int]], desk: bool) -> Ite
     columns, condition = "n.id, n.kind, n.entry_id, n.keys", match.within(1).tsquery()
     where = f"n.vector @@ %s::tsquery AND {_SEEN[desk]}"
     sql = f"SELECT {columns} FROM search_name n WHERE {where} AND n.id BETWEEN %s AND %s LIMIT %s"
-    rows = _rows(sql, condition, spans[0][0], spans[-1][1], FEW + 1)
+    rows = fetch_rows(sql, condition, spans[0][0], spans[-1][1], FEW + 1)
     if len(rows) > FEW:
         first = "SELECT * FROM search_name WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s"
         part = f"(SELECT {columns} FROM ({first}) n WHERE {where} LIMIT %s)"
         values = [value for ends in spans for value in (*ends, FIRST, condition, WINDOW)]
-        rows = _rows(" UNION ALL ".join([part] * len(spans)), *values)
+        rows = fetch_rows(" UNION ALL ".join([part] * len(spans)), *values)
     yield sorted(rows)
-
-
-def _rows(sql: str, *values) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
 
 
 # Whether somebody sees a name: a reader, or an editor at the desk.

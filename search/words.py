@@ -42,7 +42,7 @@ _WORD = re.compile(
 )
 # Longer words are cut: an index stores no lexeme of any length.
 LONGEST = 60
-# Words of up to so many Latin letters are often codes, in which every letter counts: "TTO" is not
+# Words of up to CODE Latin letters are often codes, in which every letter counts: "TTO" is not
 # "TO", and "GHA" is not "GA".
 CODE = 3
 
