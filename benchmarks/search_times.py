@@ -130,7 +130,7 @@ def explained(function: Callable, *values) -> str:
     found = []
     for query in queries:
         found.append(f"-- {query['time']} s\n{query['sql']}")
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not query["sql"].startswith("EXPLAIN"):
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query['sql']}")
                 found += [line for (line,) in cursor.fetchall()]

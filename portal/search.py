@@ -28,10 +28,11 @@ from portal.suggestions import named_pair
 from relations.models import Country, Relation
 from relations.pairs import relation_of
 from search.corrections import Correction, correct
+from search.database import any_matches
 from search.match import LEVELS, Filter, token
 from search.models import Entry, Kind
 from search.query import Query, read, trimmed
-from search.results import COUNTED, FACETS, Cursor, Found, Search, exists
+from search.results import COUNTED, FACETS, Cursor, Found, Search
 
 ORDERS = {"relevance": gettext_lazy("by relevance"), "date": gettext_lazy("newest first")}
 # Facets whose values are rows, by slug.
@@ -170,7 +171,7 @@ def rows_of_slugs(values: dict[str, list[str]]) -> dict[tuple[str, str], Entry]:
 
 def is_used(language: str) -> bool:
     """Whether a source is in a language that has no name."""
-    return exists(Search.of("", Filter(token("language", language))).match)
+    return any_matches(Search.of("", Filter(token("language", language))).match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,7 @@ class SearchPage:
         query = read(text)
         if query.is_empty:
             return False
-        return exists(Search(query, filters).match)
+        return any_matches(Search(query, filters).match)
 
     @property
     def files(self) -> str:

@@ -7,11 +7,11 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from core.folding import fold
+from search.database import any_matches
 from search.index import CORRECTED
-from search.match import PUBLIC, All, Filter, Match, Words
+from search.match import PUBLIC, All, Match, Words
 from search.models import Name, Word
 from search.query import Query, Term
-from search.results import exists
 from search.words import begun, keys
 
 # The letters that a mistyped first letter may stand for.
@@ -60,7 +60,7 @@ def is_known(term: Term) -> bool:
 
 def is_found(match: Match) -> bool:
     """Whether a reader finds anything with this."""
-    return exists(All((match, Filter(PUBLIC))))
+    return any_matches(All((match, PUBLIC)))
 
 
 def similar(term: Term) -> str:

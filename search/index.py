@@ -46,6 +46,8 @@ BREAK = f" {TOKEN} "
 YEARS = 60
 # The lengths of words that are corrections of others.
 CORRECTED = range(4, 41)
+# Years, and all that begin with the same digits, so that a range of years has few alternatives.
+SPANS = ((1, "year"), (10, "tens"), (100, "hundreds"))
 NO_DATE = Edtf.parse("")
 # The columns of an entry that follow from its row, and those and the ones derived from them.
 VALUES = [field.attname for field in Entry._meta.concrete_fields if not hasattr(field, "of")]
@@ -113,7 +115,7 @@ class Index:
             if wholes := changed_of(self.model._meta.get_field(name).related_model, changed):
                 rows = self.model._base_manager.filter(**{f"{name}__in": wholes}).order_by()
                 found |= set(rows.values_list("pk", flat=True))
-                found |= about(kind, wholes)[self.kind]
+                found |= rows_about(kind, wholes)[self.kind]
         return found
 
 
@@ -133,14 +135,6 @@ def indexes() -> list[Index]:
     return [import_string(name)() for name in settings.SEARCH_INDEX]
 
 
-def update(rows: Iterable[models.Model]) -> None:
-    """Update the entries of these rows and of others that depend on them."""
-    changed = defaultdict(set)
-    for row in rows:
-        changed[type(row)].add(row.pk)
-    update_keys(changed)
-
-
 def update_keys(changed: Keys) -> None:
     """Update the entries of rows that have changed or gone, and of others that depend on them."""
     if not changed:
@@ -154,7 +148,7 @@ def update_keys(changed: Keys) -> None:
         # Nothing is about rows that are gone.
         left = defaultdict(set)
         for index, pks in gone.items():
-            for kind, rows in about(index.kind, pks).items():
+            for kind, rows in rows_about(index.kind, pks).items():
                 left[index_of(kind)] |= rows
         write(left)
 
@@ -193,7 +187,7 @@ def write(touched: dict[Index, set[int]]) -> dict[Index, set[int]]:
     return gone
 
 
-def about(kind: Kind, pks: Iterable[int]) -> dict[Kind, set[int]]:
+def rows_about(kind: Kind, pks: Iterable[int]) -> dict[Kind, set[int]]:
     """The rows with entries that are about some rows of a kind, by their kind."""
     found = defaultdict(set)
     for some in in_batches(sorted(pks), ALTERNATIVES):
@@ -340,7 +334,7 @@ def short_keys(text: str) -> str:
 def tokens(kind: Kind, pk: int, document: Document) -> Iterator[str]:
     """The tokens of an entry: what it is about, and what it is filtered by."""
     if document.public:
-        yield PUBLIC
+        yield PUBLIC.token
     yield token("kind", kind)
     yield token(kind, pk)
     for other, key_ in dict.fromkeys(document.about):
@@ -352,8 +346,9 @@ def tokens(kind: Kind, pk: int, document: Document) -> Iterator[str]:
         yield token("decade", listed // 10)
     first, last = document.date.earliest, document.date.latest
     if first and last and last.year - first.year < YEARS:
-        for year in range(first.year, last.year + 1):
-            yield token("year", year)
+        for size, name in SPANS:
+            for number in range(first.year // size, last.year // size + 1):
+                yield token(name, number)
 
 
 def language_key(tag: str) -> str:

@@ -26,11 +26,11 @@ def token(name: str, value: str | int = "") -> str:
     return f"{TOKEN}{name}{value}"
 
 
-PUBLIC = token("public")
-
-
 class Match:
     """A condition on entries."""
+
+    # Whether it demands public entries.
+    is_public = False
 
     def __and__(self, other: "Match") -> "Match":
         return All((self, other))
@@ -53,6 +53,16 @@ class Match:
     def tsquery(self) -> str:
         """The condition as the text of a tsquery of PostgreSQL."""
         raise NotImplementedError
+
+    def of_any(self) -> "Match":
+        """The same condition without the demand for public entries."""
+        return self
+
+    def postgresql(self, table: str) -> tuple[str, str]:
+        """The condition in SQL on the rows of a table of PostgreSQL, and its value. The column says
+        which rows are public: a GIN index would compare each list with that of all public rows."""
+        public = f" AND {table}.public" if self.is_public else ""
+        return f"{table}.vector @@ %s::tsquery{public}", self.of_any().tsquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,13 @@ class Filter(About):
         return self
 
 
+class Public(Filter):
+    """Public entries."""
+
+    is_public = True
+
+
+PUBLIC = Public(token("public"))
 NOTHING = Filter(token("nothing"))
 
 
@@ -115,6 +132,14 @@ class All(Match):
 
     def within(self, level):
         return All(tuple(part.within(level) for part in self.parts))
+
+    @property
+    def is_public(self):
+        return any(part.is_public for part in self.parts)
+
+    def of_any(self):
+        others = tuple(part.of_any() for part in self.parts if part != PUBLIC)
+        return All(others) if others else self
 
     def fts5(self):
         return f"({' AND '.join(part.fts5() for part in self.parts)})"
@@ -146,6 +171,15 @@ class Without(Match):
         # What is excluded is excluded wherever it stands.
         return Without(self.match.within(level), self.other)
 
+    @property
+    def is_public(self):
+        return self.match.is_public
+
+    def of_any(self):
+        # Once all are public, the others need not be.
+        other = self.other.of_any() if self.is_public else self.other
+        return Without(self.match.of_any(), other)
+
     def fts5(self):
         return f"({self.match.fts5()} NOT {self.other.fts5()})"
 
@@ -175,20 +209,8 @@ class Matches(Lookup):
 
     def as_postgresql(self, compiler, connection):
         # Aliases of tables in subqueries are not quoted.
-        table = compiler.quote_name_unless_alias(self.lhs.alias)
-        return f"{table}.vector @@ %s::tsquery", (self.rhs.tsquery(),)
-
-
-@BigIntegerField.register_lookup
-class Checks(Matches):
-    """The same rows, for `pk__checks`: SQLite does not look them up by key, but checks each row
-    that it finds otherwise, such as along an index in the order of the query."""
-
-    lookup_name = "checks"
-
-    def as_sqlite(self, compiler, connection):
-        sql, params = super().as_sqlite(compiler, connection)
-        return f"+{sql}", params
+        sql, value = self.rhs.postgresql(compiler.quote_name_unless_alias(self.lhs.alias))
+        return f"({sql})", (value,)
 
 
 @BigIntegerField.register_lookup

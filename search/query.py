@@ -18,7 +18,7 @@ from itertools import chain
 from operator import and_
 
 from core.folding import fold
-from search.index import language_key
+from search.index import SPANS, language_key
 from search.kind_words import kind_of
 from search.match import TOKEN, About, Any, Filter, Match, Words, any_of, token
 from search.models import Entry, Kind, Name
@@ -51,10 +51,8 @@ _PART = re.compile(
     r'(?P<not>-)?(?:(?P<name>[^\W\d_]+):(?="?[^\s"]))?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))'
 )
 _YEARS = re.compile(r"(?P<first>\d{4})?\.\.(?P<last>\d{4})?")
-# Years are found one by one within this span before the end of a range, decades further back.
-_ONE_BY_ONE = 200
 # The years of ranges without a first or last year, and those that a plain number may stand for.
-_FIRST_YEAR, _LAST_YEAR = 1, 2100
+_FIRST_YEAR, _LAST_YEAR = 1, 2999
 _PLAIN_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 
 
@@ -195,15 +193,20 @@ def within_years(first: str | None, last: str | None) -> Match | None:
     start, end = int(first or _FIRST_YEAR), int(last or max(_LAST_YEAR, int(first or 0)))
     if start > end:
         return None
-    # Decades have a token only for the listed year of an entry, so years are more exact.
-    near = max(start, (end - _ONE_BY_ONE) // 10 * 10 + 10) if end - start > _ONE_BY_ONE else start
-    far = range(start // 10, near // 10) if near > start else ()
-    years, decades = range(near, end + 1), [decade for decade in far if decade * 10 >= start]
-    partial = range(start, min(near, start // 10 * 10 + 10)) if start % 10 and far else ()
-    return any_of(
-        [Filter(token("year", year)) for year in (*partial, *years)]
-        + [Filter(token("decade", decade)) for decade in decades]
-    )
+    return any_of(Filter(one) for one in spans(start, end))
+
+
+def spans(first: int, last: int) -> Iterator[str]:
+    """The fewest tokens of years, tens and hundreds that together are the years from first to
+    last."""
+    while first <= last:
+        size, name = next(
+            (size, name)
+            for size, name in reversed(SPANS)
+            if first % size == 0 and first + size - 1 <= last
+        )
+        yield token(name, first // size)
+        first += size
 
 
 def filter_of(name: str, value: str) -> Match | None:

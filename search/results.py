@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import Q
 
-from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS, row_of, span
+from search.database import first_keys, first_of_levels, first_tokens, newest_keys
+from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS, row_of
 from search.match import LEVELS, NOTHING, PUBLIC, TOKEN, All, Filter, Match, any_of, token
 from search.models import Entry, Kind, Name
 from search.query import (
@@ -26,10 +26,6 @@ from search.words import CODE
 PAGE = 20
 # Results are counted up to this number.
 COUNTED = 2_000
-# From so many results on, walking the index of dates is faster than sorting them.
-FREQUENT = 5_000
-# Where there are many results, so many entries are read in order before the full-text index.
-WALKED = 500
 # What results are counted by.
 FACETS = ("kind", "country", "pair", "decade", "topic", "language")
 
@@ -92,7 +88,7 @@ class Search:
 
     def limited(self, match: Match) -> Match:
         """A match among the entries that may be found."""
-        public = () if self.desk else (Filter(PUBLIC),)
+        public = () if self.desk else (PUBLIC,)
         return All((match, *self.filters, *public))
 
     def page(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
@@ -120,38 +116,12 @@ class Search:
             for level, match in matches.items()
             if level >= start
         ]
-        if connection.vendor == "sqlite":
-            return first_rows(apart, after, limit)
-        found = []
-        for level, match in apart:
-            if (missing := limit - len(found)) > 0:
-                last = after if level == start else -1
-                # Words that the first level has often are not looked for in vain.
-                often = level == start and is_frequent(match)
-                few = None if often else few_rows(level, match, last, missing)
-                found += by_kind(level, match, last, missing) if few is None else few
-        return found
+        return first_of_levels(apart, limit, after)
 
     def newest(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
         """The same results, the newest first; those without a date come last."""
-        rows = Entry.objects.matching(self.match)
-        if connection.vendor == "sqlite" and len(first_keys(self.match, -1, FREQUENT)) == FREQUENT:
-            # SQLite would fetch and sort all: let it walk the index of dates.
-            rows = Entry.objects.filter(pk__checks=self.match)
-        if connection.vendor == "postgresql":
-            # PostgreSQL would often walk that index to the end for a few.
-            few = few_rows(1, self.match, -1, FREQUENT)
-            rows = rows if few is None else Entry.objects.filter(pk__in=[pk for _one, pk in few])
-        if not self.desk:
-            # The tokens say it, too; with the column the databases can walk an index. SQLite needs
-            # a comparison for that.
-            rows = rows.filter(public__in=[True])
-        if after:
-            rows = rows.filter(
-                Q(sort_key__lt=after.first) | Q(sort_key=after.first, pk__lt=after.pk)
-            )
-        found = rows.order_by("-sort_key", "-pk").values_list("sort_key", "pk")
-        return _page(list(found[: limit + 1]), limit)
+        before = (after.first, after.pk) if after else None
+        return _page(newest_keys(self.match, limit + 1, before), limit)
 
     def _exact(self) -> list[int]:
         """The keys of entries whose name is the whole query, at most PAGE, with the pair of two
@@ -199,7 +169,7 @@ class Search:
                 match = [any_of(Filter(token("country", row)) for row in side) for side in sides]
                 kind = Filter(token("kind", Kind.PAIR))
                 wanted = self.limited(limited([kind, *match], self.query))
-                if found := first_keys(wanted, -1, 1):
+                if found := first_keys(wanted, 1):
                     return found
         return []
 
@@ -228,7 +198,7 @@ _COUNTED = re.compile(rf"{TOKEN}({'|'.join(FACETS)})(\w+)")
 
 def count(match: Match) -> Facets:
     """Count the results of a match."""
-    found = _about(match)
+    found = first_tokens(match, COUNTED + 1)
     counts = {name: Counter() for name in FACETS}
     for one, number in Counter(" ".join(found).split()).items():
         if parts := _COUNTED.match(one):
@@ -236,137 +206,10 @@ def count(match: Match) -> Facets:
     return Facets(len(found), counts)
 
 
-def first_keys(match: Match, after: int, limit: int) -> list[int]:
-    """The first primary keys after one that match."""
-    return [pk for _level, pk in first_rows([(1, match)], after, limit)]
-
-
-def few_rows(level: int, match: Match, after: int, limit: int) -> list[tuple[int, int]] | None:
-    """The same as `first_rows` of one level on PostgreSQL if it has fewer results than FREQUENT,
-    else None.
-
-    It reads and sorts the keys of all of them: the planner would often walk the table to the end in
-    order to save sorting a few.
-    """
-    rows = fetch_rows(
-        "WITH found AS MATERIALIZED ("
-        "SELECT id FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
-        ") SELECT number, id FROM (SELECT count(*) AS number FROM found) AS counted "
-        "LEFT JOIN LATERAL (SELECT id FROM found WHERE number < %s AND id > %s "
-        "ORDER BY id LIMIT %s) AS shown ON true",
-        match.tsquery(),
-        FREQUENT,
-        FREQUENT,
-        after,
-        limit,
-    )
-    if rows[0][0] == FREQUENT:
-        return None
-    return sorted((level, pk) for _number, pk in rows if pk is not None)
-
-
-def is_frequent(match: Match) -> bool:
-    """Whether PostgreSQL expects far more results than FREQUENT, from its statistics."""
-    sql = "EXPLAIN (FORMAT JSON) SELECT 1 FROM search_entry WHERE vector @@ %s::tsquery"
-    (plan,) = fetch_rows(sql, match.tsquery())[0][0]
-    return plan["Plan"]["Plan Rows"] > 4 * FREQUENT
-
-
-def by_kind(level: int, match: Match, after: int, limit: int) -> list[tuple[int, int]]:
-    """The first of many results of a level on PostgreSQL. Only kinds with many of them are walked
-    along their keys: keys of other kinds would be skipped one by one."""
-    found = []
-    for kind in Kind:
-        start, end = span(kind)
-        missing, last = limit - len(found), max(after, start - 1)
-        if missing > 0 and after < end:
-            first = among_first(level, match, (last, end), missing)
-            if len(first) < missing:
-                only = All((match, Filter(token("kind", kind))))
-                few = few_rows(level, only, last, missing)
-                first = first_rows([(level, only)], last, missing) if few is None else few
-            found += first
-    return found
-
-
-def among_first(
-    level: int, match: Match, keys: tuple[int, int], limit: int
-) -> list[tuple[int, int]]:
-    """Those of the first WALKED entries after a key, up to another, that match, on PostgreSQL."""
-    rows = fetch_rows(
-        "SELECT id FROM (SELECT id, vector FROM search_entry WHERE id > %s AND id <= %s "
-        "ORDER BY id LIMIT %s) AS first WHERE vector @@ %s::tsquery LIMIT %s",
-        *keys,
-        WALKED,
-        match.tsquery(),
-        limit,
-    )
-    return sorted((level, pk) for (pk,) in rows)
-
-
 def entry_of(place: int) -> Match:
     """The entry of a whole row, by its primary key."""
     kind = list(Kind)[place >> WEIGHT_BITS + ROW_BITS + PART_BITS]
     return All((Filter(token("kind", kind)), Filter(token(kind, row_of(place)))))
-
-
-def exists(match: Match) -> bool:
-    """Whether anything matches."""
-    if connection.vendor == "sqlite":
-        return bool(first_keys(match, -1, 1))
-    sql = "SELECT 1 FROM search_entry WHERE vector @@ %s::tsquery LIMIT 1"
-    return bool(fetch_rows(sql, _text(match)))
-
-
-def first_rows(levels: list[tuple[int, Match]], after: int, limit: int) -> list[tuple[int, int]]:
-    """The first primary keys that match, with their level: those of the first level after a key,
-    then all of the next, up to the limit. The databases walk their indexes in order, and stop at
-    the limit."""
-    select, condition = _SELECT[connection.vendor]
-    parts, values = [], []
-    for place, (level, match) in enumerate(levels):
-        one = f"{select} WHERE {condition}"
-        values += [level, _text(match)]
-        if place == 0:
-            one += f" AND {_KEY[connection.vendor]} > %s"
-            values.append(after)
-        parts.append(f"level_{level} AS MATERIALIZED ({one} ORDER BY 2 LIMIT %s)")
-        values.append(limit)
-    if not parts:
-        return []
-    # PostgreSQL does not scan common table expressions in parallel, which would mix the levels.
-    rows = " UNION ALL ".join(f"SELECT * FROM level_{level}" for level, _match in levels)
-    return fetch_rows(f"WITH {', '.join(parts)} {rows} LIMIT %s", *values, limit)
-
-
-_KEY = {"sqlite": "rowid", "postgresql": "id"}
-_SELECT = {
-    "sqlite": ("SELECT %s, rowid FROM search_entry_fts", "search_entry_fts MATCH %s"),
-    "postgresql": ("SELECT %s, id FROM search_entry", "vector @@ %s::tsquery"),
-}
-
-
-def _text(match: Match) -> str:
-    return match.fts5() if connection.vendor == "sqlite" else match.tsquery()
-
-
-def _about(match: Match) -> list[str]:
-    """What the first results are about."""
-    if connection.vendor == "sqlite":
-        sql = (
-            "SELECT about FROM search_entry WHERE id IN (SELECT rowid FROM search_entry_fts "
-            "WHERE search_entry_fts MATCH %s ORDER BY rowid LIMIT %s)"
-        )
-    else:
-        sql = "SELECT about FROM search_entry WHERE vector @@ %s::tsquery LIMIT %s"
-    return [about for (about,) in fetch_rows(sql, _text(match), COUNTED + 1)]
-
-
-def fetch_rows(sql: str, *values) -> list[tuple]:
-    """All rows of a query, which takes the values in its order."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
 
 
 def _page(found: list[tuple[int, int]], limit: int) -> Found:

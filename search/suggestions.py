@@ -5,10 +5,10 @@ from operator import itemgetter
 
 from django.db import connection
 
+from search.database import fetch_rows
 from search.index import span, weight
 from search.match import All, Match, Words
 from search.models import Entry, Kind, Name
-from search.results import fetch_rows
 from search.words import begun, keys, words
 
 # The kinds that are suggested, and how many entries.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from relations import models as relations
-from search.index import update
+from search.index import update_keys
 from sources import models as sources
 from tests.steps import publish
 from trade import models as trade
@@ -25,7 +25,10 @@ def number(text: str):
 
 def indexed(*rows):
     """Add rows to the search index, and return the first: factories save rows behind its back."""
-    update(rows)
+    changed = {}
+    for row in rows:
+        changed.setdefault(type(row), set()).add(row.pk)
+    update_keys(changed)
     return rows[0]
 
 

@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 
 from relations.indexes import RecordIndex
 from search import models
-from search.index import about, changed_of, tokens_of
+from search.index import changed_of, rows_about, tokens_of
 from sources import indexes
 from treaties.models import Treaty, TreatyAction, TreatyText
 
@@ -48,7 +48,7 @@ class TextIndex(indexes.TextIndex):
         if treaties := changed_of(Treaty, changed):
             texts = TreatyText.objects.filter(treaty__in=treaties).order_by()
             found |= set(texts.values_list("source", flat=True))
-            found |= about(models.Kind.TREATY, treaties)[self.kind]
+            found |= rows_about(models.Kind.TREATY, treaties)[self.kind]
         return found
 
 

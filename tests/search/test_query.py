@@ -1,25 +1,23 @@
 """The language of queries: what each text means, and that no text is an error."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.corrections import correct
 from search.extracts import marked
-from search.index import update
+from search.index import SPANS
 from search.match import About, Any, Filter, Match, Words, any_of
-from search.query import LONGEST, MOST, PHRASE, Meaning, meanings, read
+from search.query import LONGEST, MOST, PHRASE, Meaning, meanings, read, spans
 from search.results import Cursor, Search
 from search.suggestions import suggest
 from search.words import begun, keys
 from tests import factories
+from tests.factories import indexed
 
 pytestmark = pytest.mark.django_db
-
-
-def indexed(*rows):
-    update(rows)
-    return rows[0]
 
 
 def words(text: str) -> Words:
@@ -102,10 +100,15 @@ def test_query_without_words_finds_nothing(text):
         "year:1992..1994": Any(tuple(years(1992, 1994))),
         "1992..1994": Any(tuple(years(1992, 1994))),
         "1992..1992": Filter("zzyear1992"),
-        "0985..1190": any_of(
-            [*years(985, 989), *years(1000, 1190), Filter("zzdecade99")]
+        "1985..2001": any_of(
+            [*years(1985, 1989), Filter("zztens199"), *years(2000, 2001)]
         ),
-        "1999..": any_of(years(1999, 2100)),
+        "1890..2010": any_of(
+            [Filter("zztens189"), Filter("zzhundreds19"), Filter("zztens200"), *years(2010, 2010)]
+        ),
+        "1999..": any_of(
+            [*years(1999, 1999), *(Filter(f"zzhundreds{number}") for number in range(20, 30))]
+        ),
     }.items(),
 )  # fmt: skip
 def test_filter_is_read(text, expected):
@@ -113,12 +116,30 @@ def test_filter_is_read(text, expected):
     assert (query.filters, query.terms, query.excluded) == ([expected], [], [])
 
 
-def test_range_until_a_year_ends_with_that_year():
-    (found,) = read("..1996").filters
-    tokens = {part.token for part in found.parts}
-    assert "zzyear1996" in tokens
-    assert "zzyear1997" not in tokens
-    assert not {one for one in tokens if one.startswith("zzdecade19") and len(one) > 10}
+@given(first=st.integers(0, 2999), length=st.integers(0, 400))
+def test_tokens_of_a_range_stand_for_each_of_its_years_once(first, length):
+    sizes = {name: size for size, name in SPANS}
+    years = []
+    for one in spans(first, first + length):
+        name, number = re.fullmatch(r"zz([a-z]+)(\d+)", one).groups()
+        years += range(int(number) * sizes[name], (int(number) + 1) * sizes[name])
+    assert years == list(range(first, first + length + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    {
+        "1990..1999": {"1990-05", "[1989..1991]", "1999-12-31"},
+        "..1989": {"1989", "[1989..1991]", "[1980..1989]"},
+        "1991..": {"[1989..1991]", "1999-12-31", "2000"},
+        "year:1984..1987": {"[1980..1989]"},
+    }.items(),
+)
+def test_range_finds_what_possibly_falls_into_it(text, expected):
+    days = ("1989", "1990-05", "[1989..1991]", "1999-12-31", "2000", "[1980..1989]", "")
+    indexed(*(factories.EventFactory(date=day, published=True) for day in days))
+    found = Search.of(f"kind:event {text}").page().entries
+    assert {str(one.date) for one in found} == expected
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from search.corrections import correct
-from search.index import update
+from search.database import FEW
 from search.match import TOKEN, Filter
 from search.models import Entry
 from search.query import read
@@ -14,6 +14,7 @@ from search.results import COUNTED, FACETS, Cursor, Search
 from search.suggestions import suggest
 from sources.models import SourceText
 from tests import factories
+from tests.factories import indexed
 from tests.steps import publish, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def pipelines(module_database):
     source = factories.SourceFactory(language="ru", rights="public_domain", public=True)
     text = SourceText.objects.create(source=source, text="The pipeline is long.\n\nVery long.")
     rows += [source, text]
-    update(rows)
+    indexed(*rows)
     return rows
 
 
@@ -91,7 +92,7 @@ def test_pair_of_two_countries_comes_first():
     other = factories.CountryFactory(name_en="Peru", iso2="PE", name_ru="Перу")
     pair = factories.RelationFactory(country_a=one, country_b=other)
     event = published(factories.EventFactory(title="Bosnia and Herzegovina, Peru", relation=pair))
-    update([one, other, pair, event])
+    indexed(one, other, pair, event)
     for text in (
         "peru bosnia and herzegovina", "Bosnia and Herzegovina–Peru", "Перу и Босния", "ba pe",
         "relations of Peru with Bosnia and Herzegovina",
@@ -107,7 +108,7 @@ def test_entry_that_is_found_by_its_name_alone_is_counted_and_dated(text):
     pair.summary = "Neighbours."
     pair.save()
     treaty = published(factories.TreatyFactory(title="Agreement", slug="pact-of-lima"))
-    update([one, other, pair, treaty])
+    indexed(one, other, pair, treaty)
     search = Search.of(text)
     expected = [entry.pk for entry in search.page().entries]
     assert len(expected) == 1
@@ -126,17 +127,17 @@ def test_person_comes_first_by_surname_unless_it_is_a_whole_name():
     person = factories.PersonFactory(name="Arslan Qwertov", public=True)
     hidden = factories.PersonFactory(name="Murat Qwertov")
     office = factories.OrganizationFactory(name="Qwertov Foundation", public=True)
-    update([person, hidden, office])
+    indexed(person, hidden, office)
     expected = [f"person/{person.slug}", f"organization/{office.slug}"]
     assert found("Qwertov") == found("Квертова") == expected
     named = factories.OrganizationFactory(name="Qwertov", public=True)
-    update([named])
+    indexed(named)
     assert found("Qwertov")[0] == f"organization/{named.slug}"
 
 
 def test_person_is_not_first_by_a_word_that_the_query_excludes():
     person = factories.PersonFactory(name="Arslan Qwertov", public=True)
-    update([person])
+    indexed(person)
     assert found("Qwertov -arslan") == []
 
 
@@ -146,7 +147,7 @@ def test_entries_of_a_kind_are_ranked_by_the_other_words():
     other = factories.VisitFactory(relation=pair, title="Talks", date="2020")
     meant = factories.VisitFactory(relation=pair, title="Journey of Qwert", date="1992")
     factories.ParticipationFactory(record=other, person=person, role="visitor")
-    update([pair, person, published(other), published(meant)])
+    indexed(pair, person, published(other), published(meant))
     expected = [f"visit/{meant.slug}", f"visit/{other.slug}"]
     assert found("səfər Qwert") == found("визит Qwert") == expected
 
@@ -154,7 +155,7 @@ def test_entries_of_a_kind_are_ranked_by_the_other_words():
 def test_name_in_exactly_these_letters_comes_first():
     other = factories.OrganizationFactory(name="Kase", public=True)
     meant = factories.OrganizationFactory(name="Case", public=True)
-    update([other, meant])
+    indexed(other, meant)
     # Both have the same key if C is a rough K; else only one is found.
     assert found("case")[0] == f"organization/{meant.slug}"
     assert found("kase")[0] == f"organization/{other.slug}"
@@ -178,7 +179,7 @@ def test_pages_follow_without_gap_or_repetition(pipelines, text, limit):
 def test_order_is_the_same_for_many_and_for_few_results(pipelines, text, method, monkeypatch):
     search = Search.of(text)
     whole = everything(search, 1000, method)
-    monkeypatch.setattr("search.results.FREQUENT", 3)
+    monkeypatch.setattr("search.database.FEW", dict.fromkeys(FEW, 3))
     assert everything(search, 1000, method) == everything(search, 2, method) == whole
 
 
@@ -234,7 +235,7 @@ def test_mistyped_words_are_corrected_to_words_that_are_found(pipelines):
 
 
 def test_word_in_another_script_is_corrected_by_its_sound():
-    update([factories.PersonFactory(name="Tokayev", public=True)])
+    indexed(factories.PersonFactory(name="Tokayev", public=True))
     assert correct(read("токаеф")).text == "tokayev"
 
 
@@ -254,9 +255,9 @@ def planted(pipelines):
     rows.append(SourceText.objects.create(source=restricted, text=f"The pipeline of {SECRET}."))
     rows.append(factories.PassageFactory(source=restricted, quote=f"pipeline {SECRET}"))
     withdrawn = published(factories.EventFactory(title=f"Pipeline {SECRET}", relation=pair))
-    update([withdrawn])
+    indexed(withdrawn)
     withdraw(withdrawn, reason="no longer true")
-    update([*rows, withdrawn])
+    indexed(*rows, withdrawn)
     return rows
 
 
@@ -280,7 +281,7 @@ def test_editors_find_hidden_rows(pipelines, planted):
 
 def test_results_do_not_depend_on_how_often_words_are_expected(pipelines, monkeypatch):
     expected = everything(Search.of("pipeline"), 3)
-    monkeypatch.setattr("search.results.FREQUENT", 1)
-    monkeypatch.setattr("search.results.WALKED", 2)
-    monkeypatch.setattr("search.results.is_frequent", lambda match: True)
+    monkeypatch.setattr("search.database.FEW", dict.fromkeys(FEW, 1))
+    monkeypatch.setattr("search.database.WALKED", 2)
+    monkeypatch.setattr("search.database._is_frequent", lambda match: True)
     assert everything(Search.of("pipeline"), 3) == expected
