@@ -9,7 +9,7 @@ from rapidfuzz.process import extract
 from core.folding import fold
 from search.database import any_matches
 from search.index import CORRECTED
-from search.match import PUBLIC, All, Match, Words
+from search.match import PUBLIC, Match, Words
 from search.models import Name, Word
 from search.query import Query, Term
 from search.words import begun, keys
@@ -60,7 +60,7 @@ def is_known(term: Term) -> bool:
 
 def is_found(match: Match) -> bool:
     """Whether a reader finds anything with this."""
-    return any_matches(All((match, PUBLIC)))
+    return any_matches(match & PUBLIC)
 
 
 def similar(term: Term) -> str:

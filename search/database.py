@@ -5,16 +5,47 @@ has no order and yields all rows that match or none: so a few are sorted, and th
 found by walking the rows in their order.
 """
 
+from dataclasses import dataclass
+
 from django.db import connection
 
-from search.index import span
-from search.match import All, Filter, Match, token
+from search.index import LAST, span
+from search.match import All, Any, Filter, Match, Without, any_of, token
 from search.models import Kind
 
-# PostgreSQL sorts up to so many results; SQLite sorts so many by date.
-FEW = {"postgresql": 20_000, "sqlite": 5_000}
-# Where there are more, PostgreSQL reads so many rows in their order before the full-text index.
-WALKED = 500
+# How PostgreSQL finds the first of many rows. It looks at the PEEKED first rows; sorts all results
+# if they are at most FEW; looks at the WALKED first rows; sorts up to MANY; and walks all rows.
+PEEKED, FEW, WALKED, MANY = 400, 1_000, 4_000, 20_000
+# SQLite sorts up to so many results by date.
+SORTED = 5_000
+# Kinds in their order; those of which there are few are searched together.
+GROUPS = (
+    (Kind.COUNTRY, Kind.PAIR, Kind.ORGANIZATION, Kind.PERSON, Kind.TOPIC),
+    (Kind.TREATY,),
+    (Kind.VISIT,),
+    (Kind.EVENT,),
+    (Kind.MEMBERSHIP, Kind.MISSION, Kind.OFFICE),
+    (Kind.ACTION,),
+    (Kind.INDICATOR, Kind.COMMODITY, Kind.SOURCE),
+    (Kind.PASSAGE,),
+    (Kind.TEXT,),
+    (Kind.FIGURE,),
+    (Kind.GOOD,),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of entries that has an index: its columns, how they are ordered, and the condition
+    on them after others."""
+
+    columns: str
+    order: str
+    after: str
+
+
+BY_PLACE = Order("id", "id", "id > %s AND id <= %s")
+NEWEST = Order("sort_key, id", "sort_key DESC, id DESC", "(sort_key, id) < (%s, %s)")
 
 
 def fetch_rows(sql: str, *values) -> list[tuple]:
@@ -24,9 +55,9 @@ def fetch_rows(sql: str, *values) -> list[tuple]:
         return cursor.fetchall()
 
 
-def first_keys(match: Match, limit: int, after: int = -1) -> list[int]:
-    """The first primary keys after one that match, in order."""
-    return [pk for _level, pk in first_of_levels([(1, match)], limit, after)]
+def first_keys(match: Match, limit: int) -> list[int]:
+    """The first primary keys that match, in order."""
+    return [pk for _level, pk in first_of_levels([(1, match)], limit)]
 
 
 def first_of_levels(
@@ -40,33 +71,29 @@ def first_of_levels(
     for number, (level, match) in enumerate(levels):
         if (missing := limit - len(found)) > 0:
             last = after if number == 0 else -1
-            # Words that the first level has often are not looked for in vain.
-            often = number == 0 and _is_frequent(match)
-            few = None if often else _few_keys(match, missing, last)
-            keys = _many_keys(match, missing, last) if few is None else few
-            found += [(level, pk) for pk in keys]
+            kinds = _kinds(match)
+            # What is found often is not sorted in vain.
+            often = len(kinds) == 1 or _is_frequent(match)
+            few = None if often else _sorted(match, missing, last, LAST)
+            keys = _first_by_kind(match, kinds, missing, last) if few is None else few
+            found += [(level, *key) for key in keys]
     return found
 
 
-def newest_keys(
-    match: Match, limit: int, after: tuple[int, int] | None = None
-) -> list[tuple[int, int]]:
+def newest_keys(match: Match, limit: int, after: tuple[int, int] = ()) -> list[tuple[int, int]]:
     """The last primary keys that match by day, as (day as a sort key, key), before such a pair if
     one is given."""
-    last, values = "ORDER BY sort_key DESC, id DESC LIMIT %s", (limit,)
-    if after:
-        last, values = f"AND (sort_key, id) < (%s, %s) {last}", (*after, limit)
+    if connection.vendor == "postgresql":
+        return _first_of_any(match, limit, *after, order=NEWEST)
     where, value = _where(match)
-    if connection.vendor == "sqlite":
-        few = len(first_keys(match, FEW["sqlite"])) < FEW["sqlite"]
-        # SQLite fetches a few and sorts them; with a sign it walks the index of dates, for which it
-        # needs the column that the tokens repeat.
-        where = f"{'' if few else '+'}id IN (SELECT rowid FROM search_entry_fts WHERE {where})"
-        where += " AND public IN (true)" if match.is_public else ""
-    elif (rows := _few("sort_key, id", f"WHERE true {last}", match, *values)) is not None:
-        return sorted(rows, reverse=True)
-    sql = f"SELECT sort_key, id FROM search_entry WHERE {where} {last}"
-    return fetch_rows(sql, value, *values)
+    few = len(first_keys(match, SORTED)) < SORTED
+    # SQLite fetches a few and sorts them; with a sign it walks the index of dates, for which it
+    # needs the column that the tokens repeat.
+    where = f"{'' if few else '+'}id IN (SELECT rowid FROM search_entry_fts WHERE {where})"
+    where += " AND public IN (true)" if match.is_public else ""
+    where += f" AND {NEWEST.after}" if after else ""
+    sql = f"SELECT sort_key, id FROM search_entry WHERE {where} ORDER BY {NEWEST.order} LIMIT %s"
+    return fetch_rows(sql, value, *after, limit)
 
 
 def any_matches(match: Match) -> bool:
@@ -112,71 +139,86 @@ def _along_index(levels: list[tuple[int, Match]], limit: int, after: int) -> lis
     return fetch_rows(f"WITH {', '.join(parts)} {rows} LIMIT %s", *values, limit)
 
 
+def _kinds(match: Match) -> list[Kind]:
+    """The kinds that a match is limited to, in their order; empty if it is not."""
+    while isinstance(match, Without):
+        match = match.match
+    for part in match.parts if isinstance(match, All) else (match,):
+        either = part.parts if isinstance(part, Any) else (part,)
+        found = {_KINDS.get(one.token) if isinstance(one, Filter) else None for one in either}
+        if None not in found:
+            return sorted(found, key=list(Kind).index)
+    return []
+
+
+_KINDS = {token("kind", kind): kind for kind in Kind}
+
+
+def _first_by_kind(match: Match, kinds: list[Kind], limit: int, after: int) -> list[tuple[int]]:
+    """The first of many keys after one, of some kinds or of any. Kinds are searched one after
+    another: rows of those that have few matches would be walked in vain."""
+    found = []
+    for group in [(kind,) for kind in kinds] or GROUPS:
+        start, end = span(group[0])[0], span(group[-1])[1]
+        if after < end and (missing := limit - len(found)) > 0:
+            only = match & any_of(Filter(token("kind", kind)) for kind in group)
+            found += _first_of_any(only, missing, max(after, start - 1), end)
+    return found
+
+
+def _first_of_any(match: Match, limit: int, *after: int, order: Order = BY_PLACE) -> list[tuple]:
+    """The first of any number of rows in an order, on PostgreSQL."""
+    for most, rows in ((0, PEEKED), (FEW, WALKED), (MANY, None)):
+        found = _sorted(match, limit, *after, order=order, most=most) if most else None
+        if found is None:
+            found = _walked(match, limit, *after, order=order, rows=rows)
+        if found is not None:
+            break
+    return found
+
+
 def _is_frequent(match: Match) -> bool:
-    """Whether PostgreSQL expects far more than a few results, from its statistics."""
+    """Whether PostgreSQL expects more than a few results, from its statistics."""
     where, value = _where(match)
     sql = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM search_entry WHERE {where}"
     (plan,) = fetch_rows(sql, value)[0][0]
-    return plan["Plan"]["Plan Rows"] > 2 * FEW["postgresql"]
+    return plan["Plan"]["Plan Rows"] > 3 * FEW
 
 
-def _few(columns: str, rest: str, match: Match, *values) -> list[tuple] | None:
-    """Columns of a few matching entries on PostgreSQL, by the rest of a query with its values; None
-    if they are more than a few.
+def _sorted(
+    match: Match, limit: int, *after: int, order: Order = BY_PLACE, most: int | None = None
+) -> list[tuple] | None:
+    """The first rows in an order, None if more than `most` (by default FEW) match.
 
-    It reads all of them: the planner would often walk a whole index in order to save sorting.
+    It reads them all: the planner would often walk a whole index in order to save sorting.
     """
+    most = most or FEW
     where, value = _where(match)
+    later = f"WHERE {order.after}" if after else ""
     rows = fetch_rows(
-        f"WITH found AS MATERIALIZED (SELECT sort_key, id FROM search_entry WHERE {where} LIMIT %s)"
-        f", shown AS (SELECT {columns} FROM found {rest}) "
-        f"SELECT number, {columns} FROM (SELECT count(*) AS number FROM found) AS counted "
-        "LEFT JOIN shown ON number <= %s",
-        value,
-        FEW["postgresql"] + 1,
-        *values,
-        FEW["postgresql"],
+        "WITH found AS MATERIALIZED "
+        f"(SELECT {order.columns} FROM search_entry WHERE {where} LIMIT %s), "
+        f"shown AS (SELECT {order.columns} FROM found {later} ORDER BY {order.order} LIMIT %s) "
+        f"SELECT number, {order.columns} FROM (SELECT count(*) AS number FROM found) AS counted "
+        f"LEFT JOIN shown ON number <= %s ORDER BY {order.order}",
+        *(value, most + 1, *after, limit, most),
     )
-    if rows[0][0] > FEW["postgresql"]:
+    if rows[0][0] > most:
         return None
     return [tuple(row) for _number, *row in rows if row[-1] is not None]
 
 
-def _few_keys(match: Match, limit: int, after: int) -> list[int] | None:
-    """The first keys after one if a few match, else None."""
-    rows = _few("id", "WHERE id > %s ORDER BY id LIMIT %s", match, after, limit)
-    return None if rows is None else sorted(pk for (pk,) in rows)
-
-
-def _many_keys(match: Match, limit: int, after: int) -> list[int]:
-    """The first keys after one if many match. Only kinds with many of them are walked along their
-    keys: rows of the others would be read in vain."""
-    found = []
-    for kind in Kind:
-        start, end = span(kind)
-        missing, last = limit - len(found), max(after, start - 1)
-        if missing > 0 and after < end:
-            keys = _among_first(match, missing, last, end)
-            if len(keys) < missing:
-                only = All((match, Filter(token("kind", kind))))
-                few = _few_keys(only, missing, last)
-                keys = _walked(only, missing, last, end) if few is None else few
-            found += keys
-    return found
-
-
-def _among_first(match: Match, limit: int, after: int, end: int) -> list[int]:
-    """The keys of those of the first WALKED entries after a key, up to another, that match."""
+def _walked(
+    match: Match, limit: int, *after: int, order: Order, rows: int | None
+) -> list[tuple] | None:
+    """The first rows in an order; None if the first so many `rows` do not hold enough."""
     where, value = _where(match)
-    sql = (
-        "SELECT id FROM (SELECT id, public, vector FROM search_entry WHERE id > %s AND id <= %s "
-        f"ORDER BY id LIMIT %s) AS search_entry WHERE {where} ORDER BY id LIMIT %s"
-    )
-    return [pk for (pk,) in fetch_rows(sql, after, end, WALKED, value, limit)]
-
-
-def _walked(match: Match, limit: int, after: int, end: int) -> list[int]:
-    """The keys of the first entries after a key, up to another, that match."""
-    where, value = _where(match)
-    sql = f"SELECT id FROM search_entry WHERE {where} AND id > %s AND id <= %s ORDER BY id LIMIT %s"
-    return [pk for (pk,) in fetch_rows(sql, value, after, end, limit)]
+    later = f"{'public' if match.is_public else 'true'} AND {order.after if after else 'true'}"
+    order_by = f"ORDER BY {order.order} LIMIT %s"
+    if rows is None:
+        sql = f"SELECT {order.columns} FROM search_entry WHERE {where} AND {later} {order_by}"
+        return fetch_rows(sql, value, *after, limit)
+    walked = f"SELECT {order.columns}, public, vector FROM search_entry WHERE {later} {order_by}"
+    sql = f"SELECT {order.columns} FROM ({walked}) AS search_entry WHERE {where} {order_by}"
+    found = fetch_rows(sql, *after, rows, value, limit)
+    return found if len(found) == limit else None

@@ -26,6 +26,8 @@ from search.words import keys, words
 
 # How many rows are indexed at a time, and for how many changes the touched rows are asked.
 BATCH, PORTION = 500, 5000
+# The last primary key there can be.
+LAST = 2**63 - 1
 # The bits of a row and of a part in the place of an entry.
 ROW_BITS, PART_BITS, WEIGHT_BITS = 32, 14, 10
 # Kinds that are looked up by name, and those of which a word of the name is enough.

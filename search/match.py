@@ -7,8 +7,9 @@ be limited to a level:
 1. the title; 2. also other names; 3. also the summary and what the entry is about; 4. everything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import BigIntegerField, Lookup
 
@@ -33,7 +34,7 @@ class Match:
     is_public = False
 
     def __and__(self, other: "Match") -> "Match":
-        return All((self, other))
+        return all_of((self, other))
 
     def __or__(self, other: "Match") -> "Match":
         return Any((self, other))
@@ -131,7 +132,8 @@ class All(Match):
     parts: tuple[Match, ...]
 
     def within(self, level):
-        return All(tuple(part.within(level) for part in self.parts))
+        parts = tuple(part.within(level) for part in self.parts)
+        return NOTHING if NOTHING in parts else All(parts)
 
     @property
     def is_public(self):
@@ -142,10 +144,19 @@ class All(Match):
         return All(others) if others else self
 
     def fts5(self):
-        return f"({' AND '.join(part.fts5() for part in self.parts)})"
+        return f"({' AND '.join(part.fts5() for part in self._needed())})"
 
     def tsquery(self):
-        return f"({' & '.join(part.tsquery() for part in self.parts)})"
+        return f"({' & '.join(part.tsquery() for part in self._needed())})"
+
+    def _needed(self) -> Iterator[Match]:
+        """The parts that do not follow from another, as "an event, or about events" from "an event"
+        does."""
+        tokens = {part.token for part in self.parts if isinstance(part, Filter)}
+        for part in self.parts:
+            others = part.parts if isinstance(part, Any) else ()
+            if not any(isinstance(one, About) and one.token in tokens for one in others):
+                yield part
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,8 @@ class Any(Match):
     parts: tuple[Match, ...]
 
     def within(self, level):
-        return Any(tuple(part.within(level) for part in self.parts))
+        parts = (part.within(level) for part in self.parts)
+        return any_of(part for part in parts if part != NOTHING)
 
     def fts5(self):
         return f"({' OR '.join(part.fts5() for part in self.parts)})"
@@ -185,6 +197,13 @@ class Without(Match):
 
     def tsquery(self):
         return f"({self.match.tsquery()} & !{self.other.tsquery()})"
+
+
+def all_of(matches: Iterable[Match]) -> Match:
+    """Entries that match all of these; there is at least one."""
+    parts = (one.parts if isinstance(one, All) else (one,) for one in matches)
+    found = tuple(dict.fromkeys(chain.from_iterable(parts)))
+    return found[0] if len(found) == 1 else All(found)
 
 
 def any_of(matches: Iterable[Match]) -> Match:

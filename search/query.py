@@ -13,14 +13,12 @@ Whatever cannot be read in this way is taken as words.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import chain
-from operator import and_
 
 from core.folding import fold
 from search.index import SPANS, language_key
 from search.kind_words import kind_of
-from search.match import TOKEN, About, Any, Filter, Match, Words, any_of, token
+from search.match import TOKEN, About, Any, Filter, Match, Words, all_of, any_of, token
 from search.models import Entry, Kind, Name
 from search.words import CODE, begun, keys
 
@@ -336,7 +334,7 @@ def condition(query: Query, known: Iterable[Meaning] = ()) -> Match:
         parts += [term.found(alone) for term in query.typed[place : one.first] if term in needed]
         terms = query.typed[one.first : one.last + 1]
         terms = [term for term in terms if term in needed] or terms
-        words = reduce(and_, (term.found(alone) for term in terms))
+        words = all_of(term.found(alone) for term in terms)
         parts.append(Any((words, *(About(token(kind, row)) for kind, row in one.rows))))
         place = one.last + 1
     parts += [term.found(alone) for term in query.typed[place:] if term in needed]
@@ -345,7 +343,7 @@ def condition(query: Query, known: Iterable[Meaning] = ()) -> Match:
 
 def limited(parts: list[Match], query: Query) -> Match:
     """The parts with the filters of a query, without what it excludes."""
-    match = reduce(and_, (*parts, *query.filters, *([] if parts or query.filters else [ALL])))
+    match = all_of((*parts, *query.filters) or [ALL])
     return match.but_not(any_of(query.excluded)) if query.excluded else match
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db import DatabaseError, connection, transaction
 
-from search.index import BATCH, Differences, Index, alone, entries, indexes, learn, save
+from search.index import BATCH, LAST, Differences, Index, alone, entries, indexes, learn, save
 from search.models import Entry, Name, Rebuild, Word
 
 
@@ -56,10 +56,6 @@ def rebuild(restart: bool = False) -> Iterator[tuple[Index, int]]:
     for model in (Entry, Name):
         if not is_sound(model):
             write_full_text(model)
-
-
-# After all rows of a kind.
-LAST = 2**63 - 1
 
 
 def is_needed() -> bool:

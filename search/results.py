@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from search.database import first_keys, first_of_levels, first_tokens, newest_keys
 from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS, row_of
-from search.match import LEVELS, NOTHING, PUBLIC, TOKEN, All, Filter, Match, any_of, token
+from search.match import LEVELS, NOTHING, PUBLIC, TOKEN, Filter, Match, all_of, any_of, token
 from search.models import Entry, Kind, Name
 from search.query import (
     NAME,
@@ -89,7 +89,7 @@ class Search:
     def limited(self, match: Match) -> Match:
         """A match among the entries that may be found."""
         public = () if self.desk else (PUBLIC,)
-        return All((match, *self.filters, *public))
+        return all_of((match, *self.filters, *public))
 
     def page(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
         """The most relevant results after a cursor: those with the exact name, then those with all
@@ -120,7 +120,7 @@ class Search:
 
     def newest(self, after: Cursor | None = None, limit: int = PAGE) -> Found:
         """The same results, the newest first; those without a date come last."""
-        before = (after.first, after.pk) if after else None
+        before = (after.first, after.pk) if after else ()
         return _page(newest_keys(self.match, limit + 1, before), limit)
 
     def _exact(self) -> list[int]:
@@ -209,7 +209,7 @@ def count(match: Match) -> Facets:
 def entry_of(place: int) -> Match:
     """The entry of a whole row, by its primary key."""
     kind = list(Kind)[place >> WEIGHT_BITS + ROW_BITS + PART_BITS]
-    return All((Filter(token("kind", kind)), Filter(token(kind, row_of(place)))))
+    return all_of((Filter(token("kind", kind)), Filter(token(kind, row_of(place)))))
 
 
 def _page(found: list[tuple[int, int]], limit: int) -> Found:

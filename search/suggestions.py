@@ -1,13 +1,14 @@
 """What is offered to somebody who is typing."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from itertools import chain
 from operator import itemgetter
 
 from django.db import connection
 
 from search.database import fetch_rows
 from search.index import span, weight
-from search.match import All, Match, Words
+from search.match import Filter, Match, Words, all_of, token
 from search.models import Entry, Kind, Name
 from search.words import begun, keys, words
 
@@ -16,9 +17,12 @@ SUGGESTED = (Kind.COUNTRY, Kind.PAIR, Kind.ORGANIZATION, Kind.PERSON, Kind.TREAT
 SUGGESTIONS = 8
 # The turns of a kind: of each kind one entry is taken, of countries three, and so on again.
 SHARES = {Kind.COUNTRY: 3}
-# How many names are read at a time; how many that match PostgreSQL finds all, and how many names of
-# each kind it reads if there are more.
-WINDOW, FEW, FIRST = 400, 1000, 5000
+# The names of a kind that are considered: the first CONSIDERED that match, or those among the first
+# FIRST names of the kind if ENOUGH entries have one. A country has names in many languages.
+CONSIDERED, ENOUGH, FIRST = 400, 8, 3_000
+FIRST_OF_COUNTRIES = 20_000
+# How many names that match PostgreSQL finds all.
+FEW = 500
 # Fewer letters begin too many names.
 SHORTEST = 2
 # The most words that are read of a name that is being typed.
@@ -64,54 +68,80 @@ def _exact(text: str, kinds: list[str], limit: int, desk: bool) -> list[int]:
     names = Name.objects.filter(keys=" ".join(keys(text)), whole=True)
     if not desk:
         names = names.filter(public=True)
-    found = names.order_by("pk").values_list("kind", "entry")[:WINDOW]
+    found = names.order_by("pk").values_list("kind", "entry")[:FEW]
     return list(dict.fromkeys(pk for kind, pk in found if kind in kinds))[:limit]
 
 
 def _begun(starts: list[str], kinds: list[str], desk: bool) -> dict[str, dict]:
-    """By kind, the first entries that match, each with the primary keys and the words of its names
-    that match."""
-    match = All(tuple(Words((start,), prefix=True) for start in starts))
-    found = {kind: {} for kind in kinds}
+    """By kind, the entries of the first names that match, each with the primary keys and the words
+    of these names."""
+    match = all_of(Words((start,), prefix=True) for start in starts)
+    ends = _ends(kinds)
     find = _in_order if connection.vendor == "sqlite" else _few_or_first
-    for rows in find(match, [span(kind) for kind in kinds], desk):
-        for pk, kind, entry, name in rows:
-            if kind in found:
-                found[kind].setdefault(entry, []).append((pk, name))
+    names, found = find(match, ends, desk), {}
+    for kind in kinds:
+        found[kind] = defaultdict(list)
+        for pk, entry, name in _considered(names, kind, ends[kind]):
+            found[kind][entry].append((pk, name))
     return found
 
 
-def _in_order(match: Match, spans: list[tuple[int, int]], desk: bool) -> Iterator[list[tuple]]:
-    """The first names that match in spans of primary keys, as (primary key, kind, entry, words).
-    SQLite walks its full-text index in order, and stops at the limit: at one name or at a
-    million."""
-    sql = (
-        "SELECT n.id, n.kind, n.entry_id, n.keys FROM search_name_fts f "
+def _ends(kinds: list[str]) -> dict[str, int]:
+    """The primary keys with which the first names of kinds end, or these kinds themselves."""
+    part = "(SELECT id FROM search_name WHERE id BETWEEN %s AND %s ORDER BY id LIMIT 1 OFFSET %s)"
+    values = []
+    for kind in kinds:
+        number = FIRST_OF_COUNTRIES if kind == Kind.COUNTRY else FIRST
+        values += (*span(kind), number - 1)
+    (found,) = fetch_rows(f"SELECT {', '.join([part] * len(kinds))}", *values)
+    return {kind: last or span(kind)[1] for kind, last in zip(kinds, found, strict=True)}
+
+
+def _considered(names: list[tuple], kind: str, last: int) -> list[tuple]:
+    """Those of names in order that are considered: of a kind, among its first names if there are
+    enough."""
+    start, end = span(kind)
+    first = [name for name in names if start <= name[0] <= last]
+    if len({entry for _pk, entry, _words in first}) < ENOUGH:
+        first = [name for name in names if start <= name[0] <= end]
+    return first[:CONSIDERED]
+
+
+def _in_order(match: Match, ends: dict[str, int], desk: bool) -> list[tuple]:
+    """The first names of each kind that match, as (primary key, entry, words). SQLite walks its
+    full-text index in order, and stops at the limit: at one name or at a million."""
+    part = (
+        "SELECT * FROM (SELECT n.id, n.entry_id, n.keys FROM search_name_fts f "
         "CROSS JOIN search_name n ON n.id = f.rowid WHERE f.search_name_fts MATCH %s "
-        f"AND f.rowid BETWEEN %s AND %s AND {_SEEN[desk]} ORDER BY f.rowid LIMIT %s"
+        f"AND f.rowid BETWEEN %s AND %s AND {_SEEN[desk]} ORDER BY f.rowid LIMIT %s)"
     )
-    place, last = 0, spans[-1][1]
-    for start, end in spans:
-        # A window reaches into the next kinds as far as it has room.
-        if place <= end:
-            rows = fetch_rows(sql, match.fts5(), max(place, start), last, WINDOW)
-            yield rows
-            place = rows[-1][0] + 1 if len(rows) == WINDOW else last + 1
+    values = chain.from_iterable((match.fts5(), *span(kind), CONSIDERED) for kind in ends)
+    return fetch_rows(" UNION ALL ".join([part] * len(ends)), *values)
 
 
-def _few_or_first(match: Match, spans: list[tuple[int, int]], desk: bool) -> Iterator[list[tuple]]:
+def _few_or_first(match: Match, ends: dict[str, int], desk: bool) -> list[tuple]:
     """The same on PostgreSQL, whose full-text index has no order: all names that match if they are
-    few, or else those among the first names of each kind."""
-    columns, condition = "n.id, n.kind, n.entry_id, n.keys", match.within(1).tsquery()
+    few; or else those among the first names of each kind, and all of the kind where these are not
+    enough."""
+    columns, condition = "n.id, n.entry_id, n.keys", match.within(1).tsquery()
     where = f"n.vector @@ %s::tsquery AND {_SEEN[desk]}"
-    sql = f"SELECT {columns} FROM search_name n WHERE {where} AND n.id BETWEEN %s AND %s LIMIT %s"
-    rows = fetch_rows(sql, condition, spans[0][0], spans[-1][1], FEW + 1)
-    if len(rows) > FEW:
-        first = "SELECT * FROM search_name WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s"
-        part = f"(SELECT {columns} FROM ({first}) n WHERE {where} LIMIT %s)"
-        values = [value for ends in spans for value in (*ends, FIRST, condition, WINDOW)]
-        rows = fetch_rows(" UNION ALL ".join([part] * len(spans)), *values)
-    yield sorted(rows)
+    sql = f"SELECT {columns} FROM search_name n WHERE {where} LIMIT %s"
+    found = fetch_rows(sql, condition, FEW + 1)
+    if len(found) <= FEW:
+        return sorted(found)
+    # OFFSET 0 keeps the planner from another way than along the primary key.
+    first = "SELECT * FROM search_name WHERE id BETWEEN %s AND %s ORDER BY id OFFSET 0"
+    part = f"(SELECT {columns} FROM ({first}) n WHERE {where} LIMIT %s)"
+    values = chain.from_iterable(
+        (span(kind)[0], last, condition, CONSIDERED) for kind, last in ends.items()
+    )
+    found = fetch_rows(" UNION ALL ".join([part] * len(ends)), *values)
+    for kind, last in ends.items():
+        entries = {entry for _pk, entry, _words in _considered(found, kind, last)}
+        if last != span(kind)[1] and len(entries) < ENOUGH:
+            only = match & Filter(token("kind", kind))
+            found += fetch_rows(sql, only.within(1).tsquery(), None)
+    return sorted(set(found))
 
 
 # Whether somebody sees a name: a reader, or an editor at the desk.

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 import search.suggestions
 from relations.models import Relation
-from search.models import Entry
+from search.models import Entry, Kind
 from tests.factories import OrganizationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -99,9 +99,29 @@ def test_another_name_is_shown_if_the_title_does_not_match(client, indexed, text
 def test_each_kind_has_its_turn_however_many_names_match(client, indexed, monkeypatch, text):
     kinds = {one["kind"] for one in offered(client, text)}
     assert {"country", "organization", "treaty"} <= kinds
-    monkeypatch.setattr(search.suggestions, "WINDOW", 10)
-    monkeypatch.setattr(search.suggestions, "FEW", 10)
+    monkeypatch.setattr(search.suggestions, "CONSIDERED", 10)
     assert {one["kind"] for one in offered(client, text)} == kinds
+
+
+@pytest.mark.parametrize("text", ["re", "co", "az", "agreement"])
+def test_suggestions_do_not_depend_on_how_many_match(client, indexed, monkeypatch, text):
+    expected = offered(client, text)
+    monkeypatch.setattr(search.suggestions, "FEW", 10)
+    assert offered(client, text) == expected
+
+
+@pytest.mark.parametrize("few", [10, 500])
+def test_later_names_are_offered_if_the_first_are_not_enough(indexed, monkeypatch, few):
+    def found():
+        return [one.title for one in search.suggestions.suggest("on", (Kind.TREATY,))]
+
+    whole = found()
+    assert len(whole) == 8
+    monkeypatch.setattr(search.suggestions, "FEW", few)
+    monkeypatch.setattr(search.suggestions, "FIRST", 12)
+    assert found() == whole
+    monkeypatch.setattr(search.suggestions, "ENOUGH", 1)
+    assert found() == whole[:6]
 
 
 def test_drafts_are_not_suggested(client, indexed):

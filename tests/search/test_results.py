@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
+from itertools import chain
 
 import pytest
 
 from search.corrections import correct
-from search.database import FEW
+from search.database import GROUPS
 from search.match import TOKEN, Filter
-from search.models import Entry
+from search.models import Entry, Kind
 from search.query import read
 from search.results import COUNTED, FACETS, Cursor, Search
 from search.suggestions import suggest
@@ -179,7 +180,8 @@ def test_pages_follow_without_gap_or_repetition(pipelines, text, limit):
 def test_order_is_the_same_for_many_and_for_few_results(pipelines, text, method, monkeypatch):
     search = Search.of(text)
     whole = everything(search, 1000, method)
-    monkeypatch.setattr("search.database.FEW", dict.fromkeys(FEW, 3))
+    for name in ("PEEKED", "FEW", "WALKED", "MANY", "SORTED"):
+        monkeypatch.setattr(f"search.database.{name}", 3)
     assert everything(search, 1000, method) == everything(search, 2, method) == whole
 
 
@@ -279,9 +281,17 @@ def test_editors_find_hidden_rows(pipelines, planted):
     assert len(found(SECRET, desk=True)) >= len(planted) - 1
 
 
-def test_results_do_not_depend_on_how_often_words_are_expected(pipelines, monkeypatch):
-    expected = everything(Search.of("pipeline"), 3)
-    monkeypatch.setattr("search.database.FEW", dict.fromkeys(FEW, 1))
-    monkeypatch.setattr("search.database.WALKED", 2)
-    monkeypatch.setattr("search.database._is_frequent", lambda match: True)
-    assert everything(Search.of("pipeline"), 3) == expected
+@pytest.mark.parametrize("method", ["page", "newest"])
+@pytest.mark.parametrize("text", ["pipeline", "kind:event pipeline", "pipeline -talks", "1990.."])
+@pytest.mark.parametrize("sizes", [(1, 1, 2, 4), (3, 1, 3, 3), (0, 0, 0, 0), (1, 100, 1, 100)])
+def test_results_do_not_depend_on_how_the_first_are_found(
+    pipelines, text, method, sizes, monkeypatch
+):
+    expected = everything(Search.of(text), 3, method)
+    for name, size in zip(("PEEKED", "FEW", "WALKED", "MANY"), sizes, strict=True):
+        monkeypatch.setattr(f"search.database.{name}", size)
+    assert everything(Search.of(text), 3, method) == expected
+
+
+def test_groups_hold_each_kind_once_in_order():
+    assert list(chain(*GROUPS)) == list(Kind)

@@ -1,0 +1,45 @@
+"""Entries have tokens for tens and hundreds of years, so the index must be built again. On
+PostgreSQL, names have a token for their kind."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+marked = import_module("search.migrations.0002_full_text").marked
+NAMES = ("keys", "a")
+KIND = ("kind", "zzkind")
+
+
+def ask_for_a_rebuild(apps, editor):
+    rows = apps.get_model("search", "Rebuild").objects
+    rows.update_or_create(pk=1, defaults={"kind": "country", "row": 0})
+
+
+def names_with_kinds(apps, editor):
+    replace_vector(editor, NAMES, KIND)
+
+
+def names_only(apps, editor):
+    replace_vector(editor, NAMES)
+
+
+def replace_vector(editor, *columns):
+    if editor.connection.vendor != "postgresql":
+        return
+    vector = " || ".join(f"to_tsvector('simple', {marked(*one)})" for one in columns)
+    for statement in (
+        "ALTER TABLE search_name DROP COLUMN vector",
+        f"ALTER TABLE search_name ADD COLUMN vector tsvector GENERATED ALWAYS AS ({vector}) STORED",
+        "ALTER TABLE search_name ALTER COLUMN vector SET STATISTICS 1000",
+        "CREATE INDEX search_name_vector ON search_name USING gin (vector)",
+    ):
+        editor.execute(statement, None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("search", "0002_full_text")]
+
+    operations = [
+        migrations.RunPython(ask_for_a_rebuild, migrations.RunPython.noop),
+        migrations.RunPython(names_with_kinds, names_only),
+    ]
