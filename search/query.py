@@ -250,7 +250,7 @@ def is_written(entry, text: str) -> bool:
 def trimmed(words: list[str]) -> tuple[str, ...]:
     """The keys of words without those at the ends that say nothing in the name of a country, such
     as "and" or "relations"."""
-    said = [place for place, word in enumerate(words) if not _is_filler(word)]
+    said = [number for number, word in enumerate(words) if not _is_filler(word)]
     return tuple(words[said[0] : said[-1] + 1]) if said else ()
 
 
@@ -285,17 +285,17 @@ def meanings(query: Query, desk: bool = False) -> list[Meaning]:
             if not any(map(_is_no_name, part)) and not (part[0].stops and last == first):
                 runs[first, last] = " ".join(chain.from_iterable(one.keys for one in part))
     by_keys = _rows_by_name(set(runs.values()), desk)
-    found, place = [], 0
-    while place < len(terms):
-        for last in range(min(place + NAME, len(terms)) - 1, place - 1, -1):
-            written = " ".join(term.text for term in terms[place : last + 1])
-            meant = by_keys.get(runs.get((place, last), ""), ())
+    found, first = [], 0
+    while first < len(terms):
+        for last in range(min(first + NAME, len(terms)) - 1, first - 1, -1):
+            written = " ".join(term.text for term in terms[first : last + 1])
+            meant = by_keys.get(runs.get((first, last), ""), ())
             rows = {one: None for one, entry in meant if not _is_other_code(entry, written)}
             if rows:
-                found.append(Meaning(place, last, tuple(rows)[:NAMESAKES]))
-                place = last
+                found.append(Meaning(first, last, tuple(rows)[:NAMESAKES]))
+                first = last
                 break
-        place += 1
+        first += 1
     return found
 
 
@@ -328,16 +328,16 @@ def _is_no_name(term: Term) -> bool:
 def condition(query: Query, known: Iterable[Meaning] = ()) -> Match:
     """The condition that entries meet: all terms, where a name may also be that of a row which the
     entry is about; all filters; and nothing that is excluded."""
-    needed, parts, place = set(query.terms), [], 0
+    needed, parts, start = set(query.terms), [], 0
     alone = len(needed) == 1
     for one in known:
-        parts += [term.found(alone) for term in query.typed[place : one.first] if term in needed]
+        parts += [term.found(alone) for term in query.typed[start : one.first] if term in needed]
         terms = query.typed[one.first : one.last + 1]
         terms = [term for term in terms if term in needed] or terms
         words = all_of(term.found(alone) for term in terms)
         parts.append(Any((words, *(About(token(kind, row)) for kind, row in one.rows))))
-        place = one.last + 1
-    parts += [term.found(alone) for term in query.typed[place:] if term in needed]
+        start = one.last + 1
+    parts += [term.found(alone) for term in query.typed[start:] if term in needed]
     return limited(parts, query)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db.models import Q
 
@@ -97,8 +98,8 @@ class Search:
         exact = self.exact
         found = [(0, pk) for pk in exact]
         if after:
-            place = found.index((0, after.pk)) + 1 if after.first == 0 and after.pk in exact else 0
-            found = found[place:] if after.first == 0 else []
+            shown = found.index((0, after.pk)) + 1 if after.first == 0 and after.pk in exact else 0
+            found = found[shown:] if after.first == 0 else []
         start = max(after.first, 1) if after else 1
         missing = limit + 1 - len(found)
         if missing > 0:
@@ -153,19 +154,18 @@ class Search:
         """The key of the pair of two countries whose names are the whole query."""
         if len(words) > 2 * NAME:
             return []
-        ends = range(1, len(words))
-        names = {" ".join(trimmed(words[:place])) for place in ends}
-        names |= {" ".join(trimmed(words[place:])) for place in ends}
-        rows = Name.objects.filter(keys__in=names, kind=Kind.COUNTRY, public=True)
+        halves = [(words[:size], words[size:]) for size in range(1, len(words))]
+        halves = [(" ".join(trimmed(one)), " ".join(trimmed(other))) for one, other in halves]
+        rows = Name.objects.filter(
+            keys__in=set(chain.from_iterable(halves)), kind=Kind.COUNTRY, public=True
+        )
         rows = rows.order_by("entry_id").values_list("keys", "entry__row")
         countries = {}
         for name, row in rows:
             countries.setdefault(name, []).append(row)
-        for place in range(1, len(words)):
-            sides = [
-                countries.get(" ".join(trimmed(half))) for half in (words[:place], words[place:])
-            ]
-            if all(sides):
+        for one, other in halves:
+            sides = [countries.get(one), countries.get(other)]
+            if all(sides) and sides[0] != sides[1]:
                 match = [any_of(Filter(token("country", row)) for row in side) for side in sides]
                 kind = Filter(token("kind", Kind.PAIR))
                 wanted = self.limited(limited([kind, *match], self.query))
@@ -206,10 +206,10 @@ def count(match: Match) -> Facets:
     return Facets(len(found), counts)
 
 
-def entry_of(place: int) -> Match:
+def entry_of(pk: int) -> Match:
     """The entry of a whole row, by its primary key."""
-    kind = list(Kind)[place >> WEIGHT_BITS + ROW_BITS + PART_BITS]
-    return all_of((Filter(token("kind", kind)), Filter(token(kind, row_of(place)))))
+    kind = list(Kind)[pk >> WEIGHT_BITS + ROW_BITS + PART_BITS]
+    return all_of((Filter(token("kind", kind)), Filter(token(kind, row_of(pk)))))
 
 
 def _page(found: list[tuple[int, int]], limit: int) -> Found:

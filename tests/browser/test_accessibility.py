@@ -1,8 +1,8 @@
 """Accessibility of every kind of page, public and at the desk, in light and dark at three widths.
 
 axe must find no violation, and no page may scroll sideways down to 320 pixels. `make test` lets axe
-check the likeliest differences, `make test-all` and CI everything; `make screenshots` keeps a
-screenshot of each in var/screenshots/.
+check the likeliest differences; `make test-all` everything, as CI does on SQLite; `make
+screenshots` keeps a screenshot of each in var/screenshots/.
 """
 
 import os

@@ -103,6 +103,11 @@ def rows(client, query):
     return list(csv.DictReader(io.StringIO(text), strict=True))
 
 
+def number(queries: CaptureQueriesContext) -> int:
+    """The number of queries; PostgreSQL is also asked what it expects before some."""
+    return sum(not one["sql"].startswith("EXPLAIN") for one in queries)
+
+
 class TestResults:
     def test_matches_in_titles_are_marked_in_their_original_letters(self, client):
         text = html(client, "/search/?q=TOKAYEV")
@@ -252,7 +257,7 @@ class TestPages:
         def asked(address):
             with CaptureQueriesContext(connection) as queries:
                 found(client, address)
-            return len(queries)
+            return number(queries)
 
         asked("/search/?q=keeper")
         few, many = (
@@ -313,7 +318,7 @@ class TestFiles:
     def test_a_file_costs_the_same_queries_for_each_batch(self, client):
         with CaptureQueriesContext(connection) as queries:
             assert len(rows(client, "?q=lighthouse")) == MANY + 1
-        assert len(queries) <= 12
+        assert number(queries) <= 12
 
 
 class TestBadInput:

@@ -7,7 +7,7 @@ from search.models import Entry, Name
 from search.rebuilding import compared, is_sound, unknown_entries
 
 # How many differences of a kind are named, unless all are asked for.
-NAMED = 10
+SHOWN = 10
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def tell(self, kind: str, found: Differences, verbosity: int) -> None:
         """Name the differences of a kind."""
         for what, rows in found.named().items():
-            for one in rows if verbosity > 1 else rows[:NAMED]:
+            for one in rows if verbosity > 1 else rows[:SHOWN]:
                 self.stderr.write(f"{kind}, {what}: {one.slug or one.row} “{one.title}”")
-            if verbosity <= 1 and len(rows) > NAMED:
-                self.stderr.write(f"{kind}, {what}: {len(rows) - NAMED} more")
+            if verbosity <= 1 and len(rows) > SHOWN:
+                self.stderr.write(f"{kind}, {what}: {len(rows) - SHOWN} more")
