@@ -55,7 +55,7 @@ class Match:
         """The condition as the text of a tsquery of PostgreSQL."""
         raise NotImplementedError
 
-    def of_any(self) -> "Match":
+    def without_public(self) -> "Match":
         """The same condition without the demand for public entries."""
         return self
 
@@ -63,7 +63,7 @@ class Match:
         """The condition in SQL on the rows of a table of PostgreSQL, and its value. The column says
         which rows are public: a GIN index would compare each list with that of all public rows."""
         public = f" AND {table}.public" if self.is_public else ""
-        return f"{table}.vector @@ %s::tsquery{public}", self.of_any().tsquery()
+        return f"{table}.vector @@ %s::tsquery{public}", self.without_public().tsquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,8 @@ class All(Match):
     def is_public(self):
         return any(part.is_public for part in self.parts)
 
-    def of_any(self):
-        others = tuple(part.of_any() for part in self.parts if part != PUBLIC)
+    def without_public(self):
+        others = tuple(part.without_public() for part in self.parts if part != PUBLIC)
         return All(others) if others else self
 
     def fts5(self):
@@ -187,10 +187,10 @@ class Without(Match):
     def is_public(self):
         return self.match.is_public
 
-    def of_any(self):
+    def without_public(self):
         # Once all are public, the others need not be.
-        other = self.other.of_any() if self.is_public else self.other
-        return Without(self.match.of_any(), other)
+        other = self.other.without_public() if self.is_public else self.other
+        return Without(self.match.without_public(), other)
 
     def fts5(self):
         return f"({self.match.fts5()} NOT {self.other.fts5()})"
