@@ -190,6 +190,7 @@ ABSOLUTE_URL_OVERRIDES = {
     "sources.source": lambda row: reverse("portal:source", args=[row.slug]),
     "sources.sourcefile": lambda row: reverse("portal:source_file", args=[row.source.slug]),
     "relations.relation": lambda row: reverse("portal:dossier", args=[row.slug]),
+    "relations.topic": lambda row: f"{reverse('portal:search')}?{urlencode({'topic': row.slug})}",
     "relations.disagreement": lambda row: (
         f"{reverse('portal:disagreement_list')}?{urlencode({'key': row.key})}"
     ),

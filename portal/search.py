@@ -80,6 +80,7 @@ class CursorField(forms.CharField):
 
 
 def not_a_position(value: str) -> ValidationError:
+    """The error of a cursor that these results do not have."""
     message = _("“%(value)s” is not a position in these results. Start from the first page.")
     return ValidationError(message % {"value": value})
 
@@ -186,6 +187,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """A facet with its most frequent values, and further ones behind a disclosure."""
+
     name: str
     label: str
     shown: list[Choice]

@@ -65,6 +65,8 @@ def language_name(tag: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
+    """A pair of countries with its page."""
+
     title: str
     slug: str
     url: str

@@ -7,8 +7,6 @@ from itertools import chain
 from math import log2
 
 from django.db.models import Prefetch, Q
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from core.dates import Edtf
 from core.models import labels
@@ -51,6 +49,8 @@ def label(kind: str) -> str:
 
 
 class CountryIndex(Index):
+    """Countries by their names in four languages, former ones, codes, and those of CLDR."""
+
     kind = models.Kind.COUNTRY
     model = Country
 
@@ -175,13 +175,15 @@ class OrganizationIndex(NamedIndex):
 
 
 class TopicIndex(Index):
+    """Topics lead to what is about them."""
+
     kind = models.Kind.TOPIC
     model = Topic
 
     def documents(self, row):
         yield Document(
             title=row.name,
-            url=f"{reverse('portal:search')}?{urlencode({'topic': row.slug})}",
+            url=row.get_absolute_url(),
             slug=row.slug,
             public=True,
         )

@@ -211,11 +211,13 @@ def tokens_of(kind: Kind, pks: Iterable[int], name: str) -> set[int]:
 
 
 def in_batches(pks: list[int], size: int) -> Iterator[list[int]]:
+    """Primary keys in lists of at most this size."""
     return (pks[start : start + size] for start in range(0, len(pks), size))
 
 
 @cache
 def index_of(kind: Kind) -> Index:
+    """The index that makes the entries of a kind."""
     return next(index for index in indexes() if index.kind == kind)
 
 
@@ -329,7 +331,7 @@ def joined_keys(text: str) -> str:
 
 @lru_cache(20_000)
 def short_keys(text: str) -> str:
-    # Many rows have the same labels, dates and names.
+    """The same for a short text; many rows have the same labels, dates and names."""
     return " ".join(keys(text))
 
 

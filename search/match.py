@@ -129,6 +129,8 @@ NOTHING = Filter(token("nothing"))
 
 @dataclass(frozen=True, slots=True)
 class All(Match):
+    """Entries that match all parts."""
+
     parts: tuple[Match, ...]
 
     def within(self, level):
@@ -161,6 +163,8 @@ class All(Match):
 
 @dataclass(frozen=True, slots=True)
 class Any(Match):
+    """Entries that match one part or more."""
+
     parts: tuple[Match, ...]
 
     def within(self, level):
@@ -176,6 +180,8 @@ class Any(Match):
 
 @dataclass(frozen=True, slots=True)
 class Without(Match):
+    """Entries that match one match and not another."""
+
     match: Match
     other: Match
 

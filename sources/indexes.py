@@ -15,6 +15,8 @@ LONG = 40_000
 
 
 class SourceIndex(Index):
+    """Sources with their synopses; their open texts are entries of their own."""
+
     kind = models.Kind.SOURCE
     model = Source
 
@@ -36,6 +38,8 @@ class SourceIndex(Index):
 
 
 class PassageIndex(Index):
+    """Quotations, as far as readers may see them; each leads to its passage."""
+
     kind = models.Kind.PASSAGE
     model = Passage
     whole = ("source", models.Kind.SOURCE)

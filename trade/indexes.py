@@ -20,6 +20,8 @@ def digits(value: Decimal) -> str:
 
 
 class IndicatorIndex(Index):
+    """Indicators lead to their figures."""
+
     kind = models.Kind.INDICATOR
     model = Indicator
 
@@ -85,6 +87,8 @@ class StatementIndex(Index):
 
 
 class FigureIndex(StatementIndex):
+    """Figures by their values, as they are shown and in all digits."""
+
     kind = models.Kind.FIGURE
     model = Figure
 
@@ -109,6 +113,8 @@ class FigureIndex(StatementIndex):
 
 
 class GoodIndex(StatementIndex):
+    """Traded goods without an amount."""
+
     kind = models.Kind.GOOD
     model = TradedGood
 

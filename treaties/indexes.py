@@ -10,6 +10,8 @@ from treaties.models import Treaty, TreatyAction, TreatyText
 
 
 class TreatyIndex(RecordIndex):
+    """Treaties, also by the registrations of their published steps."""
+
     kind = models.Kind.TREATY
     model = Treaty
 
@@ -53,6 +55,8 @@ class TextIndex(indexes.TextIndex):
 
 
 class ActionIndex(RecordIndex):
+    """Steps of treaties: parts of their treaty, with its topics."""
+
     kind = models.Kind.ACTION
     model = TreatyAction
     whole = ("treaty", models.Kind.TREATY)
