@@ -7,11 +7,12 @@ from babel import Locale
 
 from search.words import keys
 
-# Languages of sources and neighbours. Keys of Arabic and Persian words lack vowels, so that
-# different names share them.
+# Languages of sources and neighbours, and the former Cyrillic of Azerbaijani, in which some names
+# have no letter that tells them from Russian words: "Газахыстан". Keys of Arabic and Persian words
+# lack vowels, so that different names share them.
 _LANGUAGES = (
     "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "uk", "be", "uz", "ky", "tk", "tg", "ka", "hy",
-    "el", "zh",
+    "el", "zh", "az_Cyrl",
 )  # fmt: skip
 # A name whose keys are those of another country: Niger in Georgian.
 _AMBIGUOUS = frozenset(" ".join(keys(name)) for name in ("ნიგერი",))
@@ -31,4 +32,4 @@ def other_names(iso2: str, known: Iterable[str]) -> Iterator[str]:
 @cache
 def _territories() -> list[dict[str, str]]:
     """The names of countries by their codes, for each language."""
-    return [Locale(language).territories for language in _LANGUAGES]
+    return [Locale.parse(language).territories for language in _LANGUAGES]
