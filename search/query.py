@@ -18,9 +18,20 @@ from itertools import chain
 from core.folding import fold
 from search.index import SPANS, language_key
 from search.kind_words import kind_of
-from search.match import TOKEN, About, Any, Filter, Match, Words, all_of, any_of, token
+from search.match import (
+    PUBLIC,
+    TOKEN,
+    About,
+    Any,
+    Filter,
+    Match,
+    Words,
+    all_of,
+    any_of,
+    token,
+)  # fmt: skip
 from search.models import Entry, Kind, Name
-from search.words import CODE, begun, keys
+from search.words import CODE, begun, keys, places
 
 # The most parts, characters and words of a phrase that are read, and the most words of a name.
 MOST, LONGEST, PHRASE, NAME = 20, 1000, 30, 8
@@ -45,8 +56,14 @@ _STOP = frozenset(
 )
 _STOP_KEYS = frozenset(keys(" ".join(_STOP)))
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″〝〞＂", '"') | {"−": "-"})
+# A whole number in groups of three digits, or without separators.
+_SPACED = "[1-9]\\d{0,2}(?:[ \u00a0\u2009\u202f]\\d{3})+"
+_WHOLE_NUMBER = re.compile(rf"{_SPACED}|[1-9]\d{{0,2}}(?:[.,]\d{{3}})+|[1-9]\d{{4,20}}")
+# A code of letters and digits without a separator.
+_JOINED_CODE = re.compile(r"([^\W\d_]{1,3})(\d{3,20})")
 _PART = re.compile(
-    r'(?P<not>-)?(?:(?P<name>[^\W\d_]+):(?="?[^\s"]))?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))'
+    r'(?P<not>-)?(?:(?P<name>[^\W\d_]+):(?="?[^\s"]))?'
+    rf'(?:"(?P<quoted>[^"]*)"|(?P<plain>{_SPACED}(?!\S)|\S+))'
 )
 _YEARS = re.compile(r"(?P<first>\d{4})?\.\.(?P<last>\d{4})?")
 # The years of ranges without a first or last year, and those that a plain number may stand for.
@@ -71,23 +88,28 @@ class Term:
         return not self.quoted and fold(self.text) in _STOP
 
     def match(self) -> Match:
-        """Entries with its words; a number is found with and without separators."""
-        other = (Words((key,)) for key in self._same_number())
-        return any_of((Words(self.keys, self.prefix), *other))
+        """Entries with its words; a number or code is found with and without separators."""
+        return any_of((Words(self.keys, self.prefix), *map(Words, self._written_otherwise())))
 
-    def _same_number(self) -> Iterator[str]:
-        """The keys of other ways to write a whole number: 47496538 is 47,496,538."""
-        if self.prefix or len(self.keys) > 1:
-            return
-        if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", self.text):
-            yield from keys(re.sub(r"\D", "", self.text))
-        elif re.fullmatch(r"[1-9]\d{4,20}", self.text):
-            yield from keys(f"{int(self.text):,}")
+    def _written_otherwise(self) -> list[tuple[str, ...]]:
+        """The keys of other ways to write a whole number or a code: 47496538 is 47,496,538 and
+        47 496 538, and HS2710 is HS 2710."""
+        if self.prefix:
+            return []
+        ways = ()
+        if code := _JOINED_CODE.fullmatch(self.text):
+            ways = (" ".join(code.groups()),)
+        elif _WHOLE_NUMBER.fullmatch(self.text):
+            digits = re.sub(r"\D", "", self.text)
+            parted = f"{int(digits):,}"
+            ways = (digits, parted, parted.replace(",", " "))
+        return [found for found in (tuple(keys(way)) for way in ways) if found != self.keys]
 
     @property
     def marks(self) -> list[str]:
-        """What `search.extracts` marks: its words, or another way to write a number."""
-        return [" ".join(self.keys) + "*" * self.prefix, *self._same_number()]
+        """What `search.extracts` marks: its words, or other ways to write a number or code."""
+        other = map(" ".join, self._written_otherwise())
+        return [" ".join(self.keys) + "*" * self.prefix, *other]
 
     def found(self, alone: bool = True) -> Match:
         """Entries with its words, or of the year or the kind that it stands for. Beside other words
@@ -237,7 +259,28 @@ def named(kind: str, value: str, name_keys: str) -> list[int]:
     exact = [one for one in found if is_written(one.entry, value)]
     whole = [one for one in found if one.whole]
     rows = dict.fromkeys(one.entry.row for one in exact or whole or found)
+    if kind == Kind.PAIR and not rows:
+        rows = dict.fromkeys(pairs_of(value))
     return list(rows)[:NAMESAKES]
+
+
+def pairs_of(text: str) -> Iterable[int]:
+    """The public pairs of the two countries that a text names, in either order."""
+    typed = []
+    for start, end, key in places(text):
+        # In a pair, codes of two letters are names in small letters too.
+        word = text[start:end].upper() if end - start < CODE else text[start:end]
+        typed.append(Term((key,), word, start, end))
+    known = [
+        {row for kind, row in one.rows if kind == Kind.COUNTRY}
+        for one in meanings(Query(text, typed, typed))
+    ]
+    sides = list(filter(None, known))
+    if len(sides) != 2 or sides[0] & sides[1]:
+        return []
+    of_both = (any_of(Filter(token(Kind.COUNTRY, row)) for row in rows) for rows in sides)
+    match = all_of((Filter(token("kind", Kind.PAIR)), *of_both)) & PUBLIC
+    return Entry.objects.matching(match).values_list("row", flat=True)[:NAMESAKES]
 
 
 def is_written(entry, text: str) -> bool:

@@ -54,8 +54,15 @@ def kingdom():
         "HS 2710": [words("hs"), words("2710")],
         "598.47": [words("598.47")],
         "598,47": [words("598.47")],
-        "47496538": [Any((words("47496538"), words("47,496,538")))],
-        "47,496,538": [Any((words("47,496,538"), words("47496538")))],
+        "47496538": [Any((words("47496538"), words("47,496,538"), words("47 496 538")))],
+        "47,496,538": [Any((words("47,496,538"), words("47496538"), words("47 496 538")))],
+        "47 496 538": [Any((words("47 496 538"), words("47496538"), words("47,496,538")))],
+        "47\u00a0496\u00a0538": [
+            Any((words("47 496 538"), words("47496538"), words("47,496,538")))
+        ],
+        "47 4965": [words("47"), words("4965")],
+        "HS2710": [Any((words("HS2710"), words("HS 2710")))],
+        "I36510": [Any((words("I36510"), words("I 36510")))],
         "transp*": [Words((begun("transp"),), prefix=True)],
         "tr*": [words("tr")],
         '"transp*"': [words("transp")],
@@ -179,9 +186,28 @@ def test_year_and_kind_are_found_by_words_and_by_entries_of_them():
     assert read("визит").terms[0].found(alone=False).parts[1:] == (Filter("zzkindvisit"),)
 
 
+@pytest.mark.parametrize(
+    "text", ["xa-xb", "xb-xa", '"Xland Ystan"', "ystan-xland", "Ystan–Xland", '"Ystan and XA"']
+)
+def test_pair_is_found_by_its_countries_in_either_order(text):
+    one = factories.CountryFactory(name_en="Xland", slug="xland", iso2="XA")
+    other = factories.CountryFactory(name_en="Ystan", slug="ystan", iso2="XB")
+    pair = factories.RelationFactory(country_a=one, country_b=other)
+    pair.summary = "Neighbours."
+    pair.save()
+    indexed(one, other, pair)
+    assert read(f"pair:{text}").filters == [Filter(f"zzpair{pair.pk}")]
+    assert read("pair:xa-xa").filters == []
+
+
 def test_number_is_marked_in_each_way_it_is_found():
     marks = [term.marks for term in read("47496538 1,000 transp* 1992").terms]
-    assert marks == [["n47496538", "n47p496p538"], ["n1p000", "n1000"], ["trans*"], ["n1992"]]
+    assert marks == [
+        ["n47496538", "n47p496p538", "n47 n496 n538"],
+        ["n1p000", "n1000", "n1 n000"],
+        ["trans*"],
+        ["n1992"],
+    ]
 
 
 def test_particle_of_a_name_in_cyrillic_may_differ():
