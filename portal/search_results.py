@@ -19,7 +19,7 @@ from search.extracts import Part, extract, marked
 from search.index import NO_DATE, language_key
 from search.match import TOKEN
 from search.models import Entry, Kind
-from search.query import ROWS, Query
+from search.query import ROWS, Query, written_parts
 from search.results import Cursor, Found, Search
 from search.words import keys
 from treaties.models import Treaty
@@ -233,6 +233,8 @@ def in_file(search: Search, order: str) -> Iterator[Result]:
 
 
 def without_each_word(query: Query) -> Iterator[str]:
-    """The query without each of its words in turn."""
-    for term in query.terms:
-        yield " ".join((query.text[: term.start] + query.text[term.end :]).split())
+    """The query without each of its words in turn; a filter that is unknown goes with its value."""
+    for part in written_parts(query.text):
+        start, end = part.span()
+        if any(start <= term.start < end for term in query.terms):
+            yield " ".join((query.text[:start] + query.text[end:]).split())

@@ -148,13 +148,18 @@ def read(text: str) -> Query:
     # No database stores half of a surrogate pair.
     text = text.replace("\0", " ").encode(errors="replace").decode()
     query = Query(text[:LONGEST], cut=len(text) > LONGEST)
-    for part in _PART.finditer(query.text.translate(_QUOTES)):
+    for part in written_parts(query.text):
         if len(query.typed) + len(query.excluded) + len(query.filters) >= MOST:
             query.cut = True
             break
         _read_part(query, part)
     query.terms = [term for term in query.typed if not term.stops] or query.typed
     return query
+
+
+def written_parts(text: str) -> Iterator[re.Match]:
+    """The words, phrases and filters of a text as they are written."""
+    return _PART.finditer(text.translate(_QUOTES))
 
 
 def _read_part(query: Query, part: re.Match) -> None:

@@ -421,6 +421,12 @@ class TestNothingFound:
         assert page.others == [("lighthouse", "?q=lighthouse&kind=event")]
         assert found(client, "/search/?q=qwertz+yxcvb").others == []
 
+    def test_an_unknown_filter_is_left_out_with_its_value(self, client):
+        page = found(client, "/search/?q=country:qwertz+lighthouse")
+        assert page.others == [("lighthouse", "?q=lighthouse")]
+        # "country" alone would find countries.
+        assert found(client, "/search/?q=country:qwertz").others == []
+
     def test_the_filters_can_be_left_out_if_that_finds_something(self, client):
         assert found(client, "/search/?q=lighthouse&kind=visit").unfiltered == "?q=lighthouse"
         assert found(client, "/search/?q=qwertz&kind=visit").unfiltered == ""
