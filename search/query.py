@@ -331,13 +331,15 @@ def meanings(query: Query, desk: bool = False) -> list[Meaning]:
         for last in range(first, min(first + NAME, len(terms))):
             part = terms[first : last + 1]
             if not any(map(_is_no_name, part)) and not (part[0].stops and last == first):
-                runs[first, last] = " ".join(chain.from_iterable(one.keys for one in part))
-    by_keys = _rows_by_name(set(runs.values()), desk)
+                together = " ".join(chain.from_iterable(one.keys for one in part))
+                runs[first, last] = [together] if part[1:] else part[0].marks
+    by_keys = _rows_by_name(set(chain.from_iterable(runs.values())), desk)
     found, first = [], 0
     while first < len(terms):
         for last in range(min(first + NAME, len(terms)) - 1, first - 1, -1):
             written = " ".join(term.text for term in terms[first : last + 1])
-            meant = by_keys.get(runs.get((first, last), ""), ())
+            names = runs.get((first, last), ())
+            meant = chain.from_iterable(by_keys.get(name, ()) for name in names)
             rows = {one: None for one, entry in meant if not _is_other_code(entry, written)}
             if rows:
                 found.append(Meaning(first, last, tuple(rows)[:NAMESAKES]))

@@ -233,6 +233,14 @@ def test_code_is_recognized_in_its_own_letters_only():
     assert meanings(read("ЕС oil")) == []
 
 
+@pytest.mark.parametrize("text", ["HS 2710", "HS2710", "HS-2710", '"HS 2710"'])
+def test_code_names_its_row_with_and_without_separators(text):
+    oil = factories.CommodityFactory(code="2710")
+    indexed(factories.TradedGoodFactory(commodity=oil, published=True), oil)
+    rows = [one.rows for one in meanings(read(text))]
+    assert rows == [(("commodity", oil.pk),)]
+
+
 def test_only_so_much_of_a_query_is_read():
     assert len(read("oil gas " * 100).terms) == MOST
     assert read("oil gas " * 100).cut
