@@ -12,7 +12,7 @@ from search.index import CORRECTED
 from search.match import PUBLIC, Match, Words
 from search.models import Name, Word
 from search.query import Query, Term
-from search.words import begun, keys
+from search.words import begun, keys, places
 
 # The letters that a mistyped first letter may stand for.
 LETTERS = "abcdefghijklmnopqrstuvwxyz" + "".join(map(chr, range(0x430, 0x450)))
@@ -66,7 +66,9 @@ def is_found(match: Match) -> bool:
 def similar(term: Term) -> str:
     """The known word that differs from a term by the fewest typing errors, or that sounds like it
     in another script; empty without one."""
-    typed = fold(term.text)
+    # Without brackets and commas around it, which would count as typing errors.
+    word = next(places(term.text))
+    typed = fold(term.text[word.start : word.end])
     if len(typed) not in CORRECTED:
         return ""
     for words_, form in ((written_like(typed), str), (sounding_like(typed), begun)):

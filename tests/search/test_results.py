@@ -231,6 +231,7 @@ def test_mistyped_words_are_corrected_to_words_that_are_found(pipelines):
     assert correct(read("pipline energy")).text == "pipeline energy"
     assert correct(read("enregy -gas pipelien")).text == "energy -gas pipeline"
     assert correct(read("mipeline")).parts == (("pipeline", True),)
+    assert correct(read("(enregy), pipelien")).text == "energy pipeline"
     assert correct(read("pipeline")) is None
     assert correct(read('"pipline"')) is None
     assert correct(read("qqvvxx pipline")) is None
