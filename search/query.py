@@ -13,9 +13,13 @@ Whatever cannot be read in this way is taken as words.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 
+from babel import Locale
+
 from core.folding import fold
+from search.dates import in_words, months
 from search.index import SPANS, language_key
 from search.kind_words import kind_of
 from search.match import (
@@ -69,6 +73,8 @@ _YEARS = re.compile(r"(?P<first>\d{4})?\.\.(?P<last>\d{4})?")
 # The years of ranges without a first or last year, and those that a plain number may stand for.
 _FIRST_YEAR, _LAST_YEAR = 1, 2999
 _PLAIN_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
+_FROM_TO = re.compile(rf"({_PLAIN_YEAR.pattern})[-‐‑–—]({_PLAIN_YEAR.pattern})")
+_DECADE = re.compile(r"(1[0-9]{2}|20[0-9])0(?:s|-?[a-zа-яәіңғүұқөһ]{1,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,36 +94,44 @@ class Term:
         return not self.quoted and fold(self.text) in _STOP
 
     def match(self) -> Match:
-        """Entries with its words; a number or code is found with and without separators."""
+        """Entries with its words, in any way to write a number, code or date."""
         return any_of((Words(self.keys, self.prefix), *map(Words, self._written_otherwise())))
 
     def _written_otherwise(self) -> list[tuple[str, ...]]:
-        """The keys of other ways to write a whole number or a code: 47496538 is 47,496,538 and
-        47 496 538, and HS2710 is HS 2710."""
+        """The keys of other ways to write a whole number, a code or a date: 47496538 is 47,496,538
+        and 47 496 538, HS2710 is HS 2710, and 2024-03-11 is 11 March 2024."""
         if self.prefix:
             return []
-        ways = ()
+        ways = (in_words(self.text),)
         if code := _JOINED_CODE.fullmatch(self.text):
             ways = (" ".join(code.groups()),)
         elif _WHOLE_NUMBER.fullmatch(self.text):
             digits = re.sub(r"\D", "", self.text)
             parted = f"{int(digits):,}"
             ways = (digits, parted, parted.replace(",", " "))
-        return [found for found in (tuple(keys(way)) for way in ways) if found != self.keys]
+        found = [tuple(months().get(word, word) for word in self.keys)]
+        found += (tuple(keys(way)) for way in ways if way)
+        return [way for way in found if way != self.keys]
 
     @property
     def marks(self) -> list[str]:
-        """What `search.extracts` marks: its words, or other ways to write a number or code."""
+        """What `search.extracts` marks: its words, or other ways to write them."""
         other = map(" ".join, self._written_otherwise())
         return [" ".join(self.keys) + "*" * self.prefix, *other]
 
     def found(self, alone: bool = True) -> Match:
-        """Entries with its words, or of the year or the kind that it stands for. Beside other words
-        (not `alone`), entries of the kind count like those with its word in the title."""
+        """Entries with its words, or of the years or the kind that it stands for. Beside other
+        words (not `alone`), entries of the kind count like those with its word in the title."""
         return any_of((self.match(), *self._stands_for(About if alone else Filter)))
 
     def _stands_for(self, of_kind: type[Match]) -> Iterator[Match]:
-        if self.quoted or self.prefix or len(self.keys) > 1:
+        if self.quoted or self.prefix:
+            return
+        if (years := _FROM_TO.fullmatch(self.text)) and years[1] <= years[2]:
+            yield from (About(one) for one in spans(int(years[1]), int(years[2])))
+        if years := _DECADE.fullmatch(self.text):
+            yield About(token("tens", int(years[1])))
+        if len(self.keys) > 1:
             return
         if _PLAIN_YEAR.fullmatch(self.text):
             yield About(token("year", int(self.text)))
@@ -244,16 +258,28 @@ def filter_of(name: str, value: str) -> Match | None:
         kind = kind or (kind_of(words[0]) if len(words) == 1 else None)
         return Filter(token("kind", kind)) if kind else None
     if name == "year" and value.isascii():
-        years = re.fullmatch(r"(\d{1,4})?(\.\.)?(\d{1,4})?", value)
+        years = re.fullmatch(r"(\d{1,4})?(\.\.|[-–])?(\d{1,4})?", value)
         return years and within_years(years[1], years[3] if years[2] else years[1])
     if name == "decade" and value.isascii() and re.fullmatch(r"\d{1,3}0s?", value):
         return Filter(token("decade", int(value.rstrip("s")) // 10))
-    if name == "language" and (tag := language_key(value)) and tag.isascii():
-        return Filter(token("language", tag))
+    if name == "language":
+        tag = language_tags().get(fold(value), language_key(value))
+        return Filter(token("language", tag)) if tag and tag.isascii() else None
     if name in ROWS and (words := keys(value.replace("-", " "))):
         rows = named(name, value, " ".join(words))
         return any_of(Filter(token(name, row)) for row in rows) if rows else None
     return None
+
+
+@cache
+def language_tags() -> dict[str, str]:
+    """The tags of languages by their folded names in the four languages."""
+    return {
+        fold(name): tag
+        for locale in ("az", "kk", "ru", "en")
+        for tag, name in Locale(locale).languages.items()
+        if len(tag) == 2
+    }
 
 
 def named(kind: str, value: str, name_keys: str) -> list[int]:

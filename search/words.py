@@ -207,8 +207,14 @@ _DOUBLED = re.compile(r"([a-z])\1+")
 _LIKE_A_CASE = re.compile("(?<=....)[aeio]m$")
 # No key begins like a token (search.match).
 _LONE_Z = re.compile("zz+")
-# Stems that the languages spell differently: Baku, Bakı; Almaty, Алматы; minister, министр.
-_IRREGULAR = {"baki": "baku", "almat": "almati", "ministr": "minister"}
+# Stems that the languages spell differently: Baku, Bakı; Almaty, Алматы; minister, министр;
+# Karabakh, Карабах, Qarabağ; Ganja, Gəncə, Гянджа; Shusha, Şuşa ...
+_IRREGULAR = {
+    "almat": "almati", "baki": "baku", "bakug": "baku", "gence": "ganj", "gianj": "ganj",
+    "karab": "karabah", "karabag": "karabah", "karabak": "karabah", "lenkeran": "lankaran",
+    "lenkoran": "lankaran", "ministr": "minister", "nahichevan": "nahchivan",
+    "nakscivan": "nahchivan", "simkent": "shimkent", "sumkait": "sumgait", "susa": "shus",
+}  # fmt: skip
 # Shorter stems keep doubled letters: "ТОО" is not "то".
 _DOUBLED_FROM = 5
 # A word of three letters is written as longer ones are, of which it may be the stem. The exception

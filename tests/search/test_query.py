@@ -101,6 +101,9 @@ def test_query_without_words_finds_nothing(text):
         "kind:визит": Filter("zzkindvisit"),
         "kind:visit,event": Any((Filter("zzkindvisit"), Filter("zzkindevent"))),
         "language:az-Cyrl": Filter("zzlanguageaz"),
+        "language:Russian": Filter("zzlanguageru"),
+        "language:казахский": Filter("zzlanguagekk"),
+        "year:1992-1994": Any(tuple(years(1992, 1994))),
         "decade:1990s": Filter("zzdecade199"),
         "decade:1990": Filter("zzdecade199"),
         "year:1992": Filter("zzyear1992"),
@@ -131,6 +134,38 @@ def test_tokens_of_a_range_stand_for_each_of_its_years_once(first, length):
         name, number = re.fullmatch(r"zz([a-z]+)(\d+)", one).groups()
         years += range(int(number) * sizes[name], (int(number) + 1) * sizes[name])
     assert years == list(range(first, first + length + 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-03-11", "2024-3-11", "11.03.2024", "11.3.2024", "11 марта 2024", '"11 mart 2024"',
+     "11 наурыз 2024", "2024-03"],
+)  # fmt: skip
+def test_date_is_found_however_it_is_written(text):
+    event, *_others = (
+        factories.EventFactory(title=title, date=date, published=True)
+        for title, date in (("A", "2024-03-11"), ("B", "2024-11-03"), ("C", "2023-03-11"))
+    )
+    indexed(event, *_others)
+    assert [one.row for one in Search.of(f"kind:event {text}").page().entries] == [event.pk]
+
+
+@pytest.mark.parametrize("text", ["1991-1995", "1991–1995", "1990s", "1990-х"])
+def test_years_are_found_beside_their_words(text):
+    dated, named, other = (
+        factories.EventFactory(title=title, date=date, published=True)
+        for title, date in (("Talks", "1993"), (f"Plan of {text}", "2001"), ("Talks", "1989"))
+    )
+    indexed(dated, named, other)
+    found = [one.row for one in Search.of(f"kind:event {text}").page().entries]
+    assert found == [named.pk, dated.pk]
+
+
+@pytest.mark.parametrize("text", ["13.13.2024", "2024-13-01", "1999-1995", "20245-03-11"])
+def test_what_is_no_date_or_range_is_words(text):
+    event = indexed(factories.EventFactory(title=f"Code {text}", published=True))
+    indexed(factories.EventFactory(date="2024-01-13", published=True))
+    assert [one.row for one in Search.of(f"kind:event {text}").page().entries] == [event.pk]
 
 
 @pytest.mark.parametrize(

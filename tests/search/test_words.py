@@ -184,3 +184,14 @@ def test_no_two_countries_have_a_name_with_the_same_keys(base):
             if name:
                 found.setdefault(" ".join(keys(name)), set()).add(row.slug)
     assert [slugs for slugs in found.values() if len(slugs) > 1] == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["Karabakh Qarabağ Qarabağda Карабах Карабаха Қарабақ", "Ganja Gəncə Гянджа Гянджи",
+     "Nakhchivan Naxçıvan Нахичевань Нахчыван", "Shusha Şuşa Шуша Шушу",
+     "Shymkent Şymkent Шымкент", "Sumgait Sumqayıt Сумгаит", "Lankaran Lənkəran Ленкорань",
+     "Baku Bakı Баку Бакуге"],
+)  # fmt: skip
+def test_places_have_one_key_in_all_languages(names):
+    assert len({key(name) for name in names.split()}) == 1
