@@ -37,7 +37,7 @@ class Match:
         return all_of((self, other))
 
     def __or__(self, other: "Match") -> "Match":
-        return Any((self, other))
+        return any_of((self, other))
 
     def but_not(self, other: "Match") -> "Match":
         """Entries that match this and not the other."""
@@ -214,7 +214,9 @@ def all_of(matches: Iterable[Match]) -> Match:
 
 def any_of(matches: Iterable[Match]) -> Match:
     """Entries that match any of these; none if there are none."""
-    found = tuple(matches)
+    parts = (one.parts if isinstance(one, Any) else (one,) for one in matches)
+    # Ranges of years have most of their tokens in common.
+    found = tuple(dict.fromkeys(chain.from_iterable(parts)))
     return found[0] if len(found) == 1 else Any(found) if found else NOTHING
 
 

@@ -37,7 +37,8 @@ from search.match import (
 from search.models import Entry, Kind, Name
 from search.words import CODE, begun, keys, places
 
-# The most parts, characters and words of a phrase that are read, and the most words of a name.
+# The most words and values of filters, characters and words of a phrase that are read, and the most
+# words of a name.
 MOST, LONGEST, PHRASE, NAME = 20, 1000, 30, 8
 # Shorter beginnings are taken as whole words: too many words begin like them.
 SHORTEST_PREFIX = 3
@@ -151,6 +152,8 @@ class Query:
     filters: list[Match] = field(default_factory=list)
     # Whether words beyond the limit were left out.
     cut: bool = False
+    # How many words and values of filters were read.
+    read: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -163,7 +166,7 @@ def read(text: str) -> Query:
     text = text.replace("\0", " ").encode(errors="replace").decode()
     query = Query(text[:LONGEST], cut=len(text) > LONGEST)
     for part in written_parts(query.text):
-        if len(query.typed) + len(query.excluded) + len(query.filters) >= MOST:
+        if query.read >= MOST:
             query.cut = True
             break
         _read_part(query, part)
@@ -177,24 +180,37 @@ def written_parts(text: str) -> Iterator[re.Match]:
 
 
 def _read_part(query: Query, part: re.Match) -> None:
-    if (found := _filter(part)) is not None:
+    if (found := _filter(query, part)) is not None:
         (query.excluded if part["not"] else query.filters).append(found)
         return
     terms = [term for term in _terms(query, part) if term.keys]
+    query.read += len(terms)
     if part["not"]:
         query.excluded += [any_of((term.match(), *_about(term))) for term in terms]
     else:
         query.typed += terms
 
 
-def _filter(part: re.Match) -> Match | None:
+def _filter(query: Query, part: re.Match) -> Match | None:
     """The condition of a part that is a filter or a range of years; None for words."""
-    if not part["name"]:
+    name = (part["name"] or "").lower()
+    if not name:
         years = part["plain"] and _YEARS.fullmatch(part["plain"])
-        return within_years(years["first"], years["last"]) if years else None
+        found = within_years(years["first"], years["last"]) if years else None
+        query.read += found is not None
+        return found
+    if name not in FILTERS:
+        return None
     values = [part["quoted"]] if part["quoted"] is not None else part["plain"].split(",")
-    found = [filter_of(part["name"].lower(), value) for value in values if value.strip()]
-    return None if None in found or not found else any_of(found)
+    values = list(dict.fromkeys(value for value in values if value.strip()))
+    # Each value may take a query of the database, whether it is known or not.
+    few = values[: MOST - query.read]
+    query.read += len(few)
+    found = [filter_of(name, value) for value in few]
+    if None in found or not found:
+        return None
+    query.cut |= len(values) > len(few)
+    return any_of(found)
 
 
 def _terms(query: Query, part: re.Match) -> Iterator[Term]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.match import NOTHING, PUBLIC, About, Filter, Words, any_of
+from search.match import NOTHING, PUBLIC, About, Any, Filter, Words, any_of
 
 OIL, GAS = Filter("zztopic1"), Filter("zztopic2")
 
@@ -57,6 +57,11 @@ def test_what_follows_from_a_filter_is_not_searched_for():
     assert match.tsquery() == "('zzkindevent')"
     assert match.fts5() == '("zzkindevent")'
     assert match.within(1).tsquery() == "('atalk' & 'zzkindevent')"
+
+
+def test_alternatives_are_searched_for_once():
+    assert any_of([OIL | GAS, GAS, OIL | GAS | PUBLIC]) == Any((OIL, GAS, PUBLIC))
+    assert any_of([OIL, OIL]) == OIL
 
 
 def test_nothing_is_left_out_of_alternatives():

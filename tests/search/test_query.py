@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -282,6 +284,25 @@ def test_only_so_much_of_a_query_is_read():
     assert len(read("oil" * LONGEST).text) == LONGEST
     (term,) = read('"' + "oil " * (PHRASE + 1) + '"').terms
     assert len(term.keys) == PHRASE
+
+
+@pytest.mark.parametrize("text", ["topic:{}", "-topic:{}"])
+def test_only_so_many_values_of_filters_are_read(text):
+    topic = indexed(factories.TopicFactory(name="Oil"))
+    values = [f"{topic.slug}{'/' * number}" for number in range(3 * MOST)]
+    with CaptureQueriesContext(connection) as queries:
+        query = read(f"{text.format(','.join(values))} gas {text.format(','.join(values))}")
+    assert len(queries) <= MOST
+    assert query.cut
+    assert (len(query.typed), len(query.filters) + len(query.excluded)) == (0, 1)
+
+
+def test_each_value_of_a_filter_is_read_once():
+    topic = indexed(factories.TopicFactory(name="Oil"))
+    with CaptureQueriesContext(connection) as queries:
+        query = read("topic:" + ",".join(["oil"] * 100))
+    assert (len(queries), query.cut) == (1, False)
+    assert query.filters == [Filter(f"zztopic{topic.pk}")]
 
 
 PIECES = st.one_of(
