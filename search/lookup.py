@@ -42,7 +42,7 @@ def kinds_of(model: type[Model]) -> tuple[Kind, ...]:
 def read_typed(text: str, desk: bool = False) -> Query:
     """The query in a text that is still being typed: its last word, or every word for editors,
     may be the beginning of a longer one."""
-    query = read(text)
+    query = read(text, desk)
     end = len(query.text.rstrip())
 
     def opened(part):

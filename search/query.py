@@ -154,17 +154,19 @@ class Query:
     cut: bool = False
     # How many words and values of filters were read.
     read: int = 0
+    # Whether an editor asks, to whom the names of drafts mean something.
+    desk: bool = False
 
     @property
     def is_empty(self) -> bool:
         return not (self.terms or self.filters or self.excluded)
 
 
-def read(text: str) -> Query:
-    """Read a query. It never fails."""
+def read(text: str, desk: bool = False) -> Query:
+    """Read a query of a reader, or of an editor (`desk`). It never fails."""
     # No database stores half of a surrogate pair.
     text = text.replace("\0", " ").encode(errors="replace").decode()
-    query = Query(text[:LONGEST], cut=len(text) > LONGEST)
+    query = Query(text[:LONGEST], cut=len(text) > LONGEST, desk=desk)
     for part in written_parts(query.text):
         if query.read >= MOST:
             query.cut = True
@@ -186,7 +188,7 @@ def _read_part(query: Query, part: re.Match) -> None:
     terms = [term for term in _terms(query, part) if term.keys]
     query.read += len(terms)
     if part["not"]:
-        query.excluded += [any_of((term.match(), *_about(term))) for term in terms]
+        query.excluded += [any_of((term.match(), *_about(term, query.desk))) for term in terms]
     else:
         query.typed += terms
 
@@ -206,7 +208,7 @@ def _filter(query: Query, part: re.Match) -> Match | None:
     # Each value may take a query of the database, whether it is known or not.
     few = values[: MOST - query.read]
     query.read += len(few)
-    found = [filter_of(name, value) for value in few]
+    found = [filter_of(name, value, query.desk) for value in few]
     if None in found or not found:
         return None
     query.cut |= len(values) > len(few)
@@ -264,7 +266,7 @@ def spans(first: int, last: int) -> Iterator[str]:
         first += size
 
 
-def filter_of(name: str, value: str) -> Match | None:
+def filter_of(name: str, value: str, desk: bool = False) -> Match | None:
     """The condition of a filter such as country:kazakhstan; None if there is no such filter or
     value."""
     value = value.strip()
@@ -282,7 +284,7 @@ def filter_of(name: str, value: str) -> Match | None:
         tag = language_tags().get(fold(value), language_key(value))
         return Filter(token("language", tag)) if tag and tag.isascii() else None
     if name in ROWS and (words := keys(value.replace("-", " "))):
-        rows = named(name, value, " ".join(words))
+        rows = named(name, value, " ".join(words), desk)
         return any_of(Filter(token(name, row)) for row in rows) if rows else None
     return None
 
@@ -298,10 +300,12 @@ def language_tags() -> dict[str, str]:
     }
 
 
-def named(kind: str, value: str, name_keys: str) -> list[int]:
-    """The rows of a kind with a name, given with its keys; those with exactly these letters if
-    there are any. A word of the name is enough for kinds that are known by a word."""
-    rows = Name.objects.filter(kind=kind, keys=name_keys, public=True).select_related("entry")
+def named(kind: str, value: str, name_keys: str, desk: bool) -> list[int]:
+    """The public rows of a kind, or all for editors (`desk`), with a name, given with its keys;
+    those with exactly these letters if there are any. A word of the name is enough for kinds that
+    are known by a word."""
+    rows = Name.objects.filter(kind=kind, keys=name_keys).select_related("entry")
+    rows = rows if desk else rows.filter(public=True)
     found = sorted(rows[: NAMESAKES * 2], key=lambda name: (not name.whole, name.entry_id))
     exact = [one for one in found if is_written(one.entry, value)]
     whole = [one for one in found if one.whole]
@@ -348,11 +352,11 @@ def _is_filler(word: str) -> bool:
     return word in _STOP_KEYS or kind_of(word) == Kind.PAIR
 
 
-def _about(term: Term) -> list[Match]:
+def _about(term: Term, desk: bool) -> list[Match]:
     """Entries about the rows with a term as their name."""
     if _is_no_name(term):
         return []
-    known = meanings(Query(term.text, [term], [term]))
+    known = meanings(Query(term.text, [term], [term]), desk)
     return [About(token(kind, row)) for one in known for kind, row in one.rows]
 
 

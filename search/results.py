@@ -85,7 +85,7 @@ class Search:
 
     @classmethod
     def of(cls, text: str, *filters: Match, desk: bool = False) -> "Search":
-        return cls(read(text), filters, desk)
+        return cls(read(text, desk), filters, desk)
 
     def limited(self, match: Match) -> Match:
         """A match among the entries that may be found."""

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from relations.models import Country, Event, Person, Record, Relation, Visit
 from search.lookup import kinds_of, look_up
+from search.match import Filter, token
 from search.results import Search
 from sources.models import Source, SourceText
 from tests.factories import (
@@ -79,6 +80,29 @@ class TestDesk:
         indexed(event, person)
         assert list(look_up(Event.objects.all(), "Nemo")) == [event]
         assert Search.of("Nemo").page().entries == []
+
+    @pytest.mark.parametrize(
+        ("text", "for_editors", "for_readers"),
+        [
+            ("person:quorumov", ["Plenum"], []),
+            ("plenum -quorumov", ["Summit"], ["Summit", "Plenum"]),
+            ("plenum -person:quorumov", ["Summit"], ["Summit", "Plenum"]),
+        ],
+    )
+    def test_only_editors_filter_by_people_whom_readers_do_not_see(
+        self, text, for_editors, for_readers
+    ):
+        person = PersonFactory(name="Arslan Quorumov")
+        events = [
+            EventFactory(title=title, summary="Plenum.", published=True)
+            for title in ("Summit", "Plenum")
+        ]
+        taking_part = ParticipationFactory(record=events[1], person=person)
+        indexed(taking_part, person, *events)
+        limit = Filter(token("kind", "event"))
+        for desk, expected in ((True, for_editors), (False, for_readers)):
+            found = Search.of(text, limit, desk=desk).newest().entries
+            assert [one.title for one in reversed(found)] == expected, desk
 
     def test_the_list_keeps_the_order_that_the_user_has_chosen(self, admin_client):
         for name in ("India", "British India", "Indian Ocean"):
