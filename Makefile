@@ -45,7 +45,7 @@ serve:          ## serve on PORT through gunicorn, as in production
 test: .venv/test ## the suite on SQLite
 	@$(BIN)/pytest -n auto $(ARGS)
 
-test-all: .venv/test ## the same with all that takes its time, as CI does on SQLite: axe in every width and scheme, more examples
+test-all: .venv/test ## the same with all slow checks, which CI runs on SQLite: axe in every width and scheme, more examples
 	@FULL=1 $(BIN)/pytest -n auto $(ARGS)
 
 test-postgres: .venv/test ## the same suite on PostgreSQL, at DATABASE_URL or POSTGRES_URL

@@ -80,7 +80,7 @@ class CursorField(forms.CharField):
 
 
 def not_a_position(value: str) -> ValidationError:
-    """The error of a cursor that these results do not have."""
+    """The error for a position that is not in these results."""
     message = _("“%(value)s” is not a position in these results. Start from the first page.")
     return ValidationError(message % {"value": value})
 

@@ -72,9 +72,9 @@ def first_of_levels(
         if (missing := limit - len(found)) > 0:
             last = after if number == 0 else -1
             kinds = _kinds(match)
-            # What is found often is not sorted in vain.
+            # Sorting would be in vain if there are many results.
             often = len(kinds) == 1 or _is_frequent(match)
-            few = None if often else _sorted(match, missing, last, LAST)
+            few = None if often else _sorted(match, missing, last, LAST, most=FEW)
             keys = _first_by_kind(match, kinds, missing, last) if few is None else few
             found += [(level, *key) for key in keys]
     return found
@@ -87,8 +87,8 @@ def newest_keys(match: Match, limit: int, after: tuple[int, int] = ()) -> list[t
         return _first_of_any(match, limit, *after, order=NEWEST)
     where, value = _where(match)
     few = len(first_keys(match, SORTED)) < SORTED
-    # SQLite fetches a few and sorts them; with a sign it walks the index of dates, for which it
-    # needs the column that the tokens repeat.
+    # SQLite fetches a few and sorts them. The plus sign makes it walk the index of dates, for which
+    # it needs the column that the tokens repeat.
     where = f"{'' if few else '+'}id IN (SELECT rowid FROM search_entry_fts WHERE {where})"
     where += " AND public IN (true)" if match.is_public else ""
     where += f" AND {NEWEST.after}" if after else ""
@@ -105,7 +105,7 @@ def any_matches(match: Match) -> bool:
 
 
 def first_tokens(match: Match, limit: int) -> list[str]:
-    """The tokens of the first entries that match, or of any so many on PostgreSQL."""
+    """The tokens of the first entries that match; on PostgreSQL, of any up to the limit."""
     where, value = _where(match)
     if connection.vendor == "sqlite":
         where = f"id IN (SELECT rowid FROM search_entry_fts WHERE {where} ORDER BY rowid LIMIT %s)"
@@ -186,13 +186,12 @@ def _is_frequent(match: Match) -> bool:
 
 
 def _sorted(
-    match: Match, limit: int, *after: int, order: Order = BY_PLACE, most: int | None = None
+    match: Match, limit: int, *after: int, order: Order = BY_PLACE, most: int
 ) -> list[tuple] | None:
-    """The first rows in an order, None if more than `most` (by default FEW) match.
+    """The first rows in an order, None if more than `most` match.
 
     It reads them all: the planner would often walk a whole index in order to save sorting.
     """
-    most = most or FEW
     where, value = _where(match)
     later = f"WHERE {order.after}" if after else ""
     rows = fetch_rows(
@@ -211,7 +210,7 @@ def _sorted(
 def _walked(
     match: Match, limit: int, *after: int, order: Order, rows: int | None
 ) -> list[tuple] | None:
-    """The first rows in an order; None if the first so many `rows` do not hold enough."""
+    """The first rows in an order; None if the first `rows` rows do not hold enough."""
     where, value = _where(match)
     later = f"{'public' if match.is_public else 'true'} AND {order.after if after else 'true'}"
     order_by = f"ORDER BY {order.order} LIMIT %s"

@@ -42,14 +42,14 @@ LONGEST = 10_000
 SHORT = 100
 # Names with longer keys are not looked up: PostgreSQL limits the size of what a B-tree holds.
 LONGEST_NAME = 500
-# Between texts of one field, so that no phrase spans two.
+# Between texts of one field, so that no phrase year_tokens two.
 BREAK = f" {TOKEN} "
-# A date that spans more years is found under none.
+# A date that year_tokens more years is found under none.
 YEARS = 60
 # The lengths of words that are corrections of others.
 CORRECTED = range(4, 41)
 # Years, and all that begin with the same digits, so that a range of years has few alternatives.
-SPANS = ((1, "year"), (10, "tens"), (100, "hundreds"))
+YEAR_SIZES = ((1, "year"), (10, "tens"), (100, "hundreds"))
 NO_DATE = Edtf.parse("")
 # The columns of an entry that follow from its row, and those and the ones derived from them.
 VALUES = [field.attname for field in Entry._meta.concrete_fields if not hasattr(field, "of")]
@@ -331,7 +331,7 @@ def joined_keys(text: str) -> str:
 
 @lru_cache(20_000)
 def short_keys(text: str) -> str:
-    """The same for a short text; many rows have the same labels, dates and names."""
+    """The keys of a short text, cached: many rows have the same labels, dates and names."""
     return " ".join(keys(text))
 
 
@@ -350,7 +350,7 @@ def tokens(kind: Kind, pk: int, document: Document) -> Iterator[str]:
         yield token("decade", listed // 10)
     first, last = document.date.earliest, document.date.latest
     if first and last and last.year - first.year < YEARS:
-        for size, name in SPANS:
+        for size, name in YEAR_SIZES:
             for number in range(first.year // size, last.year // size + 1):
                 yield token(name, number)
 

@@ -19,8 +19,8 @@ from itertools import chain
 from babel import Locale
 
 from core.folding import fold
-from search.dates import in_words, months
-from search.index import SPANS, language_key
+from search.dates import in_words, months, within_years, year_tokens
+from search.index import language_key
 from search.kind_words import kind_of
 from search.match import (
     PUBLIC,
@@ -71,11 +71,11 @@ _PART = re.compile(
     rf'(?:"(?P<quoted>[^"]*)"|(?P<plain>{_SPACED}(?!\S)|\S+))'
 )
 _YEARS = re.compile(r"(?P<first>\d{4})?\.\.(?P<last>\d{4})?")
-# The years of ranges without a first or last year, and those that a plain number may stand for.
-_FIRST_YEAR, _LAST_YEAR = 1, 2999
+# The years that a plain number may stand for.
 _PLAIN_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 _FROM_TO = re.compile(rf"({_PLAIN_YEAR.pattern})[-‐‑–—]({_PLAIN_YEAR.pattern})")
-_DECADE = re.compile(r"(1[0-9]{2}|20[0-9])0(?:s|-?[a-zа-яәіңғүұқөһ]{1,3})")
+# "1990s", "1990-е", "1990-х"; but "2000-го" and "2020-ci" are years.
+_DECADE = re.compile(r"(1[0-9]{2}|20[0-9])0(?:['’]?s|-?(?:е|х|ые|ых))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,11 @@ class Term:
 
     def match(self) -> Match:
         """Entries with its words, in any way to write a number, code or date."""
-        return any_of((Words(self.keys, self.prefix), *map(Words, self._written_otherwise())))
+        found = [Words(self.keys, self.prefix), *map(Words, self._written_otherwise())]
+        if len(self.keys) > 1 and not self.quoted and _WHOLE_NUMBER.fullmatch(self.text):
+            # They may also be several numbers.
+            found.append(all_of(Words((one,)) for one in self.keys))
+        return any_of(found)
 
     def _written_otherwise(self) -> list[tuple[str, ...]]:
         """The keys of other ways to write a whole number, a code or a date: 47496538 is 47,496,538
@@ -110,8 +114,9 @@ class Term:
             digits = re.sub(r"\D", "", self.text)
             parted = f"{int(digits):,}"
             ways = (digits, parted, parted.replace(",", " "))
-        found = [tuple(months().get(word, word) for word in self.keys)]
-        found += (tuple(keys(way)) for way in ways if way)
+        typed = places(self.text)
+        words = (months().get(self.text[start:end].lower(), word) for start, end, word in typed)
+        found = [tuple(words)[:PHRASE], *(tuple(keys(way)) for way in ways if way)]
         return [way for way in found if way != self.keys]
 
     @property
@@ -129,7 +134,7 @@ class Term:
         if self.quoted or self.prefix:
             return
         if (years := _FROM_TO.fullmatch(self.text)) and years[1] <= years[2]:
-            yield from (About(one) for one in spans(int(years[1]), int(years[2])))
+            yield from (About(one) for one in year_tokens(int(years[1]), int(years[2])))
         if years := _DECADE.fullmatch(self.text):
             yield About(token("tens", int(years[1])))
         if len(self.keys) > 1:
@@ -153,7 +158,7 @@ class Query:
     # Whether words beyond the limit were left out.
     cut: bool = False
     # How many words and values of filters were read.
-    read: int = 0
+    parts_read: int = 0
     # Whether an editor asks, to whom the names of drafts mean something.
     desk: bool = False
 
@@ -168,7 +173,7 @@ def read(text: str, desk: bool = False) -> Query:
     text = text.replace("\0", " ").encode(errors="replace").decode()
     query = Query(text[:LONGEST], cut=len(text) > LONGEST, desk=desk)
     for part in written_parts(query.text):
-        if query.read >= MOST:
+        if query.parts_read >= MOST:
             query.cut = True
             break
         _read_part(query, part)
@@ -186,7 +191,7 @@ def _read_part(query: Query, part: re.Match) -> None:
         (query.excluded if part["not"] else query.filters).append(found)
         return
     terms = [term for term in _terms(query, part) if term.keys]
-    query.read += len(terms)
+    query.parts_read += len(terms)
     if part["not"]:
         query.excluded += [any_of((term.match(), *_about(term, query.desk))) for term in terms]
     else:
@@ -199,15 +204,15 @@ def _filter(query: Query, part: re.Match) -> Match | None:
     if not name:
         years = part["plain"] and _YEARS.fullmatch(part["plain"])
         found = within_years(years["first"], years["last"]) if years else None
-        query.read += found is not None
+        query.parts_read += found is not None
         return found
     if name not in FILTERS:
         return None
     values = [part["quoted"]] if part["quoted"] is not None else part["plain"].split(",")
     values = list(dict.fromkeys(value for value in values if value.strip()))
-    # Each value may take a query of the database, whether it is known or not.
-    few = values[: MOST - query.read]
-    query.read += len(few)
+    # Each value takes up to four queries of the database, whether it is known or not.
+    few = values[: MOST - query.parts_read]
+    query.parts_read += len(few)
     found = [filter_of(name, value, query.desk) for value in few]
     if None in found or not found:
         return None
@@ -243,29 +248,6 @@ def _term(query: Query, text: str, start: int, end: int | None = None, quoted=Fa
     return Term(typed, text, start, end, quoted, prefix)
 
 
-def within_years(first: str | None, last: str | None) -> Match | None:
-    """Entries that possibly fall into the years from first to last; None if these are no years."""
-    if not (first or last):
-        return None
-    start, end = int(first or _FIRST_YEAR), int(last or max(_LAST_YEAR, int(first or 0)))
-    if start > end:
-        return None
-    return any_of(Filter(one) for one in spans(start, end))
-
-
-def spans(first: int, last: int) -> Iterator[str]:
-    """The fewest tokens of years, tens and hundreds that together are the years from first to
-    last."""
-    while first <= last:
-        size, name = next(
-            (size, name)
-            for size, name in reversed(SPANS)
-            if first % size == 0 and first + size - 1 <= last
-        )
-        yield token(name, first // size)
-        first += size
-
-
 def filter_of(name: str, value: str, desk: bool = False) -> Match | None:
     """The condition of a filter such as country:kazakhstan; None if there is no such filter or
     value."""
@@ -275,13 +257,13 @@ def filter_of(name: str, value: str, desk: bool = False) -> Match | None:
         kind = value.lower() if value.lower() in Kind.values else None
         kind = kind or (kind_of(words[0]) if len(words) == 1 else None)
         return Filter(token("kind", kind)) if kind else None
-    if name == "year" and value.isascii():
-        years = re.fullmatch(r"(\d{1,4})?(\.\.|[-–])?(\d{1,4})?", value)
+    if name == "year":
+        years = re.fullmatch(r"([0-9]{1,4})?(?:(\.\.|[-‐‑–—])([0-9]{1,4})?)?", value)
         return years and within_years(years[1], years[3] if years[2] else years[1])
     if name == "decade" and value.isascii() and re.fullmatch(r"\d{1,3}0s?", value):
         return Filter(token("decade", int(value.rstrip("s")) // 10))
     if name == "language":
-        tag = language_tags().get(fold(value), language_key(value))
+        tag = language_tags().get(fold(value).removesuffix(_TONGUE), language_key(value))
         return Filter(token("language", tag)) if tag and tag.isascii() else None
     if name in ROWS and (words := keys(value.replace("-", " "))):
         rows = named(name, value, " ".join(words), desk)
@@ -289,11 +271,15 @@ def filter_of(name: str, value: str, desk: bool = False) -> Match | None:
     return None
 
 
+# The end of Kazakh names of languages.
+_TONGUE = f" {fold('тілі')}"
+
+
 @cache
 def language_tags() -> dict[str, str]:
     """The tags of languages by their folded names in the four languages."""
     return {
-        fold(name): tag
+        fold(name).removesuffix(_TONGUE): tag
         for locale in ("az", "kk", "ru", "en")
         for tag, name in Locale(locale).languages.items()
         if len(tag) == 2
@@ -311,26 +297,32 @@ def named(kind: str, value: str, name_keys: str, desk: bool) -> list[int]:
     whole = [one for one in found if one.whole]
     rows = dict.fromkeys(one.entry.row for one in exact or whole or found)
     if kind == Kind.PAIR and not rows:
-        rows = dict.fromkeys(pairs_of(value))
+        rows = dict.fromkeys(pairs_of(value, desk))
     return list(rows)[:NAMESAKES]
 
 
-def pairs_of(text: str) -> Iterable[int]:
-    """The public pairs of the two countries that a text names, in either order."""
-    typed = []
-    for start, end, key in places(text):
-        # In a pair, codes of two letters are names in small letters too.
-        word = text[start:end].upper() if end - start < CODE else text[start:end]
-        typed.append(Term((key,), word, start, end))
+def pairs_of(text: str, desk: bool) -> Iterable[int]:
+    """The public pairs, or all for editors (`desk`), of the two countries that a text names, in
+    either order."""
+    found = list(places(text))
+    if len(found) > 2 * NAME:
+        return []
+    # In a pair, codes of two letters are names in small letters too, and never stop words.
+    codes = all(end - start < CODE for start, end, _key in found)
+    typed = [
+        Term((key,), text[start:end].upper() if codes else text[start:end], start, end, codes)
+        for start, end, key in found
+    ]
     known = [
         {row for kind, row in one.rows if kind == Kind.COUNTRY}
-        for one in meanings(Query(text, typed, typed))
+        for one in meanings(Query(text, typed, typed), desk)
     ]
     sides = list(filter(None, known))
     if len(sides) != 2 or sides[0] & sides[1]:
         return []
     of_both = (any_of(Filter(token(Kind.COUNTRY, row)) for row in rows) for rows in sides)
-    match = all_of((Filter(token("kind", Kind.PAIR)), *of_both)) & PUBLIC
+    match = all_of((Filter(token("kind", Kind.PAIR)), *of_both))
+    match = match if desk else match & PUBLIC
     return Entry.objects.matching(match).values_list("row", flat=True)[:NAMESAKES]
 
 

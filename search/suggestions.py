@@ -21,7 +21,7 @@ SHARES = {Kind.COUNTRY: 3}
 # FIRST names of the kind if ENOUGH entries have one. A country has names in many languages.
 CONSIDERED, ENOUGH, FIRST = 400, 8, 3_000
 FIRST_OF_COUNTRIES = 20_000
-# How many names that match PostgreSQL finds all.
+# PostgreSQL sorts up to so many names that match.
 FEW = 500
 # Fewer letters begin too many names.
 SHORTEST = 2
@@ -68,7 +68,7 @@ def _exact(text: str, kinds: list[str], limit: int, desk: bool) -> list[int]:
     names = Name.objects.filter(keys=" ".join(keys(text)), whole=True)
     if not desk:
         names = names.filter(public=True)
-    found = names.order_by("pk").values_list("kind", "entry")[:FEW]
+    found = names.order_by("pk").values_list("kind", "entry")[:CONSIDERED]
     return list(dict.fromkeys(pk for kind, pk in found if kind in kinds))[:limit]
 
 
@@ -87,7 +87,8 @@ def _begun(starts: list[str], kinds: list[str], desk: bool) -> dict[str, dict]:
 
 
 def _ends(kinds: list[str]) -> dict[str, int]:
-    """The primary keys with which the first names of kinds end, or these kinds themselves."""
+    """The primary key of the last of the first names of each kind, or the end of the kind if it has
+    fewer."""
     part = "(SELECT id FROM search_name WHERE id BETWEEN %s AND %s ORDER BY id LIMIT 1 OFFSET %s)"
     values = []
     for kind in kinds:
@@ -131,7 +132,7 @@ def _few_or_first(match: Match, ends: dict[str, int], desk: bool) -> list[tuple]
         return sorted(found)
     # OFFSET 0 keeps the planner from another way than along the primary key.
     first = "SELECT * FROM search_name WHERE id BETWEEN %s AND %s ORDER BY id OFFSET 0"
-    part = f"(SELECT {columns} FROM ({first}) n WHERE {where} LIMIT %s)"
+    part = f"(SELECT {columns} FROM ({first}) n WHERE {where} ORDER BY n.id LIMIT %s)"
     values = chain.from_iterable(
         (span(kind)[0], last, condition, CONSIDERED) for kind, last in ends.items()
     )
@@ -140,7 +141,12 @@ def _few_or_first(match: Match, ends: dict[str, int], desk: bool) -> list[tuple]
         entries = {entry for _pk, entry, _words in _considered(found, kind, last)}
         if last != span(kind)[1] and len(entries) < ENOUGH:
             only = match & Filter(token("kind", kind))
-            found += fetch_rows(sql, only.within(1).tsquery(), None)
+            rest = f"SELECT {columns} FROM search_name n WHERE {where}"
+            found += fetch_rows(
+                f"WITH found AS MATERIALIZED ({rest}) SELECT * FROM found ORDER BY id LIMIT %s",
+                only.within(1).tsquery(),
+                CONSIDERED,
+            )
     return sorted(set(found))
 
 

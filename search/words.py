@@ -207,13 +207,11 @@ _DOUBLED = re.compile(r"([a-z])\1+")
 _LIKE_A_CASE = re.compile("(?<=....)[aeio]m$")
 # No key begins like a token (search.match).
 _LONE_Z = re.compile("zz+")
-# Stems that the languages spell differently: Baku, Bakı; Almaty, Алматы; minister, министр;
-# Karabakh, Карабах, Qarabağ; Ganja, Gəncə, Гянджа; Shusha, Şuşa ...
+# Stems that the languages spell differently: Baku, Bakı, Бакуге; Almaty, Алматы; minister, министр;
+# Karabakh, Карабах, Qarabağ. They begin alike, as they must while they are typed.
 _IRREGULAR = {
-    "almat": "almati", "baki": "baku", "bakug": "baku", "gence": "ganj", "gianj": "ganj",
-    "karab": "karabah", "karabag": "karabah", "karabak": "karabah", "lenkeran": "lankaran",
-    "lenkoran": "lankaran", "ministr": "minister", "nahichevan": "nahchivan",
-    "nakscivan": "nahchivan", "simkent": "shimkent", "sumkait": "sumgait", "susa": "shus",
+    "almat": "almati", "baki": "baku", "bakug": "baku", "karab": "karabah", "karabag": "karabah",
+    "karabak": "karabah", "ministr": "minister",
 }  # fmt: skip
 # Shorter stems keep doubled letters: "ТОО" is not "то".
 _DOUBLED_FROM = 5

@@ -1,5 +1,6 @@
-"""Entries have tokens for tens and hundreds of years, so the index must be built again. On
-PostgreSQL, names have a token for their kind."""
+"""Entries have tokens for tens and hundreds of years, so the index must be built again: `make
+setup` does it, and until then ranges of years find less. On PostgreSQL, names have a token for their
+kind."""
 
 from importlib import import_module
 

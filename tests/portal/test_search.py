@@ -104,7 +104,7 @@ def rows(client, query):
 
 
 def number(queries: CaptureQueriesContext) -> int:
-    """The number of queries; PostgreSQL is also asked what it expects before some."""
+    """The number of queries without EXPLAIN, which only PostgreSQL runs."""
     return sum(not one["sql"].startswith("EXPLAIN") for one in queries)
 
 

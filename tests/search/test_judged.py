@@ -4,7 +4,7 @@ import pytest
 
 from search.models import Entry
 from tests.search.judged import samples
-from tests.search.judged.judging import judged, mean, scores
+from tests.search.judged.judging import judged, scores
 
 pytestmark = pytest.mark.django_db
 
@@ -21,18 +21,18 @@ def test_set_judges_200_queries_by_entries_that_exist(indexed):
     assert len({row.query for row in judged()}) == len(judged()) >= 200
 
 
-# The only queries whose right result is not the first, and its reciprocal rank, on both databases.
+# The only queries whose right result is not the first, or that miss relevant results, on both
+# databases: the reciprocal rank and the recall.
 MISSED = {
-    "railway locomotives": 0.5,
-    "topic:space": 0.5,
-    "organization:SCO": 0.5,
-    "source:a-historic-opportunity anniversary": 0.5,
+    "railway locomotives": (0.5, 1),
+    "topic:space": (0.5, 1),
+    "organization:SCO": (0.5, 1),
+    "source:a-historic-opportunity anniversary": (0.5, 1),
 }
 
 
 def test_right_results_come_first_and_all_relevant_ones_among_ten(indexed):
     found = scores()
-    missed = {one.judged.query: one.reciprocal_rank for one in found if one.is_missed}
-    assert missed == MISSED, "\n".join(str(one) for one in found if one.is_missed)
-    assert mean(one.reciprocal_rank for one in found) >= 0.95
-    assert mean(one.recall for one in found) >= 0.98
+    missed = [one for one in found if one.is_missed]
+    known = {one.judged.query: (one.reciprocal_rank, one.recall) for one in missed}
+    assert known == MISSED, "\n".join(map(str, missed))

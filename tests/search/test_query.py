@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.corrections import correct
+from search.dates import year_tokens
 from search.extracts import marked
-from search.index import SPANS
+from search.index import YEAR_SIZES
 from search.match import About, Any, Filter, Match, Words, any_of
-from search.query import LONGEST, MOST, PHRASE, Meaning, meanings, read, spans
+from search.query import LONGEST, MOST, PHRASE, Meaning, meanings, read
 from search.results import Cursor, Search
 from search.suggestions import suggest
 from search.words import begun, keys
@@ -30,6 +31,19 @@ def words(text: str) -> Words:
 def matches(text: str) -> list[Match]:
     """What the terms of a query match, as words."""
     return [term.match() for term in read(text).terms]
+
+
+# "47 496 538" may be one number or three.
+SPACED = [
+    Any(
+        (
+            words("47 496 538"),
+            words("47496538"),
+            words("47,496,538"),
+            words("47") & words("496") & words("538"),
+        )
+    )
+]
 
 
 def years(first: int, last: int) -> list[Match]:
@@ -58,10 +72,8 @@ def kingdom():
         "598,47": [words("598.47")],
         "47496538": [Any((words("47496538"), words("47,496,538"), words("47 496 538")))],
         "47,496,538": [Any((words("47,496,538"), words("47496538"), words("47 496 538")))],
-        "47 496 538": [Any((words("47 496 538"), words("47496538"), words("47,496,538")))],
-        "47\u00a0496\u00a0538": [
-            Any((words("47 496 538"), words("47496538"), words("47,496,538")))
-        ],
+        "47 496 538": SPACED,
+        "47\u00a0496\u00a0538": SPACED,
         "47 4965": [words("47"), words("4965")],
         "HS2710": [Any((words("HS2710"), words("HS 2710")))],
         "I36510": [Any((words("I36510"), words("I 36510")))],
@@ -104,6 +116,9 @@ def test_query_without_words_finds_nothing(text):
         "kind:visit,event": Any((Filter("zzkindvisit"), Filter("zzkindevent"))),
         "language:az-Cyrl": Filter("zzlanguageaz"),
         "language:Russian": Filter("zzlanguageru"),
+        "language:орыс": Filter("zzlanguageru"),
+        'language:"қазақ тілі"': Filter("zzlanguagekk"),
+        "year:1992–1994": Any(tuple(years(1992, 1994))),
         "language:казахский": Filter("zzlanguagekk"),
         "year:1992-1994": Any(tuple(years(1992, 1994))),
         "decade:1990s": Filter("zzdecade199"),
@@ -130,9 +145,9 @@ def test_filter_is_read(text, expected):
 
 @given(first=st.integers(0, 2999), length=st.integers(0, 400))
 def test_tokens_of_a_range_stand_for_each_of_its_years_once(first, length):
-    sizes = {name: size for size, name in SPANS}
+    sizes = {name: size for size, name in YEAR_SIZES}
     years = []
-    for one in spans(first, first + length):
+    for one in year_tokens(first, first + length):
         name, number = re.fullmatch(r"zz([a-z]+)(\d+)", one).groups()
         years += range(int(number) * sizes[name], (int(number) + 1) * sizes[name])
     assert years == list(range(first, first + length + 1))
@@ -161,6 +176,40 @@ def test_years_are_found_beside_their_words(text):
     indexed(dated, named, other)
     found = [one.row for one in Search.of(f"kind:event {text}").page().entries]
     assert found == [named.pk, dated.pk]
+
+
+@pytest.mark.parametrize("text", ["Kazan", "Казань", "Kan", "Maya", '"Kazan"'])
+def test_names_like_those_of_months_are_no_months(text):
+    assert matches(text) == [words(text)]
+
+
+@pytest.mark.parametrize("text", ["2000mw", "1500km", "2000-го", "2020-ci", "2000м"])
+def test_years_and_units_are_no_decades(text):
+    (term,) = read(text).terms
+    assert term.found() == term.match()
+
+
+@pytest.mark.parametrize("text", ["1990S", "1990’s", "1990s"])
+def test_decade_is_read_in_any_spelling(text):
+    (term,) = read(text).terms
+    assert About("zztens199") in term.found().parts
+
+
+def test_numbers_side_by_side_may_be_one_number_or_several():
+    (found,) = matches("60 283")
+    assert {words("60,283"), words("60283"), words("60") & words("283")} <= set(found.parts)
+
+
+@pytest.mark.parametrize("value", ["kz-by", "by-kz", "BY-KZ", "by kz"])
+def test_pair_is_found_by_codes_that_are_also_stop_words(value):
+    one, other = (
+        factories.CountryFactory(name_en=name, slug=name.lower(), iso2=code)
+        for name, code in (("Kazakhstan", "KZ"), ("Belarus", "BY"))
+    )
+    pair = factories.RelationFactory(country_a=other, country_b=one)
+    event = factories.EventFactory(relation=pair, published=True)
+    indexed(one, other, event.relation, event)
+    assert read(f'pair:"{value}"').filters == [Filter(f"zzpair{event.relation_id}")]
 
 
 @pytest.mark.parametrize("text", ["13.13.2024", "2024-13-01", "1999-1995", "20245-03-11"])

@@ -5,6 +5,7 @@ from collections import Counter
 from itertools import chain
 
 import pytest
+from django.db import connection
 
 from search.corrections import correct
 from search.database import GROUPS
@@ -180,8 +181,7 @@ def test_pages_follow_without_gap_or_repetition(pipelines, text, limit):
 def test_order_is_the_same_for_many_and_for_few_results(pipelines, text, method, monkeypatch):
     search = Search.of(text)
     whole = everything(search, 1000, method)
-    for name in ("PEEKED", "FEW", "WALKED", "MANY", "SORTED"):
-        monkeypatch.setattr(f"search.database.{name}", 3)
+    monkeypatch.setattr("search.database.SORTED", 3)
     assert everything(search, 1000, method) == everything(search, 2, method) == whole
 
 
@@ -282,6 +282,7 @@ def test_editors_find_hidden_rows(pipelines, planted):
     assert len(found(SECRET, desk=True)) >= len(planted) - 1
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's index has the right order")
 @pytest.mark.parametrize("method", ["page", "newest"])
 @pytest.mark.parametrize("text", ["pipeline", "kind:event pipeline", "pipeline -talks", "1990.."])
 @pytest.mark.parametrize("sizes", [(1, 1, 2, 4), (3, 1, 3, 3), (0, 0, 0, 0), (1, 100, 1, 100)])

@@ -187,11 +187,11 @@ def test_no_two_countries_have_a_name_with_the_same_keys(base):
 
 
 @pytest.mark.parametrize(
-    "names",
-    ["Karabakh Qarabağ Qarabağda Карабах Карабаха Қарабақ", "Ganja Gəncə Гянджа Гянджи",
-     "Nakhchivan Naxçıvan Нахичевань Нахчыван", "Shusha Şuşa Шуша Шушу",
-     "Shymkent Şymkent Шымкент", "Sumgait Sumqayıt Сумгаит", "Lankaran Lənkəran Ленкорань",
-     "Baku Bakı Баку Бакуге"],
-)  # fmt: skip
-def test_places_have_one_key_in_all_languages(names):
-    assert len({key(name) for name in names.split()}) == 1
+    "names", ["Karabakh Qarabağ Qarabağda Карабах Карабаха Қарабақ", "Baku Bakı Баку Бакуге"]
+)
+def test_places_have_one_key_in_all_languages_also_while_they_are_typed(names):
+    found = {key(name) for name in names.split()}
+    assert len(found) == 1
+    for name in names.split():
+        for size in range(2, len(name) + 1):
+            assert next(iter(found)).startswith(begun(name[:size])), name[:size]
