@@ -6,6 +6,7 @@ from functools import cache
 
 from babel.dates import get_month_names
 
+from core.date_words import LANGUAGES
 from search.index import YEAR_SIZES
 from search.match import Filter, Match, any_of, token
 from search.words import key
@@ -16,8 +17,6 @@ _DATE = re.compile(
     r"(?P<first>\d{1,2})\.(?P<second>0?[1-9]|1[0-2])\.(?P<last>\d{4})"
 )
 _ENGLISH = get_month_names("wide", locale="en")
-# The languages of queries, besides English.
-_LANGUAGES = ("az", "kk", "ru")
 # The years of ranges without a first or last year.
 _FIRST_YEAR, _LAST_YEAR = 1, 2999
 
@@ -33,11 +32,15 @@ def in_words(text: str) -> str:
 
 @cache
 def months() -> dict[str, str]:
-    """The keys of the English names of months, by their names in other languages in small letters.
-    Keys of these would not do: that of "қазан" is also that of Kazan."""
+    """The keys of the English names of months, by their names in the four languages in small
+    letters.
+
+    Keys of these would not do: that of "қазан" is also that of Kazan. Nor would the declined and
+    short forms of core.date_words.month_names, some of which are names: Maya.
+    """
     return {
         name.lower(): key(_ENGLISH[number])
-        for language in _LANGUAGES
+        for language in LANGUAGES
         for context in ("stand-alone", "format")
         for number, name in get_month_names("wide", context, language).items()
     }

@@ -42,9 +42,9 @@ LONGEST = 10_000
 SHORT = 100
 # Names with longer keys are not looked up: PostgreSQL limits the size of what a B-tree holds.
 LONGEST_NAME = 500
-# Between texts of one field, so that no phrase year_tokens two.
+# Between texts of one field, so that no phrase spans two.
 BREAK = f" {TOKEN} "
-# A date that year_tokens more years is found under none.
+# A date that spans more years is found under none.
 YEARS = 60
 # The lengths of words that are corrections of others.
 CORRECTED = range(4, 41)

@@ -18,6 +18,7 @@ from itertools import chain
 
 from babel import Locale
 
+from core.date_words import LANGUAGES
 from core.folding import fold
 from search.dates import in_words, months, within_years, year_tokens
 from search.index import language_key
@@ -33,7 +34,7 @@ from search.match import (
     all_of,
     any_of,
     token,
-)  # fmt: skip
+)
 from search.models import Entry, Kind, Name
 from search.words import CODE, begun, keys, places
 
@@ -280,8 +281,8 @@ def language_tags() -> dict[str, str]:
     """The tags of languages by their folded names in the four languages."""
     return {
         fold(name).removesuffix(_TONGUE): tag
-        for locale in ("az", "kk", "ru", "en")
-        for tag, name in Locale(locale).languages.items()
+        for language in LANGUAGES
+        for tag, name in Locale(language).languages.items()
         if len(tag) == 2
     }
 

@@ -6,8 +6,8 @@ from importlib import import_module
 
 from django.db import migrations
 
-marked = import_module("search.migrations.0002_full_text").marked
-NAMES = ("keys", "a")
+full_text = import_module("search.migrations.0002_full_text")
+NAMES = full_text.INDEXES["search_name"]
 KIND = ("kind", "zzkind")
 
 
@@ -17,23 +17,18 @@ def ask_for_a_rebuild(apps, editor):
 
 
 def names_with_kinds(apps, editor):
-    replace_vector(editor, NAMES, KIND)
+    replace_vector(editor, (*NAMES, KIND))
 
 
 def names_only(apps, editor):
     replace_vector(editor, NAMES)
 
 
-def replace_vector(editor, *columns):
+def replace_vector(editor, columns):
     if editor.connection.vendor != "postgresql":
         return
-    vector = " || ".join(f"to_tsvector('simple', {marked(*one)})" for one in columns)
-    for statement in (
-        "ALTER TABLE search_name DROP COLUMN vector",
-        f"ALTER TABLE search_name ADD COLUMN vector tsvector GENERATED ALWAYS AS ({vector}) STORED",
-        "ALTER TABLE search_name ALTER COLUMN vector SET STATISTICS 1000",
-        "CREATE INDEX search_name_vector ON search_name USING gin (vector)",
-    ):
+    editor.execute("ALTER TABLE search_name DROP COLUMN vector", None)
+    for statement in full_text.postgresql("search_name", columns):
         editor.execute(statement, None)
 
 
