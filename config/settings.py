@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "relations",
     "treaties",
     "trade",
+    "extraction",
     "portal",
     "sample_data",
     "desk.apps.DeskConfig",
