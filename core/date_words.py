@@ -24,7 +24,8 @@ MONTH_ENDINGS = {
     "az": "da de in un inda inde unda unde dan den i u a e ina une una ine inin unun indan unden "
     "inden undan",
     "kk": "да де та те нын нин дын дин тын тин ында инде нда нде дан ден тан тен нан нен ы и сы "
-    "си ынын инин сынын синин сында синде ына ине сына сине ынан инен сынан синен га ге ка ке",
+    "си ынын инин сынын синин сында синде ына ине сына сине ынан инен сынан синен га ге ка ке "
+    "дагы деги тагы теги ындагы индеги сындагы синдеги",
 }
 OTHER_MONTHS = {"sept": 9, "фев": 2, "сен": 9, "ноя": 11}
 # Month numbers as they stand between a day and a year: 27.VIII.1992.
@@ -63,7 +64,7 @@ ORDINALS = {
     **{"первыи": 1, "второи": 2, "третии": 3, "четвертыи": 4},
     **{"первое": 1, "второе": 2, "первом": 1, "втором": 2, "третьем": 3, "четвертом": 4},
     **{"первая": 1, "вторая": 2, "первои": 1, "первого": 1, "второго": 2},
-    **{"birinci": 1, "ikinci": 2, "ucuncu": 3, "dorduncu": 4},
+    **{"ilk": 1, "алгашкы": 1, "birinci": 1, "ikinci": 2, "ucuncu": 3, "dorduncu": 4},
     **{"биринши": 1, "екинши": 2, "ушинши": 3, "тортинши": 4},
     **{"i": 1, "ii": 2, "iii": 3, "iv": 4, "и": 1, "ии": 2, "иии": 3},
 }
@@ -294,6 +295,9 @@ def weekday_names() -> dict[str, int]:
         for width in ("wide", *(["abbreviated"] if language != "az" else [])):
             for day, name in Locale(language).days["format"][width].items():
                 names.setdefault(fold(name).rstrip("."), day)
+    for day, name in Locale("kk").days["format"]["wide"].items():
+        for case in ("да", "де", "дагы", "деги"):
+            names.setdefault(fold(name) + case, day)
     return names
 
 

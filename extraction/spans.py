@@ -22,6 +22,9 @@ class Span:
     start: int
     end: int
 
+    def is_inside(self, other: "Span") -> bool:
+        return other.start <= self.start and self.end <= other.end
+
 
 @dataclass(frozen=True, slots=True)
 class DateSpan(Span):

@@ -23,6 +23,26 @@ SCALES = tuple(
     )
 )  # fmt: skip
 THOUSAND_MILLION = [3, 6]
+# Small numbers in words, with the endings of cases. Ten is left out in Azerbaijani and Kazakh: the
+# word is also an English preposition and a Russian pronoun.
+NUMBER_WORDS = {
+    word: number
+    for number, words in {
+        1: "one один одного одному одним bir бир",
+        2: "two два две двух двум двумя iki еки",
+        3: "three три трех трем тремя uc уш",
+        4: "four четыре четырех четырем dord торт",
+        5: "five пять пяти пятью bes бес",
+        6: "six шесть шести шестью alti алты",
+        7: "seven семь семи семью yeddi жети",
+        8: "eight восемь восьми восемью sekkiz сегиз",
+        9: "nine девять девяти девятью doqquz тогыз",
+        10: "ten десять десяти десятью",
+        11: "eleven одиннадцать одиннадцати",
+        12: "twelve двенадцать двенадцати",
+    }.items()
+    for word in words.split()
+}
 
 _DOLLARS = r"\$|dollars?|dollar\w{1,8}|doll?|долл?|доллар\w{0,8}"
 _MANATS = r"manats?|manat\w{1,8}|man|манат\w{0,6}|ман"
@@ -38,13 +58,15 @@ _KYRGYZ = r"kyrgyz\w{0,5}|qirgiz\w{0,6}|к[иы]рг[иы]з\w{0,6}"
 _UZBEK = r"uzbek\w{0,6}|ozbek\w{0,6}|узб|узбек\w{0,6}|озбек\w{0,6}"
 _COUNTED = (
     r"(?:joint |commercial )?(?:companies|company|enterprises?|firms?|institutions?"
-    r"|organi[sz]ations?|documents?|agreements?|treaties|treaty|projects?|people|persons?"
-    r"|students?|tourists?|visitors?)"
-    r"|чел|шт|штук\w?|компани\w{1,3}|предприяти\w{1,3}|организаци\w{1,3}|документ\w{0,3}"
-    r"|соглашени\w{1,3}|договор\w{0,3}|проект\w{0,3}|человек\w?|студент\w{0,3}|турист\w{0,3}"
-    r"|eded|sirket\w{0,4}|muessise\w{0,4}|sened\w{0,4}|muqavile\w{0,4}|layihe\w{0,4}|nefer"
-    r"|telebe\w{0,4}|turist\w{0,4}"
-    r"|дана|касипорын\w{0,4}|кужат\w{0,4}|келисим\w{0,4}|жоба\w{0,4}|адам\w{0,4}"
+    r"|organi[sz]ations?|documents?|agreements?|treaties|treaty|contracts?|memorand(?:a|ums?)"
+    r"|projects?|people|persons?|students?|tourists?|visitors?|passengers?)"
+    r"|чел|шт|штук\w?|компани\w{1,8}|предприяти\w{1,3}|организаци\w{1,3}|документ\w{0,3}"
+    r"|соглашени\w{1,3}|договор\w{0,3}|контракт\w{0,3}|меморандум\w{0,6}|проект\w{0,3}"
+    r"|человека?|студент\w{0,6}|турист\w{0,6}|пассажир\w{0,3}"
+    r"|eded|sirket\w{0,6}|muessise\w{0,6}|sened\w{0,6}|sazis\w{0,6}|muqavile\w{0,6}"
+    r"|memorandum\w{0,4}|layihe\w{0,6}|nefer\w{0,4}|telebe\w{0,6}|turist\w{0,6}|sernisin\w{0,6}"
+    r"|дана|касипорын\w{0,4}|касипорн\w{0,4}|кужат\w{0,6}|келисим\w{0,6}|жоба\w{0,6}|адам\w{0,4}"
+    r"|жолаушы\w{0,4}"
 )
 
 
@@ -105,7 +127,7 @@ UNITS = tuple(
         ((Unit.GBP,), r"£|(?:british )?pounds? sterling|british pounds?|фунт\w{0,3} стерлингов"),
         ((Unit.CHF,), r"swiss francs?|швеицарск\w{1,3} франк\w{0,3}"),
         ((Unit.PERCENT,), r"%|per cent|percent|pct|процент\w{0,3}|faiz\w{0,5}|паиыз\w{0,5}"),
-        ((Unit.TONNE,), r"t|tonnes?|(?:metric )?tons?|ton\w{1,5}|т|тн|тонн\w{0,3}"),
+        ((Unit.TONNE,), r"t|tonnes?|(?:metric )?tons?|ton\w{1,5}|т|тн|тонн\w{0,6}"),
         ((Unit.COUNT,), _COUNTED),
     )
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -290,7 +291,7 @@ def _part(text: str, sign: str) -> _Part | None:
         return None
     # A scale before the number: "USD million 106.2".
     scales[-1] += scales.pop(0)
-    units = _common(*map(_units, (" ".join(words) for words in phrases if words)))
+    units = _common(*map(_known_units, (" ".join(words) for words in phrases if words)))
     value, scale = _sum(numbers, [_one_scale(row) for row in scales])
     return _Part(-value if signs == ["-"] else value, scale, units)
 
@@ -331,11 +332,16 @@ def _sum(numbers: list[Decimal], scales: list[int | None]) -> tuple[Decimal, int
     return total, scales[-1] if only else scales[-1] or 0
 
 
-def _units(phrase: str) -> tuple[Unit, ...]:
+@lru_cache(maxsize=4096)
+def units_of(phrase: str) -> tuple[Unit, ...]:
+    """The units that folded words can mean; empty for unknown words."""
+    return next((units for units, pattern in UNITS if pattern.fullmatch(phrase)), ())
+
+
+def _known_units(phrase: str) -> tuple[Unit, ...]:
     """The units that words can mean. Raises AmountError for unknown words."""
-    for units, pattern in UNITS:
-        if pattern.fullmatch(phrase):
-            return units
+    if units := units_of(phrase):
+        return units
     if "+" in phrase:
         raise AmountError(_("“+” can mean “more than” or “at least”. Write one of these instead."))
     raise AmountError(
