@@ -4,29 +4,38 @@ import re
 
 from core.folding import fold
 
-# The words that name an instrument in folded titles, by its kind.
-INSTRUMENTS = {
-    "exchange_of_notes": r"exchanges? of (notes?|letters?|declarations?)|text of notes|"
-    r"notes? (exchanged|between|from|concerning)|notes?[- ]verbales?",
-    "memorandum": "memorand(um|a)( of understanding)?",
-    "joint_statement": "joint (statement|communique)s?",
-    "agreed_minutes": "agreed minutes?|proces[- ]verba(l|ux)",
-    "amendment": "(amendment|modification)s? (to|of)",
-    "act": "(final|general|additional) act|act of",
+# The words that name an instrument in folded titles in English, Russian, Azerbaijani and Kazakh, by
+# its kind.
+INSTRUMENT_WORDS = {
+    "exchange_of_notes": r"exchanges? of (?:notes?|letters?|declarations?)|text of notes|"
+    r"notes? (?:exchanged|between|from|concerning)|notes?[- ]verbales?|обмен\w* нотами|"
+    r"nota mubadilesi",
+    "memorandum": r"memorand(?:um|a)(?: of understanding)?|меморандум\w{0,3}|"
+    r"(?:anlasma )?memorandum\w{0,5}",
+    "joint_statement": r"joint (?:statement|communique)s?|совместн\w+ (?:заявлени|коммюнике)\w*|"
+    r"birge (?:beyanat|kommunike)\w*|бирлескен (?:малимдеме|коммюнике)\w*",
+    "agreed_minutes": "agreed minutes?|proces[- ]verba(?:l|ux)",
+    "amendment": "(?:amendment|modification)s? (?:to|of)",
+    "act": "(?:final|general|additional) act|act of",
     "constitution": "constitution|charter|statutes?",
     "regulations": "regulations",
-    "bit": r"bits?|bilateral investment treat(y|ies)",
-    "convention": "(convention|covenant)s?",
-    "protocol": "protocols?",
-    "declaration": "declarations?",
-    "agreement": "agreements?|accords?|modus vivendi|fta|epa|cepa|tifa",
+    "bit": r"bits?|bilateral investment treat(?:y|ies)",
+    "convention": r"(?:convention|covenant)s?|конвенци\w{1,3}|konvensiya\w{0,5}|конвенция\w{0,5}",
+    "protocol": r"protocols?|протокол\w{0,3}|protokol\w{0,5}|хаттама\w{0,5}",
+    "declaration": r"declarations?|деклараци\w{1,3}|beyanname\w{0,5}|декларация\w{0,5}",
+    "roadmap": r"road ?maps?|дорожн\w{2,3} карт\w{1,2}|yol xerite\w{1,5}|жол карта\w{0,5}",
+    "agreement": r"agreements?|accords?|modus vivendi|fta|epa|cepa|tifa|соглашени\w{1,2}|"
+    r"sazis\w{0,5}|келисим(?:ге|ди|и|дер|дери|нин|дин|ин)?",
     "arrangement": "arrangements?",
-    "treaty": "treat(y|ies)|pacts?",
-    "decision": "decisions?",
-    "contract": "contracts?",
-    "programme": "programmes?",
+    "treaty": r"treat(?:y|ies)|pacts?|договор(?:а|у|ом|е|ы|ов)?|muqavile\w{0,5}|"
+    r"шарт(?:ты|ка|ы|тын|ына|тар|ын)?",
+    "decision": r"decisions?|решени[ею]|qerar(?:i|lar)?|шешим(?:и|ди)?",
+    "contract": r"contracts?|контракт\w{0,3}|kontrakt\w{0,4}",
+    "programme": r"programmes?|программ\w{1,2}|proqram\w{0,4}|багдарлама\w{0,5}|"
+    r"план\w{0,2} (?:деистви\w|мероприяти\w)|plans? of action|action plans?|"
+    r"tedbirler plani\w{0,4}|ис-шаралар жоспары\w{0,4}",
 }
-_INSTRUMENTS = {code: re.compile(rf"\b({words})\b") for code, words in INSTRUMENTS.items()}
+_INSTRUMENTS = {code: re.compile(rf"\b(?:{words})\b") for code, words in INSTRUMENT_WORDS.items()}
 
 
 def instrument(title: str) -> str:
