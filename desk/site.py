@@ -14,6 +14,7 @@ from django_otp.middleware import OTPMiddleware
 from core.forms import ROW_KEY
 from desk import form_tools, merging, review, signin, views
 from desk.resubmission import CARRIED_FORM, sign_in_request
+from desk.workbench import views as workbench
 from relations.second_factor import lacks_second_factor
 from search.lookup import kinds_of, look_up
 
@@ -38,6 +39,8 @@ class DeskSite(AdminSite):
             ("locate/", form_tools.locate, "locate"),
             ("likely-duplicates/", form_tools.likely_duplicates, "likely_duplicates"),
             ("merge/<slug:kind>/", merging.merge, "merge"),
+            ("workbench/<int:pk>/", workbench.workbench, "workbench"),
+            ("workbench/<int:pk>/card/", workbench.new_card, "workbench_card"),
         )
         # Available between password and second factor, including signing out there.
         between = (

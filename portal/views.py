@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from core.dates import today
 from core.exports import download, file_name, refuse_unknown
 from core.views import ListPage
+from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
 from portal.citing import PageCitation
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
@@ -213,12 +214,14 @@ class SourcePage(DetailPage):
         for passage in passages:
             passage.source = source
             passage.values = used.pop((passage.pk, passage.locator), [])
-        attached = SourceText.objects.filter(source=source).first() if source.is_open else None
+        text = SourceText.objects.filter(source=source).first()
+        attached = text if source.is_open else None
         return super().get_context_data(
             figure_count=Figure.objects.published().filter(source=source).count(),
             records=self._records(),
             resting=RESTING,
             file=self._file(),
+            coverage=text and coverage(source, text.text, public=True),
             passages=passages,
             paragraphs=annotate(attached.text, passages) if attached else (),
             synopsis=[

@@ -103,7 +103,9 @@ def passage_of(
     if len(found) != 1:
         raise ValidationError({"quote": not_one_place(row.text, words, found)})
     one = found[0]
-    known = source.passages.filter(start=one.start, end=one.end).first()
+    known = Passage.objects.filter(source=source, start=one.start, end=one.end).first()
+    if known:
+        known.source = source
     unsaved = [row for row in unsaved if row.source_id == source.pk]
     same = [row for row in unsaved if (row.start, row.end) == (one.start, one.end)]
     if known or same:
@@ -121,8 +123,11 @@ def _counted(source: Source, text: str, one: Place) -> int:
     """The number of a place's paragraph, as the other passages of the source count it."""
     for paragraph in PARAGRAPH.finditer(text):
         if paragraph.end() > one.start:
-            within = source.passages.filter(
-                start__gte=paragraph.start(), start__lt=paragraph.end(), paragraph__isnull=False
+            within = Passage.objects.filter(
+                source=source,
+                start__gte=paragraph.start(),
+                start__lt=paragraph.end(),
+                paragraph__isnull=False,
             )
             return within.values_list("paragraph", flat=True).first() or one.paragraph
     return one.paragraph
@@ -131,7 +136,7 @@ def _counted(source: Source, text: str, one: Place) -> int:
 def _fresh_locator(passage: Passage, one: Place, unsaved: Iterable[Passage]) -> str:
     """An unused locator for a place, with a number if other words there have the plain one."""
     stem = one.locator if one.page else f"p{passage.paragraph}s{passage.sentence}"
-    taken = set(passage.source.passages.values_list("locator", flat=True))
+    taken = set(Passage.objects.filter(source=passage.source).values_list("locator", flat=True))
     taken |= {row.locator for row in unsaved}
     return next(
         locator

@@ -65,7 +65,7 @@ class RecordQuerySet(BySlugQuerySet):
     def with_related(self):
         """Fetch all related rows of each record, for its own page, file or revision."""
         return self.for_pages().prefetch_related(
-            "topics", "citations__source", "citations__passage"
+            "topics", "citations__source", "citations__passage__source"
         )
 
     def newest_first(self):

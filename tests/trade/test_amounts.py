@@ -328,10 +328,12 @@ class TestUnits:
             ("TRY", "₺5;5 TRY"),
             ("SUR", "5 SUR;5 Soviet roubles;5 советских рублей"),
             ("GBP", "£5;5 pounds sterling"),
-            ("tonne", "5 tonnes;5 t;5 т;5 тонн;5 ton;5 tonna;5 metric tons"),
+            ("tonne", "5 tonnes;5 t;5 т;5 тонн;5 ton;5 tonna;5 metric tons"
+             ";5 тоннадан"),
             ("percent", "5%;5 %;5 per cent;5 процентов;5 faiz;5 пайыз"),
             ("count", "5 companies;5 компаний;5 şirkət;5 құжат;5 documents;5 nəfər"
-             ";5 человек;5 чел."),
+             ";5 человек;5 чел.;5 saziş;5 sazişdən;5 memoranda;5 меморандумов;5 контрактов"
+             ";5 passengers;5 пассажиров;5 sərnişin;5 жолаушы;5 компанияның"),
         ],
     )  # fmt: skip
     def test_words_of_units_in_four_languages(self, unit, texts):

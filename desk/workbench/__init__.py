@@ -1,0 +1,1 @@
+"""The workbench: a source's text with what it names, beside suggested records to accept."""

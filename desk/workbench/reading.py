@@ -1,0 +1,210 @@
+"""What the workbench shows of one part of a source's text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from django.db.models import Count
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.workbench.fill import LONGEST_QUOTE, Page, card, known_people
+from extraction.context import Context, Suggestion
+from extraction.coverage import Coverage
+from extraction.known import known_names
+from extraction.models import RejectedSuggestion
+from extraction.names import CountrySpan, OrganizationSpan, PersonSpan
+from extraction.recognition import Recognition, recognize
+from extraction.spans import AmountSpan, DateSpan, Span
+from extraction.suggestions import suggestions
+from extraction.texts import Sentence
+from extraction.titles import TitleSpan
+from relations.models import Country, Relation
+from sources.locating import PARAGRAPH
+from sources.models import QUOTE_WORDS, Source, text_digest
+
+# The most characters of a text that one page of the workbench reads.
+PART = 20_000
+# What a span is called on the page, by its class.
+KINDS = {
+    DateSpan: ("date", gettext_lazy("date")),
+    AmountSpan: ("sum", gettext_lazy("sum")),
+    CountrySpan: ("country", gettext_lazy("country")),
+    PersonSpan: ("person", gettext_lazy("person")),
+    OrganizationSpan: ("organization", gettext_lazy("organization")),
+    TitleSpan: ("title", gettext_lazy("document")),
+}
+_WORD = re.compile(r"\S+")
+
+
+def parts_of(text: str) -> list[tuple[int, int]]:
+    """The offsets of the parts of a text that the workbench reads one at a time: whole paragraphs,
+    but pieces of one that is longer than a part."""
+    ends = [0]
+    for match in PARAGRAPH.finditer(text):
+        while match.end() - ends[-1] > PART:
+            last = match.start() if match.start() > ends[-1] else ends[-1] + PART
+            # A piece ends with a word, if it has one.
+            space = text.rfind(" ", ends[-1] + 1, last)
+            ends.append(last if last == match.start() or space < 0 else space)
+    return list(pairwise([*ends, len(text)]))
+
+
+@dataclass
+class Part:
+    """A part of a source's text, which starts at `base`, with what was recognized in it."""
+
+    source: Source
+    text: str
+    base: int
+    read: Recognition
+
+    def __post_init__(self):
+        slugs = {one.country for one in self.read.countries}
+        self.pair = pair_of(self.source) or self.read.main_pair()
+        countries = Country.objects.filter(slug__in=slugs | set(self.pair))
+        by_slug = {row.slug: row for row in countries}
+        self.page = Page(self.source, self.text, by_slug, known_people(self.read))
+
+    @staticmethod
+    def of(source: Source, text: str, start: int, end: int) -> "Part":
+        read = recognize(text[start:end], known_names, source.date or None)
+        return Part(source, text, start, read)
+
+    def suggestions(self, coverage: Coverage) -> list[Suggestion]:
+        """The suggestions that nobody has rejected, and whose words no record of their kind cites
+        yet; with offsets in the whole text."""
+        rejected = set(
+            RejectedSuggestion.objects.filter(source=self.source).values_list("digest", flat=True)
+        )
+        found = (self._in_text(one) for one in suggestions(self.read, self.pair))
+        return [
+            one
+            for one in found
+            if rejection(one.kind, self.text[one.start : one.end]) not in rejected
+            and not any(
+                kind == one.kind and start < one.end and one.start < end
+                for kind, start, end in coverage.passages
+            )
+        ]
+
+    def _in_text(self, one: Suggestion) -> Suggestion:
+        """A suggestion with offsets in the whole text, and its quotation as short as it must be."""
+        start, end = self.base + one.start, self.base + one.end
+        start, end = shortened(self.source, self.text, start, end)
+        steps = [self._in_text(step) for step in one.steps]
+        return replace(one, start=start, end=end, steps=steps)
+
+    def selected(self, kind: str, start: int, end: int) -> Suggestion:
+        """A suggestion of a kind for the words between two offsets of the text, with everything
+        that they contain, or else their sentence, filled in."""
+        first, last = start - self.base, end - self.base
+        inside = [
+            place
+            for place, one in enumerate(self.read.sentences)
+            if one.start < last and first < one.end
+        ]
+        for one in suggestions(self.read, self.pair):
+            if one.kind == kind and one.start < last and first < one.end:
+                return replace(self._in_text(one), start=start, end=end)
+        context = Context(self.read, inside[0] if inside else 0, self.pair)
+        values = dict(context.date(Span(first, last))) if inside else {}
+        if pair := context.pair_of():
+            values |= {"pair": pair, "parties": pair}
+        start, end = shortened(self.source, self.text, start, end)
+        return Suggestion(kind, start, end, values)
+
+    def cards(self, coverage: Coverage) -> list:
+        """The cards of the suggestions."""
+        return [card(self.page, one) for one in self.suggestions(coverage)]
+
+    def paragraphs(self, coverage: Coverage) -> Iterator[list[dict]]:
+        """The sentences of each paragraph with their marked text and what is known of each."""
+        paragraph, rows = None, []
+        by_start = {one.start: place for place, one in enumerate(coverage.sentences)}
+        for one in self.read.sentences:
+            if rows and one.paragraph != paragraph:
+                yield rows
+                rows = []
+            paragraph = one.paragraph
+            place = by_start.get(self.base + one.start)
+            state = "open"
+            if place in coverage.cited:
+                state = "cited"
+            elif place in coverage.empty:
+                state = "empty"
+            rows.append(
+                {
+                    "start": self.base + one.start,
+                    "end": self.base + one.end,
+                    "state": state,
+                    "marked": self._marked(one),
+                }
+            )
+        if rows:
+            yield rows
+
+    def _marked(self, sentence: Sentence) -> SafeString:
+        """A sentence with its outermost spans marked by kind."""
+        pieces, at = [], sentence.start
+        for span in self.read.spans():
+            if span.start < at or span.end > sentence.end or type(span) not in KINDS:
+                continue
+            pieces.append(format_html("{}", self.read.text[at : span.start]))
+            name, label = KINDS[type(span)]
+            pieces.append(
+                format_html(
+                    '<mark class="{}" title="{}">{}</mark>',
+                    name,
+                    f"{label}: {meaning(span, self.page.countries)}",
+                    self.read.text[span.start : span.end],
+                )
+            )
+            at = span.end
+        pieces.append(format_html("{}", self.read.text[at : sentence.end]))
+        return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def meaning(span: Span, countries: dict[str, Country]) -> str:
+    """What a span means, in words."""
+    match span:
+        case DateSpan():
+            said = " – ".join(one.describe() for one in (span.date, span.until) if one)
+            return f"{said} ({span.inferred})" if span.inferred else said
+        case AmountSpan():
+            return span.amount.words
+        case CountrySpan():
+            return str(countries.get(span.country, span.country))
+        case PersonSpan() | OrganizationSpan():
+            return span.row.name if span.row else _("not known yet")
+        case TitleSpan():
+            return span.title
+    return ""
+
+
+def pair_of(source: Source) -> tuple[str, ...]:
+    """The slugs of the pair of most records that cite a source, sorted; empty if none does."""
+    rows = Relation.objects.filter(records__citations__source=source)
+    row = rows.annotate(cited=Count("records")).order_by("-cited", "slug").with_countries().first()
+    return tuple(sorted((row.country_a.slug, row.country_b.slug))) if row else ()
+
+
+def rejection(kind: str, words: str) -> str:
+    """The digest of a rejected suggestion."""
+    return text_digest(f"{kind} {words}")
+
+
+def shortened(source: Source, text: str, start: int, end: int) -> tuple[int, int]:
+    """The offsets of a quotation that the rights of its source and the size of a passage allow: the
+    words at its end are left out first."""
+    words = list(_WORD.finditer(text, start, end))
+    if not source.is_open:
+        words = words[:QUOTE_WORDS]
+    while len(words) > 1 and words[-1].end() - start > LONGEST_QUOTE:
+        words.pop()
+    if not words:
+        return start, end
+    return words[0].start(), min(words[-1].end(), start + LONGEST_QUOTE)

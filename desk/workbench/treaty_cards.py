@@ -1,0 +1,133 @@
+"""The cards of treaties with their steps."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import fresh_slug
+from desk.workbench.cards import RecordCard
+from desk.workbench.names import NameField, NamesField
+from relations.models import Country, Record
+from relations.publication import save_versions
+from treaties.models import Party, Treaty, TreatyAction
+
+
+class StepForm(forms.ModelForm):
+    """One step in the life of a suggested treaty; it is left out if `use` is off."""
+
+    use = forms.BooleanField(label=_("add this step"), required=False, initial=True)
+    start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    party = NameField(Country, label=_("party"), required=False)
+
+    class Meta:
+        model = TreatyAction
+        fields = ("action_type", "date", "law", "registration")
+
+    field_order = ("use", "action_type", "date", "party", "law", "registration")
+
+    def _post_clean(self):
+        # A step is checked once its treaty exists.
+        pass
+
+
+class TreatyCard(RecordCard):
+    """A treaty with its steps. Two parties make its pair."""
+
+    PAIR = ()
+
+    parties = NamesField(Country, label=_("parties, separated by ;"))
+    # How many steps the card has.
+    steps = forms.IntegerField(min_value=0, max_value=20, initial=1, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Treaty
+        fields = ("title", "instrument", "date", "place")
+
+    field_order = ("title", "known", "instrument", "date", "place", "parties")
+
+    def __init__(self, *args, step_values: list[dict] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        data = self.data if self.is_bound else None
+        if self.is_bound:
+            sent = self.data.get(self.add_prefix("steps"), "")
+            count = min(int(sent), 20) if sent.isdecimal() and len(sent) < 3 else 0
+            step_values = [{}] * count
+        self.initial["steps"] = len(step_values)
+        self.step_forms = [
+            StepForm(data, prefix=f"{self.prefix}-step{number}", initial=values)
+            for number, values in enumerate(step_values)
+        ]
+
+    def pair(self):
+        parties = self.value("parties") or ()
+        return parties if len(parties) == 2 else []
+
+    def clean(self):
+        values = super().clean()
+        for form in self.step_forms:
+            if form.is_valid() and not form.cleaned_data["use"]:
+                continue
+            for name, errors in form.errors.items():
+                label = form.fields[name].label or name
+                self.add_error(None, [f"{label}: {error}" for error in errors])
+        return values
+
+    def supplies_title(self):
+        return False
+
+    def save_new(self):
+        treaty = super().save_new()
+        for country in self.cleaned_data["parties"]:
+            Party.objects.create(treaty=treaty, country=country)
+        self.save_steps(treaty)
+        return treaty
+
+    def save_steps(self, treaty: Treaty, user=None) -> list[TreatyAction]:
+        """Add the steps that the treaty lacks, each with a citation, and cite those that it has."""
+        had = list(treaty.actions.all())
+        added = []
+        for form in self.step_forms:
+            values = form.cleaned_data
+            if not values.get("use"):
+                continue
+            citation = self.citation(values["start"], values["end"])
+            known = next((step for step in had if _is_same(step, values)), None)
+            if known:
+                citation.record = known
+                if not known.citations.filter(source=self.source, locator=citation.passage.locator):
+                    citation.save()
+                continue
+            step = TreatyAction(treaty=treaty)
+            for name in StepForm.Meta.fields:
+                setattr(step, name, values.get(name) or "")
+            step.date = values["date"]
+            step.place = treaty.place if values["action_type"] == "signature" else ""
+            step.party = _party(treaty, values.get("party"))
+            step.slug = fresh_slug(Record, f"{treaty.slug} {step.action_type}")
+            step.full_clean()
+            step.save()
+            citation.record = step
+            citation.save()
+            added.append(step)
+        save_versions(
+            list(TreatyAction.objects.filter(pk__in=[step.pk for step in added]).with_related()),
+            user,
+        )
+        return added
+
+
+def _party(treaty: Treaty, country: Country | None) -> Party | None:
+    return treaty.parties.filter(country=country).first() if country else None
+
+
+def _is_same(step: TreatyAction, values: dict) -> bool:
+    """Whether a treaty's step is the one that these values give: of the same type, by the same
+    party, and not on another day."""
+    country, date = values.get("party"), values["date"]
+    if step.action_type != values["action_type"]:
+        return False
+    if country and step.party and step.party.country_id != country.pk:
+        return False
+    if not date or not step.date:
+        return True
+    return not (date.certainly_before(step.date) or step.date.certainly_before(date))
