@@ -4,6 +4,7 @@ DATABASE_URL   another database, for example postgres://user@host/name
 SECRET_KEY     required with HTTPS; otherwise one is generated and stored in var/
 ALLOWED_HOSTS  comma-separated; 127.0.0.1, localhost and [::1] by default
 HTTPS          1 behind TLS: secure cookies, HSTS, redirect
+OCR            1 to recognize the text of scanned PDFs, with tesseract and pdftoppm
 FILES          the folder of attached files; var/files by default
 DEBUG          1 for development
 PAGES_KEPT     megabytes of rendered pages that each worker caches; 64 by default, 0 for none
@@ -215,6 +216,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # Files of sources: no web server serves this folder; one view serves the files.
 MEDIA_ROOT = os.environ.get("FILES", VAR / "files")
+# Whether the text of scanned PDFs is recognized: docs/operating.md.
+OCR = switch("OCR")
 FIXTURE_ROOT = BASE_DIR / "fixtures"
 
 # Data derived from published rows, in the order in which relations.publication updates it.

@@ -61,7 +61,8 @@ def say_dates(request, rows):
 def sent(request) -> str:
     """A digest of the values and files of a form."""
     values = sorted(pair for pair in request.POST.lists() if pair[0] != "csrfmiddlewaretoken")
-    files = sorted((name, file.name, file.size) for name, file in request.FILES.items())
+    lists = request.FILES.lists()
+    files = sorted((name, file.name, file.size) for name, each in lists for file in each)
     return digest([values, files])
 
 

@@ -1,4 +1,5 @@
-"""The format of a file, by its content, and its text: PDF, Word document, web page, plain text.
+"""The format of a file, by its content, and its text: PDF, Word document, web page, saved web page
+(MHTML), plain text.
 
 All formats except plain text are read in a child process with its own limits (core.readers), so
 that a hostile file can only harm that process.
@@ -13,11 +14,8 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from zipfile import ZipFile
 
-
-def _(words: str) -> str:
-    """Mark words for translation. Django's function needs settings, which the child lacks."""
-    return words
-
+from core.charsets import MARKS, decoded
+from core.unreadable import Unreadable, _
 
 # The limits: of a file in bytes, of a PDF in pages, of an unpacked Word document in bytes and
 # parts, of a web page in bytes, of a text in characters.
@@ -31,11 +29,18 @@ LONGEST = 10_000_000
 SECONDS = 20
 MEMORY = 2 * 1024**3
 
-PDF, DOCX, HTML, TEXT = "pdf", "docx", "html", "text"
+PDF, DOCX, HTML, MHTML, TEXT = "pdf", "docx", "html", "mhtml", "text"
 NAMES = {
-    ".pdf": PDF, ".docx": DOCX, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".txt": TEXT,
+    ".pdf": PDF, ".docx": DOCX, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".mht": MHTML,
+    ".mhtml": MHTML, ".txt": TEXT,
 }  # fmt: skip
-LABELS = {PDF: _("PDF"), DOCX: _("Word document"), HTML: _("web page"), TEXT: _("plain text")}
+LABELS = {
+    PDF: _("PDF"),
+    DOCX: _("Word document"),
+    HTML: _("web page"),
+    MHTML: _("saved web page"),
+    TEXT: _("plain text"),
+}
 _PICTURE = _("This is a picture and has no text. Attach a document with text.")
 _PACKED = _("This is a compressed file: unpack it first.")
 # Unsupported formats that people try, by their first bytes, with advice on what to do.
@@ -65,28 +70,21 @@ _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*<(!doctype\s+html|html|head|body)\b",
     re.I | re.S,
 )
+# The headers that a saved web page starts with; an e-mail has the same.
+_HEADERS = re.compile(rb"\s*((?:[A-Za-z][A-Za-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+)")
+_MIME = re.compile(rb"^MIME-Version:", re.I | re.M)
 # Separates the pages of a PDF, so that a place in the text has a page number.
 PAGE = "\f"
-
-
-class Unreadable(ValueError):
-    """A file whose text cannot be extracted: `message` says why, with placeholders for `values`.
-
-    The message is only marked for translation; the code that shows it translates it.
-    """
-
-    def __init__(self, message: str, **values):
-        super().__init__(message, values)
-        self.message, self.values = message, values
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The content of a file: its format, its text, and its metadata (empty if not given).
 
-    `date` is EDTF. A form feed separates the pages of a PDF, an empty line the paragraphs of a
-    Word document or web page; plain text is unchanged. `warnings` says what the text leaves out:
-    messages like those of Unreadable, each with its values.
+    `date` is EDTF; `accessed` is the day on which a web page was saved. A form feed separates the
+    pages of a PDF, an empty line the paragraphs of a Word document or web page; plain text is
+    unchanged. `warnings` says what the text leaves out: messages like those of Unreadable, each
+    with its values.
     """
 
     form: str
@@ -94,6 +92,10 @@ class Reading:
     title: str = ""
     language: str = ""
     date: str = ""
+    author: str = ""
+    publisher: str = ""
+    url: str = ""
+    accessed: str = ""
     warnings: list[tuple[str, dict]] = field(default_factory=list)
 
 
@@ -118,7 +120,7 @@ def read(content: bytes, name: str = "", form: str | None = None) -> Reading:
         )
     if named == HTML:
         form = HTML
-    reading = Reading(TEXT, plain_text(content)) if form == TEXT else _read_apart(content, form)
+    reading = plain_text(content) if form == TEXT else _read_apart(content, form)
     if not reading.text.strip() and form != PDF:
         raise Unreadable(_("This file contains no text."))
     if len(reading.text) > LONGEST:
@@ -135,7 +137,14 @@ def form_of(content: bytes) -> str:
     for first, words in OTHERS.items():
         if content.startswith(first):
             raise Unreadable(words)
-    return HTML if _HTML.match(content[:65536].removeprefix(b"\xef\xbb\xbf")) else TEXT
+    start = content[:65536]
+    for mark, name in MARKS:
+        if start.startswith(mark):
+            start = start.removeprefix(mark).decode(name, "ignore").encode()
+            break
+    if (headers := _HEADERS.match(start)) and _MIME.search(headers[1]):
+        return MHTML
+    return HTML if _HTML.match(start) else TEXT
 
 
 def _archive(content: bytes) -> str:
@@ -165,21 +174,12 @@ def _archive(content: bytes) -> str:
     return DOCX
 
 
-def plain_text(content: bytes) -> str:
-    """The unchanged text of a file in UTF-8, without a byte order mark."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(
-            _(
-                "This is not a PDF, a Word document, a web page or text in UTF-8: byte %(place)d "
-                "cannot be read. If it is text, save it as UTF-8."
-            ),
-            place=error.start,
-        ) from error
+def plain_text(content: bytes) -> Reading:
+    """The unchanged text of a file, without a byte order mark."""
+    text, warnings = decoded(content)
     if "\0" in text:
         raise Unreadable(_("This is not text: it contains NUL characters."))
-    return text
+    return Reading(TEXT, text, warnings=warnings)
 
 
 def _read_apart(content: bytes, form: str) -> Reading:

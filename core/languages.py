@@ -6,6 +6,7 @@ whose language is not certain has none.
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,14 +54,14 @@ class Language:
     def ending(self) -> re.Pattern | None:
         return re.compile(rf".{{2,}}(?:{self.endings})") if self.endings else None
 
-    def score(self, words: list[str], letters: str) -> float:
+    def score(self, words: Counter[str], letters: Counter[str]) -> float:
         """How well a text fits: about 0.3 to 0.6 for one in this language."""
-        hits = sum(self._worth(word) for word in words) / len(words)
-        foreign = sum(letter not in self.alphabet for letter in letters) / len(letters)
-        marked = sum(letter in self.marks for letter in letters) / len(letters)
+        hits = sum(count * self._worth(word) for word, count in words.items()) / words.total()
+        foreign = sum(count for letter, count in letters.items() if letter not in self.alphabet)
+        marked = sum(letters[letter] for letter in self.marks) / letters.total()
         if not marked and self.marks and self.share >= FREQUENT:
             return 0
-        return hits + MARKED * min(marked / self.share, 1) - FOREIGN * foreign
+        return hits + MARKED * min(marked / self.share, 1) - FOREIGN * foreign / letters.total()
 
     def _worth(self, word: str) -> float:
         if word in self.listed:
@@ -237,36 +238,46 @@ LATIN = (
 
 def language_of(text: str) -> str:
     """The BCP 47 tag of a text's language; empty if it is not certain."""
-    text = unicodedata.normalize("NFC", text[:READ]).lower()
-    words = _WORD.findall(text.replace("i̇", "i"))
-    cyrillic = latin = others = 0
-    for letter in "".join(words):
-        if "Ѐ" <= letter <= "ӿ":
-            cyrillic += 1
-        elif letter < "ɐ" or "Ḁ" <= letter <= "ỿ":
-            latin += 1
-        else:
-            others += 1
+    words = _words(text)
+    cyrillic = sum(len(word) for word in words if _is_cyrillic(word))
+    latin = sum(len(word) for word in words if _is_latin(word))
+    total = max(sum(map(len, words)), 1)
     for languages, count, own in ((CYRILLIC, cyrillic, _is_cyrillic), (LATIN, latin, _is_latin)):
-        if count >= OF_SCRIPT * max(cyrillic + latin + others, 1):
+        if count >= OF_SCRIPT * total:
             return _likeliest(languages, [word for word in words if own(word)])
     return ""
 
 
+def cyrillic_score(text: str) -> float:
+    """How well a text fits the Cyrillic language that it fits best: more is better, and less than
+    zero is bad."""
+    words = list(filter(_is_cyrillic, _words(text)))
+    return _scores(CYRILLIC, words)[0][0] if words else 0
+
+
+def _words(text: str) -> list[str]:
+    """The words at the start of a text, in lower case with plain apostrophes."""
+    text = unicodedata.normalize("NFC", text[:READ]).lower().replace("i\u0307", "i")
+    return [re.sub("[’ʼ‘ʻ]", "'", word) for word in _WORD.findall(text)]
+
+
 def _is_cyrillic(word: str) -> bool:
-    return "Ѐ" <= word[0] <= "ӿ"
+    return "\u0400" <= word[0] <= "\u04ff"
 
 
 def _is_latin(word: str) -> bool:
-    return not _is_cyrillic(word)
+    return word[0] < "\u0250" or "\u1e00" <= word[0] <= "\u1eff"
+
+
+def _scores(languages: tuple[Language, ...], words: list[str]) -> list[tuple[float, str]]:
+    """The score and tag of each language, the best first."""
+    letters, counted = Counter(re.sub("['-]", "", "".join(words))), Counter(words)
+    return sorted(((one.score(counted, letters), one.tag) for one in languages), reverse=True)
 
 
 def _likeliest(languages: tuple[Language, ...], words: list[str]) -> str:
     """The tag of the language that fits these words best, if it fits well enough."""
     if len(words) < FEWEST:
         return ""
-    words = [re.sub("[’ʼ‘ʻ]", "'", word) for word in words]
-    letters = re.sub("['-]", "", "".join(words))
-    scores = sorted(((one.score(words, letters), one.tag) for one in languages), reverse=True)
-    (best, tag), (second, _tag) = scores[:2]
+    (best, tag), (second, _tag) = _scores(languages, words)[:2]
     return tag if best >= LOWEST and best - second >= LEAD else ""

@@ -7,8 +7,9 @@ from pypdf import PdfReader
 from pypdf._codecs import adobe_glyphs
 from pypdf.generic import ArrayObject, NameObject
 
-from core.documents import PAGES, Unreadable, _
+from core.documents import PAGES
 from core.symbols import UNKNOWN, is_undecoded
+from core.unreadable import Unreadable, _
 from core.word import LEFT_OUT
 
 # The flags of a font that draws its own signs, and of an annotation that is not shown.

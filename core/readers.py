@@ -8,7 +8,7 @@ import re
 import resource
 import sys
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
@@ -18,21 +18,24 @@ from htmldate import find_date
 from lxml.html import defs
 from trafilatura.metadata import extract_metadata
 
+from core.charsets import declared_in, decoded
 from core.documents import (
     DOCX,
     HTML,
     LABELS,
     LARGEST_PAGE,
     MEMORY,
+    MHTML,
     PAGE,
     PDF,
     SECONDS,
     Reading,
-    Unreadable,
-    _,
 )
+from core.page_metadata import PageMetadata
 from core.pdf import PdfDocument
+from core.saved_pages import saved_page
 from core.symbols import is_undecoded, raised
+from core.unreadable import Unreadable, _
 from core.word import LEFT_OUT, WordDocument
 from core.word_parts import in_format
 
@@ -74,14 +77,16 @@ def docx(content: bytes) -> Reading:
     )
 
 
-def html(content: bytes) -> Reading:
-    """The text of a web page: of its main part if it has one, never of its scripts."""
+def html(content: bytes, charset: str = "") -> Reading:
+    """The text of a web page: of its main part if it has one, never of its scripts. `charset` is
+    the encoding in which it was sent, if known."""
     if len(content) > LARGEST_PAGE:
         raise Unreadable(_("A web page may have at most %(most)d MB."), most=LARGEST_PAGE >> 20)
-    tree = trafilatura.load_html(content)
+    page, warnings = decoded(content, *filter(None, (charset, declared_in(content))))
+    tree = trafilatura.load_html(re.sub(r"^\s*<\?xml[^>]*>", "", page))
     if tree is None:
         raise Unreadable(_("This web page cannot be read: it is damaged or empty."))
-    told = extract_metadata(tree)
+    said, told = PageMetadata(tree, page), extract_metadata(tree)
     language = _tag(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
     # Only a date that the page states, not one guessed from its text.
     day = find_date(tree, extensive_search=False, original_date=True) or ""
@@ -94,7 +99,7 @@ def html(content: bytes) -> Reading:
     # A page that is too short to have a main part gives its entire text.
     paragraphs = (text or _lines_of(body)).splitlines()
     text = "\n\n".join(filter(None, map(clean, paragraphs)))
-    warnings = undecoded(text)
+    warnings += undecoded(text)
     if struck:
         warnings.append((LEFT_OUT["struck"], {"count": struck}))
     if (kept := _words(text)) < whole:
@@ -103,8 +108,30 @@ def html(content: bytes) -> Reading:
             "such as menus, is left out."
         )
         warnings.append((words, {"kept": kept, "all": whole}))
-    title = _line(told and told.title)
-    return Reading(HTML, text, title, language, _day(day), warnings)
+    return Reading(
+        HTML,
+        text,
+        _line(told and told.title),
+        language or _tag(said.language),
+        _day(day),
+        author=_line(said.author),
+        publisher=_line(said.publisher),
+        url=said.url,
+        warnings=warnings,
+    )
+
+
+def mhtml(content: bytes) -> Reading:
+    """The text of a web page that a browser saved with its pictures, and its address."""
+    page = saved_page(content)
+    reading = html(page.content, page.charset)
+    return replace(
+        reading,
+        form=MHTML,
+        title=reading.title or _line(page.title),
+        url=page.url or reading.url,
+        accessed=page.day,
+    )
 
 
 def _as_shown(tree):
@@ -217,7 +244,7 @@ def main(form: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     content = sys.stdin.buffer.read()
     try:
-        answer = asdict({PDF: pdf, DOCX: docx, HTML: html}[form](content))
+        answer = asdict({PDF: pdf, DOCX: docx, HTML: html, MHTML: mhtml}[form](content))
     except Unreadable as error:
         answer = {"refused": error.message, "values": error.values}
     except Exception as error:

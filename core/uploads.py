@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.forms.boundfield import BoundField
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 # The lifetime of a file between two requests: a day, in seconds.
@@ -99,22 +99,39 @@ class KeptFileInput(forms.FileInput):
         return kept(token) or LOST
 
     def value_omitted_from_data(self, data, files, name):
-        return self.value_from_datadict(data, files, name) is None
+        return not self.value_from_datadict(data, files, name)
 
     def render(self, name, value, attrs=None, renderer=None):
         if not value:
             return super().render(name, None, attrs, renderer)
         shown = super().render(name, None, {**(attrs or {}), "required": False}, renderer)
-        return format_html(
-            '{} <span class="help">{}</span><input type="hidden" name="{}-kept" value="{}"> '
-            '<label><input type="checkbox" name="{}-drop"> {}</label>',
-            shown,
-            _("“%(name)s” is kept until you save.") % {"name": value.name},
-            name,
-            keep(value),
-            name,
-            _("Remove it"),
-        )
+        files = value if isinstance(value, list) else [value]
+        return shown + format_html_join("", KEPT_FILE, (self._shown(name, file) for file in files))
+
+    def _shown(self, name: str, file: UploadedFile) -> tuple:
+        token, words = keep(file), _("“%(name)s” is kept until you save.")
+        return words % {"name": file.name}, name, token, name, token, _("Remove it")
+
+
+# What is shown of a kept file: a note, its token, and a box to remove it.
+KEPT_FILE = (
+    ' <span class="help">{}</span><input type="hidden" name="{}-kept" value="{}"> '
+    '<label><input type="checkbox" name="{}-drop" value="{}"> {}</label>'
+)
+
+
+class KeptFilesInput(KeptFileInput):
+    """An input for several files, each of which is kept."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        """The files that were sent, or else those that were kept; LOST for one that is gone."""
+        if sent := files.getlist(name):
+            return sent
+        dropped = data.getlist(f"{name}-drop")
+        tokens = [token for token in data.getlist(f"{name}-kept") if token not in ("", *dropped)]
+        return [kept(token) or LOST for token in tokens]
 
 
 class KeptFile(BoundField):
@@ -135,3 +152,17 @@ class KeptFileField(forms.FileField):
 
     def get_bound_field(self, form, field_name):
         return KeptFile(form, self, field_name)
+
+
+class KeptFilesField(KeptFileField):
+    """Several files; its value is a list."""
+
+    widget = KeptFilesInput
+
+    def clean(self, data, initial=None):
+        if not data:
+            super().clean(None, initial)
+        return [super(KeptFilesField, self).clean(file) for file in data or ()]
+
+    def has_changed(self, initial, data):
+        return bool(data)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 from lxml import etree
 
-from core.documents import Unreadable, _
 from core.symbols import UNKNOWN, draws_symbols, raised, symbol
+from core.unreadable import Unreadable, _
 from core.word_parts import DC, Numbering, Package, R, Styles, W, is_on, local, roman, value
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

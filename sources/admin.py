@@ -1,18 +1,23 @@
 """Sources in the admin, with their passages and texts."""
 
+from types import MappingProxyType
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
-from django.utils.html import format_html
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import DAYS, DeskAdmin, Rows, say_dates
-from core.uploads import forget
-from sources.forms import SourceForm
+from core.forms import fresh_slug
+from core.uploads import LOST, forget
+from sources.forms import SourceForm, read_ahead
 from sources.models import Passage, Source, SourceFile, SourceText, Synopsis
 from sources.texts import annotate, attach, warnings_of
+
+_NO_TEXT = _("The file is attached, but it has no text: its pages are pictures or empty.")
 
 
 class SynopsisInline(Rows, admin.StackedInline):
@@ -42,6 +47,8 @@ class SourceAdmin(DeskAdmin):
     inlines = (PassageInline, SynopsisInline)
     readonly_fields = ("attached", "erased_on")
     form = SourceForm
+    # The readings of the files of one request.
+    readings = MappingProxyType({})
 
     @admin.display(description=_("attached file"))
     def attached(self, source):
@@ -70,14 +77,58 @@ class SourceAdmin(DeskAdmin):
         }
         return self.page(request, "admin/source_text.html", context)
 
+    def answered(self, request, object_id, form_url, context):
+        """Read the files before the transaction starts, and hold its lock for less time."""
+        if request.method == "POST" and self.has_add_permission(request):
+            widget = SourceForm.base_fields["text_file"].widget
+            files = widget.value_from_datadict(request.POST, request.FILES, "text_file")
+            self.readings = read_ahead([file for file in files if file is not LOST])
+        return super().answered(request, object_id, form_url, context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form)(form.__name__, (form,), {"readings": self.readings})
+
     def saved(self, request, form, change):
         say_dates(request, [form])
-        for label, said in form.taken:
+        words = _("%(field)s, taken from the text: %(said)s")
+        if form.cleaned_data.get("text_file"):
             words = _("%(field)s, taken from the file: %(said)s")
+        for label, said in form.taken:
             self.message_user(request, words % {"field": label, "said": said})
-        if form.reading:
+        if form.documents:
+            self._save_several(request, form)
+        elif form.reading:
             self._attach(request, form)
-        forget(form.cleaned_data.get("text_file"))
+        for file in form.cleaned_data.get("text_file") or ():
+            forget(file)
+
+    def _save_several(self, request, form):
+        """Save the sources of the other files, attach all texts, and say what was not added."""
+        first, *others = form.documents
+        first.instance = form.instance
+        for document in others:
+            # An earlier one may have the same title.
+            document.instance.slug = fresh_slug(Source, document.instance.title)
+            self.log_addition(request, document.save(), [{"added": {}}])
+        links = format_html_join(
+            ", ", "{}", ((self._link(document.instance),) for document in form.documents)
+        )
+        words = _("Sources added: {} ({}).")
+        self.message_user(request, format_html(words, len(form.documents), links), messages.SUCCESS)
+        for document in form.documents:
+            source = document.instance
+            attach(source, document.content, reading=document.reading)
+            said = [_NO_TEXT] if not document.reading.text.strip() else []
+            for words in [*said, *warnings_of(document.reading)]:
+                words = format_html("{}: {}", self._link(source), words)
+                self.message_user(request, words, messages.WARNING)
+        for name, why in form.refused:
+            words = format_html(_("“{}” was not added. {}"), name, why)
+            self.message_user(request, words, messages.WARNING)
+
+    def _link(self, source) -> str:
+        return format_html('<a href="{}">{}</a>', self.address(source), source)
 
     def _attach(self, request, form):
         counts = attach(form.instance, form.content, reading=form.reading)
@@ -87,15 +138,18 @@ class SourceAdmin(DeskAdmin):
                 words = _("The text is attached. Passages that match it: %(matches)d of %(all)d.")
                 words %= {"matches": counts["matches"], "all": compared}
             self.message_user(request, words)
-            for words in warnings_of(form.reading):
-                self.message_user(request, words, messages.WARNING)
         else:
-            words = _("The file is attached, but it has no text: its pages are pictures or empty.")
+            self.message_user(request, _NO_TEXT, messages.WARNING)
+        for words in warnings_of(form.reading):
             self.message_user(request, words, messages.WARNING)
 
     def response_add(self, request, obj, post_url_continue=None):
-        """Go on to the page of an added source with a text, which leads to adding its records."""
+        """Go on to the page of an added source with a text, which leads to adding its records, or
+        to the list of several added sources."""
         further = {"_popup", "_continue", "_addanother"} & set(request.POST)
+        if documents := [] if further else self.form_on_trial.documents:
+            keys = ",".join(str(document.instance.pk) for document in documents)
+            return redirect(f"{reverse('admin:sources_source_changelist')}?id__in={keys}")
         if SourceText.objects.filter(source=obj).exists() and not further:
             return redirect("admin:sources_source_change", obj.pk)
         return super().response_add(request, obj, post_url_continue)

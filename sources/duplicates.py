@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from posixpath import normpath
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from core.folding import fold, visible
 from sources.models import Source, SourceText, text_digest
@@ -63,18 +65,25 @@ def _words(title: str) -> list[str]:
 
 def similar_sources(source: Source, text: str = "", checksum: str = "") -> list[Source]:
     """The sources that a new source likely repeats, given the text and the SHA-256 of the file that
-    are to be attached to it."""
+    are to be attached to it. Each says as its `resemblance` what they have in common."""
     others = Source.objects.exclude(pk=source.pk)
     found = {}
+
+    def add(rows: Iterable[Source], resemblance: str) -> None:
+        for row in rows:
+            row.resemblance = resemblance
+            found.setdefault(row.pk, row)
+
+    for given in filter(None, (checksum, source.checksum)):
+        add(others.filter(checksum=given), _("the same file"))
+    if text.strip():
+        same = SourceText.objects.filter(digest=text_digest(text)).values("source")
+        add(others.filter(pk__in=same), _("the same text"))
     if source.url:
         address = plain_address(source.url)
         urls = others.exclude(url="").values_list("pk", "url")
-        found |= others.in_bulk([pk for pk, url in urls if plain_address(url) == address])
-    if text.strip():
-        same = SourceText.objects.filter(digest=text_digest(text)).values("source")
-        found |= others.in_bulk(list(same.values_list("source", flat=True)))
-    for given in filter(None, (checksum, source.checksum)):
-        found |= {row.pk: row for row in others.filter(checksum=given)}
+        keys = [pk for pk, url in urls if plain_address(url) == address]
+        add(others.in_bulk(keys).values(), _("the same address"))
     if source.title and source.date:
         title, near = _words(source.title), Q()
         if source.date.latest:
@@ -82,5 +91,5 @@ def similar_sources(source: Source, text: str = "", checksum: str = "") -> list[
         if source.date.earliest:
             near &= Q(date_latest=None) | Q(date_latest__gte=source.date.earliest)
         rows = others.exclude(date="").filter(near)
-        found |= {row.pk: row for row in rows if _words(row.title) == title}
+        add((row for row in rows if _words(row.title) == title), _("the same title and date"))
     return [found[key] for key in sorted(found)]

@@ -1,36 +1,52 @@
 """Forms for sources, and for references to places in them."""
 
 import hashlib
+import time
+from types import MappingProxyType
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core.changes import rows_changed
-from core.documents import LARGEST, TEXT
+from core.documents import LARGEST, TEXT, Reading
 from core.forms import DuplicateCheckForm, MadeSlugForm, RowsFormSet
-from core.uploads import KeptFileField
-from sources.duplicates import similar_sources
-from sources.models import Passage
-from sources.texts import passage_of, read_document
+from core.uploads import KeptFilesField
+from sources.duplicates import plain_address, similar_sources
+from sources.models import Passage, text_digest
+from sources.texts import check_attachable, passage_of, read_file
 
 # The most characters of a pasted text: a form larger than DATA_UPLOAD_MAX_MEMORY_SIZE is refused.
 PASTED = 2_500_000
+# The most files that are added at once, and their size in bytes.
+FILES, ALL_FILES = 20, 60 * 1024 * 1024
+# The seconds after which no further file is read.
+ALL_SECONDS = 45
 
 
 class SourceForm(DuplicateCheckForm, MadeSlugForm):
     """A source, and its text from a file or pasted: for editors only if the source is not open.
 
-    A blank title, language or date is taken from the file's metadata, if it has them.
+    Blank fields are taken from what the file or its text says. Several files become as many
+    sources with the values of the other fields: `documents` are their valid forms, the first of
+    which this form takes over, and `refused` the names of other files, each with a reason.
     """
 
     slug_from = "title"
-    OFFERED = ("title", "language", "date")
+    OFFERED = ("title", "author", "publisher", "url", "language", "date", "accessed")
+    # What files of one submission cannot share.
+    OWN = ("title", "url", "slug", "checksum", "pasted")
+    # The readings of files or the errors in them, by content and name, if they were read before.
+    readings: dict[tuple, Reading | ValidationError] = MappingProxyType({})
 
-    text_file = KeptFileField(
+    text_file = KeptFilesField(
         label=_("Attach the text"),
         required=False,
-        help_text=_("PDF, DOCX, HTML, or plain text in UTF-8; at most %d MB.") % (LARGEST >> 20),
+        help_text=_("PDF, DOCX, HTML, MHTML or plain text; at most %d MB.") % (LARGEST >> 20),
     )
     pasted = forms.CharField(
         label=_("Or paste it"),
@@ -43,14 +59,23 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.content, self.reading, self.taken = b"", None, []
+        self.documents, self.refused = [], []
         if title := self.fields.get("title"):
             title.required = False
-            title.help_text = _("If you leave it blank, it is taken from the file, if possible.")
+            title.help_text = _("If you leave it blank, it is taken from the text, if possible.")
+        if self.instance.pk is None:
+            file = self.fields["text_file"]
+            file.widget.attrs["multiple"] = True
+            file.help_text += " " + _("Several files are added as separate sources.")
 
     def clean(self):
         values = super().clean()
-        self._read()
-        if not self.errors:
+        files = values.get("text_file") or []
+        if len(files) > 1:
+            self._read_several(files)
+        else:
+            self._read(*files)
+        if not self.errors and not self.documents:
             self._take_offers()
             if not values.get("title"):
                 self.add_error("title", _("Give the title."))
@@ -70,31 +95,42 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
             )
         return self.cleaned_data["pasted"]
 
-    def _read(self):
+    def clean_text_file(self):
+        """Check the number of files and their size before any of them is read."""
+        files = self.cleaned_data["text_file"]
+        if len(files) > 1 and self.instance.pk:
+            raise ValidationError(_("A source has one file. Attach only one."))
+        if len(files) > 1 and (refusal := too_much(files)):
+            raise ValidationError(refusal)
+        return files
+
+    def _read(self, file=None):
         """Read the text to attach, so that an error is shown at its field."""
         values = self.cleaned_data
-        file, pasted = values.get("text_file"), values.get("pasted", "").strip()
+        pasted = values.get("pasted", "").strip()
         field = "text_file" if file else "pasted"
         if file and pasted:
             return self.add_error("pasted", _("Attach a file or paste the text, but not both."))
         try:
-            if file:
-                if file.size > LARGEST:
-                    raise ValidationError(_("At most %d MB can be attached.") % (LARGEST >> 20))
-                content = file.read()
-            else:
-                content = pasted.replace("\r\n", "\n").encode()
+            content = content_of(file) if file else pasted.replace("\r\n", "\n").encode()
             if content:
-                name, checksum = file.name if file else "", values.get("checksum", "")
-                self.reading = read_document(
-                    self.instance, checksum, content, name, form=None if file else TEXT
-                )
+                check_attachable(self.instance, values.get("checksum", ""), content)
+                if file:
+                    self.reading = self._reading(content, file.name)
+                else:
+                    self.reading = read_file(content, form=TEXT)
                 self.content = content
         except ValidationError as error:
             self.add_error(field, error)
 
+    def _reading(self, content: bytes, name: str) -> Reading:
+        found = self.readings.get(reading_key(content, name))
+        if isinstance(found, ValidationError):
+            raise found
+        return found or read_file(content, name)
+
     def _take_offers(self):
-        """Fill blank fields from the file's metadata."""
+        """Fill blank fields from what the file or its text says."""
         for name in self.OFFERED:
             said = getattr(self.reading, name, "")
             if not said or self.cleaned_data.get(name) or name not in self.fields:
@@ -105,6 +141,113 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
                 # Ignore metadata that the field rejects.
                 continue
             self.taken.append((self.fields[name].label, said))
+
+    def _read_several(self, files):
+        """Check each file in a form of its own, and take over the first that can be saved."""
+        for name in self.OWN:
+            if self.cleaned_data.get(name):
+                self.add_error(name, _("Several files cannot share this. Leave it blank."))
+        if any(self.data.get(f"{name}-TOTAL_FORMS", "0") != "0" for name in self.instance.CHILDREN):
+            self.add_error(
+                None, _("Several files cannot share passages or synopses. Add these later.")
+            )
+        if self.errors:
+            return
+        seen, shared = {}, {}
+        for file in files:
+            form = type(self)(self.data, MultiValueDict({"text_file": [file]}))
+            if not form.is_valid():
+                self.refused.append((file.name, form.why_refused()))
+                if not form.duplicates:
+                    shared |= dict.fromkeys(form.non_field_errors())
+            elif twin := next((seen[key] for key in form.identities() if key in seen), None):
+                words = _("It repeats “%(name)s”, which you have chosen too.") % {"name": twin}
+                self.refused.append((file.name, words))
+            else:
+                self.documents.append(form)
+                seen |= dict.fromkeys(form.identities(), file.name)
+        if self.documents:
+            first = self.documents[0]
+            self.cleaned_data |= {name: first.cleaned_data.get(name) for name in self.OFFERED}
+            self.content, self.reading = first.content, first.reading
+        elif shared:
+            self.add_error(None, list(shared))
+        else:
+            self.add_error(
+                "text_file", [format_html("{}: {}", name, why) for name, why in self.refused]
+            )
+
+    def _post_clean(self):
+        # Without a document of its own, there is no source to check.
+        if self.documents or not self.refused:
+            super()._post_clean()
+
+    def identities(self) -> set[str]:
+        """What identifies a document: its checksum, text and address."""
+        text, url = self.reading.text, self.instance.url
+        keys = {hashlib.sha256(self.content).hexdigest()}
+        keys |= {text_digest(text)} if text.strip() else set()
+        return keys | ({plain_address(url)} if url else set())
+
+    def why_refused(self) -> str:
+        """Why this form cannot be saved, in one line, with links to the sources that it repeats."""
+        if self.duplicates:
+            links = format_html_join(
+                ", ",
+                '<a href="{}">{}</a> ({})',
+                (
+                    (reverse("admin:sources_source_change", [row.pk]), row, row.resemblance)
+                    for row in self.duplicates
+                ),
+            )
+            words = _("It may already exist: {}. If it is another document, add it alone.")
+            return format_html(words, links)
+        return " ".join(str(words) for said in self.errors.values() for words in said)
+
+
+def too_much(files: list[UploadedFile]) -> str:
+    """Why so many files cannot be added at once; empty if they can."""
+    if len(files) > FILES:
+        return _("At most %d files can be added at once.") % FILES
+    if sum(file.size for file in files) > ALL_FILES:
+        return _("At most %d MB can be added at once.") % (ALL_FILES >> 20)
+    return ""
+
+
+def content_of(file: UploadedFile) -> bytes:
+    """The content of an uploaded file. Raises ValidationError if it is too large."""
+    if file.size > LARGEST:
+        raise ValidationError(_("At most %d MB can be attached.") % (LARGEST >> 20))
+    file.seek(0)
+    return file.read()
+
+
+def reading_key(content: bytes, name: str) -> tuple[str, str]:
+    return hashlib.sha256(content).hexdigest(), name
+
+
+def read_ahead(files: list[UploadedFile]) -> dict[tuple, Reading | ValidationError]:
+    """The readings of uploaded files, or the errors in them, by content and name.
+
+    Reading takes seconds, in which nobody should wait for the lock of a transaction. Files that
+    would take too long are refused.
+    """
+    readings, until = {}, time.monotonic() + ALL_SECONDS
+    if len(files) > 1 and too_much(files):
+        return readings
+    for file in files:
+        try:
+            content = content_of(file)
+        except ValidationError:
+            continue
+        key = reading_key(content, file.name)
+        try:
+            if time.monotonic() > until:
+                raise ValidationError(_("Reading the files before it took too long. Add it alone."))
+            readings[key] = read_file(content, file.name)
+        except ValidationError as error:
+            readings[key] = error
+    return readings
 
 
 class QuotedForm(forms.ModelForm):

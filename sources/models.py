@@ -192,6 +192,7 @@ class SourceFile(models.Model):
             _("Word document"),
         )
         HTML = "text/html", _("web page")
+        MHTML = "multipart/related", _("saved web page")
         TEXT = "text/plain", _("plain text")
 
     source = models.OneToOneField(Source, models.CASCADE, related_name="attached_file")

@@ -1,11 +1,14 @@
 """Texts of sources: attached by editors, annotated for readers, erased if the law requires it."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import PurePath
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -13,7 +16,11 @@ from django.utils.translation import gettext as _
 
 from core.changes import rows_changed, together
 from core.dates import today
-from core.documents import LABELS, Reading, Unreadable, read
+from core.documents import LABELS, Reading, read
+from core.languages import language_of
+from core.ocr import is_installed, recognized
+from core.openings import day_in, title_in
+from core.unreadable import Unreadable
 from sources.locating import PARAGRAPH, Place, around, nearest, places
 from sources.models import Passage, Reference, Source, SourceFile, SourceText
 
@@ -25,9 +32,15 @@ def read_document(
 ) -> Reading:
     """The content of a file that is to be attached to a source.
 
-    Raises ValidationError if the file cannot be read (see core.documents), does not match the
-    checksum (if there is one), or is for a source whose text was erased.
+    Raises ValidationError as check_attachable and read_file do.
     """
+    check_attachable(source, checksum, content)
+    return read_file(content, name, form)
+
+
+def check_attachable(source: Source, checksum: str, content: bytes) -> None:
+    """Raise ValidationError if a file does not match the checksum (if there is one), or is for a
+    source whose text was erased."""
     if source.erased_on:
         raise ValidationError(
             _("The text of this source was erased on %(day)s and cannot be attached again.")
@@ -42,11 +55,49 @@ def read_document(
             )
             % {"found": digest, "kept": checksum}
         )
+
+
+def read_file(content: bytes, name: str = "", form: str | None = None) -> Reading:
+    """The text of a file and its metadata; what the file does not say is taken from the text. With
+    the setting OCR, the text of a PDF of pictures is recognized.
+
+    Raises ValidationError if the file cannot be read (see core.documents).
+    """
     try:
-        return read(content, name, form)
+        reading = read(content, name, form)
     except Unreadable as error:
         values = {key: _(value) if key == "form" else value for key, value in error.values.items()}
         raise ValidationError(_(error.message) % values) from error
+    if not reading.text and settings.OCR and is_installed():
+        reading = recognized(reading, content)
+    return replace(
+        reading,
+        title=_title(reading, name),
+        date=reading.date or day_in(reading.text),
+        language=_language(reading),
+    )
+
+
+# Titles that programs make up: names of files, and of documents that were not saved yet.
+_MADE_UP = re.compile(
+    r"microsoft word - .*|untitled.*|без имени.*|document ?\d*|документ ?\d*|"
+    r".*\.(?:docx?|pdf|rtf|odt|html?|txt|indd|qxd|tiff?|jpe?g)",
+    re.I,
+)
+
+
+def _title(reading: Reading, name: str) -> str:
+    """The title that a file gives, or else its text, or else the name of the file."""
+    own = "" if _MADE_UP.fullmatch(reading.title) else reading.title
+    stem = PurePath(name).stem.replace("_", " ").strip()
+    return own or title_in(reading.text) or reading.title or stem
+
+
+def _language(reading: Reading) -> str:
+    """The language of the text if it is certain: files often name that of a program or website."""
+    found = language_of(reading.text)
+    same = found.partition("-")[0] == reading.language.partition("-")[0].lower()
+    return reading.language if same or not found else found
 
 
 def warnings_of(reading: Reading) -> list[str]:

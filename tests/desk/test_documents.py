@@ -194,7 +194,7 @@ class TestAdding:
             ({"file": ("a.txt", b"words"), "pasted": "words"}, "pasted", "but not both"),
             ({"pasted": "nul \0"}, "pasted", "Null characters are not allowed."),
             ({"pasted": "words", "checksum": "0" * 64}, "pasted", "This is a different text"),
-            ({"pasted": "words", "title": ""}, "title", "Give the title."),
+            ({"pasted": "… 12", "title": ""}, "title", "Give the title."),
             ({"pasted": "words", "date": "soon"}, "date", "“soon”"),
             ({"pasted": "words", "kind": ""}, "kind", "This field is required."),
             ({"pasted": "words", "rights": "open"}, "__all__", "Name the open licence."),

@@ -67,7 +67,7 @@ class TestFiles:
         ("wrong", "right"),
         [
             ({"date": "the other day"}, {"date": "2024"}),
-            ({"title": ""}, {"title": "A note"}),
+            ({"kind": ""}, {"kind": "official"}),
             ({"rights": "open", "licence": ""}, {"licence": "CC BY"}),
         ],
     )
@@ -124,7 +124,8 @@ class TestFiles:
         form = self.form(admin_client, title="A note", pasted="Words.", text_file=self.upload())
         response = admin_client.post(SOURCE, form)
         assert set(errors(response)) == {"pasted"}
-        form = form_data(response) | {"text_file-drop": "on"}
+        form = form_data(response)
+        form["text_file-drop"] = form["text_file-kept"]
         assert admin_client.post(SOURCE, form).status_code == 302
         assert SourceText.objects.get().text == "Words."
 
