@@ -33,8 +33,8 @@ GUESSED = {
 PLAUSIBLE, LEAD = 0.75, 0.05
 # The fewest Cyrillic words by which an encoding is guessed.
 FEWEST = 3
-# How much is judged of the start, the middle and the end of a text, in bytes.
-JUDGED = 10_000
+# How many words are judged at the start, in the middle and at the end of a text.
+JUDGED = 1_000
 # A text in UTF-8 may have a damaged byte in so many.
 DAMAGED = 1000
 
@@ -138,12 +138,12 @@ def _guessed(content: bytes) -> str:
 
 
 def _sample(content: bytes) -> bytes:
-    """The start, middle and end of a text, cut at spaces."""
-    if len(content) <= 4 * JUDGED:
-        return content
-    middle = len(content) // 2
-    parts = content[:JUDGED], content[middle : middle + JUDGED], content[-JUDGED:]
-    return b" ".join(b" ".join(part.split(b" ")[1:-1]) for part in parts)
+    """The words of a text that are not ASCII, or some from its start, middle and end."""
+    words = [word for word in content.split() if not word.isascii()]
+    if len(words) > 3 * JUDGED:
+        middle = len(words) // 2
+        words = words[:JUDGED] + words[middle : middle + JUDGED] + words[-JUDGED:]
+    return b" ".join(words)
 
 
 def _fit(content: bytes, name: str) -> float:
@@ -155,7 +155,7 @@ def _fit(content: bytes, name: str) -> float:
     letters = "".join(words)
     if not letters:
         return 1
-    if sum(letter.isascii() for letter in "".join(_WORD.findall(text))) > len(letters) / 2:
+    if len(letters) > 2 * sum(map(len, _CYRILLIC.findall(letters))):
         return sum(_is_latin(word) for word in words) / len(words)
     written = {frozenset(word.lower()): 0 for word in words}
     for word in words:

@@ -155,14 +155,16 @@ class KeptFileField(forms.FileField):
 
 
 class KeptFilesField(KeptFileField):
-    """Several files; its value is a list."""
+    """Several files; its value is a list. Its form checks each of several files by itself, so that
+    one that is empty does not stop the others."""
 
     widget = KeptFilesInput
 
     def clean(self, data, initial=None):
-        if not data:
-            super().clean(None, initial)
-        return [super(KeptFilesField, self).clean(file) for file in data or ()]
+        if not data or len(data) == 1 or LOST in data:
+            file = super().clean(LOST if LOST in data else next(iter(data), None), initial)
+            return [file] if file else []
+        return data
 
     def has_changed(self, initial, data):
         return bool(data)

@@ -63,9 +63,10 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
         if title := self.fields.get("title"):
             title.required = False
             title.help_text = _("If you leave it blank, it is taken from the text, if possible.")
-        if self.instance.pk is None:
-            file = self.fields["text_file"]
-            file.widget.attrs["multiple"] = True
+        file = self.fields["text_file"]
+        if self.instance.pk:
+            del file.widget.attrs["multiple"]
+        else:
             file.help_text += " " + _("Several files are added as separate sources.")
 
     def clean(self):
@@ -196,7 +197,7 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
                 ", ",
                 '<a href="{}">{}</a> ({})',
                 (
-                    (reverse("admin:sources_source_change", [row.pk]), row, row.resemblance)
+                    (reverse("admin:sources_source_change", args=[row.pk]), row, row.resemblance)
                     for row in self.duplicates
                 ),
             )

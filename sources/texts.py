@@ -127,7 +127,7 @@ def attach(
     SourceText.objects.update_or_create(
         source=source, defaults={"text": reading.text, "warnings": warnings_of(reading)}
     )
-    passages = list(source.passages.all())
+    passages = list(Passage.objects.filter(source=source))
     for passage in passages:
         passage.anchor(reading.text)
     Passage.objects.bulk_update(passages, ["start", "end", "anchoring"])

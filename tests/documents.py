@@ -1,5 +1,9 @@
 """Files of every format for tests: PDFs, Word documents, ZIP archives and damaged variants."""
 
+from email.encoders import encode_quopri
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -10,6 +14,7 @@ from pypdf.generic import (
     DecodedStreamObject,
     DictionaryObject,
     NameObject,
+    NumberObject,
     TextStringObject,
 )
 
@@ -68,6 +73,54 @@ def pdf_of(
     content = BytesIO()
     writer.write(content)
     return content.getvalue()
+
+
+def scan(*pages: bytes, title: str = "") -> bytes:
+    """A PDF whose pages are pictures: grey ones in PGM, as `pdftoppm -gray` draws them."""
+    writer = PdfWriter()
+    for picture in pages:
+        _format, size, _white, dots = picture.split(b"\n", 3)
+        width, height = map(int, size.split())
+        image = DecodedStreamObject()
+        image.set_data(dots)
+        image |= {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Image"),
+            NameObject("/Width"): NumberObject(width),
+            NameObject("/Height"): NumberObject(height),
+            NameObject("/ColorSpace"): NameObject("/DeviceGray"),
+            NameObject("/BitsPerComponent"): NumberObject(8),
+        }
+        page = writer.add_blank_page(300, 300)
+        drawn = DictionaryObject({NameObject("/I"): writer._add_object(image.flate_encode())})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): drawn})
+        stream = DecodedStreamObject()
+        stream.set_data(b"q 300 0 0 300 0 0 cm /I Do Q")
+        page[NameObject("/Contents")] = writer._add_object(stream)
+    if title:
+        writer.add_metadata({"/Title": title})
+    content = BytesIO()
+    writer.write(content)
+    return content.getvalue()
+
+
+def saved_page(page: bytes, *frames: bytes, part: dict | None = None, **headers: str) -> bytes:
+    """A web page as Chrome saves it, in MHTML: further HTML `frames`, headers of the file, and
+    those of the page's `part`."""
+    message = MIMEMultipart("related", boundary="----MultipartBoundary--1----")
+    message["From"] = "<Saved by Blink>"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = Header(value) if not value.isascii() else value
+    for number, content in enumerate((page, *frames)):
+        html = MIMENonMultipart("text", "html")
+        html.set_payload(content)
+        encode_quopri(html)
+        html["Content-ID"] = f"<{number}>"
+        for name, value in (part or {}).items() if not number else ():
+            del html[name]
+            html[name] = value
+        message.attach(html)
+    return message.as_bytes()
 
 
 def docx(

@@ -5,7 +5,7 @@ import pytest
 from core import documents
 from core.documents import HTML, TEXT, Unreadable, form_of, read
 from core.readers import clean
-from tests.documents import archive, docx, pdf, repacked
+from tests.documents import archive, docx, pdf, repacked, saved_page
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PAGE = """<!doctype html><html lang="az"><head><title>Bəyanat</title>
@@ -90,6 +90,182 @@ class TestText:
 
     def test_pasted_html_is_read_as_plain_text(self):
         assert read(b"<html>as written", form=documents.TEXT).text == "<html>as written"
+
+
+def warnings(reading) -> list[str]:
+    return [words % values for words, values in reading.warnings]
+
+
+SIGNED = "Договор подписан сторонами в Баку, стороны обсудили торговлю."
+
+
+class TestEncodings:
+    @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "utf-16"])
+    def test_plain_text_is_read_in_other_encodings(self, encoding):
+        found = read(SIGNED.encode(encoding), "a.txt")
+        assert (found.form, found.text) == ("text", SIGNED)
+
+    @pytest.mark.parametrize(
+        ("declared", "encoding", "said"),
+        [
+            ("windows-1251", "cp1251", []),
+            ("utf-8", "cp1251", ["The file is not in the encoding that it names. It was read as "
+                                 "Windows-1251."]),
+            ("windows-1251", "utf-8", []),
+            ("koi8-r", "koi8-r", []),
+            ("utf-16", "utf-16", []),
+        ],
+    )  # fmt: skip
+    def test_a_web_page_is_read_in_its_encoding_even_if_it_names_another(
+        self, declared, encoding, said
+    ):
+        page = f"<html><head><meta charset={declared}></head><body><p>{SIGNED}</p></body></html>"
+        found = read(page.encode(encoding), "a.html")
+        assert (found.form, found.text, warnings(found)) == ("html", SIGNED, said)
+
+    def test_a_web_page_in_an_unknown_encoding_is_refused(self):
+        page = b"<html><head><meta charset=utf-8></head><body>\xff\xfe\x80 \xaa\xff</body></html>"
+        assert reason(page).startswith("The encoding of this text is not known: byte 45")
+
+    def test_an_xml_declaration_does_not_confuse_the_encoding(self):
+        page = f'<?xml version="1.0" encoding="windows-1251"?><html><body>{SIGNED}</body></html>'
+        assert read(page.encode("cp1251")).text == SIGNED
+
+
+LINKED_DATA = """{"@context": "https://schema.org", "@graph": [
+  {"@type": "WebSite", "name": "A site", "url": "https://example.org/"},
+  {"@type": ["NewsArticle"], "author": [{"name": "A. Aliyev"}, {"name": "B. Akhmetov"}],
+   "publisher": {"@type": "Organization", "name": "Report"}, "inLanguage": "az",
+   "url": "https://example.org/data"}]}"""
+
+
+def described(head: str, attributes: str = "") -> documents.Reading:
+    """A web page with these elements in its head."""
+    page = f"<!doctype html><html{attributes}><head>{head}</head><body><p>The parties met.</p>"
+    return read(f"{page}</body></html>".encode())
+
+
+class TestMetadata:
+    def test_a_web_page_names_its_address_author_publisher_and_language(self):
+        found = described(
+            '<link rel="canonical" href="https://example.org/news/1#top">'
+            '<meta property="og:url" content="https://example.org/other">'
+            '<meta name="author" content="A. Aliyev">'
+            '<meta property="og:site_name" content="Example  News">'
+            '<meta property="og:locale" content="az_AZ">'
+        )
+        assert (found.url, found.author) == ("https://example.org/news/1", "A. Aliyev")
+        assert (found.publisher, found.language) == ("Example News", "az-AZ")
+
+    def test_linked_data_gives_what_other_metadata_lacks(self):
+        found = described(
+            f'<script type="application/ld+json">{LINKED_DATA}</script>'
+            '<script type="application/ld+json">{"broken": </script>'
+            '<meta name="author" content="https://example.org/authors/1">',
+            ' lang="en"',
+        )
+        assert (found.url, found.author) == ("https://example.org/data", "A. Aliyev, B. Akhmetov")
+        assert (found.publisher, found.language) == ("Report", "en")
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "",
+            "/news/1",
+            "javascript:alert(1)",
+            "ftp://example.org/a",
+            "file:///C:/a.html",
+            "https://user:secret@example.org/",
+            "https://[broken",
+            "https://example.org/a b",
+        ],
+    )
+    def test_only_addresses_of_the_web_are_taken(self, address):
+        assert described(f'<link rel="canonical" href="{address}">').url == ""
+
+    def test_a_page_that_a_browser_saved_names_its_address_in_a_comment(self):
+        saved = "<!-- saved from url=(0029)https://example.org/news/visit -->"
+        assert described(saved).url == "https://example.org/news/visit"
+
+    @pytest.mark.parametrize(
+        "data", ["[" * 5000 + "]" * 5000, '{"@graph":' * 300 + "1" + "}" * 300]
+    )
+    def test_hostile_linked_data_is_ignored(self, data):
+        assert described(f'<script type="application/ld+json">{data}</script>').author == ""
+
+
+NESTED = b"".join(
+    b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x%d\n\n--x%d\n" % (depth, depth)
+    for depth in range(5000)
+)
+
+
+class TestSavedPages:
+    def test_a_saved_page_gives_its_text_address_title_and_day_of_saving(self):
+        found = read(
+            saved_page(
+                f"<html><body><p>{SIGNED}</p></body></html>".encode("cp1251"),
+                b"<html><body><p>An advertisement</p></body></html>",
+                part={
+                    "Content-Type": 'text/html; charset="windows-1251"',
+                    "Content-Location": "https://example.org/frame",
+                },
+                Subject="Новости Баку",
+                Date="Mon, 11 Mar 2024 10:00:00 -0000",
+                Snapshot_Content_Location="https://example.org/news/1?a=b#top",
+            ),
+            "page.mhtml",
+        )
+        assert (found.form, found.text, found.title) == ("mhtml", SIGNED, "Новости Баку")
+        assert (found.url, found.accessed) == ("https://example.org/news/1?a=b", "2024-03-11")
+        assert (found.date, found.warnings) == ("", [])
+
+    def test_the_page_and_its_part_say_what_the_file_does_not(self):
+        page = saved_page(
+            PAGE,
+            part={"Content-Location": "https://example.org/part"},
+            Subject="=?unknown?B?broken?=",
+            Date="some day",
+            Snapshot_Content_Location="file:///C:/page.html",
+        )
+        found = read(page, "page.mht")
+        assert (found.title, found.date, found.language) == ("Bəyanat", "2024-03-11", "az")
+        assert (found.url, found.accessed) == ("https://example.org/part", "")
+
+    def test_the_main_page_is_the_one_that_the_file_names(self):
+        content = saved_page(
+            b"<html><body>A frame</body></html>", b"<html><body>The page</body></html>"
+        )
+        assert read(content).text == "A frame"
+        named = content.replace(b"multipart/related;", b'multipart/related; start="<1>";')
+        assert read(named).text == "The page"
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x--\n",
+             "This file holds no web page. Open it in a browser and save the page again."),
+            (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\ngarbage \xff\0",
+             "This file holds no web page."),
+            (b"From: a@b.c\nMIME-Version: 1.0\nContent-Type: text/plain\n\nDear all",
+             "This is an e-mail, not a saved web page."),
+            (saved_page(b"<html><body></body></html>"), "This file contains no text."),
+            (saved_page(b"<html><body>" + b"x" * (6 << 20)), "A web page may have at most 5 MB."),
+            (NESTED, "This saved web page is damaged."),
+        ],
+        ids=["empty", "garbage", "e-mail", "no words", "large", "nested"],
+    )  # fmt: skip
+    def test_a_damaged_saved_page_is_refused_with_the_reason(self, content, words):
+        assert reason(content).startswith(words)
+
+    def test_a_name_that_does_not_match_the_content_is_reported(self):
+        assert "does not match the content of the file (saved web page)" in reason(
+            saved_page(PAGE), "page.html"
+        )
+        assert "does not match the content of the file (web page)" in reason(PAGE, "page.mht")
+
+    def test_notes_that_look_like_headers_stay_plain_text(self):
+        assert form_of(b"Note: they met\n\nMIME-Version: 1.0 is a header.") == TEXT
 
 
 SAYS_A = f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>&a;</w:t></w:r></w:p></w:body>'
