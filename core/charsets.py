@@ -50,6 +50,8 @@ _ACCENTED = frozenset("çğıöüşâîûäéèêáóíúñßàëïãõåøæœ�
 _VOWELS = frozenset("аеиоуыэюяёіїєөүұәӣӯ")
 # The share of vowels in Cyrillic text.
 _USUAL = 0.42
+# Encodings that Python has, and files do not.
+_NOT_OF_FILES = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape")
 # Control characters that no text has.
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
@@ -75,15 +77,15 @@ def decoded(content: bytes, *declared: str) -> tuple[str, list[tuple[str, dict]]
         return content.decode(), []
     except UnicodeDecodeError as error:
         place = error.start
-    named = [_known(name) for name in declared]
+    named, guess = [_known(name) for name in declared], _guessed(content)
     for name in filter(None, named):
         if name == "utf-8":
             text = content.decode(errors="replace")
             if text.count("\ufffd") * DAMAGED <= len(text):
                 return text, []
-        elif _fit(content, name) >= PLAUSIBLE:
+        elif _fit(content, name) >= PLAUSIBLE or (not guess and _is_of_other_script(content, name)):
             return content.decode(name, "replace"), []
-    name = _guessed(content)
+    name = guess
     if not name:
         raise Unreadable(
             _(
@@ -113,14 +115,13 @@ def _known(name: str) -> str:
     """The name that Python has for an encoding of text; empty if it has none. As browsers do,
     read Latin-1 as Windows-1252."""
     try:
-        found = codecs.lookup(name)
+        found = codecs.lookup(name).name
+        b"a".decode(found, "replace")
     except (LookupError, ValueError):
         return ""
-    if not found._is_text_encoding or found.name.startswith(("utf-16", "utf-32", "utf-7")):
+    if found.startswith(("utf-16", "utf-32", "utf-7", *_NOT_OF_FILES)):
         return ""
-    return {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}.get(
-        found.name, found.name
-    )
+    return {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}.get(found, found)
 
 
 def _guessed(content: bytes) -> str:
@@ -167,6 +168,16 @@ def _fit(content: bytes, name: str) -> float:
     vowels = sum(letter in _VOWELS for letter in letters.lower()) / len(letters)
     capitals = sum(letter.isupper() for letter in letters) / len(letters)
     return fit - abs(vowels - _USUAL) - 0.2 * (capitals > 0.5)
+
+
+def _is_of_other_script(content: bytes, name: str) -> bool:
+    """Whether the words that are not ASCII are neither Latin nor Cyrillic, without any errors."""
+    try:
+        letters = "".join(filter(str.isalpha, _sample(content).decode(name)))
+    except UnicodeDecodeError:
+        return False
+    known = sum(letter < "\u0530" for letter in letters if not letter.isascii())
+    return known * DAMAGED < len(letters)
 
 
 def _is_written(word: str) -> bool:

@@ -39,10 +39,12 @@ def test_unicode_is_recognized_by_its_mark_or_by_itself(encoding):
 
 def test_a_declared_encoding_is_used_without_a_warning_if_it_gives_words():
     assert decoded("Баку".encode("koi8-r"), "KOI8-R") == ("Баку", [])
+    chinese = "中华人民共和国主席访问了哈萨克斯坦"
+    assert decoded(chinese.encode("gb18030"), "gb2312") == (chinese, [])
     assert decoded(b"d\xe9j\xe0 vu au caf\xe9", "ISO-8859-1") == ("déjà vu au café", [])
 
 
-@pytest.mark.parametrize("declared", ["utf-8", "koi8-r", "iso-8859-1"])
+@pytest.mark.parametrize("declared", ["utf-8", "koi8-r", "iso-8859-1", "gb18030"])
 def test_a_wrong_declaration_is_corrected_with_a_warning(declared):
     found = decoded(SIGNED.encode("cp1251"), declared)
     assert found[0] == SIGNED
@@ -51,7 +53,7 @@ def test_a_wrong_declaration_is_corrected_with_a_warning(declared):
     ]
 
 
-@pytest.mark.parametrize("declared", [(), ("no-such-encoding",), ("hex",), ("a\0",)])
+@pytest.mark.parametrize("declared", [(), ("no-such-encoding",), ("hex",), ("a\0",), ("punycode",)])
 def test_a_guess_is_reported(declared):
     found = decoded(SIGNED.encode("cp1251"), *declared)
     assert found[0] == SIGNED
