@@ -262,6 +262,29 @@ def test_the_title_is_taken_from_the_metadata_of_a_file(editor, tmp_path):
     assert Source.objects.get(title="Joint statement").language == "en-GB"
 
 
+def test_several_files_become_sources_with_their_own_titles(editor, tmp_path):
+    for name, text in {
+        "a.txt": "One statement\n\nThey met.",
+        "b.txt": "",
+        "c.txt": "A second",
+    }.items():
+        (tmp_path / name).write_text(text)
+    editor.goto("/admin/sources/source/add/")
+    editor.locator("#id_text_file").set_input_files(sorted(tmp_path.glob("?.txt")))
+    editor.locator("#id_kind").select_option("official")
+    editor.get_by_role("button", name="Save", exact=True).click()
+    messages = editor.locator(".messagelist li")
+    expect(messages).to_have_text(
+        [
+            "Sources added: 2 (One statement, A second).",
+            "“b.txt” was not added. The submitted file is empty.",
+        ]
+    )
+    expect(editor.locator("#result_list tbody tr")).to_have_count(2)
+    messages.get_by_role("link", name="A second").click()
+    expect(editor.locator("#id_title")).to_have_value("A second")
+
+
 # Parts that stick out of their row, where they are cut off: fields, help texts, and offers below.
 CUT_OFF = """() => [...document.querySelectorAll(".form-row :is(input, select, textarea, button)"),
                    ...document.querySelectorAll(".form-row .help")]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from core.uploads import between_requests
 from sources import forms
@@ -245,6 +246,24 @@ class TestSeveralDocuments:
             "“big.txt” was not added. At most 1 MB can be attached.",
         ]
         assert Source.objects.get().title == "One statement"
+
+    def test_files_are_read_before_the_transaction_starts(self, admin_client, monkeypatch):
+        read, depths = forms.read_file, []
+
+        def recorded(*given):
+            depths.append(len(connection.savepoint_ids))
+            return read(*given)
+
+        monkeypatch.setattr(forms, "read_file", recorded)
+        add(admin_client, ("a.txt", ONE), ("b.txt", TWO))
+        assert depths == [0, 0]
+        source = Source.objects.first()
+        address = f"/admin/sources/source/{source.pk}/change/"
+        form = form_data(admin_client.get(address)) | {"checksum": ""}
+        admin_client.post(address, form | {"text_file": SimpleUploadedFile("c.txt", b"Third")})
+        assert depths == [0, 0, 0]
+        source.full_text.refresh_from_db()
+        assert source.full_text.text == "Third"
 
     def test_files_are_read_for_a_limited_time(self, admin_client, monkeypatch):
         monkeypatch.setattr(forms, "ALL_SECONDS", -1)
