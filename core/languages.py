@@ -17,7 +17,7 @@ FEWEST = 8
 # A script is that of a text if at least this share of its letters is of it.
 OF_SCRIPT = 0.7
 # The lowest score, and the lowest lead over the second language.
-LOWEST, LEAD = 0.16, 0.05
+LOWEST, LEAD = 0.2, 0.05
 # What an ending counts, if a word counts 1; what letters of other alphabets cost, by their share.
 ENDING, FOREIGN = 0.35, 4
 # What the letters that a language has and its neighbours lack can add.

@@ -52,4 +52,12 @@ def recognized(reading: Reading, content: bytes) -> Reading:
 def _clean(text: str) -> str:
     """The text of a page without form feeds, characters that databases reject and empty lines."""
     text = re.sub(r"[\0\ud800-\udfff]", "", text.replace(PAGE, "\n"))
+    # Tesseract takes some small letters of Azerbaijani and Kazakh for capitals.
+    text = re.sub(r"(?<=[^\W\d_])[ƏӘҒҚҢӨҰҮҺ]", _as_before, text)
     return re.sub(r"\n\s*\n\s*", "\n\n", text).strip()
+
+
+def _as_before(capital: re.Match) -> str:
+    """A capital within a word, as a small letter if the letter before it is one."""
+    before = capital.string[capital.start() - 1]
+    return capital[0].lower() if before.islower() else capital[0]

@@ -7,6 +7,7 @@ import pytest
 
 from core import ocr
 from core.documents import read
+from tests.core.language_samples import SAMPLES
 from tests.documents import pdf, scan
 
 needs_tools = pytest.mark.skipif(
@@ -48,9 +49,25 @@ def test_the_text_of_each_page_is_recognized_with_a_warning(tools):
     ]
 
 
-def test_the_installed_languages_of_sources_are_used(tools):
+def test_each_page_is_read_in_its_language_that_of_the_page_before_first(tools, tmp_path):
+    (tmp_path / "kk").write_text(SAMPLES["kk"][0])
+    asked = tmp_path / "asked"
+    tools(
+        f'echo "$4" >> {asked}; case "$4" in kaz) cat {tmp_path}/kk;; *) echo Aaa;; esac',
+        listed="deu eng kaz osd rus",
+    )
+    assert recognized(PAGE, PAGE)[0].text == f"{SAMPLES['kk'][0]}\n\f\n{SAMPLES['kk'][0]}"
+    assert asked.read_text().split() == ["eng", "kaz", "kaz"]
+
+
+def test_capitals_within_words_become_small(tools):
+    tools("echo 'prezidentlƏri жӘне құжатҚа MƏCLİS Қазақ ЖӘНЕ'")
+    assert recognized(PAGE)[0].text == "prezidentləri және құжатқа MƏCLİS Қазақ ЖӘНЕ"
+
+
+def test_a_page_in_no_certain_language_is_read_in_all_that_are_installed(tools):
     tools('echo "$@"', listed="deu eng kaz osd rus")
-    assert recognized(PAGE)[0].text.endswith("page.pgm stdout -l eng+rus+kaz")
+    assert recognized(PAGE)[0].text.endswith("page.pgm stdout -l eng+kaz+rus")
 
 
 @pytest.mark.parametrize("body", ["exit 1", "printf ' \\f'", "kill $$"])
