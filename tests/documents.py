@@ -75,7 +75,7 @@ def pdf_of(
     return content.getvalue()
 
 
-def scan(*pages: bytes, title: str = "") -> bytes:
+def scan(*pages: bytes) -> bytes:
     """A PDF whose pages are pictures: grey ones in PGM, as `pdftoppm -gray` draws them."""
     writer = PdfWriter()
     for picture in pages:
@@ -97,8 +97,6 @@ def scan(*pages: bytes, title: str = "") -> bytes:
         stream = DecodedStreamObject()
         stream.set_data(b"q 300 0 0 300 0 0 cm /I Do Q")
         page[NameObject("/Contents")] = writer._add_object(stream)
-    if title:
-        writer.add_metadata({"/Title": title})
     content = BytesIO()
     writer.write(content)
     return content.getvalue()

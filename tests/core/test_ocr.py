@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from core import ocr
-from core.documents import read
+from core.documents import Reading
 from tests.core.language_samples import SAMPLES
 from tests.documents import pdf, scan
 
@@ -34,8 +34,7 @@ def tools(tmp_path, monkeypatch):
 
 
 def recognized(*pages: bytes):
-    content = scan(*pages, title="Protocol")
-    reading = ocr.recognized(read(content), content)
+    reading = ocr.recognized(Reading("pdf", "", "Protocol"), scan(*pages))
     return reading, [words % values for words, values in reading.warnings]
 
 
@@ -87,7 +86,7 @@ def test_pages_that_are_read_within_the_time_are_kept(tools, monkeypatch):
         ),
     )
     content = pdf("")
-    reading = ocr.recognized(ocr.Reading("pdf", ""), content)
+    reading = ocr.recognized(Reading("pdf", ""), content)
     assert reading.warnings[1][0] % reading.warnings[1][1] == (
         "OCR took too long. Only the first 1 of 7 pages have their text."
     )

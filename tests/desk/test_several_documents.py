@@ -287,3 +287,5 @@ class TestSeveralDocuments:
             response = add(admin_client, ("a.txt", ONE), ("b.txt", TWO), form_token=token)
         assert Source.objects.count() == 2
         assert "The form was sent twice" in shown_messages(response)[0]
+        response = add(admin_client, ("c.txt", b"Third"), ("b.txt", TWO), form_token=token)
+        assert "You have already saved this form" in errors(response)["__all__"][0]
