@@ -246,23 +246,29 @@ def erase(source: Source) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of text covered by the same passages; `begins` holds those that start with it."""
+    """A run of text covered by the same passages; `begins` holds those that start with it, and
+    `start` is its offset in the text."""
 
     text: str
     passages: tuple[Passage, ...]
     begins: tuple[Passage, ...]
+    start: int
 
 
-def annotate(text: str, passages: Iterable[Passage]) -> list[list[Segment]]:
-    """The paragraphs of a text, each split where a passage begins or ends.
+def annotate(
+    text: str, passages: Iterable[Passage], spans: Iterable[tuple[int, int]] | None = None
+) -> list[list[Segment]]:
+    """The paragraphs of a text, or its parts between the offsets in `spans`, each split where a
+    passage begins or ends.
 
     Passages that do not match the text are left out. Joined segments give the full paragraph.
     """
     anchored = [row for row in passages if row.anchoring == Passage.Anchoring.MATCHES]
     cuts = {cut for row in anchored for cut in (row.start, row.end)}
     paragraphs = []
-    for match in PARAGRAPH.finditer(text):
-        first, last = match.start(), match.end()
+    if spans is None:
+        spans = (match.span() for match in PARAGRAPH.finditer(text))
+    for first, last in spans:
         places = [first, *sorted(cut for cut in cuts if first < cut < last), last]
         paragraphs.append(
             [
@@ -270,6 +276,7 @@ def annotate(text: str, passages: Iterable[Passage]) -> list[list[Segment]]:
                     text[start:end],
                     tuple(row for row in anchored if row.start <= start < row.end),
                     tuple(row for row in anchored if row.start == start),
+                    start,
                 )
                 for start, end in zip(places, places[1:], strict=False)
             ]

@@ -50,8 +50,11 @@ def with_links(paragraph: list[Segment]) -> SafeString:
 def _marked(segment: Segment) -> SafeString:
     if not segment.passages:
         return format_html("{}", segment.text)
-    place = segment.passages[0].place
-    return format_html('<mark title="{}">{}</mark>', place, segment.text)
+    own = any(getattr(row, "is_own", False) for row in segment.passages)
+    name = mark_safe(' class="own"') if own else ""
+    return format_html(
+        '<mark{} title="{}">{}</mark>', name, segment.passages[0].place, segment.text
+    )
 
 
 def _linked(segment: Segment) -> SafeString:
