@@ -5,7 +5,6 @@ import re
 import secrets
 from contextlib import nullcontext
 from copy import copy
-from datetime import timedelta
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
@@ -17,12 +16,12 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import unsaved
 from core.changes import deleting, rows_changed, together
 from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, pop_choices
-from core.fields import DayField, EdtfFormField
+from core.fields import DayField
 from core.forms import (
     DATABASE_REFUSED,
     ROW_KEY,
@@ -32,10 +31,11 @@ from core.forms import (
     RowsFormSet,
 )
 from core.models import SubmittedForm
+from core.problems import clear_errors, problems
 from core.row_choices import choice_of_rows
 from core.snapshot import changes, digest, full_snapshot, rolled_back
-from core.typed_dates import typed
-from core.uploads import KEPT, TOKEN, keep
+from core.submissions import remember_sent, saved_before, sent
+from core.uploads import keep
 
 logger = logging.getLogger(__name__)
 # What a page with two versions sends anew.
@@ -43,27 +43,6 @@ AGAIN = ("edition", "opened", "csrfmiddlewaretoken")
 # The most words of a search that are used.
 SEARCHED = 20
 DAYS = {models.DateField: {"form_class": DayField}}
-
-
-def say_dates(request, rows):
-    """Show the editor how dates that were not typed in EDTF were understood."""
-    for form in rows:
-        for name in form.changed_data:
-            if isinstance(form.fields[name], EdtfFormField) and name in form.cleaned_data:
-                text, value = str(form[name].data).strip(), form.cleaned_data[name]
-                if text != str(value):
-                    said = {"text": text, "date": value, "words": value.describe()}
-                    words = _("“%(text)s” is understood as %(date)s (%(words)s).") % said
-                    notes = [offer.note for offer in typed(text) if offer.note]
-                    messages.info(request, " ".join([words, *notes]))
-
-
-def sent(request) -> str:
-    """A digest of the values and files of a form."""
-    values = sorted(pair for pair in request.POST.lists() if pair[0] != "csrfmiddlewaretoken")
-    lists = request.FILES.lists()
-    files = sorted((name, file.name, file.size) for name, each in lists for file in each)
-    return digest([values, files])
 
 
 def first_words(term: str) -> str:
@@ -102,6 +81,8 @@ class DeskAdmin(admin.ModelAdmin):
     formsets: tuple = ()
     # Why the form cannot be saved; it is shown again with its values.
     refusal: str = ""
+    # Whether the form shows entries that were kept for its user.
+    is_restored = False
     # The row that the same form has added before.
     saved_before: SubmittedForm | None = None
 
@@ -109,6 +90,8 @@ class DeskAdmin(admin.ModelAdmin):
         """Handle a form. If the database refuses it, or its user may no longer change the row, save
         nothing and show the submitted values."""
         given = (request, object_id, form_url, extra_context or {})
+        if request.method == "POST" and {unsaved.RESTORE, unsaved.DISCARD} & set(request.POST):
+            return copy(self).restored(*given)
         try:
             return copy(self).answered(*given)
         except IntegrityError:
@@ -132,6 +115,38 @@ class DeskAdmin(admin.ModelAdmin):
         response = again.answered(request, *given)
         response.status_code = status
         return response
+
+    def restored(self, request, object_id, *given):
+        """The form with the entries that were kept for its user, without errors as yet, or without
+        them if the user discards them."""
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        may_save = self.has_change_permission(request, obj)
+        if not (may_save if obj else self.has_add_permission(request)):
+            raise PermissionDenied
+        kept = unsaved.kept_entries(request)
+        if kept is None or unsaved.DISCARD in request.POST:
+            words = (
+                _("Your entries are discarded.") if kept else _("Nothing is kept here any more.")
+            )
+            self.message_user(request, words)
+            if kept:
+                kept.delete()
+            return HttpResponseRedirect(request.get_full_path())
+        request.POST, self.is_restored = unsaved.submitted(kept), True
+        words = _("Your entries are restored. They are not saved yet.")
+        self.message_user(request, words, messages.WARNING)
+        return self.shown_again(words, request, object_id, *given)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Add what the form's page says beside Django's: all errors in one list, which takes the
+        place of Django's words, and the entries that were kept for the user."""
+        form, inlines = context["adminform"], context["inline_admin_formsets"]
+        if self.is_restored:
+            clear_errors(form.form, [inline.formset for inline in inlines])
+        context |= {"problems": problems(form, inlines), "errors": []}
+        if not context["is_popup"]:
+            context |= unsaved.offered_entries(request, context.get("edition", ""))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def why_denied(self, obj) -> str:
         """Why a user who may view a row could not save a form of it, in words."""
@@ -196,13 +211,12 @@ class DeskAdmin(admin.ModelAdmin):
 
     def added(self, request, form_url, context):
         """The response to the form of a new row. It adds one row, however often it is sent."""
-        token = request.POST.get("form_token", "")
-        self.saved_before = SubmittedForm.objects.filter(token=token, user=request.user).first()
+        token, self.saved_before = unsaved.page_of(request.POST), saved_before(request)
         if self.saved_before and self.saved_before.sent == sent(request):
             words = _("“%s” is saved. The form was sent twice, and added it once.")
             self.message_user(request, words % self.saved_before, messages.WARNING)
             return HttpResponseRedirect(self.saved_before.address)
-        if self.saved_before or not TOKEN.fullmatch(token):
+        if self.saved_before or not token:
             token = secrets.token_hex(16)
         context = context | {"form_token": token}
         with together() if request.method == "POST" else nullcontext():
@@ -221,21 +235,6 @@ class DeskAdmin(admin.ModelAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_add"
         given = (request, None, reverse(f"{self.admin_site.name}:{name}"), context)
         return self.shown_again(words, *given, status=409)
-
-    def remember(self, request, obj):
-        """Remember that a form has added a row; forms of the day before are forgotten. Raises
-        IntegrityError if the form was sent twice at the same time."""
-        token = request.POST.get("form_token", "")
-        if TOKEN.fullmatch(token):
-            day = timezone.now() - timedelta(seconds=KEPT)
-            SubmittedForm.objects.filter(at__lt=day).delete()
-            SubmittedForm.objects.create(
-                token=token,
-                user=request.user,
-                sent=sent(request),
-                name=str(obj)[:300],
-                address=self.address(obj),
-            )
 
     def locked(self, obj):
         """The current row, locked until the end of the transaction."""
@@ -366,7 +365,8 @@ class DeskAdmin(admin.ModelAdmin):
             self.trial_result = full_snapshot(self.model.objects.get(pk=form.instance.pk))
         else:
             if not change:
-                self.remember(request, form.instance)
+                remember_sent(request, form.instance, self.address(form.instance))
+            unsaved.forget_entries(request)
             self.saved(request, form, change)
 
     def saved(self, request, form, change):

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
@@ -285,3 +286,16 @@ def refold(model: type[models.Model]) -> None:
             changed[key] = dict(zip(names, folded, strict=True))
     for key, values in changed.items():
         model._base_manager.filter(pk=key).update(**values)
+
+
+def say_dates(request, rows):
+    """Show the editor how dates that were not typed in EDTF were understood."""
+    for form in rows:
+        for name in form.changed_data:
+            if isinstance(form.fields[name], EdtfFormField) and name in form.cleaned_data:
+                text, value = str(form[name].data).strip(), form.cleaned_data[name]
+                if text != str(value):
+                    said = {"text": text, "date": value, "words": value.describe()}
+                    words = _("“%(text)s” is understood as %(date)s (%(words)s).") % said
+                    notes = [offer.note for offer in typed(text) if offer.note]
+                    messages.info(request, " ".join([words, *notes]))

@@ -102,9 +102,9 @@ class DuplicateCheckForm(forms.ModelForm):
 
     @property
     def asked(self) -> str:
-        """The step to take once the editor rules out a duplicate: _publish, _submit, or 1."""
-        before = self.data.get("_different", "")
-        steps = [name for name in ("_publish", "_submit") if name in self.data or name == before]
+        """The step to take once the editor rules out a duplicate: that of the button, or 1."""
+        before, buttons = self.data.get("_different", ""), ("_publish", "_submit", "_submit_next")
+        steps = [name for name in buttons if name in self.data or name == before]
         return next(iter(steps), "1")
 
     @property

@@ -265,6 +265,25 @@ class SubmittedForm(models.Model):
         return self.name
 
 
+class UnsavedForm(models.Model):
+    """What a user has entered in a form and not saved yet, as pairs of names and values. `page` is
+    the token of the page of a new row, because several may be open; else it is empty."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=300)
+    page = models.CharField(max_length=32, blank=True)
+    values = models.JSONField(default=list)
+    at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "address", "page"], name="unsaved_form_unique")
+        ]
+
+    def __str__(self):
+        return self.address
+
+
 def meets_condition(constraint: models.UniqueConstraint, row: models.Model) -> bool:
     """Whether a row meets the condition of a constraint; True if it has none."""
     if constraint.condition is None:

@@ -1,11 +1,15 @@
 """Endpoints for the desk's forms while an editor types: dates, amounts, quotations, duplicates."""
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey
 from django.http import Http404, JsonResponse, QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from core import unsaved
 from core.dates import DateError
 from core.forms import ROW_KEY
 from core.typed_dates import LONGEST, Offer, input_text, typed
@@ -13,7 +17,7 @@ from desk.review import admin_page
 from relations.duplicates import likely, people_in
 from relations.models import Country, Record
 from sources.locating import around, places
-from sources.models import SourceText
+from sources.models import QUOTE_WORDS, Source, SourceText
 from sources.texts import not_one_place
 from trade.amounts import AmountError, UnitError, too_early, understand
 from trade.units import Unit
@@ -112,6 +116,34 @@ def locate(request):
         said = _("These words occur in several places. Choose one, or enter more words:")
         return JsonResponse({"said": said, "found": hints})
     return JsonResponse({"said": not_one_place(text, words, []), "found": []})
+
+
+@require_safe
+def quotable(request):
+    """How many words of a source, or of sources with these rights, may be quoted, as JSON; null for
+    any number."""
+    if not request.user.has_perm("sources.view_source"):
+        raise PermissionDenied
+    key, rights = request.GET.get("source", ""), request.GET.get("rights", "")
+    source = Source(rights=rights) if rights in Source.Rights else None
+    if ROW_KEY.fullmatch(key):
+        source = Source.objects.filter(pk=key).first()
+    return JsonResponse({"most": QUOTE_WORDS if source and not source.is_open else None})
+
+
+@require_POST
+def keep_entries(request):
+    """Keep what a user has entered in a form, until it is saved; 403 once the session has ended."""
+    if not admin.site.has_permission(request):
+        return JsonResponse({}, status=403)
+    address, data = request.POST.get("_address", ""), request.POST
+    if not 0 < len(address) <= unsaved.LONGEST_ADDRESS:
+        return JsonResponse({}, status=400)
+    kept = unsaved.keep_entries(request.user, address, data)
+    if kept is None:
+        return JsonResponse({"said": _("This form is too long to be kept. Save it soon.")})
+    at = date_format(timezone.localtime(kept.at), "H:i")
+    return JsonResponse({"said": _("Your entries of %s are kept until you save.") % at})
 
 
 @require_safe

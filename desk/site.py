@@ -37,6 +37,7 @@ class DeskSite(AdminSite):
             ("read-date/", form_tools.read_date, "read_date"),
             ("read-amount/", form_tools.read_amount, "read_amount"),
             ("locate/", form_tools.locate, "locate"),
+            ("quotable/", form_tools.quotable, "quotable"),
             ("likely-duplicates/", form_tools.likely_duplicates, "likely_duplicates"),
             ("merge/<slug:kind>/", merging.merge, "merge"),
             ("workbench/<int:pk>/", workbench.workbench, "workbench"),
@@ -49,6 +50,8 @@ class DeskSite(AdminSite):
             ("sign-in/", signin.own_signin, "own_signin"),
             ("logout/", self.logout, "logout"),
             ("session/", signin.session, "session"),
+            # Its answer says that the session has ended: it does not carry the entries to sign-in.
+            ("unsaved/", form_tools.keep_entries, "unsaved"),
         )
         return [
             *(path(route, view, name=name) for route, view, name in between),

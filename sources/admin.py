@@ -10,7 +10,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import DAYS, DeskAdmin, Rows, say_dates
+from core.admin import DAYS, DeskAdmin, Rows
+from core.fields import say_dates
 from core.forms import fresh_slug
 from core.uploads import LOST, forget
 from sources.forms import SourceForm, read_ahead

@@ -155,10 +155,12 @@ function locate(input) {
   if (!isNew(input, question)) return;
   const chosen = row.querySelector("[name$=quote_at]");
   const note = noteOf(input);
-  chosen.value = "";
+  // The place of words that were selected in the text is known.
+  if (chosen.dataset.words !== input.value) chosen.value = "";
   return answered(input, question, (answer) => {
-    note.replaceChildren(answer?.said ?? "");
-    for (const found of answer?.found ?? []) {
+    const known = answer?.found.find(({ start }) => String(start) === chosen.value);
+    note.replaceChildren(known?.words ?? answer?.said ?? "");
+    for (const found of known ? [] : (answer?.found ?? [])) {
       const button = element("button", found.words, { type: "button", className: "button" });
       button.addEventListener("click", () => {
         chosen.value = found.start;
@@ -168,6 +170,44 @@ function locate(input) {
       note.append(" ", button);
     }
   });
+}
+
+// How many words may be quoted of each source, or under each rights: a promise of a number, or of null for
+// any number.
+const quotable = new Map();
+
+/** The most words that may be quoted in a field; null for any number, or without a source. */
+function mostWords(input) {
+  const row = input.closest(".inline-related, fieldset");
+  const source = row.querySelector("select[name$=source]")?.value ?? form.elements.source?.value;
+  // In the form of a source its rights are chosen; its passages have no field for the source.
+  const rights = form.elements.rights?.value;
+  if (!source && !rights) return null;
+  const question = `${tools.dataset.quotable}?${new URLSearchParams(source ? { source } : { rights })}`;
+  if (!quotable.has(question)) quotable.set(question, ask(question).then((answer) => answer?.most ?? null));
+  return quotable.get(question);
+}
+
+/** Says how many of the words that may be quoted stand in a field, and warns of too many. */
+async function countWords(input) {
+  const id = `${input.id}_words`;
+  const words = input.value.trim().split(/\s+/).filter(Boolean).length;
+  const most = words ? await mostWords(input) : null;
+  let note = document.getElementById(id);
+  if (!note && most === null) return;
+  if (!note) {
+    note = element("div", "", { id, className: "words" });
+    input.after(note);
+    const described = input.getAttribute("aria-describedby");
+    input.setAttribute("aria-describedby", [described, id].filter(Boolean).join(" "));
+  }
+  const said = tools.dataset.words.replace("%(words)s", words).replace("%(most)s", most);
+  note.textContent = most === null ? "" : said;
+  const isTooLong = most !== null && words > most;
+  note.classList.toggle("too-many", isTooLong);
+  // Only the warning is read out.
+  if (isTooLong) note.setAttribute("role", "alert");
+  else note.removeAttribute("role");
 }
 
 function hint() {
@@ -204,16 +244,32 @@ function nameAutocompletes() {
     const shown = document.getElementById(`select2-${select.id}-container`);
     const chosen = [...select.selectedOptions].map((option) => option.text).filter(Boolean).join(", ");
     shown?.setAttribute("aria-label", [words, chosen].filter(Boolean).join(": "));
+    // The error of the field is said at what has the focus.
+    for (const name of ["aria-invalid", "aria-describedby"]) {
+      const value = select.getAttribute(name);
+      if (value) shown?.closest("[role=combobox]")?.setAttribute(name, value);
+    }
     select.nextElementSibling?.querySelector(".select2-search__field")?.setAttribute("aria-label", words);
   }
 }
 
-/** Focuses the likely duplicates, or the first field of a new row, unless something has the focus. */
+/** Focuses the likely duplicates, the first field with an error, the list of errors, or the first field of
+    a new row, unless something has the focus. */
 function focusFirst() {
   if (document.activeElement !== document.body) return;
   const isOpen = (field) => field.matches("button, input, select, textarea") && !field.disabled && field.offsetParent;
+  const wrong = [...form.elements].find((field) => field.getAttribute("aria-invalid") === "true" && isOpen(field));
   const first = "add" in tools.dataset ? [...form.elements].find(isOpen) : null;
-  (document.getElementById("duplicates") ?? first)?.focus();
+  (document.getElementById("duplicates") ?? wrong ?? document.getElementById("problems") ?? first)?.focus();
+}
+
+/** Shows what a blank signature of a new treaty takes over from the treaty. */
+function showInherited() {
+  for (const name of ["date", "place"]) {
+    const step = form.elements[`actions-0-${name}`];
+    const treaty = form.elements[name];
+    if (step && treaty && "add" in tools.dataset) step.placeholder = treaty.value;
+  }
 }
 
 function save() {
@@ -231,13 +287,18 @@ function onKey(event) {
   }
 }
 
+// The fields whose words are quoted from a source.
+const QUOTED = "[name$=as_stated], [name$=translation], [name$=quote]";
+
 if (form) {
   const soonUnderstood = unhurried(understand, noteOf);
   const soonHinted = unhurried(hint, () => document.getElementById("likely"));
   const soonLocated = unhurried(locate, noteOf);
   const sourceChosen = (select) => {
-    const words = select.name?.endsWith("source") && select.closest(".inline-related, fieldset")?.querySelector("[data-quote]");
+    const row = select.name?.endsWith("source") && select.closest(".inline-related, fieldset");
+    const words = row && row.querySelector("[data-quote]");
     if (words?.value) soonLocated(words);
+    for (const each of row ? row.querySelectorAll(QUOTED) : []) if (each.value) countWords(each);
   };
   const besideAmounts = (target) => {
     const amount = BESIDE_AMOUNTS.includes(target.name) && form.querySelector("[data-amount]");
@@ -247,6 +308,8 @@ if (form) {
     if (target.matches("[data-date], [data-amount]")) soonUnderstood(target);
     besideAmounts(target);
     if (target.matches("[data-quote]")) soonLocated(target);
+    if (target.matches(QUOTED)) countWords(target);
+    showInherited();
     if (tools.dataset.likely) soonHinted(form);
   };
   form.addEventListener("input", changed);
@@ -266,6 +329,8 @@ if (form) {
   });
   document.addEventListener("formset:added", () => setTimeout(nameAutocompletes));
   document.addEventListener("keydown", onKey);
+  for (const field of form.querySelectorAll(QUOTED)) if (field.value) countWords(field);
+  showInherited();
   // Once Select2 has put its own fields in the place of the autocomplete fields.
   const whenReady = window.django?.jQuery ?? setTimeout;
   whenReady(() => {
