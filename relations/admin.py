@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.utils import NestedObjects, flatten
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
 from django.shortcuts import redirect
@@ -11,8 +11,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.admin import DeskAdmin, Rows, say_dates
-from core.forms import ROW_KEY, DuplicateCheckForm, fresh_slug
+from core.admin import DeskAdmin, Rows
+from core.fields import say_dates
+from core.forms import DuplicateCheckForm, fresh_slug
 from relations import workflow
 from relations.decisions import decide
 from relations.duplicates import (
@@ -23,6 +24,7 @@ from relations.duplicates import (
     similar_organizations,
     similar_people,
 )
+from relations.form_context import copied_children, from_source
 from relations.forms import CountryForm, NamedForm, WorkflowForm
 from relations.models import (
     Citation,
@@ -49,7 +51,6 @@ from relations.models.publishable import PublicationRefused
 from relations.shown_admin import ShownAdmin
 from relations.workflow_admin import WorkflowAdmin
 from sources.forms import QuotedForm, QuotedFormSet
-from sources.models import Source
 
 
 @admin.action(description=_("Merge two duplicates"), permissions=["change"])
@@ -135,18 +136,14 @@ class ParticipationInline(Rows, admin.StackedInline):
     fields = (("role", "person", "country", "organization"), ("capacity", "as_stated"))
 
     def get_extra(self, request, obj=None, **kwargs):
-        return 0 if obj else 1
+        return 0 if obj else len(self.copied(request)) or 1
+
+    def copied(self, request) -> list[dict]:
+        """The participants of the row that a new one copies, as initial values."""
+        return copied_children(request, self.parent_model, "participations", flatten(self.fields))
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("person", "country", "organization")
-
-
-def from_source(request) -> dict:
-    """The source and quotation in the query string, as initial values; empty if it is unknown."""
-    key = request.GET.get("source", "")
-    if not ROW_KEY.fullmatch(key) or not Source.objects.filter(pk=key).exists():
-        return {}
-    return {"source": key, "quote": request.GET.get("quote", "")[:1000].replace("\0", "")}
 
 
 class RecordForm(DuplicateCheckForm, WorkflowForm):
@@ -186,6 +183,7 @@ class RecordAdmin(WorkflowAdmin):
     actions = (*WorkflowAdmin.actions, merge_selected)
     change_form_template = "admin/record_change_form.html"
     form = RecordForm
+    remembered = ("relation",)
     list_display = ("title", "date", "relation", "state", "version")
     list_select_related = ("relation__country_a", "relation__country_b")
     inlines = (ParticipationInline, CitationInline)
@@ -228,10 +226,14 @@ class RecordAdmin(WorkflowAdmin):
         return list(map(str, objs)), counts, set(), list(map(str, collector.protected))
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        """Add a citation of the source to a new record that is opened from a source."""
+        """Fill in the rows of a new record: its citation with the source that the form is opened
+        from, its participants with those of the record that it copies."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if obj.pk is None and request.method == "GET" and isinstance(inline, CitationInline):
-            kwargs["initial"] = [from_source(request)]
+        if obj.pk is None and request.method == "GET":
+            if isinstance(inline, CitationInline):
+                kwargs["initial"] = [from_source(request, self.model)]
+            elif isinstance(inline, ParticipationInline):
+                kwargs["initial"] = inline.copied(request)
         return kwargs
 
     def render_change_form(self, request, context, *args, **kwargs):

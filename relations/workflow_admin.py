@@ -2,7 +2,8 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
@@ -18,7 +19,8 @@ from core.admin import DeskAdmin
 from core.changes import together
 from core.forms import DATABASE_REFUSED
 from core.snapshot import changes, rolled_back
-from relations import publication, side_rows, workflow
+from core.unsaved import forget_entries
+from relations import form_context, publication, side_rows, workflow
 from relations.models import Revision, State
 from relations.models.publishable import SHOWN, PublicationRefused
 from relations.models.restoring import TRIED, restore, unsaved_row
@@ -28,6 +30,12 @@ from relations.steps import attempt, step_message
 
 # The maximum number of rows to withdraw at once: their ids are in the URL of the reason page.
 MOST = 200
+# The steps by the names of the buttons that take them. "_submit_next" goes on with the same source.
+STEPS = {
+    "_publish": workflow.publish,
+    "_submit": workflow.submit,
+    "_submit_next": workflow.submit,
+}
 
 
 def review_address(revision: BaseRevision) -> str:
@@ -59,6 +67,8 @@ class WorkflowAdmin(DeskAdmin):
     readonly_fields = ("state", "version", "published_at")
     # The last fieldset of the form: identifier, state and reason.
     progress = ("slug", "state", "version", "published_at", "reason")
+    # The fields whose values are filled in again in the next form of the same session.
+    remembered: tuple = ()
     # Set per request: whether a step was refused, and the row as the form shows it.
     step_refused = False
     shown_row = None
@@ -92,6 +102,20 @@ class WorkflowAdmin(DeskAdmin):
         }
         return super().changeform_view(request, object_id, form_url, context)
 
+    def get_changeform_initial_data(self, request):
+        """The values in the query string, those of the row to copy, or those saved last."""
+        names = flatten_fieldsets(self.get_fieldsets(request))
+        filled_in = form_context.prefilled(request, self.model, names, self.remembered)
+        return filled_in | super().get_changeform_initial_data(request)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        row = context["original"]
+        context["beside"] = form_context.beside(request, self.model, row)
+        if row is None:
+            context["opened_from"] = form_context.opened_source(request)
+            context["filled_in"] = form_context.filled_in(request, self.model, self.remembered)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def subject(self, request, object_id):
         """The row of a custom page. Raises Http404 if it does not exist, and PermissionDenied if
         the user may not view it."""
@@ -117,16 +141,25 @@ class WorkflowAdmin(DeskAdmin):
 
     def take_step(self, request, obj, reason):
         """Take the workflow step of the button that was pressed."""
-        steps = {"_publish": workflow.publish, "_submit": workflow.submit}
         # `_different` holds the step that was requested before the duplicate check.
         asked = {*request.POST, request.POST.get("_different")}
-        for name, step in steps.items():
+        for name, step in STEPS.items():
             if name in asked:
                 said = _("It is saved, but not published.") if name == "_publish" else ""
                 self.step_refused = not attempt(self, request, step, [obj], reason, said=said)
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self._stay_if_refused(obj) or super().response_add(request, obj, post_url_continue)
+        """Go on from a form that was opened from a source: to the next one, or to the source."""
+        if refused := self._stay_if_refused(obj):
+            return refused
+        response = super().response_add(request, obj, post_url_continue)
+        source = form_context.opened_source(request)
+        if source is None or {IS_POPUP_VAR, "_continue"} & set(request.POST):
+            return response
+        asked = {*request.POST, request.POST.get("_different")}
+        if {"_submit_next", "_addanother"} & asked:
+            return redirect(f"{request.path}?source={source.pk}")
+        return redirect("admin:sources_source_change", source.pk)
 
     def response_change(self, request, obj):
         return self._stay_if_refused(obj) or super().response_change(request, obj)
@@ -280,6 +313,7 @@ class WorkflowAdmin(DeskAdmin):
         """Save a version of a row that readers have not seen, if anything changed, and take the
         requested step. A notice says if the row has left review."""
         row, reason = form.instance, form.cleaned_data.get("reason", "")
+        form_context.remember_entries(request, row, self.remembered)
         if not change or any(one.has_changed() for one in (form, *self.formsets)):
             self._save_draft(request, row, reason)
         self.take_step(request, self.model.objects.get(pk=row.pk), reason)
@@ -288,7 +322,7 @@ class WorkflowAdmin(DeskAdmin):
         row = self.model.objects.get(pk=row.pk)
         waited = State.IN_REVIEW in (row.state, getattr(row.part_of(), "state", ""))
         changed = workflow.save_draft(row, request.user, reason)
-        if changed and waited and not {"_publish", "_submit"} & set(request.POST):
+        if changed and waited and STEPS.keys().isdisjoint(request.POST):
             text = _("It was in review and is a draft again. Submit it for review again.")
             self.message_user(request, text, messages.WARNING)
 
@@ -296,13 +330,14 @@ class WorkflowAdmin(DeskAdmin):
         """Save the result of the trial as a revision, with the passages and pairs it created."""
         reason = request.POST.get("reason", "").strip()
         side_rows.create(made)
+        forget_entries(request)
         revision = workflow.save_pending(obj, self.trial_result, request.user, reason)
         if revision is None:
             self.message_user(request, _("Nothing has changed."), messages.INFO)
             return redirect(self.address(obj))
         self.log_change(request, obj, f"#{revision.number} {reason}")
         self.take_step(request, obj, reason)
-        if not {"_publish", "_submit"} & set(request.POST):
+        if STEPS.keys().isdisjoint(request.POST):
             text = _("Your change is saved as a draft. Readers still see the published version.")
             self.message_user(request, text, messages.SUCCESS)
         return redirect(self.address(obj))

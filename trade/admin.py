@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import DeskAdmin, say_dates
+from core.admin import DeskAdmin
+from core.fields import say_dates
 from core.forms import MadeSlugForm
 from relations.workflow_admin import WorkflowAdmin
 from trade.admin_forms import FigureForm, StatementForm
@@ -15,6 +16,7 @@ from trade.templatetags.figures import amount, in_full
 class StatementAdmin(WorkflowAdmin):
     form = StatementForm
     list_filter = ("state",)
+    remembered = ("source", "from_country", "to_country")
     autocomplete_fields = ("from_country", "to_country", "source", "passage", "commodity")
     reference = (
         *("source", "quote", "quote_at", "passage", "locator", "as_stated", "attribution"),
@@ -40,6 +42,10 @@ class RepeatedFilter(admin.SimpleListFilter):
 @admin.register(Figure)
 class FigureAdmin(StatementAdmin):
     form = FigureForm
+    remembered = (
+        *StatementAdmin.remembered,
+        *("indicator", "unit", "reporter_country", "reporter_organization"),
+    )
     list_display = ("indicator", "from_country", "to_country", "when", "amount", "state")
     list_select_related = ("indicator", "from_country", "to_country", "commodity")
     list_filter = ("state", "indicator", "status", "excluded", RepeatedFilter)

@@ -2,22 +2,26 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import Rows
-from core.forms import RowsFormSet, fresh_slug
+from core.forms import MOST_NEW_ROWS, ROW_KEY, RowsFormSet, fresh_slug
 from core.row_choices import RowChoice
 from relations import derived
-from relations.admin import CitationInline, ParticipationInline, RecordAdmin, from_source
+from relations.admin import CitationInline, ParticipationInline, RecordAdmin
+from relations.form_context import copied_children, from_source
 from relations.models import Citation, Record, State
 from relations.publication import save_versions
 from sources.forms import QuotedForm, QuotedFormSet
 from sources.models import Source
-from treaties.life import REVOCABLE, life_courses
+from treaties.life import REVOCABLE, SIGNATURES, life_courses
 from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyText
 from treaties.models.period import bound_parties, endings, terms
 from treaties.models.treaty import with_steps
@@ -54,7 +58,11 @@ class PartyInline(Rows, admin.StackedInline):
     verbose_name_plural = _("parties (if left blank: the two countries of the pair)")
 
     def get_extra(self, request, obj=None, **kwargs):
-        return 0 if obj else 2
+        return 0 if obj else len(self.copied(request)) or 2
+
+    def copied(self, request) -> list[dict]:
+        """The parties of the treaty that a new one copies, as initial values."""
+        return copied_children(request, self.parent_model, "parties", flatten(self.fields))
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("country", "organization")
@@ -70,8 +78,32 @@ class ActionForm(QuotedForm):
         help_text=_("Adds a citation that supports this step."),
     )
     locator = forms.CharField(label=_("Place in the source"), max_length=100, required=False)
+    # A new treaty, and what its first citation says: the step may take these over.
+    treaty: Treaty | None = None
+    stated: dict = {}
+
+    def has_changed(self):
+        """Whether it is a step: a new row in which only the source is filled in is not."""
+        alone = self.instance._state.adding and set(self.changed_data) <= {"source"}
+        return not alone and super().has_changed()
+
+    def _inherit(self):
+        """Let the signature of a new treaty take over what is left blank in it, unless it has a
+        date of its own: date and place of the treaty, source and words of its first citation."""
+        values, treaty = self.cleaned_data, self.treaty
+        if treaty is None or values.get("action_type") not in SIGNATURES:
+            return
+        if {"date", "source", "quote"} & set(self.errors) or not treaty.date:
+            return
+        if values.get("date") and values["date"] != treaty.date:
+            return
+        values["date"], values["place"] = treaty.date, values.get("place") or treaty.place
+        has_place = values.get("quote") or values.get("locator")
+        if self.stated and not has_place and values.get("source") in (None, self.stated["source"]):
+            values |= self.stated
 
     def clean(self):
+        self._inherit()
         super().clean()
         if self.cleaned_data.get("locator") and not self.cleaned_data.get("source"):
             self.add_error("source", _("Choose the source that contains this place."))
@@ -93,6 +125,18 @@ class ActionForm(QuotedForm):
         return action
 
 
+def first_citation(data: QueryDict) -> dict:
+    """The source, words and place of the first citation in a submitted form; empty if it has
+    none."""
+    for number in range(MOST_NEW_ROWS):
+        row = {name: data.get(f"citations-{number}-{name}", "").strip() for name in CITED}
+        if ROW_KEY.fullmatch(row["source"]):
+            source = Source.objects.filter(pk=row["source"]).first()
+            at = int(row["quote_at"]) if ROW_KEY.fullmatch(row["quote_at"]) else None
+            return row | {"source": source, "quote_at": at} if source else {}
+    return {}
+
+
 def own_parties(request) -> QuerySet:
     """The parties of the treaty on this page, or of the treaty to which its step belongs."""
     page = request.resolver_match.kwargs.get("object_id")
@@ -107,14 +151,31 @@ def revocable_steps(request) -> QuerySet:
     return found.filter(action_type__in=REVOCABLE).for_pages().oldest_first().distinct()
 
 
+# The fields that a step takes over from a citation of its treaty.
+CITED = ("source", "quote", "quote_at", "locator")
 # The fields of a step whose choices are rows of its treaty.
 OF_TREATY = {"party": own_parties, "revokes": revocable_steps}
 
 
+# What a form says at the date of a new treaty's step.
+FROM_TREATY = _(
+    "If the date of a signature is left blank, it takes date, place, source and words from the "
+    "treaty. For no signature, clear the action."
+)
+
+
 class ActionFormSet(QuotedFormSet):
+    @cached_property
+    def first_citation(self) -> dict:
+        return first_citation(self.data) if self.is_bound else {}
+
     def add_fields(self, form, index):
-        """Offer the parties of the treaty's pending change, if it has one."""
+        """Offer the parties of the treaty's pending change, if it has one. A step that is entered
+        with its treaty may leave blank what the treaty says."""
         super().add_fields(form, index)
+        if self.instance._state.adding:
+            form.fields["date"].help_text = FROM_TREATY
+            form.treaty, form.stated = self.instance, self.first_citation
         parties = getattr(self.instance, "unsaved_children", {}).get("parties")
         if parties is not None:
             choices = [(party.pk, str(party)) for party in parties]
@@ -219,11 +280,15 @@ class TreatyAdmin(RecordAdmin):
     )
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        """Prefill a new treaty's first step as its signature; it is not saved if left unchanged."""
+        """Fill in a new treaty's first step as its signature, and its parties with those of the
+        treaty that it copies."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if obj.pk is None and isinstance(inline, ActionInline):
-            first = {"action_type": TreatyAction.Type.SIGNATURE}
-            kwargs["initial"] = [first | from_source(request)]
+        if obj.pk is None and request.method == "GET":
+            if isinstance(inline, ActionInline):
+                first = {"action_type": TreatyAction.Type.SIGNATURE}
+                kwargs["initial"] = [first | from_source(request, self.model)]
+            elif isinstance(inline, PartyInline):
+                kwargs["initial"] = inline.copied(request)
         return kwargs
 
     @admin.display(description=_("status derived from the current steps"))

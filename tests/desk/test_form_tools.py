@@ -452,8 +452,8 @@ class TestForms:
         # Sources of steps can be added from here, as those of citations can.
         assert 'id="add_id_actions-0-source"' in response.content.decode()
 
-    def test_an_untouched_step_is_not_saved(self, admin_client, pair):
-        form = treaty_form(pair, {"action_type": "signature"})
+    def test_a_step_without_an_action_is_not_saved(self, admin_client, pair):
+        form = treaty_form(pair, {"action_type": "", "source": SourceFactory().pk})
         assert admin_client.post("/admin/treaties/treaty/add/", form).status_code == 302
         assert not Treaty.objects.get().actions.exists()
 
