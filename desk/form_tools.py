@@ -1,5 +1,7 @@
 """Endpoints for the desk's forms while an editor types: dates, amounts, quotations, duplicates."""
 
+from functools import wraps
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey
@@ -26,6 +28,19 @@ from trade.units import Unit
 NAMED = 5
 
 
+def without_session(view):
+    """Let a view that a form asks meanwhile leave the session alone: writing it would undo what the
+    form itself saves there at the same time."""
+
+    @wraps(view)
+    def page(request):
+        response = view(request)
+        request.session.modified = False
+        return response
+
+    return page
+
+
 def readings(text: str) -> list[Offer]:
     """The readings of a typed date; empty if it is not understood or does not exist."""
     try:
@@ -34,6 +49,7 @@ def readings(text: str) -> list[Offer]:
         return []
 
 
+@without_session
 @require_safe
 def read_date(request):
     """The readings of a typed date as JSON, with a message for the editor."""
@@ -70,6 +86,7 @@ def read_date(request):
     return JsonResponse({"said": said, "offers": found})
 
 
+@without_session
 @require_safe
 def read_amount(request):
     """The readings of a typed amount as JSON, each in full, with a message for the editor.
@@ -96,6 +113,7 @@ def read_amount(request):
     return JsonResponse({"said": said, "offers": offers})
 
 
+@without_session
 @require_safe
 def locate(request):
     """The places of quoted words in a source's attached text, or the nearest words, as JSON."""
@@ -118,6 +136,7 @@ def locate(request):
     return JsonResponse({"said": not_one_place(text, words, []), "found": []})
 
 
+@without_session
 @require_safe
 def quotable(request):
     """How many words of a source, or of sources with these rights, may be quoted, as JSON; null for
@@ -146,6 +165,7 @@ def keep_entries(request):
     return JsonResponse({"said": _("Your entries of %s are kept until you save.") % at})
 
 
+@without_session
 @require_safe
 def likely_duplicates(request):
     """Likely duplicates of the record in a partly filled form, as JSON."""

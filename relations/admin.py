@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from core.admin import DeskAdmin, Rows
 from core.fields import say_dates
 from core.forms import DuplicateCheckForm, fresh_slug
+from core.unsaved import forget_entries
 from relations import workflow
 from relations.decisions import decide
 from relations.duplicates import (
@@ -263,6 +264,7 @@ class RecordAdmin(WorkflowAdmin):
         except PublicationRefused as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return None
+        forget_entries(request)
         if new:
             words = ngettext("%d citation added.", "%d citations added.", len(new)) % len(new)
             self.message_user(request, words, messages.SUCCESS)

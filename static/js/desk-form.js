@@ -155,8 +155,8 @@ function locate(input) {
   if (!isNew(input, question)) return;
   const chosen = row.querySelector("[name$=quote_at]");
   const note = noteOf(input);
-  // The place of words that were selected in the text is known.
-  if (chosen.dataset.words !== input.value) chosen.value = "";
+  // A place belongs to the words with which it was served or chosen.
+  if ((chosen.dataset.words ?? input.defaultValue) !== input.value) chosen.value = "";
   return answered(input, question, (answer) => {
     const known = answer?.found.find(({ start }) => String(start) === chosen.value);
     note.replaceChildren(known?.words ?? answer?.said ?? "");
@@ -164,6 +164,7 @@ function locate(input) {
       const button = element("button", found.words, { type: "button", className: "button" });
       button.addEventListener("click", () => {
         chosen.value = found.start;
+        chosen.dataset.words = input.value;
         note.replaceChildren(found.words);
         input.focus();
       });

@@ -53,7 +53,6 @@ function quote() {
   const place = row.querySelector("[name$=quote_at]");
   chooseSource(row);
   input.value = selected.words;
-  // The offset belongs to these words: it is let go once others are typed.
   place.value = selected.start;
   place.dataset.words = selected.words;
   input.dispatchEvent(new Event("input", { bubbles: true }));

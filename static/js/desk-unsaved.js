@@ -8,6 +8,8 @@ const note = document.getElementById("entries-kept");
 const PAUSE = 2000;
 
 let timer = 0;
+// The entries of the page as it was opened, or as they were kept last.
+let kept = "";
 let request = new AbortController();
 
 /** The entries without files and passwords, which stay where they are. */
@@ -28,12 +30,17 @@ function tell(words, isWrong) {
 
 async function keep() {
   timer = 0;
+  const body = entries();
+  // Scripts of the admin report changes where nothing has changed.
+  if (`${body}` === kept) return;
+  kept = `${body}`;
   request = new AbortController();
   try {
-    const response = await fetch(tools.dataset.unsaved, { method: "POST", body: entries(), signal: request.signal });
+    const response = await fetch(tools.dataset.unsaved, { method: "POST", body, signal: request.signal });
     if (!response.ok) throw new Error(response.statusText);
     tell((await response.json()).said, false);
   } catch ({ name }) {
+    kept = "";
     if (name !== "AbortError") tell(tools.dataset.notKept, true);
   }
 }
@@ -43,6 +50,7 @@ function soon() {
 }
 
 if (tools?.dataset.unsaved) {
+  kept = `${entries()}`;
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   // Select2 and added rows tell only jQuery of their changes.
