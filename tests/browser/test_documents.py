@@ -165,13 +165,13 @@ def test_changing_the_words_clears_the_chosen_place(editor, source_with_repeated
     expect(editor.locator("#id_citations-0-quote_at")).to_have_value("")
 
 
-# Counts the responses that the script has handled.
+# Counts the responses that the script has handled, except to what it asks of its own accord.
 COUNT_ANSWERS = """() => {
   const {json} = Response.prototype;
   window.read = 0;
   Response.prototype.json = async function () {
     const answer = await json.call(this);
-    setTimeout(() => { window.read += 1; });
+    if (!/quotable|unsaved/.test(this.url)) setTimeout(() => { window.read += 1; });
     return answer;
   };
 }"""
