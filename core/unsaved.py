@@ -77,6 +77,18 @@ def forget_entries(request) -> None:
     ).delete()
 
 
+def forget_entries_of(key: int, field: str, address: str) -> None:
+    """Forget the entries of all users that name a row in a field, also in an inline row, and those
+    in the form of the row itself."""
+    naming = [
+        kept.pk
+        for kept in UnsavedForm.objects.iterator(chunk_size=100)
+        if kept.address == address
+        or any(name.endswith(field) and value == str(key) for name, value in kept.values)
+    ]
+    UnsavedForm.objects.filter(pk__in=naming).delete()
+
+
 def submitted(kept: UnsavedForm) -> QueryDict:
     """Kept entries as submitted data."""
     data = QueryDict(mutable=True)

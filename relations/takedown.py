@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from core.changes import together
+from core.unsaved import forget_entries_of
 from relations.models import Record
 from relations.models.record import as_subclasses
 from relations.models.revision import revision_models
@@ -14,8 +16,10 @@ from sources.texts import erase
 
 @together()
 def take_down(source: Source) -> None:
-    """Permanently erase a source's text and quotations, also in revisions and disagreements."""
+    """Permanently erase a source's text and quotations, also in revisions, disagreements and kept
+    entries of forms."""
     erase(source)
+    forget_entries_of(source.pk, "source", reverse("admin:sources_source_change", args=[source.pk]))
     text = Cast("snapshot", models.TextField())
     for model in revision_models():
         holding = model.objects.annotate(text=text).filter(text__contains=f'"{source.slug}"')

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.models import UnsavedForm
 from relations.models import Disagreement
 from relations.takedown import take_down
 from tests.desk.test_two_editors import form_data
@@ -12,6 +13,7 @@ from tests.factories import (
     PassageFactory,
     SourceFactory,
     TreatyLinkFactory,
+    UserFactory,
 )
 from tests.steps import publish
 
@@ -51,6 +53,20 @@ def stored_words(source) -> str:
             figure.as_stated,
         ]
     )
+
+
+def test_takedown_forgets_unsaved_entries_that_cite_the_source(source):
+    user, other = UserFactory(), SourceFactory()
+    pages = {
+        "/admin/relations/event/add/": [["citations-0-source", str(source.pk)]],
+        "/admin/trade/figure/add/": [["source", str(source.pk)], ["quote", SECRET]],
+        f"/admin/sources/source/{source.pk}/change/": [["passages-0-quote", SECRET]],
+        "/admin/relations/visit/add/": [["citations-0-source", str(other.pk)]],
+    }
+    for address, values in pages.items():
+        UnsavedForm.objects.create(user=user, address=address, values=values)
+    take_down(source)
+    assert UnsavedForm.objects.get().address == "/admin/relations/visit/add/"
 
 
 def test_takedown_removes_the_words_of_the_source_and_no_others(source):
