@@ -145,14 +145,14 @@ class SourceAdmin(DeskAdmin):
             self.message_user(request, words, messages.WARNING)
 
     def response_add(self, request, obj, post_url_continue=None):
-        """Go on to the page of an added source with a text, which leads to adding its records, or
-        to the list of several added sources."""
+        """Go on to the workbench of an added source with a text, or to the list of several added
+        sources."""
         further = {"_popup", "_continue", "_addanother"} & set(request.POST)
         if documents := [] if further else self.form_on_trial.documents:
             keys = ",".join(str(document.instance.pk) for document in documents)
             return redirect(f"{reverse('admin:sources_source_changelist')}?id__in={keys}")
         if SourceText.objects.filter(source=obj).exists() and not further:
-            return redirect("admin:sources_source_change", obj.pk)
+            return redirect("admin:workbench", obj.pk)
         return super().response_add(request, obj, post_url_continue)
 
 

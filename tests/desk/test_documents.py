@@ -98,7 +98,7 @@ class TestAdding:
         assert source.attached_file.get_media_type_display() == "Word document"
         assert "Title, taken from the file: Joint statement" in shown_messages(response)
         assert "Language, taken from the file: kk" in shown_messages(response)
-        assert response.redirect_chain[-1][0] == f"/admin/sources/source/{source.pk}/change/"
+        assert response.redirect_chain[-1][0] == f"/admin/workbench/{source.pk}/"
 
     def test_a_title_of_any_length_is_taken_whole(self, admin_client):
         title = "Protocol " + "on visas " * 100
