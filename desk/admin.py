@@ -80,14 +80,34 @@ class AccountAdmin(ShortSearchAdmin, UserAdmin):
         self.message_user(request, text % removed)
 
     def save_related(self, request, form, formsets, change):
-        """Also warn if the user has a role but cannot sign in to the desk."""
+        """Also give staff status with the first role, and take it with the last, so that roles
+        decide who can sign in to the desk. Superusers, and users with permissions of their own,
+        keep it."""
+        user, had_role = form.instance, form.instance.groups.exists()
         super().save_related(request, form, formsets, change)
-        if form.instance.groups.exists() and not form.instance.is_staff:
+        if user.groups.exists() and not user.is_staff:
+            self._set_staff(user, staff=True)
             text = _(
-                "“%s” has a role but no staff status, and cannot sign in to the desk. Tick “Staff "
-                "status”."
+                "“%s” has a role, and so can sign in to the desk: “Staff status” is ticked. To "
+                "prevent this, remove all roles, or untick “Active”."
             )
-            self.message_user(request, text % form.instance, messages.WARNING)
+            self.message_user(request, text % user, messages.INFO)
+        elif had_role and user.is_staff and not self._needs_no_role(user):
+            self._set_staff(user, staff=False)
+            text = _(
+                "“%s” has no role any more, and cannot sign in to the desk: “Staff status” is "
+                "unticked."
+            )
+            self.message_user(request, text % user, messages.WARNING)
+
+    @staticmethod
+    def _needs_no_role(user) -> bool:
+        return user.groups.exists() or user.is_superuser or user.user_permissions.exists()
+
+    @staticmethod
+    def _set_staff(user, *, staff: bool) -> None:
+        user.is_staff = staff
+        user.save(update_fields=["is_staff"])
 
 
 @admin.register(Group)

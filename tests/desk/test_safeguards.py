@@ -412,15 +412,6 @@ class TestMessages:
             "It was in review and is a draft again. Submit it for review again."
         )
 
-    def test_saving_an_account_that_cannot_sign_in_shows_a_warning(self, colleagues):
-        user = UserFactory(username="new", role="Editor", is_staff=False)
-        client = colleagues["administrator"]
-        response = client.post(address(user), form_data(client.get(address(user))), follow=True)
-        assert (
-            "“new” has a role but no staff status, and cannot sign in to the desk. Tick “Staff "
-            "status”." in shown_messages(response)
-        )
-
     def test_removing_a_missing_second_factor_reports_none_removed(self, colleagues):
         user = UserFactory(role="Editor")
         form = {"action": "remove_second_factors", "_selected_action": [user.pk]}
