@@ -13,7 +13,6 @@ from desk.review import admin_page
 from relations import merging, workflow
 from relations.models import Organization, Person, Record
 from relations.models.publishable import PublicationRefused
-from relations.release import readers_see
 
 MERGED = {
     model._meta.model_name: model for model in (*Record.__subclasses__(), Person, Organization)
@@ -48,16 +47,6 @@ def described(row) -> str:
     return " · ".join((str(row), date, row.get_state_display(), row.slug))
 
 
-def may_merge(user, rows) -> bool:
-    """Whether the user may change these rows, including the versions that readers see."""
-    meta = rows[0]._meta
-    if not user.has_perm(f"{meta.app_label}.change_{meta.model_name}"):
-        return False
-    if user.has_perm(workflow.PUBLISH):
-        return True
-    return not any(getattr(row, "published_at", None) or readers_see(row) for row in rows)
-
-
 def check_hands(user, kept, other) -> None:
     """Raise MergeRefused if the user lacks the permission to merge away another author's draft, or
     to publish their own draft by merging it."""
@@ -84,7 +73,7 @@ def merge(request, kind):
     rows = list(MERGED[kind].objects.filter(pk__in=keys).order_by("pk"))
     if len(rows) != 2 or len(keys) != 2:
         raise Http404
-    if not may_merge(request.user, rows):
+    if not merging.may_merge(request.user, rows):
         raise PermissionDenied
     form = MergeForm(rows, request.POST or None)
     if form.is_valid():

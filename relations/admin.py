@@ -6,8 +6,6 @@ from django.contrib.admin.utils import NestedObjects, flatten
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -27,6 +25,7 @@ from relations.duplicates import (
 )
 from relations.form_context import copied_children, from_source
 from relations.forms import CountryForm, NamedForm, WorkflowForm
+from relations.merge_admin import has_merge_permission, merge_selected
 from relations.models import (
     Citation,
     Country,
@@ -52,17 +51,6 @@ from relations.models.publishable import PublicationRefused
 from relations.shown_admin import ShownAdmin
 from relations.workflow_admin import WorkflowAdmin
 from sources.forms import QuotedForm, QuotedFormSet
-
-
-@admin.action(description=_("Merge two duplicates"), permissions=["change"])
-def merge_selected(model_admin, request, queryset):
-    """Open the page on which two rows for the same thing are merged."""
-    if len(queryset) != 2:
-        words = _("Select two rows. The next page asks which one stays.")
-        model_admin.message_user(request, words, messages.ERROR)
-        return None
-    query = urlencode({"id": [row.pk for row in queryset]}, doseq=True)
-    return redirect(f"{reverse('admin:merge', args=[model_admin.opts.model_name])}?{query}")
 
 
 class CitationFormSet(QuotedFormSet):
@@ -182,6 +170,7 @@ class RecordAdmin(WorkflowAdmin):
     """Admin for any kind of record, with the fields of its kind."""
 
     actions = (*WorkflowAdmin.actions, merge_selected)
+    has_merge_permission = has_merge_permission
     change_form_template = "admin/record_change_form.html"
     form = RecordForm
     remembered = ("relation",)
@@ -337,6 +326,7 @@ class PersonForm(NamedForm):
 class PersonAdmin(ShownAdmin, DeskAdmin):
     form = PersonForm
     actions = (merge_selected, "release_selected")
+    has_merge_permission = has_merge_permission
     first_fields = ("name", "country", "slug")
     list_display = ("name", "country", "description")
     list_select_related = ("country",)
@@ -352,6 +342,7 @@ class OrganizationForm(NamedForm):
 class OrganizationAdmin(ShownAdmin, DeskAdmin):
     form = OrganizationForm
     actions = (merge_selected, "release_selected")
+    has_merge_permission = has_merge_permission
     first_fields = ("name", "kind", "acronym", "slug")
     list_display = ("name", "acronym", "kind", "identified")
     list_filter = ("kind", "identified")

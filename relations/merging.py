@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.changes import deleting, rows_changed, together
 from core.models import lock
 from core.snapshot import snapshot
+from relations import workflow
 from relations.models import FormerAddress, Organization, Person, Record, State
 from relations.models.publishable import PublicationRefused
 from relations.models.record import as_subclasses
@@ -17,12 +18,39 @@ from relations.publication import (
     update_derived,
     withdraw,
 )
+from relations.release import readers_see
 
 Row = Record | Person | Organization
 
 
 class MergeRefused(PublicationRefused):
     """Two rows cannot be merged; the message says why."""
+
+
+def may_change(user, model: type[models.Model]) -> bool:
+    return user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+
+
+def may_merge(user, rows: list[Row]) -> bool:
+    """Whether the user may merge these rows: readers see a merge of published rows at once."""
+    if not may_change(user, type(rows[0])):
+        return False
+    if user.has_perm(workflow.PUBLISH):
+        return True
+    return not any(row.published_at or readers_see(row) for row in rows)
+
+
+def may_merge_some(user, model: type[Row]) -> bool:
+    """Whether the user may merge rows of a model: publishers any, editors those that readers have
+    not seen, if there are two of them."""
+    if not may_change(user, model):
+        return False
+    if user.has_perm(workflow.PUBLISH):
+        return True
+    hidden = model.objects.filter(published_at=None)
+    if issubclass(model, Record):
+        hidden = hidden.filter(state__in=[State.DRAFT, State.IN_REVIEW])
+    return len(hidden.order_by().values_list("pk")[:2]) == 2
 
 
 @together()

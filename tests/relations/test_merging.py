@@ -18,6 +18,7 @@ from relations.models import (
     Record,
 )
 from relations.publication import update_derived
+from tests.conftest import signed_in
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
     TreatyFactory,
     TreatyLinkFactory,
     TreatyTextFactory,
+    UserFactory,
     VisitFactory,
 )
 from treaties.models import Party, Treaty, TreatyPeriod
@@ -314,6 +316,31 @@ class TestMergePage:
         response = admin_client.post("/admin/relations/event/", sent, follow=True)
         assert [str(message) for message in response.context["messages"]] == [
             "Select two rows. The next page asks which one stays."
+        ]
+
+    @pytest.mark.parametrize("factory", [EventFactory, PersonFactory])
+    def test_the_action_is_offered_to_editors_only_with_rows_that_they_may_merge(self, factory):
+        editor, publisher = (signed_in(UserFactory(role=name)) for name in ("Editor", "Publisher"))
+        shown = {"published": True} if factory is EventFactory else {"public": True}
+        address = f"/admin/relations/{factory._meta.model._meta.model_name}/"
+
+        def offered(client):
+            return "merge_selected" in client.get(address).content.decode()
+
+        factory(**shown), factory(**shown), factory()
+        assert (offered(editor), offered(publisher)) == (False, True)
+        factory()
+        assert (offered(editor), offered(publisher)) == (True, True)
+
+    def test_an_editor_who_selects_a_row_that_readers_see_learns_who_can_merge_it(self, pair):
+        hidden = EventFactory.create_batch(2, relation=pair)
+        published = EventFactory(relation=pair, published=True)
+        sent = {"action": "merge_selected", "_selected_action": [hidden[0].pk, published.pk]}
+        client = signed_in(UserFactory(role="Editor"))
+        response = client.post("/admin/relations/event/", sent, follow=True)
+        assert [str(message) for message in response.context["messages"]] == [
+            "Readers see at least one of these rows, so only users who may publish can merge them. "
+            "Ask one of them."
         ]
 
     def test_merging_needs_a_reason(self, admin_client, two):
