@@ -35,7 +35,7 @@ def dossier(pair: Relation, day: date) -> dict:
     """An overview of a pair, with the treaties in force on a day. The number of queries does not
     depend on the amount of data."""
     both = (pair.country_a, pair.country_b)
-    disagreements = list(pair.disagreements.present()) if pair.pk else []
+    disagreements = list(pair.disagreements.present().with_history()) if pair.pk else []
     found = {
         "pair": pair,
         "changed": changed(pair),

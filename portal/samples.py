@@ -9,7 +9,7 @@ from charts.scales import YearAxis
 from portal.band import Years, band
 from portal.filters import SourceFilter
 from portal.footnotes import Note, NotedSource
-from relations.models import Citation, Disagreement
+from relations.models import Citation, Decision, Disagreement
 from sources.models import Passage, Source
 from trade.balance import Observation
 from trade.charts import Chart, Line, spark
@@ -56,6 +56,8 @@ def samples() -> dict:
     decided = Disagreement(key="decided", rule="rival_dates", title="The same, decided")
     decided.members, decided.state, decided.choice = members, "decided", "a"
     decided.reason = "The treaty's own text says so."
+    before = Decision(disagreement=decided, state="decided", reason="Neither gives a reason.")
+    rival.earlier, decided.earlier = [], [before]
     noted = NotedSource(1, source, {"": Note("1.1", citation), "page 4": Note("1.2", contradicts)})
     return {
         "tokens": TOKENS,

@@ -302,7 +302,9 @@ def source_file(request, slug):
 
 class DisagreementList(ListPage):
     model = Disagreement
-    queryset = Disagreement.objects.present().for_pages().order_by("state", "title", "id")
+    queryset = (
+        Disagreement.objects.present().for_pages().with_history().order_by("state", "title", "id")
+    )
     filterset_class = DisagreementFilter
     serialize = serialize_disagreement
 

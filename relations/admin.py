@@ -6,6 +6,9 @@ from django.contrib.admin.utils import NestedObjects, flatten
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
 from django.shortcuts import redirect
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,7 +17,6 @@ from core.fields import say_dates
 from core.forms import DuplicateCheckForm, fresh_slug
 from core.unsaved import forget_entries
 from relations import workflow
-from relations.decisions import decide
 from relations.duplicates import (
     add_citations,
     just_added,
@@ -24,7 +26,7 @@ from relations.duplicates import (
     similar_people,
 )
 from relations.form_context import copied_children, from_source
-from relations.forms import CountryForm, NamedForm, WorkflowForm
+from relations.forms import CountryForm, DisagreementForm, NamedForm, WorkflowForm
 from relations.merge_admin import has_merge_permission, merge_selected
 from relations.models import (
     Citation,
@@ -380,35 +382,31 @@ class AnyRecordAdmin(DeskAdmin):
         return False
 
 
-class DisagreementForm(forms.ModelForm):
-    choice = forms.ChoiceField(label=_("Preferred value"), widget=forms.RadioSelect)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        # A user with only view permission gets no fields.
-        if "reason" not in self.fields:
-            return
-        self.fields["reason"].required = True
-        self.fields["choice"].choices = [
-            (member["id"], " · ".join(filter(None, (member["value"], member["source_title"]))))
-            for member in self.instance.members
-        ]
-
-
 @admin.register(Disagreement)
 class DisagreementAdmin(DeskAdmin):
-    """Disagreements found by the rules: an editor prefers one value and gives a reason."""
+    """Disagreements found by the rules: an editor prefers a value, or none, and gives a reason."""
 
     form = DisagreementForm
-    fields = ("title", "rule", "relation", "record", "present", "state", "choice", "reason")
-    readonly_fields = ("title", "rule", "relation", "record", "present", "state")
+    readonly_fields = ("title", "rule", "relation", "record", "present", "state", "history")
+    fields = (*readonly_fields, "choice", "reason")
     list_display = ("title", "rule", "relation", "state", "present", "decided_by")
     list_select_related = ("relation__country_a", "relation__country_b", "decided_by")
     list_filter = ("state", "rule", "present")
     search_fields = ("title", "key")
 
+    @admin.display(description=_("history"))
+    def history(self, disagreement):
+        """All decisions and reopenings, with author, time and reason."""
+        rows = disagreement.decisions.select_related("author")
+        lines = (
+            (date_format(localtime(row.at), "DATETIME_FORMAT"), row.author or _("unknown"), row)
+            for row in rows
+        )
+        return format_html_join("", "<div>{} · {} · {}</div>", lines) or "–"
+
     def save_model(self, request, obj, form, change):
-        decide(obj, form.cleaned_data["choice"], form.cleaned_data["reason"], request.user)
+        # The form has set the values of its own row.
+        form.decide(self.model.objects.get(pk=obj.pk), request.user)
 
     def has_add_permission(self, request):
         return False

@@ -1,5 +1,5 @@
 """The form of rows with revisions: slug, and the reason for a change that readers see; and the
-forms of people, organizations and countries."""
+forms of people, organizations, countries and disagreements."""
 
 from copy import copy
 
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from core.dates import Edtf, describe_span
 from core.forms import MADE_SLUG, DuplicateCheckForm, MadeSlugForm
 from relations import workflow
+from relations.decisions import NONE, decide, reopen
 from relations.lifetimes import left_outside
 from relations.models import FormerAddress
 
@@ -83,6 +84,52 @@ class CountryForm(MadeSlugForm):
                 setattr(after, name, given)
                 if rows := left_outside(self.instance, after):
                     self.add_error(name, outside_in_words(rows))
+
+
+class DisagreementForm(forms.ModelForm):
+    """A decision on a disagreement: one of its values, none, or none yet (reopened)."""
+
+    REOPEN = "reopen"
+
+    choice = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        help_text=_(
+            "If none of the values is preferred, charts choose among them as if it were undecided; "
+            "of a treaty's rival steps, none counts for its status."
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A user with only view permission gets no fields.
+        if "reason" not in self.fields:
+            return
+        self.fields["reason"].required = True
+        choices = [
+            (member["id"], " · ".join(filter(None, (member["value"], member["source_title"]))))
+            for member in self.instance.members
+        ]
+        choices.append((NONE, _("None of these values")))
+        if self.instance.state == self.instance.State.DECIDED:
+            choices.append((self.REOPEN, _("Reopen: the decision no longer stands")))
+        self.fields["choice"].choices = choices
+        if self.instance.prefers_none:
+            self.initial["choice"] = NONE
+
+    def clean(self):
+        super().clean()
+        reopened = self.cleaned_data.get("choice") == self.REOPEN
+        if reopened and self.cleaned_data.get("reason") == self.initial["reason"].strip():
+            self.add_error("reason", _("Say why the decision no longer stands."))
+
+    def decide(self, row, user) -> None:
+        """Take the decision on the row as it is stored."""
+        given = self.cleaned_data
+        if given["choice"] == self.REOPEN:
+            reopen(row, given["reason"], user)
+        else:
+            decide(row, given["choice"], given["reason"], user)
 
 
 def outside_in_words(rows: list) -> str:

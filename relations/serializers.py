@@ -87,8 +87,17 @@ def disagreement(row) -> dict:
         "record": _slug(row.record),
         "values": row.members,
         "state": row.state,
-        "preferred": row.choice if row.state == row.State.DECIDED else None,
+        "preferred": row.choice or None if row.state == row.State.DECIDED else None,
         "reason": row.reason,
+        "decisions": [
+            {
+                "at": decision.at.isoformat(),
+                "state": decision.state,
+                "preferred": decision.choice or None,
+                "reason": decision.reason,
+            }
+            for decision in row.decisions.all()
+        ],
     }
 
 

@@ -102,7 +102,7 @@ class RecordPage(DetailPage):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             revisions=self.object.revisions.live(),
-            disagreements=self.object.disagreements.present(),
+            disagreements=self.object.disagreements.present().with_history(),
             json_url=f"{self.object.get_absolute_url().rstrip('/')}.json",
             **kwargs,
         )

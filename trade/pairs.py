@@ -91,7 +91,7 @@ class Selection:
     def disagreements(self) -> list[Disagreement]:
         if not self.pair.pk:
             return []
-        return list(self.pair.disagreements.present().filter(record=None))
+        return list(self.pair.disagreements.present().filter(record=None).with_history())
 
     @cached_property
     def choices(self) -> set[str]:

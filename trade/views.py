@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -75,6 +76,7 @@ class FigurePage(DetailPage):
         )
         others = list(same.exclude(pk=figure.pk).for_pages().order_by("source__slug", "edition"))
         dispute([figure, *others], disagreements_of([figure]))
+        prefetch_related_objects(figure.disputes, "decisions")
         return super().get_context_data(
             disagreements=figure.disputes,
             others=others,

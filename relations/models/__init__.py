@@ -2,7 +2,7 @@
 
 from relations.models.citation import Citation
 from relations.models.country import Country, CountryName, Succession
-from relations.models.disagreement import Disagreement
+from relations.models.disagreement import Decision, Disagreement
 from relations.models.error_report import ErrorReport
 from relations.models.event import Event
 from relations.models.former_address import FormerAddress
@@ -24,6 +24,7 @@ __all__ = [
     "Citation",
     "Country",
     "CountryName",
+    "Decision",
     "Disagreement",
     "ErrorReport",
     "Event",

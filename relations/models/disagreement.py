@@ -6,6 +6,9 @@ from dataclasses import asdict
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.changes import pages_changed
@@ -23,6 +26,10 @@ class DisagreementQuerySet(NaturalKeyQuerySet):
 
     def for_pages(self):
         return self.select_related("relation__country_a", "relation__country_b", "record")
+
+    def with_history(self):
+        """Also fetch the decisions, for pages that show them."""
+        return self.prefetch_related("decisions")
 
     def naming(self, records: list[Record]) -> "list[Disagreement]":
         """Present disagreements in which any of these events is one of the rival values."""
@@ -66,7 +73,10 @@ class DisagreementQuerySet(NaturalKeyQuerySet):
 
 
 class Disagreement(NaturalKey):
-    """Rival values of the same thing, with the preferred value and the reason for it."""
+    """Rival values of the same thing, with the preferred value and the reason for it.
+
+    A decision without a `choice` prefers none of them.
+    """
 
     class Rule(models.TextChoices):
         CONTRADICTION = "contradiction", _("sources contradict each other")
@@ -117,8 +127,8 @@ class Disagreement(NaturalKey):
         constraints = [
             models.CheckConstraint(
                 name="disagreement_decided_with_reason",
-                condition=Q(state="undecided") | ~Q(choice="") & ~Q(reason=""),
-                violation_error_message=_("A decision names a value and gives its reason."),
+                condition=Q(state="undecided") | ~Q(reason=""),
+                violation_error_message=_("A decision needs a reason."),
             ),
         ]
 
@@ -145,6 +155,17 @@ class Disagreement(NaturalKey):
             for member in self.members
         ]
 
+    @property
+    def prefers_none(self) -> bool:
+        """Whether editors have decided that none of the values is preferred."""
+        return self.state == self.State.DECIDED and not self.choice
+
+    @cached_property
+    def earlier(self) -> "list[Decision]":
+        """The decisions before the one whose reason is shown, the newest first."""
+        rows = list(self.decisions.all())
+        return rows[1:] if self.reason else rows
+
     def told(self) -> tuple:
         """The values that the rules set, to detect changes."""
         found = (self.fingerprint, self.members, self.title, self.present)
@@ -160,3 +181,45 @@ class Disagreement(NaturalKey):
             key = (name + self.key.removeprefix(head))[:KEY_LENGTH]
             if not Disagreement.objects.filter(key=key).exists():
                 self.key = key
+
+
+class Decision(models.Model):
+    """A decision of an editor on a disagreement, or its reopening, as the history shows it.
+
+    The value itself is not copied, since it may quote a source.
+    """
+
+    disagreement = models.ForeignKey(Disagreement, models.CASCADE, related_name="decisions")
+    state = models.CharField(_("state"), max_length=10, choices=Disagreement.State)
+    choice = models.CharField(_("preferred"), max_length=300, blank=True)
+    reason = models.TextField(_("reason"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField(_("time"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="decision_state_known", condition=Q(state__in=["undecided", "decided"])
+            ),
+            models.CheckConstraint(name="decision_with_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self):
+        return f"{self.in_words} · {self.reason}"
+
+    @property
+    def in_words(self) -> str:
+        """What was decided: the value in words while it is one of the rivals."""
+        if self.state == Disagreement.State.UNDECIDED:
+            return gettext("reopened")
+        if not self.choice:
+            return gettext("none preferred")
+        members = self.disagreement.members
+        found = [member["value"] for member in members if member["id"] == self.choice]
+        value = found[0] if found else gettext("a value that has changed since")
+        return gettext("preferred: %s") % value

@@ -111,6 +111,11 @@ def decision_without_reason(**values):
     Disagreement.objects.create(key="k", rule="contradiction", state="decided", **values)
 
 
+def decision(**values):
+    row = Disagreement.objects.create(key="k", rule="contradiction")
+    row.decisions.create(**{"state": "decided"} | values)
+
+
 def second_open_revision():
     event = EventFactory()
     for number in (1, 2):
@@ -186,10 +191,8 @@ VIOLATIONS = [
         ),
     ),
     ("disagreement_decided_with_reason", lambda: decision_without_reason(choice="1992")),
-    (
-        "disagreement_decided_with_reason",
-        lambda: decision_without_reason(reason="It is the treaty's own."),
-    ),
+    ("decision_with_reason", lambda: decision(reason="")),
+    ("decision_state_known", lambda: decision(state="lost", reason="It is the treaty's own.")),
     ("error_report_state_known", lambda: ErrorReport.objects.create(state="lost")),
     ("former_address_of_one", lambda: FormerAddress.objects.create(slug="gone")),
     (

@@ -1,11 +1,13 @@
 """Disagreements: the findings of the rules, and decisions that survive a new search."""
 
+import json
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from relations.decisions import decide
+from relations.decisions import NONE, decide, reopen
 from relations.models import Disagreement
 from relations.publication import revise
 from relations.rules import Finding
@@ -17,6 +19,11 @@ pytestmark = pytest.mark.django_db
 
 def values(disagreement):
     return [member["value"] for member in disagreement.members]
+
+
+def offer(client, address) -> list[tuple[str, str]]:
+    """The decisions that the form of a disagreement offers."""
+    return client.get(address).context["adminform"].form.fields["choice"].choices
 
 
 @pytest.fixture
@@ -181,6 +188,99 @@ class TestDecision:
     def test_the_database_rejects_a_decision_without_a_reason(self, disputed):
         with pytest.raises(IntegrityError), transaction.atomic():
             Disagreement.objects.update(state="decided", choice="supports:gazette:p1")
+
+    def test_none_of_the_values_can_be_preferred(self, disputed, client, admin_user):
+        found = Disagreement.objects.get()
+        decide(found, NONE, "Both books copy a misprint.", admin_user)
+        kept = Disagreement.objects.get()
+        assert (kept.state, kept.choice, kept.prefers_none) == ("decided", "", True)
+        assert [row["preferred"] for row in kept.values] == [False, False]
+        for address in (disputed.get_absolute_url(), "/disagreements/"):
+            page = client.get(address).content.decode()
+            assert "The editors prefer none of these values." in page, address
+            assert "Both books copy a misprint." in page, address
+        pair = client.get(f"{disputed.relation.get_absolute_url()}timeline/").content.decode()
+        assert "Sources disagree; none is preferred" in pair
+        (row,) = json.loads(client.get("/disagreements.json").getvalue())["items"]
+        assert (row["state"], row["preferred"]) == ("decided", None)
+
+    def test_a_decision_can_be_reopened_and_stays_in_the_history(
+        self, disputed, client, admin_user
+    ):
+        decide(Disagreement.objects.get(), "supports:gazette:p1", "The older source.", admin_user)
+        reopen(Disagreement.objects.get(), "A third source has turned up.", admin_user)
+        kept = Disagreement.objects.get()
+        assert (kept.state, kept.choice, kept.reason, kept.decided_by, kept.decided_at) == (
+            *("undecided", "", "", None, None),
+        )
+        assert [str(row) for row in kept.earlier] == [
+            "reopened · A third source has turned up.",
+            "preferred: 27 August 1992 · The older source.",
+        ]
+        for address in (
+            disputed.get_absolute_url(),
+            disputed.relation.get_absolute_url(),
+            "/disagreements/",
+        ):
+            page = client.get(address).content.decode()
+            assert "reopened · A third source has turned up." in page, address
+            assert "The values have changed since" not in page, address
+        (row,) = json.loads(client.get("/disagreements.json").getvalue())["items"]
+        assert [(one["state"], one["preferred"]) for one in row["decisions"]] == [
+            ("undecided", None),
+            ("decided", "supports:gazette:p1"),
+        ]
+        decide(kept, NONE, "All copy one another.", admin_user)
+        assert [str(one) for one in Disagreement.objects.get().earlier] == [
+            "reopened · A third source has turned up.",
+            "preferred: 27 August 1992 · The older source.",
+        ]
+
+    def test_only_a_decision_can_be_reopened_and_only_for_a_new_reason(self, disputed):
+        found = Disagreement.objects.get()
+        with pytest.raises(ValidationError, match="It is undecided already"):
+            reopen(found, "Because.")
+        decide(found, "supports:gazette:p1", "The older source.")
+        for reason in ("The older source.", " "):
+            with pytest.raises(ValidationError):
+                reopen(found, reason)
+        kept = Disagreement.objects.get()
+        assert (kept.state, kept.decisions.count()) == ("decided", 1)
+
+    def test_repeating_a_decision_adds_nothing_to_the_history(self, disputed):
+        for _time in range(2):
+            decide(Disagreement.objects.get(), NONE, "Both are wrong.")
+        assert Disagreement.objects.get().decisions.count() == 1
+
+    def test_the_history_names_a_value_only_while_it_is_one_of_the_rivals(self, disputed):
+        decide(Disagreement.objects.get(), "contradicts:almanac:p2", "The newer source.")
+        disputed.citations.filter(source__slug="almanac").update(locator="p3")
+        revise(disputed)
+        decide(Disagreement.objects.get(), "supports:gazette:p1", "The older source.")
+        assert [str(row) for row in Disagreement.objects.get().earlier] == [
+            "preferred: a value that has changed since · The newer source."
+        ]
+
+    def test_an_editor_reopens_in_the_admin(self, disputed, admin_client, admin_user):
+        found = Disagreement.objects.get()
+        address = f"/admin/relations/disagreement/{found.pk}/change/"
+        offered = [key for key, _label in offer(admin_client, address)]
+        assert offered == ["supports:gazette:p1", "contradicts:almanac:p2", "none"]
+        admin_client.post(address, {"choice": "none", "reason": "Both are wrong."})
+        assert Disagreement.objects.get().prefers_none
+        page = admin_client.get(address)
+        assert page.context["adminform"].form["choice"].value() == "none"
+        assert offer(admin_client, address)[-1][0] == "reopen"
+        refused = admin_client.post(address, {"choice": "reopen", "reason": "Both are wrong."})
+        assert refused.context["adminform"].form.errors == {
+            "reason": ["Say why the decision no longer stands."]
+        }
+        admin_client.post(address, {"choice": "reopen", "reason": "A third source."})
+        found.refresh_from_db()
+        assert (found.state, found.decisions.count()) == ("undecided", 2)
+        page = admin_client.get(address).content.decode()
+        assert f"{admin_user} · none preferred · Both are wrong." in page
+        assert f"{admin_user} · reopened · A third source." in page
 
     def test_an_editor_decides_in_the_admin(self, disputed, admin_client, admin_user):
         found = Disagreement.objects.get()

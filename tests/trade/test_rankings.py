@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from portal.gaps import known_gaps
-from relations.decisions import decide
+from relations.decisions import NONE, decide
 from relations.models import Disagreement, Relation
 from tests.factories import CommodityFactory, CountryFactory, FigureFactory, SourceFactory
 from trade.goods import Goods
@@ -181,6 +181,13 @@ def test_ranking_and_mirror_use_the_figure_that_editors_prefer(client, state, pa
     mirror = json.loads(client.get("/trade/aland-borduria/mirror.json").getvalue())["items"]
     assert [row["exports"] for row in mirror] == ["9000000"]
     assert small.pk < large.pk
+    decide(decided, NONE, "Both are estimates")
+    assert [row.observation.figure for row in ranked(pair).rows] == [small]
+    page = client.get(large.get_absolute_url()).content.decode()
+    assert "The editors prefer none of these values." in page
+    assert "preferred: 9 million US dollars · By the yearbook" in page
+    page = client.get("/trade/").content.decode()
+    assert page.count("sources disagree; none is preferred") == 2
 
 
 class TestTargets:

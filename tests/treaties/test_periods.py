@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pytest_django.asserts import assertInHTML
 
 from core.dates import Edtf
-from relations.decisions import decide
+from relations.decisions import NONE, decide, reopen
 from relations.models import Disagreement, State
 from relations.models.publishable import PublicationRefused
 from relations.models.relation import pair_slug
@@ -563,6 +563,14 @@ class TestRivals:
         assert statuses(treaty)[-1] == ("in_force", "1992-01-01", "")
         found.refresh_from_db()
         assert found.state == "decided"
+
+    def test_of_rejected_rivals_none_counts_until_the_decision_is_reopened(self, treaty):
+        undecided = statuses(treaty)
+        decide(Disagreement.objects.get(rule="rival_actions"), NONE, "Neither is documented.")
+        assert "in_force" not in [status for status, _start, _end in statuses(treaty)]
+        reopen(Disagreement.objects.get(rule="rival_actions"), "A notice has turned up.")
+        assert statuses(treaty) == undecided
+        assert not outdated_periods([treaty.pk])
 
     def test_a_party_that_left_may_accede_again_by_another_source(self):
         treaty = published(*IN_FORCE, relation=None, parties=[CountryFactory() for _each in "abc"])

@@ -118,5 +118,7 @@ def _mark_words(figure, dispute) -> str:
         return dispute.get_rule_display()
     if dispute.state == dispute.State.UNDECIDED:
         return _("sources disagree")
+    if dispute.prefers_none:
+        return _("sources disagree; none is preferred")
     preferred = dispute.choice == f"figure:{figure.slug}"
     return _("preferred; sources disagree") if preferred else _("another value is preferred")

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from core.changes import rows_changed, together
 from core.models import LoadedRow, Released
+from relations.decisions import NONE
 from relations.decisions import decide as decide_on
 from relations.models import Disagreement, Event, Record
 from relations.models.publishable import PublicationRefused
@@ -194,13 +195,13 @@ def decide(row: dict) -> str:
     if not reason.strip():
         raise CommandError(f"{where}: the reason is missing.")
     found = Disagreement.objects.present().filter(key=key).first()
-    known = found and choice in {member["id"] for member in found.members}
-    if not known and not was_loaded("choice", choice, subject):
+    known = found and choice in {NONE, *(member["id"] for member in found.members)}
+    if not known and choice != NONE and not was_loaded("choice", choice, subject):
         raise CommandError(f"{where}: “{choice}” is not one of the rival values.")
     if found is None:
         return "no rule finds it any longer"
-    # A reopened decision keeps its reason, and only editors decide it again.
-    if found.state == Disagreement.State.DECIDED or found.reason:
+    # Only editors decide again what was decided before.
+    if found.decisions.exists():
         return "an editor has decided it"
     if not known:
         return f"“{choice}” is no longer one of its values"
