@@ -78,7 +78,7 @@ def children(row: models.Model, name: str):
     if name in getattr(row, "_prefetched_objects_cache", ()):
         return rows
     if hasattr(rows, "with_related"):
-        return rows.with_related()
+        rows = rows.with_related()
     return rows.select_related(*_keyed_by(rows.model))
 
 

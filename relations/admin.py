@@ -17,6 +17,7 @@ from core.fields import say_dates
 from core.forms import DuplicateCheckForm, fresh_slug
 from core.unsaved import forget_entries
 from relations import workflow
+from relations.correcting_pairs import may_correct
 from relations.duplicates import (
     add_citations,
     just_added,
@@ -26,7 +27,7 @@ from relations.duplicates import (
     similar_people,
 )
 from relations.form_context import copied_children, from_source
-from relations.forms import CountryForm, DisagreementForm, NamedForm, WorkflowForm
+from relations.forms import CountryForm, DisagreementForm, NamedForm, RelationForm, WorkflowForm
 from relations.merge_admin import has_merge_permission, merge_selected
 from relations.models import (
     Citation,
@@ -291,18 +292,10 @@ class CountryAdmin(DeskAdmin):
     inlines = (CountryNameInline, SuccessionInline)
 
 
-class RelationForm(forms.ModelForm):
-    def clean(self):
-        """Sort the countries, which may be given in either order."""
-        pair = [self.cleaned_data.get(name) for name in ("country_a", "country_b")]
-        if all(pair):
-            pair.sort(key=lambda country: country.slug)
-            self.cleaned_data["country_a"], self.cleaned_data["country_b"] = pair
-        return super().clean()
-
-
 @admin.register(Relation)
 class RelationAdmin(ShownAdmin, DeskAdmin):
+    """Pairs. Their countries can be corrected as long as no published row uses them."""
+
     form = RelationForm
     fields = ("country_a", "country_b", "summary")
     list_display = ("__str__", "slug")
@@ -313,7 +306,20 @@ class RelationAdmin(ShownAdmin, DeskAdmin):
         """Let only publishers edit the summary: any pair has a public page, even without
         records."""
         summary = () if request.user.has_perm(workflow.PUBLISH) else ("summary",)
-        return (*(("country_a", "country_b") if obj else ()), *summary)
+        fixed = obj and not may_correct(request.user, obj)
+        return (*(("country_a", "country_b") if fixed else ()), *summary)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def save_model(self, request, obj, form, change):
+        records = form.correct() if form.moves else ()
+        super().save_model(request, obj, form, change)
+        if records:
+            words = _("Records that follow the corrected pair: %s. Check and submit them again.")
+            self.message_user(request, words % ", ".join(map(str, records)), messages.WARNING)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_countries()

@@ -4,6 +4,7 @@ forms of people, organizations, countries and disagreements."""
 from copy import copy
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +12,12 @@ from django.utils.translation import ngettext
 
 from core.dates import Edtf, describe_span
 from core.forms import MADE_SLUG, DuplicateCheckForm, MadeSlugForm
+from core.snapshot import rolled_back
 from relations import workflow
+from relations.correcting_pairs import correct
 from relations.decisions import NONE, decide, reopen
 from relations.lifetimes import left_outside
-from relations.models import FormerAddress
+from relations.models import FormerAddress, Relation
 
 # How many rows a message names.
 NAMED = 3
@@ -84,6 +87,44 @@ class CountryForm(MadeSlugForm):
                 setattr(after, name, given)
                 if rows := left_outside(self.instance, after):
                     self.add_error(name, outside_in_words(rows))
+
+
+class RelationForm(forms.ModelForm):
+    """The form of a pair, whose countries may be given in either order."""
+
+    # Set by the admin for each request.
+    user = None
+    # The countries that replace those of an existing pair, in the order of the form.
+    moves: tuple = ()
+
+    def clean(self):
+        pair = [self.cleaned_data.get(name) for name in ("country_a", "country_b")]
+        if not all(pair):
+            return super().clean()
+        before = {self.instance.country_a_id, self.instance.country_b_id}
+        if self.instance.pk and {country.pk for country in pair} != before:
+            self.moves = tuple(pair)
+        pair.sort(key=lambda country: country.slug)
+        self.cleaned_data["country_a"], self.cleaned_data["country_b"] = pair
+        return super().clean()
+
+    def full_clean(self):
+        """Also correct the pair on trial, to report what prevents it."""
+        super().full_clean()
+        if not self.moves or self.errors:
+            return
+        try:
+            with rolled_back():
+                self.correct()
+        except ValidationError as error:
+            self.add_error(None, error.messages)
+
+    def correct(self) -> list:
+        """Give the stored pair the countries of the form; returns the records that follow."""
+        stored = Relation.objects.with_countries().get(pk=self.instance.pk)
+        records = correct(stored, self.moves, self.user)
+        self.instance.slug = stored.slug
+        return records
 
 
 class DisagreementForm(forms.ModelForm):

@@ -16,8 +16,9 @@ from core.forms import MOST_NEW_ROWS, ROW_KEY, RowsFormSet, fresh_slug
 from core.row_choices import RowChoice
 from relations import derived
 from relations.admin import CitationInline, ParticipationInline, RecordAdmin
+from relations.correcting_pairs import replaced
 from relations.form_context import copied_children, from_source
-from relations.models import Citation, Record, State
+from relations.models import Citation, Country, Record, State
 from relations.publication import save_versions
 from sources.forms import QuotedForm, QuotedFormSet
 from sources.models import Source
@@ -29,6 +30,37 @@ from treaties.rules import as_step, impossible
 
 
 class PartyFormSet(RowsFormSet):
+    """The parties of a treaty. If the treaty gets another pair, unchanged parties that are
+    countries of the former one follow it."""
+
+    # The former and the new country of each party that follows.
+    following: dict[Country, Country] = {}
+
+    def full_clean(self):
+        """Follow the pair of the treaty's form, which is valid by now."""
+        if self.is_bound and self.instance.pk:
+            self._follow_pair()
+        super().full_clean()
+
+    def _follow_pair(self):
+        treaty = Treaty.objects.select_related("relation__country_a", "relation__country_b")
+        before, after = treaty.get(pk=self.instance.pk).relation, self.instance.relation
+        if before is None or after is None or before == after:
+            return
+        pairs = ((pair.country_a, pair.country_b) for pair in (before, after))
+        moved = {old.pk: (old, new) for old, new in replaced(*pairs).items()}
+        data, followed = self.data.copy(), {}
+        named = {form["country"].data for form in self.initial_forms}
+        for form in self.initial_forms:
+            old, new = moved.get(form.instance.country_id, (None, None))
+            unchanged = old and form["country"].data == str(old.pk)
+            if unchanged and not form.instance.role and str(new.pk) not in named:
+                data[form.add_prefix("country")] = str(new.pk)
+                followed[old] = new
+        for form in self.forms:
+            form.data = data
+        self.data, self.following = data, followed
+
     def add_fields(self, form, index):
         """Check a party against the submitted treaty, not the stored one."""
         super().add_fields(form, index)
@@ -330,6 +362,9 @@ class TreatyAdmin(RecordAdmin):
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
         treaty = form.instance
+        for old, new in getattr(formset, "following", {}).items():
+            words = _("The parties follow the pair: %(new)s instead of %(old)s.")
+            self.message_user(request, words % {"old": old, "new": new})
         if (
             formset.model is Party
             and not change
