@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes import Keys, rows_changed
 from core.folding import plain
+from core.snapshot import snapshot
 
 # The collation that sorts folded titles: built into SQLite, created by a migration on PostgreSQL.
 BINARY = "binary"
@@ -172,7 +173,9 @@ class ReleasedQuerySet(models.QuerySet):
 
 
 class ReleasedBySlugQuerySet(ReleasedQuerySet, BySlugQuerySet):
-    pass
+    def with_related(self):
+        """All that the workflow needs: no related rows."""
+        return self
 
 
 class Released(models.Model):
@@ -194,6 +197,69 @@ class Released(models.Model):
     @property
     def is_public(self) -> bool:
         return self.published_at is not None
+
+
+class Proposable(models.Model):
+    """A released row to which editors propose changes. `revisions` holds the proposals and, from
+    the first proposal on, the versions of its own columns, without the rows that belong to it
+    (docs/adr/0081-proposals.md).
+    """
+
+    CHILDREN: tuple[str, ...] = ()
+    # The columns that a new version sets, and the foreign keys that the review queue shows.
+    VERSIONED = ("version",)
+    LISTED_WITH: tuple[str, ...] = ()
+
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def common(cls) -> type["Proposable"]:
+        return cls
+
+    @classmethod
+    def revision_model(cls):
+        """The model of the revisions of these rows."""
+        return cls._meta.get_field("revisions").related_model
+
+    @property
+    def kind_in_words(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @property
+    def state(self) -> str:
+        """The state that a record would have."""
+        return "published" if self.is_public else "draft"
+
+    def as_version(self) -> dict:
+        """A snapshot of its own columns: rows that belong to it are added without a version."""
+        return {"record": snapshot(self)}
+
+    def part_of(self) -> None:
+        """It is published alone, as are all rows without parts."""
+
+    def parts(self) -> models.QuerySet:
+        return type(self)._base_manager.none()
+
+    @classmethod
+    def parts_field(cls) -> str:
+        return ""
+
+    def together(self) -> list["Proposable"]:
+        return [self]
+
+    @classmethod
+    def missing_evidence(cls, rows: list["Proposable"]) -> dict:
+        """It needs no citations."""
+        return {}
+
+    def check_sound(self, rows: list["Proposable"]) -> None:
+        """Nothing beyond its own validation."""
+
+    def warnings(self) -> list[str]:
+        return []
 
 
 class BaseVersionQuerySet(models.QuerySet):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.changes import together
+from core.models import Proposable
 from core.snapshot import changes, full_snapshot
 from desk.roles import is_editor
 from relations import workflow
@@ -97,7 +98,8 @@ def drafts_of(user) -> Revisions:
 
     def unfinished(rows):
         rows = rows.filter(author=user, state__in=["draft", "rejected"])
-        rows = rows.exclude(record__state=State.WITHDRAWN, record__published_at=None)
+        if issubclass(rows.model.record_model(), Publishable):
+            rows = rows.exclude(record__state=State.WITHDRAWN, record__published_at=None)
         if rows.model is not Revision:
             return rows
         # A new action is published with its treaty.
@@ -221,7 +223,9 @@ def act(request, record, revision, remark) -> str:
 
 
 def edit_address(row: Publishable, page: str = "change") -> str:
-    """The URL of an admin page of a record, figure or good."""
+    """The URL of an admin page of a row with revisions; that of a proposal has the form."""
+    if page == "change" and isinstance(row, Proposable):
+        page = "propose"
     return admin_page(row, page, record_class(row.kind) if isinstance(row, Record) else None)
 
 

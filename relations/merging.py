@@ -11,6 +11,7 @@ from relations import workflow
 from relations.models import FormerAddress, Organization, Person, Record, State
 from relations.models.publishable import PublicationRefused
 from relations.models.record import as_subclasses
+from relations.proposals import keep_version
 from relations.publication import (
     check_evidence,
     revise,
@@ -82,12 +83,12 @@ def refusals(kept: Row, other: Row) -> list[str]:
     if kept.pk == other.pk:
         return [_("A row cannot be merged with itself: choose two.")]
     if not isinstance(kept, Record):
-        two = kept.wikidata and other.wikidata and kept.wikidata != other.wikidata
-        return (
-            [_("They have different Wikidata identifiers. Correct the wrong one first.")]
-            if two
-            else []
-        )
+        found = _pending(other)
+        if kept.wikidata and other.wikidata and kept.wikidata != other.wikidata:
+            found.append(
+                _("They have different Wikidata identifiers. Correct the wrong one first.")
+            )
+        return found
     found = []
     if kept.relation_id != other.relation_id:
         found.append(_("They belong to different pairs."))
@@ -95,10 +96,7 @@ def refusals(kept: Row, other: Row) -> list[str]:
         if getattr(kept, f"{name}_id") != getattr(other, f"{name}_id"):
             label = kept._meta.get_field(name).verbose_name
             found.append(_("They differ in: %(field)s.") % {"field": label})
-    if other.published_at and other.revisions.open().exists():
-        found.append(
-            _("“%(row)s” has a pending change. Publish or discard it first.") % {"row": other}
-        )
+    found += _pending(other)
     for row in (kept, other):
         if FormerAddress.objects.filter(record__isnull=False, slug=row.slug).exists():
             found.append(_("“%(row)s” has been merged already.") % {"row": row})
@@ -109,6 +107,13 @@ def refusals(kept: Row, other: Row) -> list[str]:
     if other.published_at and not kept.published_at:
         found.append(_("Readers have seen only one of them. Keep that one."))
     return found
+
+
+def _pending(row: Row) -> list[str]:
+    """The refusal of a published row with a pending change, which would be lost."""
+    if not row.published_at or not row.revisions.open().exists():
+        return []
+    return [_("“%(row)s” has a pending change. Publish or discard it first.") % {"row": row}]
 
 
 def _merge_records(kept: Record, other: Record, user, reason: str) -> None:
@@ -137,6 +142,7 @@ def _merge_names(kept: Person | Organization, other: Person | Organization, user
     _fill(kept, other)
     kept.published_at = kept.published_at or other.published_at
     kept.save()
+    keep_version(kept, user, reason)
     _keep_touched(touched, user, reason)
 
 

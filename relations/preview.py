@@ -5,6 +5,7 @@ from django.http import QueryDict
 from django.urls import resolve
 from django.utils import timezone
 
+from core.models import Proposable
 from relations import publication, workflow
 from relations.models import State
 from relations.models.publishable import Publishable
@@ -24,6 +25,8 @@ def preview(request, record: Publishable, revision: BaseRevision | None):
     if revision and record.published_at:
         restore(record, revision.snapshot, trying=True)
         record = type(record).objects.get(pk=record.pk)
+    if isinstance(record, Proposable):
+        return as_readers_see(request, record.get_absolute_url())
     rows = [row for row in record.together() if row.state != State.WITHDRAWN or row is record]
     for row in rows:
         row.state, row.published_at = State.PUBLISHED, row.published_at or timezone.now()

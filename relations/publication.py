@@ -15,7 +15,6 @@ from django.utils.module_loading import import_string
 
 from core.changes import rows_changed, together
 from core.models import lock
-from core.snapshot import full_snapshot
 from relations.models import Record, State
 from relations.models.publishable import EvidenceMissing, Publishable
 from relations.models.record import record_class
@@ -154,7 +153,7 @@ def save_versions(rows: list[Publishable], user=None, reason: str = "") -> None:
     versions = dict(numbers.annotate(models.Max("number")))
     for row in rows:
         row.version = versions.get(row.pk, 0) + 1
-    table.objects.bulk_update(rows, ["state", "published_at", "version"], batch_size=200)
+    table.objects.bulk_update(rows, rows[0].VERSIONED, batch_size=200)
     hidden = [row.pk for row in rows if row.published_at is None]
     revisions.open().filter(record__in=hidden).supersede()
     revisions.bulk_create(
@@ -164,7 +163,7 @@ def save_versions(rows: list[Publishable], user=None, reason: str = "") -> None:
             author=user,
             reason=reason,
             state=_revision_state(row),
-            snapshot=full_snapshot(row),
+            snapshot=row.as_version(),
         )
         for row in rows
     )

@@ -1,14 +1,20 @@
 """The admin of rows without drafts, which readers see once records refer to them."""
 
-from functools import cache
+from functools import cache, partial
 
 from django.contrib import admin
 from django.contrib.admin.filters import EmptyFieldListFilter
+from django.contrib.admin.utils import unquote
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from core.models import Proposable
 from relations import workflow
+from relations.proposals import keep_version
+from relations.proposing_admin import discard, may_propose, preview_proposal, propose
 from relations.release import readers_see, release
 from relations.steps import attempt
+from relations.workflow_admin import versions
 
 
 class ShownAdmin(admin.ModelAdmin):
@@ -47,6 +53,41 @@ class ShownAdmin(admin.ModelAdmin):
             "Copy what you have entered, and send it to one of them."
         )
         return words % obj
+
+    def get_urls(self):
+        if not issubclass(self.model, Proposable):
+            return super().get_urls()
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        pages = {"propose": propose, "drop": discard, "preview": preview_proposal}
+        own = [
+            path(
+                f"<path:object_id>/{page}/",
+                self.admin_site.admin_view(partial(view, self)),
+                name=f"{name}_{page}",
+            )
+            for page, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Offer editors to propose a change, and everybody to see one that waits."""
+        if obj and may_propose(request.user, obj):
+            context["proposed"] = obj.revisions.open().first()
+            context["may_propose"] = not self.has_change_permission(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The versions of a row of which changes have been proposed; otherwise the log."""
+        obj = self.get_object(request, unquote(object_id))
+        versioned = isinstance(obj, Proposable) and obj.revisions.exists()
+        if not versioned or not self.has_view_permission(request, obj):
+            return super().history_view(request, object_id, extra_context)
+        return self.page(request, "admin/versions.html", versions(request, obj))
+
+    def saved(self, request, form, change):
+        super().saved(request, form, change)
+        if change and isinstance(form.instance, Proposable) and form.changed_data:
+            keep_version(form.instance, request.user)
 
     @admin.action(description=_("Release selected rows to readers"), permissions=["publish"])
     def release_selected(self, request, queryset):

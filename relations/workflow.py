@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.changes import together
+from core.models import Proposable
 from core.snapshot import changes, digest, full_snapshot, rebased, rolled_back
 from relations import publication, side_rows
 from relations.models import FormerAddress, Record, State
@@ -20,6 +21,7 @@ from relations.models.publishable import PublicationRefused, Publishable
 from relations.models.record import record_class
 from relations.models.restoring import restore, with_current_names
 from relations.models.revision import BaseRevision
+from relations.proposals import publish_proposal
 
 REVIEW = "relations.review_record"
 PUBLISH = "relations.publish_record"
@@ -322,7 +324,10 @@ def _publish_revision(record: Publishable, revision: BaseRevision, reason: str) 
     if steps:
         publication.save_versions(steps, revision.author, reason)
         publication.update_derived(steps)
-    publication.publish([record], revision.author, reason)
+    if isinstance(record, Proposable):
+        publish_proposal(record, revision.author, reason)
+    else:
+        publication.publish([record], revision.author, reason)
     seen = {"reviewer": revision.reviewer, "reviewed_at": revision.reviewed_at}
     record.revisions.filter(number=record.version).update(**seen)
 
@@ -436,4 +441,6 @@ def _open(record: Publishable) -> BaseRevision:
 
 def _mark(record: Publishable, state: str) -> None:
     """Set the state of a row that readers have not seen; other rows keep their state."""
+    if record.published_at:
+        return
     record.common().objects.filter(pk=record.pk, published_at=None).update(state=state)

@@ -46,6 +46,20 @@ def review_address(revision: BaseRevision) -> str:
     return reverse("admin:review_row", args=[of, revision.record_id])
 
 
+def versions(request, obj, may_restore: bool = False) -> dict:
+    """The context of a page with all versions of a row."""
+    rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
+    page = Paginator(rows, 25).get_page(request.GET.get("p"))
+    shown = []
+    for number, (row, before) in enumerate(rows.preceded(page)):
+        row.changes = changes(type(obj), before and before.snapshot, row.snapshot)
+        newest = number == 0 and page.number == 1
+        row.may_restore = may_restore and not newest and bool(row.snapshot["record"])
+        shown.append(row)
+    title = _("Versions of “%s”") % obj
+    return {"title": title, "original": obj, "object": obj, "page": page, "shown": shown}
+
+
 class ReasonForm(forms.Form):
     """The public reason for a withdrawal."""
 
@@ -371,24 +385,9 @@ class WorkflowAdmin(DeskAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """All versions, with author, time, reason and changes."""
         obj = self.subject(request, object_id)
-        rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
-        page = Paginator(rows, 25).get_page(request.GET.get("p"))
-        shown = []
-        may_restore = self.has_change_permission(request, obj)
-        for number, (row, before) in enumerate(rows.preceded(page)):
-            row.changes = changes(type(obj), before and before.snapshot, row.snapshot)
-            newest = number == 0 and page.number == 1
-            row.may_restore = may_restore and not newest and bool(row.snapshot["record"])
-            shown.append(row)
-        context = {
-            "title": _("Versions of “%s”") % obj,
-            "original": obj,
-            "object": obj,
-            "page": page,
-            "shown": shown,
-            "edition": self.edition(obj),
-        }
-        return self.page(request, "admin/versions.html", context | (extra_context or {}))
+        context = versions(request, obj, self.has_change_permission(request, obj))
+        context |= {"edition": self.edition(obj)} | (extra_context or {})
+        return self.page(request, "admin/versions.html", context)
 
     def restore_view(self, request, object_id):
         """Restore an earlier version as a draft; readers see it once it is published."""

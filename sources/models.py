@@ -15,6 +15,7 @@ from core.models import (
     Derived,
     NaturalKey,
     NaturalKeyQuerySet,
+    Proposable,
     Released,
     ReleasedBySlugQuerySet,
     ReleasedQuerySet,
@@ -49,7 +50,7 @@ def check_words(source: "Source", **texts: str) -> None:
             )
 
 
-class Source(Released, BySlug):
+class Source(Released, Proposable, BySlug):
     """A document or data set that values are read from."""
 
     CHILDREN = ("passages", "synopsis")

@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FoldedField
-from core.models import BINARY, BySlug, Released, ReleasedBySlugQuerySet
+from core.models import BINARY, BySlug, Proposable, Released, ReleasedBySlugQuerySet
 from relations.models.country import Country
 from relations.models.former_address import check_never_used
 
 
-class Organization(Released, BySlug):
+class Organization(Released, Proposable, BySlug):
     """An organization. It stays unidentified if a source does not say which one it means."""
 
     NAMES = ("name", "acronym", "aliases")

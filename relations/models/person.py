@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FoldedField
-from core.models import BINARY, BySlug, Released, ReleasedBySlugQuerySet
+from core.models import BINARY, BySlug, Proposable, Released, ReleasedBySlugQuerySet
 from relations.models.country import Country
 from relations.models.former_address import check_never_used
 
 
-class Person(Released, BySlug):
+class Person(Released, Proposable, BySlug):
     """A person, under one name, with the other spellings that sources use."""
 
     NAMES = ("name", "aliases")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.snapshot import full_snapshot
 from relations.models.dated import Dated
 
 
@@ -40,6 +41,8 @@ class Publishable(Dated, models.Model):
     CHILDREN: tuple[str, ...] = ()
     # The columns from which other data is derived; `loaded` holds their values as fetched.
     LOADED: tuple[str, ...] = ()
+    # The columns that a new version sets.
+    VERSIONED = ("state", "published_at", "version")
     # Foreign keys that a list shows with a row.
     LISTED_WITH: tuple[str, ...] = ()
 
@@ -76,6 +79,10 @@ class Publishable(Dated, models.Model):
     def revision_model(cls):
         """The model of the revisions of these rows."""
         return cls.common()._meta.get_field("revisions").related_model
+
+    def as_version(self) -> dict:
+        """A snapshot of the row with its children, for its history."""
+        return full_snapshot(self)
 
     @property
     def kind_in_words(self) -> str:

@@ -6,9 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import NaturalKey, NaturalKeyQuerySet
+from core.models import NaturalKey, NaturalKeyQuerySet, Proposable
+from relations.models.organization import Organization
+from relations.models.person import Person
 from relations.models.publishable import Publishable, State
 from relations.models.record import Record
+from sources.models import Source
 
 
 class RevisionQuerySet(NaturalKeyQuerySet):
@@ -111,7 +114,7 @@ class BaseRevision(NaturalKey):
         return f"{self.record} #{self.number}"
 
     @classmethod
-    def record_model(cls) -> type[Publishable]:
+    def record_model(cls) -> type[Publishable | Proposable]:
         """The model of the rows that have these revisions."""
         return cls._meta.get_field("record").related_model
 
@@ -127,7 +130,7 @@ class BaseRevision(NaturalKey):
 
 
 def revision_models() -> list[type[BaseRevision]]:
-    """The revision models of all tables of publishable rows."""
+    """The revision models of all tables."""
     return BaseRevision.__subclasses__()
 
 
@@ -135,3 +138,21 @@ class Revision(BaseRevision):
     """A version of a record."""
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="revisions")
+
+
+class PersonRevision(BaseRevision):
+    """A version of a person, or a proposed change."""
+
+    record = models.ForeignKey(Person, models.CASCADE, related_name="revisions")
+
+
+class OrganizationRevision(BaseRevision):
+    """A version of an organization, or a proposed change."""
+
+    record = models.ForeignKey(Organization, models.CASCADE, related_name="revisions")
+
+
+class SourceRevision(BaseRevision):
+    """A version of a source, or a proposed change."""
+
+    record = models.ForeignKey(Source, models.CASCADE, related_name="revisions")

@@ -10,7 +10,6 @@ from relations.models import (
     FormerAddress,
     Record,
     Relation,
-    Revision,
     Statistics,
 )
 from tests.factories import (
@@ -24,6 +23,7 @@ from tests.factories import (
     ParticipationFactory,
     PersonFactory,
     RelationFactory,
+    SourceFactory,
     SuccessionFactory,
 )
 from tests.refusals import constraints, rejected_by_database
@@ -98,13 +98,20 @@ def same_former_address_twice(kind, factory):
     return violate
 
 
-def same_revision_number():
-    event = EventFactory(published=True)
-    event.revisions.create(number=event.version, snapshot={})
+def revision_violations(factory):
+    """The violations of the constraints of a revision model, by the end of their names."""
 
+    def add(**values):
+        row = factory(**({"published": True} if factory is EventFactory else {"public": True}))
+        for number, state in values.pop("rows"):
+            row.revisions.create(number=number, state=state, snapshot={}, **values)
 
-def revision_of_unknown_state():
-    EventFactory(published=True).revisions.update(state="lost")
+    return [
+        ("number_unique", lambda: add(rows=[(7, "live"), (7, "superseded")])),
+        ("state_known", lambda: add(rows=[(7, "lost")])),
+        ("one_open", lambda: add(rows=[(7, "draft"), (8, "pending")])),
+        ("sent_back_with_remark", lambda: add(rows=[(7, "rejected")])),
+    ]
 
 
 def decision_without_reason(**values):
@@ -114,12 +121,6 @@ def decision_without_reason(**values):
 def decision(**values):
     row = Disagreement.objects.create(key="k", rule="contradiction")
     row.decisions.create(**{"state": "decided"} | values)
-
-
-def second_open_revision():
-    event = EventFactory()
-    for number in (1, 2):
-        Revision.objects.create(record=event, number=number, state="draft", snapshot={})
 
 
 VIOLATIONS = [
@@ -181,15 +182,6 @@ VIOLATIONS = [
         "citation_inferred_with_note",
         lambda: CitationFactory(record=EventFactory(), inferred=True),
     ),
-    ("revision_number_unique", same_revision_number),
-    ("revision_state_known", revision_of_unknown_state),
-    ("revision_one_open", second_open_revision),
-    (
-        "revision_sent_back_with_remark",
-        lambda: Revision.objects.create(
-            record=EventFactory(), number=1, state="rejected", snapshot={}
-        ),
-    ),
     ("disagreement_decided_with_reason", lambda: decision_without_reason(choice="1992")),
     ("decision_with_reason", lambda: decision(reason="")),
     ("decision_state_known", lambda: decision(state="lost", reason="It is the treaty's own.")),
@@ -209,6 +201,16 @@ VIOLATIONS = [
     ),
     ("statistics_of_its_pair", lambda: Statistics.objects.create(pk=5)),
     ("statistics_of_its_pair", lambda: Statistics.objects.create(pk=0, relation=RelationFactory())),
+    *(
+        (f"{name}revision_{end}", violate)
+        for name, factory in (
+            ("", EventFactory),
+            ("person", PersonFactory),
+            ("organization", OrganizationFactory),
+            ("source", SourceFactory),
+        )
+        for end, violate in revision_violations(factory)
+    ),
 ]
 
 

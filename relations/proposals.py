@@ -1,0 +1,23 @@
+"""Published changes of people, organizations and sources (docs/adr/0081-proposals.md)."""
+
+from core.changes import rows_changed
+from core.models import Proposable
+from relations.publication import save_versions
+from relations.takedown import follow_words
+
+
+def publish_proposal(row: Proposable, user, reason: str) -> None:
+    """Save the version of a row that a proposal has changed, and update what depends on it."""
+    live = row.revisions.live().order_by("-number").first()
+    save_versions([row], user, reason)
+    rows_changed(row)
+    before = live.snapshot["record"] if live else {}
+    if "rights" in before and before["rights"] != row.rights:
+        follow_words(row)
+
+
+def keep_version(row: Proposable, user=None, reason: str = "") -> None:
+    """Save a version of a row that was changed in place, if it has versions: a pending proposal is
+    then compared with it."""
+    if row.version:
+        save_versions([row], user, reason)
