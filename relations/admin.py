@@ -405,8 +405,7 @@ class DisagreementAdmin(DeskAdmin):
         """All decisions and reopenings, with author, time and reason."""
         rows = disagreement.decisions.select_related("author")
         lines = (
-            (date_format(localtime(row.at), "DATETIME_FORMAT"), row.author or _("unknown"), row)
-            for row in rows
+            (date_format(localtime(row.at), "j F Y, H:i"), row.author or "–", row) for row in rows
         )
         return format_html_join("", "<div>{} · {} · {}</div>", lines) or "–"
 

@@ -136,8 +136,8 @@ class DisagreementForm(forms.ModelForm):
         label=_("Decision"),
         widget=forms.RadioSelect,
         help_text=_(
-            "If none of the values is preferred, charts choose among them as if it were undecided; "
-            "of a treaty's rival steps, none counts for its status."
+            "If none of the values is preferred, charts choose among figures as if this were "
+            "undecided, and no rival step of a treaty counts for its status."
         ),
     )
 

@@ -32,6 +32,7 @@ class ProposalForm(forms.ModelForm):
     reason = forms.CharField(
         label=_("Reason for the change"),
         max_length=300,
+        widget=forms.TextInput({"class": "vTextField"}),
         help_text=_("For the reviewer, and for the history."),
     )
 

@@ -52,6 +52,11 @@ class ShownAdmin(admin.ModelAdmin):
             "Nothing was saved: readers see “%s” now, so only users who may publish can change it. "
             "Copy what you have entered, and send it to one of them."
         )
+        if isinstance(obj, Proposable) and obj.is_public:
+            words = _(
+                "Nothing was saved: readers see “%s” now. Copy what you have entered, and propose "
+                "it as a change."
+            )
         return words % obj
 
     def get_urls(self):

@@ -16,7 +16,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from relations import workflow
-from relations.models import Country, Event
+from relations.models import Country, Disagreement, Event
 from relations.publication import revise
 from sources.models import Source, SourceText
 from tests.browser.conftest import PAGES, come_as, wait_until_settled
@@ -67,6 +67,8 @@ DESK = {
     "desk-history": "/admin/treaties/treaty/{treaty}/history/",
     "desk-delete": "/admin/relations/event/{event}/delete/",
     "desk-source": "/admin/sources/source/{source}/change/",
+    "desk-proposal": "/admin/sources/source/{source}/propose/",
+    "desk-disagreement": "/admin/relations/disagreement/{disagreement}/change/",
     "desk-text": "/admin/sources/source/{source}/text/",
     "desk-figure": "/admin/trade/figure/{figure}/change/",
     "desk-figure-new": "/admin/trade/figure/add/",
@@ -120,6 +122,7 @@ def base_with_rare_rows(base, module_database):
         "country": Country.objects.get(slug="kazakhstan").pk,
         "account": editor.pk,
         "source": source.pk,
+        "disagreement": Disagreement.objects.filter(state="decided").first().pk,
         "figure": figure.pk,
         "revision": waits.pk,
     }

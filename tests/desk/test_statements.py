@@ -167,6 +167,25 @@ def test_a_correction_is_among_the_recent_changes(colleagues):
     ]
 
 
+def test_an_editor_proposes_a_change_of_a_published_figure_of_a_list(colleagues, client):
+    """It has no versions before."""
+    figure, editor = (
+        FigureFactory(value="5000000", scale=6, state="in_review"),
+        colleagues["editor"],
+    )
+    publish(Figure.objects.all())
+    sent = form_data(editor.get(address(figure))) | {"value": "7 million", "reason": "A misprint"}
+    editor.post(address(figure), sent | {"_submit": "1"})
+    figure.refresh_from_db()
+    assert (figure.value, figure.state) == (5_000_000, "published")
+    colleagues["reviewer"].post(review_page(figure), review_data(figure, approve="1"))
+    colleagues["publisher"].post(review_page(figure), review_data(figure, publish="1"))
+    figure.refresh_from_db()
+    assert figure.value == 7_000_000
+    page = client.get(figure.get_absolute_url()).content.decode()
+    assert "A misprint" in page
+
+
 def test_a_withdrawn_figure_stays_a_410_until_another_publisher_republishes_it(
     colleagues, client, figure
 ):
