@@ -171,6 +171,28 @@ class TestAnotherPair:
         self.post(colleagues["editor"], treaty, other, **entered)
         assert self.parties(treaty) == ["Dland", "Cland"]
 
+    def test_a_party_does_not_follow_to_a_country_that_the_author_has_entered(
+        self, colleagues, treaty, lands
+    ):
+        other = RelationFactory(country_a=lands["A"], country_b=lands["C"])
+        response = self.post(
+            colleagues["editor"], treaty, other, **{"parties-0-country": lands["C"].pk}
+        )
+        (formset,) = (
+            inline.formset
+            for inline in response.context["inline_admin_formsets"]
+            if inline.formset.prefix == "parties"
+        )
+        assert formset.errors == [
+            {},
+            {
+                "country": [
+                    "Bland does not belong to the pair Aland–Cland. If the treaty has more "
+                    "parties, leave its relation blank."
+                ]
+            },
+        ]
+
     def test_organizations_stay_parties(self, colleagues, treaty, lands):
         union = treaty.parties.create(organization=OrganizationFactory(name="Union"))
         other = RelationFactory(country_a=lands["A"], country_b=lands["C"])
