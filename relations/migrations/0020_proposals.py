@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('relations', '0019_decisions_kept'),
-        ('sources', '0016_source_versions'),
+        ('sources', '0017_source_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0015_search_index_replaces_folded_columns'),
+        ('sources', '0016_saved_web_pages'),
     ]
 
     operations = [
