@@ -8,6 +8,10 @@ OCR            1 to recognize the text of scanned PDFs, with tesseract and pdfto
 FILES          the folder of attached files; var/files by default
 DEBUG          1 for development
 PAGES_KEPT     megabytes of rendered pages that each worker caches; 64 by default, 0 for none
+EMAIL_HOST     the mail server that tells authors what became of their changes; none by default.
+               Also EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS and
+               DEFAULT_FROM_EMAIL, as in Django
+SITE_URL       the address of the site, for links in mails, for example https://relations.example
 """
 
 import os
@@ -230,6 +234,18 @@ DERIVED_DATA = [
     "relations.derived.statistics",
     "trade.derived.disagreements",
 ]
+
+# Without a mail server no mails are sent.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = switch("EMAIL_USE_TLS")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "webmaster@localhost")
+# In seconds. The user who takes a step waits for the mail server.
+EMAIL_TIMEOUT = 10
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 
 # What core.changes calls after rows have changed, in the same transaction.
 ON_CHANGE = ["core.models.step_version", "search.index.update_keys"]

@@ -33,7 +33,8 @@ from core.forms import (
 from core.models import SubmittedForm
 from core.problems import clear_errors, problems
 from core.row_choices import choice_of_rows
-from core.snapshot import changes, digest, full_snapshot, rolled_back
+from core.row_names import named_changes
+from core.snapshot import digest, full_snapshot, rolled_back
 from core.submissions import remember_sent, saved_before, sent
 from core.uploads import keep
 
@@ -319,7 +320,7 @@ class DeskAdmin(admin.ModelAdmin):
         if self.trial_result is None:
             return answer
         now.mark_same(self.formsets, data)
-        found = changes(type(obj), theirs, self.trial_result)
+        found = named_changes(type(obj), theirs, self.trial_result)
         # The files are found again under their tokens.
         for name, file in request.FILES.items():
             data[f"{name}-kept"] = keep(file)

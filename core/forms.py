@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.folding import fold
 from core.models import SubmittedForm, meets_condition
-from core.snapshot import named
+from core.row_names import child_named
 
 # The format of a primary key: few enough digits for the integers of every database.
 ROW_KEY = re.compile("[0-9]{1,18}")
@@ -225,7 +225,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
             if form.add_prefix(key) not in form.data or self._leaves(form):
                 continue
             name = str(self.model._meta.verbose_name)
-            told.append(name if wrong else named(form.instance, self.fk.name))
+            told.append(name if wrong else child_named(form.instance, self.fk.name))
         return told
 
     def validate_unique(self):

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from decimal import Decimal
+from typing import Protocol
 
 from babel.numbers import format_decimal
 from django.db import models, transaction
@@ -177,61 +178,94 @@ class Change:
         return " · ".join(str(name) for name in (self.part, self.field) if name)
 
 
-def changes(model: type[models.Model], before: dict | None, after: dict) -> list[Change]:
-    """The differences from an earlier snapshot of the same model, by field and by child."""
+class Namer(Protocol):
+    """Names rows by their natural keys: core.row_names.RowNames."""
+
+    def get(self, model: type[models.Model], key: Iterable) -> str: ...
+
+
+def changes(
+    model: type[models.Model], before: dict | None, after: dict, names: Namer | None = None
+) -> list[Change]:
+    """The differences from an earlier snapshot of the same model, by field and by child.
+
+    Related rows are shown with their names as far as `names` knows them, or else by their keys.
+    """
     before = before or {"record": {}}
-    found = list(_field_changes("", model, before["record"], after["record"]))
-    return found + list(_belonging_changes("", model, before, after))
-
-
-def _field_changes(part, model, before, after, owner="", path=()) -> Iterator[Change]:
-    for field in model._meta.concrete_fields:
-        name = field.name
-        if name in ("slug", owner) or name not in after:
-            continue
-        if not field.editable and name != "state":
-            continue
-        old, new = _words(field, before.get(name)), _words(field, after[name])
-        # The state of a new record is not a change.
-        if old != new and (before or name != "state"):
-            yield Change(part, capfirst(field.verbose_name), old, new, (*path, name))
-
-
-def _belonging_changes(part, model, before, after, path=()) -> Iterator[Change]:
-    for field in model._meta.many_to_many:
-        old, new = (", ".join(sorted(content.get(field.name, ()))) for content in (before, after))
-        if field.name in after and old != new:
-            yield Change(part, capfirst(field.verbose_name), old, new, (*path, field.name))
-    for name in getattr(model, "CHILDREN", ()):
-        relation = model._meta.get_field(name)
-        child, owner = relation.related_model, relation.field.name
-        rows = [
-            {identity(child, owner, row): row for row in content.get(name, ())}
-            for content in (before, after)
-        ]
-        # An older snapshot may lack a kind of child: then there is nothing to compare.
-        if name in after and (name in before or not before["record"]):
-            yield from _child_changes(part, child, owner, *rows, (*path, name))
-
-
-def _child_changes(part, model, owner, before: dict, after: dict, path) -> Iterator[Change]:
-    for key in dict.fromkeys([*before, *after]):
-        old, new = before.get(key), after.get(key)
-        label = " · ".join(filter(None, (part, _name(model, owner, old or new))))
-        if old is None or new is None:
-            sums = (_sum(model, owner, row) if row else "" for row in (old, new))
-            yield Change(label, "", *sums, (*path, key))
-            continue
-        yield from _field_changes(label, model, old, new, owner, (*path, key))
-        yield from _belonging_changes(label, model, {"record": old} | old, new, (*path, key))
-
-
-def _name(model, owner: str, row: dict) -> str:
-    """A child in a few words: what it is and what identifies it."""
-    parts = [
-        _words(model._meta.get_field(name), row.get(name)) for name in model.KEY if name != owner
+    found = _Comparison(names)
+    return [
+        *found.of_fields("", model, before["record"], after["record"]),
+        *found.of_belonging("", model, before, after),
     ]
-    return f"{model._meta.verbose_name}: {', '.join(filter(None, parts))}"
+
+
+class _Comparison:
+    """Compares the values of snapshots, and words those that differ with the names of rows."""
+
+    def __init__(self, names: Namer | None):
+        self.names = names
+
+    def of_fields(self, part, model, before, after, owner="", path=()) -> Iterator[Change]:
+        for field in model._meta.concrete_fields:
+            name = field.name
+            if name in ("slug", owner) or name not in after:
+                continue
+            if not field.editable and name != "state":
+                continue
+            # The state of a new record is not a change.
+            if name == "state" and not before:
+                continue
+            old, new = before.get(name), after[name]
+            if _words(field, old) != _words(field, new):
+                words = self.tell_apart(field, old, new)
+                yield Change(part, capfirst(field.verbose_name), *words, (*path, name))
+
+    def tell_apart(self, field, old, new) -> tuple[str, str]:
+        """Two values in words that differ: rows of the same name by their keys."""
+        words = _words(field, old, self.names), _words(field, new, self.names)
+        return words if words[0] != words[1] else (_words(field, old), _words(field, new))
+
+    def of_belonging(self, part, model, before, after, path=()) -> Iterator[Change]:
+        for field in model._meta.many_to_many:
+            rows = [set(content.get(field.name, ())) for content in (before, after)]
+            if field.name in after and rows[0] != rows[1]:
+                words = (", ".join(sorted(self.name_all(field, slugs))) for slugs in rows)
+                yield Change(part, capfirst(field.verbose_name), *words, (*path, field.name))
+        for name, child, owner in kinds_of_children(model, after):
+            rows = [
+                {identity(child, owner, row): row for row in content.get(name, ())}
+                for content in (before, after)
+            ]
+            # An older snapshot may lack a kind of child: then there is nothing to compare.
+            if name in before or not before["record"]:
+                yield from self.of_children(part, child, owner, *rows, (*path, name))
+
+    def name_all(self, field, slugs: Iterable[str]) -> Iterator[str]:
+        for slug in slugs:
+            yield self.names and self.names.get(field.related_model, [slug]) or slug
+
+    def of_children(self, part, model, owner, before: dict, after: dict, path) -> Iterator[Change]:
+        for key in dict.fromkeys([*before, *after]):
+            old, new = before.get(key), after.get(key)
+            name = child_in_words(model, owner, old or new, self.names)
+            label = " · ".join(filter(None, (part, name)))
+            if old is None or new is None:
+                sums = (_sum(model, owner, row, self.names) if row else "" for row in (old, new))
+                yield Change(label, "", *sums, (*path, key))
+                continue
+            yield from self.of_fields(label, model, old, new, owner, (*path, key))
+            yield from self.of_belonging(label, model, {"record": old} | old, new, (*path, key))
+
+
+def child_in_words(model, owner: str, row: dict, names: Namer | None = None) -> str:
+    """The snapshot of a child in a few words: what it is and what identifies it. A model whose keys
+    say nothing to people gives the fields that do as NAMED_BY."""
+    words = [
+        _words(model._meta.get_field(name), row.get(name), names)
+        for name in getattr(model, "NAMED_BY", model.KEY)
+        if name != owner
+    ]
+    return f"{model._meta.verbose_name}: {', '.join(filter(None, words))}"
 
 
 def key_values(row: models.Model, owner: str) -> dict:
@@ -240,33 +274,48 @@ def key_values(row: models.Model, owner: str) -> dict:
     return {field.name: _value(row, field) for field in fields}
 
 
-def named(row: models.Model, owner: str) -> str:
-    """A child in the words that its changes use for it."""
-    return _name(type(row), owner, key_values(row, owner))
-
-
-def _sum(model, owner: str, row: dict) -> str:
-    """All values of a child in words."""
+def _sum(model, owner: str, row: dict, names: Namer | None) -> str:
+    """All values of a child in words, except those that it is named by."""
+    named = {"slug", owner, *getattr(model, "NAMED_BY", model.KEY)}
     fields = [
         field
         for field in model._meta.concrete_fields
-        if field.name in row and field.editable and field.name not in {"slug", owner, *model.KEY}
+        if field.name in row and field.editable and field.name not in named
     ]
-    words = [(field.verbose_name, _words(field, row[field.name])) for field in fields]
+    words = [(field.verbose_name, _words(field, row[field.name], names)) for field in fields]
     given = "; ".join(f"{name}: {text}" for name, text in words if text and text != _("no"))
     return given or _("(no other values)")
 
 
-def _words(field, value) -> str:
-    """A value of a snapshot in words."""
+def _words(field, value, names: Namer | None = None) -> str:
+    """A value of a snapshot in words. A model may word values of its fields itself, in WORDS."""
     if value in (None, "", []):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        name = names.get(field.related_model, value) if names and field.remote_field else ""
+        return name or ", ".join(map(str, value))
+    if words := getattr(field.model, "WORDS", {}).get(field.name):
+        return str(words(value)) if names else value
     if isinstance(field, EdtfField):
         return Edtf.parse(value).describe()
     if isinstance(field, models.DecimalField):
         return format_decimal(Decimal(value), "#,##0.####", babel_locale())
     return str(dict(field.flatchoices).get(value, value))
+
+
+def kinds_of_children(model, values: dict) -> Iterator[tuple[str, type[models.Model], str]]:
+    """The kinds of children in a snapshot: related name, model and foreign key to the owner."""
+    for name in getattr(model, "CHILDREN", ()):
+        if name in values:
+            relation = model._meta.get_field(name)
+            yield name, relation.related_model, relation.field.name
+
+
+def parts(model, content: dict) -> Iterator[tuple[type[models.Model], dict]]:
+    """All children in a snapshot, and their children, each with its model."""
+    for name, child, _owner in kinds_of_children(model, content):
+        for row in content[name]:
+            yield child, row
+            yield from parts(child, row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from core.row_names import RowNames
 from core.snapshot import changes
 from relations.models.publishable import Publishable
 from relations.models.restoring import Readers
@@ -17,9 +18,10 @@ def corrections(
     """
     rows = live.preceded(live.order_by("-number") if page is None else page)
     readers = Readers(model, [one.snapshot for pair in rows for one in pair if one])
-    for revision, before in rows:
+    seen = [[readers.view(one.snapshot) for one in (before, row)] for row, before in rows if before]
+    names = RowNames((model, content) for pair in seen for content in pair)
+    for revision, _before in rows:
         revision.changes = []
-        if before:
-            seen = (readers.view(one.snapshot) for one in (before, revision))
-            revision.changes = changes(model, *seen)
+    for (revision, _before), pair in zip(rows, seen, strict=False):
+        revision.changes = changes(model, *pair, names)
     return [revision for revision, _before in rows]

@@ -21,6 +21,7 @@ from relations.models.citation import number_places
 from relations.models.publishable import PublicationRefused
 from relations.models.record import Likeness
 from relations.names import OrganizationNames, plain_words, similar_names
+from relations.problems import problems
 from relations.publication import revise
 
 # The maximum time between two reports of the same thing.
@@ -389,7 +390,7 @@ def add_citations(record: Record, citations: Iterable[Citation], user) -> list[C
 
     if record.published_at:
         revision = workflow.change_pending(record, add, user, reason)
-        if new and (lacking := workflow.problems(record, revision)):
+        if new and (lacking := problems(record, revision)):
             raise PublicationRefused(lacking)
     else:
         add(record)

@@ -6,10 +6,11 @@ from relations.publication import save_versions
 from relations.takedown import follow_words
 
 
-def publish_proposal(row: Proposable, user, reason: str) -> None:
-    """Save the version of a row that a proposal has changed, and update what depends on it."""
+def publish_proposal(row: Proposable, user, reason: str, publisher=None) -> None:
+    """Save the version of a row that a proposal by a user has changed, and update what depends on
+    it."""
     live = row.revisions.live().order_by("-number").first()
-    save_versions([row], user, reason)
+    save_versions([row], user, reason, publisher)
     rows_changed(row)
     before = live.snapshot["record"] if live else {}
     if "rights" in before and before["rights"] != row.rights:

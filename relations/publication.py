@@ -25,10 +25,11 @@ BATCH, STATEMENTS = 500, 5000
 
 
 @transaction.atomic
-def publish(rows: list[Publishable], user=None, reason: str = "") -> None:
+def publish(rows: list[Publishable], user=None, reason: str = "", publisher=None) -> None:
     """Publish rows of one table, each with its steps; if one is refused, none is published.
 
-    Raises PublicationRefused with what is missing or wrong.
+    `user` is the author, and also the publisher unless another one is given. Raises
+    PublicationRefused with what is missing or wrong.
     """
     if not rows:
         return
@@ -50,7 +51,7 @@ def publish(rows: list[Publishable], user=None, reason: str = "") -> None:
     rows[0].revision_model().objects.open().filter(record__in=drafts).supersede()
     for row in changing:
         row.state, row.published_at = State.PUBLISHED, row.published_at or now
-    save_versions(changing, user, reason)
+    save_versions(changing, user, reason, publisher)
     update_derived(changing)
 
 
@@ -139,8 +140,9 @@ def check_evidence(rows: list[Publishable]) -> None:
         raise EvidenceMissing([words for row in rows for words in found.get(row, ())])
 
 
-def save_versions(rows: list[Publishable], user=None, reason: str = "") -> None:
-    """Save the next versions of rows of one table, as revisions with their current snapshots.
+def save_versions(rows: list[Publishable], user=None, reason: str = "", publisher=None) -> None:
+    """Save the next versions of rows of one table, as revisions with their current snapshots. The
+    author is also the publisher unless another one is given.
 
     The revision of a row that readers have not seen is open, and supersedes the previous one.
     """
@@ -161,6 +163,7 @@ def save_versions(rows: list[Publishable], user=None, reason: str = "") -> None:
             record_id=row.pk,
             number=row.version,
             author=user,
+            publisher=publisher or user if row.state == State.PUBLISHED else None,
             reason=reason,
             state=_revision_state(row),
             snapshot=row.as_version(),

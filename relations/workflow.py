@@ -6,6 +6,8 @@ beside it as an open revision, which they do not see until it is published. Each
 function, which checks who may take it.
 """
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -21,6 +23,7 @@ from relations.models.publishable import PublicationRefused, Publishable
 from relations.models.record import record_class
 from relations.models.restoring import restore, with_current_names
 from relations.models.revision import BaseRevision
+from relations.notices import Told, tell_author
 from relations.proposals import publish_proposal
 
 REVIEW = "relations.review_record"
@@ -122,13 +125,26 @@ def content(record: Publishable, revision: BaseRevision | None) -> dict:
 def authors(record: Publishable) -> set[int]:
     """The ids of users who wrote changes that readers do not see yet, to the row or to steps that
     are first published with it."""
-    ended = [BaseRevision.State.LIVE, BaseRevision.State.DROPPED]
-    last = record.revisions.filter(state__in=ended).aggregate(number=models.Max("number"))
-    steps = record.parts().filter(published_at=None).values("pk")
-    rows = record.revision_model().objects.filter(
-        models.Q(record=record.pk, number__gt=last["number"] or 0) | models.Q(record__in=steps)
-    )
-    return set(rows.filter(author__isnull=False).values_list("author", flat=True))
+    return authors_of([record]).get(record.pk, set())
+
+
+def authors_of(records: Iterable[Publishable]) -> dict[int, set[int]]:
+    """The same for rows of one table, by their keys; two queries, if their parts are fetched."""
+    records = list(records)
+    if not records:
+        return {}
+    rows, found = records[0].revision_model().objects.unseen(), {}
+    wholes = {
+        step.pk: record.pk
+        for record in records
+        for step in record.parts()
+        if step.published_at is None
+    }
+    wholes |= {record.pk: record.pk for record in records}
+    written = rows.filter(record__in=wholes, author__isnull=False).order_by()
+    for pk, author in written.values_list("record", "author").distinct():
+        found.setdefault(wholes[pk], set()).add(author)
+    return found
 
 
 @together()
@@ -222,14 +238,18 @@ def submit(record: Publishable, user, reason: str = "") -> BaseRevision:
 
 
 @transaction.atomic
-def send_back(record: Publishable, user, remark: str) -> BaseRevision:
-    """Send it back to its author, with a remark on what to do."""
+def send_back(
+    record: Publishable, user, remark: str, remarks: dict[str, str] | None = None
+) -> BaseRevision:
+    """Send it back to its author, with a remark on what to do, or remarks at fields, or both."""
     revision = _reviewed(record, user)
-    if not remark.strip():
+    if not remark.strip() and not remarks:
         raise ValidationError({"remark": _("Say what the author should do.")})
-    revision.state, revision.remark = BaseRevision.State.REJECTED, remark
-    revision.save(update_fields=["state", "remark", "reviewer", "reviewed_at"])
+    revision.state, revision.remark = BaseRevision.State.REJECTED, remark.strip()
+    revision.remarks = remarks or {}
+    revision.save(update_fields=["state", "remark", "remarks", "reviewer", "reviewed_at"])
     _mark(record, State.DRAFT)
+    tell_author(revision, user, Told.SENT_BACK)
     return revision
 
 
@@ -238,6 +258,7 @@ def approve(record: Publishable, user) -> BaseRevision:
     """Approve it; a publisher may then publish it."""
     revision = _reviewed(record, user)
     revision.save(update_fields=["reviewer", "reviewed_at"])
+    tell_author(revision, user, Told.APPROVED)
     return revision
 
 
@@ -291,7 +312,8 @@ def publish(record: Publishable, user, reason: str = "") -> None:
         # A user who publishes changes by others counts as their reviewer.
         second = None if user.pk in authors(record) else user
         revision.reviewer, revision.reviewed_at = second, second and timezone.now()
-    _publish_revision(record, revision, reason or revision.reason)
+    _publish_revision(record, revision, reason or revision.reason, user)
+    tell_author(revision, user, Told.PUBLISHED)
 
 
 def _differs(record: Publishable, revision: BaseRevision) -> bool:
@@ -311,7 +333,7 @@ def _check_treaty(record: Publishable) -> None:
         )
 
 
-def _publish_revision(record: Publishable, revision: BaseRevision, reason: str) -> None:
+def _publish_revision(record: Publishable, revision: BaseRevision, reason: str, user) -> None:
     """Make an open revision the published version, under its own number and author."""
     # Reload: relations cached on the row would be outdated after the change below.
     record = type(record).objects.get(pk=record.pk)
@@ -322,12 +344,12 @@ def _publish_revision(record: Publishable, revision: BaseRevision, reason: str) 
         steps = []
     revision.delete()
     if steps:
-        publication.save_versions(steps, revision.author, reason)
+        publication.save_versions(steps, revision.author, reason, user)
         publication.update_derived(steps)
     if isinstance(record, Proposable):
-        publish_proposal(record, revision.author, reason)
+        publish_proposal(record, revision.author, reason, user)
     else:
-        publication.publish([record], revision.author, reason)
+        publication.publish([record], revision.author, reason, user)
     seen = {"reviewer": revision.reviewer, "reviewed_at": revision.reviewed_at}
     record.revisions.filter(number=record.version).update(**seen)
 
@@ -410,24 +432,6 @@ def restore_version(record: Publishable, version: BaseRevision, user, reason: st
         raise ValidationError(words) from error
     if after == before:
         raise ValidationError(_("Nothing has changed."))
-
-
-def problems(record: Publishable, revision: BaseRevision | None) -> list[str]:
-    """Warnings about the latest draft, and the reasons why it cannot be published, in words."""
-    found = []
-    try:
-        with rolled_back():
-            record = type(record).objects.get(pk=record.pk)
-            if revision and record.published_at:
-                restore(record, revision.snapshot, trying=True)
-            rows = [row for row in record.together() if row.state != State.WITHDRAWN]
-            found += record.warnings()
-            for lacking in record.missing_evidence(rows).values():
-                found += lacking
-            record.check_sound(rows)
-    except ValidationError as error:
-        found += error.messages
-    return found
 
 
 def _open(record: Publishable) -> BaseRevision:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from core.admin import DeskAdmin
 from core.changes import together
 from core.forms import DATABASE_REFUSED
+from core.row_names import RowNames
 from core.snapshot import changes, rolled_back
 from core.unsaved import forget_entries
 from relations import form_context, publication, side_rows, workflow
@@ -50,9 +51,10 @@ def versions(request, obj, may_restore: bool = False) -> dict:
     """The context of a page with all versions of a row."""
     rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
     page = Paginator(rows, 25).get_page(request.GET.get("p"))
-    shown = []
-    for number, (row, before) in enumerate(rows.preceded(page)):
-        row.changes = changes(type(obj), before and before.snapshot, row.snapshot)
+    shown, pairs = [], rows.preceded(page)
+    names = RowNames((type(obj), one.snapshot) for pair in pairs for one in pair if one)
+    for number, (row, before) in enumerate(pairs):
+        row.changes = changes(type(obj), before and before.snapshot, row.snapshot, names)
         newest = number == 0 and page.number == 1
         row.may_restore = may_restore and not newest and bool(row.snapshot["record"])
         shown.append(row)

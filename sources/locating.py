@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import islice
 
+from django.utils.translation import gettext as _
+
 from core.documents import PAGE
 from core.folding import UNSEEN, fold, visible
 
@@ -21,6 +23,7 @@ LONG = 2000
 COMPARED = 60_000
 PARAGRAPH = re.compile(r"\S[^\n]*+(?:\n(?!\s*\n)[^\n]*+)*+")
 SENTENCE_END = re.compile(r"[.!?…]{1,10}[\"'’”»)\]]*\s+(?=[\"'‘“«(\[]*[\w])")
+_LOCATOR = re.compile(r"p(\d{1,5})s(\d{1,5})(?:[a-z]|-\d{1,5})?|page-(\d{1,6})(?:-\d{1,5})?")
 _EDGES = " \t\r\n\xa0\"'“”„‘’«»…" + UNSEEN
 
 
@@ -58,6 +61,43 @@ def place(text: str, start: int, end: int) -> Place:
     number = bisect_right(paragraphs, start, hi=len(paragraphs) - 1, key=lambda one: one[1])
     sentences = SENTENCE_END.findall(text, paragraphs[number][0], start + 1)
     return Place(start, end, page, number + 1, len(sentences) + 1)
+
+
+def place_in_words(locator: str) -> str:
+    """A locator of the form p3s9 or page-2 in words; any other as it is.
+
+    The number in p3s9-2 tells two places in one sentence apart: it is not the end of a range.
+    """
+    found = _LOCATOR.fullmatch(locator)
+    if not found:
+        return locator
+    if found[3]:
+        return _("page %d") % int(found[3])
+    return sentences_in_words(int(found[1]), int(found[2]))
+
+
+def sentences_in_words(paragraph: int, sentence: int | None = None, quote: str = "") -> str:
+    """The place of a quotation that starts in this paragraph and sentence, in words; the quotation
+    says how many sentences it takes."""
+    if (more := len(PARAGRAPH.findall(quote)) - 1) > 0:
+        return _("paragraphs %(first)d–%(last)d") % {"first": paragraph, "last": paragraph + more}
+    if not sentence:
+        return _("paragraph %d") % paragraph
+    values = {"paragraph": paragraph, "sentence": sentence}
+    if more := len(SENTENCE_END.findall(quote)):
+        words = _("paragraph %(paragraph)d, sentences %(sentence)d–%(last)d")
+        return words % (values | {"last": sentence + more})
+    return _("paragraph %(paragraph)d, sentence %(sentence)d") % values
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """The sentences in which the text from start to end stands, as the words before it, its own
+    words, and those after it; of long sentences, only the nearest words."""
+    first = max(0, start - LONG)
+    ends = [(first + one, first + other) for one, other in _sentences(text[first : end + LONG])]
+    opening = next((one for one, other in ends if one <= start < other), start)
+    closing = next((other for one, other in ends if one < end <= other), end)
+    return text[opening:start], text[start:end], text[end:closing]
 
 
 @lru_cache(maxsize=1)

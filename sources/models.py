@@ -1,7 +1,6 @@
 """Sources, the passages in them, and references from values to the places where they were read."""
 
 import hashlib
-import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -20,10 +19,9 @@ from core.models import (
     ReleasedBySlugQuerySet,
     ReleasedQuerySet,
 )
-from sources.locating import same_words
+from sources.locating import place_in_words, same_words, sentences_in_words
 
 OFFSETS = _("The end must come after the start.")
-_PAGE = re.compile(r"page-(\d{1,6})(-\d+)?$")
 # The fields of a reference that hold a quotation or its translation.
 QUOTED = ("as_stated", "translation")
 # The most consecutive words that may be shown of a source that is not open.
@@ -297,7 +295,8 @@ class Passage(Released, NaturalKey):
         ]
 
     def __str__(self):
-        return f"{self.locator} “{self.quote}”" if self.quote else self.locator
+        words = " ".join(self.quote.split()[:QUOTE_WORDS])
+        return f"{self.place} “{words}”" if words else self.place
 
     def save(self, *args, **kwargs):
         """Save, and copy the locator to the rows that refer to this passage."""
@@ -351,19 +350,17 @@ class Passage(Released, NaturalKey):
 
     @property
     def place(self) -> str:
-        """The place in words: "paragraph 3, sentence 9"."""
-        if page := _PAGE.match(self.locator):
-            return _("page %d") % int(page[1])
-        if self.paragraph and self.sentence:
-            return _("paragraph %(paragraph)d, sentence %(sentence)d") % {
-                "paragraph": self.paragraph,
-                "sentence": self.sentence,
-            }
-        return _("paragraph %d") % self.paragraph if self.paragraph else self.locator
+        """The place in words: "paragraph 3, sentences 1–2"."""
+        if self.paragraph:
+            return sentences_in_words(self.paragraph, self.sentence, self.quote)
+        return place_in_words(self.locator)
 
 
 class Reference(Derived):
     """A reference from a value to the place where it was read, with the words found there."""
+
+    # How changes word values of these fields.
+    WORDS = {"locator": place_in_words}
 
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
     passage = models.ForeignKey(
@@ -415,7 +412,8 @@ class Reference(Derived):
 
     @property
     def place(self) -> str:
-        return self.passage.place if self.passage_id else self.locator
+        """The place in words, if it is known in them; otherwise as it was typed."""
+        return self.passage.place if self.passage_id else place_in_words(self.locator)
 
     @property
     def words(self) -> str:

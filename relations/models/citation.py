@@ -54,6 +54,14 @@ def check_support_stays(leaving: models.QuerySet) -> None:
         )
 
 
+def cited_field_in_words(name: str) -> str:
+    """The label of a field that a citation names, in any kind of record."""
+    for model in Record.__subclasses__():
+        if name in model.cited_fields():
+            return model._meta.get_field(name).verbose_name
+    return name
+
+
 class Citation(NaturalKey, Reference):
     """What a source says of a record or one of its fields; a blank field means the whole record."""
 
@@ -63,6 +71,7 @@ class Citation(NaturalKey, Reference):
         MENTIONS = "mentions", _("mentions")
 
     KEY = ("record", "source", "locator", "field", "stance")
+    WORDS = Reference.WORDS | {"field": cited_field_in_words}
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="citations")
     field = models.CharField(

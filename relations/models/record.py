@@ -341,13 +341,16 @@ class Record(Publishable, BySlug):
         missing = {record: record.unsupported(stances[record.pk]) for record in rows}
         return {record: messages for record, messages in missing.items() if messages}
 
-    def unsupported(self, stances: dict[str, set[str]]) -> list[str]:
-        """Messages about missing evidence, given the stances of its citations by field."""
+    def unsupported(self, stances: dict[str, set[str]], given: set[str] | None = None) -> list[str]:
+        """Messages about missing evidence, given the stances of its citations by field. `given` are
+        the key fields that have a value, if they are not those of this row."""
         supported = {field for field, kinds in stances.items() if "supports" in kinds}
         if not supported:
             words = gettext("“%(record)s” needs at least one citation that supports it.")
             return [words % {"record": self}]
-        needed = set(stances) | {name for name in self.KEY_FIELDS if getattr(self, name)}
+        if given is None:
+            given = {name for name in self.KEY_FIELDS if getattr(self, name)}
+        needed = set(stances) | given
         if "" not in supported and (fields := sorted(needed - supported)):
             words = gettext("“%(record)s”: no citation supports %(fields)s.")
             return [words % {"record": self, "fields": ", ".join(fields)}]

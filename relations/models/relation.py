@@ -81,6 +81,9 @@ def pair_slug(one: Country, other: Country) -> str:
 class Relation(BySlug):
     """A pair of countries; its slug is fixed when the row is created."""
 
+    # The related rows that its name consists of.
+    NAMED_WITH = ("country_a", "country_b")
+
     # Long enough for the slugs of any two countries.
     slug = SlugField(_("identifier"), max_length=2 * Country.SLUG_LENGTH + 1)
     country_a = models.ForeignKey(Country, models.PROTECT, related_name="+")

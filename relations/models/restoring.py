@@ -1,6 +1,5 @@
 """Restore a record from a snapshot, and limit a snapshot to what readers may see."""
 
-from collections.abc import Iterator
 from copy import copy, deepcopy
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -8,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.models import unique_values
-from core.snapshot import children, identity, snapshot
+from core.snapshot import children, identity, kinds_of_children, parts, snapshot
 from relations.models.dated import Dated
 from relations.models.former_address import KINDS, FormerAddress
 from relations.models.publishable import SHOWN, Publishable, State
@@ -26,7 +25,7 @@ def with_current_names(model: type[Publishable], content: dict) -> dict:
     content = deepcopy(content)
     keys = [
         (field.related_model, values[field.name])
-        for part, values in ((model, content["record"]), *_belonging(model, content))
+        for part, values in ((model, content["record"]), *parts(model, content))
         for field in part._meta.concrete_fields
         if field.remote_field and values.get(field.name)
     ]
@@ -59,7 +58,7 @@ def _kind_named(model, key: list, place: int) -> str:
 
 def _merge_the_same(model, values: dict) -> None:
     """Leave out children that have become the same as an earlier sibling."""
-    for name, child, owner in _children(model, values):
+    for name, child, owner in kinds_of_children(model, values):
         rows = {}
         for row in values[name]:
             rows.setdefault(identity(child, owner, row), row)
@@ -295,7 +294,7 @@ class Readers:
     def __init__(self, model: type[Publishable], contents: list[dict]):
         records, sources = set(), set()
         for content in contents:
-            for part, values in [(model, content["record"]), *_belonging(model, content)]:
+            for part, values in [(model, content["record"]), *parts(model, content)]:
                 records |= {values[name][0] for name in _leading(part, Record) if values.get(name)}
                 sources |= {values[name][0] for name in _leading(part, Source) if values.get(name)}
         seen = Record.objects.filter(slug__in=records, published_at__isnull=False)
@@ -317,7 +316,7 @@ class Readers:
                 if values.get(name):
                     known = self.sources.get(source[0])
                     shown[name] = known.shown(values[name]) if known else ""
-        for name, child, owner in _children(model, values):
+        for name, child, owner in kinds_of_children(model, values):
             rows = (row for row in values[name] if self._sees(child, owner, row))
             shown[name] = [self._shown(child, row) for row in rows]
         return shown
@@ -343,19 +342,3 @@ def _leading(model, to) -> list[str]:
         and not field.remote_field.parent_link
         and issubclass(field.related_model, to)
     ]
-
-
-def _children(model, values: dict) -> Iterator[tuple]:
-    """The kinds of children in a snapshot: related name, model and foreign key to the owner."""
-    for name in getattr(model, "CHILDREN", ()):
-        if name in values:
-            relation = model._meta.get_field(name)
-            yield name, relation.related_model, relation.field.name
-
-
-def _belonging(model, content: dict) -> Iterator[tuple]:
-    """All children in a snapshot, and their children, each with its model."""
-    for name, child, _owner in _children(model, content):
-        for row in content[name]:
-            yield child, row
-            yield from _belonging(child, row)

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.models import NaturalKey, NaturalKeyQuerySet, Proposable
+from core.snapshot import child_in_words
 from relations.models.organization import Organization
 from relations.models.person import Person
 from relations.models.publishable import Publishable, State
-from relations.models.record import Record
+from relations.models.record import Record, record_class
 from sources.models import Source
 
 
@@ -32,6 +34,12 @@ class RevisionQuerySet(NaturalKeyQuerySet):
         shown, rows = list(page), self.order_by("-number")
         earlier = rows.filter(number__lt=shown[-1].number).first() if shown else None
         return list(zip(shown, [*shown[1:], earlier], strict=False))
+
+    def unseen(self):
+        """Revisions newer than the last that was published or discarded."""
+        ended = [BaseRevision.State.LIVE, BaseRevision.State.DROPPED]
+        of_row = self.model.objects.filter(record=models.OuterRef("record"), state__in=ended)
+        return self.exclude(models.Exists(of_row.filter(number__gte=models.OuterRef("number"))))
 
     def open(self):
         """Changes by editors that readers do not see yet: at most one per row."""
@@ -80,6 +88,12 @@ class BaseRevision(NaturalKey):
     )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
     remark = models.TextField(_("remark of the reviewer"), max_length=2000, blank=True)
+    # Remarks at single fields, by name; at a field of a step, by "<slug of the step>/<name>".
+    remarks = models.JSONField(_("remarks at fields"), default=dict, blank=True)
+    # The user who made it visible to readers; not known of older versions and those of fixtures.
+    publisher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     snapshot = models.JSONField(_("record"))
 
     objects = RevisionQuerySet.as_manager()
@@ -105,7 +119,9 @@ class BaseRevision(NaturalKey):
             ),
             models.CheckConstraint(
                 name="%(class)s_sent_back_with_remark",
-                condition=~models.Q(state="rejected") | ~models.Q(remark=""),
+                condition=~models.Q(state="rejected")
+                | ~models.Q(remark="")
+                | ~models.Q(remarks={}),
                 violation_error_message=_("Say what is to be done."),
             ),
         ]
@@ -122,6 +138,30 @@ class BaseRevision(NaturalKey):
     def approved(self) -> bool:
         """Whether it is pending and a reviewer has approved it."""
         return self.state == self.State.PENDING and self.reviewed_at is not None
+
+    def remarks_in_words(self) -> list[tuple[str, str]]:
+        """The remarks at fields, each with the name of its field and, for a step, of that."""
+        found, content = [], self.snapshot
+        whole = self.record_model()
+        if kind := content["record"].get("kind"):
+            whole = record_class(kind)
+        steps = {row["slug"]: row for row in content.get(whole.parts_field(), ())}
+        for key, text in self.remarks.items():
+            slug, _slash, name = key.rpartition("/")
+            model, step = whole, ""
+            if slug:
+                relation = whole._meta.get_field(whole.parts_field())
+                model = relation.related_model
+                # Without related rows, whose names would take queries.
+                values = {
+                    field: value
+                    for field, value in steps.get(slug, {}).items()
+                    if not isinstance(value, list)
+                }
+                step = child_in_words(model, relation.field.name, values)
+            label = capfirst(model._meta.get_field(name).verbose_name)
+            found.append((" · ".join(filter(None, [step, label])), text))
+        return found
 
     @property
     def withdrawn(self) -> bool:

@@ -14,6 +14,7 @@ from core.snapshot import full_snapshot
 from relations import workflow
 from relations.models import Membership, Record
 from relations.models.restoring import restore
+from relations.problems import problems
 from relations.publication import revise
 from tests.desk.test_admin import citation_row, errors, event_form, figure_form, formset
 from tests.factories import (
@@ -301,7 +302,7 @@ def test_a_pending_change_is_not_published_after_the_lifetime_has_changed(
     old.save()
     row = type(row).objects.with_related().get(pk=row.pk)
     waiting = workflow.open_revision(row)
-    assert REFUSED in workflow.problems(row, waiting)
+    assert REFUSED in problems(row, waiting)
     workflow.submit(row, None)
     admin_client.post(
         f"/admin/{row._meta.app_label}/{row._meta.model_name}/",

@@ -269,7 +269,7 @@ class TestSameRowAddedTwice:
         theirs = with_row(form, "citations", **row, note="Theirs")
         assert colleagues["reviewer"].post(page, theirs).status_code == 302
         response = colleagues["editor"].post(page, with_row(form, "citations", **row, note="Mine"))
-        part = f"citation: {source.slug}, p1, supports"
+        part = f"citation: {source}, p1, supports"
         assert differences(response) == [(part, "Note", "Theirs", "Mine")]
         assert save_over(colleagues["editor"], page, response).status_code == 302
         kept = workflow.content(event, workflow.open_revision(event))["citations"]
@@ -345,7 +345,7 @@ class TestRowDeletedMeanwhile:
         response = colleagues["editor"].post(page, form | {"title": "Mine"})
         assert differences(response) == [("", "Title", "A meeting", "Mine")]
         words = (
-            f"Rows deleted since then are left out of your version: citation: {source.slug}, p1, "
+            f"Rows deleted since then are left out of your version: citation: {source}, p1, "
             "supports."
         )
         assert shown_messages(response)[-1] == words

@@ -25,40 +25,40 @@ def page_and_json(client, record) -> str:
 
 @pytest.fixture
 def secret_pact():
-    """A draft whose identifier reveals its subject."""
-    return TreatyFactory(slug="secret-pact")
+    """A draft whose identifier and title reveal its subject."""
+    return TreatyFactory(slug="secret-pact", title="The secret pact")
 
 
 class TestDraftReferences:
     def test_a_link_to_a_draft_is_hidden(self, client, secret_pact):
         treaty = TreatyFactory(published=True)
-        known = TreatyFactory(slug="known-pact", published=True)
+        known = TreatyFactory(title="The known pact", published=True)
         for target in (secret_pact, known):
             TreatyLinkFactory(treaty=treaty, target=target)
         revise(treaty)
         assert "secret-pact" in str(treaty.revisions.live().first().snapshot)
         log = page_and_json(client, treaty)
-        assert "known-pact" in log
-        assert "secret-pact" not in log
+        assert "The known pact" in log
+        assert "secret" not in log
 
     def test_a_draft_marked_by_an_anniversary_is_hidden(self, client):
-        first = EventFactory(slug="secret-meeting")
+        first = EventFactory(slug="secret-meeting", title="A secret meeting")
         event = EventFactory(published=True)
         event.anniversary, event.anniversary_of = 10, first
         revise(event)
         log = page_and_json(client, event)
         assert "Which anniversary" in log
-        assert "secret-meeting" not in log
+        assert "secret" not in log
 
     def test_a_draft_that_is_the_occasion_of_a_step_is_hidden(self, client):
-        occasion = EventFactory(slug="secret-meeting")
+        occasion = EventFactory(slug="secret-meeting", title="A secret meeting")
         treaty = TreatyFactory(published=True)
         action = TreatyActionFactory(treaty=treaty, published=True)
         action.occasion, action.place = occasion, "Astana"
         revise(action)
         revise(treaty)
         logs = [page_and_json(client, row) for row in (treaty, action)]
-        assert [("Astana" in log, "secret-meeting" in log) for log in logs] == [(True, False)] * 2
+        assert [("Astana" in log, "secret" in log) for log in logs] == [(True, False)] * 2
 
     def test_a_published_reference_is_shown(self, client, secret_pact):
         treaty = TreatyFactory(published=True)
@@ -66,7 +66,7 @@ class TestDraftReferences:
         revise(treaty)
         CitationFactory(record=secret_pact)
         publish(secret_pact)
-        assert "secret-pact" in page_and_json(client, treaty)
+        assert "The secret pact" in page_and_json(client, treaty)
 
 
 def test_quotations_are_truncated_when_the_rights_are_restricted(client):
@@ -97,5 +97,5 @@ def test_the_number_of_queries_does_not_grow_with_versions(client, django_assert
     for _number in range(2, 12):
         TreatyLinkFactory(treaty=treaty, target=TreatyFactory(published=True))
         revise(treaty)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(10):
         client.get(f"/changes/{treaty.slug}.json")

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from core.dates import Edtf
 from core.snapshot import full_snapshot
-from relations import workflow
 from relations.lifetimes import left_outside
 from relations.merging import MergeRefused, merge
 from relations.models import Country, Event, Visit
 from relations.models.publishable import PublicationRefused
 from relations.models.restoring import restore
+from relations.problems import problems
 from tests.desk.test_admin import citation_row, errors, event_form, formset
 from tests.factories import (
     CitationFactory,
@@ -316,7 +316,7 @@ class TestRoutes:
         with pytest.raises(PublicationRefused) as refused:
             publish(event)
         assert YEARS in str(refused.value)
-        assert any(YEARS in words for words in workflow.problems(event, None))
+        assert any(YEARS in words for words in problems(event, None))
 
     def test_a_party_outside_its_lifetime_is_not_published(self, ended):
         treaty = TreatyFactory(relation=None, parties=[CountryFactory(), ended], date="2001")

@@ -10,6 +10,7 @@ from relations import workflow
 from relations.models import Event, Revision
 from relations.models.publishable import EvidenceMissing, PublicationRefused
 from relations.models.restoring import restore
+from relations.problems import problems
 from relations.publication import revise
 from relations.workflow import StepRefused
 from tests.factories import (
@@ -124,7 +125,7 @@ class TestNew:
         revise(event, editor)
         workflow.submit(event, editor)
         needed = "“A meeting” needs at least one citation that supports it."
-        assert workflow.problems(event, workflow.open_revision(event)) == [needed]
+        assert problems(event, workflow.open_revision(event)) == [needed]
         workflow.approve(event, reviewer)
         with pytest.raises(EvidenceMissing) as error:
             workflow.publish(event, publisher)
@@ -371,7 +372,7 @@ class TestSnapshots:
         for row in content["texts"]:
             row["standing"] = other[row["standing"]]
         workflow.save_pending(treaty, content, administrator, "The other text prevails.")
-        assert workflow.problems(treaty, workflow.open_revision(treaty)) == []
+        assert problems(treaty, workflow.open_revision(treaty)) == []
         workflow.publish(treaty, administrator)
         found = dict(treaty.texts.values_list("pk", "standing"))
         assert found == {first.pk: "authentic", second.pk: "prevails"}

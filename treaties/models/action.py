@@ -64,6 +64,7 @@ class TreatyAction(Record):
     KIND = Kind.ACTION
     TYPE_FIELD = "action_type"
     KEY_FIELDS = ("action_type", "date")
+    NAMED_BY = ("action_type", "party", "date")
     SUBJECT = ("treaty", "party")
     # Actions with the same values in these fields are duplicates.
     TWIN = (
