@@ -13,11 +13,14 @@ from babel.numbers import format_decimal
 from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.changes import collected
 from core.dates import Edtf, babel_locale
 from core.fields import EdtfField
 
+# How a comparison words a child without values besides those that it is named by.
+NO_VALUES = gettext_lazy("(no other values)")
 # A record's kind, state and publication: in its snapshot, although editors cannot edit them.
 FATE = frozenset({"kind", "state", "version", "published_at"})
 
@@ -284,7 +287,7 @@ def _sum(model, owner: str, row: dict, names: Namer | None) -> str:
     ]
     words = [(field.verbose_name, _words(field, row[field.name], names)) for field in fields]
     given = "; ".join(f"{name}: {text}" for name, text in words if text and text != _("no"))
-    return given or _("(no other values)")
+    return given or str(NO_VALUES)
 
 
 def _words(field, value, names: Namer | None = None) -> str:

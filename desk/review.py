@@ -1,8 +1,7 @@
 """The review queue, the page of one review, and the desk's dashboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,32 +14,32 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes import together
 from core.models import Proposable
-from core.snapshot import changes, full_snapshot
+from core.row_names import named_changes
+from core.snapshot import full_snapshot, parts
+from desk.review_items import (
+    APPROVE,
+    AT,
+    BACK,
+    DONE,
+    PUBLISH,
+    VerdictForm,
+    review_items,
+    take,
+)
 from desk.roles import is_editor
 from relations import workflow
 from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
 from relations.models.publishable import Publishable
 from relations.models.record import as_subclasses, record_class
 from relations.models.revision import BaseRevision, revision_models
+from relations.problems import problems
 from relations.workflow_admin import review_address
-from sources.models import Passage
+from sources.models import Passage, Source
 
 # How many rows of each list the dashboard shows.
 SHOWN = 8
 # How many revisions a page of the queue shows.
 QUEUED = 50
-
-
-class VerdictForm(forms.Form):
-    """A reviewer's remark on a change."""
-
-    remark = forms.CharField(
-        label=_("What the author should do"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("The author sees this. Required to send the change back."),
-    )
 
 
 class Revisions:
@@ -108,6 +107,21 @@ def drafts_of(user) -> Revisions:
     return Revisions(unfinished, newest_first=True)
 
 
+def submissions_of(user) -> Revisions:
+    """What this user has submitted, newest first: in review, sent back, or published by others."""
+    states = [BaseRevision.State.PENDING, BaseRevision.State.REJECTED, BaseRevision.State.LIVE]
+
+    def submitted(rows):
+        rows = rows.filter(author=user, state__in=states)
+        rows = rows.exclude(state=BaseRevision.State.LIVE, publisher=user)
+        if rows.model is not Revision:
+            return rows
+        # Steps that were published with their treaty have no reviewer of their own.
+        return rows.exclude(record__kind="action", state=BaseRevision.State.LIVE, reviewer=None)
+
+    return Revisions(submitted, newest_first=True)
+
+
 def demand_editor(user) -> None:
     if not is_editor(user):
         raise PermissionDenied
@@ -123,6 +137,9 @@ def queue(request):
         mine = set(waiting_for(request.user, mine).values_list("pk", flat=True))
         for row in rows:
             row.mine = row.pk in mine
+    cited = sources_of(page)
+    for row in page:
+        row.sources = cited[row]
     context = {"title": _("In review"), "page": page}
     return render(request, "admin/queue.html", admin.site.each_context(request) | context)
 
@@ -152,34 +169,30 @@ def review_row(request, name, pk):
 
 
 def _review(request, record, revision):
-    form = VerdictForm(request.POST or None)
     if revision is None or revision.state != BaseRevision.State.PENDING:
-        return _not_waiting(request, record, form)
+        return _not_waiting(request, record)
+    (item,) = review_items([revision], request.user)
+    form = VerdictForm(request.POST or None, keys=item.keys)
     if request.method == "POST" and form.is_valid():
+        step = next((name for name in (APPROVE, PUBLISH) if name in request.POST), BACK)
         try:
-            told = act(request, record, revision, form.cleaned_data["remark"])
+            with together():
+                take(step, record, revision, request.user, form)
         except ValidationError as error:
             named = hasattr(error, "error_dict")
             form.add_error(None if not named else "remark", error.messages)
         else:
-            messages.success(request, told)
+            messages.success(request, DONE[step] % record)
             return redirect("admin:review_queue")
     public = record.published_at is not None
-    workflow.rebase(record, revision)
-    live = record.revisions.live().first() if public else None
-    before = live.snapshot if live else full_snapshot(record) if public else None
-    mine = request.user.pk in workflow.authors(record)
     context = {
         "title": _("Review of “%s”") % record,
         "revision": revision,
         "record": record,
-        "changes": changes(type(record), before, revision.snapshot),
-        "problems": workflow.problems(record, revision),
-        "mine": mine,
-        "may_review": request.user.has_perm(workflow.REVIEW) and not mine,
-        "may_approve": not revision.approved,
-        "may_publish": request.user.has_perm(workflow.PUBLISH)
-        and (not mine or revision.approved or request.user.has_perm(workflow.ALONE)),
+        "changes": named_changes(type(record), item.before, revision.snapshot),
+        "problems": problems(record, revision),
+        "item": item,
+        "sources": sources_of([revision])[revision],
         "outdated": public and revision.base != record.version,
         "form": form,
         "change": edit_address(record),
@@ -190,36 +203,35 @@ def _review(request, record, revision):
     return render(request, "admin/review.html", context, status=status)
 
 
-def _not_waiting(request, record, form):
+def _not_waiting(request, record):
     """Redirect to the current version of a row that was rejected, published or changed meanwhile.
-    The warning repeats a remark that the reviewer typed."""
+    The warning repeats the remarks that the reviewer typed."""
     text = _("“%s” has changed since you opened it. This is its current state.") % record
-    if form.is_bound and (remark := form.data.get("remark", "").strip()):
+    typed = (
+        value for name, value in request.POST.items() if name == "remark" or name.startswith(AT)
+    )
+    if remark := " ".join(value.strip() for value in typed if value.strip()):
         text += " " + _("Your remark was: %s") % remark
     messages.warning(request, text)
     newer = record.revisions.pending().first()
     return redirect(review_address(newer) if newer else edit_address(record))
 
 
-@together()
-def act(request, record, revision, remark) -> str:
-    """Take the step of the pressed button, and return a message about it. Raises StepRefused if the
-    reviewed revision is no longer the current one."""
-    workflow.locked(record)
-    if workflow.open_revision(record) != revision:
-        raise workflow.StepRefused(
-            _("“%s” has changed since you opened it. Reload the page and review it again.") % record
-        )
-    if "approve" in request.POST:
-        workflow.approve(record, request.user)
-        text = _("“%s” is approved; a publisher can publish it.")
-    elif "publish" in request.POST:
-        workflow.publish(record, request.user)
-        text = _("“%s” is published.")
-    else:
-        workflow.send_back(record, request.user, remark)
-        text = _("“%s” is sent back to its author.")
-    return text % record
+def sources_of(revisions: Iterable[BaseRevision]) -> dict[BaseRevision, list[Source]]:
+    """The sources that revisions cite, by revision, in one query."""
+    slugs = {}
+    for revision in revisions:
+        content = revision.snapshot
+        kind = content["record"].get("kind")
+        model = record_class(kind) if kind else revision.record_model()
+        rows = (content["record"], *(row for _model, row in parts(model, content)))
+        slugs[revision] = {row["source"][0] for row in rows if row.get("source")}
+    wanted = set().union(*slugs.values())
+    found = {row.slug: row for row in Source.objects.filter(slug__in=wanted)}
+    return {
+        revision: [found[slug] for slug in sorted(names) if slug in found]
+        for revision, names in slugs.items()
+    }
 
 
 def edit_address(row: Publishable, page: str = "change") -> str:
@@ -243,6 +255,7 @@ def dashboard(user) -> dict:
     )
     lists = {
         "drafts": drafts_of(user),
+        "submissions": submissions_of(user),
         "for_me": queue_of(user),
         "reports": ErrorReport.objects.filter(state="open").select_related("record"),
         "gaps": gaps.order_by("-pk"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.middleware import OTPMiddleware
 
 from core.forms import ROW_KEY
-from desk import form_tools, merging, review, signin, views
+from desk import form_tools, merging, review, signin, source_review, views
 from desk.resubmission import CARRIED_FORM, sign_in_request
 from desk.workbench import views as workbench
 from relations.second_factor import lacks_second_factor
@@ -33,6 +33,7 @@ class DeskSite(AdminSite):
             ("import/", views.import_list, "import_list"),
             ("review/", review.queue, "review_queue"),
             ("review/<int:pk>/", review.review, "review"),
+            ("review/source/<int:pk>/", source_review.review_source, "review_source"),
             ("review/<slug:name>/<int:pk>/", review.review_row, "review_row"),
             ("read-date/", form_tools.read_date, "read_date"),
             ("read-amount/", form_tools.read_amount, "read_amount"),

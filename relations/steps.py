@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from relations import workflow
+from relations.notices import one_mail_each
 from relations.release import release
 
 
@@ -13,13 +14,14 @@ def attempt(model_admin, request, step, rows, *given, said="") -> int:
     """Take a step on each row, show why rows were refused, and return how many succeeded.
     `said` follows the reasons."""
     taken, refused = 0, []
-    for row in rows:
-        try:
-            with transaction.atomic():
-                step(row, request.user, *given)
-            taken += 1
-        except ValidationError as error:
-            refused += error.messages
+    with one_mail_each():
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    step(row, request.user, *given)
+                taken += 1
+            except ValidationError as error:
+                refused += error.messages
     if refused:
         words = [*refused[:10], *filter(None, [said])]
         model_admin.message_user(request, " ".join(map(str, words)), messages.ERROR)

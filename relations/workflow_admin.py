@@ -27,6 +27,7 @@ from relations.models.publishable import SHOWN, PublicationRefused
 from relations.models.restoring import TRIED, restore, unsaved_row
 from relations.models.revision import BaseRevision
 from relations.preview import preview
+from relations.remarks import show_remarks
 from relations.steps import attempt, step_message
 
 # The maximum number of rows to withdraw at once: their ids are in the URL of the reason page.
@@ -49,7 +50,8 @@ def review_address(revision: BaseRevision) -> str:
 
 def versions(request, obj, may_restore: bool = False) -> dict:
     """The context of a page with all versions of a row."""
-    rows = obj.revisions.select_related("author", "reviewer").order_by("-number")
+    people = ("author", "reviewer", "publisher")
+    rows = obj.revisions.select_related(*people).order_by("-number")
     page = Paginator(rows, 25).get_page(request.GET.get("p"))
     shown, pairs = [], rows.preceded(page)
     names = RowNames((type(obj), one.snapshot) for pair in pairs for one in pair if one)
@@ -286,6 +288,12 @@ class WorkflowAdmin(DeskAdmin):
                 response.render()
             made = side_rows.since(keys)
         return response if self.trial_result is None else self._save_pending(request, obj, made)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if (waiting := context.get("waiting")) and waiting.remarks:
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            show_remarks(waiting, context["adminform"].form, formsets)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def as_edited(self, request, obj):
         return self._pending_row(request, obj, workflow.open_revision(obj)) or obj

@@ -20,6 +20,7 @@ from relations.models.dated import Dated
 from relations.models.publishable import Publishable, State
 from relations.models.relation import Relation
 from relations.models.topic import Topic
+from sources.models import Passage
 
 
 class Kind(models.TextChoices):
@@ -64,9 +65,9 @@ class RecordQuerySet(BySlugQuerySet):
 
     def with_related(self):
         """Fetch all related rows of each record, for its own page, file or revision."""
-        return self.for_pages().prefetch_related(
-            "topics", "citations__source", "citations__passage__source"
-        )
+        # The natural key of a passage needs its source.
+        passages = models.Prefetch("citations__passage", Passage.objects.select_related("source"))
+        return self.for_pages().prefetch_related("topics", "citations__source", passages)
 
     def newest_first(self):
         return self.order_by("-sort_key", "-id")

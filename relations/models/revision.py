@@ -25,7 +25,7 @@ class RevisionQuerySet(NaturalKeyQuerySet):
         """Fetch what a list shows of each: its row, author and reviewer."""
         names = self.model.record_model().LISTED_WITH
         shown = ["record", *(f"record__{name}" for name in names)]
-        return self.select_related("author", "reviewer", *shown)
+        return self.select_related("author", "reviewer", "publisher", *shown)
 
     def preceded(
         self, page: "Iterable[BaseRevision]"
@@ -159,7 +159,7 @@ class BaseRevision(NaturalKey):
                     if not isinstance(value, list)
                 }
                 step = child_in_words(model, relation.field.name, values)
-            label = capfirst(model._meta.get_field(name).verbose_name)
+            label = str(capfirst(model._meta.get_field(name).verbose_name))
             found.append((" · ".join(filter(None, [step, label])), text))
         return found
 

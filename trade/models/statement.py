@@ -31,7 +31,7 @@ class StatementQuerySet(BySlugQuerySet):
 
     def with_related(self):
         """Statements with all related rows, for the workflow."""
-        return self.for_pages()
+        return self.for_pages().select_related("passage__source")
 
     def with_countries(self):
         """Statements with the countries that must have existed in the period."""
