@@ -232,7 +232,9 @@ class _Comparison:
         for field in model._meta.many_to_many:
             rows = [set(content.get(field.name, ())) for content in (before, after)]
             if field.name in after and rows[0] != rows[1]:
-                words = (", ".join(sorted(self.name_all(field, slugs))) for slugs in rows)
+                words = [", ".join(sorted(self.name_all(field, slugs))) for slugs in rows]
+                if words[0] == words[1]:
+                    words = [", ".join(sorted(slugs)) for slugs in rows]
                 yield Change(part, capfirst(field.verbose_name), *words, (*path, field.name))
         for name, child, owner in kinds_of_children(model, after):
             rows = [

@@ -21,6 +21,7 @@ from desk.review_items import (
     AT,
     BACK,
     DONE,
+    OUTDATED,
     PUBLISH,
     VerdictForm,
     review_items,
@@ -177,7 +178,10 @@ def _review(request, record, revision):
         step = next((name for name in (APPROVE, PUBLISH) if name in request.POST), BACK)
         try:
             with together():
-                take(step, record, revision, request.user, form)
+                workflow.locked(record)
+                if workflow.open_revision(record) != revision:
+                    raise workflow.StepRefused(OUTDATED % record)
+                take(step, record, request.user, form)
         except ValidationError as error:
             named = hasattr(error, "error_dict")
             form.add_error(None if not named else "remark", error.messages)

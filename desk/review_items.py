@@ -113,14 +113,12 @@ class VerdictForm(forms.Form):
         return self.is_bound and any(str(self[name].value() or "").strip() for name in self.fields)
 
 
-def take(step: str, record, revision, user, form: VerdictForm) -> None:
-    """Take a step on a change. Raises ValidationError if it is refused, also because another change
-    of the record is pending now."""
-    workflow.locked(record)
-    if workflow.open_revision(record) != revision:
-        raise workflow.StepRefused(
-            _("“%s” has changed since you opened it. Reload the page and review it again.") % record
-        )
+# Why a step on a revision is refused that is no longer the open one of its record.
+OUTDATED = _("“%s” has changed since you opened it. Reload the page and review it again.")
+
+
+def take(step: str, record, user, form: VerdictForm) -> None:
+    """Take a step on the pending change of a record. Raises ValidationError if it is refused."""
     if step == APPROVE:
         workflow.approve(record, user)
     elif step == PUBLISH:

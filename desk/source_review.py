@@ -18,6 +18,7 @@ from desk.review_items import (
     APPROVE,
     BACK,
     DONE,
+    OUTDATED,
     PUBLISH,
     ReviewItem,
     VerdictForm,
@@ -157,16 +158,21 @@ def take_all(step: str, items: list[ReviewItem], user) -> None:
     refused."""
     reasons = {}
     for model in revision_models():
-        rows = [item.record for item in items if type(item.revision) is model]
+        of_model = [item for item in items if type(item.revision) is model]
+        rows = [item.record for item in of_model]
         wholes = [row.part_of() for row in rows if row.part_of_field()]
         lock(model.record_model().objects, {row.pk for row in (*rows, *wholes)})
+        pending = model.objects.pending().filter(record__in=[row.pk for row in rows])
+        current = set(pending.values_list("pk", flat=True))
+        outdated = [item for item in of_model if item.revision.pk not in current]
+        reasons |= {item.token: [OUTDATED % item.record] for item in outdated}
     with one_mail_each():
         for item in items:
             try:
                 with transaction.atomic():
-                    take(step, item.record, item.revision, user, item.form)
+                    take(step, item.record, user, item.form)
             except ValidationError as error:
-                reasons[item.token] = error.messages
+                reasons.setdefault(item.token, error.messages)
         if reasons:
             raise Refused(reasons)
 

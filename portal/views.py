@@ -53,6 +53,7 @@ from relations.second_factor import lacks_second_factor
 from relations.serializers import disagreement as serialize_disagreement
 from relations.serializers import relation as serialize_relation
 from relations.views import DetailPage
+from sources.locating import place_in_words
 from sources.models import Source, SourceFile, SourceText
 from sources.serializers import source as serialize_source
 from sources.texts import annotate
@@ -229,7 +230,7 @@ class SourcePage(DetailPage):
                 for part in source.synopsis.all()
             ],
             elsewhere=[
-                (locator, rows)
+                (place_in_words(locator), rows)
                 for (_pk, locator), rows in sorted(used.items(), key=lambda item: item[0][1])
             ],
             **kwargs,

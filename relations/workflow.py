@@ -137,6 +137,7 @@ def authors_of(records: Iterable[Publishable]) -> dict[int, set[int]]:
     wholes = {
         step.pk: record.pk
         for record in records
+        if record.parts_field()
         for step in record.parts()
         if step.published_at is None
     }

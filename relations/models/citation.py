@@ -10,6 +10,7 @@ from core.folding import fold
 from core.models import NaturalKey, NaturalKeyQuerySet
 from relations.models.publishable import EvidenceMissing, State
 from relations.models.record import Record, record_class
+from sources.locating import place_in_words
 from sources.models import Reference
 
 
@@ -104,7 +105,9 @@ class Citation(NaturalKey, Reference):
         ]
 
     def __str__(self):
-        return " ".join(filter(None, (self.stance, self.field, self.locator)))
+        field = cited_field_in_words(self.field) if self.field else ""
+        parts = (self.get_stance_display(), field, place_in_words(self.locator))
+        return ", ".join(str(part) for part in parts if part)
 
     def delete(self, *args, **kwargs):
         check_support_stays(Citation.objects.filter(pk=self.pk))

@@ -23,6 +23,7 @@ from tests.browser.conftest import PAGES, come_as, wait_until_settled
 from tests.conftest import FULL, signed_in
 from tests.desk.test_import_data import US
 from tests.factories import (
+    CitationFactory,
     EventFactory,
     FigureFactory,
     TreatyLinkFactory,
@@ -83,6 +84,7 @@ DESK = {
     "desk-preview": "/admin/relations/event/{event}/preview/",
     "desk-queue": "/admin/review/",
     "desk-review": "/admin/review/{revision}/",
+    "desk-review-source": "/admin/review/source/{source}/",
     "desk-review-figure": "/admin/review/figure/{figure}/",
     "desk-import": "/admin/import/",
     "desk-sign-in": "/admin/sign-in/",
@@ -108,12 +110,13 @@ def base_with_rare_rows(base, module_database):
         relation=pair, slug="long", title="Ы" * 300, date="2026-01-02", published=True
     )
     withdraw(EventFactory(relation=pair, slug="gone", published=True), reason="It was another.")
+    source = Source.objects.get(slug="a-historic-opportunity")
     event = EventFactory(relation=pair)
+    CitationFactory(record=event, source=source, passage=source.passages.first())
     editor = UserFactory(role="Editor", password=make_password("correct horse battery"))
     waits = workflow.submit(event, editor)
-    figure = FigureFactory()
+    figure = FigureFactory(source=source)
     workflow.submit(figure, editor)
-    source = Source.objects.get(slug="a-historic-opportunity")
     SourceText.objects.create(source=source, text="A word. " * 400)
     return {
         "treaty": pact.pk,

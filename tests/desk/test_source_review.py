@@ -9,6 +9,7 @@ from django.utils import timezone
 from lxml import html
 
 from desk import source_review
+from desk.review_items import review_items
 from relations import workflow
 from relations.models import Event
 from sources.models import Passage, SourceText
@@ -336,6 +337,26 @@ class TestSteps:
         first, second = response.context["items"]
         assert (first.refusals, second.refusals) == (["This is its current state."], [])
         assert "Which one?</textarea>" in response.content.decode()
+        assert Figure.objects.get(pk=figure.pk).state == "in_review"
+
+    def test_a_change_saved_while_the_step_is_taken_is_refused(
+        self, colleagues, source, event, figure
+    ):
+        publisher = colleagues["publisher"].user
+        items = review_items(
+            [workflow.open_revision(row) for row in (event, figure)], publisher, source
+        )
+        event.title = "The council was renamed"
+        event.save()
+        submitted(event, colleagues["editor"].user)
+        with pytest.raises(source_review.Refused) as refused:
+            source_review.take_all("publish", items, publisher)
+        assert refused.value.reasons == {
+            items[0].token: [
+                "“The council was founded” has changed since you opened it. Reload the page and "
+                "review it again."
+            ]
+        }
         assert Figure.objects.get(pk=figure.pk).state == "in_review"
 
     @pytest.mark.parametrize("asked", ["", "x", "record-1-2-3", "figure-1-1", "record-9-\0"])

@@ -6,8 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.folding import UNSEEN as UNSEEN_SIGNS
-from sources.locating import LONG, around, nearest, place, places, same_words
-from sources.models import SourceText
+from sources.locating import (
+    LONG,
+    around,
+    nearest,
+    place,
+    place_in_words,
+    places,
+    same_words,
+    sentence_around,
+)
+from sources.models import Passage, SourceText
 from sources.texts import passage_of
 from tests.factories import PassageFactory, SourceFactory
 
@@ -241,3 +250,70 @@ def test_the_nearest_words_in_a_long_sentence_are_a_part_of_it():
     found = nearest(text, "the ministers of both states met on Friday")
     assert found.end - found.start == LONG
     assert "the ministers of both countries met on" in text[found.start : found.end]
+
+
+@pytest.mark.parametrize(
+    ("locator", "words"),
+    [
+        ("p3s9", "paragraph 3, sentence 9"),
+        # The second place in one sentence, not a range.
+        ("p3s1-2", "paragraph 3, sentence 1"),
+        ("p3s9a", "paragraph 3, sentence 9"),
+        ("page-5", "page 5"),
+        ("page-5-2", "page 5"),
+        # Somebody may have typed it for page 5.
+        ("p5", "p5"),
+        ("page 5", "page 5"),
+        ("table 1", "table 1"),
+        ("p3s1-2-3", "p3s1-2-3"),
+        ("", ""),
+    ],
+)
+def test_a_locator_reads_as_words_only_if_its_meaning_is_certain(locator, words):
+    assert place_in_words(locator) == words
+
+
+@pytest.mark.parametrize(
+    ("quote", "place"),
+    [
+        ("they met", "paragraph 3, sentence 1"),
+        ("They met in Baku.", "paragraph 3, sentence 1"),
+        ("met in Baku. They parted", "paragraph 3, sentences 1–2"),
+        ("Baku. They parted. Then", "paragraph 3, sentences 1–3"),
+        ("They parted.\n\nThen they", "paragraphs 3–4"),
+    ],
+)
+def test_the_words_of_a_passage_say_how_many_sentences_it_takes(quote, place):
+    passage = Passage(locator="p3s1-2", paragraph=3, sentence=1, quote=quote)
+    assert passage.place == place
+
+
+def test_the_passage_of_words_in_two_sentences_names_both(db):
+    source = SourceFactory()
+    SourceText.objects.create(source=source, text="One. They met here. They left. Four.")
+    made = passage_of(source, "met here. They")
+    assert (made.locator, made.place) == ("p1s2", "paragraph 1, sentences 2–3")
+    made.save()
+    other = passage_of(source, "They met")
+    assert (other.locator, other.place) == ("p1s2-2", "paragraph 1, sentence 2")
+    assert str(other) == "paragraph 1, sentence 2 “They met”"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("met", ("They ", "met", " in Baku.")),
+        ("Baku. They", ("They met in ", "Baku. They", " parted.")),
+        ("End", ("", "End", "")),
+    ],
+)
+def test_the_sentence_around_words_is_that_in_which_they_start_and_end(words, sentence):
+    text = "Before. They met in Baku. They parted.\n\nEnd"
+    start = text.index(words)
+    assert sentence_around(text, start, start + len(words)) == sentence
+
+
+def test_of_a_very_long_sentence_only_the_nearest_words_are_shown():
+    text = "a" * 5000 + " word " + "b" * 5000
+    before, words, after = sentence_around(text, 5001, 5005)
+    assert (len(before), words, len(after)) == (LONG, "word", LONG)
