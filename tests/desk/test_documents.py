@@ -259,7 +259,7 @@ class TestAdding:
         )
         address = f"/admin/sources/source/{source.pk}/text/"
         page = admin_client.get(address).content.decode()
-        assert '<mark title="p1s1">ministers</mark> met in Astana.' in page
+        assert '<mark title="paragraph 1, sentence 1">ministers</mark> met in Astana.' in page
         assert "For editors only: all rights reserved." in page
         assert client.get(address).status_code == 302
         assert admin_client.get("/admin/sources/source/99/text/").status_code == 404
