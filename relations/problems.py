@@ -31,7 +31,7 @@ def missing_evidence(model: type[Publishable], content: dict) -> list[str]:
     """Messages about the evidence that a snapshot and its steps lack. No queries."""
     if not issubclass(model, Record):
         return []
-    rows = [(model, content["record"], content["citations"])]
+    rows = [(model, content["record"], content.get("citations", ()))]
     if name := model.parts_field():
         step = model._meta.get_field(name).related_model
         rows += [

@@ -102,13 +102,13 @@ def test_sending_back_needs_a_remark_that_the_author_sees(colleagues, figure):
     # A user who only sent it back is not its author.
     editor.post(address(figure), form_data(form) | {"_submit": "1"})
     assert state_of(figure) == "in_review"
-    assert reviewer.get(review_page(figure)).context["may_review"]
+    assert reviewer.get(review_page(figure)).context["item"].may_review
 
 
 def test_another_publisher_publishes_it_from_the_review(colleagues, client, figure):
     for role, offered in (("editor", (False, False)), ("reviewer", (True, False))):
-        page = colleagues[role].get(review_page(figure))
-        assert (page.context["may_review"], page.context["may_publish"]) == offered
+        item = colleagues[role].get(review_page(figure)).context["item"]
+        assert (item.may_review, item.may_publish) == offered
         response = colleagues[role].post(review_page(figure), review_data(figure, publish="1"))
         assert response.status_code == 403
     assert (
