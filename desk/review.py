@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.changes import together
 from core.models import Proposable
 from core.row_names import named_changes
-from core.snapshot import full_snapshot, parts
+from core.snapshot import parts
 from desk.review_items import (
     APPROVE,
     AT,

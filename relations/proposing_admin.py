@@ -12,8 +12,8 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import say_dates
 from core.changes import together
+from core.fields import say_dates
 from core.models import Proposable
 from core.snapshot import digest, rolled_back
 from relations import workflow

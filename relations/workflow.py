@@ -105,13 +105,11 @@ def _base_content(record: Publishable, revision: BaseRevision) -> dict | None:
         return base.snapshot
     # Its steps as they were then: each has versions of its own.
     rows = type(base).objects.filter(record__slug__in=versions)
-    steps = {
-        row.record.slug: row.snapshot["record"] | {**row.snapshot, "record": None}
-        for row in rows.select_related("record")
-        if versions[row.record.slug] == row.number
-    }
-    for step in steps.values():
-        del step["record"]
+    steps = {}
+    for row in rows.select_related("record"):
+        if versions[row.record.slug] == row.number:
+            children = dict(row.snapshot)
+            steps[row.record.slug] = children.pop("record") | children
     others = [row for row in base.snapshot.get(name, ()) if row["slug"] not in steps]
     return base.snapshot | {name: [*others, *steps.values()]}
 

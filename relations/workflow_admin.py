@@ -132,6 +132,9 @@ class WorkflowAdmin(DeskAdmin):
         if row is None:
             context["opened_from"] = form_context.opened_source(request)
             context["filled_in"] = form_context.filled_in(request, self.model, self.remembered)
+        if (waiting := context.get("waiting")) and waiting.remarks:
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            show_remarks(waiting, context["adminform"].form, formsets)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def subject(self, request, object_id):
@@ -288,12 +291,6 @@ class WorkflowAdmin(DeskAdmin):
                 response.render()
             made = side_rows.since(keys)
         return response if self.trial_result is None else self._save_pending(request, obj, made)
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        if (waiting := context.get("waiting")) and waiting.remarks:
-            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            show_remarks(waiting, context["adminform"].form, formsets)
-        return super().render_change_form(request, context, *args, **kwargs)
 
     def as_edited(self, request, obj):
         return self._pending_row(request, obj, workflow.open_revision(obj)) or obj

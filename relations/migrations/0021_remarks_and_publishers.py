@@ -31,4 +31,58 @@ class Migration(migrations.Migration):
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('remark', ''), _negated=True), models.Q(('remarks', {}), _negated=True), _connector='OR'), name='revision_sent_back_with_remark', violation_error_message='Say what is to be done.'),
         ),
+        migrations.RemoveConstraint(
+            model_name='organizationrevision',
+            name='organizationrevision_sent_back_with_remark',
+        ),
+        migrations.RemoveConstraint(
+            model_name='personrevision',
+            name='personrevision_sent_back_with_remark',
+        ),
+        migrations.RemoveConstraint(
+            model_name='sourcerevision',
+            name='sourcerevision_sent_back_with_remark',
+        ),
+        migrations.AddField(
+            model_name='organizationrevision',
+            name='publisher',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='organizationrevision',
+            name='remarks',
+            field=models.JSONField(blank=True, default=dict, verbose_name='remarks at fields'),
+        ),
+        migrations.AddField(
+            model_name='personrevision',
+            name='publisher',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='personrevision',
+            name='remarks',
+            field=models.JSONField(blank=True, default=dict, verbose_name='remarks at fields'),
+        ),
+        migrations.AddField(
+            model_name='sourcerevision',
+            name='publisher',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='sourcerevision',
+            name='remarks',
+            field=models.JSONField(blank=True, default=dict, verbose_name='remarks at fields'),
+        ),
+        migrations.AddConstraint(
+            model_name='organizationrevision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('remark', ''), _negated=True), models.Q(('remarks', {}), _negated=True), _connector='OR'), name='organizationrevision_sent_back_with_remark', violation_error_message='Say what is to be done.'),
+        ),
+        migrations.AddConstraint(
+            model_name='personrevision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('remark', ''), _negated=True), models.Q(('remarks', {}), _negated=True), _connector='OR'), name='personrevision_sent_back_with_remark', violation_error_message='Say what is to be done.'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourcerevision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('remark', ''), _negated=True), models.Q(('remarks', {}), _negated=True), _connector='OR'), name='sourcerevision_sent_back_with_remark', violation_error_message='Say what is to be done.'),
+        ),
     ]
