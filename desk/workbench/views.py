@@ -19,6 +19,7 @@ from desk.workbench.reading import Part, parts_of, rejection
 from desk.workbench.saving import Invalid, save_cards
 from extraction.coverage import coverage
 from extraction.models import RejectedSuggestion, SentenceWithoutFact
+from extraction.texts import sentences
 from relations.models import Country, Organization, Person
 from sources.models import Source, SourceText, text_digest
 
@@ -67,28 +68,40 @@ def _number(text: str) -> int:
 def _decide(request, source: Source, text: str) -> HttpResponse | None:
     """Keep a decision about one suggestion or sentence; None if the form contains none."""
     data = request.POST
-    by = {"by": request.user}
     if prefix := data.get("reject"):
-        start, end = (_number(data.get(f"{prefix}-{name}", "")) for name in ("start", "end"))
-        kind = prefix.partition("-")[0]
-        if kind in CARDS and 0 <= start < end <= len(text):
-            digest = rejection(kind, text[start:end])
-            RejectedSuggestion.objects.get_or_create(source=source, digest=digest, defaults=by)
+        _reject(request, source, text, prefix)
     elif "no_fact" in data or "has_fact" in data:
-        start = _number(data.get("no_fact", data.get("has_fact", "")))
-        found = [one for one in coverage(source, text).sentences if one.start == start]
-        for one in found:
-            digest = text_digest(text[one.start : one.end])
-            if "no_fact" in data:
-                SentenceWithoutFact.objects.get_or_create(source=source, digest=digest, defaults=by)
-            else:
-                SentenceWithoutFact.objects.filter(source=source, digest=digest).delete()
+        _mark_sentence(request, source, text)
     else:
         return None
-    pages_changed()
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"progress": coverage(source, text).in_words})
     return redirect(request.get_full_path())
+
+
+def _reject(request, source: Source, text: str, prefix: str) -> None:
+    """Never offer the suggestion of a card again."""
+    start, end = (_number(request.POST.get(f"{prefix}-{name}", "")) for name in ("start", "end"))
+    kind = prefix.partition("-")[0]
+    if kind in CARDS and 0 <= start < end <= len(text):
+        RejectedSuggestion.objects.get_or_create(
+            source=source, digest=rejection(kind, text[start:end]), defaults={"by": request.user}
+        )
+
+
+@together()
+def _mark_sentence(request, source: Source, text: str) -> None:
+    """Mark a sentence, given by its offset, as without a fact, or take the mark away."""
+    marks = "no_fact" in request.POST
+    start = _number(request.POST["no_fact" if marks else "has_fact"])
+    for one in (one for one in sentences(text) if one.start == start):
+        digest = text_digest(text[one.start : one.end])
+        rows = SentenceWithoutFact.objects.filter(source=source, digest=digest)
+        if marks:
+            rows.get_or_create(source=source, digest=digest, defaults={"by": request.user})
+        else:
+            rows.delete()
+        pages_changed()
 
 
 def _save(request, source: Source, text: str) -> HttpResponse | None:

@@ -50,13 +50,14 @@ async function cite(kind) {
     const template = document.createElement("template");
     template.innerHTML = (await response.text()).trim();
     const item = template.content.firstElementChild;
-    const known = document.getElementById(item.querySelector(".card").id);
-    if (known) {
-      known.closest("li").replaceWith(item);
-    } else {
-      const later = listed().find((card) => Number(card.dataset.start) > Number(place.start));
-      cards.insertBefore(item, later?.closest("li") ?? null);
+    // It takes the place of suggestions of its kind for the same words that nobody has accepted.
+    for (const card of listed()) {
+      const overlaps = Number(card.dataset.start) < Number(place.end) && Number(place.start) < Number(card.dataset.end);
+      if (card.dataset.kind === kind && overlaps && !checkbox(card).checked) card.closest("li").remove();
     }
+    document.getElementById(item.querySelector(".card").id)?.closest("li").remove();
+    const later = listed().find((card) => Number(card.dataset.start) > Number(place.start));
+    cards.insertBefore(item, later?.closest("li") ?? null);
     document.getElementById("no-suggestions").hidden = true;
     getSelection().removeAllRanges();
     open(item.querySelector(".card"));

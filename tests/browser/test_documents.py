@@ -55,7 +55,7 @@ def editor(page, db, base):
 
 
 def test_from_pasted_text_to_a_submitted_cited_treaty(editor):
-    """docs/editing.md quotes these numbers."""
+    """By forms alone, without the suggestions of the workbench."""
     editor.goto("/admin/")
     walk = Walk(editor)
     walk.click(editor.locator(".desk nav").get_by_role("link", name="Document"))
