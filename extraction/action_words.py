@@ -18,11 +18,14 @@ _RELATIONS_AZ = r"diplomatik (?:munasibet|elaqe)\w*"
 _RELATIONS_KK = r"дипломатиялык (?:катынас|каты\w+|баиланыс)\w*"
 
 VISIT = compiled(
-    r"arrived (?:in|at)", r"(?:travell?ed|flew) to", r"прибыл\w{0,2} в", r"gelib",
-    r"gelmisdir", r"келди",
     r"visits?", r"visited", r"визит\w{0,3}", r"посетил\w{0,2}", r"поездк\w{1,2}",
     r"sefer(?:i|e|de|in|ini|inin|inde|ler|leri|le)?", r"ziyaret\w*",
     r"сапар(?:ы|мен|га|да|дын|ын|ында|ынын|ына|лары|ымен)?",
+)  # fmt: skip
+# What says that somebody came, where the word "visit" is missing.
+ARRIVED = compiled(
+    r"arrived (?:in|at)", r"(?:travell?ed|flew) to", r"прибыл\w{0,2} в", r"gelib",
+    r"gelmisdir", r"келди",
 )  # fmt: skip
 # What says that somebody came for a meeting of several states, which is no visit.
 ATTENDS = compiled(

@@ -36,9 +36,8 @@ class Fact:
 
 @dataclass(slots=True)
 class Participant:
-    """A person in a suggested record, with role and capacity."""
+    """A person in a suggested record, with the capacity as the text gives it."""
 
-    role: str
     person: PersonSpan
     capacity: str = ""
 
@@ -71,6 +70,7 @@ class Context:
 
     def __init__(self, read: Recognition, place: int, pair: tuple[str, ...]):
         self.read, self.place, self.pair = read, place, pair
+        self.found: dict[re.Pattern, list[Span]] = {}
         self.sentence: Sentence = read.sentences[place]
         span = self.sentence.start, self.sentence.end
         # "Shanghai" in the name of an organization is no place.
@@ -93,8 +93,13 @@ class Context:
     def words(self) -> str:
         return self.read.text[self.sentence.start : self.sentence.end]
 
-    def find(self, pattern: re.Pattern) -> Iterator[Span]:
+    def find(self, pattern: re.Pattern) -> list[Span]:
         """The places of a pattern in the sentence, outside titles of documents."""
+        if pattern not in self.found:
+            self.found[pattern] = list(self._find(pattern))
+        return self.found[pattern]
+
+    def _find(self, pattern: re.Pattern) -> Iterator[Span]:
         folded = self.read.folded
         first, last = folded.place(self.sentence.start), folded.place(self.sentence.end)
         for match in pattern.finditer(folded.text, first, last):
@@ -103,7 +108,7 @@ class Context:
                 yield span
 
     def first(self, pattern: re.Pattern) -> Span | None:
-        return next(self.find(pattern), None)
+        return next(iter(self.find(pattern)), None)
 
     def has(self, pattern: re.Pattern) -> bool:
         return self.first(pattern) is not None

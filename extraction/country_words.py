@@ -7,21 +7,13 @@ the Azerbaijani and Kazakh forms that say where something took place, if their k
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from extraction.names import Mention
 from search.words import keys
 
 _FILE = Path(__file__).with_name("countries.toml")
-
-
-class WordKind(StrEnum):
-    """What a word names: the citizens of a country, its capital, or another of its cities."""
-
-    NATIONALITY = "nationality"
-    CAPITAL = "capital"
-    CITY = "city"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +23,14 @@ class CountryWord:
 
     slug: str
     language: str
-    kind: WordKind
+    kind: Mention
     word: str
 
 
 _LISTS = {
-    "nationality": WordKind.NATIONALITY,
-    "capital": WordKind.CAPITAL,
-    "cities": WordKind.CITY,
+    "nationality": Mention.NATIONALITY,
+    "capital": Mention.CAPITAL,
+    "cities": Mention.CITY,
 }
 
 

@@ -59,10 +59,7 @@ def events(context: Context) -> Iterator[Suggestion]:
         date = values.get("date")
         in_words = date.span if date and not date.inferred and date.span else None
         quote = context.quote(span, in_words)
-        people = [
-            Participant("participant", person, context.capacity(person))
-            for person in context.people
-        ]
+        people = [Participant(person, context.capacity(person)) for person in context.people]
         yield Suggestion("event", quote.start, quote.end, values, people)
 
 

@@ -9,7 +9,7 @@ from sources.models import Source
 
 
 class Reading(models.Model):
-    """Base class of an editor's decision about words of a source. `digest` is the hash of the words
+    """Base class of an editor's decision about what a source says. `digest` is a hash
     (sources.models.text_digest), so that the decision holds when the text is attached again."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="+")
@@ -22,7 +22,7 @@ class Reading(models.Model):
 
 
 class RejectedSuggestion(Reading):
-    """A suggestion that is not offered again: the digest is that of its kind and words."""
+    """A suggestion that is not offered again: the digest is that of its kind and values."""
 
     class Meta:
         verbose_name = _("rejected suggestion")
@@ -34,7 +34,8 @@ class RejectedSuggestion(Reading):
 
 
 class SentenceWithoutFact(Reading):
-    """A sentence that an editor has read and that states no fact for a record."""
+    """A sentence that an editor has read and that states no fact for a record: the digest is that
+    of its words."""
 
     class Meta:
         verbose_name = _("sentence without a fact")

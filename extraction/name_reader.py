@@ -53,7 +53,7 @@ def _by_key() -> dict[str, tuple[str, Mention]]:
     """Nationalities, capitals and cities by the keys of their words."""
     found = {}
     for one in country_words():
-        found.setdefault(" ".join(keys_of(one.word)), (one.slug, Mention(one.kind)))
+        found.setdefault(" ".join(keys_of(one.word)), (one.slug, one.kind))
     return found
 
 

@@ -11,13 +11,18 @@ from extraction.recognition import Recognition, recognize
 from extraction.treaties import treaties
 from extraction.visits import visits
 
+# A longer run without a full stop is a table or noise, from which nothing is suggested.
+LONGEST = 2000
+
 
 def suggestions(read: Recognition, pair: tuple[str, ...] = ()) -> list[Suggestion]:
     """The records that a text states, in its order. `pair` has the slugs of the two countries that
     it is about; by default those that it names most often."""
     pair = pair or read.main_pair()
     found: list[Suggestion] = []
-    for place in range(len(read.sentences)):
+    for place, sentence in enumerate(read.sentences):
+        if sentence.end - sentence.start > LONGEST:
+            continue
         context = Context(read, place, pair)
         new = [
             *visits(context),

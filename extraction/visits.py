@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from extraction.action_words import ATTENDS, VISIT, VISIT_TYPES
+from extraction.action_words import ARRIVED, ATTENDS, VISIT, VISIT_TYPES
 from extraction.context import Context, Fact, Participant, Suggestion, distance
 from extraction.names import CountrySpan, Mention, OfficeSpan, PersonSpan
 from extraction.spans import Span
@@ -26,7 +26,7 @@ class _Visitor:
 
 def visits(context: Context) -> Iterator[Suggestion]:
     """The visit that a sentence states; the first, if it names several times the same."""
-    for trigger in context.find(VISIT):
+    for trigger in (*context.find(VISIT), *context.find(ARRIVED)):
         if not context.is_done(trigger, whole=True) or context.has(ATTENDS):
             continue
         visitor = _visitor(context, trigger)
@@ -61,7 +61,7 @@ def _suggestion(context, trigger, visitor, host, where, inferred) -> Suggestion:
         values["place"] = Fact(city.city, city)
     people = []
     if visitor.person:
-        people = [Participant("visitor", visitor.person, context.capacity(visitor.person))]
+        people = [Participant(visitor.person, context.capacity(visitor.person))]
     date = values.get("date")
     in_sentence = date.span if date and date.span and _inside(date.span, context) else None
     quote = context.quote(visitor.span, trigger, where, in_sentence)

@@ -1,9 +1,14 @@
 """How the cards of the workbench are shown."""
 
 from django import template
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from desk.workbench.card_form import inferred_in_words
 from desk.workbench.figure_cards import FigureCard
+from desk.workbench.names import NameField
+from relations.models import Relation
 
 register = template.Library()
 
@@ -15,13 +20,34 @@ def kind_of_card(card) -> str:
 
 
 @register.filter
-def quotation(card) -> str:
-    """The words that a card quotes."""
-    start, end = card["start"].value(), card["end"].value()
-    try:
-        return " ".join(card.text[int(start) : int(end)].split())
-    except (TypeError, ValueError):
-        return ""
+def remarks(card) -> str:
+    """How the values of a card were inferred."""
+    return inferred_in_words(card)
+
+
+@register.filter
+def is_wrong(card) -> bool:
+    """Whether a submitted card, or one of its steps, has errors."""
+    steps = getattr(card, "step_forms", ())
+    return card.is_bound and bool(card.errors or any(step.errors for step in steps))
+
+
+@register.filter
+def full_form(card) -> str:
+    """The address of the full form of such a record, with the values of the card filled in."""
+    meta, given = card._meta.model._meta, {"source": card.source.pk, "quote": card.quotation}
+    columns = {row.name for row in meta.concrete_fields}
+    for field in card.visible_fields():
+        value = field.value()
+        if isinstance(card.fields[field.name], NameField):
+            value = card.value(field.name)
+        if value not in (None, "") and field.name in columns:
+            shown = card.fields[field.name].prepare_value(value)
+            given[field.name] = getattr(value, "pk", shown)
+    pair = card.pair() if hasattr(card, "pair") else ()
+    if pair and (relation := Relation.objects.between(*pair).first()):
+        given["relation"] = relation.pk
+    return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_add')}?{urlencode(given)}"
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf
 from core.forms import ROW_KEY, fresh_slug
+from desk.workbench.card_form import CardForm, InferredField, inferred_in_words
 from desk.workbench.names import NameField, NamesField, NewName
 from relations.duplicates import likely
 from relations.models import (
@@ -25,14 +26,13 @@ from relations.models import (
     State,
     Visit,
 )
-from sources.models import Source
 from sources.texts import passage_of
 
 # The end of a name of a field in the data of a page: "visit-120-180-accept".
 ACCEPT, CARD = "accept", "card"
 
 
-class RecordCard(forms.ModelForm):
+class RecordCard(CardForm):
     """A suggested record of one kind. `known` is the key of the existing record to which citations
     are added instead; blank for a new record."""
 
@@ -41,14 +41,15 @@ class RecordCard(forms.ModelForm):
     # Whether a record needs a pair.
     NEEDS_PAIR = False
 
-    start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    inferred = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    inferred = InferredField()
     known = forms.CharField(label=_("Already recorded"), required=False, widget=forms.Select)
 
-    def __init__(self, *args, source: Source, text: str, **kwargs):
-        self.source, self.text = source, text
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.is_bound and self.data.get(self.add_prefix("known")):
+            # What is cited need not be complete.
+            for name in self.fields.keys() - {"start", "end"}:
+                self.fields[name].required = False
         self.candidates: list[Record] = []
         # The people whom saving the card has added.
         self.new_people: list[Person] = []
@@ -57,11 +58,12 @@ class RecordCard(forms.ModelForm):
         """Offer the existing records that the suggestion may repeat, the likeliest as the choice of
         a card that nobody has submitted."""
         record = self.sketch()
-        found = likely(record, self.people()) if record else []
+        found = likely(record) if record else []
         self.candidates = [row for row in found if row.state != State.WITHDRAWN]
         chosen = self.data.get(self.add_prefix("known"), "") if self.is_bound else ""
         if ROW_KEY.fullmatch(chosen) and int(chosen) not in {row.pk for row in self.candidates}:
-            self.candidates += self._meta.model.objects.filter(pk=chosen)
+            rows = self._meta.model.objects.exclude(state=State.WITHDRAWN)
+            self.candidates += rows.filter(pk=chosen)
         choices = [(str(row.pk), self._offer(row, record)) for row in self.candidates]
         self.fields["known"].widget.choices = [*choices, ("", _("a new record"))]
         if choices and not self.is_bound:
@@ -84,13 +86,6 @@ class RecordCard(forms.ModelForm):
         rows = (row for found in named for row in (found if isinstance(found, list) else [found]))
         return [str(row) for row in rows if isinstance(row, NewName)]
 
-    def value(self, name: str):
-        """The value of a field of a shown or submitted card; None if it cannot be read."""
-        try:
-            return self.fields[name].clean(self[name].value() or "")
-        except ValidationError:
-            return None
-
     def pair(self) -> list[Country]:
         """The two countries of its pair, as far as the fields can be read; empty if there are not
         two."""
@@ -107,10 +102,6 @@ class RecordCard(forms.ModelForm):
         if pair and pair[0] != pair[1]:
             record.relation = Relation.objects.between(*pair).first()
         return record if isinstance(record.date, Edtf) and record.title else None
-
-    def people(self) -> set[tuple[str, int]]:
-        """The participants, as pairs of kind and id, by which a record without a pair is found."""
-        return set()
 
     def clean(self):
         values = super().clean()
@@ -129,8 +120,8 @@ class RecordCard(forms.ModelForm):
 
     def clean_known(self):
         key = self.cleaned_data["known"]
-        known = ROW_KEY.fullmatch(key) and self._meta.model.objects.filter(pk=key).exists()
-        if key and not known:
+        rows = self._meta.model.objects.exclude(state=State.WITHDRAWN)
+        if key and not (ROW_KEY.fullmatch(key) and rows.filter(pk=key).exists()):
             raise ValidationError(_("This record no longer exists."))
         return key
 
@@ -140,7 +131,7 @@ class RecordCard(forms.ModelForm):
         return self._meta.model.objects.filter(pk=key).first() if key else None
 
     def _post_clean(self):
-        # What is cited is not changed, and need not be complete.
+        # What is cited is not changed.
         if not self.errors and not self.known_record():
             super()._post_clean()
 
@@ -160,7 +151,7 @@ class RecordCard(forms.ModelForm):
         passage = passage_of(self.source, self.text[start:end], start)
         if passage.pk is None:
             passage.save()
-        note = values["inferred"]
+        note = inferred_in_words(self)
         return Citation(source=self.source, passage=passage, inferred=bool(note), note=note)
 
     def citations(self, record: Record) -> Iterator[Citation]:

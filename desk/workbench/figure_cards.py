@@ -3,19 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.workbench.card_form import CardForm, InferredField, inferred_in_words
 from desk.workbench.names import NameField
 from relations.models import Country
-from sources.models import Source
 from trade.admin_forms import FigureForm
 from trade.models import Figure
 
 
-class FigureCard(FigureForm):
+class FigureCard(CardForm, FigureForm):
     """A suggested figure. The note says how values were inferred."""
 
-    start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    inferred = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    inferred = InferredField()
     from_country = NameField(Country, label=_("from"))
     to_country = NameField(Country, label=_("to"))
     reporter_country = NameField(Country, label=_("reporter"), required=False)
@@ -32,24 +30,27 @@ class FigureCard(FigureForm):
         *("reporter_country", "unit", "note"),
     )
 
-    def __init__(self, *args, source: Source, text: str, **kwargs):
-        self.source, self.text, self.new_people = source, text, ()
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.instance.source = source
-        for name in ("slug", "reason"):
+        self.new_people = ()
+        self.instance.source = self.source
+        for name in ("slug", "reason", "quote"):
             self.fields[name].widget = forms.HiddenInput()
-        self.fields["quote"].widget = forms.HiddenInput()
 
     def clean(self):
         values = self.cleaned_data
         start, end = values.get("start"), values.get("end")
-        if start is not None and end is not None:
+        if None not in (start, end) and 0 <= start < end:
             values["quote"], values["quote_at"] = self.text[start:end], start
         values["source"] = self.source
-        if note := values.get("inferred"):
+        if note := inferred_in_words(self):
             values["note"] = " ".join(filter(None, (values.get("note", ""), note)))
             self.instance.inferred = True
         return super().clean()
+
+    def add_error(self, field, error):
+        """Show errors of fields that the card does not have above the others."""
+        super().add_error(field if field in self.fields else None, error)
 
     def similar(self):
         return []

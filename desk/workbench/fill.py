@@ -1,10 +1,11 @@
 """Fills the cards of suggestions with what was recognized."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from desk.workbench.card_form import with_values
 from desk.workbench.cards import EventCard, MembershipCard, MissionCard, RecordCard, VisitCard
 from desk.workbench.figure_cards import FigureCard
 from desk.workbench.treaty_cards import TreatyCard
@@ -12,7 +13,7 @@ from extraction.context import Fact, Participant, Suggestion
 from extraction.recognition import Recognition
 from relations.duplicates import similar_people
 from relations.models import Country, Event, Membership, Mission, Person
-from sources.models import Passage, Source
+from sources.models import Passage, Source, text_digest
 from trade.amounts import Amount
 from trade.models import Indicator
 
@@ -37,6 +38,8 @@ class Page:
     text: str
     countries: dict[str, Country]
     people: dict[str, Person]
+    # The rows that the names on the page stand for.
+    named: dict = field(default_factory=dict)
 
     def country(self, slug: str) -> str:
         return str(self.countries.get(slug, slug))
@@ -45,9 +48,6 @@ class Page:
 def card(page: Page, suggestion: Suggestion) -> RecordCard | FigureCard:
     """The unbound card of a suggestion."""
     kind = suggestion.kind
-    initial = {"start": suggestion.start, "end": suggestion.end}
-    notes = {name: fact.inferred for name, fact in suggestion.values.items() if fact.inferred}
-    initial["inferred"] = inferred_in_words(CARDS[kind], notes)
     made = {
         "visit": _visit,
         "treaty": _treaty,
@@ -61,24 +61,31 @@ def card(page: Page, suggestion: Suggestion) -> RecordCard | FigureCard:
         more["step_values"] = [_step(page, step) for step in suggestion.steps]
     one = CARDS[kind](
         prefix=suggestion.key,
-        initial=initial | made,
+        initial={"start": suggestion.start, "end": suggestion.end} | made,
         source=page.source,
         text=page.text,
+        named=page.named,
         **more,
     )
+    one.rejection = rejection(suggestion)
+    # The field of the card that shows a value of the suggestion.
+    shown = {"visit": {"pair": "guest"}, "event": {"pair": "one"}}.get(kind, {})
+    notes = {
+        shown.get(name, name): fact.inferred
+        for name, fact in suggestion.values.items()
+        if fact.inferred and shown.get(name, name) in one.fields
+    }
+    one.initial["inferred"] = with_values(one, notes)
     if isinstance(one, RecordCard):
         one.offer_known()
     return one
 
 
-def inferred_in_words(form_class, notes: dict[str, str]) -> str:
-    """How values were inferred, for the note of a citation: "Date: the year of the source."."""
-    fields = {field.name: field for field in form_class._meta.model._meta.concrete_fields}
-    told = []
-    for name, words in notes.items():
-        label = fields[name].verbose_name if name in fields else _("countries")
-        told.append(f"{capfirst(str(label))}: {words}")
-    return " ".join(dict.fromkeys(told))[:500]
+def rejection(suggestion: Suggestion) -> str:
+    """The digest of a suggestion, by which it is not offered again once it is rejected: of its kind
+    and values, wherever they stand."""
+    values = sorted((name, str(fact.value)) for name, fact in suggestion.values.items())
+    return text_digest(f"{suggestion.kind} {values}")
 
 
 def _dates(suggestion: Suggestion) -> dict:

@@ -18,6 +18,8 @@ class NameField(forms.CharField):
 
     def __init__(self, model: type[models.Model], *, new: bool = False, **kwargs):
         self.model, self.new = model, new
+        # The rows found before, by model and name: cards of one page repeat names.
+        self.named: dict = {}
         attributes = {"list": f"known-{model._meta.model_name}", "autocomplete": "off"}
         super().__init__(**{"widget": forms.TextInput(attributes), "max_length": 200, **kwargs})
 
@@ -30,7 +32,9 @@ class NameField(forms.CharField):
 
     def found(self, text: str) -> models.Model | NewName:
         """The row with this name. Raises ValidationError if none or several have it."""
-        rows = rows_named(self.model, text)
+        rows = self.named.get((self.model, text))
+        if rows is None:
+            rows = self.named[self.model, text] = rows_named(self.model, text)
         if len(rows) == 1:
             return rows[0]
         name = self.model._meta.verbose_name
@@ -54,7 +58,7 @@ class NamesField(NameField):
 
     def clean(self, value):
         texts = (one.strip() for one in forms.CharField.clean(self, value).split(";"))
-        return [self.found(text) for text in texts if text]
+        return list(dict.fromkeys(self.found(text) for text in texts if text))
 
     def prepare_value(self, value):
         return "; ".join(map(str, value)) if isinstance(value, list) else value

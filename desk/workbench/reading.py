@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from django.db.models import Count
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.workbench.fill import LONGEST_QUOTE, Page, card, known_people
+from desk.workbench.fill import LONGEST_QUOTE, Page, card, known_people, rejection
 from extraction.context import Context, Suggestion
 from extraction.coverage import Coverage
 from extraction.known import known_names
@@ -23,11 +22,12 @@ from extraction.suggestions import suggestions
 from extraction.texts import Sentence
 from extraction.titles import TitleSpan
 from relations.models import Country, Relation
-from sources.locating import PARAGRAPH
-from sources.models import QUOTE_WORDS, Source, text_digest
+from sources.models import QUOTE_WORDS, Source
 
 # The most characters of a text that one page of the workbench reads.
-PART = 20_000
+PART = 8_000
+# The share of two quotations that must be common to be of the same record.
+SAME = 0.6
 # What a span is called on the page, by its class.
 KINDS = {
     DateSpan: ("date", gettext_lazy("date")),
@@ -40,17 +40,23 @@ KINDS = {
 _WORD = re.compile(r"\S+")
 
 
-def parts_of(text: str) -> list[tuple[int, int]]:
-    """The offsets of the parts of a text that the workbench reads one at a time: whole paragraphs,
-    but pieces of one that is longer than a part."""
-    ends = [0]
-    for match in PARAGRAPH.finditer(text):
-        while match.end() - ends[-1] > PART:
-            last = match.start() if match.start() > ends[-1] else ends[-1] + PART
+def parts_of(listed: list[Sentence], text: str) -> list[tuple[int, int]]:
+    """The offsets of the parts of a text that the workbench reads one at a time: whole sentences,
+    but pieces of one that is longer than a part. One empty part if the text has no sentences."""
+    spans: list[tuple[int, int]] = []
+    for one in listed:
+        if spans and one.end - spans[-1][0] <= PART:
+            spans[-1] = (spans[-1][0], one.end)
+            continue
+        start = one.start
+        while one.end - start > PART:
             # A piece ends with a word, if it has one.
-            space = text.rfind(" ", ends[-1] + 1, last)
-            ends.append(last if last == match.start() or space < 0 else space)
-    return list(pairwise([*ends, len(text)]))
+            space = text.rfind(" ", start + 1, start + PART)
+            cut = space if space > 0 else start + PART
+            spans.append((start, cut))
+            start = cut
+        spans.append((start, one.end))
+    return spans or [(0, 0)]
 
 
 @dataclass
@@ -84,9 +90,9 @@ class Part:
         return [
             one
             for one in found
-            if rejection(one.kind, self.text[one.start : one.end]) not in rejected
+            if rejection(one) not in rejected
             and not any(
-                kind == one.kind and start < one.end and one.start < end
+                kind == one.kind and _same_place((one.start, one.end), (start, end))
                 for kind, start, end in coverage.passages
             )
         ]
@@ -98,28 +104,31 @@ class Part:
         steps = [self._in_text(step) for step in one.steps]
         return replace(one, start=start, end=end, steps=steps)
 
-    def selected(self, kind: str, start: int, end: int) -> Suggestion:
+    def selected(self, kind: str, start: int, end: int) -> Suggestion | None:
         """A suggestion of a kind for the words between two offsets of the text, with everything
-        that they contain, or else their sentence, filled in."""
+        that they contain, or else their sentence, filled in; None if there are no sentences."""
         first, last = start - self.base, end - self.base
         inside = [
             place
             for place, one in enumerate(self.read.sentences)
             if one.start < last and first < one.end
         ]
+        if not inside:
+            return None
+        start, end = shortened(self.source, self.text, start, end)
         for one in suggestions(self.read, self.pair):
             if one.kind == kind and one.start < last and first < one.end:
                 return replace(self._in_text(one), start=start, end=end)
-        context = Context(self.read, inside[0] if inside else 0, self.pair)
-        values = dict(context.date(Span(first, last))) if inside else {}
+        context = Context(self.read, inside[0], self.pair)
+        values = dict(context.date(Span(first, last)))
         if pair := context.pair_of():
             values |= {"pair": pair, "parties": pair}
-        start, end = shortened(self.source, self.text, start, end)
         return Suggestion(kind, start, end, values)
 
-    def cards(self, coverage: Coverage) -> list:
-        """The cards of the suggestions."""
-        return [card(self.page, one) for one in self.suggestions(coverage)]
+    def cards(self, coverage: Coverage, kinds: list[str]) -> list:
+        """The cards of the suggestions of these kinds."""
+        found = self.suggestions(coverage)
+        return [card(self.page, one) for one in found if one.kind in kinds]
 
     def paragraphs(self, coverage: Coverage) -> Iterator[list[dict]]:
         """The sentences of each paragraph with their marked text and what is known of each."""
@@ -138,6 +147,7 @@ class Part:
                 state = "empty"
             rows.append(
                 {
+                    "number": (place or 0) + 1,
                     "start": self.base + one.start,
                     "end": self.base + one.end,
                     "state": state,
@@ -153,19 +163,24 @@ class Part:
         for span in self.read.spans():
             if span.start < at or span.end > sentence.end or type(span) not in KINDS:
                 continue
-            pieces.append(format_html("{}", self.read.text[at : span.start]))
+            pieces.append(_escaped(self.read.text[at : span.start]))
             name, label = KINDS[type(span)]
             pieces.append(
                 format_html(
                     '<mark class="{}" title="{}">{}</mark>',
                     name,
                     f"{label}: {meaning(span, self.page.countries)}",
-                    self.read.text[span.start : span.end],
+                    _escaped(self.read.text[span.start : span.end]),
                 )
             )
             at = span.end
-        pieces.append(format_html("{}", self.read.text[at : sentence.end]))
+        pieces.append(_escaped(self.read.text[at : sentence.end]))
         return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _escaped(text: str) -> SafeString:
+    """Text for a page. A browser would drop carriage returns, and count other offsets."""
+    return mark_safe(escape(text).replace("\r", "&#13;"))
 
 
 def meaning(span: Span, countries: dict[str, Country]) -> str:
@@ -192,9 +207,10 @@ def pair_of(source: Source) -> tuple[str, ...]:
     return tuple(sorted((row.country_a.slug, row.country_b.slug))) if row else ()
 
 
-def rejection(kind: str, words: str) -> str:
-    """The digest of a rejected suggestion."""
-    return text_digest(f"{kind} {words}")
+def _same_place(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two ranges are mostly the same: quotations of two figures may overlap."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared > SAME * (max(one[1], other[1]) - min(one[0], other[0]))
 
 
 def shortened(source: Source, text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,10 +7,13 @@ from django.utils.translation import gettext as _
 from desk.workbench.cards import RecordCard
 from desk.workbench.figure_cards import FigureCard
 from desk.workbench.treaty_cards import TreatyCard
+from extraction.coverage import cited_passages
 from relations import workflow
 from relations.duplicates import add_citations
+from relations.models import Person, Record, Revision
 from relations.models.publishable import Publishable
 from relations.models.revision import BaseRevision
+from treaties.models import TreatyAction
 
 
 class Invalid(Exception):
@@ -19,14 +22,19 @@ class Invalid(Exception):
 
 def save_cards(request, cards: list[RecordCard | FigureCard], submit: bool) -> list[Publishable]:
     """Save the rows of valid cards, or add their citations to existing records, and submit them for
-    review if asked. Raises Invalid if any card has errors."""
+    review if asked. Raises Invalid if any card has errors. The caller has locked the text."""
     # All of them, so that each shows its errors.
     valid = [one.is_valid() for one in cards]
     if not all(valid):
         raise Invalid
-    rows, failed = [], False
+    rows, failed, cited = [], False, set()
+    if cards:
+        cited = cited_passages(cards[0].source, public=False)
     for one in cards:
+        kind, values = one.prefix.partition("-")[0], one.cleaned_data
         try:
+            if (kind, values["start"], values["end"]) in cited:
+                raise ValidationError(_("A record cites these words already. Reload the page."))
             rows.append(_saved(request, one, submit))
         except ValidationError as error:
             one.add_error(None, error.messages)
@@ -36,35 +44,57 @@ def save_cards(request, cards: list[RecordCard | FigureCard], submit: bool) -> l
     return rows
 
 
+def may_add(user, model) -> bool:
+    """Whether a user may add rows of a model."""
+    return user.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}")
+
+
+def _demand(user, permission: bool, words: str) -> None:
+    if not permission:
+        raise ValidationError(words)
+
+
 def _saved(request, card: RecordCard | FigureCard, submit: bool) -> Publishable:
+    user, model = request.user, card._meta.model
     known = card.known_record() if isinstance(card, RecordCard) else None
     if known:
         return _cited(request, card, known, submit)
+    _demand(user, may_add(user, model), _("Your account may not add such records."))
     row = card.save_new()
+    if card.new_people:
+        _demand(user, may_add(user, Person), _("Your account may not add people."))
     for added in (*card.new_people, row):
         _log(request, added)
     row = type(row).objects.with_related().get(pk=row.pk)
     if submit:
-        workflow.submit(row, request.user)
+        workflow.submit(row, user)
     else:
-        workflow.save_draft(row, request.user, "")
+        workflow.save_draft(row, user, "")
     return row
 
 
-def _cited(request, card: RecordCard, known, submit: bool) -> Publishable:
-    """Add the citations of a card to an existing record, and its steps to an existing treaty."""
-    demand = f"{known._meta.app_label}.change_{known._meta.model_name}"
-    if not request.user.has_perm(demand):
-        raise ValidationError(_("Your account may not change this record."))
-    add_citations(known, list(card.citations(known)), request.user)
+def _cited(request, card: RecordCard, known: Record, submit: bool) -> Publishable:
+    """Add the citations of a card to an existing record, and its steps to an existing treaty. A
+    change that somebody has not finished is not submitted with them."""
+    user, meta = request.user, known._meta
+    permission = user.has_perm(f"{meta.app_label}.change_{meta.model_name}")
+    _demand(user, permission, _("Your account may not change this record."))
+    steps = TreatyAction.objects.filter(treaty=known.pk).exclude(published_at=None)
+    before = Revision.objects.open().filter(
+        record__in=[known.pk, *steps.values_list("pk", flat=True)]
+    )
+    unfinished = set(before.values_list("record", flat=True))
+    add_citations(known, list(card.citations(known)), user)
+    touched: list[Record] = [known]
     if isinstance(card, TreatyCard):
-        for step in card.save_steps(known, request.user):
+        touched += card.save_steps(known, user)
+        for step in card.new_steps:
             _log(request, step)
-            if submit and known.published_at:
-                workflow.submit(step, request.user)
-    waiting = workflow.open_revision(known)
-    if submit and waiting and waiting.state == BaseRevision.State.DRAFT:
-        workflow.submit(known, request.user, waiting.reason)
+    # The steps of a treaty that readers have not seen are submitted with it.
+    ready = {row.pk: row for row in touched if row is known or known.published_at}
+    waiting = Revision.objects.open().filter(record__in=ready.keys() - unfinished)
+    for revision in waiting.filter(state=BaseRevision.State.DRAFT) if submit else ():
+        workflow.submit(ready[revision.record_id], user, revision.reason)
     return known
 
 

@@ -1,22 +1,23 @@
 """The cards of treaties with their steps."""
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import fresh_slug
+from desk.workbench.card_form import CardForm
 from desk.workbench.cards import RecordCard
 from desk.workbench.names import NameField, NamesField
+from relations.duplicates import add_citations
 from relations.models import Country, Record
 from relations.publication import save_versions
 from treaties.models import Party, Treaty, TreatyAction
 
 
-class StepForm(forms.ModelForm):
+class StepForm(CardForm):
     """One step in the life of a suggested treaty; it is left out if `use` is off."""
 
     use = forms.BooleanField(label=_("add this step"), required=False, initial=True)
-    start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     party = NameField(Country, label=_("party"), required=False)
 
     class Meta:
@@ -24,6 +25,12 @@ class StepForm(forms.ModelForm):
         fields = ("action_type", "date", "law", "registration")
 
     field_order = ("use", "action_type", "date", "party", "law", "registration")
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self.add_prefix("use") not in self.data:
+            # What is left out may be wrong.
+            self._errors, self.cleaned_data = ErrorDict(), {"use": False}
 
     def _post_clean(self):
         # A step is checked once its treaty exists.
@@ -47,6 +54,8 @@ class TreatyCard(RecordCard):
 
     def __init__(self, *args, step_values: list[dict] = (), **kwargs):
         super().__init__(*args, **kwargs)
+        # The steps that saving the card has added.
+        self.new_steps: list[TreatyAction] = []
         data = self.data if self.is_bound else None
         if self.is_bound:
             sent = self.data.get(self.add_prefix("steps"), "")
@@ -54,7 +63,14 @@ class TreatyCard(RecordCard):
             step_values = [{}] * count
         self.initial["steps"] = len(step_values)
         self.step_forms = [
-            StepForm(data, prefix=f"{self.prefix}-step{number}", initial=values)
+            StepForm(
+                data,
+                prefix=f"{self.prefix}-step{number}",
+                initial=values,
+                source=self.source,
+                text=self.text,
+                named=kwargs.get("named"),
+            )
             for number, values in enumerate(step_values)
         ]
 
@@ -62,15 +78,10 @@ class TreatyCard(RecordCard):
         parties = self.value("parties") or ()
         return parties if len(parties) == 2 else []
 
-    def clean(self):
-        values = super().clean()
-        for form in self.step_forms:
-            if form.is_valid() and not form.cleaned_data["use"]:
-                continue
-            for name, errors in form.errors.items():
-                label = form.fields[name].label or name
-                self.add_error(None, [f"{label}: {error}" for error in errors])
-        return values
+    def is_valid(self):
+        # All of them, so that each shows its errors.
+        steps = [form.is_valid() for form in self.step_forms]
+        return super().is_valid() and all(steps)
 
     def supplies_title(self):
         return False
@@ -83,41 +94,36 @@ class TreatyCard(RecordCard):
         return treaty
 
     def save_steps(self, treaty: Treaty, user=None) -> list[TreatyAction]:
-        """Add the steps that the treaty lacks, each with a citation, and cite those that it has."""
-        had = list(treaty.actions.all())
-        added = []
+        """Add the steps that the treaty lacks, each with a citation, and cite those that it has.
+        Return all of these steps."""
+        had, found, added = list(TreatyAction.objects.filter(treaty=treaty)), [], []
+        parties = {row.country_id: row for row in Party.objects.filter(treaty=treaty)}
         for form in self.step_forms:
             values = form.cleaned_data
-            if not values.get("use"):
+            if not values["use"]:
                 continue
             citation = self.citation(values["start"], values["end"])
-            known = next((step for step in had if _is_same(step, values)), None)
-            if known:
-                citation.record = known
-                if not known.citations.filter(source=self.source, locator=citation.passage.locator):
-                    citation.save()
+            if known := next((step for step in had if _is_same(step, values)), None):
+                add_citations(known, [citation], user)
+                found.append(known)
                 continue
             step = TreatyAction(treaty=treaty)
             for name in StepForm.Meta.fields:
                 setattr(step, name, values.get(name) or "")
             step.date = values["date"]
             step.place = treaty.place if values["action_type"] == "signature" else ""
-            step.party = _party(treaty, values.get("party"))
+            country = values.get("party")
+            step.party = parties.get(country.pk) if country else None
             step.slug = fresh_slug(Record, f"{treaty.slug} {step.action_type}")
             step.full_clean()
             step.save()
             citation.record = step
             citation.save()
             added.append(step)
-        save_versions(
-            list(TreatyAction.objects.filter(pk__in=[step.pk for step in added]).with_related()),
-            user,
-        )
-        return added
-
-
-def _party(treaty: Treaty, country: Country | None) -> Party | None:
-    return treaty.parties.filter(country=country).first() if country else None
+        keys = [step.pk for step in added]
+        save_versions(list(TreatyAction.objects.filter(pk__in=keys).with_related()), user)
+        self.new_steps = added
+        return [*found, *added]
 
 
 def _is_same(step: TreatyAction, values: dict) -> bool:

@@ -1,5 +1,7 @@
 """The pages of the workbench."""
 
+import re
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
@@ -15,8 +17,8 @@ from core.forms import DATABASE_REFUSED
 from desk.review import demand_editor
 from desk.workbench.cards import ACCEPT, CARD, RecordCard
 from desk.workbench.fill import CARDS, card
-from desk.workbench.reading import Part, parts_of, rejection
-from desk.workbench.saving import Invalid, save_cards
+from desk.workbench.reading import Part, parts_of
+from desk.workbench.saving import Invalid, may_add, save_cards
 from extraction.coverage import coverage
 from extraction.models import RejectedSuggestion, SentenceWithoutFact
 from extraction.texts import sentences
@@ -25,157 +27,186 @@ from sources.models import Source, SourceText, text_digest
 
 # How many names the fields offer while somebody types.
 OFFERED = 300
+# The prefix of a card, with the offsets of its words; the digest of a rejected suggestion.
+PREFIX, DIGEST = re.compile("[a-z]+-[0-9]{1,9}-[0-9]{1,9}"), re.compile("[0-9a-f]{64}")
 
 
 def workbench(request, pk):
     """A source's text beside the suggestions for records, part by part."""
-    source, text = _text(request, pk)
+    row = _text(request, pk)
+    source, text, cards, status = row.source, row.text, [], 200
     if request.method == "POST":
-        done = _decide(request, source, text) or _save(request, source, text)
-        if done is not None:
+        done, cards = _posted(request, source, text)
+        if isinstance(done, HttpResponse):
             return done
-    return _page(request, source, text)
+        status = done
+    return _page(request, source, text, cards, status)
 
 
 @require_safe
 def new_card(request, pk):
     """The card of a suggestion for selected words, as a part of a page."""
-    source, text = _text(request, pk)
+    row = _text(request, pk)
+    source, text = row.source, row.text
     kind = request.GET.get("kind", "")
     start, end = (_number(request.GET.get(name, "")) for name in ("start", "end"))
-    if kind not in CARDS or not 0 <= start < end <= len(text):
+    if kind not in kinds_for(request.user) or not 0 <= start < end <= len(text):
         raise Http404
-    first, last = next(span for span in parts_of(text) if start < span[1])
+    spans = parts_of(sentences(text), text)
+    first, last = next((span for span in spans if start < span[1]), spans[-1])
     part = Part.of(source, text, first, last)
-    one = card(part.page, part.selected(kind, start, min(end, last)))
+    suggestion = part.selected(kind, start, min(end, last))
+    if suggestion is None:
+        raise Http404
+    one = card(part.page, suggestion)
     return render(request, "admin/_card.html", {"card": one, "kind": kind, "accepted": True})
 
 
-def _text(request, pk) -> tuple[Source, str]:
-    """A source and its attached text. Raises Http404 if it has none, and PermissionDenied if the
-    user may not view sources and add records."""
+def kinds_for(user) -> list[str]:
+    """The kinds of records that a user may add."""
+    return [kind for kind, form in CARDS.items() if may_add(user, form._meta.model)]
+
+
+def _text(request, pk) -> SourceText:
+    """The attached text of a source. Raises Http404 if it has none, and PermissionDenied if the
+    user may not view sources and edit records."""
     demand_editor(request.user)
     if not request.user.has_perm("sources.view_source"):
         raise PermissionDenied
-    row = get_object_or_404(SourceText.objects.select_related("source"), source=pk)
-    return row.source, row.text
+    return get_object_or_404(SourceText.objects.select_related("source"), source=pk)
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
-def _decide(request, source: Source, text: str) -> HttpResponse | None:
-    """Keep a decision about one suggestion or sentence; None if the form contains none."""
+def _posted(request, source: Source, text: str) -> tuple[HttpResponse | int, list]:
+    """Do what a submitted page asks for. Return a response, or else the status of the page that is
+    shown again with the submitted cards."""
+    data = request.POST
+    if data.get("text_digest", "") != text_digest(text):
+        messages.error(
+            request,
+            _("Nothing was saved: the text has been replaced. Check the suggestions again."),
+        )
+        return 409, []
+    if {"reject", "restore", "no_fact", "has_fact"} & set(data):
+        known = _decide(request, source, text)
+        if request.headers.get("Accept") == "application/json":
+            said = {"progress": coverage(source, text).in_words}
+            return JsonResponse(said, status=200 if known else 400), []
+        rejected = data.get("reject")
+        cards = [one for one in posted(request, source, text) if one.prefix != rejected]
+        return 200 if known else 400, cards
+    return _save(request, source, text)
+
+
+def _decide(request, source: Source, text: str) -> bool:
+    """Keep a decision about a suggestion or sentence; return whether it exists."""
     data = request.POST
     if prefix := data.get("reject"):
-        _reject(request, source, text, prefix)
-    elif "no_fact" in data or "has_fact" in data:
-        _mark_sentence(request, source, text)
-    else:
-        return None
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"progress": coverage(source, text).in_words})
-    return redirect(request.get_full_path())
-
-
-def _reject(request, source: Source, text: str, prefix: str) -> None:
-    """Never offer the suggestion of a card again."""
-    start, end = (_number(request.POST.get(f"{prefix}-{name}", "")) for name in ("start", "end"))
-    kind = prefix.partition("-")[0]
-    if kind in CARDS and 0 <= start < end <= len(text):
+        digest = data.get(f"{prefix}-rejection", "")
+        if not DIGEST.fullmatch(digest):
+            return False
         RejectedSuggestion.objects.get_or_create(
-            source=source, digest=rejection(kind, text[start:end]), defaults={"by": request.user}
+            source=source, digest=digest, defaults={"by": request.user}
         )
+        return True
+    if digest := data.get("restore"):
+        return bool(RejectedSuggestion.objects.filter(source=source, digest=digest).delete()[0])
+    return _mark_sentence(request, source, text)
 
 
 @together()
-def _mark_sentence(request, source: Source, text: str) -> None:
-    """Mark a sentence, given by its offset, as without a fact, or take the mark away."""
+def _mark_sentence(request, source: Source, text: str) -> bool:
+    """Mark a sentence, given by its offset, as without a fact, or take the mark away; return
+    whether there is such a sentence."""
     marks = "no_fact" in request.POST
     start = _number(request.POST["no_fact" if marks else "has_fact"])
-    for one in (one for one in sentences(text) if one.start == start):
-        digest = text_digest(text[one.start : one.end])
-        rows = SentenceWithoutFact.objects.filter(source=source, digest=digest)
-        if marks:
-            rows.get_or_create(source=source, digest=digest, defaults={"by": request.user})
-        else:
-            rows.delete()
-        pages_changed()
+    found = next((one for one in sentences(text) if one.start == start), None)
+    if found is None:
+        return False
+    digest = text_digest(text[found.start : found.end])
+    rows = SentenceWithoutFact.objects.filter(source=source, digest=digest)
+    if marks:
+        rows.get_or_create(source=source, digest=digest, defaults={"by": request.user})
+    else:
+        rows.delete()
+    pages_changed()
+    return True
 
 
-def _save(request, source: Source, text: str) -> HttpResponse | None:
-    """Save the accepted cards and submit them; None if one of them is invalid, or none accepted."""
-    cards = posted(request.POST, source, text)
+def _save(request, source: Source, text: str) -> tuple[HttpResponse | int, list]:
+    """Save the accepted cards and submit them, or show the page again with the cards and 400."""
+    cards = posted(request, source, text)
     accepted = [one for one in cards if f"{one.prefix}-{ACCEPT}" in request.POST]
-    request.cards = cards
     if not accepted:
         messages.error(request, _("Accept at least one suggestion."))
-        return None
+        return 400, cards
     try:
         with together():
+            # Of two pages that are sent at once, the second sees what the first has saved.
+            SourceText.objects.select_for_update().get(source=source)
             rows = save_cards(request, accepted, submit="_submit" in request.POST)
     except Invalid:
         messages.error(request, _("Nothing was saved. Correct the suggestions marked below."))
-        return None
+        return 400, cards
     except IntegrityError:
         messages.error(request, DATABASE_REFUSED)
-        return None
+        return 400, cards
     words = ngettext("%d record saved as a draft.", "%d records saved as drafts.", len(rows))
     if "_submit" in request.POST:
         words = ngettext(
             "%d record submitted for review.", "%d records submitted for review.", len(rows)
         )
     messages.success(request, words % len(rows))
-    return redirect(request.get_full_path())
+    return redirect(request.get_full_path()), []
 
 
-def posted(data, source: Source, text: str) -> list:
+def posted(request, source: Source, text: str) -> list:
     """The cards of a submitted page, bound to its data, in their order."""
-    cards = []
-    for prefix in dict.fromkeys(data.getlist(CARD)):
-        kind, _dash, place = prefix.partition("-")
-        if kind in CARDS and len(prefix) < 40 and place.replace("-", "").isdecimal():
-            cards.append(CARDS[kind](data, prefix=prefix, source=source, text=text))
+    cards, named, kinds = [], {}, kinds_for(request.user)
+    for prefix in dict.fromkeys(request.POST.getlist(CARD)):
+        kind = prefix.partition("-")[0]
+        if kind in kinds and PREFIX.fullmatch(prefix):
+            one = CARDS[kind](request.POST, prefix=prefix, source=source, text=text, named=named)
+            one.rejection = request.POST.get(f"{prefix}-rejection", "")
+            cards.append(one)
     return cards
 
 
-def _page(request, source: Source, text: str) -> HttpResponse:
-    spans = parts_of(text)
+def _page(request, source: Source, text: str, cards: list, status: int) -> HttpResponse:
+    found = coverage(source, text)
+    spans = parts_of(found.sentences, text)
     number = min(max(_number(request.GET.get("part", "1")), 1), len(spans))
-    part, found = Part.of(source, text, *spans[number - 1]), coverage(source, text)
-    shown = {}
-    bound = {one.prefix: one for one in getattr(request, "cards", ())}
-    for one in bound.values():
+    part, kinds = Part.of(source, text, *spans[number - 1]), kinds_for(request.user)
+    for one in cards:
         if isinstance(one, RecordCard):
             one.offer_known()
-    for one in part.cards(found):
-        shown[one.prefix] = one
     # What was submitted stays as it was, with its errors.
-    shown |= bound
-    cards = sorted(shown.values(), key=lambda one: int(one.prefix.split("-")[1]))
+    shown = {one.prefix: one for one in (*part.cards(found, kinds), *cards)}
+    rows = sorted(shown.values(), key=lambda one: int(one.prefix.split("-")[1]))
     context = {
         "title": _("Workbench: %s") % source,
         "source": source,
         "original": source,
+        "text_digest": text_digest(text),
         "cards": [
             {
                 "card": one,
                 "kind": one.prefix.partition("-")[0],
                 "accepted": f"{one.prefix}-{ACCEPT}" in request.POST,
             }
-            for one in cards
+            for one in rows
         ],
         "paragraphs": list(part.paragraphs(found)),
-        "coverage": found,
         "progress": found.in_words,
         "number": number,
         "count": len(spans),
         "new_card": reverse("admin:workbench_card", args=[source.pk]),
         "names": names(part),
-        "kinds": [(kind, form._meta.model._meta.verbose_name) for kind, form in CARDS.items()],
+        "kinds": [(kind, CARDS[kind]._meta.model._meta.verbose_name) for kind in kinds],
     }
-    status = 400 if bound else 200
     return render(
         request, "admin/workbench.html", admin.site.each_context(request) | context, status=status
     )

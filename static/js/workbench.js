@@ -4,69 +4,97 @@ const form = document.getElementById("workbench");
 const cards = document.getElementById("cards");
 const text = form.querySelector(".attached-text");
 const toolbar = form.querySelector(".cite");
+const trouble = document.getElementById("trouble");
 const KINDS = { v: "visit", t: "treaty", e: "event", f: "figure" };
 
 const listed = () => [...cards.querySelectorAll(".card")];
+const sentences = [...text.querySelectorAll(".sentence")];
 const current = () => document.activeElement?.closest(".card");
 const checkbox = (card) => card.querySelector(".choice input");
+const isBusy = () => form.hasAttribute("aria-busy");
 
-/** The offsets in the text of the start or end of a range, in characters (code points). */
-function offset(node, at) {
-  const sentence = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest(".sentence");
-  if (!sentence) return null;
+/** Runs a request while the form is marked as busy, one at a time; says so if it fails. */
+async function busily(act) {
+  if (isBusy()) return;
+  form.setAttribute("aria-busy", "true");
+  trouble.hidden = true;
+  try {
+    await act();
+  } catch {
+    trouble.textContent = trouble.dataset.words;
+    trouble.hidden = false;
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+/** The answer to a request. Throws if it fails, also because the session has ended. */
+async function answer(address, options) {
+  const response = await fetch(address, options);
+  if (!response.ok || response.redirected) throw new Error(response.statusText);
+  return response;
+}
+
+/** Shows how many suggestions there are. */
+function count() {
+  const all = listed();
+  document.getElementById("count").textContent = all.length;
+  document.getElementById("no-suggestions").hidden = all.length > 0;
+}
+
+/** The offset in the text, in characters (code points), of a place in a sentence. */
+function offset(sentence, node, at) {
   const range = document.createRange();
   range.setStart(sentence, 0);
   range.setEnd(node, at);
   return Number(sentence.dataset.start) + [...range.toString()].length;
 }
 
+/** The offsets of the selected words, which may begin or end between sentences; null if none are. */
+function selectedWords() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  const inside = sentences.filter((sentence) => range.intersectsNode(sentence));
+  if (!inside.length) return null;
+  const [first, last] = [inside[0], inside.at(-1)];
+  let start = first.contains(range.startContainer) ? offset(first, range.startContainer, range.startOffset) : Number(first.dataset.start);
+  let end = last.contains(range.endContainer) ? offset(last, range.endContainer, range.endOffset) : Number(last.dataset.end);
+  const words = `${range.startContainer.nodeType === Node.TEXT_NODE ? selection : ""}`;
+  start += words.length - words.trimStart().length;
+  end -= words.length - words.trimEnd().length;
+  return start < end ? { start, end } : null;
+}
+
 /** The offsets of the selected words, or of the sentence that has the focus; null if nothing is selected. */
 function selected() {
-  const selection = getSelection();
-  if (selection.rangeCount && !selection.isCollapsed && text.contains(selection.anchorNode) && text.contains(selection.focusNode)) {
-    const range = selection.getRangeAt(0);
-    const start = offset(range.startContainer, range.startOffset);
-    const end = offset(range.endContainer, range.endOffset);
-    const words = selection.toString();
-    if (start !== null && end !== null && start < end) {
-      return {
-        start: start + words.length - words.trimStart().length,
-        end: end - words.length + words.trimEnd().length,
-      };
-    }
-  }
   const sentence = document.activeElement?.closest?.(".sentence");
-  return sentence ? { start: sentence.dataset.start, end: sentence.dataset.end } : null;
+  return selectedWords() ?? (sentence ? { start: Number(sentence.dataset.start), end: Number(sentence.dataset.end) } : null);
 }
 
 /** Puts a card for the selected words in the order of the text, accepted, with the focus. */
-async function cite(kind) {
+function cite(kind) {
   const place = selected();
-  if (!place) return;
-  form.setAttribute("aria-busy", "true");
-  try {
-    const response = await fetch(`${form.dataset.newCard}?${new URLSearchParams({ kind, ...place })}`);
-    if (!response.ok || response.redirected) return;
+  if (place) busily(async () => {
+    const response = await answer(`${form.dataset.newCard}?${new URLSearchParams({ kind, ...place })}`);
     const template = document.createElement("template");
     template.innerHTML = (await response.text()).trim();
     const item = template.content.firstElementChild;
-    // It takes the place of suggestions of its kind for the same words that nobody has accepted.
+    // It takes the place of suggestions of its kind within the same words that nobody has accepted.
     for (const card of listed()) {
-      const overlaps = Number(card.dataset.start) < Number(place.end) && Number(place.start) < Number(card.dataset.end);
-      if (card.dataset.kind === kind && overlaps && !checkbox(card).checked) card.closest("li").remove();
+      const within = Number(card.dataset.start) >= place.start && Number(card.dataset.end) <= place.end;
+      if (card.dataset.kind === kind && within && !checkbox(card).checked) card.closest("li").remove();
     }
     document.getElementById(item.querySelector(".card").id)?.closest("li").remove();
-    const later = listed().find((card) => Number(card.dataset.start) > Number(place.start));
+    const later = listed().find((card) => Number(card.dataset.start) > place.start);
     cards.insertBefore(item, later?.closest("li") ?? null);
-    document.getElementById("no-suggestions").hidden = true;
     getSelection().removeAllRanges();
+    count();
     open(item.querySelector(".card"));
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
+  });
 }
 
-/** Opens the fields of a card and focuses the first that is blank, or else the first. */
+/** Opens the fields of a card and focuses the first that is blank and required, or else the first. */
 function open(card) {
   card.querySelector("details").open = true;
   const fields = [...card.querySelectorAll(".fields :is(input, select, textarea)")].filter((field) => field.type !== "hidden");
@@ -84,49 +112,54 @@ function go(step) {
 
 /** Marks the sentence of the card that has the focus. */
 function show(card) {
-  for (const each of text.querySelectorAll(".sentence.current")) each.classList.remove("current");
-  const start = Number(card.dataset.start);
-  const sentence = [...text.querySelectorAll(".sentence")].find((each) => start < Number(each.dataset.end));
+  for (const each of sentences) each.classList.remove("current");
+  const sentence = sentences.find((each) => Number(card.dataset.start) < Number(each.dataset.end));
   sentence?.classList.add("current");
   sentence?.scrollIntoView({ block: "nearest" });
 }
 
-/** Sends a decision and shows the progress; the form is sent if that fails. */
-async function decide(button) {
+/** Sends a decision, and shows the progress. */
+async function decide(name, value) {
   const data = new FormData(form);
-  data.set(button.name, button.value);
-  const response = await fetch(form.action || location.href, { method: "POST", body: data, headers: { Accept: "application/json" } });
-  if (!response.ok || response.redirected) throw new Error(response.status);
+  data.set(name, value);
+  const response = await answer(form.action || location.href, { method: "POST", body: data, headers: { Accept: "application/json" } });
   document.getElementById("progress").textContent = (await response.json()).progress;
 }
 
-async function reject(card) {
-  const button = card.querySelector("[name=reject]");
-  form.setAttribute("aria-busy", "true");
-  try {
-    await decide(button);
-    const all = listed();
-    const next = all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
-    card.closest("li").remove();
-    if (next) checkbox(next).focus();
-    document.getElementById("no-suggestions").hidden = listed().length > 0;
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
+// The last rejected card, with what followed it, until another one is rejected.
+let rejected = null;
+const undo = document.getElementById("rejected");
+
+function reject(card) {
+  busily(async () => {
+    await decide("reject", card.id);
+    const item = card.closest("li");
+    const next = item.nextElementSibling ?? item.previousElementSibling;
+    rejected = { item, before: item.nextElementSibling, digest: card.querySelector("[name$=-rejection]").value };
+    item.remove();
+    if (next) checkbox(next.querySelector(".card")).focus();
+    undo.hidden = false;
+    count();
+  });
 }
 
-async function toggleFact(button) {
-  form.setAttribute("aria-busy", "true");
-  try {
-    await decide(button);
+document.getElementById("restore").addEventListener("click", () => busily(async () => {
+  await decide("restore", rejected.digest);
+  cards.insertBefore(rejected.item, rejected.before?.parentElement === cards ? rejected.before : null);
+  checkbox(rejected.item.querySelector(".card")).focus();
+  undo.hidden = true;
+  count();
+}));
+
+function toggleFact(button) {
+  busily(async () => {
+    await decide(button.name, button.value);
     const empty = button.name === "no_fact";
     button.previousElementSibling.classList.toggle("empty", empty);
     button.previousElementSibling.classList.toggle("open", !empty);
     button.name = empty ? "has_fact" : "no_fact";
     button.setAttribute("aria-pressed", String(empty));
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
+  });
 }
 
 form.addEventListener("click", (event) => {
@@ -141,20 +174,28 @@ form.addEventListener("click", (event) => {
     cite(button.dataset.kind);
   } else if (button?.id === "accept-all") {
     for (const card of listed()) checkbox(card).checked = true;
+    touched = true;
   }
 });
 // A click on a button would take the selection away.
 toolbar.addEventListener("mousedown", (event) => event.preventDefault());
 cards.addEventListener("focusin", () => current() && show(current()));
 document.addEventListener("selectionchange", () => { toolbar.hidden = !selected(); });
+text.addEventListener("focusin", () => { toolbar.hidden = !selected(); });
+
+// What is accepted or edited is lost with the page: the browser asks first.
+let touched = false;
+let sending = false;
+cards.addEventListener("change", () => { touched = true; });
+form.addEventListener("submit", () => { sending = true; });
+addEventListener("beforeunload", (event) => { if (touched && !sending) event.preventDefault(); });
 
 /** Moves the focus between sentences, or extends the selection by words. */
 function moveInText(event, sentence) {
-  const all = [...text.querySelectorAll(".sentence")];
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const byWord = { ArrowRight: "forward", ArrowLeft: "backward" }[event.key];
   if (step && !event.shiftKey) {
-    all[Math.min(Math.max(all.indexOf(sentence) + step, 0), all.length - 1)].focus();
+    sentences[Math.min(Math.max(sentences.indexOf(sentence) + step, 0), sentences.length - 1)].focus();
   } else if (byWord) {
     const selection = getSelection();
     if (!sentence.contains(selection.focusNode)) selection.collapse(sentence, 0);
@@ -165,34 +206,47 @@ function moveInText(event, sentence) {
   event.preventDefault();
 }
 
-document.addEventListener("keydown", (event) => {
+// Keys of single letters work within the workbench only, and not while somebody types.
+form.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("[name=_submit]"));
+    form.requestSubmit(form.querySelector(".submit-row [name=_submit]"));
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const typing = target.matches("input:not([type=checkbox]), select, textarea");
-  if (key === "Escape" && typing && current()) {
+  const typing = target.matches("input:not([type=checkbox], [type=submit]), select, textarea");
+  if (typing && key === "Enter" && target.matches("input")) {
+    // It would submit everything that is accepted.
+    event.preventDefault();
+  } else if (typing && key === "Escape" && current()) {
     checkbox(current()).focus();
-    return;
   }
   if (typing) return;
-  const sentence = target.closest?.(".sentence");
+  const sentence = target.closest(".sentence");
   if (sentence && key.startsWith("Arrow")) return moveInText(event, sentence);
   const card = current();
-  const inText = Boolean(selected());
-  if (inText && !card && KINDS[key]) cite(KINDS[key]);
+  if (!card && KINDS[key] && selected()) cite(KINDS[key]);
   else if (key === "j" || key === "k") go(key === "j" ? 1 : -1);
   else if (card && key === "a") checkbox(card).click();
   else if (card && key === "e") open(card);
   else if (card && key === "r") reject(card);
-  else if (sentence && key === "n") sentence.nextElementSibling?.matches(".no-fact") && toggleFact(sentence.nextElementSibling);
+  else if (sentence && key === "n" && sentence.nextElementSibling?.matches(".no-fact")) toggleFact(sentence.nextElementSibling);
   else return;
   event.preventDefault();
 });
+// Words selected with the mouse leave the focus on the page.
+document.addEventListener("keydown", (event) => {
+  const onPage = event.target === document.body && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (onPage && KINDS[event.key] && selectedWords()) {
+    event.preventDefault();
+    cite(KINDS[event.key]);
+  }
+});
 
 document.getElementById("accept-all").hidden = false;
-const first = text.querySelector(".sentence");
-if (first) first.tabIndex = 0;
+if (sentences.length) sentences[0].tabIndex = 0;
+// An error, or else the first suggestion, has the focus.
+const wrong = form.querySelector(".card :is(.errorlist, .errornote)")?.closest(".card");
+const field = wrong?.querySelector(".fields .errorlist ~ :is(input, select, textarea)");
+(field ?? (wrong && checkbox(wrong)) ?? (listed()[0] && checkbox(listed()[0])) ?? sentences[0])?.focus({ preventScroll: !wrong });

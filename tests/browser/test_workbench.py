@@ -33,6 +33,11 @@ class Effort:
         locator.click()
         self.clicks += 1
 
+    def follow(self, locator):
+        """Click on what leads to another page, and wait for that."""
+        with locator.page.expect_event("load"):
+            self.click(locator)
+
     def fill(self, locator, text):
         locator.fill(text)
         self.fields += 1
@@ -75,25 +80,63 @@ def test_a_pasted_communique_becomes_five_published_records(editor, publisher):
     effort.watch(editor)
     review.watch(publisher)
     editor.goto("/admin/")
-    effort.click(editor.locator(".desk nav").get_by_role("link", name="Document"))
+    effort.follow(editor.locator(".desk nav").get_by_role("link", name="Document"))
     effort.fill(editor.locator("#id_pasted"), COMMUNIQUE)
     effort.select(editor.locator("#id_kind"), "official")
     effort.select(editor.locator("#id_rights"), "public_domain")
-    effort.click(editor.get_by_role("button", name="Save", exact=True))
+    effort.follow(editor.get_by_role("button", name="Save", exact=True))
     expect(editor.locator(".card")).to_have_count(5)
     source = Source.objects.get(title="Joint communiqué on the talks in Baku")
     effort.click(editor.get_by_role("button", name="Accept all"))
-    effort.click(editor.get_by_role("button", name="Submit accepted for review"))
+    effort.follow(editor.locator(".submit-row").get_by_role("button", name="Submit accepted"))
     expect(editor.locator(".messagelist")).to_contain_text("5 records submitted for review.")
     expect(editor.locator("#progress")).to_contain_text("5 of 8 sentences have records")
     assert records_of(source) == [(kind, State.IN_REVIEW) for kind in FIVE]
 
     publisher.goto(f"/admin/review/source/{source.pk}/")
-    review.click(publisher.get_by_role("button", name="Publish all"))
+    review.follow(publisher.get_by_role("button", name="Publish all"))
     expect(publisher.locator(".messagelist")).to_be_visible()
     assert records_of(source) == [(kind, State.PUBLISHED) for kind in FIVE]
     assert (effort.clicks, effort.fields, effort.loads) == (4, 3, 4)
     assert (review.clicks, review.fields, review.loads) == (1, 0, 2)
+
+
+def tab_to(page, locator):
+    """Press the tabulator key until an element has the focus."""
+    for _number in range(80):
+        if locator.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"The tabulator key does not reach {locator}.")
+
+
+def test_the_same_five_records_are_made_by_keyboard_alone(editor, publisher):
+    editor.goto("/admin/")
+    tab_to(editor, editor.locator(".desk nav").get_by_role("link", name="Document"))
+    press(editor, "Enter")
+    tab_to(editor, editor.locator("#id_pasted"))
+    editor.keyboard.insert_text(COMMUNIQUE)
+    tab_to(editor, editor.locator("#id_kind"))
+    editor.keyboard.type("official")
+    tab_to(editor, editor.locator("#id_rights"))
+    editor.keyboard.type("public")
+    press(editor, "Control+Enter")
+    cards = editor.locator(".card")
+    expect(cards).to_have_count(5)
+    expect(cards.first.locator(".choice input")).to_be_focused()
+    press(editor, "a", *["j", "a"] * 4, "Control+Enter")
+    expect(editor.locator(".messagelist")).to_contain_text("5 records submitted for review.")
+    source = Source.objects.get(title="Joint communiqué on the talks in Baku")
+
+    publisher.goto("/admin/")
+    tab_to(publisher, publisher.get_by_role("link", name="Waiting for me"))
+    press(publisher, "Enter")
+    tab_to(publisher, publisher.get_by_role("link", name=source.title).first)
+    press(publisher, "Enter")
+    tab_to(publisher, publisher.get_by_role("button", name="Publish all"))
+    press(publisher, "Enter")
+    expect(publisher.locator(".messagelist")).to_be_visible()
+    assert records_of(source) == [(kind, State.PUBLISHED) for kind in FIVE]
 
 
 def press(page, *keys):
@@ -106,8 +149,9 @@ def test_suggestions_are_accepted_edited_and_rejected_by_keyboard(editor):
     editor.goto(f"/admin/workbench/{source.pk}/")
     cards = editor.locator(".card")
     expect(cards).to_have_count(5)
-    # The first is accepted, the second rejected, the third edited and accepted.
-    press(editor, "j", "a", "j", "r")
+    # The first has the focus and is accepted, the second rejected, the third edited and accepted.
+    expect(cards.first.locator(".choice input")).to_be_focused()
+    press(editor, "a", "j", "r")
     expect(cards).to_have_count(4)
     expect(cards.nth(1).locator(".choice input")).to_be_focused()
     press(editor, "e")

@@ -1,7 +1,6 @@
 """Sums, percentages, factors and counts in running text."""
 
 from decimal import Decimal
-from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -203,16 +202,3 @@ def test_any_text_gives_ordered_spans_and_no_error(text):
         assert end <= span.start < span.end <= len(text)
         assert span.amount.value.is_finite()
         end = span.end
-
-
-@pytest.mark.parametrize(
-    "piece", ["a", "1", " ", ".", "12.", "1-", "1 000 ", "12 ", "$1 млн ", "« "]
-)
-def test_time_grows_with_the_length_of_the_text_only(piece):
-    def seconds(length):
-        start = process_time()
-        amounts_in(piece * (length // len(piece)))
-        return process_time() - start
-
-    seconds(1_000)
-    assert seconds(80_000) < 16 * seconds(10_000) + 0.1

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from extraction.country_words import WordKind, country_words
+from extraction.country_words import country_words
+from extraction.names import Mention
 from search.words import keys
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "relations"
@@ -178,7 +179,7 @@ def test_words_are_written_in_the_letters_of_their_language():
 
 def test_only_nationalities_outside_english_begin_with_a_small_letter():
     for word in country_words():
-        small = word.kind == WordKind.NATIONALITY and word.language != "en"
+        small = word.kind == Mention.NATIONALITY and word.language != "en"
         assert word.word[0].islower() == small, word
 
 
@@ -190,8 +191,8 @@ def test_places_have_the_forms_with_other_keys_and_nationalities_do_not():
             if (found.slug, found.language, found.kind) == (slug, language, kind)
         ]
 
-    assert words("italy", "az", WordKind.CAPITAL) == ["Roma", "Romada", "Romadakı"]
-    assert words("lithuania", "az", WordKind.CAPITAL) == ["Vilnüs", "Vilnüsdəki"]
-    assert words("azerbaijan", "kk", WordKind.CAPITAL) == ["Баку", "Бакуде", "Бакудегі", "Бакудағы"]
-    assert words("azerbaijan", "ru", WordKind.CAPITAL) == ["Баку"]
-    assert words("serbia", "kk", WordKind.NATIONALITY) == ["сербиялық", "серб", "сербтер"]
+    assert words("italy", "az", Mention.CAPITAL) == ["Roma", "Romada", "Romadakı"]
+    assert words("lithuania", "az", Mention.CAPITAL) == ["Vilnüs", "Vilnüsdəki"]
+    assert words("azerbaijan", "kk", Mention.CAPITAL) == ["Баку", "Бакуде", "Бакудегі", "Бакудағы"]
+    assert words("azerbaijan", "ru", Mention.CAPITAL) == ["Баку"]
+    assert words("serbia", "kk", Mention.NATIONALITY) == ["сербиялық", "серб", "сербтер"]

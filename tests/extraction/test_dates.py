@@ -1,7 +1,5 @@
 """Dates and periods in running text: which words name them, what they mean, what is none."""
 
-from time import process_time
-
 import pytest
 from django.utils.translation import override
 from hypothesis import example, given
@@ -303,14 +301,3 @@ def test_any_text_gives_ordered_spans_and_no_error(text, on):
         assert end <= span.start < span.end <= len(text)
         assert span.date.text
         end = span.end
-
-
-@pytest.mark.parametrize("piece", ["a", "1", " ", ".", "12.", "1-", "\n", "12 ", "11 may ", "с "])
-def test_time_grows_with_the_length_of_the_text_only(piece):
-    def seconds(length):
-        start = process_time()
-        dates_in(piece * (length // len(piece)), Edtf.parse("2024-03-13"))
-        return process_time() - start
-
-    seconds(1_000)
-    assert seconds(80_000) < 16 * seconds(10_000) + 0.1
