@@ -1,17 +1,20 @@
 """The workbench: suggested records beside the text, saved in one transaction and submitted."""
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from lxml import html
 
+from core.snapshot import full_snapshot
 from extraction.coverage import coverage
 from extraction.models import RejectedSuggestion, SentenceWithoutFact
+from relations import workflow
 from relations.models import Citation, Event, Person, Record, Relation, Visit
 from sources.models import Passage, SourceText, text_digest
 from tests.conftest import signed_in
 from tests.desk.test_review import shown_messages
 from tests.extraction.texts import COMMUNIQUE
 from tests.factories import SourceFactory, UserFactory, VisitFactory
-from tests.steps import publish
+from tests.steps import publish, withdraw
 from trade.models import Figure
 from treaties.models import Treaty
 
@@ -375,3 +378,178 @@ def test_events_are_saved_with_their_people(client):
         "ilham-aliyev",
         "kassym-jomart-tokayev",
     ]
+
+
+def test_a_page_of_a_text_that_was_replaced_saves_nothing(client, source):
+    data = accepted(data_of(page_of(client, source)))
+    SourceText.objects.filter(source=source).update(text=f"Press service.\n\n{COMMUNIQUE}")
+    response = client.post(f"/admin/workbench/{source.pk}/", data)
+    assert response.status_code == 409
+    assert "the text has been replaced" in shown_messages(response)[0]
+    assert not Passage.objects.filter(source=source).exists()
+
+
+def test_a_page_that_is_sent_twice_saves_its_records_once(client, source):
+    data = accepted(data_of(page_of(client, source)))
+    submit(client, source, data)
+    response = submit(client, source, data)
+    assert response.status_code == 400
+    assert "Nothing was saved." in shown_messages(response)[0]
+    assert Visit.objects.filter(citations__source=source).count() == 2
+    assert Figure.objects.filter(source=source).count() == 1
+
+
+@pytest.mark.parametrize(("start", "end"), [(5, 5), (9, 5), (0, 999_999), (-1, 5), ("", "x")])
+def test_words_outside_the_text_are_refused(client, source, start, end):
+    data = accepted(data_of(page_of(client, source)), "figure")
+    prefix = card(data, "figure")
+    response = submit(client, source, data | {f"{prefix}-start": start, f"{prefix}-end": end})
+    assert response.status_code == 400
+    assert html.fromstring(response.content).xpath(
+        "//*[@class='errornote' or @class='errorlist nonfield']"
+    )
+    assert not Figure.objects.filter(source=source).exists()
+
+
+@pytest.mark.parametrize("prefix", ["visit--5", "visit-5", "poem-1-2", "visit-1-2-3", "x" * 5000])
+def test_cards_that_no_page_has_shown_are_ignored(client, source, prefix):
+    response = submit(client, source, {"card": prefix, f"{prefix}-accept": "on"})
+    assert response.status_code == 400
+
+
+def test_a_text_of_spaces_has_an_empty_workbench(client):
+    source = source_with(" \n\n ")
+    assert data_of(page_of(client, source)).get("card") is None
+    given = {"kind": "visit", "start": 0, "end": 1}
+    assert client.get(f"/admin/workbench/{source.pk}/card/", given).status_code == 404
+
+
+def test_only_kinds_that_the_user_may_add_are_offered_and_saved(client, source):
+    data = accepted(data_of(page_of(client, source)))
+    Group.objects.get(name="Editor").permissions.remove(
+        Permission.objects.get(codename="add_visit")
+    )
+    assert sorted(one.split("-")[0] for one in data_of(page_of(client, source))["card"]) == [
+        "event",
+        "figure",
+        "treaty",
+    ]
+    submit(client, source, data)
+    assert not Visit.objects.filter(citations__source=source).exists()
+
+
+def test_new_people_need_the_permission_to_add_people(client, source):
+    Group.objects.get(name="Editor").permissions.remove(
+        Permission.objects.get(codename="add_person")
+    )
+    response = submit(client, source, accepted(data_of(page_of(client, source))))
+    assert "Your account may not add people." in response.content.decode()
+    assert not Record.objects.filter(citations__source=source).exists()
+
+
+def test_two_treaties_of_one_text_are_saved(client):
+    text = (
+        "The Agreement on archives between Azerbaijan and Kazakhstan was signed on 3 May 2031. "
+        "The Protocol on tourism between Azerbaijan and Kazakhstan was signed on 4 June 2031."
+    )
+    source = source_with(text)
+    submit(client, source, accepted(data_of(page_of(client, source))))
+    found = Treaty.objects.filter(citations__source=source).values_list("instrument", flat=True)
+    assert sorted(found) == ["agreement", "protocol"]
+
+
+def test_a_figure_that_the_source_has_already_is_refused_with_the_reason(client, source):
+    submit(client, source, accepted(data_of(page_of(client, source)), "figure"))
+    start = COMMUNIQUE.index("2030 the trade")
+    end = COMMUNIQUE.index(". The weather")
+    given = {"kind": "figure", "start": start, "end": end}
+    page = client.get(f"/admin/workbench/{source.pk}/card/", given).content.decode()
+    data = {
+        one.get("name"): one.get("value") or ""
+        for one in html.fromstring(page).xpath("//input[@type!='checkbox'] | //textarea")
+    }
+    prefix = f"figure-{start}-{end}"
+    indicator = Figure.objects.get(source=source).indicator_id
+    data |= {f"{prefix}-indicator": indicator, f"{prefix}-unit": "USD", f"{prefix}-accept": "on"}
+    response = submit(client, source, data | {"_submit": "1"})
+    assert response.status_code == 400
+    assert "already has a figure" in response.content.decode()
+
+
+def test_a_step_that_is_left_out_may_be_wrong(client, source):
+    data = accepted(data_of(page_of(client, source)), "treaty")
+    prefix = card(data, "treaty")
+    data[f"{prefix}-step0-date"] = "31 February"
+    response = submit(client, source, data)
+    assert response.status_code == 400
+    assert not Treaty.objects.filter(citations__source=source).exists()
+    del data[f"{prefix}-step0-use"]
+    submit(client, source, data)
+    assert Treaty.objects.get(citations__source=source).actions.count() == 0
+
+
+def test_a_remark_on_an_inferred_value_goes_when_that_is_changed(client):
+    text = "The Prime Minister of Kazakhstan Aidar Bekenov paid a visit to Azerbaijan on 11 March."
+    source = source_with(text)
+    data = accepted(data_of(page_of(client, source)))
+    data[f"{card(data, 'visit')}-date"] = "2029-03-11"
+    submit(client, source, data)
+    citation = Citation.objects.get(source=source)
+    assert (citation.inferred, citation.note) == (False, "")
+
+
+def test_an_unfinished_change_by_somebody_else_is_not_submitted(client, source):
+    pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
+    visit = VisitFactory(
+        title="Visit of the Prime Minister", relation=pair, host=pair.country_a,
+        date="2031-03-11", rank="head_of_government", published=True,
+    )  # fmt: skip
+    colleague = UserFactory(role="Editor")
+    values = full_snapshot(visit)
+    values["record"]["summary"] = "Half a sent"
+    workflow.save_pending(visit, values, colleague, "Not finished")
+    submit(client, source, accepted(data_of(page_of(client, source)), "visit"))
+    revision = visit.revisions.open().get()
+    assert revision.state == "draft"
+    assert [source.slug] in [row["source"] for row in revision.snapshot["citations"]]
+
+
+def test_a_withdrawn_record_is_not_cited(client, source):
+    pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
+    visit = VisitFactory(relation=pair, host=pair.country_a, date="2031-03-11", published=True)
+    withdraw(visit)
+    data = accepted(data_of(page_of(client, source)), "visit")
+    data[f"{card(data, 'visit')}-known"] = str(visit.pk)
+    response = submit(client, source, data)
+    assert "This record no longer exists." in response.content.decode()
+
+
+def test_a_rejection_can_be_undone(client, source):
+    data = data_of(page_of(client, source))
+    prefix = card(data, "event")
+    submit(client, source, data | {"reject": prefix})
+    digest = RejectedSuggestion.objects.get(source=source).digest
+    submit(client, source, {"restore": digest})
+    assert prefix in data_of(page_of(client, source))["card"]
+
+
+def test_rejecting_without_scripts_keeps_what_was_edited(client, source):
+    data = accepted(data_of(page_of(client, source)), "visit")
+    data[f"{card(data, 'visit')}-title"] = "My title"
+    del data["_submit"]
+    response = submit(client, source, data | {"reject": card(data, "event")})
+    assert "My title" in response.content.decode()
+
+
+def test_the_full_form_opens_with_the_values_of_a_card(client, source):
+    page = page_of(client, source)
+    link = page.xpath("//a[starts-with(@href, '/admin/relations/visit/add/?source')]/@href")[0]
+    form = html.fromstring(client.get(link).content.decode())
+    assert form.get_element_by_id("id_title").get("value") == "Visit of Aidar Bekenov to Azerbaijan"
+    assert form.get_element_by_id("id_date").get("value") == "2031-03-11"
+
+
+def test_carriage_returns_do_not_move_the_offsets_of_a_browser(client):
+    source = source_with("They met.\r\nThey opened a school in Baku on 3 May 2031.")
+    page = client.get(f"/admin/workbench/{source.pk}/").content.decode()
+    assert "\r" not in page.partition('class="attached-text"')[2].partition("</div>")[0]
