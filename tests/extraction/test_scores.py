@@ -70,5 +70,5 @@ def test_the_spans_of_the_article_are_recognized(article_text):
         )
     ]
     assert len(spans) == 79
-    # The year of the copyright line, and an agency whose name is divided by a hyphen.
+    # The year of the copyright line, and the agency that the disclaimer names.
     assert missed == [("p6", "date"), ("p7", "organization")]
