@@ -83,22 +83,23 @@ def filled_in(request, model: type[models.Model], remembered) -> list[str]:
     if request.method != "GET" or "copy" in request.GET:
         return []
     found = prefilled(request, model, [], remembered)
-    labels = [model._meta.get_field(name).verbose_name for name in found if name not in request.GET]
-    if "source" not in {*found, *request.GET} and source_key(request, model):
-        labels.append(Source._meta.verbose_name)
-    return labels
+    return [model._meta.get_field(name).verbose_name for name in found if name not in request.GET]
 
 
 def source_key(request, owner: type[models.Model]) -> str:
     """The primary key of the source that a new row most likely cites: that of the query string, of
-    the copied row, or of the entries saved last; empty if there is none."""
+    the copied row, or of the entries saved last; empty if there is none.
+
+    A record takes none from the entries saved last: its citation is a row of its own, which would
+    be saved with that source although nobody chose it.
+    """
     if "source" in request.GET:
         opened = opened_source(request)
         return str(opened.pk) if opened else ""
     if "copy" in request.GET:
         row = copied_row(request, owner)
         return str(next(iter(cited_sources(row)), "")) if row else ""
-    return str(last_entries(request).get("source", ""))
+    return "" if hasattr(owner, "citations") else str(last_entries(request).get("source", ""))
 
 
 def from_source(request, owner: type[models.Model]) -> dict:

@@ -171,12 +171,31 @@ class TestNextFromTheSource:
 
 
 class TestRemembered:
-    def test_pair_and_source_of_the_record_saved_last(self, editor, pair, source):
+    def test_the_pair_of_the_record_saved_last(self, editor, pair, source):
         editor.post(EVENT, event_form(pair, row_of(source)))
         response = editor.get("/admin/relations/visit/add/")
-        sent = filled(response)
-        assert (sent["relation"], sent["citations-0-source"]) == (str(pair.pk), str(source.pk))
-        assert response.context["filled_in"] == ["relation", "source"]
+        assert filled(response)["relation"] == str(pair.pk)
+        assert response.context["filled_in"] == ["relation"]
+        assert beside(response) == []
+
+    def test_an_untouched_form_cites_no_source_that_was_saved_last(self, editor, pair, source):
+        editor.post(EVENT, event_form(pair, row_of(source)))
+        form = form_data(editor.get(EVENT)) | {"title": "Talks", "event_type": "meeting"}
+        assert editor.post(EVENT, form).status_code == 302
+        assert not Event.objects.get(title="Talks").citations.exists()
+
+    def test_the_first_step_of_a_treaty_takes_no_source_that_was_saved_last(
+        self, editor, pair, source
+    ):
+        editor.post(EVENT, event_form(pair, row_of(source)))
+        assert filled(editor.get(TREATY))["actions-0-source"] == ""
+
+    def test_a_figure_takes_the_source_of_the_record_saved_last(self, editor, pair, source):
+        editor.post(EVENT, event_form(pair, row_of(source)))
+        response = editor.get(FIGURE)
+        assert filled(response)["source"] == str(source.pk)
+        assert response.context["filled_in"] == ["source"]
+        assert beside(response) == TEXT.split("\n\n")
 
     def test_countries_and_series_of_the_figure_saved_last(self, editor, pair, source):
         indicator = IndicatorFactory()
@@ -230,7 +249,7 @@ class TestRemembered:
         editor.post(EVENT, event_form(pair, row_of(source, quote="", locator="p1")))
         Event.objects.all().delete()
         source.delete()
-        assert filled(editor.get(EVENT))["citations-0-source"] == ""
+        assert filled(editor.get(FIGURE))["source"] == ""
 
 
 class TestStepsOfANewTreaty:
