@@ -44,7 +44,7 @@ class FigureAdmin(StatementAdmin):
     form = FigureForm
     remembered = (
         *StatementAdmin.remembered,
-        *("indicator", "unit", "reporter_country", "reporter_organization"),
+        *("indicator", "reporter_country", "reporter_organization"),
     )
     list_display = ("indicator", "from_country", "to_country", "when", "amount", "state")
     list_select_related = ("indicator", "from_country", "to_country", "commodity")

@@ -203,9 +203,11 @@ class TestRemembered:
         form.pop("_publish")
         assert editor.post(FIGURE, form).status_code == 302
         sent = filled(editor.get(FIGURE))
-        wanted = ("indicator", "from_country", "to_country", "reporter_country", "unit", "source")
+        wanted = ("indicator", "from_country", "to_country", "reporter_country", "source")
         assert {name: sent[name] for name in wanted} == {name: str(form[name]) for name in wanted}
         assert (sent["value"], sent["period"]) == ("", "")
+        # The amount names its unit: that of another one would change or refuse it.
+        assert (form["unit"], sent["unit"]) == ("USD", "")
         # Goods have the same countries and source.
         goods = filled(editor.get(GOODS))
         assert (goods["from_country"], goods["source"]) == (str(pair.country_a_id), str(source.pk))
