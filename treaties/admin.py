@@ -115,8 +115,9 @@ class ActionForm(QuotedForm):
     stated: dict = {}
 
     def has_changed(self):
-        """Whether it is a step: a new row in which only the source is filled in is not."""
-        alone = self.instance._state.adding and set(self.changed_data) <= {"source"}
+        """Whether it is a step: in a new treaty, a row in which only the source is filled in is
+        not, since the form may have filled it in."""
+        alone = self.treaty is not None and set(self.changed_data) <= {"source"}
         return not alone and super().has_changed()
 
     def _inherit(self):

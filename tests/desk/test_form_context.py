@@ -301,6 +301,20 @@ class TestStepsOfANewTreaty:
         (action,) = treaty.actions.all()
         assert (str(action.date), action.place) == ("", "")
 
+    def test_a_source_without_a_step_is_not_dropped_from_a_known_treaty(self, editor, pair, source):
+        treaty = TreatyFactory(relation=pair)
+        form = form_data(editor.get(address(treaty))) | {
+            "actions-TOTAL_FORMS": "1", "actions-0-source": source.pk,
+        }  # fmt: skip
+        response = editor.post(address(treaty), form)
+        listed = [(problem.field, problem.message) for problem in response.context["problems"]]
+        assert listed == [("id_actions-0-action_type", "This field is required.")]
+
+    def test_a_source_without_a_step_adds_none_to_a_new_treaty(self, editor, pair, source):
+        form = treaty_form(pair, {"source": source.pk})
+        assert editor.post(TREATY, form).status_code == 302
+        assert not Treaty.objects.get().actions.exists()
+
     def test_an_invalid_date_is_reported_once(self, editor, pair, source):
         form = treaty_form(pair, {"action_type": "signature"}, date="the other day")
         response = editor.post(TREATY, form)
