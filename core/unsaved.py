@@ -38,7 +38,7 @@ def keep_entries(user, address: str, data: QueryDict) -> UnsavedForm | None:
     """Keep the values of a form; None if they are too long. Old forms are forgotten."""
     values = [
         [name, value.replace("\0", "")]
-        for name, given in data.lists()
+        for name, given in ((name.replace("\0", ""), given) for name, given in data.lists())
         for value in given
         if not LEFT_OUT.fullmatch(name)
     ]

@@ -156,7 +156,7 @@ def keep_entries(request):
     if not admin.site.has_permission(request):
         return JsonResponse({}, status=403)
     address, data = request.POST.get("_address", ""), request.POST
-    if not 0 < len(address) <= unsaved.LONGEST_ADDRESS:
+    if not 0 < len(address) <= unsaved.LONGEST_ADDRESS or "\0" in address:
         return JsonResponse({}, status=400)
     kept = unsaved.keep_entries(request.user, address, data)
     if kept is None:

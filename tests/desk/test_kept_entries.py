@@ -68,12 +68,12 @@ class TestKeeping:
         assert response.json() == {"said": "This form is too long to be kept. Save it soon."}
         assert not UnsavedForm.objects.exists()
 
-    @pytest.mark.parametrize("page", ["", "/" + "x" * 300])
+    @pytest.mark.parametrize("page", ["", "/" + "x" * 300, "/\0/"])
     def test_an_invalid_address_is_refused(self, editor, page):
         assert keep(editor, page, title="Talks").status_code == 400
 
     def test_a_null_character_is_left_out(self, editor):
-        assert keep(editor, EVENT, title="Ta\0lks").status_code == 200
+        assert keep(editor, EVENT, **{"ti\0tle": "Ta\0lks", "\0_save": "1"}).status_code == 200
         assert UnsavedForm.objects.get().values == [["title", "Talks"]]
 
     def test_nothing_is_kept_without_a_session(self, client):
