@@ -162,7 +162,7 @@ def keep_entries(request):
     if kept is None:
         return JsonResponse({"said": _("This form is too long to be kept. Save it soon.")})
     at = date_format(timezone.localtime(kept.at), "H:i")
-    return JsonResponse({"said": _("Your entries of %s are kept until you save.") % at})
+    return JsonResponse({"said": _("Your entries are kept (%s) until you save.") % at})
 
 
 @without_session

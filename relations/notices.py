@@ -18,7 +18,7 @@ from relations.models.revision import BaseRevision
 logger = logging.getLogger(__name__)
 
 
-class Told(models.TextChoices):
+class Outcome(models.TextChoices):
     """What has happened to a change."""
 
     SENT_BACK = "sent_back", gettext_lazy("“%(record)s” is sent back to you by %(who)s.")
@@ -30,14 +30,14 @@ class Told(models.TextChoices):
 _waiting: ContextVar[list[tuple[str, str]] | None] = ContextVar("waiting", default=None)
 
 
-def tell_author(revision: BaseRevision, user, told: Told) -> None:
+def tell_author(revision: BaseRevision, user, outcome: Outcome) -> None:
     """Mail the author once the transaction is committed, unless the user is the author or the
     author has no address."""
     author = revision.author
     if author is None or author == user or not (author.is_active and author.email):
         return
-    lines = [str(told.label) % {"record": revision.record, "who": user}]
-    if told == Told.SENT_BACK:
+    lines = [str(outcome.label) % {"record": revision.record, "who": user}]
+    if outcome == Outcome.SENT_BACK:
         lines += filter(None, [revision.remark])
         lines += (f"{label}: {text}" for label, text in revision.remarks_in_words())
     notice = author.email, "\n".join(lines)

@@ -23,7 +23,7 @@ from relations.models.publishable import PublicationRefused, Publishable
 from relations.models.record import record_class
 from relations.models.restoring import restore, with_current_names
 from relations.models.revision import BaseRevision
-from relations.notices import Told, tell_author
+from relations.notices import Outcome, tell_author
 from relations.proposals import publish_proposal
 
 REVIEW = "relations.review_record"
@@ -248,7 +248,7 @@ def send_back(
     revision.remarks = remarks or {}
     revision.save(update_fields=["state", "remark", "remarks", "reviewer", "reviewed_at"])
     _mark(record, State.DRAFT)
-    tell_author(revision, user, Told.SENT_BACK)
+    tell_author(revision, user, Outcome.SENT_BACK)
     return revision
 
 
@@ -257,7 +257,7 @@ def approve(record: Publishable, user) -> BaseRevision:
     """Approve it; a publisher may then publish it."""
     revision = _reviewed(record, user)
     revision.save(update_fields=["reviewer", "reviewed_at"])
-    tell_author(revision, user, Told.APPROVED)
+    tell_author(revision, user, Outcome.APPROVED)
     return revision
 
 
@@ -312,7 +312,7 @@ def publish(record: Publishable, user, reason: str = "") -> None:
         second = None if user.pk in authors(record) else user
         revision.reviewer, revision.reviewed_at = second, second and timezone.now()
     _publish_revision(record, revision, reason or revision.reason, user)
-    tell_author(revision, user, Told.PUBLISHED)
+    tell_author(revision, user, Outcome.PUBLISHED)
 
 
 def _differs(record: Publishable, revision: BaseRevision) -> bool:

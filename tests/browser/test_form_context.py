@@ -100,7 +100,7 @@ def test_entries_are_offered_again_after_a_lost_tab(editor, source):
     editor.locator("#id_citations-1-locator").fill("page 2")
     # Chosen last, so that all entries are kept at once.
     choose(editor, "relation", "Azerbaijan")
-    expect(editor.locator("#entries-kept")).to_contain_text("are kept until you save.")
+    expect(editor.locator("#entries-kept")).to_contain_text("Your entries are kept")
     again = editor.context.new_page()
     again.goto(address)
     offer = again.locator(".kept-entries")

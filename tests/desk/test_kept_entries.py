@@ -52,7 +52,7 @@ class TestKeeping:
         response = keep(editor, EVENT, **values, password1="secret")
         at = timezone.localtime(UnsavedForm.objects.get().at)
         assert response.json() == {
-            "said": f"Your entries of {at:%H:%M} are kept until you save.",
+            "said": f"Your entries are kept ({at:%H:%M}) until you save.",
         }
         kept = UnsavedForm.objects.get()
         assert (kept.user, kept.address) == (editor.user, EVENT)
