@@ -37,8 +37,9 @@ def bibliography_entry(source: Source) -> SafeString:
 
 @register.filter
 def with_marks(paragraph: list[Segment]) -> SafeString:
-    """A paragraph of a source's text with its passages marked, for editors."""
-    return mark_safe("".join(_marked(row) for row in paragraph))
+    """A paragraph of a source's text with its passages marked, for editors. Carriage returns are
+    escaped: browsers drop them otherwise, and scripts count offsets in the text."""
+    return mark_safe("".join(_marked(row) for row in paragraph).replace("\r", "&#13;"))
 
 
 @register.filter

@@ -22,11 +22,13 @@ function selection() {
   const chosen = getSelection();
   if (!chosen.rangeCount || chosen.isCollapsed) return null;
   const range = chosen.getRangeAt(0);
-  const paragraph = (range.startContainer.parentElement ?? text).closest("[data-start]");
+  const node = range.startContainer;
+  // A selection by keyboard may start at the paragraph itself.
+  const paragraph = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest("[data-start]");
   if (!paragraph || !text.contains(range.commonAncestorContainer)) return null;
   const words = chosen.toString();
   const blank = words.length - words.trimStart().length;
-  return { words: words.trim(), start: offsetOf(paragraph, range.startContainer, range.startOffset) + blank };
+  return { words: words.trim(), start: offsetOf(paragraph, node, range.startOffset) + blank };
 }
 
 /** The field that takes the words: the one last in use, else the first empty one. */

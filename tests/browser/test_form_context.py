@@ -15,8 +15,8 @@ from tests.factories import SourceFactory, UserFactory
 pytestmark = pytest.mark.browser
 
 TEXT = (
-    "The ministers met in Astana 🙂 and signed a protocol.\n\n"
-    "They met again in Baku. The ministers met in Astana a year later, and spoke of roads, "
+    "The ministers met in Astana 🙂 and signed a protocol.\r\n\r\n"
+    "They met again\r\nin Baku. The ministers met in Astana a year later, and spoke of roads, "
     "railways, ports, water and gas."
 )
 # Selects the last words of a paragraph of the text, from the given ones on.
@@ -90,6 +90,23 @@ def test_selected_words_are_quoted_counted_and_cited_at_their_place(editor, sour
         TEXT.rindex("The ministers met"),
         "The ministers met in Astana",
     )
+
+
+def test_a_selection_that_starts_at_a_paragraph_is_quoted_from_its_start(editor, source):
+    editor.goto(f"/admin/relations/event/add/?source={source.pk}")
+    editor.evaluate(
+        """() => {
+          const range = document.createRange();
+          const paragraph = document.querySelectorAll(".attached-text [data-start]")[1];
+          range.setStart(paragraph, 0);
+          range.setEnd(paragraph.firstChild, "They met".length);
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+        }"""
+    )
+    editor.get_by_role("button", name="Quote selection").click()
+    expect(editor.locator("#id_citations-0-quote")).to_have_value("They met")
+    expect(editor.locator("#id_citations-0-quote_at")).to_have_value(str(TEXT.index("They met")))
 
 
 def test_entries_are_offered_again_after_a_lost_tab(editor, source):

@@ -163,6 +163,12 @@ def test_note_marks_link_to_the_notes_of_a_row():
     assert note_marks(EventFactory()) == ""
 
 
+def test_editors_texts_keep_their_carriage_returns():
+    """The parser of a browser turns CRLF into one character, which shifts offsets."""
+    (paragraph,) = annotate("One\r\ntwo", [])
+    assert with_marks(paragraph) == "One&#13;\ntwo"
+
+
 def test_passages_are_marked_in_their_text():
     passage = Passage(locator="p1s1", paragraph=1, sentence=1, start=4, end=7, anchoring="matches")
     (paragraph,) = annotate("One two\n<three>", [passage])
