@@ -23,6 +23,12 @@ def keep_decisions(apps, schema_editor):
     )
 
 
+def reopen(apps, schema_editor):
+    """Set decisions that prefer no value to undecided: the old constraint demands a choice."""
+    Disagreement = apps.get_model("relations", "Disagreement")
+    Disagreement.objects.filter(state="decided", choice="").update(state="undecided")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -72,5 +78,5 @@ class Migration(migrations.Migration):
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decision_with_reason'),
         ),
-        migrations.RunPython(keep_decisions, migrations.RunPython.noop),
+        migrations.RunPython(keep_decisions, reopen),
     ]

@@ -5,6 +5,16 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def copy_remarks(apps, schema_editor):
+    """Add the remarks at fields to the remark, since their own column is removed."""
+    for name in ("Revision", "PersonRevision", "OrganizationRevision", "SourceRevision"):
+        model = apps.get_model("relations", name)
+        for row in model.objects.exclude(remarks={}):
+            lines = (f"{field}: {text}" for field, text in row.remarks.items())
+            row.remark = "\n".join(filter(None, [row.remark, *lines]))
+            row.save(update_fields=["remark"])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -85,4 +95,5 @@ class Migration(migrations.Migration):
             model_name='sourcerevision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('remark', ''), _negated=True), models.Q(('remarks', {}), _negated=True), _connector='OR'), name='sourcerevision_sent_back_with_remark', violation_error_message='Say what is to be done.'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, copy_remarks),
     ]

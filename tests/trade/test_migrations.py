@@ -5,13 +5,15 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
+from relations import workflow
 from relations.models import Disagreement
-from tests.factories import CountryFactory, FigureFactory, SourceFactory
+from tests.factories import CountryFactory, FigureFactory, SourceFactory, UserFactory
 from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
 
 area_492_and_rivals = import_module("trade.migrations.0014_area_492_and_rivals")
+remarks_and_publishers = import_module("trade.migrations.0017_remarks_and_publishers")
 
 KEY = "rival_figures:exports|aland|borduria|{}|USD|{}|reported|False|2017|"
 
@@ -74,3 +76,13 @@ def test_the_decided_one_of_two_rival_rows_keeps_the_key():
     found = {row.pk: (row.key, row.present) for row in Disagreement.objects.all()}
     assert found[decided.pk] == (KEY.format("", "fob"), True)
     assert found[undecided.pk][1] is False
+
+
+def test_without_remarks_at_fields_the_remark_names_them():
+    figure = FigureFactory()
+    workflow.submit(figure, UserFactory())
+    remarks = {"value": "In thousands?"}
+    revision = workflow.send_back(figure, UserFactory(role="Reviewer"), "", remarks)
+    remarks_and_publishers.copy_remarks(apps, None)
+    revision.refresh_from_db()
+    assert (revision.state, revision.remark) == ("rejected", "value: In thousands?")
