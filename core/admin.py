@@ -22,6 +22,7 @@ from core import unsaved
 from core.changes import deleting, rows_changed, together
 from core.conflicts import CHOICE, PageValues, choices, is_undecided, opened, pop_choices
 from core.fields import DayField
+from core.form_errors import clear_errors, form_errors
 from core.forms import (
     DATABASE_REFUSED,
     ROW_KEY,
@@ -31,7 +32,6 @@ from core.forms import (
     RowsFormSet,
 )
 from core.models import SubmittedForm
-from core.problems import clear_errors, problems
 from core.row_choices import choice_of_rows
 from core.row_names import named_changes
 from core.snapshot import digest, full_snapshot, rolled_back
@@ -144,7 +144,7 @@ class DeskAdmin(admin.ModelAdmin):
         form, inlines = context["adminform"], context["inline_admin_formsets"]
         if self.is_restored:
             clear_errors(form.form, [inline.formset for inline in inlines])
-        context |= {"problems": problems(form, inlines), "errors": []}
+        context |= {"problems": form_errors(form, inlines), "errors": []}
         if not context["is_popup"]:
             context |= unsaved.offered_entries(request, context.get("edition", ""))
         return super().render_change_form(request, context, *args, **kwargs)
