@@ -109,8 +109,9 @@ class DeskAdmin(admin.ModelAdmin):
 
     def shown_again(self, refusal, request, *given, status=200):
         """The submitted form with the reason why nothing was saved."""
-        for file in request.FILES.values():
-            file.seek(0)
+        for _name, files in request.FILES.lists():
+            for file in files:
+                file.seek(0)
         again = copy(self)
         again.refusal = refusal
         response = again.answered(request, *given)
@@ -322,8 +323,8 @@ class DeskAdmin(admin.ModelAdmin):
         now.mark_same(self.formsets, data)
         found = named_changes(type(obj), theirs, self.trial_result)
         # The files are found again under their tokens.
-        for name, file in request.FILES.items():
-            data[f"{name}-kept"] = keep(file)
+        for name, files in request.FILES.lists():
+            data.setlist(f"{name}-kept", [keep(file) for file in files])
         given = [(name, value) for name, values in data.lists() for value in values]
         context = {
             "title": _("Two versions"),
@@ -334,7 +335,7 @@ class DeskAdmin(admin.ModelAdmin):
             "undecided": undecided,
             "taken": taken,
             "given": [pair for pair in given if pair[0] not in AGAIN],
-            "files": [file.name for file in request.FILES.values()],
+            "files": [file.name for _name, files in request.FILES.lists() for file in files],
             "edition": self.edition(obj),
             "opened": now.signed(),
         }

@@ -126,12 +126,14 @@ class KeptFilesInput(KeptFileInput):
     allow_multiple_selected = True
 
     def value_from_datadict(self, data, files, name):
-        """The files that were sent, or else those that were kept; LOST for one that is gone."""
-        if sent := files.getlist(name):
+        """The files that were sent, then those that were kept; LOST for one that is gone. If only
+        one is allowed, the files that were sent take the place of the kept one."""
+        sent = files.getlist(name)
+        if sent and "multiple" not in self.attrs:
             return sent
         dropped = data.getlist(f"{name}-drop")
         tokens = [token for token in data.getlist(f"{name}-kept") if token not in ("", *dropped)]
-        return [kept(token) or LOST for token in tokens]
+        return [*sent, *(kept(token) or LOST for token in tokens)]
 
 
 class KeptFile(BoundField):
@@ -140,18 +142,23 @@ class KeptFile(BoundField):
         return self.data if self.form.is_bound and not self.errors else None
 
 
+class KeptFiles(KeptFile):
+    def value(self):
+        """The files, unless the field refused them; without the lost ones, if any are lost."""
+        files = self.data if self.form.is_bound else []
+        return [file for file in files if file is not LOST] if LOST in files else super().value()
+
+
 class KeptFileField(forms.FileField):
     """A file that need not be chosen again if other fields of its form have errors."""
 
     widget = KeptFileInput
+    bound_field_class = KeptFile
 
     def clean(self, data, initial=None):
         if data is LOST:
             raise ValidationError(_("The file is no longer kept here. Choose it again."))
         return super().clean(data, initial)
-
-    def get_bound_field(self, form, field_name):
-        return KeptFile(form, self, field_name)
 
 
 class KeptFilesField(KeptFileField):
@@ -159,6 +166,7 @@ class KeptFilesField(KeptFileField):
     one that is empty does not stop the others."""
 
     widget = KeptFilesInput
+    bound_field_class = KeptFiles
 
     def clean(self, data, initial=None):
         if not data or len(data) == 1 or LOST in data:

@@ -35,7 +35,7 @@ def signed_form(request: HttpRequest) -> str:
     size = sum(len(name) + len(value) for name, value in values)
     if not values or size > LARGEST or any("password" in name for name, _value in values):
         return ""
-    files = {name: file.name for name, file in request.FILES.items()}
+    files = {name: [file.name for file in files] for name, files in request.FILES.lists()}
     return signing.dumps([values, files], salt=SALT, compress=True)
 
 
@@ -65,6 +65,6 @@ def resubmission_page(request: HttpRequest, address: str) -> HttpResponse | None
         "address": address,
         "values": values,
         "shown": [pair for pair in values if pair[1].strip() and not TECHNICAL.fullmatch(pair[0])],
-        "files": files.values(),
+        "files": [file for names in files.values() for file in names],
     }
     return render(request, "admin/resubmit.html", admin.site.each_context(request) | context)

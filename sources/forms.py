@@ -155,8 +155,10 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
         if self.errors:
             return
         seen, shared = {}, {}
+        data = self.data.copy()
+        data.pop("text_file-kept", None)
         for file in files:
-            form = type(self)(self.data, MultiValueDict({"text_file": [file]}))
+            form = type(self)(data, MultiValueDict({"text_file": [file]}))
             if not form.is_valid():
                 self.refused.append((file.name, form.why_refused()))
                 if not form.duplicates:

@@ -113,10 +113,14 @@ class TestFiles:
         assert "is kept until" not in response.content.decode()
         assert not folder.exists() or not any(folder.iterdir())
 
-    def test_another_file_replaces_the_kept_one(self, admin_client):
+    def test_another_file_replaces_the_kept_one_if_that_is_removed(self, admin_client):
         form = self.form(admin_client, title="A note", date="x", text_file=self.upload())
         form = form_data(admin_client.post(SOURCE, form)) | {"date": "2024"}
         other = SimpleUploadedFile("b.txt", b"Other words.")
+        refused = admin_client.post(SOURCE, form | {"text_file": other})
+        assert errors(refused)["title"] == ["Several files cannot share this. Leave it blank."]
+        form["text_file-drop"] = form["text_file-kept"]
+        other.seek(0)
         assert admin_client.post(SOURCE, form | {"text_file": other}).status_code == 302
         assert SourceText.objects.get().text == "Other words."
 
@@ -678,6 +682,16 @@ class TestFormSentAfterTheSession:
         assert form_data(response)["title"] == "A note"
         # Nothing of a stranger is stored.
         assert not folder.exists() or not any(folder.iterdir())
+
+    def test_each_of_several_files_is_asked_for_again(self, person):
+        client = signed_in(person("Editor"))
+        TOTPDevice.objects.all().delete()
+        files = [SimpleUploadedFile(name, b"They met.") for name in ("a.txt", "b.txt")]
+        values = {"kind": "news", "rights": "unknown", "text_file": files}
+        response = self.signed_in_again(client, self.sent_too_late(client, SOURCE, **values))
+        for name in ("a.txt", "b.txt"):
+            asked = f"The form will ask for the file “{name}” again."
+            assert asked in response.content.decode()
 
     def test_passwords_and_overlong_forms_are_not_carried(self, monkeypatch):
         client, page = Client(), "/admin/password_change/"

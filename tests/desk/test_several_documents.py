@@ -228,6 +228,41 @@ class TestSeveralDocuments:
         ]
         assert not between_requests(tokens[1], "file").exists()
 
+    def test_further_files_are_added_to_the_kept_ones(self, admin_client):
+        response = add(admin_client, ("a.txt", ONE), ("b.txt", TWO), kind="")
+        tokens = [file.token for file in response.context["adminform"].form["text_file"].value()]
+        again = {"text_file-kept": tokens}
+        response = add(admin_client, ("c.txt", b"Third"), kind="", **again)
+        assert response.content.decode().count("is kept until you save.") == 3
+        add(admin_client, ("c.txt", b"Third"), **again)
+        titles = Source.objects.order_by("title").values_list("title", flat=True)
+        assert list(titles) == ["Another statement", "One statement", "Third"]
+
+    def test_a_lost_file_leaves_the_others_on_the_page(self, admin_client):
+        response = add(admin_client, ("a.txt", ONE), kind="")
+        (file,) = response.context["adminform"].form["text_file"].value()
+        form = form_of(**{"text_file-kept": [file.token, "0" * 32]})
+        form.pop("text_file")
+        response = admin_client.post(ADD, form)
+        assert errors(response)["text_file"] == [
+            "The file is no longer kept here. Choose it again."
+        ]
+        (left,) = response.context["adminform"].form["text_file"].value()
+        assert (left.token, left.name) == (file.token, "a.txt")
+        assert "“a.txt” is kept until you save." in response.content.decode()
+
+    def test_another_file_takes_the_place_of_the_kept_one_of_a_source(self, admin_client):
+        source = SourceFactory()
+        address = f"/admin/sources/source/{source.pk}/change/"
+        form = form_data(admin_client.get(address)) | {"kind": ""}
+        form["text_file"] = SimpleUploadedFile("a.txt", ONE)
+        response = admin_client.post(address, form)
+        (file,) = response.context["adminform"].form["text_file"].value()
+        form |= {"kind": "official", "text_file-kept": file.token}
+        form["text_file"] = SimpleUploadedFile("b.txt", TWO)
+        admin_client.post(address, form)
+        assert source.full_text.text == TWO.decode()
+
     def test_too_many_or_too_large_files_are_refused_unread(self, admin_client, monkeypatch):
         monkeypatch.setattr(forms, "read_file", None)
         files = [(f"{number}.txt", ONE) for number in range(forms.FILES + 1)]
