@@ -103,7 +103,7 @@ def test_a_pasted_communique_becomes_five_published_records(editor, publisher):
 
 def tab_to(page, locator):
     """Press the tabulator key until an element has the focus."""
-    for _number in range(80):
+    for _number in range(200):
         if locator.evaluate("element => element === document.activeElement"):
             return
         page.keyboard.press("Tab")
