@@ -118,7 +118,9 @@ class TestPage:
 
     def test_each_value_stands_beside_its_words_in_their_sentences(self, colleagues, source, event):
         (item,) = shown(colleagues["reviewer"].get(address(source)))
-        groups = [[text_of(side) for side in one] for one in item.xpath(".//div[@class='beside']")]
+        groups = [
+            [text_of(side) for side in one] for one in item.xpath(".//div[@class='evidence']")
+        ]
         assert groups == [
             [
                 "Date 2024",
@@ -140,7 +142,7 @@ class TestPage:
         assert [text_of(one) for one in item.xpath(".//h3")] == [
             "Treaty action: signature, 3 May 2024"
         ]
-        step = item.xpath(".//div[@class='beside']")[-1]
+        step = item.xpath(".//div[@class='evidence']")[-1]
         assert text_of(step) == (
             "Date 3 May 2024 Action signature paragraph 2, sentence 1 The pact was signed on "
             "3 May 2024."
@@ -168,7 +170,7 @@ class TestPage:
         workflow.change_pending(event, change, colleagues["editor"].user, "By the communiqué")
         workflow.submit(event, colleagues["editor"].user)
         (item,) = shown(colleagues["reviewer"].get(address(source)))
-        groups = [text_of(one) for one in item.xpath(".//div[@class='beside']")]
+        groups = [text_of(one) for one in item.xpath(".//div[@class='evidence']")]
         assert groups[0] == (
             "Date 2023 (unchanged; new evidence) paragraph 1, sentence 1 They met in Baku."
         )
