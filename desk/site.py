@@ -33,7 +33,7 @@ class DeskSite(AdminSite):
             ("import/", views.import_list, "import_list"),
             ("review/", review.queue, "review_queue"),
             ("review/<int:pk>/", review.review, "review"),
-            ("review/source/<int:pk>/", source_review.review_source, "review_source"),
+            ("review/document/<int:pk>/", source_review.review_source, "review_source"),
             ("review/<slug:name>/<int:pk>/", review.review_row, "review_row"),
             ("read-date/", form_tools.read_date, "read_date"),
             ("read-amount/", form_tools.read_amount, "read_amount"),

@@ -25,7 +25,7 @@ from desk.review_items import (
     review_items,
     take,
 )
-from relations.models.revision import revision_models
+from relations.models.revision import SourceRevision, revision_models
 from relations.notices import one_mail_each
 from relations.workflow_admin import review_address
 from sources.models import Source
@@ -45,7 +45,7 @@ class Refused(Exception):
 
 
 def pending_of(source: Source) -> Revisions:
-    """The pending changes of all kinds that cite a source."""
+    """The pending changes of all kinds that cite a source, and that of the source itself."""
     # Cited in the record, in a step, a link or a text: databases write JSON in the same way.
     reference = f'"source": ["{source.slug}"]'
 
@@ -53,6 +53,8 @@ def pending_of(source: Source) -> Revisions:
         text = Cast("snapshot", models.TextField())
         return rows.pending().alias(text=text).filter(text__contains=reference)
 
+        if rows.model is SourceRevision:
+            return rows.pending().filter(record=source)
     return Revisions(citing)
 
 
@@ -160,7 +162,7 @@ def take_all(step: str, items: list[ReviewItem], user) -> None:
     for model in revision_models():
         of_model = [item for item in items if type(item.revision) is model]
         rows = [item.record for item in of_model]
-        wholes = [row.part_of() for row in rows if row.part_of_field()]
+        wholes = filter(None, (row.part_of() for row in rows))
         lock(model.record_model().objects, {row.pk for row in (*rows, *wholes)})
         pending = model.objects.pending().filter(record__in=[row.pk for row in rows])
         current = set(pending.values_list("pk", flat=True))

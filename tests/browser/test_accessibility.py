@@ -84,7 +84,7 @@ DESK = {
     "desk-preview": "/admin/relations/event/{event}/preview/",
     "desk-queue": "/admin/review/",
     "desk-review": "/admin/review/{revision}/",
-    "desk-review-source": "/admin/review/source/{source}/",
+    "desk-review-source": "/admin/review/document/{source}/",
     "desk-review-figure": "/admin/review/figure/{figure}/",
     "desk-import": "/admin/import/",
     "desk-sign-in": "/admin/sign-in/",

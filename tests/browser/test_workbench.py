@@ -93,7 +93,7 @@ def test_a_pasted_communique_becomes_five_published_records(editor, publisher):
     expect(editor.locator("#progress")).to_contain_text("5 of 8 sentences have records")
     assert records_of(source) == [(kind, State.IN_REVIEW) for kind in FIVE]
 
-    publisher.goto(f"/admin/review/source/{source.pk}/")
+    publisher.goto(f"/admin/review/document/{source.pk}/")
     review.follow(publisher.get_by_role("button", name="Publish all"))
     expect(publisher.locator(".messagelist")).to_be_visible()
     assert records_of(source) == [(kind, State.PUBLISHED) for kind in FIVE]

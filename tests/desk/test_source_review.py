@@ -81,7 +81,7 @@ def figure(source, colleagues):
 
 
 def address(source):
-    return f"/admin/review/source/{source.pk}/"
+    return f"/admin/review/document/{source.pk}/"
 
 
 def token(record):
@@ -180,7 +180,7 @@ class TestPage:
 
     def test_only_editors_see_it_and_an_unknown_source_is_a_404(self, client, colleagues, source):
         assert client.get(address(source)).status_code == 302
-        assert colleagues["editor"].get("/admin/review/source/999999/").status_code == 404
+        assert colleagues["editor"].get("/admin/review/document/999999/").status_code == 404
         page = colleagues["editor"].get(address(source)).content.decode()
         assert "No change that cites this source is in review." in page
 
