@@ -63,6 +63,12 @@ class ReviewItem:
         return self.may_review and not self.revision.approved
 
     @property
+    def may_publish_with_others(self) -> bool:
+        """Whether the user may publish it together with other changes: one who may publish alone
+        does so with each own change that nobody has reviewed."""
+        return self.may_publish and (not self.mine or self.revision.approved)
+
+    @property
     def position(self) -> tuple:
         """Where the source under review first supports it."""
         places = [

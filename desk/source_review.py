@@ -1,6 +1,7 @@
 """The page on which all pending changes that cite one source are reviewed and published."""
 
 import re
+from operator import attrgetter
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -32,6 +33,8 @@ from sources.models import Source
 
 # How many changes a page shows, the oldest first.
 SHOWN = 200
+# Which changes the buttons for all of them act on.
+MAY_TAKE_ON_ALL = {APPROVE: "may_approve", PUBLISH: "may_publish_with_others"}
 TOKEN = re.compile(r"([a-z]+)-(\d{1,18})-(\d{1,18})")
 CHANGED = _("“%s” has changed since you opened this page, so nothing was done. Check it again.")
 
@@ -50,11 +53,11 @@ def pending_of(source: Source) -> Revisions:
     reference = f'"source": ["{source.slug}"]'
 
     def citing(rows):
+        if rows.model is SourceRevision:
+            return rows.pending().filter(record=source)
         text = Cast("snapshot", models.TextField())
         return rows.pending().alias(text=text).filter(text__contains=reference)
 
-        if rows.model is SourceRevision:
-            return rows.pending().filter(record=source)
     return Revisions(citing)
 
 
@@ -77,7 +80,8 @@ def review_source(request, pk):
         "page": page,
         "items": items,
         "approvable": sum(item.may_approve for item in items),
-        "publishable": sum(item.may_publish for item in items),
+        "publishable": sum(item.may_publish_with_others for item in items),
+        "may_publish": any(item.may_publish for item in items),
         "mine": sum(item.mine for item in items),
     }
     context = admin.site.each_context(request) | context
@@ -135,7 +139,8 @@ def _asked(data, items: list[ReviewItem]) -> tuple[str, list[str]]:
         if f"{step}_selected" in data:
             return step, list(dict.fromkeys(data.getlist("row")))
         if f"{step}_all" in data:
-            barred = {item.token for item in items if not getattr(item, f"may_{step}")}
+            may = attrgetter(MAY_TAKE_ON_ALL[step])
+            barred = {item.token for item in items if not may(item)}
             return step, [one for one in dict.fromkeys(data.getlist("seen")) if one not in barred]
     return "", []
 

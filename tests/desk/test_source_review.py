@@ -314,6 +314,27 @@ class TestSteps:
     def test_editors_and_reviewers_have_only_their_buttons(self, colleagues, source, event):
         (item,) = shown(colleagues["editor"].get(address(source)))
         assert item.xpath(".//button | .//textarea | .//input[@type='checkbox']") == []
+    def test_publish_all_leaves_out_own_changes_that_nobody_has_reviewed(
+        self, colleagues, source, event
+    ):
+        administrator = colleagues["administrator"]
+        approved, own = EventFactory(title="Approved"), EventFactory(title="Own")
+        for row in (approved, own):
+            CitationFactory(record=row, source=source)
+            CitationFactory(record=row, source=source, field="date")
+            submitted(row, administrator.user)
+        workflow.approve(approved, colleagues["reviewer"].user)
+        page = administrator.get(address(source)).content.decode()
+        assert "Publish all (2)" in " ".join(page.split())
+        seen = [token(row) for row in (event, approved, own)]
+        administrator.post(address(source), {"publish_all": "", "seen": seen})
+        states = [Event.objects.get(pk=row.pk).state for row in (event, approved, own)]
+        assert states == ["published", "published", "in_review"]
+        page = administrator.get(address(source)).content.decode()
+        assert ("publish_all" in page, "publish_selected" in page) == (False, True)
+        administrator.post(address(source), {"publish": token(own)})
+        assert Event.objects.get(pk=own.pk).state == "published"
+
         assert (
             colleagues["editor"].post(address(source), {"approve": token(event)}).status_code == 403
         )
