@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from relations.models.revision import BaseRevision
 
@@ -36,10 +36,12 @@ def tell_author(revision: BaseRevision, user, outcome: Outcome) -> None:
     author = revision.author
     if author is None or author == user or not (author.is_active and author.email):
         return
-    lines = [str(outcome.label) % {"record": revision.record, "who": user}]
-    if outcome == Outcome.SENT_BACK:
-        lines += filter(None, [revision.remark])
-        lines += (f"{label}: {text}" for label, text in revision.remarks_in_words())
+    # In the language of the site: that of the author is not known.
+    with override(settings.LANGUAGE_CODE):
+        lines = [str(outcome.label) % {"record": revision.record, "who": user}]
+        if outcome == Outcome.SENT_BACK:
+            lines += filter(None, [revision.remark])
+            lines += (f"{label}: {text}" for label, text in revision.remarks_in_words())
     notice = author.email, "\n".join(lines)
     if (waiting := _waiting.get()) is not None:
         waiting.append(notice)
@@ -65,7 +67,8 @@ def _send(notices: list[tuple[str, str]]) -> None:
     by_author = {}
     for address, text in notices:
         by_author.setdefault(address, []).append(text)
-    mails = [EmailMessage(*_mail(texts), to=[address]) for address, texts in by_author.items()]
+    with override(settings.LANGUAGE_CODE):
+        mails = [EmailMessage(*_mail(texts), to=[address]) for address, texts in by_author.items()]
     try:
         get_connection().send_messages(mails)
     except Exception:

@@ -6,8 +6,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 from lxml import html
 
+from core.snapshot import snapshot
 from desk import source_review
 from desk.review_items import review_items
 from relations import workflow
@@ -17,6 +19,7 @@ from tests.factories import (
     CitationFactory,
     EventFactory,
     FigureFactory,
+    PersonFactory,
     SourceFactory,
     TradedGoodFactory,
     TreatyActionFactory,
@@ -311,9 +314,6 @@ class TestSteps:
         (refused,) = [item for item in response.context["items"] if item.refusals]
         assert refused.refusals == ["You wrote this yourself. Somebody else must review it."]
 
-    def test_editors_and_reviewers_have_only_their_buttons(self, colleagues, source, event):
-        (item,) = shown(colleagues["editor"].get(address(source)))
-        assert item.xpath(".//button | .//textarea | .//input[@type='checkbox']") == []
     def test_publish_all_leaves_out_own_changes_that_nobody_has_reviewed(
         self, colleagues, source, event
     ):
@@ -335,6 +335,9 @@ class TestSteps:
         administrator.post(address(source), {"publish": token(own)})
         assert Event.objects.get(pk=own.pk).state == "published"
 
+    def test_editors_and_reviewers_have_only_their_buttons(self, colleagues, source, event):
+        (item,) = shown(colleagues["editor"].get(address(source)))
+        assert item.xpath(".//button | .//textarea | .//input[@type='checkbox']") == []
         assert (
             colleagues["editor"].post(address(source), {"approve": token(event)}).status_code == 403
         )
@@ -514,6 +517,17 @@ class TestMails:
         with django_capture_on_commit_callbacks(execute=True):
             assert colleagues["publisher"].post(address(source), data).status_code == 400
         assert mail.outbox == []
+
+    def test_mails_are_in_the_language_of_the_site(
+        self, colleagues, django_capture_on_commit_callbacks
+    ):
+        person, editor = PersonFactory(public=True), colleagues["editor"].user
+        values = {"record": snapshot(person) | {"name": "New name"}}
+        workflow.save_pending(person, values, editor, "Misspelt")
+        workflow.submit(person, editor)
+        with django_capture_on_commit_callbacks(execute=True), override("ru"):
+            workflow.send_back(person, colleagues["reviewer"].user, "", {"name": "Who says so?"})
+        assert "Name: Who says so?" in mail.outbox[0].body
 
     def test_a_failing_mail_server_is_logged_and_fails_no_step(
         self, colleagues, event, settings, caplog, django_capture_on_commit_callbacks
