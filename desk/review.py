@@ -226,9 +226,8 @@ def sources_of(revisions: Iterable[BaseRevision]) -> dict[BaseRevision, list[Sou
     slugs = {}
     for revision in revisions:
         content = revision.snapshot
-        kind = content["record"].get("kind")
-        model = record_class(kind) if kind else revision.record_model()
-        rows = (content["record"], *(row for _model, row in parts(model, content)))
+        children = parts(revision.row_model(), content)
+        rows = (content["record"], *(row for _model, row in children))
         slugs[revision] = {row["source"][0] for row in rows if row.get("source")}
     wanted = set().union(*slugs.values())
     found = {row.slug: row for row in Source.objects.filter(slug__in=wanted)}

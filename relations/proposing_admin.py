@@ -20,6 +20,7 @@ from relations import workflow
 from relations.models.restoring import unsaved_row
 from relations.preview import preview
 from relations.steps import attempt
+from relations.remarks import show_remarks
 from relations.workflow_admin import review_address
 
 # Columns that a proposal leaves alone: the address, and what belongs to the attached text.
@@ -129,6 +130,8 @@ def _page(model_admin, request, row, form, waiting):
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Propose a change of “%s”") % row,
+    if waiting:
+        show_remarks(waiting, form, [])
         "original": row,
         "is_popup": False,
         "adminform": adminform,

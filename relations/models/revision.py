@@ -134,6 +134,12 @@ class BaseRevision(NaturalKey):
         """The model of the rows that have these revisions."""
         return cls._meta.get_field("record").related_model
 
+    def row_model(self) -> type[Publishable | Proposable]:
+        """The model of its row: for a record, that of its kind."""
+        model, kind = self.record_model(), self.snapshot["record"].get("kind")
+        # Organizations and sources have another column of this name.
+        return record_class(kind) if model is Record and kind else model
+
     @property
     def approved(self) -> bool:
         """Whether it is pending and a reviewer has approved it."""
@@ -141,10 +147,7 @@ class BaseRevision(NaturalKey):
 
     def remarks_in_words(self) -> list[tuple[str, str]]:
         """The remarks at fields, each with the name of its field and, for a step, of that."""
-        found, content = [], self.snapshot
-        whole = self.record_model()
-        if kind := content["record"].get("kind"):
-            whole = record_class(kind)
+        found, content, whole = [], self.snapshot, self.row_model()
         steps = {row["slug"]: row for row in content.get(whole.parts_field(), ())}
         for key, text in self.remarks.items():
             slug, _slash, name = key.rpartition("/")

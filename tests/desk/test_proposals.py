@@ -3,6 +3,7 @@
 import pytest
 
 from core.snapshot import full_snapshot
+from django.core import mail
 from relations.merging import MergeRefused, merge
 from relations.models import Organization, Person
 from relations.models.revision import OrganizationRevision, PersonRevision, SourceRevision
@@ -117,6 +118,28 @@ class TestWorkflow:
 
     def test_its_author_can_preview_and_discard_it(self, colleagues, row):
         editor = colleagues["editor"]
+    def test_a_remark_at_a_field_is_mailed_listed_and_shown_at_the_field(
+        self, colleagues, row, django_capture_on_commit_callbacks
+    ):
+        editor = colleagues["editor"]
+        editor.user.email = "editor@example.org"
+        editor.user.save()
+        propose(editor, row)
+        field = NAME[type(row)]
+        with django_capture_on_commit_callbacks(execute=True):
+            review(colleagues["reviewer"], row, back="1", **{f"at-{field}": "Who says so?"})
+        assert f"{field.capitalize()}: Who says so?" in mail.outbox[0].body
+        for page in ("/admin/", address(row, "history")):
+            assert "Who says so?" in editor.get(page).content.decode(), page
+        form = editor.get(address(row, "propose")).context["adminform"].form
+        assert '<strong class="remark">reviewer: Who says so?</strong>' in form[field].help_text
+
+    def test_the_queue_links_to_the_review_of_each(self, colleagues, row):
+        propose(colleagues["editor"], row)
+        page = colleagues["editor"].get("/admin/review/")
+        assert page.status_code == 200
+        assert f"/admin/review/{row._meta.model_name}/{row.pk}/" in page.content.decode()
+
         propose(editor, row)
         assert NEW in editor.get(address(row, "preview")).content.decode()
         assert name_of(row) == OLD
