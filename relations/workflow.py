@@ -229,9 +229,10 @@ def submit(record: Publishable, user, reason: str = "") -> BaseRevision:
     revision = _open(record)
     if revision.state == BaseRevision.State.PENDING:
         raise StepRefused(_("“%s” is already in review.") % record)
-    revision.state, revision.reviewer, revision.reviewed_at = BaseRevision.State.PENDING, None, None
-    revision.reason = reason or revision.reason
-    revision.save(update_fields=["state", "reviewer", "reviewed_at", "reason"])
+    if revision.state == BaseRevision.State.REJECTED:
+        revision = revision.renewed()
+    revision.state, revision.reason = BaseRevision.State.PENDING, reason or revision.reason
+    revision.save(update_fields=["state", "reason"])
     _mark(record, State.IN_REVIEW)
     return revision
 

@@ -140,6 +140,19 @@ class BaseRevision(NaturalKey):
         # Organizations and sources have another column of this name.
         return record_class(kind) if model is Record and kind else model
 
+    def renewed(self) -> "BaseRevision":
+        """The same change as a new draft, without what a reviewer has said; this one becomes
+        superseded and keeps that for the history."""
+        rows = type(self).objects.filter(record=self.record_id)
+        # As it was saved: the snapshot of this one may be rebased.
+        row = rows.get(pk=self.pk)
+        rows.filter(pk=self.pk).supersede()
+        row.pk, row.number = None, rows.aggregate(newest=models.Max("number"))["newest"] + 1
+        row.state, row.reviewer, row.reviewed_at = self.State.DRAFT, None, None
+        row.remark, row.remarks = "", {}
+        row.save(force_insert=True)
+        return row
+
     @property
     def approved(self) -> bool:
         """Whether it is pending and a reviewer has approved it."""

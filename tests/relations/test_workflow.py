@@ -100,9 +100,26 @@ class TestNew:
         assert (current(event)[0], states(event)) == ("draft", [(1, "rejected")])
         revision = workflow.open_revision(event)
         assert (revision.remark, revision.reviewer) == ("Name the place.", reviewer)
+
+    def test_a_remark_stays_with_the_revision_that_was_sent_back(self, editor, reviewer, publisher):
+        event = draft_by(editor)
         workflow.submit(event, editor)
-        revision.refresh_from_db()
-        assert (revision.state, revision.approved) == ("pending", False)
+        workflow.send_back(event, reviewer, "Name the place.", {"date": "Which year?"})
+        revision = workflow.submit(event, editor, "The place is not known")
+        assert (current(event)[0], states(event)) == (
+            "in_review",
+            [(1, "superseded"), (2, "pending")],
+        )
+        assert (revision.author, revision.reason) == (editor, "The place is not known")
+        assert (revision.remark, revision.remarks, revision.reviewer) == ("", {}, None)
+        assert not revision.approved
+        first = event.revisions.get(number=1)
+        assert (first.remark, first.remarks) == ("Name the place.", {"date": "Which year?"})
+        assert first.reviewer == reviewer
+        workflow.publish(event, publisher)
+        live = event.revisions.live().get()
+        assert (live.number, live.remark, live.reviewer) == (2, "", publisher)
+        assert current(event) == ("published", 2, "A meeting")
 
     @pytest.mark.parametrize("remark", ["", "  "])
     def test_sending_back_needs_a_remark(self, editor, reviewer, remark):
