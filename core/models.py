@@ -206,6 +206,8 @@ class Proposable(models.Model):
     """
 
     CHILDREN: tuple[str, ...] = ()
+    # Columns that change without a new version.
+    UNVERSIONED: tuple[str, ...] = ()
     # The columns that a new version sets, and the foreign keys that the review queue shows.
     VERSIONED = ("version",)
     LISTED_WITH: tuple[str, ...] = ()
@@ -234,8 +236,10 @@ class Proposable(models.Model):
         return "published" if self.is_public else "draft"
 
     def as_version(self) -> dict:
-        """A snapshot of its own columns: rows that belong to it are added without a version."""
-        return {"record": snapshot(self)}
+        """A snapshot of its own columns, except UNVERSIONED: rows that belong to it are added
+        without a version."""
+        values = snapshot(self)
+        return {"record": {name: values[name] for name in values if name not in self.UNVERSIONED}}
 
     def part_of(self) -> None:
         """It is published alone, as are all rows without parts."""

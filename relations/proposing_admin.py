@@ -19,12 +19,9 @@ from core.snapshot import digest, rolled_back
 from relations import workflow
 from relations.models.restoring import unsaved_row
 from relations.preview import preview
-from relations.steps import attempt
 from relations.remarks import show_remarks
+from relations.steps import attempt
 from relations.workflow_admin import review_address
-
-# Columns that a proposal leaves alone: the address, and what belongs to the attached text.
-LEFT_ALONE = ("slug", "checksum")
 
 
 class ProposalForm(forms.ModelForm):
@@ -72,15 +69,15 @@ def _subject(model_admin, request, object_id) -> Proposable:
 def propose(model_admin, request, object_id):
     """Show the form of a proposal, or save it as a draft or submit it for review."""
     row = _subject(model_admin, request, object_id)
-    names = [
-        field.name
-        for field in row._meta.concrete_fields
-        if field.editable and not field.primary_key and field.name not in LEFT_ALONE
-    ]
+    left_alone = {"slug", *row.UNVERSIONED}
     made = forms.modelform_factory(
         type(row),
         form=ProposalForm,
-        fields=names,
+        fields=[
+            field.name
+            for field in row._meta.concrete_fields
+            if field.editable and not field.primary_key and field.name not in left_alone
+        ],
         formfield_callback=partial(model_admin.formfield_for_dbfield, request=request),
     )
     try:
@@ -126,12 +123,12 @@ def _save(model_admin, request, row, form) -> bool:
 
 
 def _page(model_admin, request, row, form, waiting):
+    if waiting:
+        show_remarks(waiting, form, [])
     adminform = AdminForm(form, [(None, {"fields": list(form.fields)})], {}, (), model_admin)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Propose a change of “%s”") % row,
-    if waiting:
-        show_remarks(waiting, form, [])
         "original": row,
         "is_popup": False,
         "adminform": adminform,

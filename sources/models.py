@@ -53,6 +53,8 @@ class Source(Released, Proposable, BySlug):
 
     CHILDREN = ("passages", "synopsis")
     NAMES = ("title", "author", "publisher")
+    # The import of a list sets the one, and a new text the other.
+    UNVERSIONED = ("accessed", "checksum")
 
     class Kind(models.TextChoices):
         TREATY_TEXT = "treaty_text", _("treaty text")

@@ -1,9 +1,11 @@
 """Editors propose changes of people, organizations and sources that readers see."""
 
+from datetime import date
+
 import pytest
+from django.core import mail
 
 from core.snapshot import full_snapshot
-from django.core import mail
 from relations.merging import MergeRefused, merge
 from relations.models import Organization, Person
 from relations.models.revision import OrganizationRevision, PersonRevision, SourceRevision
@@ -116,8 +118,6 @@ class TestWorkflow:
         review(colleagues["publisher"], row, publish="1")
         assert name_of(row) == "Newer name"
 
-    def test_its_author_can_preview_and_discard_it(self, colleagues, row):
-        editor = colleagues["editor"]
     def test_a_remark_at_a_field_is_mailed_listed_and_shown_at_the_field(
         self, colleagues, row, django_capture_on_commit_callbacks
     ):
@@ -140,6 +140,8 @@ class TestWorkflow:
         assert page.status_code == 200
         assert f"/admin/review/{row._meta.model_name}/{row.pk}/" in page.content.decode()
 
+    def test_its_author_can_preview_and_discard_it(self, colleagues, row):
+        editor = colleagues["editor"]
         propose(editor, row)
         assert NEW in editor.get(address(row, "preview")).content.decode()
         assert name_of(row) == OLD
@@ -260,10 +262,29 @@ class TestSources:
         found = [row["value"] for one in event.disagreements.all() for row in one.members]
         assert any(value.endswith("…") for value in found)
 
-    def test_the_file_and_the_checksum_are_not_proposed(self, colleagues):
+    def test_text_and_day_of_the_last_check_are_not_proposed(self, colleagues):
         source = SourceFactory(public=True)
         form = colleagues["editor"].get(address(source, "propose")).context["adminform"].form
-        assert {"slug", "checksum", "text_file", "pasted"} & set(form.fields) == set()
+        assert {"slug", "checksum", "accessed", "text_file", "pasted"} & set(form.fields) == set()
+
+    def test_what_changes_without_a_version_stays_when_a_proposal_is_published(self, colleagues):
+        source = SourceFactory(title=OLD, public=True, accessed=date(2024, 1, 1), checksum="")
+        propose(colleagues["editor"], source)
+        attached = "a" * 64
+        Source.objects.filter(pk=source.pk).update(accessed=date(2024, 2, 2), checksum=attached)
+        review(colleagues["publisher"], source, publish="1")
+        assert name_of(source) == NEW
+        assert (source.accessed, source.checksum) == (date(2024, 2, 2), attached)
+
+    def test_its_change_is_reviewed_on_the_page_of_the_source_too(self, colleagues):
+        source, other = SourceFactory(title=OLD, public=True), SourceFactory(public=True)
+        for row in (source, other):
+            propose(colleagues["editor"], row)
+        publisher, page = colleagues["publisher"], f"/admin/review/document/{source.pk}/"
+        (item,) = publisher.get(page).context["items"]
+        assert item.record == source
+        publisher.post(page, {"publish": item.token})
+        assert (name_of(source), name_of(other)) == (NEW, other.title)
 
     def test_a_source_can_be_taken_down_with_a_proposal(self, colleagues):
         source = SourceFactory(title=OLD, public=True)
