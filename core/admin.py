@@ -91,7 +91,7 @@ class DeskAdmin(admin.ModelAdmin):
         """Handle a form. If the database refuses it, or its user may no longer change the row, save
         nothing and show the submitted values."""
         given = (request, object_id, form_url, extra_context or {})
-        if request.method == "POST" and {unsaved.RESTORE, unsaved.DISCARD} & set(request.POST):
+        if unsaved.asks_for_entries(request):
             return copy(self).restored(*given)
         try:
             return copy(self).answered(*given)
@@ -125,19 +125,10 @@ class DeskAdmin(admin.ModelAdmin):
         may_save = self.has_change_permission(request, obj)
         if not (may_save if obj else self.has_add_permission(request)):
             raise PermissionDenied
-        kept = unsaved.kept_entries(request)
-        if kept is None or unsaved.DISCARD in request.POST:
-            words = (
-                _("Your entries are discarded.") if kept else _("Nothing is kept here any more.")
-            )
-            self.message_user(request, words)
-            if kept:
-                kept.delete()
+        if not unsaved.take_entries(request):
             return HttpResponseRedirect(request.get_full_path())
-        request.POST, self.is_restored = unsaved.submitted(kept), True
-        words = _("Your entries are restored. They are not saved yet.")
-        self.message_user(request, words, messages.WARNING)
-        return self.shown_again(words, request, object_id, *given)
+        self.is_restored = True
+        return self.shown_again(unsaved.RESTORED, request, object_id, *given)
 
     def render_change_form(self, request, context, *args, **kwargs):
         """Add what the form's page says beside Django's: all errors in one list, which takes the

@@ -3,8 +3,10 @@
 import re
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.forms import ROW_KEY
 from core.models import UnsavedForm
@@ -17,6 +19,7 @@ DAYS = 14
 LONGEST_ADDRESS = UnsavedForm._meta.get_field("address").max_length
 # The names of the buttons that restore or discard kept entries.
 RESTORE, DISCARD = "_restore", "_discard"
+RESTORED = _("Your entries are restored. They are not saved yet.")
 # Inputs that are not kept: tokens, passwords, and the buttons that were pressed.
 LEFT_OUT = re.compile(r"_.*|csrfmiddlewaretoken|.*password.*", re.IGNORECASE)
 
@@ -58,6 +61,26 @@ def kept_entries(request) -> UnsavedForm | None:
     rows = UnsavedForm.objects.filter(user=request.user, address=form_address(request))
     recent = rows.filter(at__gte=timezone.now() - timedelta(days=DAYS))
     return recent.order_by("-at", "-pk").first()
+
+
+def asks_for_entries(request) -> bool:
+    """Whether the user has pressed a button to restore or discard kept entries."""
+    return request.method == "POST" and not {RESTORE, DISCARD}.isdisjoint(request.POST)
+
+
+def take_entries(request) -> bool:
+    """Take the kept entries of a form as what was submitted, with a message; False if there are
+    none or the user discards them."""
+    kept = kept_entries(request)
+    if kept and DISCARD not in request.POST:
+        request.POST = submitted(kept)
+        messages.warning(request, RESTORED)
+        return True
+    if kept:
+        kept.delete()
+    words = _("Your entries are discarded.") if kept else _("Nothing is kept here any more.")
+    messages.info(request, words)
+    return False
 
 
 def offered_entries(request, edition) -> dict:

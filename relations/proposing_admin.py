@@ -16,6 +16,7 @@ from core.changes import together
 from core.fields import say_dates
 from core.models import Proposable
 from core.snapshot import digest, rolled_back
+from core.unsaved import asks_for_entries, forget_entries, take_entries
 from relations import workflow
 from relations.models.restoring import unsaved_row
 from relations.preview import preview
@@ -68,7 +69,11 @@ def _subject(model_admin, request, object_id) -> Proposable:
 
 def propose(model_admin, request, object_id):
     """Show the form of a proposal, or save it as a draft or submit it for review."""
-    row = _subject(model_admin, request, object_id)
+    row, model_admin = _subject(model_admin, request, object_id), copy(model_admin)
+    if asks_for_entries(request):
+        if not take_entries(request):
+            return redirect(request.get_full_path())
+        model_admin.is_restored = True
     left_alone = {"slug", *row.UNVERSIONED}
     made = forms.modelform_factory(
         type(row),
@@ -87,7 +92,8 @@ def propose(model_admin, request, object_id):
         shown, waiting = copy(row), workflow.open_revision(row)
     initial = {"reason": waiting.reason} if waiting else {}
     form = made(request.POST or None, instance=shown, initial=initial)
-    if request.method == "POST" and form.is_valid() and _save(model_admin, request, row, form):
+    sent = request.method == "POST" and not model_admin.is_restored
+    if sent and form.is_valid() and _save(model_admin, request, row, form):
         return redirect(model_admin.address(row, "propose"))
     return _page(model_admin, request, row, form, waiting)
 
@@ -107,6 +113,7 @@ def _save(model_admin, request, row, form) -> bool:
             % row,
         )
         return False
+    forget_entries(request)
     reason, values = form.cleaned_data["reason"], form.instance.as_version()
     revision = workflow.save_pending(row, values, request.user, reason)
     if revision is None:
@@ -141,10 +148,11 @@ def _page(model_admin, request, row, form, waiting):
         "outdated_since": waiting and waiting.base != row.version and row.version,
         "edition": request.POST.get("edition") or edition_of(row),
         "opened": "",
+        "is_proposal": True,
     }
     response = model_admin.render_change_form(request, context, change=True, obj=row)
     response.template_name = "admin/proposal.html"
-    response.status_code = 400 if form.is_bound else 200
+    response.status_code = 400 if form.is_bound and not model_admin.is_restored else 200
     return response
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from lxml import html
 
 from core.models import UnsavedForm
 from core.unsaved import LARGEST, MOST
@@ -252,3 +253,58 @@ class TestRestoring:
         sent = form_data(editor.post(address(event), {"_restore": "1"}))
         editor.post(address(event), sent)
         assert event.participations.count() == 1
+
+
+class TestProposals:
+    """The page on which an editor proposes a change of a person."""
+
+    @pytest.fixture
+    def person(self):
+        return PersonFactory(name="Old name", public=True)
+
+    def kept(self, client, person, **values) -> str:
+        """Keep entries as the script of the page does, under the address that the page names."""
+        page = html.fromstring(client.get(address(person, "propose")).content.decode())
+        (tools,) = page.xpath("//*[@id='desk-form']")
+        assert tools.get("data-unsaved") == "/admin/unsaved/"
+        keep(client, tools.get("data-address"), **values)
+        return address(person, "propose")
+
+    def test_entries_are_restored_without_errors_and_forgotten_once_saved(self, editor, person):
+        form = opened(editor, address(person, "propose")) | {"name": "New name", "reason": ""}
+        page = self.kept(editor, person, **form)
+        assert OFFER in text(editor.get(page))
+        response = editor.post(page, {"_restore": "1"})
+        assert (response.status_code, response.context["problems"]) == (200, [])
+        assert shown_messages(response) == ["Your entries are restored. They are not saved yet."]
+        assert not person.revisions.exists()
+        sent = form_data(response)
+        assert sent["name"] == "New name"
+        assert editor.post(page, sent | {"reason": "Misspelt", "_save": "1"}).status_code == 302
+        assert person.revisions.open().get().snapshot["record"]["name"] == "New name"
+        assert not UnsavedForm.objects.exists()
+
+    def test_discarding_forgets_them(self, editor, person):
+        page = self.kept(editor, person, name="New name")
+        response = editor.post(page, {"_discard": "1"}, follow=True)
+        assert shown_messages(response) == ["Your entries are discarded."]
+        assert response.redirect_chain == [(page, 302)]
+        assert not UnsavedForm.objects.exists()
+
+    def test_a_complete_form_is_not_saved_by_restoring(self, editor, person):
+        form = opened(editor, address(person, "propose"))
+        page = self.kept(editor, person, **form | {"name": "New name", "reason": "Misspelt"})
+        assert editor.post(page, {"_restore": "1", "_save": "1"}).status_code == 200
+        assert not person.revisions.exists()
+
+    def test_the_offer_says_that_outdated_entries_cannot_be_saved(self, editor, person):
+        form = opened(editor, address(person, "propose")) | {"name": "New name"}
+        page = self.kept(editor, person, **form | {"reason": "Misspelt"})
+        person.description = "A minister"
+        person.save()
+        assert "so the restored entries cannot be saved. Copy what you need." in (
+            text(editor.get(page))
+        )
+        sent = form_data(editor.post(page, {"_restore": "1"}))
+        assert editor.post(page, sent | {"_save": "1"}).status_code == 400
+        assert UnsavedForm.objects.exists()
