@@ -46,6 +46,8 @@ def editor(page, source):
 
 def test_selected_words_are_quoted_counted_and_cited_at_their_place(editor, source):
     editor.goto(f"/admin/relations/event/add/?source={source.pk}")
+    # The text has one column, unlike the values in a review.
+    expect(editor.locator("aside.beside")).to_have_css("display", "block")
     quote = editor.locator("#id_citations-0-quote")
     press = editor.get_by_role("button", name="Quote selection")
     press.click()
