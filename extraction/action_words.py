@@ -314,6 +314,10 @@ ACCORDING = compiled(
     r"statistika\w*", r"малимети\w*", r"деректер\w*", r"customs", r"таможенн\w+",
     r"gomruk\w*", r"кеден\w*",
 )  # fmt: skip
+NEXT_DAY = compiled(
+    r"(?:following|next) day", r"на следующии день", r"наутро", r"ertesi gun\w*", r"novbeti gun\w*",
+    r"келеси куни", r"ертенине", r"ертеси куни",
+)  # fmt: skip
 # Plans and targets: sums that nobody has counted yet.
 TARGET = compiled(
     r"to reach", r"reach \$?[0-9]", r"довести", r"доведения", r"catdir\w*", r"hedef\w*",

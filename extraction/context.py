@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.date_grammar import between
 from core.dates import Precision
-from extraction.action_words import NOT_DONE
+from extraction.action_words import NEXT_DAY, NOT_DONE
 from extraction.names import CountrySpan, OfficeSpan, PersonSpan
 from extraction.recognition import Recognition, within
 from extraction.spans import DateSpan, Span
@@ -71,6 +71,8 @@ class Context:
     def __init__(self, read: Recognition, place: int, pair: tuple[str, ...]):
         self.read, self.place, self.pair = read, place, pair
         self.found: dict[re.Pattern, list[Span]] = {}
+        # Whether plans count too: an editor has chosen the words.
+        self.chosen = False
         self.sentence: Sentence = read.sentences[place]
         span = self.sentence.start, self.sentence.end
         # "Shanghai" in the name of an organization is no place.
@@ -128,7 +130,7 @@ class Context:
         """Whether the sentence states it as having happened: its clause, or the `whole` sentence,
         names no plan, wish, invitation or denial."""
         clause = self.sentence if whole else self.clause(span)
-        return not any(
+        return self.chosen or not any(
             clause.start <= one.start < clause.end
             for one in self.find(NOT_DONE)
             # The month.
@@ -152,8 +154,16 @@ class Context:
                 if years or one.date.precision in (Precision.DAY, Precision.MONTH)
             ]
             if days:
-                return _dated(days[-1], _("The date of an earlier sentence."))
+                found = _dated(days[-1], _("The date of an earlier sentence."))
+                return self._next_day(found) if self.has(NEXT_DAY) else found
         return {}
+
+    def _next_day(self, dated: dict[str, Fact]) -> dict[str, Fact]:
+        """The day after the last day of an earlier sentence; nothing if that is not a day."""
+        last = dated.get("until", dated["date"])
+        day = last.value.plus(days=1) if last.value.precision == Precision.DAY else None
+        words = _("The day after the date of an earlier sentence.")
+        return {"date": Fact(day, None, words)} if day else {}
 
     def _is_limit(self, date: DateSpan) -> bool:
         """Whether a date is only the end of what the sentence names: "until 2026"."""

@@ -40,7 +40,7 @@ _MISSION_EVENTS = (
 )
 
 
-def events(context: Context) -> Iterator[Suggestion]:
+def events(context: Context, _earlier: list[Suggestion]) -> Iterator[Suggestion]:
     """The events that a sentence states."""
     for event_type, span in _stated(context):
         if not context.is_done(span):
@@ -132,7 +132,7 @@ def _mission(context: Context) -> tuple[str, Span] | None:
     return None
 
 
-def missions(context: Context) -> Iterator[Suggestion]:
+def missions(context: Context, _earlier: list[Suggestion]) -> Iterator[Suggestion]:
     """The embassy or consulate that a sentence says one country has in another."""
     found, kept = _mission(context), context.first(KEPT)
     if found is None or kept is None or not context.is_done(kept):
@@ -161,7 +161,7 @@ def missions(context: Context) -> Iterator[Suggestion]:
     yield Suggestion("mission", quote.start, quote.end, values)
 
 
-def memberships(context: Context) -> Iterator[Suggestion]:
+def memberships(context: Context, _earlier: list[Suggestion]) -> Iterator[Suggestion]:
     """The membership of each country that a sentence says joined an organization."""
     trigger = context.first(JOINED)
     bodies = [one for one in context.organizations if one.row is None or _is_body(one)]

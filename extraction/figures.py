@@ -41,7 +41,7 @@ _FROM_ENDING = re.compile(r"(?:dan|dən|дан|ден|нан|нен|тан|те�
 _TO_ENDING = re.compile(r"(?:[yn]?[aə]|da|də|ға|ге|қа|ке|да|де|та|те)$")
 
 
-def figures(context: Context) -> Iterator[Suggestion]:
+def figures(context: Context, _earlier: list[Suggestion]) -> Iterator[Suggestion]:
     """The figures that a sentence states."""
     for amount in context.amounts:
         found = _indicator(context, amount)

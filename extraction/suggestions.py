@@ -1,6 +1,6 @@
 """Suggestions of whole records from the sentences of a text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from core.dates import Edtf
 from extraction.context import Context, Suggestion
@@ -11,6 +11,16 @@ from extraction.recognition import Recognition, recognize
 from extraction.treaties import treaties
 from extraction.visits import visits
 
+# The rules by the kind of record that they suggest, each given a sentence and the suggestions of
+# the sentences before it.
+RULES: dict[str, Callable[..., Iterator[Suggestion]]] = {
+    "visit": visits,
+    "treaty": treaties,
+    "event": events,
+    "mission": missions,
+    "membership": memberships,
+    "figure": figures,
+}
 # A longer run without a full stop is a table or noise, from which nothing is suggested.
 LONGEST = 2000
 
@@ -24,14 +34,7 @@ def suggestions(read: Recognition, pair: tuple[str, ...] = ()) -> list[Suggestio
         if sentence.end - sentence.start > LONGEST:
             continue
         context = Context(read, place, pair)
-        new = [
-            *visits(context),
-            *treaties(context, found),
-            *events(context),
-            *missions(context),
-            *memberships(context),
-            *figures(context),
-        ]
+        new = [one for rule in RULES.values() for one in rule(context, found)]
         for one in new:
             before = _repeated(one, found)
             if before is None:

@@ -24,7 +24,7 @@ class _Visitor:
     person: PersonSpan | None = None
 
 
-def visits(context: Context) -> Iterator[Suggestion]:
+def visits(context: Context, _earlier: list[Suggestion]) -> Iterator[Suggestion]:
     """The visit that a sentence states; the first, if it names several times the same."""
     for trigger in (*context.find(VISIT), *context.find(ARRIVED)):
         if not context.is_done(trigger, whole=True) or context.has(ATTENDS):

@@ -68,7 +68,7 @@ class InferredField(forms.CharField):
     def clean(self, value):
         try:
             found = json.loads(super().clean(value) or "{}")
-        except ValueError:
+        except (ValueError, ValidationError):
             return {}
         if not isinstance(found, dict):
             return {}

@@ -210,10 +210,10 @@ class VisitCard(RecordCard):
     PAIR = ("host", "guest")
     NEEDS_PAIR = True
 
-    host = NameField(Country, label=_("host"))
-    guest = NameField(Country, label=_("guest"))
-    person = NameField(Person, new=True, label=_("visitor"), required=False)
-    capacity = forms.CharField(label=_("capacity"), max_length=200, required=False)
+    host = NameField(Country, label=_("Host"))
+    guest = NameField(Country, label=_("Guest"))
+    person = NameField(Person, new=True, label=_("Visitor"), required=False)
+    capacity = forms.CharField(label=_("Capacity"), max_length=200, required=False)
 
     class Meta:
         model = Visit
@@ -233,9 +233,9 @@ class VisitCard(RecordCard):
 
 
 class EventCard(RecordCard):
-    one = NameField(Country, label=_("country"), required=False)
-    other = NameField(Country, label=_("other country"), required=False)
-    people = NamesField(Person, new=True, label=_("people, separated by ;"), required=False)
+    one = NameField(Country, label=_("Country"), required=False)
+    other = NameField(Country, label=_("Other country"), required=False)
+    people = NamesField(Person, new=True, label=_("People, separated by ;"), required=False)
 
     class Meta:
         model = Event
@@ -254,8 +254,8 @@ class MissionCard(RecordCard):
     PAIR = ("sender", "host")
     NEEDS_PAIR = True
 
-    sender = NameField(Country, label=_("sent by"))
-    host = NameField(Country, label=_("host"))
+    sender = NameField(Country, label=_("Sent by"))
+    host = NameField(Country, label=_("Host"))
 
     class Meta:
         model = Mission
@@ -267,8 +267,8 @@ class MissionCard(RecordCard):
 class MembershipCard(RecordCard):
     PAIR = ()
 
-    organization = NameField(Organization, label=_("organization"))
-    member = NameField(Country, label=_("member"))
+    organization = NameField(Organization, label=_("Organization"))
+    member = NameField(Country, label=_("Member"))
 
     class Meta:
         model = Membership

@@ -14,9 +14,9 @@ class FigureCard(CardForm, FigureForm):
     """A suggested figure. The note says how values were inferred."""
 
     inferred = InferredField()
-    from_country = NameField(Country, label=_("from"))
-    to_country = NameField(Country, label=_("to"))
-    reporter_country = NameField(Country, label=_("reporter"), required=False)
+    from_country = NameField(Country, label=_("From"))
+    to_country = NameField(Country, label=_("To"))
+    reporter_country = NameField(Country, label=_("Reporter"), required=False)
 
     class Meta:
         model = Figure

@@ -125,8 +125,9 @@ def _visit(page: Page, suggestion: Suggestion) -> dict:
     capacity = visitor.capacity if visitor else ""
     said = {"host": page.country(host), "name": name}
     title = _("Visit of %(name)s to %(host)s") if name else _("Visit from %(guest)s to %(host)s")
+    is_known = host and (name or guest)
     return {
-        "title": title % (said | {"guest": page.country(guest)}),
+        "title": title % (said | {"guest": page.country(guest)}) if is_known else "",
         "host": page.country(host),
         "guest": page.country(guest),
         "visit_type": suggestion.value("visit_type", "unspecified"),

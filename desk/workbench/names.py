@@ -1,11 +1,16 @@
 """Fields of forms in which a row is named by its name in any language."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from extraction.known import rows_named
+
+# What may be a new name: words of letters.
+NAME = re.compile(r"(?=.*[^\W\d_]{2})[^\W\d_](?:[^\W\d_]|[ .,'’ʻ-])*")
 
 
 class NewName(str):
@@ -42,7 +47,7 @@ class NameField(forms.CharField):
             slugs = ", ".join(row.slug for row in rows[:5])
             words = _("Several have the name “%(text)s”. Write the identifier of one: %(slugs)s.")
             raise ValidationError(words % {"text": text, "slugs": slugs})
-        if self.new:
+        if self.new and NAME.fullmatch(text):
             return NewName(text)
         raise ValidationError(_("No %(name)s is called “%(text)s”.") % {"name": name, "text": text})
 

@@ -1,8 +1,10 @@
 """What the workbench shows of one part of a source's text."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.db.models import Count
 from django.utils.html import escape, format_html, format_html_join
@@ -11,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.workbench.fill import LONGEST_QUOTE, Page, card, known_people, rejection
-from extraction.context import Context, Suggestion
+from extraction.context import BEFORE, Context, Suggestion
 from extraction.coverage import Coverage
 from extraction.known import known_names
 from extraction.models import RejectedSuggestion
 from extraction.names import CountrySpan, OrganizationSpan, PersonSpan
 from extraction.recognition import Recognition, recognize
 from extraction.spans import AmountSpan, DateSpan, Span
-from extraction.suggestions import suggestions
+from extraction.suggestions import RULES, suggestions
 from extraction.texts import Sentence
 from extraction.titles import TitleSpan
 from relations.models import Country, Relation
@@ -41,30 +43,42 @@ _WORD = re.compile(r"\S+")
 
 
 def parts_of(listed: list[Sentence], text: str) -> list[tuple[int, int]]:
-    """The offsets of the parts of a text that the workbench reads one at a time: whole sentences,
-    but pieces of one that is longer than a part. One empty part if the text has no sentences."""
+    """The offsets of the parts of a text that the workbench reads one at a time: whole paragraphs,
+    but sentences of one that is longer than a part, and pieces of a longer sentence. One empty part
+    if the text has no sentences."""
     spans: list[tuple[int, int]] = []
+    for _number, group in groupby(listed, key=lambda one: one.paragraph):
+        inside = list(group)
+        whole = inside[0].start, inside[-1].end
+        pieces = [whole] if whole[1] - whole[0] <= PART else _pieces(inside, text)
+        for start, end in pieces:
+            if spans and end - spans[-1][0] <= PART:
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
+    return spans or [(0, 0)]
+
+
+def _pieces(listed: list[Sentence], text: str) -> Iterator[tuple[int, int]]:
+    """The offsets of the sentences of a paragraph; of one that is too long, of runs of words."""
     for one in listed:
-        if spans and one.end - spans[-1][0] <= PART:
-            spans[-1] = (spans[-1][0], one.end)
-            continue
         start = one.start
         while one.end - start > PART:
-            # A piece ends with a word, if it has one.
             space = text.rfind(" ", start + 1, start + PART)
             cut = space if space > 0 else start + PART
-            spans.append((start, cut))
+            yield start, cut
             start = cut
-        spans.append((start, one.end))
-    return spans or [(0, 0)]
+        yield start, one.end
 
 
 @dataclass
 class Part:
-    """A part of a source's text, which starts at `base`, with what was recognized in it."""
+    """A part of a source's text, from `start` on, with what was recognized in it and in a few
+    sentences before, which begin at `base`: they may give the date and the countries."""
 
     source: Source
     text: str
+    start: int
     base: int
     read: Recognition
 
@@ -76,9 +90,13 @@ class Part:
         self.page = Page(self.source, self.text, by_slug, known_people(self.read))
 
     @staticmethod
-    def of(source: Source, text: str, start: int, end: int) -> "Part":
-        read = recognize(text[start:end], known_names, source.date or None)
-        return Part(source, text, start, read)
+    def of(source: Source, text: str, listed: list[Sentence], start: int, end: int) -> "Part":
+        """The part between two offsets, given the sentences of the whole text."""
+        place = bisect_left(listed, start, key=lambda one: one.start)
+        base = listed[max(0, place - BEFORE)].start if 0 < place < len(listed) else start
+        base = base if start - base <= PART else start
+        read = recognize(text[base:end], known_names, source.date or None)
+        return Part(source, text, start, base, read)
 
     def suggestions(self, coverage: Coverage) -> list[Suggestion]:
         """The suggestions that nobody has rejected, and whose words no record of their kind cites
@@ -90,7 +108,8 @@ class Part:
         return [
             one
             for one in found
-            if rejection(one) not in rejected
+            if one.start >= self.start
+            and rejection(one) not in rejected
             and not any(
                 kind == one.kind and _same_place((one.start, one.end), (start, end))
                 for kind, start, end in coverage.passages
@@ -116,8 +135,10 @@ class Part:
         if not inside:
             return None
         start, end = shortened(self.source, self.text, start, end)
-        for one in suggestions(self.read, self.pair):
-            if one.kind == kind and one.start < last and first < one.end:
+        for place in inside:
+            context = Context(self.read, place, self.pair)
+            context.chosen = True
+            for one in RULES[kind](context, []):
                 return replace(self._in_text(one), start=start, end=end)
         context = Context(self.read, inside[0], self.pair)
         values = dict(context.date(Span(first, last)))
@@ -135,6 +156,8 @@ class Part:
         paragraph, rows = None, []
         by_start = {one.start: place for place, one in enumerate(coverage.sentences)}
         for one in self.read.sentences:
+            if self.base + one.start < self.start:
+                continue
             if rows and one.paragraph != paragraph:
                 yield rows
                 rows = []

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from desk.workbench.cards import RecordCard
 from desk.workbench.figure_cards import FigureCard
@@ -14,6 +14,8 @@ from relations.models import Person, Record, Revision
 from relations.models.publishable import Publishable
 from relations.models.revision import BaseRevision
 from treaties.models import TreatyAction
+
+CITED = _("A record cites these words already. Reject or untick this suggestion.")
 
 
 class Invalid(Exception):
@@ -34,7 +36,7 @@ def save_cards(request, cards: list[RecordCard | FigureCard], submit: bool) -> l
         kind, values = one.prefix.partition("-")[0], one.cleaned_data
         try:
             if (kind, values["start"], values["end"]) in cited:
-                raise ValidationError(_("A record cites these words already. Reload the page."))
+                raise ValidationError(CITED)
             rows.append(_saved(request, one, submit))
         except ValidationError as error:
             one.add_error(None, error.messages)

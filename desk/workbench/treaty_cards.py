@@ -17,8 +17,8 @@ from treaties.models import Party, Treaty, TreatyAction
 class StepForm(CardForm):
     """One step in the life of a suggested treaty; it is left out if `use` is off."""
 
-    use = forms.BooleanField(label=_("add this step"), required=False, initial=True)
-    party = NameField(Country, label=_("party"), required=False)
+    use = forms.BooleanField(label=_("Add this step"), required=False, initial=True)
+    party = NameField(Country, label=_("Party"), required=False)
 
     class Meta:
         model = TreatyAction
@@ -42,7 +42,7 @@ class TreatyCard(RecordCard):
 
     PAIR = ()
 
-    parties = NamesField(Country, label=_("parties, separated by ;"))
+    parties = NamesField(Country, label=_("Parties, separated by ;"))
     # How many steps the card has.
     steps = forms.IntegerField(min_value=0, max_value=20, initial=1, widget=forms.HiddenInput)
 

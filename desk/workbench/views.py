@@ -27,6 +27,8 @@ from sources.models import Source, SourceText, text_digest
 
 # How many names the fields offer while somebody types.
 OFFERED = 300
+# More cards than any page shows.
+MOST_CARDS = 200
 # The prefix of a card, with the offsets of its words; the digest of a rejected suggestion.
 PREFIX, DIGEST = re.compile("[a-z]+-[0-9]{1,9}-[0-9]{1,9}"), re.compile("[0-9a-f]{64}")
 
@@ -52,9 +54,10 @@ def new_card(request, pk):
     start, end = (_number(request.GET.get(name, "")) for name in ("start", "end"))
     if kind not in kinds_for(request.user) or not 0 <= start < end <= len(text):
         raise Http404
-    spans = parts_of(sentences(text), text)
+    listed = sentences(text)
+    spans = parts_of(listed, text)
     first, last = next((span for span in spans if start < span[1]), spans[-1])
-    part = Part.of(source, text, first, last)
+    part = Part.of(source, text, listed, first, last)
     suggestion = part.selected(kind, start, min(end, last))
     if suggestion is None:
         raise Http404
@@ -166,7 +169,7 @@ def _save(request, source: Source, text: str) -> tuple[HttpResponse | int, list]
 def posted(request, source: Source, text: str) -> list:
     """The cards of a submitted page, bound to its data, in their order."""
     cards, named, kinds = [], {}, kinds_for(request.user)
-    for prefix in dict.fromkeys(request.POST.getlist(CARD)):
+    for prefix in list(dict.fromkeys(request.POST.getlist(CARD)))[:MOST_CARDS]:
         kind = prefix.partition("-")[0]
         if kind in kinds and PREFIX.fullmatch(prefix):
             one = CARDS[kind](request.POST, prefix=prefix, source=source, text=text, named=named)
@@ -179,7 +182,8 @@ def _page(request, source: Source, text: str, cards: list, status: int) -> HttpR
     found = coverage(source, text)
     spans = parts_of(found.sentences, text)
     number = min(max(_number(request.GET.get("part", "1")), 1), len(spans))
-    part, kinds = Part.of(source, text, *spans[number - 1]), kinds_for(request.user)
+    part = Part.of(source, text, found.sentences, *spans[number - 1])
+    kinds = kinds_for(request.user)
     for one in cards:
         if isinstance(one, RecordCard):
             one.offer_known()

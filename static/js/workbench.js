@@ -20,18 +20,22 @@ async function busily(act) {
   trouble.hidden = true;
   try {
     await act();
-  } catch {
-    trouble.textContent = trouble.dataset.words;
+  } catch (error) {
+    trouble.textContent = error instanceof Ended ? trouble.dataset.ended : trouble.dataset.words;
     trouble.hidden = false;
   } finally {
     form.removeAttribute("aria-busy");
   }
 }
 
-/** The answer to a request. Throws if it fails, also because the session has ended. */
+/** The session has ended: requests lead to the sign-in. */
+class Ended extends Error {}
+
+/** The answer to a request. Throws if it fails, Ended if the session has ended. */
 async function answer(address, options) {
   const response = await fetch(address, options);
-  if (!response.ok || response.redirected) throw new Error(response.statusText);
+  if (response.redirected || !response.headers.get("Content-Type")?.match(options ? /json/ : /html/)) throw new Ended();
+  if (!response.ok) throw new Error(response.statusText);
   return response;
 }
 
@@ -75,7 +79,10 @@ function selected() {
 /** Puts a card for the selected words in the order of the text, accepted, with the focus. */
 function cite(kind) {
   const place = selected();
-  if (place) busily(async () => {
+  if (!place) {
+    trouble.textContent = trouble.dataset.select;
+    trouble.hidden = false;
+  } else busily(async () => {
     const response = await answer(`${form.dataset.newCard}?${new URLSearchParams({ kind, ...place })}`);
     const template = document.createElement("template");
     template.innerHTML = (await response.text()).trim();
@@ -180,8 +187,6 @@ form.addEventListener("click", (event) => {
 // A click on a button would take the selection away.
 toolbar.addEventListener("mousedown", (event) => event.preventDefault());
 cards.addEventListener("focusin", () => current() && show(current()));
-document.addEventListener("selectionchange", () => { toolbar.hidden = !selected(); });
-text.addEventListener("focusin", () => { toolbar.hidden = !selected(); });
 
 // What is accepted or edited is lost with the page: the browser asks first.
 let touched = false;
@@ -216,7 +221,7 @@ form.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = target.matches("input:not([type=checkbox], [type=submit]), select, textarea");
-  if (typing && key === "Enter" && target.matches("input")) {
+  if (key === "Enter" && target.matches(".card input")) {
     // It would submit everything that is accepted.
     event.preventDefault();
   } else if (typing && key === "Escape" && current()) {
@@ -245,6 +250,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.getElementById("accept-all").hidden = false;
+// It keeps its place: text that moved under the pointer could not be selected.
+toolbar.hidden = false;
 if (sentences.length) sentences[0].tabIndex = 0;
 // An error, or else the first suggestion, has the focus.
 const wrong = form.querySelector(".card :is(.errorlist, .errornote)")?.closest(".card");

@@ -5,8 +5,10 @@ from django.contrib.auth.models import Group, Permission
 from lxml import html
 
 from core.snapshot import full_snapshot
+from desk.workbench.reading import parts_of
 from extraction.coverage import coverage
 from extraction.models import RejectedSuggestion, SentenceWithoutFact
+from extraction.texts import sentences
 from relations import workflow
 from relations.models import Citation, Event, Person, Record, Relation, Visit
 from sources.models import Passage, SourceText, text_digest
@@ -350,11 +352,11 @@ def test_a_long_text_is_read_in_parts(client):
     assert "Part 1 of" in page.text_content()
     last = page_of(client, source, "?part=2")
     starts = [int(one.split("-")[1]) for one in data_of(last)["card"]]
-    assert min(starts) > 7_900
+    assert min(starts) > 7_000
     submit_to = f"/admin/workbench/{source.pk}/?part=2"
     response = client.post(submit_to, accepted(data_of(last), card(data_of(last), "figure")))
     assert response.headers["Location"] == submit_to
-    assert Figure.objects.get(source=source).passage.start > 7_900
+    assert Figure.objects.get(source=source).passage.start > 7_000
 
 
 def test_two_mentions_of_a_new_person_add_one_person(client):
@@ -553,3 +555,54 @@ def test_carriage_returns_do_not_move_the_offsets_of_a_browser(client):
     source = source_with("They met.\r\nThey opened a school in Baku on 3 May 2031.")
     page = client.get(f"/admin/workbench/{source.pk}/").content.decode()
     assert "\r" not in page.partition('class="attached-text"')[2].partition("</div>")[0]
+
+
+def test_null_characters_in_hidden_fields_are_no_error(client, source):
+    data = accepted(data_of(page_of(client, source)), "event")
+    data[f"{card(data, 'event')}-inferred"] = '{"date": ["\0", ""]}'
+    assert submit(client, source, data).status_code == 200
+    assert Event.objects.filter(citations__source=source).count() == 1
+
+
+@pytest.mark.parametrize("name", ["12345", "<img src=x>", "x"])
+def test_what_is_no_name_is_not_added_as_a_person(client, source, name):
+    data = accepted(data_of(page_of(client, source)), "visit")
+    response = submit(client, source, data | {f"{card(data, 'visit')}-person": name})
+    assert response.status_code == 400
+    assert not Person.objects.filter(name=name).exists()
+
+
+def test_a_part_takes_dates_from_the_sentences_before_it(client):
+    filler = "The weather was fine. " * 400
+    text = (
+        f"{filler}\n\nTalks between Azerbaijan and Kazakhstan were held in Baku on 3 May 2031.\n\n"
+        f"The parties signed the Agreement on archives. {filler}"
+    )
+    source = source_with(text)
+    start = text.index("The parties")
+    number = next(
+        number
+        for number, (first, last) in enumerate(parts_of(sentences(text), text), 1)
+        if first <= start < last
+    )
+    page = page_of(client, source, f"?part={number}")
+    (found,) = page.xpath("//fieldset[@data-kind='treaty']//input[contains(@name, '-date')]")[:1]
+    assert found.get("value") == "2031-05-03"
+
+
+def test_words_that_an_editor_selects_may_be_a_plan(client):
+    text = "In March 2031 the Prime Minister of Kazakhstan Aidar Bekenov will visit Baku."
+    source = source_with(text)
+    assert data_of(page_of(client, source)).get("card") is None
+    given = {"kind": "visit", "start": 0, "end": len(text)}
+    page = client.get(f"/admin/workbench/{source.pk}/card/", given).content.decode()
+    values = {
+        one.get("name").rpartition("-")[2]: one.get("value")
+        for one in html.fromstring(page).xpath("//input[@name]")
+    }
+    assert (values["person"], values["host"], values["guest"], values["date"]) == (
+        "Aidar Bekenov",
+        "Azerbaijan",
+        "Kazakhstan",
+        "2031-03",
+    )

@@ -171,6 +171,18 @@ def test_a_value_from_elsewhere_says_how_it_was_inferred():
     assert treaty.values["date"].inferred == "The date of an earlier sentence."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An envoy came on 11 March 2031. The following day they signed the Protocol on trade.",
+        "11 марта 2031 года посол прибыл в Баку. На следующий день подписан Протокол о торговле.",
+    ],
+)
+def test_the_following_day_is_a_day_later(text):
+    treaty = next(one for one in found(text) if one.kind == "treaty")
+    assert str(treaty.value("date")) == "2031-03-12"
+
+
 TEXTS = st.text(
     st.one_of(
         st.characters(),
