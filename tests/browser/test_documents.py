@@ -257,8 +257,7 @@ def test_the_title_is_taken_from_the_metadata_of_a_file(editor, tmp_path):
     expect(editor.locator(".messagelist")).to_contain_text(
         "Title, taken from the file: Joint statement"
     )
-    editor.get_by_role("link", name="View the attached text").click()
-    expect(editor.locator(".attached-text")).to_have_text("The ministers met.")
+    expect(editor.locator(".attached-text .sentence")).to_have_text("The ministers met.")
     assert Source.objects.get(title="Joint statement").language == "en-GB"
 
 
