@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -90,10 +89,6 @@ class Context:
         self.dates: list[DateSpan] = [
             one for one in within(read.dates, *span) if not _inside(one, self.titles)
         ]
-
-    @cached_property
-    def words(self) -> str:
-        return self.read.text[self.sentence.start : self.sentence.end]
 
     def find(self, pattern: re.Pattern) -> list[Span]:
         """The places of a pattern in the sentence, outside titles of documents."""

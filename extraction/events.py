@@ -138,8 +138,7 @@ def missions(context: Context, _earlier: list[Suggestion]) -> Iterator[Suggestio
     if found is None or kept is None or not context.is_done(kept):
         return
     mission_type, span = found
-    cities = [one for one in context.countries if one.city]
-    place = min(cities, key=lambda one: distance(one, span), default=None)
+    place = context.city(span)
     names = [one for one in context.countries if one is not place]
     sender = min(names, key=lambda one: distance(one, span), default=None)
     if sender is None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from extraction.action_words import ARRIVED, ATTENDS, VISIT, VISIT_TYPES
 from extraction.context import Context, Fact, Participant, Suggestion, distance
-from extraction.names import CountrySpan, Mention, OfficeSpan, PersonSpan
+from extraction.names import CountrySpan, Mention, PersonSpan
 from extraction.spans import Span
 
 # How many characters before the word "visit" its type may stand.
@@ -114,11 +114,7 @@ def _host(
 ) -> tuple[str, CountrySpan | None]:
     """The country that is visited, and where the sentence names it."""
     guest = visitor.country if visitor else ""
-    of_offices = {
-        country
-        for office in context.offices
-        if isinstance(office, OfficeSpan) and (country := context.country_of(office))
-    }
+    of_offices = {country for office in context.offices if (country := context.country_of(office))}
     others = [
         one
         for one in context.countries

@@ -18,7 +18,7 @@ from extraction.coverage import Coverage
 from extraction.known import known_names
 from extraction.models import RejectedSuggestion
 from extraction.names import CountrySpan, OrganizationSpan, PersonSpan
-from extraction.recognition import Recognition, recognize
+from extraction.recognition import Recognition, recognize, within
 from extraction.spans import AmountSpan, DateSpan, Span
 from extraction.suggestions import RULES, suggestions
 from extraction.texts import Sentence
@@ -154,6 +154,7 @@ class Part:
     def paragraphs(self, coverage: Coverage) -> Iterator[list[dict]]:
         """The sentences of each paragraph with their marked text and what is known of each."""
         paragraph, rows = None, []
+        spans = self.read.spans()
         by_start = {one.start: place for place, one in enumerate(coverage.sentences)}
         for one in self.read.sentences:
             if self.base + one.start < self.start:
@@ -174,17 +175,17 @@ class Part:
                     "start": self.base + one.start,
                     "end": self.base + one.end,
                     "state": state,
-                    "marked": self._marked(one),
+                    "marked": self._marked(one, within(spans, one.start, one.end)),
                 }
             )
         if rows:
             yield rows
 
-    def _marked(self, sentence: Sentence) -> SafeString:
-        """A sentence with its outermost spans marked by kind."""
+    def _marked(self, sentence: Sentence, spans: list[Span]) -> SafeString:
+        """A sentence with the outermost of its spans marked by kind."""
         pieces, at = [], sentence.start
-        for span in self.read.spans():
-            if span.start < at or span.end > sentence.end or type(span) not in KINDS:
+        for span in spans:
+            if span.start < at or type(span) not in KINDS:
                 continue
             pieces.append(_escaped(self.read.text[at : span.start]))
             name, label = KINDS[type(span)]
