@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import today
 from core.folding import fold
+from core.references import CITED, bib_entries, ris_records
 
 # The columns of a CSV file, or a function that returns those of a file without rows.
 Columns = list[str] | Callable[[], Iterable[str]]
@@ -122,8 +123,8 @@ def json_response(request: HttpRequest, content: dict, status: int = 200) -> Jso
 def download(
     request: HttpRequest, rows: Iterable[dict], form: str, name: str, columns: Columns = tuple
 ) -> StreamingHttpResponse:
-    """A response that streams the rows as a file with this name (see `file_name`): form is "csv"
-    or "json".
+    """A response that streams the rows as a file with this name (see `file_name`): form is "csv",
+    "json", or for records also "bib" or "ris" (`core.references`).
 
     The columns of CSV are those of the first row, or of a file without rows, `columns()`. Rows of
     several kinds need explicit columns.
@@ -132,6 +133,8 @@ def download(
     lines, content_type = {
         "csv": (partial(csv_lines, columns=columns), "text/csv; charset=utf-8"),
         "json": (json_lines, "application/json"),
+        "bib": (bib_entries, f"{CITED['bib']}; charset=utf-8"),
+        "ris": (ris_records, f"{CITED['ris']}; charset=utf-8"),
     }[form]
     return StreamingHttpResponse(
         lines(with_origin(row, origin) for row in rows),

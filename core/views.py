@@ -9,6 +9,9 @@ from django.views.generic import ListView
 from core.exports import download, file_name, refuse_unknown
 from core.filters import FacetedFilter
 
+# The names of the formats of files.
+FORMATS = {"csv": "CSV", "json": "JSON", "bib": "BibTeX", "ris": "RIS"}
+
 
 class Pages(Paginator):
     """Pages of a queryset, found by primary keys only and from the nearer end, so that only the
@@ -41,13 +44,14 @@ class Pages(Paginator):
 
 
 class ListPage(ListView):
-    """A filtered, paginated list that is also a CSV and a JSON file.
+    """A filtered, paginated list that is also a file in each of its `formats`.
 
     Subclasses define `filterset_class`, `serialize` (from an object to its public dict) and a
     queryset that fetches the data that both need. An invalid filter value is answered with 400.
     """
 
     paginate_by = 50
+    formats = ("csv", "json")
     filterset_class = None
     serialize = None
 
@@ -87,7 +91,11 @@ class ListPage(ListView):
 
     def get_context_data(self, **kwargs):
         query = query_of(self.filterset.form)
-        return super().get_context_data(filterset=self.filterset, query=query, **kwargs)
+        address = self.request.path.rstrip("/")
+        files = [(FORMATS[form], f"{address}.{form}") for form in self.formats]
+        return super().get_context_data(
+            filterset=self.filterset, query=query, files=files, **kwargs
+        )
 
 
 def query_of(form: Form) -> str:

@@ -1,16 +1,13 @@
-"""Citations of the page of a pair: as a sentence, and as files for reference managers."""
+"""Citations of the page of a pair: as a sentence, and as references for reference managers."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.references import Reference
 from relations.models import Relation
-
-# Characters with a special meaning in BibTeX.
-_SPECIAL = re.compile(r"([&%$#_{}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +31,12 @@ class PageCitation:
         return _("as of %(day)s") % {"day": date_format(self.changed)} if self.changed else ""
 
     @property
-    def year(self) -> int:
-        return (self.changed or self.read).year
-
-    def bib(self) -> str:
-        """The citation as a BibTeX entry."""
-        title = _SPECIAL.sub(r"\\\1", str(self.pair))
-        values = {
-            "title": f"{{{title}}}",
-            "author": f"{{{_('Bilateral relations')}}}",
-            "year": str(self.year),
-            "url": self.url,
-            "urldate": self.read.isoformat(),
-            "note": self.note,
-        }
-        lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in values.items() if value)
-        return f"@misc{{{self.pair.slug}-{self.read:%Y%m%d},\n{lines}\n}}\n"
-
-    def ris(self) -> str:
-        """The citation as a RIS record."""
-        values = [
-            ("TY", "ELEC"),
-            ("TI", str(self.pair)),
-            ("T2", _("Bilateral relations")),
-            ("PY", str(self.year)),
-            ("UR", self.url),
-            ("Y2", f"{self.read:%Y/%m/%d}"),
-            ("N1", self.note),
-            ("ER", ""),
-        ]
-        return "".join(f"{tag}  - {value}\r\n" for tag, value in values if value or tag == "ER")
+    def reference(self) -> Reference:
+        return Reference(
+            key=f"{self.pair.slug}-{self.read:%Y%m%d}",
+            title=str(self.pair),
+            url=self.url,
+            read=self.read,
+            issued=((self.changed or self.read).year,),
+            note=self.note,
+        )

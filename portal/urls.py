@@ -1,5 +1,6 @@
 from django.urls import path
 
+from core.references import CITED
 from core.urls import pages
 from portal import views
 
@@ -15,7 +16,7 @@ urlpatterns = [
             {"form": form},
             name=f"cite_{form}",
         )
-        for form in views.CITED
+        for form in CITED
     ],
     path("relations/<slug:slug>/timeline/", views.timeline_page, name="timeline"),
     *[

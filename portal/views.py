@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from core.dates import today
 from core.exports import download, file_name, refuse_unknown
+from core.references import CITED
 from core.views import ListPage
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
@@ -62,8 +63,6 @@ from treaties.forms import DayForm
 from treaties.models import TreatyLink, TreatyText
 
 NEWEST = 10
-# The citation formats for reference managers, with their media types.
-CITED = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
 # How many citations, figures and goods the page of a source lists at most (each).
 RESTING = 200
 # Their order: those with a passage first.
@@ -156,7 +155,7 @@ def _page_citation(request, pair, changed):
 def citation_file(request, pair, form):
     """The citation of a pair's page, as a file for reference managers."""
     cited = _page_citation(request, pair, dossier.changed(pair))
-    media_type, text = CITED[form], getattr(cited, form)()
+    media_type, text = CITED[form], getattr(cited.reference, form)()
     name = file_name(pair.slug, None, form)
     return HttpResponse(
         text,

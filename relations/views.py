@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from core.exports import json_response
+from core.references import CITED
 from core.views import ListPage
 from relations import filters, serializers
 from relations.corrections import corrections
@@ -127,6 +128,7 @@ def change_log(request, slug, form="html"):
 class RecordList(ListPage):
     """The published records of a kind, newest first."""
 
+    formats = (*ListPage.formats, *CITED)
     serialize = serializers.record
 
     def get_queryset(self):

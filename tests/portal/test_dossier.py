@@ -269,13 +269,13 @@ class TestCiting:
         assert "as of" not in str(self.citation(changed=None))
 
     def test_bibtex_escapes_special_characters(self):
-        entry = self.citation().bib()
+        entry = self.citation().reference.bib()
         assert "  title = {{A \\& B–C\\_D}},\n" in entry
         assert "  urldate = {2026-11-23},\n" in entry
         assert "  url = {https://relations.example/a-c/},\n" in entry
 
     def test_a_ris_record_is_complete(self):
-        lines = self.citation().ris().split("\r\n")
+        lines = self.citation().reference.ris().split("\r\n")
         assert lines[0] == "TY  - ELEC"
         assert lines[-2:] == ["ER  - ", ""]
         assert "UR  - https://relations.example/a-c/" in lines

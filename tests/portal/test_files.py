@@ -176,3 +176,14 @@ def test_the_links_to_files_leave_out_other_parameters(client, base, address):
     for link in found:
         assert client.get(unescape(link)).status_code == 200
         assert "utm" not in link
+
+
+@pytest.mark.parametrize("path", ["/visits{}?rank=head_of_state", "/events{}", "/treaties{}"])
+def test_lists_of_records_are_files_for_reference_managers(client, base, path):
+    rows = json.loads(client.get(path.format(".json")).getvalue())["items"]
+    bib = client.get(path.format(".bib")).getvalue().decode()
+    ris = client.get(path.format(".ris")).getvalue().decode()
+    assert len(rows) > 1
+    assert re.findall(r"^@misc{(.+),$", bib, re.M) == [row["id"] for row in rows]
+    assert re.findall(r"^UR  - (.+)\r$", ris, re.M) == [row["url"] for row in rows]
+    assert f'href="{path.format(".ris")}"' in client.get(path.format("/")).content.decode()
