@@ -2,12 +2,13 @@
 
 from django.core.paginator import Page, Paginator
 from django.forms import Form
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, classproperty
 from django.utils.http import urlencode
 from django.views.generic import ListView
 
 from core.exports import download, file_name, refuse_unknown
 from core.filters import FacetedFilter
+from core.parameters import PAGE
 
 
 class Pages(Paginator):
@@ -45,11 +46,17 @@ class ListPage(ListView):
 
     Subclasses define `filterset_class`, `serialize` (from an object to its public dict) and a
     queryset that fetches the data that both need. An invalid filter value is answered with 400.
+    `own_parameters` are the query parameters that it reads besides its filters.
     """
 
     paginate_by = 50
     filterset_class = None
     serialize = None
+    own_parameters = (PAGE,)
+
+    @classproperty
+    def parameters(cls) -> tuple[str, ...]:
+        return (*cls.filterset_class.base_filters, *cls.own_parameters)
 
     def get(self, request, *args, form="html", **kwargs):
         self.filterset = self.filterset_class(

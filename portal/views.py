@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from core.dates import today
 from core.exports import download, file_name, refuse_unknown
+from core.parameters import PAGE, accepts
 from core.views import ListPage
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
@@ -30,6 +31,7 @@ from portal.serializers import RESULT
 from portal.serializers import result as serialize_result
 from portal.suggestions import LONGEST, named_pair, suggestions
 from portal.timeline_page import (
+    POSITION,
     all_entries,
     columns_of,
     links,
@@ -76,6 +78,7 @@ LISTS = {
 }
 
 
+@accepts()
 @require_safe
 def home(request):
     """Pairs, newest records, upcoming anniversaries, and how much the database holds."""
@@ -116,6 +119,7 @@ class RelationList(ListPage):
     template_name = "portal/relation_list.html"
     filterset_class = RelationFilter
     serialize = serialize_relation
+    own_parameters = (PAGE, "countries", "one", "other")
 
     def get(self, request, *args, **kwargs):
         # Links to this page once had the slugs of two countries.
@@ -131,6 +135,7 @@ class RelationList(ListPage):
         return _relations()
 
 
+@accepts(*DayForm.base_fields)
 @require_safe
 @of_pair
 def dossier_page(request, pair):
@@ -165,6 +170,7 @@ def citation_file(request, pair, form):
     )
 
 
+@accepts(*TimelineFilter.base_filters, *POSITION)
 @require_safe
 @of_pair
 def timeline_page(request, pair, form="html"):
@@ -187,6 +193,7 @@ def timeline_page(request, pair, form="html"):
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
 
 
+@accepts()
 @require_safe
 @of_pair
 def pictures_page(request, pair):
@@ -310,6 +317,7 @@ class DisagreementList(ListPage):
     serialize = serialize_disagreement
 
 
+@accepts()
 def report(request, slug, kind="record"):
     """A form with which any reader can report an error in a record or a figure."""
     rows = Figure.objects.for_pages() if kind == "figure" else Record.objects.all()
@@ -333,6 +341,7 @@ def report(request, slug, kind="record"):
     return render(request, "portal/report.html", {"form": form, "about": about}, status=status)
 
 
+@accepts(*SearchForm.base_fields)
 @require_safe
 def search_page(request, form="html"):
     """The results of a search, as a page or a file."""
@@ -354,6 +363,7 @@ def suggestions_while_typing(request):
     return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""))})
 
 
+@accepts()
 @require_safe
 def data(request):
     """The available downloads, and their licence."""

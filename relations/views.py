@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from core.exports import json_response
+from core.parameters import PAGE, accepts
 from core.views import ListPage
 from relations import filters, serializers
 from relations.corrections import corrections
@@ -39,6 +40,8 @@ class DetailPage(DetailView):
 
     serialize = None
     merges_as = ""
+    # The query parameters that the page reads.
+    parameters: tuple[str, ...] = ()
 
     def gone(self, slug) -> dict | None:
         """The notice for a withdrawn row that readers have seen; None for other rows."""
@@ -108,6 +111,7 @@ class RecordPage(DetailPage):
         )
 
 
+@accepts(PAGE)
 @require_safe
 def change_log(request, slug, form="html"):
     """The changes to a record since readers first saw it: date, reason and values."""

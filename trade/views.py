@@ -19,6 +19,7 @@ from core.exports import (
     origin_of,
     refuse_unknown,
 )
+from core.parameters import accepts
 from core.views import ListPage, query_of
 from relations.corrections import corrections
 from relations.models import Country, Relation, State
@@ -86,6 +87,7 @@ class FigurePage(DetailPage):
         )
 
 
+@accepts(*SelectionForm.base_fields)
 @require_safe
 @of_pair
 def pair(request, found, form="html"):
@@ -160,6 +162,7 @@ def chart(request, slug, key, form):
     )
 
 
+@accepts(*SelectionForm.base_fields)
 @require_safe
 @of_pair
 def mirror(request, found, form="html"):
@@ -190,6 +193,7 @@ def mirror(request, found, form="html"):
     )
 
 
+@accepts(*RankingForm.base_fields)
 @require_safe
 def partners(request, slug, form="html"):
     """A country's partners in a year, ranked by the loaded figures that it reports itself."""

@@ -20,6 +20,7 @@ class TreatyList(RecordList):
 class TreatyPage(RecordPage):
     model = Treaty
     serialize = serializers.treaty
+    parameters = tuple(DayForm.base_fields)
 
     def get(self, request, *args, form="html", **kwargs):
         """Show an invalid day as a page with status 400, even if a file was requested."""
