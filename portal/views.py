@@ -7,7 +7,7 @@ from django.core.validators import slug_re
 from django.db import connection
 from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.dates import today
+from core.errors import NO_PAGE, get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
 from core.parameters import PAGE, accepts
-from core.views import ListPage
+from core.views import ListPage, chosen_in_words
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
 from portal.citing import PageCitation
@@ -183,13 +184,16 @@ def timeline_page(request, pair, form="html"):
     position = read_position(request.GET, streams)
     if form != "html":
         refuse_unknown(filters[0].form, *filters[0].form.fields, "order")
-    if form != "html" and filters[0].is_valid():
+        if not filters[0].is_valid():
+            return invalid_file_request(form, filters[0].form)
         rows = [found.qs for found in filters]
         columns = columns_of(rows, streams) if form == "csv" else []
         entries = all_entries(rows, position.oldest_first)
         name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
         return download(request, entries, form, name, columns)
     found = timeline_context(pair, streams, filters, position) | links(request)
+    if found["valid"]:
+        found["title_details"] = chosen_in_words(filters[0].form)
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
 
 
@@ -298,7 +302,11 @@ def _may_open(source, user) -> bool:
 @require_safe
 def source_file(request, slug):
     """A source's file as a download: for anyone if its rights allow it, else only for editors."""
-    row = get_object_or_404(SourceFile.objects.select_related("source"), source__slug=slug)
+    row = get_or_404(
+        SourceFile.objects.select_related("source"),
+        _("This source has no file."),
+        source__slug=slug,
+    )
     if not _may_open(row.source, request.user):
         raise Http404(_("We may not publish the text of this source."))
     try:
@@ -316,12 +324,17 @@ class DisagreementList(ListPage):
     filterset_class = DisagreementFilter
     serialize = serialize_disagreement
 
+    def title_details(self, page):
+        """The address of one disagreement is this list with its key."""
+        one = [str(row) for row in page] if self.request.GET.get("key") else []
+        return [*one[:1], *super().title_details(page)]
+
 
 @accepts()
 def report(request, slug, kind="record"):
     """A form with which any reader can report an error in a record or a figure."""
     rows = Figure.objects.for_pages() if kind == "figure" else Record.objects.all()
-    about = get_object_or_404(rows.published(), slug=slug)
+    about = get_or_404(rows.published(), NO_PAGE, slug=slug)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not may_report(request.META.get("REMOTE_ADDR", "")):
@@ -348,10 +361,11 @@ def search_page(request, form="html"):
     asked = SearchForm(request.GET)
     if form != "html":
         refuse_unknown(asked, *asked.in_files)
-        if asked.is_valid():
-            rows = () if asked.is_empty else in_file(asked.search, asked.by)
-            name = file_name("search", asked, form)
-            return download(request, map(serialize_result, rows), form, name, list(RESULT))
+        if not asked.is_valid():
+            return invalid_file_request(form, asked)
+        rows = () if asked.is_empty else in_file(asked.search, asked.by)
+        name = file_name("search", asked, form)
+        return download(request, map(serialize_result, rows), form, name, list(RESULT))
     found = SearchPage(asked, request.GET)
     status = 200 if found.valid else 400
     return render(request, "portal/search.html", {"page": found}, status=status)
