@@ -21,6 +21,7 @@ from core.parameters import PAGE, accepts
 from core.views import ListPage, chosen_in_words
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
+from portal.additions import LISTS, additions
 from portal.citing import PageCitation
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import ReportForm, may_report
@@ -39,6 +40,7 @@ from portal.timeline_page import (
     read_position,
     timeline_context,
 )
+from portal.worked_example import worked_example
 from relations import anniversaries
 from relations.filters import RelationFilter
 from relations.models import (
@@ -50,12 +52,13 @@ from relations.models import (
     Record,
     Relation,
 )
-from relations.models.record import as_subclasses
 from relations.pairs import of_pair, people_of
 from relations.second_factor import lacks_second_factor
 from relations.serializers import disagreement as serialize_disagreement
 from relations.serializers import relation as serialize_relation
 from relations.views import DetailPage
+from search.models import Kind as EntryKind
+from search.suggestions import SUGGESTED
 from sources.locating import place_in_words
 from sources.models import Source, SourceFile, SourceText
 from sources.serializers import source as serialize_source
@@ -71,25 +74,20 @@ CITED = {"bib": "application/x-bibtex", "ris": "application/x-research-info-syst
 RESTING = 200
 # Their order: those with a passage first.
 FIRST = (F("passage").asc(nulls_last=True), "id")
-# The kinds of records with a list page of their own.
-LISTS = {
-    Kind.TREATY: "treaties:treaty_list",
-    Kind.VISIT: "relations:visit_list",
-    Kind.EVENT: "relations:event_list",
-}
 
 
 @accepts()
 @require_safe
 def home(request):
-    """Pairs, newest records, upcoming anniversaries, and how much the database holds."""
+    """A worked example, pairs, the newest additions, upcoming anniversaries, and how much the
+    database holds."""
     return render(
         request,
         "portal/home.html",
         {
             "relations": _relations()[:NEWEST],
-            "latest_pairs": _relations().order_by("-statistics__newest", "slug")[:NEWEST],
-            "newest": as_subclasses(_newest(Record.objects.all())),
+            "example": worked_example(),
+            "additions": additions(),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
             "state": evidence.state(),
         },
@@ -100,16 +98,8 @@ def _relations():
     return (
         Relation.objects.with_countries()
         .with_records()
-        .annotate(entries=F("statistics__entries"), newest=F("statistics__newest"))
+        .annotate(entries=F("statistics__entries"))
         .order_by("-statistics__entries", "slug")
-    )
-
-
-def _newest(records):
-    return list(
-        records.published()
-        .exclude(kind__in=["action", "membership", "office"])
-        .order_by("-published_at", "-sort_key", "-id")[:NEWEST]
     )
 
 
@@ -374,7 +364,8 @@ def search_page(request, form="html"):
 @require_safe
 def suggestions_while_typing(request):
     """What the search boxes offer for the text typed so far."""
-    return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""))})
+    kinds = (EntryKind.PAIR,) if request.GET.get("kind") == EntryKind.PAIR else SUGGESTED
+    return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""), kinds)})
 
 
 @accepts()
