@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
-from relations.models import Citation, Event, Kind, Mission, Relation, Visit
+from relations.models import Citation, Event, Kind, Mission, Relation, State, Visit
 from relations.models.record import record_class
 from sources.models import Source
 from treaties.models import Treaty
