@@ -17,7 +17,7 @@ from treaties.models import Treaty
 MODELS = (Treaty, Visit, Event, Mission)
 # The newest records of each kind that are considered, the groups that are shown, and the pairs that
 # are named of each.
-CONSIDERED, SHOWN, NAMED = 300, 8, 3
+CONSIDERED, SHOWN, NAMED = 150, 8, 3
 # All states but published. As a condition, SQLite would take the index that begins with the state,
 # and sort all published records (36 ms for 10,000, instead of 0.2).
 HIDDEN = [state for state in State if state != State.PUBLISHED]
