@@ -8,7 +8,7 @@ from lxml import html
 
 from core.parameters import accepts
 from relations.models import Record
-from tests.factories import EventFactory
+from tests.factories import EventFactory, MissionFactory
 from tests.portal.test_evidence import public_addresses
 from tests.portal.test_pages import plain
 
@@ -82,6 +82,12 @@ def test_a_record_has_its_day_and_pair_in_the_title(client, base):
         " · Azerbaijan–Kazakhstan"
     )
     assert found["description"].startswith("Treaty · agreement, Azerbaijan–Kazakhstan, 24 May 2005")
+
+
+def test_a_record_without_a_date_has_its_place_in_the_title(client):
+    mission = MissionFactory(title="Consulate", date="", place="Ghent", published=True)
+    found = head(client, mission.get_absolute_url())
+    assert found["og:title"].startswith("Consulate (Ghent)")
 
 
 def test_a_title_is_escaped_once(client):

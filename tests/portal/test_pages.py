@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 # The number of queries per page, whatever it holds; for the file of a timeline, per 500 rows.
 QUERIES = {
-    "/": 26,
+    "/": 24,
     "/visits/": 9,
     "/events/": 9,
     "/treaties/": 16,
