@@ -17,12 +17,12 @@ from treaties.models import Treaty
 MODELS = (Treaty, Visit, Event, Mission)
 # The newest records of each kind that are considered, the groups that are shown, and the pairs that
 # are named of each.
-CONSIDERED, SHOWN, NAMED = 150, 8, 3
+CONSIDERED, SHOWN, NAMED = 100, 8, 3
 # All states but published. As a condition, SQLite would take the index that begins with the state,
 # and sort all published records (36 ms for 10,000, instead of 0.2).
 HIDDEN = [state for state in State if state != State.PUBLISHED]
 # A data set is counted up to this number of records.
-COUNTED = 10_000
+COUNTED = 1_000
 # The list pages of the kinds that have one.
 LISTS = {
     Kind.TREATY: "treaties:treaty_list",

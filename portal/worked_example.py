@@ -6,7 +6,7 @@ from relations.models import Citation, Disagreement, Record, Relation, Statistic
 from relations.models.record import as_subclasses
 
 # How many records are considered, and how many citations are shown.
-CONSIDERED, SHOWN = 20, 2
+CONSIDERED, SHOWN = 10, 2
 
 
 @dataclass(frozen=True, slots=True)
