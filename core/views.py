@@ -1,13 +1,20 @@
 """The base class of all list pages."""
 
+from datetime import date
+
 from django.core.paginator import Page, Paginator
-from django.forms import Form
-from django.utils.functional import cached_property
+from django.db.models import Model
+from django.forms import Form, ModelChoiceField
+from django.utils.formats import date_format
+from django.utils.functional import cached_property, classproperty
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
+from core.errors import invalid_file_request
 from core.exports import download, file_name, refuse_unknown
 from core.filters import FacetedFilter
+from core.parameters import PAGE
 
 # The names of the formats of files.
 FORMATS = {"csv": "CSV", "json": "JSON", "bib": "BibTeX", "ris": "RIS"}
@@ -48,12 +55,18 @@ class ListPage(ListView):
 
     Subclasses define `filterset_class`, `serialize` (from an object to its public dict) and a
     queryset that fetches the data that both need. An invalid filter value is answered with 400.
+    `own_parameters` are the query parameters that it reads besides its filters.
     """
 
     paginate_by = 50
     formats = ("csv", "json")
     filterset_class = None
     serialize = None
+    own_parameters = (PAGE,)
+
+    @classproperty
+    def parameters(cls) -> tuple[str, ...]:
+        return (*cls.filterset_class.base_filters, *cls.own_parameters)
 
     def get(self, request, *args, form="html", **kwargs):
         self.filterset = self.filterset_class(
@@ -62,8 +75,10 @@ class ListPage(ListView):
         if form != "html":
             refuse_unknown(self.filterset.form, *self.filterset.form.fields, "page")
         self.valid = self.filterset.is_valid()
+        if form != "html" and not self.valid:
+            return invalid_file_request(form, self.filterset.form)
         found = self.filterset.qs if self.valid else self.filterset.queryset.none()
-        if form != "html" and self.valid:
+        if form != "html":
             found = self.with_related(found).iterator(chunk_size=1000)
             rows = (type(self).serialize(row) for row in found)
             name = file_name(self.model._meta.model_name, self.filterset.form, form)
@@ -93,12 +108,39 @@ class ListPage(ListView):
         query = query_of(self.filterset.form)
         address = self.request.path.rstrip("/")
         files = [(FORMATS[form], f"{address}.{form}") for form in self.formats]
-        return super().get_context_data(
+        context = super().get_context_data(
             filterset=self.filterset, query=query, files=files, **kwargs
         )
+        context["title_details"] = self.title_details(context["page_obj"])
+        return context
+
+    def title_details(self, page: Page) -> list[str]:
+        """What tells the page from others of the same list: its filters and its number."""
+        details = chosen_in_words(self.filterset.form) if self.valid else []
+        if page.number > 1:
+            details.append(_("page %(number)s") % {"number": page.number})
+        return details
 
 
 def query_of(form: Form) -> str:
     """The query string of a form's values for links to files, which refuse other parameters."""
     names = [name for name in form.data if name in form.fields]
     return urlencode([(name, value) for name in names for value in form.data.getlist(name)])
+
+
+def chosen_in_words(form: Form) -> list[str]:
+    """The values that are set in a valid form, each with the label of its field. Hidden fields have
+    none, and only rows are named of them."""
+    words = []
+    for field in form:
+        value = form.cleaned_data.get(field.name)
+        if not value or (field.is_hidden and not isinstance(value, Model)):
+            continue
+        if isinstance(value, date):
+            value = date_format(value)
+        elif not isinstance(field.field, ModelChoiceField):
+            labels = dict(getattr(field.field, "choices", ()))
+            values = value if isinstance(value, (list, tuple)) else [value]
+            value = ", ".join(str(labels.get(one, one)) for one in values)
+        words.append(str(value) if field.is_hidden else f"{field.label}: {value}")
+    return words

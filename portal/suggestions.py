@@ -5,19 +5,19 @@ from relations.pairs import relation_of
 from search.index import row_of
 from search.models import Kind
 from search.query import read
-from search.suggestions import SUGGESTIONS, places, shown_name, suggest
+from search.suggestions import SUGGESTED, SUGGESTIONS, places, shown_name, suggest
 
 # Characters that are read, and words that are divided into the names of two countries.
 LONGEST, WORDS = 200, 8
 
 
-def suggestions(text: str) -> list[dict]:
-    """Suggestions for a text, the best first: kind and its label, title, another name if that is
-    the one that matches, and address. The pair of two countries comes first."""
+def suggestions(text: str, kinds: tuple[str, ...] = SUGGESTED) -> list[dict]:
+    """Suggestions of these kinds for a text, the best first: kind and its label, title, another
+    name if that is the one that matches, and address. The pair of two countries comes first."""
     text = text[:LONGEST]
     found = [
         _suggestion(entry.kind, entry.title, entry.url, shown_name(entry, text))
-        for entry in suggest(text)
+        for entry in suggest(text, kinds)
     ]
     if pair := named_pair(text):
         first = _suggestion(Kind.PAIR, str(pair), pair.get_absolute_url())

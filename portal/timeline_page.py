@@ -23,6 +23,8 @@ from treaties.models import Treaty
 ORDERS = ("newest", "oldest")
 # Parameters that set a position; links to another position leave them out.
 PLACES = ("after", "before", "at", "near", "year", "notes")
+# All parameters besides the filters.
+POSITION = (*PLACES, "order", "show", "zoom")
 # The size of a page that shows all entries, for example for a hand-out.
 ALL = 1000
 # The value of `year` for entries without a date.

@@ -7,7 +7,7 @@ from django.core.validators import slug_re
 from django.db import connection
 from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
@@ -15,11 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.dates import today
+from core.errors import NO_PAGE, get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
+from core.parameters import PAGE, accepts
 from core.references import CITED
-from core.views import ListPage
+from core.views import ListPage, chosen_in_words
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
+from portal.additions import LISTS, additions
 from portal.citing import PageCitation
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import ReportForm, may_report
@@ -31,12 +34,14 @@ from portal.serializers import RESULT
 from portal.serializers import result as serialize_result
 from portal.suggestions import LONGEST, named_pair, suggestions
 from portal.timeline_page import (
+    POSITION,
     all_entries,
     columns_of,
     links,
     read_position,
     timeline_context,
 )
+from portal.worked_example import worked_example
 from relations import anniversaries
 from relations.filters import RelationFilter
 from relations.models import (
@@ -48,12 +53,13 @@ from relations.models import (
     Record,
     Relation,
 )
-from relations.models.record import as_subclasses
 from relations.pairs import of_pair, people_of
 from relations.second_factor import lacks_second_factor
 from relations.serializers import disagreement as serialize_disagreement
 from relations.serializers import relation as serialize_relation
 from relations.views import DetailPage
+from search.models import Kind as EntryKind
+from search.suggestions import SUGGESTED
 from sources.locating import place_in_words
 from sources.models import Source, SourceFile, SourceText
 from sources.serializers import source as serialize_source
@@ -67,24 +73,20 @@ NEWEST = 10
 RESTING = 200
 # Their order: those with a passage first.
 FIRST = (F("passage").asc(nulls_last=True), "id")
-# The kinds of records with a list page of their own.
-LISTS = {
-    Kind.TREATY: "treaties:treaty_list",
-    Kind.VISIT: "relations:visit_list",
-    Kind.EVENT: "relations:event_list",
-}
 
 
+@accepts()
 @require_safe
 def home(request):
-    """Pairs, newest records, upcoming anniversaries, and how much the database holds."""
+    """A worked example, pairs, the newest additions, upcoming anniversaries, and how much the
+    database holds."""
     return render(
         request,
         "portal/home.html",
         {
             "relations": _relations()[:NEWEST],
-            "latest_pairs": _relations().order_by("-statistics__newest", "slug")[:NEWEST],
-            "newest": as_subclasses(_newest(Record.objects.all())),
+            "example": worked_example(),
+            "additions": additions(),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
             "state": evidence.state(),
         },
@@ -95,16 +97,8 @@ def _relations():
     return (
         Relation.objects.with_countries()
         .with_records()
-        .annotate(entries=F("statistics__entries"), newest=F("statistics__newest"))
+        .annotate(entries=F("statistics__entries"))
         .order_by("-statistics__entries", "slug")
-    )
-
-
-def _newest(records):
-    return list(
-        records.published()
-        .exclude(kind__in=["action", "membership", "office"])
-        .order_by("-published_at", "-sort_key", "-id")[:NEWEST]
     )
 
 
@@ -115,6 +109,7 @@ class RelationList(ListPage):
     template_name = "portal/relation_list.html"
     filterset_class = RelationFilter
     serialize = serialize_relation
+    own_parameters = (PAGE, "countries", "one", "other")
 
     def get(self, request, *args, **kwargs):
         # Links to this page once had the slugs of two countries.
@@ -130,6 +125,7 @@ class RelationList(ListPage):
         return _relations()
 
 
+@accepts(*DayForm.base_fields)
 @require_safe
 @of_pair
 def dossier_page(request, pair):
@@ -164,6 +160,7 @@ def citation_file(request, pair, form):
     )
 
 
+@accepts(*TimelineFilter.base_filters, *POSITION)
 @require_safe
 @of_pair
 def timeline_page(request, pair, form="html"):
@@ -176,16 +173,20 @@ def timeline_page(request, pair, form="html"):
     position = read_position(request.GET, streams)
     if form != "html":
         refuse_unknown(filters[0].form, *filters[0].form.fields, "order")
-    if form != "html" and filters[0].is_valid():
+        if not filters[0].is_valid():
+            return invalid_file_request(form, filters[0].form)
         rows = [found.qs for found in filters]
         columns = columns_of(rows, streams) if form == "csv" else []
         entries = all_entries(rows, position.oldest_first)
         name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
         return download(request, entries, form, name, columns)
     found = timeline_context(pair, streams, filters, position) | links(request)
+    if found["valid"]:
+        found["title_details"] = chosen_in_words(filters[0].form)
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
 
 
+@accepts()
 @require_safe
 @of_pair
 def pictures_page(request, pair):
@@ -290,7 +291,11 @@ def _may_open(source, user) -> bool:
 @require_safe
 def source_file(request, slug):
     """A source's file as a download: for anyone if its rights allow it, else only for editors."""
-    row = get_object_or_404(SourceFile.objects.select_related("source"), source__slug=slug)
+    row = get_or_404(
+        SourceFile.objects.select_related("source"),
+        _("This source has no file."),
+        source__slug=slug,
+    )
     if not _may_open(row.source, request.user):
         raise Http404(_("We may not publish the text of this source."))
     try:
@@ -308,11 +313,17 @@ class DisagreementList(ListPage):
     filterset_class = DisagreementFilter
     serialize = serialize_disagreement
 
+    def title_details(self, page):
+        """The address of one disagreement is this list with its key."""
+        one = [str(row) for row in page] if self.request.GET.get("key") else []
+        return [*one[:1], *super().title_details(page)]
 
+
+@accepts()
 def report(request, slug, kind="record"):
     """A form with which any reader can report an error in a record or a figure."""
     rows = Figure.objects.for_pages() if kind == "figure" else Record.objects.all()
-    about = get_object_or_404(rows.published(), slug=slug)
+    about = get_or_404(rows.published(), NO_PAGE, slug=slug)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not may_report(request.META.get("REMOTE_ADDR", "")):
@@ -332,16 +343,18 @@ def report(request, slug, kind="record"):
     return render(request, "portal/report.html", {"form": form, "about": about}, status=status)
 
 
+@accepts(*SearchForm.base_fields)
 @require_safe
 def search_page(request, form="html"):
     """The results of a search, as a page or a file."""
     asked = SearchForm(request.GET)
     if form != "html":
         refuse_unknown(asked, *asked.in_files)
-        if asked.is_valid():
-            rows = () if asked.is_empty else in_file(asked.search, asked.by)
-            name = file_name("search", asked, form)
-            return download(request, map(serialize_result, rows), form, name, list(RESULT))
+        if not asked.is_valid():
+            return invalid_file_request(form, asked)
+        rows = () if asked.is_empty else in_file(asked.search, asked.by)
+        name = file_name("search", asked, form)
+        return download(request, map(serialize_result, rows), form, name, list(RESULT))
     found = SearchPage(asked, request.GET)
     status = 200 if found.valid else 400
     return render(request, "portal/search.html", {"page": found}, status=status)
@@ -350,9 +363,11 @@ def search_page(request, form="html"):
 @require_safe
 def suggestions_while_typing(request):
     """What the search boxes offer for the text typed so far."""
-    return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""))})
+    kinds = (EntryKind.PAIR,) if request.GET.get("kind") == EntryKind.PAIR else SUGGESTED
+    return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""), kinds)})
 
 
+@accepts()
 @require_safe
 def data(request):
     """The available downloads, and their licence."""

@@ -2,13 +2,15 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
+from core.errors import NO_PAGE, get_or_404
 from core.exports import json_response
+from core.parameters import PAGE, accepts
 from core.references import CITED
 from core.views import ListPage
 from relations import filters, serializers
@@ -40,9 +42,15 @@ class DetailPage(DetailView):
 
     serialize = None
     merges_as = ""
+    # The query parameters that the page reads.
+    parameters: tuple[str, ...] = ()
 
     def gone(self, slug) -> dict | None:
         """The notice for a withdrawn row that readers have seen; None for other rows."""
+
+    def get_object(self, queryset=None):
+        rows = self.get_queryset() if queryset is None else queryset
+        return get_or_404(rows, slug=self.kwargs["slug"])
 
     def get(self, request, *args, form="html", **kwargs):
         if form == "html":
@@ -109,11 +117,12 @@ class RecordPage(DetailPage):
         )
 
 
+@accepts(PAGE)
 @require_safe
 def change_log(request, slug, form="html"):
     """The changes to a record since readers first saw it: date, reason and values."""
     shown = Record.objects.filter(state__in=SHOWN)
-    record = get_object_or_404(shown.filter(published_at__isnull=False), slug=slug)
+    record = get_or_404(shown.filter(published_at__isnull=False), NO_PAGE, slug=slug)
     live = record.revisions.live().order_by("-number")
     # The file is not paginated.
     page = live if form == "json" else Paginator(live, VERSIONS).get_page(request.GET.get("page"))

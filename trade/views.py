@@ -4,13 +4,14 @@ from itertools import chain
 
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.errors import get_or_404, invalid_file_request
 from core.exports import (
     LICENCE,
     download,
@@ -19,7 +20,8 @@ from core.exports import (
     origin_of,
     refuse_unknown,
 )
-from core.views import ListPage, query_of
+from core.parameters import accepts
+from core.views import ListPage, chosen_in_words, query_of
 from relations.corrections import corrections
 from relations.models import Country, Relation, State
 from relations.pairs import find_pair, of_pair, to_canonical
@@ -86,6 +88,7 @@ class FigurePage(DetailPage):
         )
 
 
+@accepts(*SelectionForm.base_fields)
 @require_safe
 @of_pair
 def pair(request, found, form="html"):
@@ -95,11 +98,13 @@ def pair(request, found, form="html"):
     selection = Selection(found, request.GET)
     if form != "html":
         refuse_unknown(selection.form)
+        return invalid_file_request(form, selection.form)
     return TemplateResponse(
         request,
         "trade/pair.html",
         {
             "pair": found,
+            "title_details": chosen_in_words(selection.form) if selection.valid else (),
             "form": selection.form,
             "query": query_of(selection.form),
             "forms": CHART_FORMS,
@@ -160,6 +165,7 @@ def chart(request, slug, key, form):
     )
 
 
+@accepts(*SelectionForm.base_fields)
 @require_safe
 @of_pair
 def mirror(request, found, form="html"):
@@ -170,6 +176,8 @@ def mirror(request, found, form="html"):
     if form != "html":
         refuse_unknown(selected, *selected.fields)
     valid = selected.is_valid()
+    if form != "html" and not valid:
+        return invalid_file_request(form, selected)
     figures = figures.annual() if valid else figures.none()
     if valid and selected.chosen_goods is not None:
         figures = selected.chosen_goods.of(figures)
@@ -177,23 +185,26 @@ def mirror(request, found, form="html"):
         figures = figures.of_year(selected.chosen_year)
     choices = rankings.chosen(found.disagreements.present() if found.pk else ())
     rows = reflections(figures.for_pages(), choices)
-    if form != "html" and valid:
+    if form != "html":
         name = file_name(f"mirror_{found.slug}", selected, form)
         rows = map(serializers.reflection, rows)
         return download(request, rows, form, name, serializers.reflection_columns)
     context = {"pair": found, "form": selected, "rows": rows[:COMPARED], "count": len(rows)}
+    context |= {"query": query_of(selected)}
+    context |= {"title_details": chosen_in_words(selected) if valid else ()}
     return render(
         request,
         "trade/mirror.html",
-        context | {"query": query_of(selected)},
+        context,
         status=200 if valid else 400,
     )
 
 
+@accepts(*RankingForm.base_fields)
 @require_safe
 def partners(request, slug, form="html"):
     """A country's partners in a year, ranked by the loaded figures that it reports itself."""
-    country = get_object_or_404(Country, slug=slug)
+    country = get_or_404(Country.objects.all(), slug=slug)
     # The form reports an unknown flow.
     asked = request.GET.get("flow")
     flow = asked if asked in rankings.FLOWS else rankings.FLOWS[0]
@@ -202,6 +213,8 @@ def partners(request, slug, form="html"):
     if form != "html":
         refuse_unknown(selected, *selected.fields)
     valid = selected.is_valid()
+    if form != "html" and not valid:
+        return invalid_file_request(form, selected)
     found, goods = None, selected.first[0]
     if valid and selected.chosen_year:
         goods = selected.chosen_goods
@@ -209,7 +222,7 @@ def partners(request, slug, form="html"):
             # The first goods of this year: the total of all goods may not be loaded.
             goods = next(iter(goods_in(own.of_year(selected.chosen_year))))
         found = rankings.ranking(country, flow, selected.chosen_year, goods)
-    if form != "html" and valid:
+    if form != "html":
         rows = found.rows if found else ()
         rows = (serializers.rank(found, row) for row in rows)
         name = file_name(f"partners_{slug}", selected, form)
@@ -217,5 +230,6 @@ def partners(request, slug, form="html"):
     context = {"country": country, "form": selected, "ranking": found, "goods": goods}
     if valid:
         context["query"] = query_of(selected)
+        context["title_details"] = chosen_in_words(selected)
         context["assumed"] = selected.assumed(goods)
     return render(request, "trade/partners.html", context, status=200 if valid else 400)

@@ -1,9 +1,10 @@
 """Public pages of treaties."""
 
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.dates import today
+from core.errors import invalid_file_request
 from relations.views import RecordList, RecordPage
 from treaties import charts, family, filters, serializers
 from treaties.forms import DayForm
@@ -20,11 +21,13 @@ class TreatyList(RecordList):
 class TreatyPage(RecordPage):
     model = Treaty
     serialize = serializers.treaty
+    parameters = tuple(DayForm.base_fields)
 
     def get(self, request, *args, form="html", **kwargs):
-        """Show an invalid day as a page with status 400, even if a file was requested."""
-        if not DayForm(request.GET).is_valid():
-            form = "html"
+        """Answer an invalid day with 400."""
+        asked = DayForm(request.GET)
+        if form != "html" and not asked.is_valid():
+            return invalid_file_request(form, asked)
         return super().get(request, *args, form=form, **kwargs)
 
     def get_queryset(self):
@@ -111,5 +114,5 @@ class ActionPage(RecordPage):
     def get(self, request, *args, form="html", **kwargs):
         if form != "html":
             return super().get(request, *args, form=form, **kwargs)
-        action = get_object_or_404(self.get_queryset(), slug=kwargs["slug"])
+        action = self.get_object()
         return redirect(f"{action.treaty.get_absolute_url()}#{action.slug}")

@@ -114,14 +114,29 @@ def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(new_context
     page.goto("/")
     link = page.get_by_role("navigation", name="Main").get_by_role("link", name="Treaties")
     expect(link).to_be_hidden()
-    page.locator(".menu summary").focus()
+    page.locator(".menu > summary").focus()
     page.keyboard.press("Enter")
     expect(link).to_be_visible()
+    # The menu has no second fold.
+    expect(page.get_by_role("link", name="People", exact=True)).to_be_visible()
     link.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Treaties")
     expect(page.get_by_label("Text")).to_be_hidden()
     page.get_by_text("Filters", exact=True).click()
     expect(page.get_by_label("Text")).to_be_visible()
+
+
+def test_on_a_wide_screen_more_sections_open_from_the_keyboard_without_scripts(new_context, base):
+    context = new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto("/")
+    nav = page.get_by_role("navigation", name="Main")
+    expect(nav.get_by_role("link")).to_have_count(6)
+    page.locator(".more > summary").focus()
+    page.keyboard.press("Enter")
+    nav.get_by_role("link", name="People").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("People")
+    expect(page.locator(".more > summary")).to_have_class("current")
 
 
 def test_any_pair_can_be_found_and_read_without_scripts(new_context, base):

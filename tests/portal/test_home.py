@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from lxml import html
 
 from core.dates import today
 from core.views import Pages
 from portal import evidence
-from relations.models import Disagreement, Record, Statistics
+from portal.additions import additions
+from portal.worked_example import worked_example
+from relations.models import Disagreement, Record
 from sources.models import Passage
 from tests.conftest import signed_in
 from tests.factories import (
@@ -19,7 +22,9 @@ from tests.factories import (
     FigureFactory,
     PassageFactory,
     RelationFactory,
+    SourceFactory,
     UserFactory,
+    VisitFactory,
 )
 from tests.portal.test_pages import plain
 from tests.steps import publish
@@ -60,28 +65,99 @@ def test_the_start_page_uses_thousands_separators(client, monkeypatch):
     assert "Published records 1,234,567" in plain(client.get("/"))
 
 
-def test_newest_records_name_their_pair_and_anniversaries_cover_a_year(client):
-    pair, day = RelationFactory(), today()
+def test_anniversaries_cover_a_year(client):
+    day = today()
     far = date(day.year - 9, 1, 1) + (day + timedelta(days=300) - date(day.year, 1, 1))
-    event = EventFactory(
-        relation=pair, event_type="establishment", date=far.isoformat(), published=True
-    )
-    page = plain(client.get("/"))
-    assert f"diplomatic relations established {event.title} {pair}" in page
-    ((found),) = client.get("/").context["anniversaries"]
+    event = EventFactory(event_type="establishment", date=far.isoformat(), published=True)
+    ((found,),) = [client.get("/").context["anniversaries"]]
     assert (found.event, found.day > day) == (event, True)
 
 
-def test_recently_added_records_and_pairs_show_the_day(client):
-    event = EventFactory(date="1992-08-27", published=True)
-    Record.objects.filter(pk=event.pk).update(published_at=datetime(2026, 3, 4, 12, tzinfo=UTC))
-    Statistics.objects.filter(relation=event.relation).update(
-        newest=datetime(2026, 3, 4, tzinfo=UTC)
-    )
-    page = plain(client.get("/"))
-    assert "Recently added 27 August 1992" in page
-    assert f"{event.relation} · added on 4 March 2026" in page
-    assert f"Recently updated pairs {event.relation} 4 March 2026" in page
+class TestAdditions:
+    @staticmethod
+    def listed(factory, number: int, source, **values) -> list:
+        """Published records that one source gives."""
+        rows = [factory(**values) for _number in range(number)]
+        for row in rows:
+            CitationFactory(record=row, source=source)
+        for row in rows:
+            publish(row)
+        return rows
+
+    @staticmethod
+    def shown_on(day: int, rows) -> None:
+        times = {"published_at": datetime(2026, 3, day, 12, tzinfo=UTC)}
+        Record.objects.filter(pk__in=[row.pk for row in rows]).update(**times)
+
+    def test_a_data_set_is_one_line_whatever_its_pairs(self, client):
+        data_set = SourceFactory(kind="data_set", title="All visits")
+        rows = self.listed(VisitFactory, 5, data_set)
+        self.shown_on(4, rows)
+        (group,) = additions()
+        assert (group.count, group.noun, group.data_set) == (5, "visits", data_set)
+        assert (len(group.pairs), len(group.named), group.unnamed) == (5, 3, True)
+        page = plain(client.get("/"))
+        assert "4 March 2026 5 visits from All visits among them" in page
+        assert f'href="/visits/?source={data_set.slug}"' in client.get("/").content.decode()
+
+    def test_records_from_other_sources_are_one_line_for_each_pair_and_day(self, client):
+        pair = RelationFactory()
+        rows = [
+            *self.listed(EventFactory, 2, SourceFactory(kind="news"), relation=pair),
+            *self.listed(EventFactory, 1, SourceFactory(kind="news"), relation=pair),
+        ]
+        other = self.listed(EventFactory, 1, SourceFactory(kind="news"), relation=pair)
+        self.shown_on(4, rows)
+        self.shown_on(3, other)
+        words = f"4 March 2026 3 events from 2 sources {pair} 3 March 2026 1 event from 1 source"
+        assert f"Recently added {words} {pair}" in plain(client.get("/"))
+
+    def test_a_long_list_is_counted_and_leaves_room_for_other_kinds(self, monkeypatch):
+        monkeypatch.setattr("portal.additions.CONSIDERED", 2)
+        data_set = SourceFactory(kind="data_set")
+        events = self.listed(EventFactory, 1, SourceFactory(kind="news"))
+        visits = self.listed(VisitFactory, 4, data_set)
+        self.shown_on(4, visits)
+        self.shown_on(3, events)
+        assert [(one.noun, one.count, one.at_least) for one in additions()] == [
+            ("visits", 4, False),
+            ("event", 1, False),
+        ]
+        monkeypatch.setattr("portal.additions.COUNTED", 3)
+        assert (additions()[0].count, additions()[0].at_least) == (3, True)
+
+    def test_drafts_are_not_additions(self):
+        EventFactory()
+        assert additions() == []
+
+
+class TestWorkedExample:
+    def test_it_is_the_oldest_disputed_record_of_the_best_supported_pair(self, client, base):
+        example = client.get("/").context["example"]
+        assert str(example.pair) == "Azerbaijan–Kazakhstan"
+        assert example.record.slug == "diplomatic-relations-azerbaijan-kazakhstan"
+        assert example.disagreement.title == "Diplomatic relations established: date"
+        page = plain(client.get("/"))
+        assert "A historic opportunity , paragraph 1, sentence 9" in page.replace(
+            "opportunity,", "opportunity ,"
+        )
+        assert "30 August 1992" in page
+
+    def test_without_a_disagreement_it_is_the_oldest_record_with_a_quotation(self, client):
+        pair = RelationFactory()
+        for year in ("2001", "1999", "1990"):
+            event = EventFactory(relation=pair, date=year)
+            quoted = {"passage": PassageFactory(public=True)} if year != "1990" else {}
+            CitationFactory(record=event, **quoted)
+            publish(event)
+        example = worked_example()
+        assert (str(example.record.date), example.disagreement, example.others) == ("1999", None, 0)
+
+    def test_a_database_without_quotations_has_none(self, client):
+        event = EventFactory(published=True)
+        CitationFactory(record=event)
+        assert worked_example() is None
+        assert "an example" not in plain(client.get("/"))
 
 
 def test_pages_explain_why_lists_and_timelines_count_differently(client):
@@ -100,14 +176,43 @@ def test_lists_use_thousands_separators(client, monkeypatch):
     assert re.search(r"Page 1 of [1-9]\d{2}\b|Page 1 of \d,\d{3}", page)
 
 
-def test_pairs_are_ranked_by_size_and_by_recency(client):
+def test_pairs_are_ranked_by_size(client):
     many, new = (RelationFactory() for _number in range(2))
     for pair, count in ((many, 2), (new, 1)):
         for _number in range(count):
             EventFactory(relation=pair, published=True)
-    context = client.get("/").context
-    assert list(context["relations"]) == [many, new]
-    assert list(context["latest_pairs"]) == [new, many]
+    assert list(client.get("/").context["relations"]) == [many, new]
+
+
+class TestSections:
+    def test_six_are_in_the_header_and_the_others_under_more(self, client):
+        page = html.fromstring(client.get("/").content.decode())
+        nav = page.xpath("//nav[@aria-label='Main']")[0]
+        assert [link.text_content() for link in nav.xpath("./ul//a")] == [
+            *("Pairs", "Treaties", "Visits", "Trade", "Organizations", "Countries"),
+        ]
+        assert [link.text_content() for link in nav.xpath("./details//a")] == [
+            *("Events", "People", "Sources", "Disagreements", "Downloads"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("address", "current"),
+        [
+            ("/", []),
+            ("/treaties/", [("Treaties", "page")]),
+            ("/sources/", [("Sources", "page")]),
+            ("/treaties/strategic-partnership-agreement-2005/", [("Treaties", "true")]),
+            ("/trade/azerbaijan-kazakhstan/mirror/", [("Trade", "true")]),
+            ("/changes/strategic-partnership-agreement-2005/", []),
+            ("/search/?q=/treaties/", []),
+        ],
+    )
+    def test_the_section_of_the_page_is_marked(self, client, base, address, current):
+        page = html.fromstring(client.get(address).content.decode())
+        links = page.xpath("//nav[@aria-label='Main']//a[@aria-current]")
+        assert [(link.text_content(), link.get("aria-current")) for link in links] == current
+        marked = page.xpath("//summary[@class='current']")
+        assert bool(marked) is (address == "/sources/")
 
 
 def test_developers_can_see_the_style_guide(client, settings):

@@ -186,3 +186,9 @@ def test_every_public_page_and_error_page_has_a_search_box(client, base):
         page = client.get(address).content.decode()
         assert page.count('id="search"') == 1, address
         assert 'action="/search/"' in page
+
+
+def test_a_box_for_pairs_suggests_only_pairs(client, indexed):
+    answer = client.get("/search/suggestions/", {"q": "kazakh", "kind": "pair"}).json()
+    assert [one["title"] for one in answer["suggestions"]] == ["Azerbaijan–Kazakhstan"]
+    assert "kind=pair" in client.get("/").content.decode()

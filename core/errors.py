@@ -1,0 +1,78 @@
+"""Error responses in the format of the address: a page, JSON or plain text."""
+
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import defaults
+
+# The endings of addresses of files other than JSON: their errors are plain text.
+FILES = ("csv", "svg", "png", "bib", "ris")
+NO_PAGE = gettext_lazy("This page does not exist.")
+PAGE, JSON, PLAIN = "text/html", "application/json", "text/plain"
+
+
+def media_type(request: HttpRequest) -> str:
+    """The media type of an error at an address: by its ending, or else as the client prefers."""
+    ending = request.path.rpartition("/")[2].rpartition(".")[2]
+    if ending == "json":
+        return JSON
+    if ending in FILES:
+        return PLAIN
+    return request.get_preferred_type([PAGE, JSON]) or PAGE
+
+
+def error(media: str, message: str, status: int, **details) -> HttpResponse:
+    """An error as JSON, {"error": message, **details}, or as plain text."""
+    if media == JSON:
+        content = {"error": message, **details}
+        return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
+    return HttpResponse(f"{message}\n", status=status, content_type="text/plain; charset=utf-8")
+
+
+def invalid_file_request(form: str, asked: Form) -> HttpResponse:
+    """The 400 response to a request for a file, "csv" or "json", with the errors of its parameters:
+    as JSON also by field."""
+    fields = {name: list(map(str, messages)) for name, messages in asked.errors.items()}
+    general = fields.pop("__all__", [])
+    named = [f"{name}: {' '.join(messages)}" for name, messages in fields.items()]
+    message = " ".join([*general, *named])
+    return error(JSON if form == "json" else PLAIN, message, 400, fields=fields)
+
+
+def no_such(model: type[Model]) -> str:
+    """The message that an address names no row of a model."""
+    return _("There is no %(kind)s at this address.") % {"kind": model._meta.verbose_name}
+
+
+def get_or_404(rows: QuerySet, message: str = "", **lookup):
+    """The only row that matches. Raises Http404 with a message for readers."""
+    row = rows.filter(**lookup).first()
+    if row is None:
+        raise Http404(message or no_such(rows.model))
+    return row
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The response to an unknown address. The message of the exception is shown if there is one;
+    that of Django's URL resolver is a dict."""
+    told = exception.args[0] if exception.args else ""
+    message = str(told) if told and not isinstance(told, dict) else str(NO_PAGE)
+    media = media_type(request)
+    if media == PAGE:
+        response = render(request, "404.html", {"message": message}, status=404)
+    else:
+        response = error(media, message, 404)
+    patch_vary_headers(response, ("Accept",))
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The response to a request that Django refuses, for example because of its host."""
+    media = media_type(request)
+    if media == PAGE:
+        return defaults.bad_request(request, exception)
+    return error(media, _("The request is not valid."), 400)
