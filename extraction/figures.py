@@ -167,7 +167,7 @@ def _sides(context: Context, indicator: str, trigger: Span) -> tuple[tuple[str, 
         if len(context.pair) != 2 or not set(named) <= set(context.pair):
             return None
         named += [one for one in context.pair if one not in named]
-        inferred = _("The text is about these two countries.")
+        inferred = _("The two countries that the text is about.")
     pair = named[:2]
     if indicator in ("trade-turnover", "trade-turnover-growth", "documents-signed",
                      "bilateral-documents"):  # fmt: skip

@@ -203,7 +203,7 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
                     for row in self.duplicates
                 ),
             )
-            words = _("This source may already exist: {}. If it is not, add it alone.")
+            words = _("It may already exist: {}. If it is a different document, add it alone.")
             return format_html(words, links)
         return " ".join(str(words) for said in self.errors.values() for words in said)
 

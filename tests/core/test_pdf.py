@@ -109,7 +109,7 @@ def test_glyphs_without_letters_are_shown_and_reported(font, drawn, text, exampl
     found = read(pdf_of(font, drawn))
     assert found.text == text
     assert said(found) == [
-        "Characters of which the file does not say which letters they are: 1, for example in "
+        "Characters that the file does not identify: 1, for example in "
         f"“{example}”. Compare such words with the document before you cite them."
     ]
 
@@ -161,7 +161,7 @@ def test_pages_that_are_pictures_among_pages_of_text_are_named():
     picture.update(entries(Type=name("XObject"), Subtype=name("Image")))
     drawn = entries(XObject=entries(Im1=picture))
     found = read(pdf_of(with_glyphs("a"), "(Article 1)", "", "", resources=drawn))
-    assert said(found) == ["These pages are pictures without text: 2, 3."]
+    assert said(found) == ["These pages are images without text: 2, 3."]
 
 
 def test_filled_in_fields_and_typed_notes_are_read_and_comments_are_counted():

@@ -342,7 +342,7 @@ class TestTreaties:
             (
                 {"action_type": "registration", "registration": "36510"},
                 "registration",
-                "Part and number as the United Nations write them",
+                "Part and number as the United Nations writes them",
             ),
             (
                 {"action_type": "denunciation", "effective": "1999"},

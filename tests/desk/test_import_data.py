@@ -299,7 +299,7 @@ class TestTreaties:
             "treaty with investment provisions",
         ]
         report = import_list("unctad-iia", text.replace("TIPs", "FTAs"))
-        assert "type: this is not a known value" in report["printed"]
+        assert "type: this value is unknown" in report["printed"]
 
     def test_a_bilateral_investment_treaty_has_the_parties_of_its_title_if_one_is_not_listed(
         self, base, import_list
@@ -404,7 +404,7 @@ class TestTreaties:
     def test_an_unknown_status_is_rejected(self, base, import_list):
         report = import_list("unctad-iia", UNCTAD.replace("BITs,Terminated", "BITs,Dormant"))
         assert report["rejected"] == 2
-        assert "this is not a known value: “Dormant”" in report["printed"]
+        assert "this value is unknown: “Dormant”" in report["printed"]
 
     def test_an_unknown_value_of_a_closed_list_gets_a_suggestion(self, base, import_list, mapping):
         report = import_list(mapping(MAPPING), MAPPED.replace("offiziell", "oficial"))
@@ -524,7 +524,7 @@ class TestMapping:
         )  # fmt: skip
         assert set(report["rejected by reason"]) == {
             "Day: February 2024 has no day 31.",
-            "Type: this is not a known value; say in [values.visit_type] what it means",
+            "Type: this value is unknown; say in [values.visit_type] what it means",
         }
 
     @pytest.mark.parametrize(

@@ -173,8 +173,8 @@ class TestSeveralDocuments:
         assert "“b.pdf” was not added. This PDF cannot be read" in refused[0]
         link = f'<a href="/admin/sources/source/{known.pk}/change/">Known</a> (the same address)'
         assert refused[1] == (
-            f"“c.html” was not added. It may already exist: {link}. If it is another document, add "
-            "it alone."
+            f"“c.html” was not added. It may already exist: {link}. If it is a different document, "
+            "add it alone."
         )
         assert refused[2] == ("“d.txt” was not added. This is the same as “a.txt”, also chosen.")
 

@@ -369,7 +369,7 @@ class TestShortening:
             address = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
             assert errors(response) == {
                 name: [
-                    f'1 entry lies outside this lifetime: <a href="{address}">Summit</a> '
+                    f'1 entry is outside this lifetime: <a href="{address}">Summit</a> '
                     "(9 May 1991). Correct or withdraw it first."
                 ]
             }

@@ -637,7 +637,7 @@ class TestMapping:
         assert (first.commodity.code, first.reporter_country.slug) == ("1001", "kazakhstan")
         assert (last.value, last.commodity) == (Decimal("8000"), None)
         assert [(row["column"], row["message"]) for row in report.messages] == [
-            ("Unit", "this is not a known value; say in [values.unit] what it means: “shells”"),
+            ("Unit", "this value is unknown; say in [values.unit] what it means: “shells”"),
             ("HS", "this class of goods is unknown: “9999”"),
             ("Year", "a period is needed"),
             ("To", "two countries are needed"),
@@ -749,7 +749,7 @@ class TestMapping:
             (
                 "Scale",
                 "no scale is given, but a sum of money with a fraction is usually in thousands or "
-                f"millions; give the scale, which is “units” if it is in neither: "
+                f"millions; give the scale (“units” if it is in neither): "
                 f"“{cells.split(',')[0]}”",
             )
         ]
