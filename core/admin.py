@@ -144,8 +144,8 @@ class DeskAdmin(admin.ModelAdmin):
     def why_denied(self, obj) -> str:
         """Why a user who may view a row could not save a form of it, in words."""
         return _(
-            "Nothing was saved: your account may not do this. Copy what you have entered if you "
-            "still need it."
+            "Nothing was saved: your account is not allowed to do this. Copy what you have "
+            "entered if you still need it."
         )
 
     def has_change_permission(self, request, obj=None):
@@ -206,7 +206,7 @@ class DeskAdmin(admin.ModelAdmin):
         """The response to the form of a new row. It adds one row, however often it is sent."""
         token, self.saved_before = unsaved.page_of(request.POST), saved_before(request)
         if self.saved_before and self.saved_before.sent == sent(request):
-            words = _("“%s” is saved. The form was sent twice, and added it once.")
+            words = _("“%s” is saved. You sent the form twice; it was added only once.")
             self.message_user(request, words % self.saved_before, messages.WARNING)
             return HttpResponseRedirect(self.saved_before.address)
         if self.saved_before or not token:

@@ -89,14 +89,14 @@ def decoded(content: bytes, *declared: str) -> tuple[str, list[tuple[str, dict]]
     if not name:
         raise Unreadable(
             _(
-                "The encoding of this text is not known: byte %(place)d is not UTF-8, and no other "
+                "The encoding of this text is unknown: byte %(place)d is not UTF-8, and no other "
                 "encoding gives readable words. If it is text, save it as UTF-8."
             ),
             place=place,
         )
-    said = _("The file does not say its encoding. It was read as %(name)s: compare its words.")
+    said = _("The file does not declare its encoding. It was read as %(name)s: check the text.")
     if any(named):
-        said = _("The file is not in the encoding that it names. It was read as %(name)s.")
+        said = _("The file is not in the encoding that it declares. It was read as %(name)s.")
     return content.decode(name, "replace"), [(said, {"name": GUESSED[name]})]
 
 
@@ -105,7 +105,7 @@ def _strict(content: bytes, name: str) -> str:
         return content.decode(name)
     except UnicodeDecodeError as error:
         raise Unreadable(
-            _("This text begins as %(name)s, but byte %(place)d is not. Save it as UTF-8."),
+            _("This text begins as %(name)s, but byte %(place)d is invalid. Save it as UTF-8."),
             name=name.upper(),
             place=error.start,
         ) from error

@@ -41,7 +41,7 @@ LABELS = {
     MHTML: _("saved web page"),
     TEXT: _("plain text"),
 }
-_PICTURE = _("This is a picture and has no text. Attach a document with text.")
+_PICTURE = _("This is an image and has no text. Attach a document with text.")
 _PACKED = _("This is a compressed file: unpack it first.")
 # Unsupported formats that people try, by their first bytes, with advice on what to do.
 OTHERS = {
@@ -106,7 +106,9 @@ def read(content: bytes, name: str = "", form: str | None = None) -> Reading:
     format is detected from the content, unless `form` is given.
     """
     if len(content) > LARGEST:
-        raise Unreadable(_("At most %(most)d MB can be attached."), most=LARGEST >> 20)
+        raise Unreadable(
+            _("The file is larger than %(most)d MB. Attach a smaller one."), most=LARGEST >> 20
+        )
     form = form or form_of(content)
     named = NAMES.get(PurePath(name).suffix.lower())
     if named and named != form and {named, form} != {HTML, TEXT}:

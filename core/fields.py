@@ -111,7 +111,7 @@ def check_span(start: Edtf, until: Edtf) -> None:
     """Raise ValidationError for the field `until` if the end is certainly before the start."""
     bounds = getattr(start, "earliest", None), getattr(until, "latest", None)
     if all(bounds) and bounds[1] < bounds[0]:
-        raise ValidationError({"until": _("The end lies before the start.")})
+        raise ValidationError({"until": _("The end is before the start.")})
 
 
 # The derived columns for the first and the last day that a date can mean.

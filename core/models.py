@@ -146,7 +146,7 @@ class BySlug(Derived):
     # The fields that identify a row in fixtures; every model with fixtures defines them.
     KEY = ("slug",)
 
-    slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
+    slug = SlugField(_("identifier"), help_text=_("Permanent: it is part of the address."))
 
     objects = BySlugQuerySet.as_manager()
 
@@ -279,7 +279,7 @@ class BaseVersionQuerySet(models.QuerySet):
         backup never repeats an earlier version with other content.
         """
         if not transaction.get_connection(self.db).in_atomic_block:
-            raise transaction.TransactionManagementError("A version goes with its change.")
+            raise transaction.TransactionManagementError("The version changes with its data.")
         if self.create(steps=1 + secrets.randbelow(1 << 32)).pk % FOLDED == 0:
             self.fold()
 

@@ -44,7 +44,7 @@ def recognized(reading: Reading, content: bytes) -> Reading:
     words = _("The text was read by OCR. Compare words with the document before you cite them.")
     warnings = [*reading.warnings, (words, {})]
     if len(pages) < answer["all"]:
-        words = _("OCR took too long. Only the first %(read)d of %(all)d pages have their text.")
+        words = _("OCR took too long. Only the first %(read)d of %(all)d pages have text.")
         warnings.append((words, {"read": len(pages), "all": answer["all"]}))
     return replace(reading, text=f"\n{PAGE}\n".join(pages), warnings=warnings)
 

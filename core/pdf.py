@@ -71,12 +71,13 @@ class PdfDocument:
         self._warn(
             undecoded,
             _(
-                "A font does not say which letters its glyphs are, on pages: %(pages)s. Compare "
-                "their text with the document, or attach a copy of the document in DOCX."
+                "A font on these pages does not say which letters its glyphs stand for: "
+                "%(pages)s. Compare their text with the document, or attach a copy of the "
+                "document in DOCX."
             ),
         )
         if any(map(str.strip, texts)):
-            self._warn(pictures, _("These pages are pictures without text: %(pages)s."))
+            self._warn(pictures, _("These pages are images without text: %(pages)s."))
         return texts
 
     def _warn(self, pages: list[int], words: str) -> None:

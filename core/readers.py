@@ -81,7 +81,10 @@ def html(content: bytes, charset: str = "") -> Reading:
     """The text of a web page: of its main part if it has one, never of its scripts. `charset` is
     the encoding in which it was sent, if known."""
     if len(content) > LARGEST_PAGE:
-        raise Unreadable(_("A web page may have at most %(most)d MB."), most=LARGEST_PAGE >> 20)
+        raise Unreadable(
+            _("The web page is larger than %(most)d MB. Attach a smaller one."),
+            most=LARGEST_PAGE >> 20,
+        )
     page, warnings = decoded(content, *filter(None, (charset, declared_in(content))))
     tree = trafilatura.load_html(re.sub(r"^\s*<\?xml[^>]*>", "", page))
     if tree is None:
@@ -104,8 +107,8 @@ def html(content: bytes, charset: str = "") -> Reading:
         warnings.append((LEFT_OUT["struck"], {"count": struck}))
     if (kept := _words(text)) < whole:
         words = _(
-            "The text is the main part of the page, with %(kept)d of its %(all)d words. The rest, "
-            "such as menus, is left out."
+            "Only the main part of the page is kept: %(kept)d of %(all)d words. The rest, such "
+            "as menus, is left out."
         )
         warnings.append((words, {"kept": kept, "all": whole}))
     return Reading(
@@ -206,16 +209,16 @@ def undecoded(text: str) -> list[tuple[str, dict]]:
     if count := sum(map(is_undecoded, text)):
         example = next(word for word in text.split() if any(map(is_undecoded, word)))
         words = _(
-            "Characters of which the file does not say which letters they are: %(count)d, for "
-            "example in “%(example)s”. Compare such words with the document before you cite them."
+            "Characters that the file does not identify: %(count)d, for example in "
+            "“%(example)s”. Compare such words with the document before you cite them."
         )
         warnings.append((words, {"count": count, "example": example[:60]}))
     misencoded = _MISENCODED.findall(text)
     if len(misencoded) >= SEVERAL:
         words = _(
             "Words that mix alphabets or consist of accented letters: %(count)d, for example "
-            "“%(example)s”. A font may show other letters than it names: compare the text with "
-            "the document before you cite it."
+            "“%(example)s”. A font may show letters other than those stored: compare the text "
+            "with the document before you cite it."
         )
         warnings.append((words, {"count": len(misencoded), "example": misencoded[0][:60]}))
     return warnings

@@ -42,7 +42,7 @@ def saved_page(content: bytes) -> SavedPage:
     page = part and part.get_payload(decode=True)
     if not page:
         raise Unreadable(
-            _("This file holds no web page. Open it in a browser and save the page again.")
+            _("This file contains no web page. Open it in a browser and save the page again.")
         )
     return SavedPage(
         page,

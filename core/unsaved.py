@@ -78,7 +78,7 @@ def take_entries(request) -> bool:
         return True
     if kept:
         kept.delete()
-    words = _("Your entries are discarded.") if kept else _("Nothing is kept here any more.")
+    words = _("Your entries are discarded.") if kept else _("These entries are no longer stored.")
     messages.info(request, words)
     return False
 

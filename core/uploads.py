@@ -110,7 +110,7 @@ class KeptFileInput(forms.FileInput):
 
     def _shown(self, name: str, file: UploadedFile) -> tuple:
         token, words = keep(file), _("“%(name)s” is kept until you save.")
-        return words % {"name": file.name}, name, token, name, token, _("Remove it")
+        return words % {"name": file.name}, name, token, name, token, _("Remove the file")
 
 
 # What is shown of a kept file: a note, its token, and a box to remove it.
@@ -157,7 +157,7 @@ class KeptFileField(forms.FileField):
 
     def clean(self, data, initial=None):
         if data is LOST:
-            raise ValidationError(_("The file is no longer kept here. Choose it again."))
+            raise ValidationError(_("The file is no longer stored. Choose it again."))
         return super().clean(data, initial)
 
 

@@ -34,12 +34,12 @@ _FIELDS = etree.XPath(
     namespaces={"w": W[1:-1]},
 )
 LEFT_OUT = {
-    "comments": _("Comments of the document are left out: %(count)d."),
-    "hidden": _("Places with hidden text, which is left out: %(count)d."),
-    "struck": _("Places where text is struck through but not deleted, which is kept: %(count)d."),
-    "pictures": _("Pictures and charts are left out, with any text in them: %(count)d."),
-    "embedded": _("Parts embedded from other files are left out: %(count)d."),
-    "fields": _("Fields without a stored result are left out: %(count)d."),
+    "comments": _("Comments left out: %(count)d."),
+    "hidden": _("Passages of hidden text left out: %(count)d."),
+    "struck": _("Passages kept although they are struck through: %(count)d."),
+    "pictures": _("Images and charts left out, with any text in them: %(count)d."),
+    "embedded": _("Parts embedded from other files and left out: %(count)d."),
+    "fields": _("Fields without a stored result, left out: %(count)d."),
 }  # fmt: skip
 
 

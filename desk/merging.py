@@ -24,7 +24,9 @@ class MergeForm(forms.Form):
 
     kept = forms.ChoiceField(label=_("Which one stays?"), widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=_("Why are they the same?"), max_length=300, help_text=_("For the history of both.")
+        label=_("Why are they the same?"),
+        max_length=300,
+        help_text=_("Shown in the history of both."),
     )
 
     def __init__(self, rows, *args, **kwargs):

@@ -39,8 +39,8 @@ class UploadForm(forms.Form):
         required=False,
         widget=forms.DateInput({"type": "date"}),
         help_text=_(
-            "The date of the data. A figure that it changes gets this date as its vintage, and "
-            "a status that it states holds on this date."
+            "The date of the data. It becomes the vintage of each figure that the list changes, "
+            "and the date of each status that the list states."
         ),
     )
 
@@ -61,7 +61,8 @@ class UploadForm(forms.Form):
         try:
             if adapter_of(name, content).needs_day and not self.cleaned_data.get("as_of"):
                 self.add_error(
-                    "as_of", _("This list states a status of each treaty. Give its date.")
+                    "as_of",
+                    _("This list states the status of each treaty. Give the date of the list."),
                 )
         except FileError as error:
             self.add_error("mapping", str(error))

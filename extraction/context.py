@@ -149,7 +149,7 @@ class Context:
                 if years or one.date.precision in (Precision.DAY, Precision.MONTH)
             ]
             if days:
-                found = _dated(days[-1], _("The date of an earlier sentence."))
+                found = _dated(days[-1], _("Taken from an earlier sentence."))
                 return self._next_day(found) if self.has(NEXT_DAY) else found
         return {}
 
@@ -157,7 +157,7 @@ class Context:
         """The day after the last day of an earlier sentence; nothing if that is not a day."""
         last = dated.get("until", dated["date"])
         day = last.value.plus(days=1) if last.value.precision == Precision.DAY else None
-        words = _("The day after the date of an earlier sentence.")
+        words = _("The day after the date in an earlier sentence.")
         return {"date": Fact(day, None, words)} if day else {}
 
     def _is_limit(self, date: DateSpan) -> bool:
@@ -236,7 +236,7 @@ class Context:
         if len(self.pair) == 2 and named > set(self.pair):
             return Fact(self.pair)
         if len(self.pair) == 2 and named <= set(self.pair):
-            return Fact(self.pair, inferred=_("The two countries of the text."))
+            return Fact(self.pair, inferred=_("The two countries that the text is about."))
         return None
 
     def city(self, span: Span) -> CountrySpan | None:

@@ -37,8 +37,8 @@ class Coverage:
     def in_words(self) -> str:
         """How far the text has been read: "14 of 22 sentences have records, 5 hold no fact"."""
         said = _(
-            "%(cited)d of %(total)d sentences have records, %(empty)d hold no fact, %(open)d not "
-            "read yet."
+            "%(total)d sentences: %(cited)d with records, %(empty)d without a fact, %(open)d "
+            "still to be read."
         )
         return said % {
             "cited": len(self.cited),

@@ -310,7 +310,7 @@ class _Reader:
         if not self.on:
             return ""
         words = self.text[self.tokens[start].start : self.tokens[end - 1].end]
-        return _("“%(words)s” is counted from the date of the source, %(date)s.") % {
+        return _("“%(words)s” is calculated from the date of the source, %(date)s.") % {
             "words": words,
             "date": self._words(self.on),
         }
@@ -341,13 +341,13 @@ class _Reader:
             is_together = abs(found[0].earliest - known.date.earliest) <= TOGETHER
             if by_source and not is_together and self._is_news(by_source[0]):
                 break
-            reason = _("The year is that of %(date)s, which the text names before.")
+            reason = _("The year is that of %(date)s, named earlier in the text.")
             span = DateSpan(*place, *found, reason % {"date": self._words(known.date)})
             self.context = [*self.context[-4:], span]
             return span
         if not by_source:
             return None
-        reason = _("The year is counted from the date of the source, %(date)s.")
+        reason = _("The year is calculated from the date of the source, %(date)s.")
         return DateSpan(*place, *by_source, reason % {"date": self._words(self.on)})
 
     def _in_year_of_source(self, text: str) -> tuple[Edtf, Edtf | None] | None:

@@ -81,7 +81,7 @@ def _period(context: Context, amount: AmountSpan, indicator: str) -> dict[str, F
     on = context.read.on
     if indicator in STOCKS and not context.dates and on and on.is_definite:
         counted = Edtf.parse(f"[..{on.latest}]")
-        return {"period": Fact(counted, inferred=_("Counted by the date of the source."))}
+        return {"period": Fact(counted, inferred=_("Calculated from the date of the source."))}
     dated = context.date(amount, years=True)
     if "until" in dated:
         first, last = dated["date"], dated["until"]
@@ -167,7 +167,7 @@ def _sides(context: Context, indicator: str, trigger: Span) -> tuple[tuple[str, 
         if len(context.pair) != 2 or not set(named) <= set(context.pair):
             return None
         named += [one for one in context.pair if one not in named]
-        inferred = _("The two countries of the text.")
+        inferred = _("The two countries that the text is about.")
     pair = named[:2]
     if indicator in ("trade-turnover", "trade-turnover-growth", "documents-signed",
                      "bilateral-documents"):  # fmt: skip

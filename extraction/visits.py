@@ -35,10 +35,10 @@ def visits(context: Context, _earlier: list[Suggestion]) -> Iterator[Suggestion]
         inferred = ""
         if host and not guest and len(context.pair) == 2 and host in context.pair:
             guest = next(one for one in context.pair if one != host)
-            inferred = _("The other country of the text.")
+            inferred = _("The other country that the text is about.")
         if not host and guest and len(context.pair) == 2 and guest in context.pair:
             host = next(one for one in context.pair if one != guest)
-            inferred = _("The other country of the text.")
+            inferred = _("The other country that the text is about.")
         if not (host and guest) or host == guest or not visitor:
             continue
         yield _suggestion(context, trigger, visitor, host, where, inferred)

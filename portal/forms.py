@@ -10,7 +10,7 @@ class ReportForm(forms.Form):
     """A report of an error, with no data about its author."""
 
     message = forms.CharField(
-        label=_("What is wrong, and where does it say so?"),
+        label=_("What is wrong, and which source shows it?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )

@@ -203,7 +203,7 @@ class RecordAdmin(WorkflowAdmin):
         first = [("title", "title_supplied"), "relation", ("date", "until"), *own]
         return [
             (None, {"fields": first}),
-            (_("What"), {"fields": ["summary", "topics"]}),
+            (_("Content"), {"fields": ["summary", "topics"]}),
             (_("Record"), {"fields": self.progress, "classes": [] if obj else ["collapse"]}),
         ]
 
@@ -261,7 +261,9 @@ class RecordAdmin(WorkflowAdmin):
             words = ngettext("%d citation added.", "%d citations added.", len(new)) % len(new)
             self.message_user(request, words, messages.SUCCESS)
         else:
-            self.message_user(request, _("It already has these citations."), messages.WARNING)
+            self.message_user(
+                request, _("The record already has these citations."), messages.WARNING
+            )
         return redirect(self.address(known))
 
     def save_related(self, request, form, formsets, change):

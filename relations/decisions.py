@@ -18,7 +18,7 @@ def decide(disagreement: Disagreement, choice: str, reason: str, user=None) -> N
     """Prefer one of the values, or NONE of them, for a written reason. Raises ValidationError for
     the field."""
     if choice not in {NONE, *(member["id"] for member in disagreement.members)}:
-        raise ValidationError({"choice": _("This is not one of the rival values.")})
+        raise ValidationError({"choice": _("Choose one of the conflicting values.")})
     choice = "" if choice == NONE else choice
     before = (disagreement.state, disagreement.choice, disagreement.reason)
     if before == (Disagreement.State.DECIDED, choice, reason):
@@ -32,7 +32,7 @@ def decide(disagreement: Disagreement, choice: str, reason: str, user=None) -> N
 def reopen(disagreement: Disagreement, reason: str, user=None) -> None:
     """Take a decision back for a written reason. Raises ValidationError for the field."""
     if disagreement.state != Disagreement.State.DECIDED:
-        raise ValidationError({"choice": _("It is undecided already.")})
+        raise ValidationError({"choice": _("This disagreement is already undecided.")})
     if reason.strip() == disagreement.reason.strip():
         raise ValidationError({"reason": _("Say why the decision no longer stands.")})
     _record(disagreement, Disagreement.State.UNDECIDED, "", reason, user)

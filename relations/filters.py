@@ -79,7 +79,7 @@ class VisitFilter(ListFilter):
     country = BySlugFilter(
         label=_("Country"), queryset=Country.objects.all(), method="with_country"
     )
-    host = BySlugFilter(label=_("Host"), queryset=Country.objects.all())
+    host = BySlugFilter(label=_("Host country"), queryset=Country.objects.all())
     visit_type = filters.ChoiceFilter(label=_("Type"), choices=Visit.Type)
     rank = filters.ChoiceFilter(label=_("Rank"), choices=Visit.Rank)
 

@@ -136,8 +136,9 @@ class DisagreementForm(forms.ModelForm):
         label=_("Decision"),
         widget=forms.RadioSelect,
         help_text=_(
-            "If none of the values is preferred, charts choose among figures as if this were "
-            "undecided, and no rival step of a treaty counts for its status."
+            "If none of the values is preferred, charts choose among the figures as if this were "
+            "undecided, and none of the conflicting steps counts towards the status of the "
+            "treaty."
         ),
     )
 
@@ -176,8 +177,8 @@ class DisagreementForm(forms.ModelForm):
 def outside_in_words(rows: list) -> str:
     """How many rows a changed lifetime leaves outside it, with links to the first."""
     said = ngettext(
-        "{number} entry lies outside this lifetime: {rows}. Correct or withdraw it first.",
-        "{number} entries lie outside this lifetime: {rows}. Correct or withdraw them first.",
+        "{number} entry is outside this lifetime: {rows}. Correct or withdraw it first.",
+        "{number} entries are outside this lifetime: {rows}. Correct or withdraw them first.",
         len(rows),
     )
     links = format_html_join(", ", '<a href="{}">{}</a> ({})', map(_described, rows[:NAMED]))

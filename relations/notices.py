@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 class Outcome(models.TextChoices):
     """What has happened to a change."""
 
-    SENT_BACK = "sent_back", gettext_lazy("“%(record)s” is sent back to you by %(who)s.")
-    APPROVED = "approved", gettext_lazy("“%(record)s” is approved by %(who)s.")
-    PUBLISHED = "published", gettext_lazy("“%(record)s” is published by %(who)s.")
+    SENT_BACK = "sent_back", gettext_lazy("%(who)s has sent “%(record)s” back to you.")
+    APPROVED = "approved", gettext_lazy("%(who)s has approved “%(record)s”.")
+    PUBLISHED = "published", gettext_lazy("%(who)s has published “%(record)s”.")
 
 
 # The notices inside `one_mail_each` so far: recipient and text.
@@ -81,5 +81,5 @@ def _mail(texts: list[str]) -> tuple[str, str]:
     if len(texts) > 1:
         subject = ngettext("%d of your changes", "%d of your changes", len(texts)) % len(texts)
     desk = settings.SITE_URL and settings.SITE_URL + reverse("admin:index")
-    closing = _("Your changes and where they stand: %s") % desk if desk else ""
+    closing = _("The status of your changes: %s") % desk if desk else ""
     return subject, "\n\n".join(filter(None, [*texts, closing]))

@@ -45,7 +45,7 @@ def release(row: Released, user) -> None:
     lock(type(row).objects, [row.pk])
     row.refresh_from_db()
     if row.is_public:
-        raise StepRefused(_("Readers see “%s” already.") % row)
+        raise StepRefused(_("Readers already see “%s”.") % row)
     if user.pk in writers(row) and not user.has_perm(ALONE):
         raise StepRefused(_("You wrote “%s” yourself. Somebody else must release it.") % row)
     type(row).objects.filter(pk=row.pk).release()

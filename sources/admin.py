@@ -18,7 +18,7 @@ from sources.forms import SourceForm, read_ahead
 from sources.models import Passage, Source, SourceFile, SourceText, Synopsis
 from sources.texts import annotate, attach, warnings_of
 
-_NO_TEXT = _("The file is attached, but it has no text: its pages are pictures or empty.")
+_NO_TEXT = _("The file is attached, but it has no text: its pages are images or blank.")
 
 
 class SynopsisInline(Rows, admin.StackedInline):

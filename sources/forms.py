@@ -164,7 +164,7 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
                 if not form.duplicates:
                     shared |= dict.fromkeys(form.non_field_errors())
             elif twin := next((seen[key] for key in form.identities() if key in seen), None):
-                words = _("It repeats “%(name)s”, which you have chosen too.") % {"name": twin}
+                words = _("This is the same as “%(name)s”, also chosen.") % {"name": twin}
                 self.refused.append((file.name, words))
             else:
                 self.documents.append(form)
@@ -203,7 +203,7 @@ class SourceForm(DuplicateCheckForm, MadeSlugForm):
                     for row in self.duplicates
                 ),
             )
-            words = _("It may already exist: {}. If it is another document, add it alone.")
+            words = _("It may already exist: {}. If it is a different document, add it alone.")
             return format_html(words, links)
         return " ".join(str(words) for said in self.errors.values() for words in said)
 
@@ -220,7 +220,9 @@ def too_much(files: list[UploadedFile]) -> str:
 def content_of(file: UploadedFile) -> bytes:
     """The content of an uploaded file. Raises ValidationError if it is too large."""
     if file.size > LARGEST:
-        raise ValidationError(_("At most %d MB can be attached.") % (LARGEST >> 20))
+        raise ValidationError(
+            _("The file is larger than %d MB. Attach a smaller one.") % (LARGEST >> 20)
+        )
     file.seek(0)
     return file.read()
 
@@ -246,7 +248,9 @@ def read_ahead(files: list[UploadedFile]) -> dict[tuple, Reading | ValidationErr
         key = reading_key(content, file.name)
         try:
             if time.monotonic() > until:
-                raise ValidationError(_("Reading the files before it took too long. Add it alone."))
+                raise ValidationError(
+                    _("Reading the previous files took too long. Add this one alone.")
+                )
             readings[key] = read_file(content, file.name)
         except ValidationError as error:
             readings[key] = error

@@ -24,8 +24,7 @@ from core.snapshot import rolled_back
 from sources.models import Source
 
 DAY_NEEDED = _(
-    "This list states a status of each treaty, which holds on the date of the list. Give that date "
-    "(--as-of)."
+    "This list states the status of each treaty on the date of the list. Give that date (--as-of)."
 )
 BATCH = 500
 SHOWN = 50

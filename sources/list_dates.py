@@ -201,13 +201,13 @@ def date_in_words(text: str) -> Edtf:
         raise DateError(_("This is too long for a date."))
     folded = fold(text)
     if any(word in folded for word in TODAY):
-        raise DateError(_("“Today” is another day at each import. Give the date."))
+        raise DateError(_("“Today” changes with each import. Give the date."))
     offers = typed(text)
     if len(offers) > 1 or any(offer.until for offer in offers):
         words = _("“%(text)s” can mean: %(readings)s. Write one, or declare the format.")
         raise DateError(words % {"text": text, "readings": " · ".join(map(str, offers))})
     if offers and offers[0].note:
-        words = _("“%(text)s” is an Old Style day. Give the New Style day, %(day)s.")
+        words = _("“%(text)s” is an Old Style date. Give the New Style date, %(day)s.")
         raise DateError(words % {"text": text, "day": offers[0].date})
     return offers[0].date if offers else Edtf.parse(text)
 

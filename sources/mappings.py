@@ -136,7 +136,7 @@ class Mapping:
         if not text and item.blank:
             return None if item.null else item.get_default()
         if item.choices and text not in dict(item.choices):
-            words = _("this is not a known value; say in [values.%s] what it means") % name
+            words = _("this value is unknown; say in [values.%s] what it means") % name
             names = ((str(name), value) for value, label in item.choices for name in (value, label))
             known = Spellings(names)
             raise RowError(self.column(name), words, text, suggestion(known.near(text)))

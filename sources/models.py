@@ -93,14 +93,14 @@ class Source(Released, Proposable, BySlug):
     date = EdtfField(
         _("date"),
         columns=BOUNDS,
-        help_text=_("When it was published, as precisely as it says."),
+        help_text=_("Date of publication, as precisely as the source states it."),
     )
     sort_key = SortKeyField("date", db_index=True)
     accessed = models.DateField(_("last checked"), null=True, blank=True)
     rights = models.CharField(_("rights"), max_length=16, choices=Rights, default=Rights.UNKNOWN)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     disclaimer = models.TextField(
-        _("disclaimer"), blank=True, help_text=_("What the source says of itself, in our words.")
+        _("disclaimer"), blank=True, help_text=_("What the source says about itself, in our words.")
     )
     note = models.TextField(_("note"), blank=True)
     checksum = models.CharField(
@@ -372,22 +372,30 @@ class Reference(Derived):
         _("place"),
         max_length=100,
         blank=True,
-        help_text=_("Page, row or article; with a passage it is taken from there."),
+        help_text=_("Page, row or article. If you choose a passage, its place is used."),
     )
     as_stated = models.CharField(
-        _("as stated"), max_length=300, blank=True, help_text=_("What the source says, its words.")
+        _("as stated"), max_length=300, blank=True, help_text=_("In the words of the source.")
     )
     language = models.CharField(
-        _("language"), max_length=35, blank=True, help_text=_("If it is not the source's own.")
+        _("language"),
+        max_length=35,
+        blank=True,
+        help_text=_("If it differs from the language of the source."),
     )
     translation = models.CharField(
-        _("translation"), max_length=300, blank=True, help_text=_("Of the words, by us.")
+        _("translation"), max_length=300, blank=True, help_text=_("Our translation of the words.")
     )
     attribution = models.CharField(
-        _("according to"), max_length=200, blank=True, help_text=_("Whom the source quotes.")
+        _("according to"),
+        max_length=200,
+        blank=True,
+        help_text=_("The person or body that the source quotes."),
     )
     inferred = models.BooleanField(
-        _("inferred"), default=False, help_text=_("Not stated outright; the note says why.")
+        _("inferred"),
+        default=False,
+        help_text=_("Not stated outright; the note says how it was inferred."),
     )
     note = models.TextField(_("note"), blank=True)
 

@@ -79,9 +79,9 @@ class FigureAdmin(StatementAdmin):
                 _("Areas that are not countries"),
                 {"fields": ["from_area", "to_area", "reporter_area"]},
             ),
-            (_("When"), {"fields": ["period", "period_until"]}),
+            (_("Period"), {"fields": ["period", "period_until"]}),
             (
-                _("How much"),
+                _("Amount"),
                 {"fields": ["value", "unit", "valuation", "basis", "status", "coverage"]},
             ),
             (_("Source"), {"fields": self.reference}),
@@ -97,7 +97,7 @@ class TradedGoodAdmin(StatementAdmin):
     def get_fieldsets(self, request, obj=None):
         return [
             (None, {"fields": ["name", "from_country", "to_country", "commodity", "rank"]}),
-            (_("When"), {"fields": ["period", "period_until"]}),
+            (_("Period"), {"fields": ["period", "period_until"]}),
             (_("Source"), {"fields": self.reference}),
             (_("Record"), {"fields": self.progress}),
         ]

@@ -109,13 +109,13 @@ class FigureForm(StatementForm):
         if answered or not changed or not (others := published_out_of_scale(self.instance)):
             return ""
         words = _(
-            "%(amount)s is far off other values: %(others)s. Check the scale. If the source really "
-            "states this amount, say so in the note."
+            "%(amount)s is far from other values: %(others)s. Check the scale. If the source "
+            "really states this amount, say so in the note."
         )
         if scale is None:
             words = _(
-                "%(amount)s is far off other values: %(others)s. Write the scale: “%(text)s "
-                "million”, or “%(text)s units” if the source states it in none."
+                "%(amount)s is far from other values: %(others)s. Write the scale: “%(text)s "
+                "million”, or “%(text)s units” if the source gives no scale."
             )
         told = "; ".join(f"{in_full(row)} ({row.when})" for row in others)
         given = {"amount": self.stated.words, "others": told, "text": self["value"].data.strip()}

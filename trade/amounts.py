@@ -326,7 +326,7 @@ def _sum(numbers: list[Decimal], scales: list[int | None]) -> tuple[Decimal, int
         part = number.scaleb(scale or 0)
         loose = scale is None and (rest != THOUSAND or part < 100)
         if rest is not None and (loose or rest <= 1 or total % rest or part >= rest):
-            raise AmountError(_("Write one number: these parts do not make one."))
+            raise AmountError(_("These parts do not form one number. Write one number."))
         total, rest = total + part, Decimal(1).scaleb(scale or 0)
     only = len(numbers) == 1
     return total, scales[-1] if only else scales[-1] or 0
@@ -345,7 +345,7 @@ def _known_units(phrase: str) -> tuple[Unit, ...]:
     if "+" in phrase:
         raise AmountError(_("“+” can mean “more than” or “at least”. Write one of these instead."))
     raise AmountError(
-        _("“%s” is not known as a scale or a unit. Write for example 106.2 million USD.") % phrase
+        _("“%s” is not a known scale or unit. Write for example 106.2 million USD.") % phrase
     )
 
 

@@ -55,7 +55,7 @@ class Area(models.TextChoices):
 class Exclusion(models.TextChoices):
     """Why a figure is excluded from every sum."""
 
-    WORLD = "world", _("a total over the whole world")
+    WORLD = "world", _("a world total")
     AREA = "area", _("of an area that is not a country")
     RE_TRADE = "re_trade", _("goods that only pass through: re-exports, re-imports")
     ITSELF = "itself", _("of a country with itself")

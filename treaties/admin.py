@@ -78,7 +78,7 @@ class PartyFormSet(RowsFormSet):
         ]
         if len(bound_parties(form.instance for form in left)) == 1:
             raise ValidationError(
-                _("A treaty has two or more parties. Add the other ones, or leave all rows blank.")
+                _("A treaty has two or more parties. Add the others, or leave all rows blank.")
             )
 
 
@@ -192,8 +192,8 @@ OF_TREATY = {"party": own_parties, "revokes": revocable_steps}
 
 # What a form says at the date of a new treaty's step.
 FROM_TREATY = _(
-    "If the date of a signature is left blank, it takes date, place, source and words from the "
-    "treaty. For no signature, clear the action."
+    "If you leave the date of a signature blank, its date, place, source and words are "
+    "taken from the treaty. If there was no signature, clear the action."
 )
 
 
@@ -401,8 +401,8 @@ class TreatyActionAdmin(RecordAdmin):
     def get_fieldsets(self, request, obj=None):
         return [
             (None, {"fields": ["treaty", "action_type", "party", "place", "occasion", "law"]}),
-            (_("When"), {"fields": ["date", "effective", "until"]}),
-            (_("What"), {"fields": ["summary", "text", "revokes", "status", "topics"]}),
+            (_("Dates"), {"fields": ["date", "effective", "until"]}),
+            (_("Content"), {"fields": ["summary", "text", "revokes", "status", "topics"]}),
             (_("Registration with the United Nations"), {"fields": [TreatyAction.REGISTERED]}),
             (_("Record"), {"fields": self.progress}),
         ]

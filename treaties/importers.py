@@ -168,11 +168,11 @@ class UnctadTreaties(RecordAdapter):
         )
         number = re.search(r"/(\d+)/", row["treaty_link"])
         if not number:
-            raise RowError("treaty_link", _("a number of the treaty is needed"), row["treaty_link"])
+            raise RowError("treaty_link", _("a treaty number is needed"), row["treaty_link"])
         as_of = Edtf.parse(self.as_of.isoformat())
         kind = self.KINDS.get(fold(row["type"]))
         if kind is None:
-            raise RowError("type", _("this is not a known value"), row["type"])
+            raise RowError("type", _("this value is unknown"), row["type"])
         parties, note = original_parties(
             self.resolver,
             self.parties(row, signed),
@@ -182,7 +182,7 @@ class UnctadTreaties(RecordAdapter):
         )
         status = self.STATUSES.get(fold(row["status"]))
         if status is None:
-            raise RowError("status", _("this is not a known value"), row["status"])
+            raise RowError("status", _("this value is unknown"), row["status"])
         return treaty_draft(
             f"unctad-iia-{number[1]}",
             f"treaty {number[1]}",
@@ -338,6 +338,6 @@ class TreatyMapping(ListMapping):
         if kind == TreatyAction.Type.STATUS_STATED:
             text = self.mapping.text(row, "status")
             if day and text not in STATED:
-                raise RowError(self.mapping.column("status"), _("this is not a known value"), text)
+                raise RowError(self.mapping.column("status"), _("this value is unknown"), text)
             return {"status": text}
         return {} if kind == TreatyAction.Type.SIGNATURE else {"effective": day}

@@ -210,8 +210,8 @@ class VisitCard(RecordCard):
     PAIR = ("host", "guest")
     NEEDS_PAIR = True
 
-    host = NameField(Country, label=_("Host"))
-    guest = NameField(Country, label=_("Guest"))
+    host = NameField(Country, label=_("Host country"))
+    guest = NameField(Country, label=_("Visiting country"))
     person = NameField(Person, new=True, label=_("Visitor"), required=False)
     capacity = forms.CharField(label=_("Capacity"), max_length=200, required=False)
 
@@ -254,8 +254,8 @@ class MissionCard(RecordCard):
     PAIR = ("sender", "host")
     NEEDS_PAIR = True
 
-    sender = NameField(Country, label=_("Sent by"))
-    host = NameField(Country, label=_("Host"))
+    sender = NameField(Country, label=_("Sending state"))
+    host = NameField(Country, label=_("Receiving state"))
 
     class Meta:
         model = Mission

@@ -45,7 +45,9 @@ class NameField(forms.CharField):
         name = self.model._meta.verbose_name
         if rows:
             slugs = ", ".join(row.slug for row in rows[:5])
-            words = _("Several have the name “%(text)s”. Write the identifier of one: %(slugs)s.")
+            words = _(
+                "Several entries have the name “%(text)s”. Write the identifier of one: %(slugs)s."
+            )
             raise ValidationError(words % {"text": text, "slugs": slugs})
         if self.new and NAME.fullmatch(text):
             return NewName(text)

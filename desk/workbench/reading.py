@@ -218,7 +218,7 @@ def meaning(span: Span, countries: dict[str, Country]) -> str:
         case CountrySpan():
             return str(countries.get(span.country, span.country))
         case PersonSpan() | OrganizationSpan():
-            return span.row.name if span.row else _("not known yet")
+            return span.row.name if span.row else _("not recorded yet")
         case TitleSpan():
             return span.title
     return ""

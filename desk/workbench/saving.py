@@ -15,7 +15,7 @@ from relations.models.publishable import Publishable
 from relations.models.revision import BaseRevision
 from treaties.models import TreatyAction
 
-CITED = _("A record cites these words already. Reject or untick this suggestion.")
+CITED = _("A record already cites these words. Reject or untick this suggestion.")
 
 
 class Invalid(Exception):
@@ -61,10 +61,12 @@ def _saved(request, card: RecordCard | FigureCard, submit: bool) -> Publishable:
     known = card.known_record() if isinstance(card, RecordCard) else None
     if known:
         return _cited(request, card, known, submit)
-    _demand(user, may_add(user, model), _("Your account may not add such records."))
+    _demand(
+        user, may_add(user, model), _("Your account is not allowed to add records of this kind.")
+    )
     row = card.save_new()
     if card.new_people:
-        _demand(user, may_add(user, Person), _("Your account may not add people."))
+        _demand(user, may_add(user, Person), _("Your account is not allowed to add people."))
     for added in (*card.new_people, row):
         _log(request, added)
     row = type(row).objects.with_related().get(pk=row.pk)
@@ -80,7 +82,7 @@ def _cited(request, card: RecordCard, known: Record, submit: bool) -> Publishabl
     change that somebody has not finished is not submitted with them."""
     user, meta = request.user, known._meta
     permission = user.has_perm(f"{meta.app_label}.change_{meta.model_name}")
-    _demand(user, permission, _("Your account may not change this record."))
+    _demand(user, permission, _("Your account is not allowed to change this record."))
     steps = TreatyAction.objects.filter(treaty=known.pk).exclude(published_at=None)
     before = Revision.objects.open().filter(
         record__in=[known.pk, *steps.values_list("pk", flat=True)]

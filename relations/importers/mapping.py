@@ -74,7 +74,7 @@ class ListMapping(MappedList, RecordAdapter):
         start, until = values.get("date"), values.get("until")
         if start and until and until.latest and start.earliest and until.latest < start.earliest:
             raise RowError(
-                self.mapping.columns_of.get("until", ""), _("the end lies before the start")
+                self.mapping.columns_of.get("until", ""), _("the end is before the start")
             )
 
     def value(self, row: Row, name: str):

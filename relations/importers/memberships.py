@@ -101,10 +101,10 @@ class CowMemberships(MembershipAdapter):
     def map(self, row: Row) -> Draft:
         years = [self.year(row, column) for column in ("first_year", "last_year")]
         if years[1] < years[0]:
-            raise RowError("last_year", _("the end lies before the start"), row["last_year"])
+            raise RowError("last_year", _("the end is before the start"), row["last_year"])
         kind = self.TYPES.get(fold(row["status_label"]))
         if kind is None:
-            raise RowError("status_label", _("no such status is known"), row["status_label"])
+            raise RowError("status_label", _("this status is unknown"), row["status_label"])
         name = self.STATES.get(visible(row["state"]), row["state"])
         first = Edtf.parse(str(years[0]))
         country = resolved(row, "state", self.resolver.country, name, first)

@@ -48,13 +48,17 @@ class Embassies(RecordAdapter):
             for column in ("operator", "country")
         )
         if sender == host:
-            raise RowError("country", _("the mission must be in another country"), row["country"])
+            raise RowError(
+                "country",
+                _("the receiving state must differ from the sending state"),
+                row["country"],
+            )
         kind = self.TYPES.get(fold(row["type"].split("|")[0]), "other")
         label = str(Mission.Type(kind).label)
         city = row["city"].split("|")[0]
         number = row["QID"].rpartition("/")[2]
         if not re.fullmatch(r"Q\d+", number):
-            raise RowError("QID", _("an identifier of Wikidata is needed"), row["QID"])
+            raise RowError("QID", _("a Wikidata identifier is needed"), row["QID"])
         title = _("%(kind)s of %(sender)s in %(host)s") % {
             "kind": label.capitalize(),
             "sender": sender.name_en,

@@ -89,7 +89,7 @@ class UsVisits(RecordAdapter):
         if not start or start.is_open:
             raise RowError("start_date", _("a date is needed"))
         if end.latest and start.earliest and end.latest < start.earliest:
-            raise RowError("end_date", _("the end lies before the start"), row["end_date"])
+            raise RowError("end_date", _("the end is before the start"), row["end_date"])
         name = row["from_name"]
         guest = resolved(row, "from_name", self.resolver.country, name, start)
         host = self.resolver.code("US")
@@ -97,7 +97,7 @@ class UsVisits(RecordAdapter):
             raise RowError("from_name", _("the visitor must be from another country"), name)
         people = visitors(row["visitor"])
         if not people[0][1]:
-            raise RowError("visitor", _("nobody is named"))
+            raise RowError("visitor", _("the visitor is not named"))
         kind, stated = visit_type(row["description"])
         rank = min((Visit.Rank(rank) for _t, _n, rank in people), key=_RANKS.index)
         return Draft(

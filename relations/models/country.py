@@ -36,7 +36,7 @@ class Country(BySlug):
     slug = SlugField(
         _("identifier"),
         max_length=SLUG_LENGTH,
-        help_text=_("Permanent: it stands in the address."),
+        help_text=_("Permanent: it is part of the address."),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     name_en = models.CharField(_("name in English"), max_length=100)
@@ -73,7 +73,7 @@ class Country(BySlug):
                 condition=Q(until_latest=None)
                 | Q(date_earliest=None)
                 | Q(until_latest__gte=models.F("date_earliest")),
-                violation_error_message=_("The end lies before the start."),
+                violation_error_message=_("The end is before the start."),
             ),
         ]
 
@@ -229,7 +229,7 @@ class CountryName(NaturalKey, Derived):
                 condition=Q(until_latest=None)
                 | Q(date_earliest=None)
                 | Q(until_latest__gte=models.F("date_earliest")),
-                violation_error_message=_("The end lies before the start."),
+                violation_error_message=_("The end is before the start."),
             ),
         ]
 

@@ -81,13 +81,13 @@ class Disagreement(NaturalKey):
     class Rule(models.TextChoices):
         CONTRADICTION = "contradiction", _("sources contradict each other")
         RIVAL_DATES = "rival_dates", _("the same event on different dates")
-        ANNIVERSARY = "anniversary", _("an anniversary that does not fit")
+        ANNIVERSARY = "anniversary", _("an anniversary that does not match the date of the event")
         RIVAL_FIGURES = "rival_figures", _("different figures for the same period")
-        SUM = "sum", _("a sum that does not fit its parts")
-        GROWTH = "growth", _("a growth rate that does not fit its years")
-        MAGNITUDE = "magnitude", _("a value about a thousand or a million times off")
+        SUM = "sum", _("a total that does not match its parts")
+        GROWTH = "growth", _("a growth rate that does not match its figures")
+        MAGNITUDE = "magnitude", _("a value off by a factor of a thousand or a million")
         RIVAL_ACTIONS = "rival_actions", _("the same step of a treaty on different dates")
-        STATUS = "status", _("a status stated that does not follow from the steps")
+        STATUS = "status", _("a stated status that does not follow from the steps")
 
     class State(models.TextChoices):
         UNDECIDED = "undecided", _("undecided")
@@ -97,14 +97,14 @@ class Disagreement(NaturalKey):
 
     key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
     rule = models.CharField(_("rule"), max_length=16, choices=Rule, editable=False)
-    title = models.CharField(_("what about"), editable=False)
+    title = models.CharField(_("subject"), editable=False)
     relation = models.ForeignKey(
         Relation, models.CASCADE, null=True, editable=False, related_name="disagreements"
     )
     record = models.ForeignKey(
         Record, models.CASCADE, null=True, editable=False, related_name="disagreements"
     )
-    members = models.JSONField(_("rival values"), default=list, editable=False)
+    members = models.JSONField(_("conflicting values"), default=list, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
     present = models.BooleanField(_("still found"), default=True, editable=False)
     state = models.CharField(

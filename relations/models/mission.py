@@ -33,7 +33,7 @@ class Mission(Record):
 
     mission_type = models.CharField(_("type"), max_length=20, choices=Type)
     sender = models.ForeignKey(
-        Country, models.PROTECT, related_name="missions_sent", verbose_name=_("sent by")
+        Country, models.PROTECT, related_name="missions_sent", verbose_name=_("sending state")
     )
     host = models.ForeignKey(
         Country,
@@ -41,7 +41,7 @@ class Mission(Record):
         null=True,
         blank=True,
         related_name="missions_hosted",
-        verbose_name=_("host"),
+        verbose_name=_("receiving state"),
     )
     host_organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="missions"
@@ -55,12 +55,14 @@ class Mission(Record):
             models.CheckConstraint(
                 name="mission_at_one_host",
                 condition=exactly_one("host", "host_organization"),
-                violation_error_message=_("Choose one: a host country or an organization."),
+                violation_error_message=_("Choose either a receiving state or an organization."),
             ),
             models.CheckConstraint(
                 name="mission_in_another_country",
                 condition=Q(host=None) | ~Q(host=models.F("sender")),
-                violation_error_message=_("A mission is in another country."),
+                violation_error_message=_(
+                    "The receiving state must differ from the sending state."
+                ),
             ),
         ]
 
@@ -75,7 +77,7 @@ class Mission(Record):
             raise ValidationError(
                 {
                     "relation": _(
-                        "Choose the relation between the sending country and the host country."
+                        "Choose the relation between the sending state and the receiving state."
                     )
                 }
             )

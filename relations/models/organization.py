@@ -27,10 +27,12 @@ class Organization(Released, Proposable, BySlug):
     name = models.CharField(_("name"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     aliases = models.TextField(
-        _("other names"), blank=True, help_text=_("One a line, as sources write them.")
+        _("other names"), blank=True, help_text=_("One per line, as sources write them.")
     )
     identified = models.BooleanField(
-        _("identified"), default=True, help_text=_("Off where a source's name is not understood.")
+        _("identified"),
+        default=True,
+        help_text=_("Untick if it is unclear which organization the source means."),
     )
     country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="organizations"

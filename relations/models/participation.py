@@ -93,7 +93,7 @@ class Participation(Dated, models.Model):
                 fields=["record", "role", kind],
                 condition=Q(**{f"{kind}__isnull": False}),
                 name=f"participation_{kind}_unique",
-                violation_error_message=_("This participant has the role already."),
+                violation_error_message=_("This participant already has this role."),
             )
             for kind in ("person", "country", "organization")
         ]

@@ -17,7 +17,7 @@ class Person(Released, Proposable, BySlug):
 
     name = models.CharField(_("name"), max_length=150)
     aliases = models.TextField(
-        _("other spellings"), blank=True, help_text=_("One a line, as sources write them.")
+        _("other spellings"), blank=True, help_text=_("One per line, as sources write them.")
     )
     country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="people"

@@ -138,9 +138,9 @@ class Record(Publishable, BySlug):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)
     title = models.CharField(_("title"))
     title_supplied = models.BooleanField(
-        _("title is ours"),
+        _("title supplied by us"),
         default=False,
-        help_text=_("The source gives none; it is shown in brackets."),
+        help_text=_("The source gives no title; ours is shown in square brackets."),
     )
     summary = models.TextField(_("summary"), blank=True)
     date = EdtfField(_("date"), columns=(*BOUNDS, "sort_key", "year", "calendar_day"))
@@ -195,7 +195,7 @@ class Record(Publishable, BySlug):
                 condition=Q(until_latest=None)
                 | Q(date_earliest=None)
                 | Q(until_latest__gte=F("date_earliest")),
-                violation_error_message=_("The end lies before the start."),
+                violation_error_message=_("The end is before the start."),
             ),
             models.CheckConstraint(
                 name="record_published_once_shown",

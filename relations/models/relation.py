@@ -106,7 +106,7 @@ class Relation(BySlug):
                 Least("country_a", "country_b"),
                 Greatest("country_a", "country_b"),
                 name="relation_pair_unique",
-                violation_error_message=_("This pair exists already."),
+                violation_error_message=_("This pair already exists."),
             ),
         ]
 

@@ -87,9 +87,9 @@ class BaseRevision(NaturalKey):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
-    remark = models.TextField(_("remark of the reviewer"), max_length=2000, blank=True)
+    remark = models.TextField(_("reviewer's remark"), max_length=2000, blank=True)
     # Remarks at single fields, by name; at a field of a step, by "<slug of the step>/<name>".
-    remarks = models.JSONField(_("remarks at fields"), default=dict, blank=True)
+    remarks = models.JSONField(_("remarks on fields"), default=dict, blank=True)
     # The user who made it visible to readers; not known of older versions and those of fixtures.
     publisher = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -122,7 +122,7 @@ class BaseRevision(NaturalKey):
                 condition=~models.Q(state="rejected")
                 | ~models.Q(remark="")
                 | ~models.Q(remarks={}),
-                violation_error_message=_("Say what is to be done."),
+                violation_error_message=_("Say what the author should do."),
             ),
         ]
 

@@ -38,7 +38,7 @@ class Visit(Record):
     LEADERS = (Rank.HEAD_OF_STATE, Rank.HEAD_OF_GOVERNMENT, Rank.FOREIGN_MINISTER)
 
     host = models.ForeignKey(
-        Country, models.PROTECT, related_name="visits_hosted", verbose_name=_("host")
+        Country, models.PROTECT, related_name="visits_hosted", verbose_name=_("host country")
     )
     visit_type = models.CharField(_("type"), max_length=20, choices=Type, default=Type.UNSPECIFIED)
     type_as_stated = models.CharField(

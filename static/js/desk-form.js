@@ -1,11 +1,11 @@
-// The editor's form while it is filled in: what is understood of dates and amounts, likely duplicates, keys.
-// Without this script the server says the same when the form is saved.
+// Feedback while an editor fills in a form: how dates and amounts are read, likely duplicates, keyboard shortcuts.
+// Without this script, the server gives the same feedback when the form is saved.
 
 const tools = document.getElementById("desk-form");
 const form = tools?.closest("form");
 const PAUSE = 300;
 
-// How much is still to be asked or answered for each place; it is marked as busy meanwhile.
+// The number of pending requests for each element that shows their results; it is aria-busy until then.
 const pending = new WeakMap();
 
 function count(place, change) {
@@ -15,8 +15,8 @@ function count(place, change) {
   else place.removeAttribute("aria-busy");
 }
 
-/** Calls `act` with an element once nothing has been typed into it for a moment; what it finds is
-    shown in the place of that element. */
+/** Debounces `act`: calls it with an element once the user has paused typing there. `placeOf` gives the
+    element that shows the result. */
 function unhurried(act, placeOf) {
   const timers = new WeakMap();
   return (element) => {
@@ -34,7 +34,7 @@ function unhurried(act, placeOf) {
   };
 }
 
-/** The answer of the server, or nothing where there is none. */
+/** Fetches JSON from the server; null on any error or redirect. */
 async function ask(question) {
   try {
     const response = await fetch(question);
@@ -44,18 +44,18 @@ async function ask(question) {
   }
 }
 
-// The last question about each element: one that only loses the focus is not asked about again, which
-// would take away what was chosen there, and an answer that comes too late is let go.
+// The last question about each element. An element that only loses the focus is not asked about again,
+// because that would discard the choice made there; outdated answers are dropped.
 const asked = new WeakMap();
 
-/** Whether this question about an element is another than the last. */
+/** Whether the question about an element differs from the last one, which it replaces. */
 function isNew(element, question) {
   const differs = asked.get(element) !== question;
   asked.set(element, question);
   return differs;
 }
 
-/** Asks a question about an element, and shows the answer unless another was asked meanwhile. */
+/** Asks a question about an element, and shows the answer unless a newer question has been asked. */
 async function answered(element, question, show) {
   const answer = question ? await ask(question) : null;
   await released;
@@ -64,8 +64,8 @@ async function answered(element, question, show) {
   show(answer);
 }
 
-// An answer that comes while a button is pressed waits, or the button moves away under the pointer and
-// the click is lost.
+// Answers are not shown while the pointer is down: the button under it could move away, and the click
+// would be lost.
 let released = Promise.resolve();
 document.addEventListener("pointerdown", () => {
   released = new Promise((done) => {
@@ -90,10 +90,10 @@ function noteOf(input) {
   return note;
 }
 
-// The fields that hold the start and the end of the same period.
+// Names of fields that hold the start and the end of the same period.
 const ENDS = [["date", "until"], ["period", "period_until"]];
 
-/** The fields of a period of which this is one: its start and its end, if the form has both. */
+/** The start and end fields of the period to which a field belongs; null unless the form has both. */
 function periodOf(input) {
   const [, prefix, name] = input.name.match(/^(.*-)?([^-]+)$/);
   const names = ENDS.find((pair) => pair.includes(name)) ?? [];
@@ -101,7 +101,7 @@ function periodOf(input) {
   return fields.length && fields.every(Boolean) ? fields : null;
 }
 
-/** The buttons for an offer: each has a label, and the values that it enters into fields. */
+/** The buttons for a reading: each has a label, and the values that it enters into fields. */
 function choices(input, { date, amount, until, words }) {
   if (amount) return [[words, [[input, amount]]]];
   if (!until) return [[`${date} (${words})`, [[input, date]]]];
@@ -110,7 +110,7 @@ function choices(input, { date, amount, until, words }) {
   return [[date, [[input, date]]], [until, [[input, until]]]];
 }
 
-// The fields that help to understand an amount.
+// The fields that help to interpret an amount.
 const BESIDE_AMOUNTS = ["unit", "period", "from_country", "to_country", "reporter_country"];
 
 /** What to ask about a typed date or amount; empty for a blank field. */
@@ -146,7 +146,8 @@ function understand(input) {
   });
 }
 
-/** Says where the words copied from a source stand in its text; of several places one is chosen. */
+/** Shows where the words copied from a source occur in its text, with a button for each place if there
+    are several. */
 function locate(input) {
   const row = input.closest(".inline-related, fieldset");
   const source = row.querySelector("select[name$=source]")?.value;
@@ -155,7 +156,7 @@ function locate(input) {
   if (!isNew(input, question)) return;
   const chosen = row.querySelector("[name$=quote_at]");
   const note = noteOf(input);
-  // A place belongs to the words with which it was served or chosen.
+  // A stored place is valid only for the words with which it was rendered or chosen.
   if ((chosen.dataset.words ?? input.defaultValue) !== input.value) chosen.value = "";
   return answered(input, question, (answer) => {
     const known = answer?.found.find(({ start }) => String(start) === chosen.value);
@@ -173,15 +174,15 @@ function locate(input) {
   });
 }
 
-// How many words may be quoted of each source, or under each rights: a promise of a number, or of null for
-// any number.
+// The quotation limit of each source or kind of rights: a promise of a number of words, or of null for no
+// limit.
 const quotable = new Map();
 
-/** The most words that may be quoted in a field; null for any number, or without a source. */
+/** The maximum number of words that may be quoted in a field; null without a limit or a source. */
 function mostWords(input) {
   const row = input.closest(".inline-related, fieldset");
   const source = row.querySelector("select[name$=source]")?.value ?? form.elements.source?.value;
-  // In the form of a source its rights are chosen; its passages have no field for the source.
+  // The form of a source has a field for its rights; its passages have no field for the source.
   const rights = form.elements.rights?.value;
   if (!source && !rights) return null;
   const question = `${tools.dataset.quotable}?${new URLSearchParams(source ? { source } : { rights })}`;
@@ -189,7 +190,7 @@ function mostWords(input) {
   return quotable.get(question);
 }
 
-/** Says how many of the words that may be quoted stand in a field, and warns of too many. */
+/** Shows the number of words in a field and its limit, with a warning above the limit. */
 async function countWords(input) {
   const id = `${input.id}_words`;
   const words = input.value.trim().split(/\s+/).filter(Boolean).length;
@@ -206,7 +207,7 @@ async function countWords(input) {
   note.textContent = most === null ? "" : said;
   const isTooLong = most !== null && words > most;
   note.classList.toggle("too-many", isTooLong);
-  // Only the warning is read out.
+  // Only the warning is announced.
   if (isTooLong) note.setAttribute("role", "alert");
   else note.removeAttribute("role");
 }
@@ -238,14 +239,14 @@ function addCitation() {
   rows?.[rows.length - 1]?.querySelector(".select2-selection, select, input:not([type=hidden])")?.focus();
 }
 
-/** Gives each autocomplete field its label and value as its name, which Select2 leaves out. */
+/** Gives each autocomplete field an accessible name of its label and value, which Select2 omits. */
 function nameAutocompletes() {
   for (const select of form.querySelectorAll("select.admin-autocomplete")) {
     const words = select.labels[0]?.textContent.replace(/:\s*$/, "").trim() ?? "";
     const shown = document.getElementById(`select2-${select.id}-container`);
     const chosen = [...select.selectedOptions].map((option) => option.text).filter(Boolean).join(", ");
     shown?.setAttribute("aria-label", [words, chosen].filter(Boolean).join(": "));
-    // The error of the field is said at what has the focus.
+    // The error of the field is announced on the element that takes the focus.
     for (const name of ["aria-invalid", "aria-describedby"]) {
       const value = select.getAttribute(name);
       if (value) shown?.closest("[role=combobox]")?.setAttribute(name, value);
@@ -264,7 +265,7 @@ function focusFirst() {
   (document.getElementById("duplicates") ?? wrong ?? document.getElementById("problems") ?? first)?.focus();
 }
 
-/** Shows what a blank signature of a new treaty takes over from the treaty. */
+/** Shows as placeholders the values that a blank signature of a new treaty inherits from the treaty. */
 function showInherited() {
   for (const name of ["date", "place"]) {
     const step = form.elements[`actions-0-${name}`];
@@ -288,7 +289,7 @@ function onKey(event) {
   }
 }
 
-// The fields whose words are quoted from a source.
+// The fields whose words are quoted from a source, and so are limited.
 const QUOTED = "[name$=as_stated], [name$=translation], [name$=quote]";
 
 if (form) {
@@ -315,13 +316,12 @@ if (form) {
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  // Dates, amounts and quotations typed before this script loaded are looked at now; a saved amount
-  // is shown in full.
+  // Check dates, amounts and quotations typed before this script loaded; show saved amounts in full.
   for (const field of form.querySelectorAll("[data-date], [data-amount], [data-quote]")) {
     if (field.value !== field.defaultValue) changed({ target: field });
     else if (field.value && field.matches("[data-amount]")) soonUnderstood(field);
   }
-  // Select2 tells only jQuery of its changes.
+  // Select2 triggers only jQuery events.
   window.django?.jQuery(form).on("change", "select", ({ target }) => {
     nameAutocompletes();
     sourceChosen(target);
@@ -332,7 +332,7 @@ if (form) {
   document.addEventListener("keydown", onKey);
   for (const field of form.querySelectorAll(QUOTED)) if (field.value) countWords(field);
   showInherited();
-  // Once Select2 has put its own fields in the place of the autocomplete fields.
+  // After Select2 has replaced the autocomplete fields with its own.
   const whenReady = window.django?.jQuery ?? setTimeout;
   whenReady(() => {
     nameAutocompletes();

@@ -1,15 +1,15 @@
-// The text of a source beside a form: it opens at the quotation, and selected words are quoted in the form.
+// The text of a source beside a form: scrolls to the quotation, and copies selected words into the form.
 
 const beside = document.querySelector(".beside");
 const text = beside.querySelector(".attached-text");
 const form = document.getElementById("desk-form").closest("form");
 const said = beside.querySelector(".quoting [role=status]");
 
-// The last words selected in the text, and the last field for copied words that had the focus.
+// The last selection in the text, and the last quotation field that had the focus.
 let selected = null;
 let field = null;
 
-/** The offset of a place in the text of the source, in characters as the server counts them. */
+/** The offset of a place in the text of the source, in code points, as the server counts. */
 function offsetOf(paragraph, node, at) {
   const before = document.createRange();
   before.setStart(paragraph, 0);
@@ -23,7 +23,7 @@ function selection() {
   if (!chosen.rangeCount || chosen.isCollapsed) return null;
   const range = chosen.getRangeAt(0);
   const node = range.startContainer;
-  // A selection by keyboard may start at the paragraph itself.
+  // A selection made by keyboard may start at the paragraph element.
   const paragraph = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest("[data-start]");
   if (!paragraph || !text.contains(range.commonAncestorContainer)) return null;
   const words = chosen.toString();
@@ -31,14 +31,14 @@ function selection() {
   return { words: words.trim(), start: offsetOf(paragraph, node, range.startOffset) + blank };
 }
 
-/** The field that takes the words: the one last in use, else the first empty one. */
+/** The field to quote into: the last one used, or else the first empty one. */
 function target() {
   if (field?.isConnected) return field;
   const fields = [...form.querySelectorAll("[data-quote]")].filter((each) => each.offsetParent);
   return fields.find((each) => !each.value) ?? fields[0];
 }
 
-/** Chooses the source of the text in the row of a field, if the row has none. */
+/** Selects the source of the text in a row that has no source yet. */
 function chooseSource(row) {
   const select = row.querySelector("select[name$=source]");
   if (!select || select.value) return;
@@ -70,11 +70,11 @@ form.addEventListener("focusin", ({ target: entered }) => {
 beside.querySelector("#quote-selection").addEventListener("click", quote);
 beside.querySelector(".quoting").hidden = false;
 
-// Without room for two columns the text is closed at first, so that the form comes soon.
+// In a single column, start with the text collapsed so that the form is near the top.
 const details = beside.querySelector("details");
 if (matchMedia("(max-width: 1099px)").matches) details.open = false;
 
-/** Scrolls the text to the quotation, or else to the first cited place. */
+/** Scrolls the text to the quotation of this form, if there is one. */
 function showQuotation() {
   const mark = text.querySelector("mark.own");
   if (mark) text.scrollTop = mark.offsetTop - text.offsetTop - text.clientHeight / 3;

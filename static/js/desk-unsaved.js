@@ -1,18 +1,18 @@
-// What is entered in a form of the desk is kept on the server until it is saved, so that an ended session, a
-// lost tab or a crash costs nothing. The form offers it again; nothing is ever sent by itself.
+// Unsaved entries of a desk form are stored on the server, so that an expired session, a closed tab or a crash
+// loses nothing. The form offers to restore them; the form itself is never submitted automatically.
 
 const tools = document.getElementById("desk-form");
 const form = tools?.closest("form");
 const note = document.getElementById("entries-kept");
-// How long entries wait before they are kept: at most this much is lost.
+// Milliseconds between a change and its storage: at most this much is lost.
 const PAUSE = 2000;
 
 let timer = 0;
-// The entries of the page as it was opened, or as they were kept last.
+// The entries as they were when the page opened or when they were last stored.
 let kept = "";
 let request = new AbortController();
 
-/** The entries without files and passwords, which stay where they are. */
+/** The entries, without files and passwords, which never leave the page. */
 function entries() {
   const values = new URLSearchParams({ _address: tools.dataset.address });
   const secret = new Set([...form.querySelectorAll("input[type=password]")].map(({ name }) => name));
@@ -31,7 +31,7 @@ function tell(words, isWrong) {
 async function keep() {
   timer = 0;
   const body = entries();
-  // Scripts of the admin report changes where nothing has changed.
+  // The admin's scripts also fire change events when nothing has changed.
   if (`${body}` === kept) return;
   kept = `${body}`;
   request = new AbortController();
@@ -53,10 +53,10 @@ if (tools?.dataset.unsaved) {
   kept = `${entries()}`;
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  // Select2 and added rows tell only jQuery of their changes.
+  // Select2 and added rows trigger only jQuery events.
   window.django?.jQuery(form).on("change", "select", soon);
   document.addEventListener("formset:removed", soon);
-  // Entries that are being saved are not kept as well.
+  // Do not store entries that are being submitted.
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     timer = 0;

@@ -1,7 +1,7 @@
-// Suggestions below each search box while somebody types: the editable combobox of the WAI-ARIA practices. An option
-// leads to a page; without one, Enter sends the form. Without this script the box is a plain form.
+// Type-ahead suggestions for each search box: an editable combobox as in the WAI-ARIA Authoring Practices. An option
+// opens a page; if none is selected, Enter submits the form. Without this script, the box is a plain form.
 
-const PAUSE = 120; // Milliseconds without a key before the server is asked.
+const PAUSE = 120; // Milliseconds without typing before the server is asked.
 const SHORTEST = 2;
 
 function part(name, text, of = "span") {
@@ -60,13 +60,13 @@ function combobox(input) {
     list.replaceChildren(...options.map(({ node }) => node));
     shownFor = text;
     expand(document.activeElement === input);
-    // The box may be at the bottom of a small window.
+    // The search box may be near the bottom of a small window.
     list.scrollIntoView({ block: "nearest" });
     const number = found.length;
     status.textContent = number > 1 ? many.replace("{number}", number) : number ? one : none;
   }
 
-  /** Forget what has been asked, and close the list. */
+  /** Cancels the pending request and closes the list. */
   function stop() {
     clearTimeout(timer);
     request?.abort();
@@ -84,10 +84,10 @@ function combobox(input) {
       const { suggestions } = await response.json();
       if (!asking.signal.aborted) show(text, suggestions);
     } catch {
-      // Without an answer the box is a plain form.
+      // If the request fails, the box is a plain form.
       if (!asking.signal.aborted) stop();
     }
-    // An outdated answer changes nothing.
+    // Ignore outdated answers.
     if (!asking.signal.aborted) list.removeAttribute("aria-busy");
   }
 
@@ -99,13 +99,13 @@ function combobox(input) {
       [options, shownFor, status.textContent] = [[], "", ""];
       return stop();
     }
-    // The answer is shown at once if it is still there.
+    // Reopen the list if it is still that of this text.
     if (text === shownFor) {
       list.removeAttribute("aria-busy");
       return expand(true);
     }
     choose(-1);
-    // The form sends what is typed now, also from options of an earlier text.
+    // The last option always submits the current text, even while the others belong to an earlier one.
     if (all && options.length) options.at(-1).node.textContent = allResults(text);
     list.setAttribute("aria-busy", "true");
     timer = setTimeout(ask, PAUSE, text);
@@ -116,7 +116,7 @@ function combobox(input) {
       if (!options.length || typed() !== shownFor) return changed();
       expand(true);
     }
-    // Between the last option and the first one is the box itself.
+    // The search box itself is a stop between the last option and the first.
     const stops = options.length + 1;
     choose((chosen + 1 + step + stops) % stops - 1);
   }
@@ -131,10 +131,10 @@ function combobox(input) {
   input.addEventListener("input", (event) => event.isComposing || changed());
   input.addEventListener("compositionend", changed);
   input.addEventListener("blur", stop);
-  // A browser that goes back to this page may show it as it was left.
+  // The back-forward cache may restore the page as it was left.
   addEventListener("pagehide", stop);
   input.addEventListener("keydown", (event) => {
-    // Keys while letters are composed belong to the input method.
+    // During composition, keys belong to the input method.
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     const { key } = event;
     if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(key)) choose(-1);
@@ -142,7 +142,7 @@ function combobox(input) {
     event.preventDefault();
     keys[key]();
   });
-  // The box keeps the focus.
+  // Keep the focus in the search box.
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     options.find(({ node }) => node.contains(event.target))?.follow();

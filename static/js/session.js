@@ -1,11 +1,12 @@
-// Before a form of the desk is sent: does the session still last? If not, the form stays as it is while its
-// editor signs in in another tab. Without this script the pages of the sign-in carry the form (desk/resubmission.py).
+// Checks that the session is still valid before a desk form is submitted. If it has ended, the page keeps the form
+// while the editor signs in in another tab. Without this script, the sign-in pages carry the form along
+// (desk/resubmission.py).
 
 const ended = document.getElementById("session-ended");
 const sure = new WeakSet();
 const asking = new WeakSet();
 
-/** The token for forms of the current session; empty if it has ended. Throws if there is no answer. */
+/** The CSRF token of the current session; empty if the session has ended. Throws if the site cannot be reached. */
 async function tokenOfSession() {
   const response = await fetch(ended.dataset.check, { cache: "no-store" });
   return response.ok ? (await response.json()).token : "";
@@ -23,17 +24,17 @@ document.addEventListener("submit", async (event) => {
   const token = form.querySelector("[name=csrfmiddlewaretoken]");
   if (event.defaultPrevented || form.method !== "post" || !token || sure.has(form)) return;
   event.preventDefault();
-  // Of two clicks the second is dropped.
+  // Ignore a second click.
   if (asking.has(form)) return;
   asking.add(form);
   try {
     const current = await tokenOfSession();
     if (!current) return tell(form, ended);
-    // Signing in again has changed the token.
+    // Signing in again changes the token.
     token.value = current;
     sure.add(form);
     form.requestSubmit(submitter);
-    // A form that the browser refuses, or that opens another window, is asked about again.
+    // Check again if the browser finds the form invalid or the form opens another window.
     setTimeout(() => sure.delete(form));
   } catch {
     tell(form, document.getElementById("site-unreachable"));

@@ -1,4 +1,4 @@
-// The workbench by keyboard, and cards for selected words. Without this script the buttons send the form.
+// Keyboard shortcuts of the workbench, and cards for selected words. Without this script, the buttons submit the form.
 
 const form = document.getElementById("workbench");
 const cards = document.getElementById("cards");
@@ -13,7 +13,7 @@ const current = () => document.activeElement?.closest(".card");
 const checkbox = (card) => card.querySelector(".choice input");
 const isBusy = () => form.hasAttribute("aria-busy");
 
-/** Runs a request while the form is marked as busy, one at a time; says so if it fails. */
+/** Runs one request at a time while the form is aria-busy; shows a message if it fails. */
 async function busily(act) {
   if (isBusy()) return;
   form.setAttribute("aria-busy", "true");
@@ -28,10 +28,10 @@ async function busily(act) {
   }
 }
 
-/** The session has ended: requests lead to the sign-in. */
+/** The session has ended, so that requests are redirected to the sign-in page. */
 class Ended extends Error {}
 
-/** The answer to a request. Throws if it fails, Ended if the session has ended. */
+/** Fetches a response. Throws Ended if the session has ended, or another error if the request fails. */
 async function answer(address, options) {
   const response = await fetch(address, options);
   if (response.redirected || !response.headers.get("Content-Type")?.match(options ? /json/ : /html/)) throw new Ended();
@@ -76,7 +76,7 @@ function selected() {
   return selectedWords() ?? (sentence ? { start: Number(sentence.dataset.start), end: Number(sentence.dataset.end) } : null);
 }
 
-/** Puts a card for the selected words in the order of the text, accepted, with the focus. */
+/** Inserts an accepted card for the selected words, in text order, and focuses it. */
 function cite(kind) {
   const place = selected();
   if (!place) {
@@ -87,7 +87,7 @@ function cite(kind) {
     const template = document.createElement("template");
     template.innerHTML = (await response.text()).trim();
     const item = template.content.firstElementChild;
-    // It takes the place of suggestions of its kind within the same words that nobody has accepted.
+    // It replaces unaccepted suggestions of the same kind within the same words.
     for (const card of listed()) {
       const within = Number(card.dataset.start) >= place.start && Number(card.dataset.end) <= place.end;
       if (card.dataset.kind === kind && within && !checkbox(card).checked) card.closest("li").remove();
@@ -125,7 +125,7 @@ function show(card) {
   sentence?.scrollIntoView({ block: "nearest" });
 }
 
-/** Sends a decision, and shows the progress. */
+/** Sends a decision and updates the progress. */
 async function decide(name, value) {
   const data = new FormData(form);
   data.set(name, value);
@@ -133,7 +133,7 @@ async function decide(name, value) {
   document.getElementById("progress").textContent = (await response.json()).progress;
 }
 
-// The last rejected card, with what followed it, until another one is rejected.
+// The last rejected card and the one that followed it, for undo.
 let rejected = null;
 const undo = document.getElementById("rejected");
 
@@ -184,11 +184,11 @@ form.addEventListener("click", (event) => {
     touched = true;
   }
 });
-// A click on a button would take the selection away.
+// A click on a button would clear the selection.
 toolbar.addEventListener("mousedown", (event) => event.preventDefault());
 cards.addEventListener("focusin", () => current() && show(current()));
 
-// What is accepted or edited is lost with the page: the browser asks first.
+// Accepted suggestions and edits are lost if the page is closed, so the browser asks first.
 let touched = false;
 let sending = false;
 cards.addEventListener("change", () => { touched = true; });
@@ -211,7 +211,7 @@ function moveInText(event, sentence) {
   event.preventDefault();
 }
 
-// Keys of single letters work within the workbench only, and not while somebody types.
+// Single-letter shortcuts work only within the workbench, and not while the user types in a field.
 form.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -222,7 +222,7 @@ form.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = target.matches("input:not([type=checkbox], [type=submit]), select, textarea");
   if (key === "Enter" && target.matches(".card input")) {
-    // It would submit everything that is accepted.
+    // Enter would submit all accepted suggestions.
     event.preventDefault();
   } else if (typing && key === "Escape" && current()) {
     checkbox(current()).focus();
@@ -240,7 +240,7 @@ form.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-// Words selected with the mouse leave the focus on the page.
+// After a selection with the mouse, the focus is on the body.
 document.addEventListener("keydown", (event) => {
   const onPage = event.target === document.body && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (onPage && KINDS[event.key] && selectedWords()) {
@@ -250,10 +250,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.getElementById("accept-all").hidden = false;
-// It keeps its place: text that moved under the pointer could not be selected.
+// The toolbar is always visible: if it appeared later, it would shift the text while the user selects words.
 toolbar.hidden = false;
 if (sentences.length) sentences[0].tabIndex = 0;
-// An error, or else the first suggestion, has the focus.
+// Focus the first error, or else the first suggestion.
 const wrong = form.querySelector(".card :is(.errorlist, .errornote)")?.closest(".card");
 const field = wrong?.querySelector(".fields .errorlist ~ :is(input, select, textarea)");
 (field ?? (wrong && checkbox(wrong)) ?? (listed()[0] && checkbox(listed()[0])) ?? sentences[0])?.focus({ preventScroll: !wrong });

@@ -49,7 +49,7 @@ def draft(page, title, day):
 def review(page, title):
     page.goto("/admin/review/")
     page.locator("#content").get_by_role("link", name=title).click()
-    expect(page.get_by_text("Nothing is missing.")).to_be_visible()
+    expect(page.get_by_text("No evidence is missing.")).to_be_visible()
 
 
 def test_readers_see_the_two_published_records_but_not_the_one_sent_back(desk, base, new_context):

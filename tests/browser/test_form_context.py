@@ -128,7 +128,7 @@ def test_entries_are_offered_again_after_a_lost_tab(editor, source):
         again.set_viewport_size({"width": width, "height": 900})
         assert not again.evaluate(SIDEWAYS), width
     assert violations(again) == []
-    offer.get_by_role("button", name="Restore them").click()
+    offer.get_by_role("button", name="Restore entries").click()
     expect(again.get_by_label("Title:")).to_have_value("Ministers in Astana")
     expect(again.locator("#id_citations-1-locator")).to_have_value("page 2")
     expect(again.locator("#select2-id_relation-container")).to_contain_text("Azerbaijan")

@@ -45,7 +45,7 @@ def test_a_publisher_enrols_at_the_first_sign_in_and_later_enters_a_code(page, d
     codes = page.locator(".recovery code")
     expect(codes).to_have_count(10)
     recovery = codes.first.inner_text()
-    page.get_by_role("link", name="I have saved them: continue").click()
+    page.get_by_role("link", name="I have saved the codes: continue").click()
     expect(page).to_have_url("/admin/review/")
 
     sign_out(page)

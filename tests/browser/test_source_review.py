@@ -74,7 +74,7 @@ def test_a_reviewer_sends_one_back_and_approves_the_others(page, source):
     expect(page.locator(".review-item")).to_have_count(3)
     expect(page.locator(".messagelist")).to_have_count(0)
     item.get_by_text("Send back", exact=False).first.press("Enter")
-    item.get_by_text("Remarks at fields").press("Enter")
+    item.get_by_text("Remarks on fields").press("Enter")
     item.get_by_label("Date").fill("Local time?")
     item.get_by_role("button", name="Send back").press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("is sent back to its author.")

@@ -181,7 +181,7 @@ def test_words_are_selected_and_cited_by_keyboard(editor):
     # The other sentence holds no fact.
     editor.locator(".sentence").first.focus()
     press(editor, "ArrowDown", "n")
-    expect(editor.locator("#progress")).to_contain_text("1 hold no fact")
+    expect(editor.locator("#progress")).to_contain_text("1 without a fact")
 
 
 def test_words_are_selected_and_cited_with_the_mouse(editor):

@@ -49,7 +49,7 @@ def test_a_wrong_declaration_is_corrected_with_a_warning(declared):
     found = decoded(SIGNED.encode("cp1251"), declared)
     assert found[0] == SIGNED
     assert words(found) == [
-        "The file is not in the encoding that it names. It was read as Windows-1251."
+        "The file is not in the encoding that it declares. It was read as Windows-1251."
     ]
 
 
@@ -58,7 +58,7 @@ def test_a_guess_is_reported(declared):
     found = decoded(SIGNED.encode("cp1251"), *declared)
     assert found[0] == SIGNED
     assert words(found) == [
-        "The file does not say its encoding. It was read as Windows-1251: compare its words."
+        "The file does not declare its encoding. It was read as Windows-1251: check the text."
     ]
 
 
@@ -79,5 +79,5 @@ def test_a_few_damaged_bytes_of_declared_utf_8_are_replaced():
     ids=["one word", "one name", "random", "control characters", "Chinese"],
 )
 def test_an_uncertain_encoding_is_refused(content):
-    with pytest.raises(Unreadable, match="The encoding of this text is not known"):
+    with pytest.raises(Unreadable, match="The encoding of this text is unknown"):
         decoded(content)

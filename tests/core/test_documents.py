@@ -77,9 +77,9 @@ class TestText:
             "- g. They part, and never meet again, at 10⁹ t in 2020¹.",
         ]
         assert [words % values for words, values in found.warnings] == [
-            "Places where text is struck through but not deleted, which is kept: 1.",
-            "The text is the main part of the page, with 26 of its 28 words. The rest, such as "
-            "menus, is left out.",
+            "Passages kept although they are struck through: 1.",
+            "Only the main part of the page is kept: 26 of 28 words. The rest, such as menus, is "
+            "left out.",
         ]
 
     def test_a_short_web_page_gives_its_full_text(self):
@@ -109,8 +109,8 @@ class TestEncodings:
         ("declared", "encoding", "said"),
         [
             ("windows-1251", "cp1251", []),
-            ("utf-8", "cp1251", ["The file is not in the encoding that it names. It was read as "
-                                 "Windows-1251."]),
+            ("utf-8", "cp1251", ["The file is not in the encoding that it declares. It was read "
+                                 "as Windows-1251."]),
             ("windows-1251", "utf-8", []),
             ("koi8-r", "koi8-r", []),
             ("utf-16", "utf-16", []),
@@ -125,7 +125,7 @@ class TestEncodings:
 
     def test_a_web_page_in_an_unknown_encoding_is_refused(self):
         page = b"<html><head><meta charset=utf-8></head><body>\xff\xfe\x80 \xaa\xff</body></html>"
-        assert reason(page).startswith("The encoding of this text is not known: byte 45")
+        assert reason(page).startswith("The encoding of this text is unknown: byte 45")
 
     def test_an_xml_declaration_does_not_confuse_the_encoding(self):
         page = f'<?xml version="1.0" encoding="windows-1251"?><html><body>{SIGNED}</body></html>'
@@ -244,13 +244,13 @@ class TestSavedPages:
         ("content", "words"),
         [
             (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x--\n",
-             "This file holds no web page. Open it in a browser and save the page again."),
+             "This file contains no web page. Open it in a browser and save the page again."),
             (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\ngarbage \xff\0",
-             "This file holds no web page."),
+             "This file contains no web page."),
             (b"From: a@b.c\nMIME-Version: 1.0\nContent-Type: text/plain\n\nDear all",
              "This is an e-mail, not a saved web page."),
             (saved_page(b"<html><body></body></html>"), "This file contains no text."),
-            (saved_page(b"<html><body>" + b"x" * (6 << 20)), "A web page may have at most 5 MB."),
+            (saved_page(b"<html><body>" + b"x" * (6 << 20)), "The web page is larger than 5 MB."),
             (NESTED, "This saved web page is damaged."),
         ],
         ids=["empty", "garbage", "e-mail", "no words", "large", "nested"],
@@ -306,14 +306,18 @@ HUGE = repacked(docx("words"), {"word/media/picture.bin": b"\0" * (101 << 20)})
         (archive(**{"a.txt": "words"}), "", "This is a ZIP archive, not a Word document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc", "This is an old or encrypted Office file"),
         (b"{\\rtf1 words}", "", "This is an RTF file: save it as DOCX."),
-        (b"\x89PNG\r\n", "", "This is a picture and has no text. Attach a document with text."),
+        (b"\x89PNG\r\n", "", "This is an image and has no text. Attach a document with text."),
         (b"<!doctype html><html><body>" + b"<div>" * 50000, "", "This file contains no text."),
-        (b"<!doctype html>" + b"x" * (6 << 20), "", "A web page may have at most 5 MB."),
+        (b"<!doctype html>" + b"x" * (6 << 20), "", "The web page is larger than 5 MB."),
         (docx(""), "", "This file contains no text."),
         (b" \n ", "", "This file contains no text."),
         (b"", "", "This file contains no text."),
-        ("договор".encode("cp1251"), "", "The encoding of this text is not known: byte 0 is not"),
-        (b"\xff\xfea", "", "This text begins as UTF-16-LE, but byte 0 is not. Save it as UTF-8."),
+        ("договор".encode("cp1251"), "", "The encoding of this text is unknown: byte 0 is not"),
+        (
+            b"\xff\xfea",
+            "",
+            "This text begins as UTF-16-LE, but byte 0 is invalid. Save it as UTF-8.",
+        ),
         (b"nul \0", "", "This is not text: it contains NUL characters."),
         (b"x" * (10_000_001), "", "This text has more than 10000000 characters."),
     ],

@@ -239,7 +239,7 @@ def test_an_end_is_rejected_only_if_certainly_before_its_start(start, until, ref
         return
     with pytest.raises(ValidationError) as error:
         check_span(*span)
-    assert error.value.message_dict == {"until": ["The end lies before the start."]}
+    assert error.value.message_dict == {"until": ["The end is before the start."]}
 
 
 @pytest.mark.django_db

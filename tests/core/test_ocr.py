@@ -88,7 +88,7 @@ def test_pages_that_are_read_within_the_time_are_kept(tools, monkeypatch):
     content = pdf("")
     reading = ocr.recognized(Reading("pdf", ""), content)
     assert reading.warnings[1][0] % reading.warnings[1][1] == (
-        "OCR took too long. Only the first 1 of 7 pages have their text."
+        "OCR took too long. Only the first 1 of 7 pages have text."
     )
 
 

@@ -109,7 +109,7 @@ def test_glyphs_without_letters_are_shown_and_reported(font, drawn, text, exampl
     found = read(pdf_of(font, drawn))
     assert found.text == text
     assert said(found) == [
-        "Characters of which the file does not say which letters they are: 1, for example in "
+        "Characters that the file does not identify: 1, for example in "
         f"“{example}”. Compare such words with the document before you cite them."
     ]
 
@@ -123,8 +123,8 @@ def test_ligatures_with_letters_in_their_table_are_decoded():
 def test_pages_in_a_font_without_letters_are_named():
     found = read(pdf_of(of_cids(), "<00240025>", "", "<0026>"))
     assert said(found) == [
-        "A font does not say which letters its glyphs are, on pages: 1, 3. Compare their text "
-        "with the document, or attach a copy of the document in DOCX."
+        "A font on these pages does not say which letters its glyphs stand for: 1, 3. "
+        "Compare their text with the document, or attach a copy of the document in DOCX."
     ]
 
 
@@ -132,8 +132,8 @@ def test_pages_in_a_font_with_a_numbering_of_its_own_are_named():
     font = of_cids()
     font[name("Encoding")] = table("1 begincidrange <0000> <00FF> 0 endcidrange")
     assert said(read(pdf_of(font, "<00240025>")))[0] == (
-        "A font does not say which letters its glyphs are, on pages: 1. Compare their text with "
-        "the document, or attach a copy of the document in DOCX."
+        "A font on these pages does not say which letters its glyphs stand for: 1. Compare "
+        "their text with the document, or attach a copy of the document in DOCX."
     )
 
 
@@ -146,9 +146,9 @@ def test_words_in_a_font_that_shows_other_letters_than_it_names_are_reported():
     )
     drawn = "Договор между сторонами".encode("cp1251").decode("latin-1")
     assert said(read(pdf_of(font, f"({drawn})"))) == [
-        "Words that mix alphabets or consist of accented letters: 3, for example “Äîãîâîð”. A font "
-        "may show other letters than it names: compare the text with the document before you cite "
-        "it."
+        "Words that mix alphabets or consist of accented letters: 3, for example “Äîãîâîð”. "
+        "A font may show letters other than those stored: compare the text with the document "
+        "before you cite it."
     ]
     assert (
         read(pdf_of(font, "(\xc9l\xe8ve \xe0 Gen\xe8ve, \xc9t\xe9s, \xd6l, \xc4rzte)")).warnings
@@ -161,7 +161,7 @@ def test_pages_that_are_pictures_among_pages_of_text_are_named():
     picture.update(entries(Type=name("XObject"), Subtype=name("Image")))
     drawn = entries(XObject=entries(Im1=picture))
     found = read(pdf_of(with_glyphs("a"), "(Article 1)", "", "", resources=drawn))
-    assert said(found) == ["These pages are pictures without text: 2, 3."]
+    assert said(found) == ["These pages are images without text: 2, 3."]
 
 
 def test_filled_in_fields_and_typed_notes_are_read_and_comments_are_counted():
@@ -176,4 +176,4 @@ def test_filled_in_fields_and_typed_notes_are_read_and_comments_are_counted():
     )
     found = read(pdf_of(with_glyphs("a"), "(Done at)", notes=notes))
     assert found.text == "Done at\nBaku\n1 May\nTrue copy"
-    assert said(found) == ["Comments of the document are left out: 1."]
+    assert said(found) == ["Comments left out: 1."]

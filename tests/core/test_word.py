@@ -170,16 +170,16 @@ class TestSigns:
         body = paragraph("by ", f"<w:r>{sign}</w:r>", "5 %")
         assert text(body) == "by �5 %"
         assert said(body) == [
-            "Characters of which the file does not say which letters they are: 1, for example in "
-            "“�5”. Compare such words with the document before you cite them."
+            "Characters that the file does not identify: 1, for example in “\ufffd5”. Compare such "
+            "words with the document before you cite them."
         ]
 
     def test_words_of_two_alphabets_are_reported_if_there_are_several(self):
         body = paragraph("Azяrbaycan Respublikasы Hюkumяti")
         assert said(body) == [
-            "Words that mix alphabets or consist of accented letters: 3, for example “Azяrbaycan”. "
-            "A font may show other letters than it names: compare the text with the document "
-            "before you cite it."
+            "Words that mix alphabets or consist of accented letters: 3, for example "
+            "“Azяrbaycan”. A font may show letters other than those stored: compare the text "
+            "with the document before you cite it."
         ]
         assert said(paragraph("Cоглашение между МИД и NATO, COVID-19")) == []
 
@@ -196,8 +196,8 @@ class TestSigns:
         )
         assert text(body, styles=styles) == "bd"
         assert said(body, styles=styles) == [
-            "Places with hidden text, which is left out: 2.",
-            "Places where text is struck through but not deleted, which is kept: 1.",
+            "Passages of hidden text left out: 2.",
+            "Passages kept although they are struck through: 1.",
         ]
 
     def test_raised_and_lowered_digits_do_not_join_the_number_before_them(self):
@@ -269,11 +269,11 @@ class TestFields:
         silent = '<w:fldSimple w:instr=" XE index "/>'
         body = paragraph("Article ", number, silent, " Aims")
         assert text(body) == "Article  Aims"
-        assert said(body) == ["Fields without a stored result are left out: 1."]
+        assert said(body) == ["Fields without a stored result, left out: 1."]
 
     def test_a_field_without_a_result_is_reported_unless_it_shows_nothing(self):
         body = paragraph("a", field("EQ \\f(1,2)", None), field('XE "index"', None))
-        assert said(body) == ["Fields without a stored result are left out: 1."]
+        assert said(body) == ["Fields without a stored result, left out: 1."]
 
 
 class TestTables:
@@ -349,9 +349,9 @@ class TestNotesAndMargins:
         )
         assert text(body) == "a"
         assert said(body) == [
-            "Comments of the document are left out: 1.",
-            "Pictures and charts are left out, with any text in them: 2.",
-            "Parts embedded from other files are left out: 2.",
+            "Comments left out: 1.",
+            "Images and charts left out, with any text in them: 2.",
+            "Parts embedded from other files and left out: 2.",
         ]
 
 

@@ -108,7 +108,7 @@ def test_an_event_without_evidence_stays_a_draft_with_a_message(admin_client, cl
         ({"date": "the other day"}, "date", "“the other day” is not a date in EDTF."),
         ({"date": "2024-02-30"}, "date", "February 2024 has no day 30."),
         ({"date": "2020/2021"}, "date", "“2020/2021” can mean: 2020 – 2021 (from 2020 until 2021)"),
-        ({"date": "2020", "until": "2019"}, "until", "The end lies before the start."),
+        ({"date": "2020", "until": "2019"}, "until", "The end is before the start."),
         ({"date": ".."}, "date", "“..” (not ended) is only valid as an end date."),
         ({"title": ""}, "title", "This field is required."),
         ({"event_type": "party"}, "event_type", "Select a valid choice."),
@@ -342,7 +342,7 @@ class TestTreaties:
             (
                 {"action_type": "registration", "registration": "36510"},
                 "registration",
-                "Part and number as the United Nations write them",
+                "Part and number as the United Nations writes them",
             ),
             (
                 {"action_type": "denunciation", "effective": "1999"},
@@ -362,7 +362,7 @@ class TestTreaties:
     def test_the_form_derives_the_status_from_all_steps_including_drafts(self, admin_client, base):
         treaty = Treaty.objects.get(slug="migration-agreement-2019")
         page = admin_client.get(f"/admin/treaties/treaty/{treaty.pk}/change/").content.decode()
-        assert "<div>signed, entry into force not known: 14 October 2019 ·" in page
+        assert "<div>signed, entry into force unknown: 14 October 2019 ·" in page
         TreatyActionFactory(treaty=treaty, action_type="entry_into_force", date="2022-03")
         page = admin_client.get(f"/admin/treaties/treaty/{treaty.pk}/change/").content.decode()
         assert "<div>in force: March 2022 · A treaty is in force from the day" in page
@@ -374,7 +374,7 @@ class TestTreaties:
         link = {"link_type": "implements", "target": later.pk, "source": source.pk}
         form = treaty_form(pair, links=[link], title=pact.title, instrument="treaty")
         response = admin_client.post(f"/admin/treaties/treaty/{pact.pk}/change/", form)
-        assert "would close a circle" in errors(response)["target"][0]
+        assert "would be circular" in errors(response)["target"][0]
         assert not pact.links.exists()
 
     def test_changing_a_published_step_changes_the_status_at_once(self, admin_client, client, base):

@@ -147,7 +147,7 @@ class TestAdding:
         comment = '<w:r><w:commentReference w:id="1"/></w:r>'
         content = word(paragraph("The ministers met.", comment))
         response = admin_client.post(ADD, source_form(("a.docx", content), title="T"), follow=True)
-        words = "Comments of the document are left out: 1."
+        words = "Comments left out: 1."
         assert words in shown_messages(response)
         source = Source.objects.get()
         for page in ("change", "text"):
@@ -180,7 +180,7 @@ class TestAdding:
             ADD, source_form(("a.pdf", pdf("")), title="Scan"), follow=True
         )
         assert (
-            "The file is attached, but it has no text: its pages are pictures or empty."
+            "The file is attached, but it has no text: its pages are images or blank."
             in shown_messages(response)
         )
         assert SourceFile.objects.get().size > 0
@@ -212,7 +212,9 @@ class TestAdding:
         settings.LARGEST_UPLOAD = 100_000
         big = SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * (21 << 20))
         response = admin_client.post(ADD, source_form(title="A") | {"text_file": big})
-        assert errors(response)["text_file"] == ["At most 20 MB can be attached."]
+        assert errors(response)["text_file"] == [
+            "The file is larger than 20 MB. Attach a smaller one."
+        ]
 
     def test_the_upload_handler_stores_no_more_than_the_limit(self, settings):
         settings.LARGEST_UPLOAD = 100_000
@@ -241,7 +243,9 @@ class TestAdding:
         response = admin_client.generic("POST", ADD, CONTENT_TYPE=MULTIPART_CONTENT, **sent)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert errors(response)["text_file"] == ["At most 20 MB can be attached."]
+        assert errors(response)["text_file"] == [
+            "The file is larger than 20 MB. Attach a smaller one."
+        ]
         assert not Source.objects.exists()
         assert (stream.left, settings.LARGEST_UPLOAD) == (0, 64 << 20)
         # All of it was received; storing stopped within a chunk of the limit, and memory use stayed

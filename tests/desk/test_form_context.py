@@ -138,7 +138,7 @@ class TestNextFromTheSource:
         sent = filled(response)
         assert (sent["relation"], sent["citations-0-source"]) == (str(pair.pk), str(source.pk))
         assert sent["title"] == sent["citations-0-quote"].strip() == ""
-        assert "Filled in with what you saved last: relation." in " ".join(
+        assert "Filled in from what you saved last: relation." in " ".join(
             page(response).text_content().split()
         )
 

@@ -295,7 +295,7 @@ class TestDuplicates:
         had = known.citations.get()
         double = {"source": had.source_id, "locator": had.locator, "stance": "supports"}
         response = admin_client.post(ADD, self.form(pair, double, _same=known.pk))
-        assert shown_messages(response) == ["It already has these citations."]
+        assert shown_messages(response) == ["The record already has these citations."]
         known.refresh_from_db()
         assert known.version == 1
 

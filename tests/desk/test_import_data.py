@@ -287,7 +287,7 @@ class TestTreaties:
         file = SimpleUploadedFile("l.csv", UNCTAD.encode())
         response = admin_client.post("/admin/import/", {"name": "unctad-iia", "file": file})
         assert response.context["form"].errors["as_of"] == [
-            "This list states a status of each treaty. Give its date."
+            "This list states the status of each treaty. Give the date of the list."
         ]
 
     def test_the_kind_of_an_investment_treaty_is_that_of_its_list(self, base, import_list):
@@ -299,7 +299,7 @@ class TestTreaties:
             "treaty with investment provisions",
         ]
         report = import_list("unctad-iia", text.replace("TIPs", "FTAs"))
-        assert "type: this is not a known value" in report["printed"]
+        assert "type: this value is unknown" in report["printed"]
 
     def test_a_bilateral_investment_treaty_has_the_parties_of_its_title_if_one_is_not_listed(
         self, base, import_list
@@ -404,7 +404,7 @@ class TestTreaties:
     def test_an_unknown_status_is_rejected(self, base, import_list):
         report = import_list("unctad-iia", UNCTAD.replace("BITs,Terminated", "BITs,Dormant"))
         assert report["rejected"] == 2
-        assert "this is not a known value: “Dormant”" in report["printed"]
+        assert "this value is unknown: “Dormant”" in report["printed"]
 
     def test_an_unknown_value_of_a_closed_list_gets_a_suggestion(self, base, import_list, mapping):
         report = import_list(mapping(MAPPING), MAPPED.replace("offiziell", "oficial"))
@@ -524,7 +524,7 @@ class TestMapping:
         )  # fmt: skip
         assert set(report["rejected by reason"]) == {
             "Day: February 2024 has no day 31.",
-            "Type: this is not a known value; say in [values.visit_type] what it means",
+            "Type: this value is unknown; say in [values.visit_type] what it means",
         }
 
     @pytest.mark.parametrize(
@@ -553,7 +553,7 @@ class TestMapping:
         [
             ("treaty", "", ",France;Kazakhstan,,", "Title: This field cannot be blank."),
             ("treaty", 'date = "More"\nuntil = "Second"', "Pact,France;Kazakhstan,2002,2001",
-             "Second: the end lies before the start"),
+             "Second: the end is before the start"),
             ("treaty", 'term_years = "More"', "Pact,France;Kazakhstan,five,",
              "More: “five” value must be an integer."),
             ("event", 'date = "More"', "Talks,France,..,",
@@ -749,7 +749,7 @@ class TestDates:
             "Day: “7–8 July 2015” can mean: 2015-07-07 – 2015-07-08 (from 7 July 2015 until 8 July "
             "2015) · [2015-07-07..2015-07-08] (between 7 July 2015 and 8 July 2015). Write one, or "
             "declare the format.",
-            "Day: “Today” is another day at each import. Give the date.",
+            "Day: “Today” changes with each import. Give the date.",
         ]
 
     def test_the_preview_shows_the_note_about_first_days(self, admin_client, base):
@@ -853,7 +853,7 @@ class TestDates:
         rows = "2002-Q1,,5\nQ2 2002,,6\n2024M01,,7\nянварь 2023,201706,8\n201701,201706,9\n..,,3\n"
         report = import_list(str(path), f"From,To,Value\n{rows}")
         assert set(report["rejected by reason"]) == {
-            "Value: The end lies before the start",
+            "Value: The end is before the start",
             "From: “..” (not ended) is only valid as an end date.",
         }
         periods = Figure.objects.filter(source__slug="f").order_by("period")

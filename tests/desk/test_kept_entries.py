@@ -112,7 +112,7 @@ class TestOffering:
         response = colleagues["reviewer"].post(EVENT, {"_restore": "1"}, follow=True)
         assert OFFER not in text(response)
         assert "Talks" not in text(response)
-        assert shown_messages(response) == ["Nothing is kept here any more."]
+        assert shown_messages(response) == ["These entries are no longer stored."]
         colleagues["reviewer"].post(EVENT, {"_discard": "1"})
         assert UnsavedForm.objects.exists()
 

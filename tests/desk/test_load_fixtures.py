@@ -396,9 +396,9 @@ def test_a_decision_for_a_removed_value_is_skipped(folder):
         ({"key": "sum:talks"}, "no rule finds “sum:talks”."),
         (
             {"choice": "supports:src:page 8"},
-            "“supports:src:page 8” is not one of the rival values.",
+            "“supports:src:page 8” is not one of the conflicting values.",
         ),
-        ({"choice": "record:parley"}, "“record:parley” is not one of the rival values."),
+        ({"choice": "record:parley"}, "“record:parley” is not one of the conflicting values."),
         ({"reason": " "}, "the reason is missing."),
     ],
 )

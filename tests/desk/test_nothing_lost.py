@@ -138,7 +138,7 @@ class TestFiles:
         form = self.form(admin_client, title="A note") | {"text_file-kept": token}
         response = admin_client.post(SOURCE, form)
         assert response.context["adminform"].form.errors == {
-            "text_file": ["The file is no longer kept here. Choose it again."]
+            "text_file": ["The file is no longer stored. Choose it again."]
         }
         assert not SourceText.objects.exists()
 
@@ -177,7 +177,7 @@ class TestSentTwice:
         event = Event.objects.get()
         assert response.redirect_chain == [(address(event), 302)]
         assert shown_messages(response)[-1] == (
-            "“Talks” is saved. The form was sent twice, and added it once."
+            "“Talks” is saved. You sent the form twice; it was added only once."
         )
 
     NEW = [
@@ -504,7 +504,7 @@ class TestRowThatCanNoLongerBeChanged:
         form = form_data(editor.get(page)) | {"title": "Changed", "event_type": "meeting"}
         response = editor.post(page, form | {"_publish": "1"})
         assert response.status_code == 403
-        assert "Nothing was saved: your account may not do this." in response.content.decode()
+        assert "Nothing was saved: your account is not allowed" in response.content.decode()
         assert form_data(response)["title"] == "Changed"
         assert Event.objects.get().title == "Talks"
 
@@ -676,9 +676,7 @@ class TestFormSentAfterTheSession:
         response = self.signed_in_again(client, self.sent_too_late(client, SOURCE, **values))
         assert "The form will ask for the file “note.docx” again." in response.content.decode()
         response = client.post(*self.form_of(response, "Send the form"))
-        assert errors(response)["text_file"] == [
-            "The file is no longer kept here. Choose it again."
-        ]
+        assert errors(response)["text_file"] == ["The file is no longer stored. Choose it again."]
         assert form_data(response)["title"] == "A note"
         # Nothing of a stranger is stored.
         assert not folder.exists() or not any(folder.iterdir())

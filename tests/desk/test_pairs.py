@@ -95,7 +95,7 @@ class TestCorrecting:
     def test_a_pair_that_exists_is_refused(self, colleagues, pair, lands):
         RelationFactory(country_a=lands["A"], country_b=lands["C"])
         response = correct(colleagues["editor"], pair, lands["A"], lands["C"])
-        assert errors(response) == {"__all__": ["This pair exists already."]}
+        assert errors(response) == {"__all__": ["This pair already exists."]}
         assert Relation.objects.get(pk=pair.pk).slug == "aland-bland"
 
     def test_a_record_that_would_be_wrong_is_named_and_nothing_changes(

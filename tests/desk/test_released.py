@@ -292,7 +292,7 @@ class TestRelease:
         # Nobody reviews later changes: only publishers make them.
         assert colleagues["editor"].post(address(row), NEW[name]).status_code == 403
         assert shown_messages(self.release(colleagues["publisher"], row)) == [
-            f"Readers see “{row}” already."
+            f"Readers already see “{row}”."
         ]
 
     def test_nobody_releases_their_own_row(self, colleagues):

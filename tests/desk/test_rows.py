@@ -39,7 +39,7 @@ ROWS = [
         EventFactory,
         "participations",
         {"role": "visitor", "person": PersonFactory},
-        "This participant has the role already.",
+        "This participant already has this role.",
     ),
     (
         EventFactory,
@@ -130,7 +130,7 @@ def test_a_duplicate_in_the_form_of_a_new_record_is_rejected(desk):
     assert response.status_code == 200
     assert row_errors(response, "participations") == [
         {},
-        {"__all__": ["This participant has the role already."]},
+        {"__all__": ["This participant already has this role."]},
     ]
     assert not Event.objects.exists()
 

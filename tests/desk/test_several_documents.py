@@ -91,7 +91,7 @@ class TestOneDocument:
         response = add(admin_client, ("protocol_of_1992.pdf", pdf("")))
         assert Source.objects.get().title == "protocol of 1992"
         assert (
-            "The file is attached, but it has no text: its pages are pictures or empty."
+            "The file is attached, but it has no text: its pages are images or blank."
             in shown_messages(response)
         )
         add(admin_client, ("scan.pdf", pdf("", title="Protocol")))
@@ -173,12 +173,10 @@ class TestSeveralDocuments:
         assert "“b.pdf” was not added. This PDF cannot be read" in refused[0]
         link = f'<a href="/admin/sources/source/{known.pk}/change/">Known</a> (the same address)'
         assert refused[1] == (
-            f"“c.html” was not added. It may already exist: {link}. If it is another document, add "
-            "it alone."
+            f"“c.html” was not added. It may already exist: {link}. If it is a different document, "
+            "add it alone."
         )
-        assert refused[2] == (
-            "“d.txt” was not added. It repeats “a.txt”, which you have chosen too."
-        )
+        assert refused[2] == ("“d.txt” was not added. This is the same as “a.txt”, also chosen.")
 
     def test_documents_with_the_same_title_get_different_slugs(self, admin_client):
         add(admin_client, ("a.txt", b"Note\n\nThey met."), ("b.txt", b"Note\n\nThey parted."))
@@ -223,9 +221,7 @@ class TestSeveralDocuments:
         assert Source.objects.get().title == "Another statement"
         again |= {"text_file-kept": [*tokens[:1], "0" * 32], "text_file-drop": []}
         response = admin_client.post(ADD, again)
-        assert errors(response)["text_file"] == [
-            "The file is no longer kept here. Choose it again."
-        ]
+        assert errors(response)["text_file"] == ["The file is no longer stored. Choose it again."]
         assert not between_requests(tokens[1], "file").exists()
 
     def test_further_files_are_added_to_the_kept_ones(self, admin_client):
@@ -244,9 +240,7 @@ class TestSeveralDocuments:
         form = form_of(**{"text_file-kept": [file.token, "0" * 32]})
         form.pop("text_file")
         response = admin_client.post(ADD, form)
-        assert errors(response)["text_file"] == [
-            "The file is no longer kept here. Choose it again."
-        ]
+        assert errors(response)["text_file"] == ["The file is no longer stored. Choose it again."]
         (left,) = response.context["adminform"].form["text_file"].value()
         assert (left.token, left.name) == (file.token, "a.txt")
         assert "“a.txt” is kept until you save." in response.content.decode()
@@ -278,7 +272,7 @@ class TestSeveralDocuments:
         response = add(admin_client, ("a.txt", ONE), ("empty.txt", b""), big)
         assert [words for words in shown_messages(response) if "not added" in words] == [
             "“empty.txt” was not added. The submitted file is empty.",
-            "“big.txt” was not added. At most 1 MB can be attached.",
+            "“big.txt” was not added. The file is larger than 1 MB. Attach a smaller one.",
         ]
         assert Source.objects.get().title == "One statement"
 
@@ -304,7 +298,7 @@ class TestSeveralDocuments:
         monkeypatch.setattr(forms, "ALL_SECONDS", -1)
         response = add(admin_client, ("a.txt", ONE), ("b.txt", TWO))
         assert errors(response)["text_file"][0] == (
-            "a.txt: Reading the files before it took too long. Add it alone."
+            "a.txt: Reading the previous files took too long. Add this one alone."
         )
 
     def test_a_source_takes_one_file(self, admin_client):
@@ -321,6 +315,6 @@ class TestSeveralDocuments:
         for _time in range(2):
             response = add(admin_client, ("a.txt", ONE), ("b.txt", TWO), form_token=token)
         assert Source.objects.count() == 2
-        assert "The form was sent twice" in shown_messages(response)[0]
+        assert "You sent the form twice" in shown_messages(response)[0]
         response = add(admin_client, ("c.txt", b"Third"), ("b.txt", TWO), form_token=token)
         assert "You have already saved this form" in errors(response)["__all__"][0]

@@ -238,7 +238,7 @@ class TestPage:
         assert names(page) == [str(figure)]
         said = text_of(html.fromstring(page.content.decode()))
         assert "2 changes that cite this source are in review" in said
-        assert "numbers 2 to 2; its buttons act on these alone." in said
+        assert "numbers 2 to 2 in the order of submission." in said
         data = {"publish_all": "", "seen": [token(figure)]}
         colleagues["publisher"].post(f"{address(source)}?p=2", data)
         assert Figure.objects.get(pk=figure.pk).state == "published"
@@ -477,9 +477,9 @@ class TestMails:
         (sent,) = mail.outbox
         assert (sent.to, sent.subject) == (["editor@example.org"], "2 of your changes")
         assert sent.body == (
-            "“The council was founded” is published by publisher.\n\n"
-            f"“{figure}” is published by publisher.\n\n"
-            "Your changes and where they stand: https://relations.example/admin/"
+            "publisher has published “The council was founded”.\n\n"
+            f"publisher has published “{figure}”.\n\n"
+            "The status of your changes: https://relations.example/admin/"
         )
 
     def test_a_mail_about_a_change_that_is_sent_back_gives_the_remarks(
@@ -489,7 +489,7 @@ class TestMails:
             reviewer = colleagues["reviewer"].user
             workflow.send_back(event, reviewer, "Check it.", {"date": "2023?"})
         (sent,) = mail.outbox
-        assert sent.subject == "“The council was founded” is sent back to you by reviewer."
+        assert sent.subject == "reviewer has sent “The council was founded” back to you."
         assert sent.body.splitlines()[1:] == ["Check it.", "Date: 2023?"]
 
     def test_nobody_gets_a_mail_about_steps_of_their_own_or_without_an_address(
@@ -584,4 +584,4 @@ class TestSubmissions:
         assert "Published by publisher." in said
         figure.revisions.update(publisher=None)
         page = colleagues["editor"].get(f"/admin/trade/figure/{figure.pk}/history/")
-        assert "Who published it is not known." in page.content.decode()
+        assert "It is not recorded who published this version." in page.content.decode()

@@ -318,8 +318,8 @@ class TestAmounts:
     def test_an_amount_without_a_scale_far_off_other_values_asks_for_it(self, resubmit, text):
         (said,) = resubmit(text)["value"]
         assert said.endswith(
-            f"is far off other values: 106,200,000 US dollars (2023). Write the scale: “{text} "
-            f"million”, or “{text} units” if the source states it in none."
+            f"is far from other values: 106,200,000 US dollars (2023). Write the scale: “{text} "
+            f"million”, or “{text} units” if the source gives no scale."
         )
         assert Figure.objects.count() == 1
         assert resubmit(f"{text} units") == {}
@@ -328,7 +328,7 @@ class TestAmounts:
     def test_an_amount_in_another_scale_than_other_values_needs_a_note(self, resubmit):
         assert resubmit("106 bn") == {
             "value": [
-                "106,000,000,000 US dollars is far off other values: 106,200,000 US dollars "
+                "106,000,000,000 US dollars is far from other values: 106,200,000 US dollars "
                 "(2023). Check the scale. If the source really states this amount, say so in the "
                 "note."
             ]

@@ -640,7 +640,7 @@ class TestChoices:
         ]
         shown = " ".join(html.fromstring(conflict.content.decode()).text_content().split())
         assert shown.lower().count("administrator") == 1
-        assert shown.count("The version on record was saved on") == 1
+        assert shown.count("The saved version is from") == 1
 
     @pytest.mark.parametrize("choice", ["theirs", "mine"])
     def test_a_value_of_a_row_that_both_have_added_is_chosen(self, colleagues, choice):

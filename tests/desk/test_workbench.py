@@ -262,7 +262,7 @@ def test_a_rejected_suggestion_is_not_offered_again(client, source):
 def test_progress_counts_sentences_with_records_and_without_facts(client, source):
     page = page_of(client, source)
     assert page.get_element_by_id("progress").text_content() == (
-        "0 of 8 sentences have records, 0 hold no fact, 8 not read yet."
+        "8 sentences: 0 with records, 0 without a fact, 8 still to be read."
     )
     submit(client, source, accepted(data_of(page)))
     start = str(COMMUNIQUE.index("The weather"))
@@ -272,7 +272,7 @@ def test_progress_counts_sentences_with_records_and_without_facts(client, source
         {"no_fact": "0", "text_digest": digest_of(source)},
         headers={"Accept": "application/json"},
     )
-    said = "5 of 8 sentences have records, 2 hold no fact, 1 not read yet."
+    said = "8 sentences: 5 with records, 2 without a fact, 1 still to be read."
     assert response.json() == {"progress": said}
     assert SentenceWithoutFact.objects.filter(source=source).count() == 2
     submit(client, source, {"has_fact": start})
@@ -285,7 +285,7 @@ def test_readers_see_the_coverage_by_published_records(client, source):
     publish(Figure.objects.get(source=source))
     response = client.get(f"/sources/{source.slug}/")
     assert (
-        "1 of 8 sentences have records, 0 hold no fact, 7 not read yet."
+        "8 sentences: 1 with records, 0 without a fact, 7 still to be read."
         in response.content.decode()
     )
 
@@ -445,7 +445,7 @@ def test_new_people_need_the_permission_to_add_people(client, source):
         Permission.objects.get(codename="add_person")
     )
     response = submit(client, source, accepted(data_of(page_of(client, source))))
-    assert "Your account may not add people." in response.content.decode()
+    assert "Your account is not allowed to add people." in response.content.decode()
     assert not Record.objects.filter(citations__source=source).exists()
 
 

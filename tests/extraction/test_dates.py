@@ -215,12 +215,12 @@ def test_the_reason_names_the_date_that_a_date_is_counted_from():
         0,
         9,
         Edtf.parse("2024-03-12"),
-        inferred="“Yesterday” is counted from the date of the source, 13 March 2024.",
+        inferred="“Yesterday” is calculated from the date of the source, 13 March 2024.",
     )
     _first, second = dates_in("22 May 2019 to Baku, 24 May to Ganja")
-    assert second.inferred == "The year is that of 22 May 2019, which the text names before."
+    assert second.inferred == "The year is that of 22 May 2019, named earlier in the text."
     (span,) = dates_in("On 11 March", Edtf.parse("2024"))
-    assert span.inferred == "The year is counted from the date of the source, 2024."
+    assert span.inferred == "The year is calculated from the date of the source, 2024."
 
 
 def test_offsets_are_those_of_the_text_as_it_is():

@@ -167,8 +167,8 @@ def test_a_treaty_of_three_countries_has_three_parties():
 def test_a_value_from_elsewhere_says_how_it_was_inferred():
     text = "On 11 March 2031 an envoy came to Baku. The parties signed the Protocol on trade."
     treaty = found(text, pair=("azerbaijan", "kazakhstan"))[-1]
-    assert treaty.values["parties"].inferred == "The two countries of the text."
-    assert treaty.values["date"].inferred == "The date of an earlier sentence."
+    assert treaty.values["parties"].inferred == "The two countries that the text is about."
+    assert treaty.values["date"].inferred == "Taken from an earlier sentence."
 
 
 @pytest.mark.parametrize(

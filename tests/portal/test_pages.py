@@ -326,7 +326,7 @@ def test_an_anniversary_shows_its_number_of_years_only_if_known(client):
         (OfficeFactory, {"person__name": "A. B.", "country__name_en": "Land"},
          {"person": "A. B.", "country": "Land"}),
         (MissionFactory, {"place": "Baku"},
-         {"sent by": "First", "host": "Second", "place": "Baku"}),
+         {"sending state": "First", "receiving state": "Second", "place": "Baku"}),
         (MembershipFactory, {"member__name_en": "Land", "organization__name": "Body"},
          {"organization": "Body", "member": "Land"}),
         (VisitFactory, {"rank": "minister", "type_as_stated": "a friendly visit"},

@@ -538,7 +538,7 @@ class TestEntries:
             CitationFactory(record=row)
         publish(treaty)
         page = plain(client.get(f"{treaty.relation.get_absolute_url()}timeline/"))
-        assert "entry into force not known" in page
+        assert "entry into force unknown" in page
         assert "today" not in page
 
     def test_the_timeline_explains_bars_and_unusable_filters(self, client, base):

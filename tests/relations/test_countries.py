@@ -20,7 +20,7 @@ from tests.refusals import errors
 
 pytestmark = pytest.mark.django_db
 
-THE_END = ["The end lies before the start."]
+THE_END = ["The end is before the start."]
 
 
 @pytest.fixture

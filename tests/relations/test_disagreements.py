@@ -179,7 +179,7 @@ class TestDecision:
 
     def test_a_decision_needs_one_of_the_values_and_a_reason(self, disputed):
         found = Disagreement.objects.get()
-        with pytest.raises(ValidationError, match="not one of the rival values"):
+        with pytest.raises(ValidationError, match="Choose one of the conflicting values"):
             decide(found, "supports:nowhere:p1", "Because.")
         with pytest.raises(ValidationError, match="Give a reason"):
             decide(found, "supports:gazette:p1", "  ")
@@ -238,7 +238,7 @@ class TestDecision:
 
     def test_only_a_decision_can_be_reopened_and_only_for_a_new_reason(self, disputed):
         found = Disagreement.objects.get()
-        with pytest.raises(ValidationError, match="It is undecided already"):
+        with pytest.raises(ValidationError, match="This disagreement is already undecided"):
             reopen(found, "Because.")
         decide(found, "supports:gazette:p1", "The older source.")
         for reason in ("The older source.", " "):

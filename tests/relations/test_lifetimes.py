@@ -369,7 +369,7 @@ class TestShortening:
             address = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
             assert errors(response) == {
                 name: [
-                    f'1 entry lies outside this lifetime: <a href="{address}">Summit</a> '
+                    f'1 entry is outside this lifetime: <a href="{address}">Summit</a> '
                     "(9 May 1991). Correct or withdraw it first."
                 ]
             }
@@ -401,7 +401,7 @@ class TestShortening:
     def test_figures_parties_participants_and_steps_are_found(self, admin_client, country, make):
         make(country)
         (words,) = errors(self.change(admin_client, country, until="1990"))["until"]
-        assert words.startswith("1 entry lies outside this lifetime: ")
+        assert words.startswith("1 entry is outside this lifetime: ")
 
     @pytest.mark.parametrize(
         "make",
@@ -443,9 +443,9 @@ class TestShortening:
         country.save()
         (words,) = errors(self.change(admin_client, country, until="1990"))["until"]
         assert re.sub(r' href="[^"]+"', "", words) == (
-            "4 entries lie outside this lifetime: <a>Event of 1991</a> (1991), "
-            "<a>A visit &amp; more</a> (February 1991), <a>Event of 1992</a> (1992) …. "
-            "Correct or withdraw them first."
+            "4 entries are outside this lifetime: <a>Event of 1991</a> (1991), <a>A visit &amp; "
+            "more</a> (February 1991), <a>Event of 1992</a> (1992) …. Correct or withdraw them "
+            "first."
         )
 
     def test_a_membership_that_has_not_ended_lies_outside_a_state_that_has(self, admin_client):
@@ -454,7 +454,7 @@ class TestShortening:
         unknown = MembershipFactory(member=country, date="", until="..")
         (words,) = errors(self.change(admin_client, country, until="1990"))["until"]
         assert re.sub(r"</?a[^>]*>", "", words) == (
-            f"2 entries lie outside this lifetime: {unknown} (date not known – not ended), "
+            f"2 entries are outside this lifetime: {unknown} (date not known – not ended), "
             f"{known} (1960 – not ended). Correct or withdraw them first."
         )
 

@@ -38,7 +38,7 @@ class TestEachKind:
     def test_an_end_before_the_start_is_rejected_at_until(self, make):
         record = make(date="2005-03")
         record.until = "2005-02"
-        assert errors(record)["until"] == ["The end lies before the start."]
+        assert errors(record)["until"] == ["The end is before the start."]
 
     def test_an_invalid_date_is_rejected_at_its_field(self, make):
         record = make()
@@ -91,7 +91,7 @@ class TestMission:
     def test_the_pair_of_a_mission_must_be_sender_and_host(self):
         mission = MissionFactory()
         message = {
-            "relation": ["Choose the relation between the sending country and the host country."]
+            "relation": ["Choose the relation between the sending state and the receiving state."]
         }
         mission.relation = RelationFactory()
         assert errors(mission) == message
@@ -107,7 +107,7 @@ class TestMission:
         assert Mission.objects.get() == mission
 
     def test_a_mission_has_exactly_one_host(self):
-        message = ["Choose one: a host country or an organization."]
+        message = ["Choose either a receiving state or an organization."]
         mission = MissionFactory()
         mission.host_organization = OrganizationFactory()
         assert errors(mission)["__all__"] == message
@@ -117,7 +117,9 @@ class TestMission:
     def test_a_mission_must_be_in_another_country(self):
         mission = MissionFactory()
         mission.host = mission.sender
-        assert errors(mission)["__all__"] == ["A mission is in another country."]
+        assert errors(mission)["__all__"] == [
+            "The receiving state must differ from the sending state."
+        ]
 
 
 class TestMembership:
@@ -372,7 +374,7 @@ class TestParticipation:
         first = ParticipationFactory(record=EventFactory(), role="signatory")
         ParticipationFactory(record=first.record, person=first.person, role="speaker")
         again = ParticipationFactory.build(record=first.record, person=first.person, role="speaker")
-        assert errors(again) == {"__all__": ["This participant has the role already."]}
+        assert errors(again) == {"__all__": ["This participant already has this role."]}
 
     def test_about_person_finds_participations_and_offices(self):
         person = PersonFactory(slug="who")

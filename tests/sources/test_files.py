@@ -54,9 +54,13 @@ class TestAttaching:
             (pdf("Article 1")[:300], "treaty.pdf", "This PDF cannot be read"),
             (pdf("Article 1", password="x"), "treaty.pdf", "This PDF needs a password"),
             (b"PK\x03\x04\xff\xfe", "treaty.docx", "This archive is damaged"),
-            ("договор".encode("cp1251"), "treaty.txt", "The encoding of this text is not known"),
+            ("договор".encode("cp1251"), "treaty.txt", "The encoding of this text is unknown"),
             (b"nul \0 inside", "treaty.txt", "it contains NUL characters"),
-            (b"x" * (LARGEST + 1), "treaty.txt", "At most 20 MB can be attached."),
+            (
+                b"x" * (LARGEST + 1),
+                "treaty.txt",
+                "The file is larger than 20 MB. Attach a smaller one.",
+            ),
         ],
         ids=[
             "text as pdf",

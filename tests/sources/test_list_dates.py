@@ -246,10 +246,10 @@ def test_a_cell_without_a_format_is_read_as_in_a_form(text, date):
         ("Friday, 27 August 1992", "27 August 1992 was a Thursday, not a Friday."),
         (
             "25 October (7 November) 1917",
-            "is an Old Style day. Give the New Style day, 1917",
+            "is an Old Style date. Give the New Style date, 1917",
         ),
-        ("today", "“Today” is another day at each import. Give the date."),
-        ("до сегодняшнего дня", "“Today” is another day at each import. Give the date."),
+        ("today", "“Today” changes with each import. Give the date."),
+        ("до сегодняшнего дня", "“Today” changes with each import. Give the date."),
         ("soon", "“soon” is not a date in EDTF."),
         ("9" * 500, "This is too long for a date."),
         ("1992\0", "is not a date in EDTF."),

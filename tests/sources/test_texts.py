@@ -78,7 +78,7 @@ class TestAttach:
         ("content", "message"),
         [
             (b"Another text", "This is a different text: its SHA-256 is"),
-            (b"\xff\xff", "The encoding of this text is not known: byte 0 is not UTF-8"),
+            (b"\xff\xff", "The encoding of this text is unknown: byte 0 is not UTF-8"),
             (b"nul \0 byte", "This is not text: it contains NUL characters."),
         ],
     )

@@ -157,7 +157,7 @@ class TestEachStatement:
     def test_an_end_before_the_start_is_rejected_at_the_end(self, make):
         statement = make(period="2024-03")
         statement.period_until = "2024-02"
-        assert errors(statement)["period_until"] == ["The end lies before the start."]
+        assert errors(statement)["period_until"] == ["The end is before the start."]
 
     def test_an_invalid_period_is_rejected_at_the_period(self, make):
         statement = make()
@@ -226,7 +226,9 @@ class TestValue:
     def test_a_count_is_whole(self, value):
         figure = FigureFactory(unit="count", indicator__signed=True)
         figure.value = Decimal(value)
-        assert errors(figure) == {"value": ["A number of companies or documents is whole."]}
+        assert errors(figure) == {
+            "value": ["This number must be whole: it counts companies or documents."]
+        }
         figure.value = Decimal(value) * 1000
         assert errors(figure) == {}
 

@@ -498,11 +498,11 @@ class TestVintages:
             "Reporter Code",
             "no country or area with this code is known: “FRA”",
         ),
-        ({"Trade Flow Code": "9"}, "Trade Flow Code", "this flow is not known: “9”"),
+        ({"Trade Flow Code": "9"}, "Trade Flow Code", "this flow is unknown: “9”"),
         (
             {"Classification": "BEC"},
             "Classification",
-            "this classification is not known: “BEC”",
+            "this classification is unknown: “BEC”",
         ),
         (
             {"Commodity Code": "2x"},
@@ -637,8 +637,8 @@ class TestMapping:
         assert (first.commodity.code, first.reporter_country.slug) == ("1001", "kazakhstan")
         assert (last.value, last.commodity) == (Decimal("8000"), None)
         assert [(row["column"], row["message"]) for row in report.messages] == [
-            ("Unit", "this is not a known value; say in [values.unit] what it means: “shells”"),
-            ("HS", "this class of goods is not known: “9999”"),
+            ("Unit", "this value is unknown; say in [values.unit] what it means: “shells”"),
+            ("HS", "this class of goods is unknown: “9999”"),
             ("Year", "a period is needed"),
             ("To", "two countries are needed"),
             ("To", "no country or organization with this name is known: “Atlantis”"),
@@ -749,7 +749,7 @@ class TestMapping:
             (
                 "Scale",
                 "no scale is given, but a sum of money with a fraction is usually in thousands or "
-                f"millions; give the scale, which is “units” if it is in neither: "
+                f"millions; give the scale (“units” if it is in neither): "
                 f"“{cells.split(',')[0]}”",
             )
         ]
@@ -910,7 +910,7 @@ class TestMapping:
         [
             ("2023", "2023", ""),
             ("2021", "", ""),
-            ("2020", None, "The end lies before the start: “5”"),
+            ("2020", None, "The end is before the start: “5”"),
         ],
     )
     def test_a_period_has_an_end_only_if_it_is_another(self, import_text, until, stored, message):

@@ -371,9 +371,7 @@ class TestFigurePage:
     def test_an_excluded_figure_says_why(self, client, reports):
         figure = Figure.objects.get(to_area="0")
         page = plain(client.get(figure.get_absolute_url()))
-        assert (
-            "Excluded from every sum, ranking and comparison: a total over the whole world." in page
-        )
+        assert "Excluded from every sum, ranking and comparison: a world total." in page
         assert "Kazakhstan → World" in page
 
     def test_the_list_can_be_filtered_by_exclusion(self, client, reports):
@@ -448,7 +446,7 @@ class TestDisputedFigures:
         Disagreement.objects.filter(key__startswith="rival_figures:trade-turnover|").update(
             rule="sum"
         )
-        assert "598.47 million US dollars a sum that does not fit its parts" in plain(
+        assert "598.47 million US dollars a total that does not match its parts" in plain(
             client.get(self.LOST)
         )
 

@@ -344,7 +344,7 @@ class TestMagnitudes:
             "529.4 million US dollars (2022)",
         ]  # fmt: skip
         assert finding.title == str(wrong)
-        assert finding.get_rule_display() == "a value about a thousand or a million times off"
+        assert finding.get_rule_display() == "a value off by a factor of a thousand or a million"
         Figure.objects.filter(pk=wrong.pk).update(value=Decimal("463200000"))
         publish(Figure.objects.filter(pk=wrong.pk))
         assert self.off() == []
@@ -424,7 +424,7 @@ class TestMagnitudes:
         published.save()
         draft = Figure.objects.get(slug="draft")
         assert draft.warnings() == [
-            "Check the scale. It is far off other values: 461.9 million US dollars (2020); "
+            "Check the scale. It is far from other values: 461.9 million US dollars (2020); "
             "529.4 million US dollars (2022)."
         ]
         draft.value = Decimal("463200000")

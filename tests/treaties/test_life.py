@@ -364,7 +364,7 @@ COURSES = {
         "status_stated 2010-01-01 = signed_unknown; entry_into_force 2005-01-01", TWO, (),
         {"2004-12-31": "", "2010-01-01": "in_force"},
     ),
-    "initialled after a source stated it to be signed, entry into force not known": (
+    "initialled after a source stated it to be signed, entry into force unknown": (
         "status_stated 2005-01-01 = signed_unknown; status_stated 2010-01-01 = initialled", TWO, (),
         {"2005-01-01": "signed_unknown", "2010-01-01": "signed_unknown"},
     ),

@@ -712,7 +712,7 @@ def test_the_treaties_of_the_first_pair_have_the_known_statuses(base):
     assert status("foundations-of-relations-1996", 1999, 1, 29) == "in force"
     assert status("investment-treaty-1996", 1998, 4, 29) == "signed, not in force"
     assert status("investment-treaty-1996", 1998, 4, 30) == "in force"
-    unknown = "signed, entry into force not known"
+    unknown = "signed, entry into force unknown"
     assert status("strategic-partnership-agreement-2005", 2026, 1, 1) == unknown
     for year in range(2015, 2100):
         words = status("migration-agreement-2019", year, 1, 1)

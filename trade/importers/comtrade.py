@@ -130,9 +130,7 @@ class ComtradeAdapter(FigureAdapter):
         """The commodity; None for the total."""
         known = REVISIONS.get(row[classification])
         if not known:
-            raise RowError(
-                classification, _("this classification is not known"), row[classification]
-            )
+            raise RowError(classification, _("this classification is unknown"), row[classification])
         if row[code] == TOTAL:
             return None
         if not CODES[known[0]].fullmatch(row[code]):
@@ -145,7 +143,7 @@ class ComtradeAdapter(FigureAdapter):
         """The figure of a row; `flow` to `when` and `column` are column names."""
         indicator = self.indicators.get(self.flows.get(row[flow], ""))
         if not indicator:
-            raise RowError(flow, _("this flow is not known"), row[flow])
+            raise RowError(flow, _("this flow is unknown"), row[flow])
         own, other = self.side(row, reporter), self.side(row, partner)
         out = indicator.slug in (EXPORTS, RE_EXPORTS)
         (from_country, from_area), (to_country, to_area) = (own, other) if out else (other, own)

@@ -94,8 +94,8 @@ class FigureMapping(MappedList, FigureAdapter):
                 raise RowError(upper, _("the scale is not that of the value"), row[upper])
         if scale is None and may_lack_scale(values["unit"], *found.values()):
             words = _(
-                "no scale is given, but a sum of money with a fraction is usually in thousands or "
-                "millions; give the scale, which is “units” if it is in neither"
+                "no scale is given, but a sum of money with a fraction is usually in thousands "
+                "or millions; give the scale (“units” if it is in neither)"
             )
             raise RowError(self.mapping.column("scale"), words, row[column])
         return {**found, "scale": Figure.Scale(scale or 0)}
@@ -180,7 +180,7 @@ class FigureMapping(MappedList, FigureAdapter):
             rows = Commodity.objects.filter(classification=key[0], revision=key[1], code=text)
             self.commodities[key, text] = rows.first()
         return self.choose(
-            column, text, {text: self.commodities[key, text]}, _("this class of goods is not known")
+            column, text, {text: self.commodities[key, text]}, _("this class of goods is unknown")
         )
 
     @staticmethod

@@ -157,8 +157,8 @@ class Figure(Statement):
     to_country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("to")
     )
-    from_area = area_of(_("from, no country"))
-    to_area = area_of(_("to, no country"))
+    from_area = area_of(_("from (not a country)"))
+    to_area = area_of(_("to (not a country)"))
     reporter_country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("reporter"), help_text=_("The country that states it."),
@@ -167,7 +167,7 @@ class Figure(Statement):
         Organization, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("reporting body"),
     )  # fmt: skip
-    reporter_area = area_of(_("reporter, no country"))
+    reporter_area = area_of(_("reporter (not a country)"))
     excluded = models.CharField(
         _("excluded from sums"), max_length=9, choices=Exclusion, blank=True, editable=False
     )
@@ -189,19 +189,22 @@ class Figure(Statement):
         _("qualifier"), max_length=9, choices=Qualifier, default=Qualifier.EXACT
     )
     coverage = models.CharField(
-        _("what it covers"), max_length=300, blank=True, help_text=_("As stated: sectors, goods.")
+        _("coverage"),
+        max_length=300,
+        blank=True,
+        help_text=_("As stated, for example sectors or goods."),
     )
     vintage = models.DateField(
         _("vintage"),
         null=True,
         blank=True,
-        help_text=_("When the source said so, if it may revise."),
+        help_text=_("When the source gave this value, if it may revise it."),
     )
     confirmed = models.DateField(
         _("last confirmed"),
         null=True,
         editable=False,
-        help_text=_("The day of the latest list of the source that repeats the value."),
+        help_text=_("The date of the source's latest list that repeats the value."),
     )
     # Text, so that the unique constraint holds on every database even if a part is null.
     series = models.CharField(max_length=700, editable=False, db_index=True)
@@ -356,7 +359,9 @@ class Figure(Statement):
             raise ValidationError({"value": UPPER})
         ends = [end for end in (self.value, self.upper) if end is not None]
         if self.unit == Unit.COUNT and any(end % 1 for end in ends):
-            raise ValidationError({"value": _("A number of companies or documents is whole.")})
+            raise ValidationError(
+                {"value": _("This number must be whole: it counts companies or documents.")}
+            )
         if ended := began_after_end(self.unit, self.period):
             raise ValidationError(
                 {
@@ -377,7 +382,7 @@ class Figure(Statement):
             )
         if others := published_out_of_scale(self):
             words = "; ".join(f"{amount(row)} ({row.when})" for row in others)
-            found.append(_("Check the scale. It is far off other values: %s.") % words)
+            found.append(_("Check the scale. It is far from other values: %s.") % words)
         return found
 
     def clean(self):
@@ -387,7 +392,7 @@ class Figure(Statement):
         self.check_amount()
         for side in ("from", "to"):
             if not getattr(self, f"{side}_country_id") and not getattr(self, f"{side}_area"):
-                raise ValidationError({f"{side}_country": _("Name a country, or else an area.")})
+                raise ValidationError({f"{side}_country": _("Choose either a country or an area.")})
         if (
             self.from_country_id
             and self.to_country_id

@@ -50,7 +50,7 @@ class Statement(Publishable, Reference):
     DATES = ("period", "period_until")
     COUNTRIES = ("from_country", "to_country")
 
-    slug = SlugField(_("identifier"), help_text=_("Permanent: it stands in the address."))
+    slug = SlugField(_("identifier"), help_text=_("Permanent: it is part of the address."))
     from_country = models.ForeignKey(
         Country, models.PROTECT, related_name="+", verbose_name=_("from")
     )
@@ -58,12 +58,12 @@ class Statement(Publishable, Reference):
     period = EdtfField(
         _("period"),
         columns=(*BOUNDS, "sort_key"),
-        help_text=_("Blank where none is stated."),
+        help_text=_("Leave blank if none is stated."),
     )
     period_until = EdtfField(
         _("until"),
         columns=BOUNDS,
-        help_text=_("Only where the period is of several months or years."),
+        help_text=_("Only for a period of several months or years."),
     )
     commodity = models.ForeignKey(
         Commodity,
@@ -127,7 +127,7 @@ def statement_constraints(name: str) -> list:
             condition=Q(period_until_latest=None)
             | Q(period_earliest=None)
             | Q(period_until_latest__gte=F("period_earliest")),
-            violation_error_message=_("The end lies before the start."),
+            violation_error_message=_("The end is before the start."),
         ),
         models.CheckConstraint(
             name=f"{name}_inferred_with_note",

@@ -13,7 +13,7 @@ class TradedGood(Statement):
 
     name = models.CharField(_("goods"), max_length=200)
     rank = models.PositiveSmallIntegerField(
-        _("order"), default=0, help_text=_("The place in the source's list.")
+        _("order"), default=0, help_text=_("The position in the source's list.")
     )
 
     class Meta:

@@ -20,7 +20,7 @@ class Status(TextChoices):
     IN_NEGOTIATION = "in_negotiation", _("in negotiation")
     INITIALLED = "initialled", _("initialled")
     SIGNED = "signed", _("signed, not in force")
-    SIGNED_UNKNOWN = "signed_unknown", _("signed, entry into force not known")
+    SIGNED_UNKNOWN = "signed_unknown", _("signed, entry into force unknown")
     PROVISIONAL = "provisional", _("provisionally applied")
     IN_FORCE = "in_force", _("in force")
     SUSPENDED = "suspended", _("suspended")
@@ -71,7 +71,13 @@ class Rule(TextChoices):
     SIGNATURE = "signature", _("A treaty is signed when all its signatories have signed.")
     DEFINITIVE = "definitive", _("A definitive signature by all brings a treaty into force.")
     PROVISIONAL = "provisional", _("A treaty is applied provisionally from the day agreed.")
-    ENTRY = "entry", _("A treaty is in force from the day on which a source says it entered.")
+    ENTRY = (
+        "entry",
+        _(
+            "A treaty is in force from the day on which, according to a source, it entered into "
+            "force."
+        ),
+    )
     COMPLETED = (
         "completed",
         _(
@@ -94,8 +100,8 @@ class Rule(TextChoices):
     DENUNCIATION = (
         "denunciation",
         _(
-            "A denunciation or withdrawal ends the treaty for its party, and a treaty of two as a "
-            "whole, when its notice period has run out."
+            "A denunciation or withdrawal ends the treaty for its party, or a bilateral treaty "
+            "as a whole, when its notice period has run out."
         ),
     )
     REVOCATION = (
@@ -132,7 +138,7 @@ class Rule(TextChoices):
     )
     STATED = (
         "stated",
-        _("A status that a source states holds on its day, unless a step says otherwise."),
+        _("A status that a source states applies on its date, unless a step says otherwise."),
     )
     RECORDED = "recorded", _("Nothing more is known about a treaty without a dated step.")
 

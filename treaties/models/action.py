@@ -138,7 +138,7 @@ class TreatyAction(Record):
         validators=[
             RegexValidator(
                 r"^(I|II)-[1-9][0-9]{0,6}$",
-                _("Part and number as the United Nations write them, for example I-36510."),
+                _("Part and number as the United Nations writes them, for example I-36510."),
             )
         ],
     )

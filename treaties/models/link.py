@@ -86,8 +86,8 @@ class TreatyLink(NaturalKey, Reference):
             raise ValidationError(
                 {
                     "target": _(
-                        "“%(target)s” itself builds on “%(treaty)s”, so this link would close a "
-                        "circle."
+                        "“%(target)s” itself builds on “%(treaty)s”, so this link would be "
+                        "circular."
                     )
                     % {"target": self.target, "treaty": self.treaty}
                 }

@@ -78,22 +78,22 @@ class Treaty(Record):
     binding = models.CharField(_("binding"), max_length=8, choices=Binding, default=Binding.UNCLEAR)
     place = models.CharField(_("place"), max_length=150, blank=True)
     force_days = models.PositiveSmallIntegerField(
-        _("in force after the later notification (days)"),
+        _("entry into force after the later notification (days)"),
         null=True,
         blank=True,
-        help_text=_("As its clause on entry into force says; 0 for the same day."),
+        help_text=_("As stated in the clause on entry into force; 0 for the same day."),
     )
     term_years = models.PositiveSmallIntegerField(
         _("fixed term (years)"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     renewal_years = models.PositiveSmallIntegerField(
-        _("renews itself for (years)"), null=True, blank=True, validators=[MinValueValidator(1)]
+        _("renewal period (years)"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     notice_months = models.PositiveSmallIntegerField(
         _("notice of denunciation (months)"), null=True, blank=True
     )
     last_day_counts = models.BooleanField(
-        _("last day counts"),
+        _("last day included"),
         default=False,
         help_text=_(
             "Whether the text keeps the treaty in force on the last day of a term or notice: the "
@@ -154,7 +154,7 @@ class Treaty(Record):
     def status_today(self) -> str:
         """The same, for an entry of a timeline."""
         if self.status == Status.SIGNED_UNKNOWN and not self.known_on:
-            return str(_("entry into force not known"))
+            return str(_("entry into force unknown"))
         return str(_("today %(status)s") % {"status": self.status_in_words})
 
     def refuses(self, country):

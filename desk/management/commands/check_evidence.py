@@ -13,7 +13,7 @@ BATCH = 1000
 
 
 class Command(BaseCommand):
-    help = "Report the coverage of published records and figures by evidence; fail on gaps."
+    help = "Report the share of published records and figures that have evidence; fail on gaps."
 
     def handle(self, **options):
         self.gaps = []

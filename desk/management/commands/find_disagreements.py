@@ -22,7 +22,7 @@ def batched(rows) -> Iterator[list]:
 
 
 class Command(BaseCommand):
-    help = "Apply every rule to all published data. Decisions stay; changed values reopen them."
+    help = "Apply every rule to all published data. Changed values reopen decisions."
 
     @together()
     def handle(self, **options):

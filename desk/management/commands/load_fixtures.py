@@ -197,7 +197,7 @@ def decide(row: dict) -> str:
     found = Disagreement.objects.present().filter(key=key).first()
     known = found and choice in {NONE, *(member["id"] for member in found.members)}
     if not known and choice != NONE and not was_loaded("choice", choice, subject):
-        raise CommandError(f"{where}: “{choice}” is not one of the rival values.")
+        raise CommandError(f"{where}: “{choice}” is not one of the conflicting values.")
     if found is None:
         return "no rule finds it any longer"
     # Only editors decide again what was decided before.

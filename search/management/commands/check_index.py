@@ -11,7 +11,7 @@ SHOWN = 10
 
 
 class Command(BaseCommand):
-    help = "Compare the search index with the rows that it is made from, and name the differences."
+    help = "Compare the search index with the rows that it is built from, and list differences."
 
     def handle(self, *, verbosity, **options):
         wrong = 0
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError(f"Differences: {wrong}. Run manage.py rebuild_index.")
         if verbosity:
-            self.stdout.write("The search index matches the rows that it is made from.")
+            self.stdout.write("The search index matches the rows that it is built from.")
 
     def tell(self, kind: str, found: Differences, verbosity: int) -> None:
         """Name the differences of a kind."""

@@ -18,7 +18,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--restart", action="store_true", help="do not continue, begin again")
+        parser.add_argument(
+            "--restart",
+            action="store_true",
+            help="do not continue an interrupted run",
+        )
         parser.add_argument(
             "--if-needed",
             action="store_true",

@@ -29,8 +29,8 @@ class Command(BaseCommand):
     help = "List stated statuses that differ from the derived ones, with the reason for each kind."
 
     def add_arguments(self, parser):
-        parser.add_argument("--source", help="only what this source states, by its identifier")
-        parser.add_argument("--all", action="store_true", help="name every treaty that differs")
+        parser.add_argument("--source", help="only statuses stated by the source with this slug")
+        parser.add_argument("--all", action="store_true", help="list every treaty that differs")
 
     def handle(self, *, source, **options):
         statements = TreatyAction.objects.published().filter(action_type="status_stated")
