@@ -13,9 +13,11 @@ from treaties.life import SIGNATURES
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One entry, or several actions on treaties of one type, day, place and party."""
+    """One entry, or several actions of one type, pair, party, day and place."""
 
     entries: tuple[Record, ...]
+    # Whether its day has entries on another page, so that more may belong to it.
+    is_cut: bool = False
 
     @property
     def first(self) -> Record:
@@ -33,6 +35,15 @@ class Occasion:
     @property
     def place(self) -> str:
         return getattr(self.first, "place", "")
+
+    @property
+    def slugs(self) -> list[str]:
+        return [entry.slug for entry in self.entries]
+
+    @property
+    def disputed(self) -> int:
+        """The number of entries with disagreements, if these were set as `disputes`."""
+        return sum(bool(getattr(entry, "disputes", ())) for entry in self.entries)
 
     @property
     def words(self) -> str:
@@ -74,4 +85,4 @@ def _occasion_of(entry: Record) -> tuple:
     if entry.kind != Kind.ACTION or not known:
         return (entry.pk,)
     party = entry.party and (entry.party.country_id, entry.party.organization_id)
-    return (entry.date.text, entry.action_type, entry.place, party)
+    return (entry.action_type, entry.place, entry.relation_id, party)
