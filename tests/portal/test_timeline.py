@@ -482,7 +482,7 @@ class TestOverview:
         page = plain(client.get(ADDRESS))
         assert "mission 3 undated office 3" in page
         assert "mission: 3 undated ." in page or "mission: 3 undated." in page
-        assert "Date not known 3 4 3 10" in page
+        assert "Date not known 3 4 3 3 13" in page
 
     def test_the_band_ignores_the_year_filter_and_marks_its_years(self, client, pair):
         context = client.get(f"{ADDRESS}?kind=visit&year_from=2023").context
