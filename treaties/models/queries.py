@@ -84,15 +84,18 @@ class TreatyQuerySet(RecordQuerySet):
         return self.filter(pk__in=rows.values("treaty"))
 
     def possibly_concluded(self, on: date):
-        """Treaties that are not certainly later than a day: neither their own date nor their first
-        step lies after it. Annotate `surely_concluded`: whether one of the two certainly does not.
+        """Treaties that were not certainly concluded after a day: their own date, or the first step
+        of theirs or of a party, possibly lies before it or on it. Annotate `surely_concluded`:
+        whether one of these certainly does.
 
-        An approximate or uncertain date is never certainly after a day, nor an unknown one.
+        A date that is unknown, approximate or uncertain is never certainly after a day. A treaty
+        with neither a date nor a dated step stays.
         """
-        begun = TreatyPeriod.objects.filter(treaty=OuterRef("pk"), party=None, position=0)
+        begun = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
         later = Q(date_earliest__gt=on) & _is_definite("date")
         known = later | Q(date="") & Exists(begun)
-        possible = Exists(begun.filter(Q(first__lte=on) | ~_is_definite("start")))
+        vague = Q(position=0) & ~_is_definite("start")
+        possible = Exists(begun.filter(Q(first__lte=on) | vague))
         steps = TreatyAction.objects.published().filter(treaty=OuterRef("pk"))
         earlier = Q(date_latest__lte=on) & _is_definite("date")
         sure = Case(
