@@ -1,9 +1,10 @@
 """Scales from numbers, days and years to positions in a drawing, and their round ticks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from math import ceil, floor
 
 
@@ -44,6 +45,19 @@ def years_in_words(bounds: tuple[int, int]) -> str:
     """Years from first to last: "2005", "2005–2009"."""
     first, last = bounds
     return str(first) if first == last else f"{first}–{last}"
+
+
+def year_ranges(years: Iterable[int]) -> list[str]:
+    """Years as ranges, in order: "1992", "1996–2004", "2006–14". The end of a range within one
+    century has two digits."""
+    found, rows = [], sorted(set(years))
+    for _shift, group in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+        run = [year for _place, year in group]
+        first, last = run[0], run[-1]
+        short = first >= 1000 and first // 100 == last // 100
+        end = f"{last % 100:02}" if short else str(last)
+        found.append(str(first) if first == last else f"{first}–{end}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, get_day_names
+from babel.dates import format_date, format_skeleton, get_day_names, parse_pattern
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -203,11 +203,16 @@ def wrong_weekday(day: Edtf, weekday: int) -> DateError:
 
 
 def describe_span(start: Edtf, until: Edtf) -> str:
-    """A period in words with both its ends: "January 2024 – June 2024"; without `until`, a date."""
+    """A period in words with both its ends: "12–13 May 2013"; without `until`, a date."""
+    return "".join(span_words(start, until))
+
+
+def span_words(start: Edtf, until: Edtf) -> tuple[str, str, str]:
+    """The words of describe_span: those of the start, a dash, and those of the end. Two plain dates
+    give only once what they share: ("January", " – ", "June 2024")."""
     if not until or until == start:
-        return start.describe()
-    ends = {"start": start.describe(), "until": until.describe()}
-    return _("%(start)s – %(until)s") % ends
+        return start.describe(), "", ""
+    return _interval(start, until) or (start.describe(), " – ", until.describe())
 
 
 def calendar_day(day: date) -> int:
@@ -339,3 +344,29 @@ def _words(point: Edtf) -> str:
             return format_skeleton("yMMMM", point.earliest, locale=locale)
         case _:
             return format_date(point.earliest, "long", locale=locale)
+
+
+def _interval(start: Edtf, until: Edtf) -> tuple[str, str, str] | None:
+    """Two plain days of one year, months of one year, or years, as CLDR writes an interval, with
+    the months in full; None for any other dates."""
+    first, last = start.earliest, until.earliest
+    alike = start.precision == until.precision and start.is_definite and until.is_definite
+    match start.precision:
+        case Precision.YEAR:
+            skeleton, differing = "y", "y"
+        case Precision.MONTH if alike and first.year == last.year:
+            skeleton, differing = "yMMM", "M"
+        case Precision.DAY if alike and first.year == last.year:
+            skeleton, differing = "yMMMd", "d" if first.month == last.month else "M"
+        case _:
+            return None
+    locale = babel_locale()
+    patterns = locale.interval_formats.get(skeleton, {}).get(differing, ())
+    if not alike or len(patterns) != 2:
+        return None
+    texts = [
+        parse_pattern(pattern.replace("MMM", "MMMM").replace("LLL", "LLLL")).apply(day, locale)
+        for pattern, day in zip(patterns, (first, last), strict=True)
+    ]
+    words = texts[0].rstrip(" \u2009–-")
+    return words, texts[0][len(words) :].replace("\u2009", " "), texts[1]

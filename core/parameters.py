@@ -14,7 +14,7 @@ TRACKING = {
 }
 # How many unknown parameters a notice names, and how many characters of each.
 NAMED, LONGEST = 5, 60
-PAGE = "page"
+PAGE, PER_PAGE = "page", "per_page"
 
 
 def accepts(*names: str):

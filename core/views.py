@@ -2,22 +2,27 @@
 
 from datetime import date
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Model
 from django.forms import Form, ModelChoiceField
+from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.functional import cached_property, classproperty
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import ListView
 
 from core.errors import invalid_file_request
 from core.exports import download, file_name, refuse_unknown
 from core.filters import FacetedFilter
-from core.parameters import PAGE
+from core.parameters import PAGE, PER_PAGE
 
 # The names of the formats of files.
 FORMATS = {"csv": "CSV", "json": "JSON", "bib": "BibTeX", "ris": "RIS"}
+
+# The numbers of entries per page that readers can choose, besides the default of the list.
+SIZES = (25, 50, 100, 200)
 
 
 class Pages(Paginator):
@@ -54,15 +59,16 @@ class ListPage(ListView):
     """A filtered, paginated list that is also a file in each of its `formats`.
 
     Subclasses define `filterset_class`, `serialize` (from an object to its public dict) and a
-    queryset that fetches the data that both need. An invalid filter value is answered with 400.
-    `own_parameters` are the query parameters that it reads besides its filters.
+    queryset that fetches the data that both need. An invalid filter value is answered with 400, a
+    non-existent page or page size with 404. `page` and `per_page` are not parameters of the files.
+    `own_parameters` are the query parameters that the page reads besides its filters.
     """
 
     paginate_by = 50
     formats = ("csv", "json")
     filterset_class = None
     serialize = None
-    own_parameters = (PAGE,)
+    own_parameters = (PAGE, PER_PAGE)
 
     @classproperty
     def parameters(cls) -> tuple[str, ...]:
@@ -93,6 +99,34 @@ class ListPage(ListView):
         rows = self.filterset_class({}, queryset=self.get_queryset(), request=self.request).qs
         return [name for row in self.with_related(rows)[:1] for name in type(self).serialize(row)]
 
+    @property
+    def sizes(self) -> list[int]:
+        return sorted({*SIZES, self.paginate_by})
+
+    def get_paginate_by(self, queryset):
+        asked = self.request.GET.get("per_page") or str(self.paginate_by)
+        if asked not in map(str, self.sizes):
+            raise Http404(
+                _("“%(size)s” is not a page size. Choose one of these: %(sizes)s.")
+                % {"size": asked, "sizes": ", ".join(map(str, self.sizes))}
+            )
+        return int(asked)
+
+    def paginate_queryset(self, queryset, page_size):
+        pages, asked = self.get_paginator(queryset, page_size), self.request.GET.get("page") or "1"
+        try:
+            page = pages.page(pages.num_pages if asked == "last" else asked)
+        except InvalidPage as error:
+            raise Http404(
+                ngettext(
+                    "“%(page)s” is not a page of this list, which has one page.",
+                    "“%(page)s” is not a page of this list, which has %(number)d pages.",
+                    pages.num_pages,
+                )
+                % {"page": asked, "number": pages.num_pages}
+            ) from error
+        return pages, page, page.object_list, page.has_other_pages()
+
     def get_paginator(self, queryset, per_page, **kwargs):
         return Pages(queryset, per_page, walked=self.walked(queryset), **kwargs)
 
@@ -107,12 +141,20 @@ class ListPage(ListView):
     def get_context_data(self, **kwargs):
         query = query_of(self.filterset.form)
         address = self.request.path.rstrip("/")
-        files = [(FORMATS[form], f"{address}.{form}") for form in self.formats]
-        context = super().get_context_data(
-            filterset=self.filterset, query=query, files=files, **kwargs
-        )
-        context["title_details"] = self.title_details(context["page_obj"])
-        return context
+        found = super().get_context_data(filterset=self.filterset, query=query, **kwargs)
+        page = found["page_obj"]
+        size = page.paginator.per_page if self.request.GET.get("per_page") else None
+        kept = urlencode({"per_page": size}) if size else ""
+        first = (page.number - 1) * page.paginator.per_page
+        return found | {
+            "files": [(FORMATS[form], f"{address}.{form}") for form in self.formats],
+            "title_details": self.title_details(page),
+            "per_page": size,
+            "page_query": "&".join(filter(None, (query, kept))),
+            "page_sizes": [(size, first // size + 1) for size in self.sizes]
+            if page.paginator.count > self.sizes[0]
+            else [],
+        }
 
     def title_details(self, page: Page) -> list[str]:
         """What tells the page from others of the same list: its filters and its number."""

@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from charts.lanes import Block, Column, Lane, Layout, draw_lanes
-from charts.scales import YearAxis, years_in_words
+from charts.scales import YearAxis, round_steps, years_in_words
 from relations.models import Kind
+from relations.models.record import record_class
 
 # The kinds from top to bottom. Treaties are left out: a timeline shows their actions.
 LANES = tuple(kind for kind in Kind if kind != Kind.TREATY)
@@ -65,11 +67,12 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bin of years with its entries: the blocks of all lanes, and the count of each kind. `x` and
-    `width` are in per cent of the band."""
+    """A bin of years with its entries: the blocks of all lanes, and the count of each kind with a
+    lane. `x` and `width` are in per cent of the band."""
 
     first: int
     last: int
+    kinds: tuple[Kind, ...]
     counts: tuple[int, ...]
     blocks: tuple[tuple[str, Block], ...]
     x: float
@@ -99,7 +102,9 @@ class Bar:
     def words(self) -> str:
         """The text for screen readers: "1992, 9 entries: event 4, membership 5"."""
         kinds = ", ".join(
-            f"{kind.label} {count}" for kind, count in zip(LANES, self.counts, strict=True) if count
+            f"{kind.label} {count}"
+            for kind, count in zip(self.kinds, self.counts, strict=True)
+            if count
         )
         entries = ngettext("%d entry", "%d entries", self.total) % self.total
         return f"{self.years}, {entries}: {kinds}"
@@ -113,8 +118,10 @@ class Band:
     whole: Years
     axis: YearAxis
     bars: tuple[Bar, ...]
-    # Each lane with the number of its entries in the window.
-    lanes: tuple[tuple[Lane, int], ...]
+    # Each lane with the numbers of its entries in the window and of those without a date.
+    lanes: tuple[tuple[Lane, int, int], ...]
+    # The kinds without entries, as plural nouns; they have no lane.
+    absent: tuple[str, ...]
     undated: int
     total: int
     picked: Years | None
@@ -123,6 +130,27 @@ class Band:
     def base(self) -> float:
         """The position of the line below all lanes."""
         return self.lanes[-1][0].y
+
+    @property
+    def tick_end(self) -> float:
+        return round(self.base + LAYOUT.share(0.26, len(self.lanes)), 3)
+
+    @property
+    def year_y(self) -> float:
+        """The baseline of the years below the lanes."""
+        return round(self.base + LAYOUT.share(1.06, len(self.lanes)), 3)
+
+    @property
+    def scale(self) -> list[tuple[int, float, float]]:
+        """Counts from one to that of the highest block, each with the y and height of a block of
+        that count as shares of its lane."""
+        most = max(lane.most for lane, _count, _undated in self.lanes)
+        middle = list(takewhile(lambda step: 3 * step <= most, round_steps()))[-1:]
+        found = []
+        for value in sorted({1, *middle, most} if most else ()):
+            height = round(LAYOUT.column(value, most), 3)
+            found.append((value, round(1 - height, 3), height))
+        return found
 
     @property
     def picked_place(self) -> tuple[float, float]:
@@ -156,20 +184,26 @@ def band(
     whole: Years,
     zoom: Years | None = None,
     picked: Years | None = None,
+    kinds: Collection[str] = LANES,
 ) -> Band:
-    """The band for a window of the whole span, from counts by year and kind."""
+    """The band for a window of the whole span, from counts by year and kind; only these `kinds`
+    have a lane."""
     counts = list(counts)
+    shown = tuple(kind for kind in LANES if kind in kinds)
     window = (zoom or whole).within(whole)
     axis = YearAxis(window.first, window.last, MOST_BARS)
-    found = {kind.value: Counter() for kind in LANES}
+    found = {kind.value: Counter() for kind in shown}
+    undated = Counter()
     for year, kind, count in counts:
-        if year and window.first <= year <= window.last:
+        if not year:
+            undated[kind] += count
+        elif window.first <= year <= window.last:
             found[kind][axis.bin(year)] += count
     lanes = draw_lanes(
         axis,
         [
             (kind.value, str(kind.label), [Column(*row) for row in found[kind.value].items()])
-            for kind in LANES
+            for kind in shown
         ],
         LAYOUT,
     )
@@ -178,8 +212,11 @@ def band(
         whole=whole,
         axis=axis,
         bars=_bars(axis, lanes, found),
-        lanes=tuple((lane, found[lane.key].total()) for lane in lanes),
-        undated=sum(count for year, _kind, count in counts if not year),
+        lanes=tuple((lane, found[lane.key].total(), undated[lane.key]) for lane in lanes),
+        absent=tuple(
+            str(record_class(kind)._meta.verbose_name_plural) for kind in LANES if kind not in shown
+        ),
+        undated=undated.total(),
         total=sum(count for _year, _kind, count in counts),
         picked=picked,
     )
@@ -193,7 +230,8 @@ def _bars(axis: YearAxis, lanes: Iterable[Lane], counts: dict[str, Counter]) -> 
     return tuple(
         Bar(
             *bounds,
-            tuple(counts[kind.value][bounds] for kind in LANES),
+            tuple(map(Kind, counts)),
+            tuple(count[bounds] for count in counts.values()),
             tuple(blocks[bounds]),
             *axis.place(bounds),
         )

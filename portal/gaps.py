@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from charts.scales import year_ranges
 from core.dates import today
 from relations.models import Membership, Organization, Relation
 from trade.models import Figure
@@ -19,7 +20,7 @@ NAMED = 25
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One kind of gap: how many items have it, and the first of them (rows or years)."""
+    """One kind of gap: how many items have it, and the first of them (rows or ranges of years)."""
 
     kind: str
     title: str
@@ -115,12 +116,12 @@ def _years(figures) -> Gap:
         if start and end
         for year in range(start.year, end.year + 1)
     }
-    rows = tuple(sorted(set(range(min(have), max(have))) - have)) if have else ()
+    rows = set(range(min(have), max(have))) - have if have else ()
     return Gap.of(
         "years",
         ngettext("%d year without trade figures", "%d years without trade figures", len(rows))
         % len(rows),
-        rows,
+        tuple(year_ranges(rows)),
     )
 
 
@@ -130,8 +131,8 @@ def _one_sided(turnovers, both) -> Gap:
     for start, reporter in turnovers.values_list("period_earliest", "reporter_country"):
         if start and reporter in {country.pk for country in both}:
             reporters.setdefault(start.year, set()).add(reporter)
-    rows = tuple(sorted(year for year, sides in reporters.items() if len(sides) == 1))
-    return Gap.of("one_sided", _("Turnover in all goods stated by one side only"), rows)
+    rows = year_ranges(year for year, sides in reporters.items() if len(sides) == 1)
+    return Gap.of("one_sided", _("Turnover in all goods stated by one side only"), tuple(rows))
 
 
 def _unidentified(memberships) -> Gap:

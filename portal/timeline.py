@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import groupby, islice
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Q
 
 from core.dates import sort_keys_of, year_of
+from portal.occasions import Occasion, occasions
 from relations.models import Kind, Membership, Office, Record, Relation
 from relations.models.country import common_days
 from relations.models.record import RecordQuerySet, as_subclasses
@@ -59,14 +60,20 @@ class Page:
     entries: list[Record]
     previous: Cursor | None
     next: Cursor | None
-    # The entry before the first, if any, and the slug of the requested entry.
+    # The entries before the first and after the last, if any, and the slug of the requested entry.
     after: Cursor | None = None
+    before: Cursor | None = None
     here: str = ""
 
-    def by_year(self) -> list[tuple[int | None, list[Record]]]:
-        """The entries grouped by the year under which they are sorted; None for unknown dates."""
+    def by_year(self) -> list[tuple[int | None, list[Occasion]]]:
+        """The occasions grouped by the year under which they are sorted; None for unknown dates."""
+        beyond = {cursor.sort_key for cursor in (self.after, self.before) if cursor}
+        found = [
+            replace(occasion, is_cut=occasion.first.sort_key in beyond)
+            for occasion in occasions(self.entries)
+        ]
         return [
-            (year, list(rows)) for year, rows in groupby(self.entries, lambda row: row.date.year)
+            (year, list(rows)) for year, rows in groupby(found, lambda row: row.first.date.year)
         ]
 
     @property
@@ -121,16 +128,18 @@ def page(
     ascending = oldest_first if before is None else not oldest_first
     found = _walk(rows, after or before, ascending, size + 1)
     beyond, found = found[size:], found[:size]
+    neighbour = Cursor.of(beyond[0]) if beyond else None
     if before is not None:
         found.reverse()
-        after = Cursor.of(beyond[0]) if beyond else None
+        after, neighbour = neighbour, before
     if not found:
         return Page([], after, None, after)
     return Page(
         as_subclasses(found, with_related),
         Cursor.of(found[0]) if after else None,
-        Cursor.of(found[-1]) if beyond or before else None,
+        Cursor.of(found[-1]) if neighbour else None,
         after,
+        neighbour,
     )
 
 
@@ -159,6 +168,7 @@ def page_at(
         Cursor.of(found[0]) if after else None,
         Cursor.of(found[-1]) if len(later) > size else None,
         after,
+        Cursor.of(later[size]) if len(later) > size else None,
         (later or earlier)[0].slug,
     )
 
@@ -202,10 +212,3 @@ def overview(rows: list[RecordQuerySet]) -> list[tuple[int | None, str, int]]:
             found[tuple(key)] += count
     keys = sorted(found, key=lambda key: (key[0] or 0, key[1]))
     return [(*key, found[key]) for key in keys]
-
-
-def span(rows: list[RecordQuerySet]) -> tuple[int, int] | None:
-    """The first and last year under which entries are listed; None if no entry is dated."""
-    ends = [stream.aggregate(first=Min("year"), last=Max("year")) for stream in rows]
-    firsts = [end["first"] for end in ends if end["first"]]
-    return (min(firsts), max(end["last"] for end in ends if end["last"])) if firsts else None

@@ -164,21 +164,23 @@ def _counted(streams, filters, rows, position) -> dict:
     # The year filter also finds entries that may fall into the years; they count under the year
     # that lists them.
     within = timeline.overview(rows) if first or last else counts
-    listed = [year for year, _kind, _count in counts if year]
     narrowed = any(name not in TimelineFilter.YEARS for name in filters[0].chosen)
-    span = timeline.span(streams) if narrowed or not listed else (min(listed), max(listed))
+    # The years and lanes of the band are those of the whole pair, so that it stays in place.
+    everything = timeline.overview(streams) if narrowed else counts
+    listed = [year for year, _kind, _count in everything if year]
     found = {
         "chosen": filters[0].in_words(),
-        "anything": bool(span or counts),
+        "anything": bool(everything),
         "total": sum(count for _year, _kind, count in within),
         "years": list(dict.fromkeys(year for year, _kind, _count in within))[
             :: 1 if position.oldest_first else -1
         ],
     }
-    if span:
-        whole = band.Years(*span)
+    if listed:
+        whole = band.Years(min(listed), max(listed))
         picked = band.picked_years(first, last, whole)
-        found["band"] = band.band(counts, whole, position.zoom, picked)
+        kinds = {kind for _year, kind, _count in everything}
+        found["band"] = band.band(counts, whole, position.zoom, picked, kinds)
     return found
 
 

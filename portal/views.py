@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from core.dates import today
 from core.errors import NO_PAGE, get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
-from core.parameters import PAGE, accepts
+from core.parameters import accepts
 from core.references import CITED
 from core.views import ListPage, chosen_in_words
 from extraction.coverage import coverage
@@ -109,7 +109,7 @@ class RelationList(ListPage):
     template_name = "portal/relation_list.html"
     filterset_class = RelationFilter
     serialize = serialize_relation
-    own_parameters = (PAGE, "countries", "one", "other")
+    own_parameters = (*ListPage.own_parameters, "countries", "one", "other")
 
     def get(self, request, *args, **kwargs):
         # Links to this page once had the slugs of two countries.

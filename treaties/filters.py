@@ -27,7 +27,7 @@ STATUSES = (
         for status in STATED
         if status not in OPEN
     ],
-    (NOT_YET, _("not concluded yet")),
+    (NOT_YET, _("no status on this day")),
 )
 ORDERS = {
     "newest": ("-sort_key", "-id"),
@@ -72,7 +72,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
         label=_("On the day"),
         method="on_day",
         widget=forms.DateInput({"type": "date"}),
-        help_text=_("The status on this day; today if left blank."),
+        help_text=_("Treaties possibly concluded by this day, with their status on it."),
     )
     party = BySlugFilter(label=_("Party"), queryset=Country.objects.all(), method="with_party")
     other_party = BySlugFilter(
@@ -114,7 +114,7 @@ class TreatyFilter(FacetedFilter, ListFilter):
             ("-force", _("entry into force, latest first")),
         ],
         empty_label=_("newest first"),
-        method="on_day",
+        method="in_order",
     )
 
     def __init__(self, *args, **kwargs):
@@ -185,7 +185,11 @@ class TreatyFilter(FacetedFilter, ListFilter):
         return queryset.filter(registered_key=value)
 
     def on_day(self, queryset, name, value):
-        """Leave the queryset unchanged: filter_queryset applies the day and the order."""
+        """Treaties that are possibly concluded by the day; filter_queryset gives their status."""
+        return queryset.possibly_concluded(value)
+
+    def in_order(self, queryset, name, value):
+        """Leave the queryset unchanged: filter_queryset applies the order."""
         return queryset
 
     def signed_from(self, queryset, name, value):

@@ -12,11 +12,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def entry_details(record: Record, pair) -> SafeString:
-    """The sides of an entry of a pair's timeline, its participants, and its place."""
+def entry_details(record: Record, pair, grouped: bool = False) -> SafeString:
+    """The sides of an entry of a pair's timeline, its participants, and its place; if `grouped`,
+    only the participants, because its occasion says the rest."""
+    if grouped:
+        return participants(record)
     return joined(sides(record, pair), participants(record), place(record))
 
 
+@register.simple_tag
 def sides(record: Record, pair) -> SafeString | str:
     """The sides of a record, worded for its kind; empty for an event."""
     match record.kind:

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from core.templatetags.dates import time_element
+from core.templatetags.dates import span_elements, time_element
 from relations.models import Kind, Record
 from relations.rules import value_in_words
 
@@ -19,17 +19,19 @@ LASTING = (Kind.MEMBERSHIP, Kind.OFFICE, Kind.MISSION)
 @register.filter
 def time_span(record: Record) -> SafeString | str:
     """The time of a record; lasting kinds say since when, and whether they have ended."""
-    start, until = time_element(record.date), record.until
+    until = record.until
     if record.kind not in LASTING:
-        return format_html("{} – {}", start, time_element(until)) if until else start
-    since = format_html(_("since {}"), start) if record.date else _("start not known")
+        return span_elements(record.date, until)
+    since = _("start date unknown")
+    if record.date:
+        since = format_html(_("since {}"), time_element(record.date))
     if until.is_open:
         return since
     if until:
         return format_html(_("{}, until {}"), since, time_element(until))
     if record.end:
         return format_html(_("{}, end not known, {}"), since, time_element(record.end))
-    return format_html(_("{}, end not known"), since)
+    return format_html(_("{}; current status unknown"), since)
 
 
 @register.simple_tag

@@ -80,11 +80,10 @@ function draw() {
 
 let waiting = null;
 /** Asks for what the form says, after a pause where more may follow. */
-function ask(pause = 0, hold = () => null) {
+function ask(pause = 0) {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     waiting = null;
-    kept = hold();
     form.requestSubmit();
     markBusy();
   }, pause);
@@ -220,28 +219,36 @@ function aimed(address) {
   return url.pathname + url.search;
 }
 
-/* The filters: they are asked as they are set, and the reader stays where they were. */
-
-// The entry at which a reader stays when the form is answered, and what a page of more entries must not
-// push down: either may be answered first.
-let kept = null;
-let pushed = null;
-
-const placeOf = (row) => row && { row, id: row.id, top: row.getBoundingClientRect().top };
-
-/** The entry at the top of the window, or the last above it, and how far from it; none before one
-    has scrolled to the entries. */
-function hold() {
-  const all = [...rows()];
-  if (!all.length || all[0].getBoundingClientRect().top > STICKY + 1) return null;
-  return placeOf(all.find((row) => row.getBoundingClientRect().bottom > STICKY + 1) ?? all.at(-1));
-}
+/* The filters: they are asked as they are set, and the reader is brought to what they find. */
 
 function onInput(event) {
   const typed = event.target.matches("input[type=text], input[type=search]");
-  if (typed !== (event.type === "input")) return;
-  const years = event.target.name.startsWith("year_");
-  ask(typed ? PAUSE : 0, years ? undefined : hold);
+  if (typed === (event.type === "input")) ask(typed ? PAUSE : 0);
+}
+
+// Whether the reader has sent the form, and not this script.
+let sent = false;
+
+function onSubmit(event) {
+  sent = Boolean(event.submitter);
+  if (sent) clearTimeout(waiting);
+  if (sent) waiting = null;
+}
+
+// The controls that keep the focus: those that are typed into, or set with keys, because more may
+// follow (WCAG 3.2.2). A pointer, a button or a link has done what the reader wanted.
+const KEEPS = ["input", "select", "[role=slider]"].map((control) => `${control}:focus-visible`).join();
+
+/** Shows the number of entries and the first of them, with the focus there. If a control keeps the
+    focus, the page scrolls only where the control stays in view beside the entries. */
+function arrive(kept) {
+  const column = form.closest(".filter-column");
+  if (kept && !(column.contains(kept) && getComputedStyle(column).position === "sticky")) return;
+  const target = byId("found") ?? byId("entries");
+  const [first] = rows();
+  if (first) face(first).scrollIntoView({ block: "nearest", behavior: "instant" });
+  (target.closest(".above") ?? target).scrollIntoView({ block: "nearest", behavior: "instant" });
+  if (!kept) target.focus({ preventScroll: true });
 }
 
 /** Whether a field differs from what the server sent. */
@@ -294,12 +301,13 @@ function count(change) {
   markBusy();
 }
 
-// What had the focus before a swap, and how many entries there were.
+// What had the focus before a swap, whether it keeps it, and how many entries there were.
 let focused = null;
+let keeps = false;
 let entries = 0;
 let sources = 0;
 
-const rows = () => document.querySelectorAll("#entries .entry");
+const rows = () => document.querySelectorAll("#entries .entry[id]");
 const works = () => document.querySelectorAll("#notes-list > li");
 const isLoading = ({ detail }) => detail.target?.matches?.("nav.pages");
 
@@ -308,12 +316,14 @@ function onConfigure(event) {
   if (aim !== null) event.detail.path = aimed(event.detail.path);
   for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
   if (formData.get("order") === "newest") formData.delete("order");
-  if (elt === form && kept) formData.set("near", kept.id);
+  // The fragment is for readers without this script.
+  if (elt.matches("form")) event.detail.path = event.detail.path.split("#")[0];
   if (isLoading(event)) formData.set("notes", works().length);
 }
 
 function onBeforeSwap(event) {
   focused = document.activeElement;
+  keeps = !sent && focused.matches(KEEPS);
   entries = rows().length;
   sources = works().length;
   if (!isLoading(event)) return;
@@ -352,7 +362,7 @@ function onAfterRequest(event) {
     join();
     merge();
     stay(pushed);
-    refocus(first?.querySelector("a"));
+    refocus(first && face(first).querySelector("a, summary"));
     told.textContent = `+${all.length - entries} ${told.dataset.more}`;
   } else {
     equip();
@@ -363,17 +373,38 @@ function onAfterRequest(event) {
     if (!zoomed) {
       more = false;
       history.scrollRestoration = "auto";
-      stay(kept);
-      kept = null;
     }
-    refocus(zoomed ? byId("pick-begin") : byId("entries"));
-    told.textContent = byId(zoomed ? "overview-title" : "found")?.textContent ?? "";
+    if (zoomed || keeps) refocus(zoomed ? byId("pick-begin") : byId("entries"));
+    if (!zoomed) arrive(keeps ? focused : null);
+    // A screen reader reads the number by itself if it has the focus.
+    const silent = !zoomed && !keeps;
+    told.textContent = silent ? "" : (byId(zoomed ? "overview-title" : "found")?.textContent ?? "");
+    sent = false;
   }
   note();
   watch();
 }
 
 /* The place of a reader who has loaded more than the address names: Back and a reload return to it. */
+
+/** What shows an entry: the group that it is in, while that is closed. */
+function face(row) {
+  const group = row.closest(".occasion");
+  return group && !group.querySelector("details").open ? group : row;
+}
+
+const placeOf = (row) => row && { row, id: row.id, top: face(row).getBoundingClientRect().top };
+
+/** The entry at the top of the window, or the last above it, and how far from it; null before one
+    has scrolled to the entries. */
+function hold() {
+  const all = [...rows()];
+  if (!all.length || face(all[0]).getBoundingClientRect().top > STICKY + 1) return null;
+  return placeOf(all.find((row) => face(row).getBoundingClientRect().bottom > STICKY + 1) ?? all.at(-1));
+}
+
+// What a page of more entries must not push down.
+let pushed = null;
 
 // Whether more has been, and the address as it was before the place was put into it.
 let more = false;
@@ -419,7 +450,7 @@ function join() {
   let before = null;
   for (const part of document.querySelectorAll("#entries > .year")) {
     if (before && before.dataset.year === part.dataset.year) {
-      before.querySelector("ol").append(...part.querySelectorAll(".entry"));
+      before.querySelector("ol").append(...part.querySelector("ol").children);
       part.remove();
     } else before = part;
   }
@@ -454,7 +485,7 @@ function merge() {
 /** Scrolls to where a place stood in the window. */
 function stay(place) {
   const row = place && (place.row?.isConnected ? place.row : byId(place.id) ?? byId(byId("entries").dataset.here));
-  if (row) window.scrollBy({ top: row.getBoundingClientRect().top - place.top, behavior: "instant" });
+  if (row) window.scrollBy({ top: face(row).getBoundingClientRect().top - place.top, behavior: "instant" });
 }
 
 /** The focus goes back to where it was, or to what has come in that place. */
@@ -471,6 +502,7 @@ if (form) {
   addEventListener("popstate", restore);
   addEventListener("scroll", onScroll, { passive: true });
   document.addEventListener("click", note, { capture: true });
+  form.addEventListener("submit", onSubmit);
   form.addEventListener("input", onInput);
   form.addEventListener("change", onInput);
   document.body.addEventListener("htmx:configRequest", onConfigure);

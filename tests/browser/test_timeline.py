@@ -30,6 +30,12 @@ STANDS = """([id, top]) => new Promise(done => {
   };
   look(120);
 })"""
+# Whether the title of an entry is what a pointer at its middle meets.
+UNCOVERED = """id => {
+  const title = document.querySelector(`#${id} .what > a`);
+  const box = title.getBoundingClientRect();
+  return document.elementFromPoint(box.left + box.width / 2, box.top + 4) === title;
+}"""
 # Counts the requests that the page's scripts have sent.
 COUNT_REQUESTS = """
   const {send} = XMLHttpRequest.prototype;
@@ -75,6 +81,13 @@ def expect_found(page, words):
 
 def expect_url(page, text):
     expect(page).to_have_url(re.compile(re.escape(text) + r"(#.*)?$"))
+
+
+def expect_results_in_view(page, first):
+    """Wait until the number of entries and the first one are in view, and nothing covers it."""
+    expect(page.locator("#found")).to_be_in_viewport(ratio=1)
+    expect(page.locator(f"#{first} .what")).to_be_in_viewport(ratio=1)
+    assert page.evaluate(UNCOVERED, first)
 
 
 def drag(page, start, end):
@@ -258,33 +271,60 @@ class TestFiltering:
         expect_found(page, "1 entry")
         wait_until_settled(page)
 
-    def test_filtering_keeps_the_scroll_position(self, page, long_pair):
+    @pytest.mark.parametrize("width", [360, 1280])
+    def test_filtering_with_a_pointer_leads_to_the_results(self, page, long_pair, width):
+        page.set_viewport_size({"width": width, "height": 800})
         page.goto(LONG)
-        page.emulate_media(reduced_motion="reduce")
+        if width == 360:
+            page.get_by_text("Filters", exact=True).click()
         page.evaluate("document.getElementById('long-201').scrollIntoView()")
-        top = page.evaluate(TOP, "long-201")
         page.get_by_role("checkbox", name="visit").check()
         expect_found(page, "125 entries")
-        assert abs(page.evaluate(TOP, "long-201") - top) < 2
-        # If the filter removes the entry, the next one takes its place.
-        page.get_by_role("checkbox", name="event").check()
+        expect(page.locator("#found")).to_be_focused()
+        expect_results_in_view(page, "long-249")
+        page.get_by_role("link", name="Clear filters").click()
         expect_found(page, "250 entries")
-        page.get_by_role("checkbox", name="visit").uncheck()
-        expect_found(page, "125 entries")
-        assert abs(page.evaluate(TOP, "long-200") - top) < 2
+        expect(page.locator("#found")).to_be_focused()
+        expect_results_in_view(page, "long-249")
 
-    def test_filtering_keeps_the_scroll_position_while_entries_load(self, page, long_pair):
+    def test_filtering_with_keys_keeps_the_focus_beside_the_results(self, page, long_pair):
+        page.goto(LONG)
+        page.evaluate("document.getElementById('long-201').scrollIntoView()")
+        box = page.get_by_role("checkbox", name="visit")
+        box.focus()
+        page.keyboard.press("Space")
+        expect_found(page, "125 entries")
+        expect(page.locator("#told")).to_have_text("125 entries")
+        expect(box).to_be_focused()
+        expect_results_in_view(page, "long-249")
+        # The button says that nothing more follows.
+        page.get_by_role("button", name="Apply filters").press("Enter")
+        expect(page.locator("#found")).to_be_focused()
+
+    def test_typing_on_a_phone_keeps_the_field_in_view_until_enter(self, page, long_pair):
+        page.set_viewport_size({"width": 360, "height": 500})
+        page.goto(LONG)
+        page.get_by_text("Filters", exact=True).click()
+        field = page.get_by_label("Text")
+        field.press_sequentially("visit")
+        expect_found(page, "125 entries")
+        expect(field).to_be_focused()
+        expect(field).to_be_in_viewport()
+        field.press("Enter")
+        expect(page.locator("#found")).to_be_focused()
+        expect_results_in_view(page, "long-249")
+
+    def test_a_page_of_more_entries_does_not_hide_the_results(self, page, long_pair):
         page.goto(LONG)
         with hold_first_request(page, re.compile("[?&]after=")) as more:
             page.evaluate("document.getElementById('long-181').scrollIntoView()")
-        top = page.evaluate(TOP, "long-181")
         with hold_first_request(page, re.compile("[?&]kind=visit")) as answer:
             page.get_by_role("checkbox", name="visit").check()
         more[0].continue_()
         expect(page.locator("#entries .entry")).to_have_count(200)
         answer[0].continue_()
         expect_found(page, "125 entries")
-        assert abs(page.evaluate(TOP, "long-181") - top) < 2
+        expect_results_in_view(page, "long-249")
 
     def test_filters_do_not_push_the_entries_down_on_a_phone(self, page, base):
         page.set_viewport_size({"width": 360, "height": 800})
@@ -491,7 +531,9 @@ def test_the_timeline_works_without_scripts(new_context, long_pair):
     expect(page.locator("#long-77")).to_be_in_viewport()
     page.get_by_role("checkbox", name="visit").check()
     page.get_by_role("button", name="Apply filters").click()
+    expect(page).to_have_url(re.compile("#found$"))
     expect_found(page, "125 entries")
+    expect_results_in_view(page, "long-249")
     page.locator("#overview svg a", has_text="1980").click()
     expect_url(page, "?kind=visit&order=newest&year_from=1980&year_to=1980")
     expect_found(page, "3 entries")
@@ -510,7 +552,7 @@ def test_a_filtered_timeline_prints_its_sources_but_no_controls(page, base):
             expect(place).to_be_hidden()
     expect(page.locator(".provenance")).to_contain_text("?kind=visit&year_from=2023, accessed on")
     expect(page.get_by_text("Kind: visit · From year: 2023")).to_be_visible()
-    expect(page.locator("#overview svg")).to_be_visible()
+    expect(page.locator("#overview .field svg")).to_be_visible()
     expect(page.locator(".note-mark").first).to_be_visible()
     expect(page.locator(".footnotes .address").first).to_have_text(re.compile("^https?://"))
     assert page.pdf()[:5] == b"%PDF-"

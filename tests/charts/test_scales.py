@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from charts.scales import Linear, YearAxis, in_years, round_values, round_years
+from charts.scales import Linear, YearAxis, in_years, round_values, round_years, year_ranges
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,21 @@ def test_a_scale_of_a_single_value_maps_to_its_end():
 
 def test_in_years_converts_a_day_to_decimal_years():
     assert [in_years(date(2005, 1, 1)), in_years(date(2022, 10, 26))] == [2005, 2022.814]
+
+
+@pytest.mark.parametrize(
+    ("years", "ranges"),
+    [
+        ([], []),
+        ([2005], ["2005"]),
+        ([*range(1996, 2005), *range(2006, 2015)], ["1996–2004", "2006–14"]),
+        ([1999, 1998, 1998], ["1998–99"]),
+        ([1905, 1906, 1908], ["1905–06", "1908"]),
+        ([1999, 2000], ["1999–2000"]),
+        ([2000, 2001], ["2000–01"]),
+        ([998, 999, 1000], ["998–1000"]),
+        ([910, 911], ["910–911"]),
+    ],
+)
+def test_years_are_written_as_ranges(years, ranges):
+    assert year_ranges(years) == ranges

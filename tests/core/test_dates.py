@@ -8,7 +8,7 @@ from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.dates import DateError, Edtf, Precision, today
+from core.dates import DateError, Edtf, Precision, describe_span, today
 
 NONE, SET, YEAR, HALF, QUARTER, MONTH, DAY = Precision
 ONE_DATE = "This field takes one date. Enter “from” and “until” as two dates, without “/”."
@@ -176,6 +176,42 @@ def test_describing_a_date_uses_the_active_language(language, month, day):
     with translation.override(language):
         assert Edtf.parse("2020-09").describe() == month
         assert Edtf.parse("1992-08-27").describe() == day
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "words"),
+    [
+        ("2013-05-12", "2013-05-13", "12–13 May 2013"),
+        ("2013-05-30", "2013-06-02", "30 May – 2 June 2013"),
+        ("2013-12-30", "2014-01-02", "30 December 2013 – 2 January 2014"),
+        ("2013-05-12", "2013-05-12", "12 May 2013"),
+        ("2013-05-12", "", "12 May 2013"),
+        ("2024-01", "2024-06", "January – June 2024"),
+        ("2023-09", "2024-06", "September 2023 – June 2024"),
+        ("1998", "2004", "1998–2004"),
+        ("2024-33", "2024-35", "1st quarter 2024 – 3rd quarter 2024"),
+        ("2013-05-12", "2013-05", "12 May 2013 – May 2013"),
+        ("2013-05-12~", "2013-05-13", "about 12 May 2013 – 13 May 2013"),
+        ("1998", "2004?", "1998 – 2004 (uncertain)"),
+        ("1998", "..", "1998 – not ended"),
+        ("", "2004", "date not known – 2004"),
+    ],
+)
+def test_describing_a_period_gives_once_what_its_ends_share(start, until, words):
+    assert describe_span(Edtf.parse(start), Edtf.parse(until)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ru", "30 мая – 2 июня 2013\u202fг."),
+        ("kk", "2013\u202fж. 30 мамыр – 2 маусым"),
+        ("qx", "May 30 – June 2, 2013"),
+    ],
+)
+def test_describing_a_period_uses_the_active_language(language, words):
+    with translation.override(language):
+        assert describe_span(Edtf.parse("2013-05-30"), Edtf.parse("2013-06-02")) == words
 
 
 # Properties

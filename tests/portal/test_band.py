@@ -40,8 +40,32 @@ def test_the_label_of_a_bar_counts_its_kinds():
 
 
 def test_undated_entries_are_counted_separately():
-    found = band([(None, "event", 2), (1992, "event", 1)], WHOLE)
-    assert (found.undated, found.total, len(found.bars)) == (2, 3, 1)
+    found = band([(None, "event", 2), (None, "mission", 3), (1992, "event", 1)], WHOLE)
+    assert (found.undated, found.total, len(found.bars)) == (5, 6, 1)
+    counts = {lane.key: (count, undated) for lane, count, undated in found.lanes}
+    assert (counts["event"], counts["mission"], counts["visit"]) == ((1, 2), (0, 3), (0, 0))
+
+
+def test_only_the_kinds_of_the_pair_have_a_lane():
+    found = band([(1992, "visit", 1)], WHOLE, kinds={"visit", "action", "membership"})
+    assert [lane.key for lane, *_counts in found.lanes] == ["visit", "action", "membership"]
+    assert found.absent == ("events", "missions", "offices")
+    assert found.bars[0].counts == (1, 0, 0)
+    assert found.bars[0].words == "1992, 1 entry: visit 1"
+    assert found.base == LAYOUT.share(3, 3)
+    assert found.base < found.tick_end < found.year_y < 100
+
+
+@pytest.mark.parametrize(
+    ("most", "values"),
+    [(0, []), (1, [1]), (2, [1, 2]), (5, [1, 5]), (39, [1, 10, 39]), (267, [1, 50, 267])],
+)
+def test_the_scale_has_the_heights_of_the_blocks(most, values):
+    found = band([(1992, "event", most)] if most else [], WHOLE)
+    assert [value for value, _y, _height in found.scale] == values
+    for value, y, height in found.scale:
+        assert height == pytest.approx(LAYOUT.column(value, most), abs=0.001)
+        assert y + height == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +83,7 @@ def test_only_entries_in_the_window_are_shown_and_counted():
     counts = [(1991, "event", 5), (2001, "event", 1), (2024, "visit", 3)]
     found = band(counts, WHOLE, zoom=Years(2000, 2010))
     assert [bar.years for bar in found.bars] == ["2001"]
-    assert [count for _lane, count in found.lanes] == [1, 0, 0, 0, 0, 0]
+    assert [count for _lane, count, _undated in found.lanes] == [1, 0, 0, 0, 0, 0]
 
 
 def test_picked_years_are_clipped_to_the_window():

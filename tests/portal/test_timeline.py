@@ -30,6 +30,7 @@ from tests.factories import (
 from tests.portal.test_pages import plain, text
 from tests.steps import publish, withdraw
 from tests.treaties.test_periods import IN_FORCE, published
+from treaties.models import TreatyAction
 
 pytestmark = pytest.mark.django_db
 
@@ -450,18 +451,38 @@ class TestOverview:
         years = [year for year, _kind, _count in timeline.overview(rows)]
         listed = {entry.date.year for entry in timeline.page(rows).entries}
         assert years == sorted(listed) == [987, 1990, 1992, 1995, 1996, 1997]
-        assert timeline.span(rows) == (987, 1997)
 
     def test_an_entry_matched_twice_is_counted_once(self, client, pair):
         response = client.get(f"{ADDRESS}?person=kassym-jomart-tokayev")
         found = len(response.context["page"].entries)
         assert response.context["total"] == found > 5
 
-    def test_a_timeline_without_dates_has_no_span(self):
+    def test_a_timeline_without_dates_has_no_band(self, client):
         pair = RelationFactory()
-        assert timeline.span(timeline.streams(pair)) is None
         EventFactory(relation=pair, date="", published=True)
-        assert timeline.span(timeline.streams(pair)) is None
+        for query in ("", "?kind=visit"):
+            context = client.get(f"{pair.get_absolute_url()}timeline/{query}").context
+            assert "band" not in context
+            assert context["anything"]
+
+    def test_the_years_and_lanes_of_the_band_do_not_depend_on_filters(self, client, pair):
+        for query in ("", "?kind=visit", "?q=no-such-word"):
+            band = client.get(f"{ADDRESS}{query}").context["band"]
+            assert (str(band.whole), len(band.lanes)) == ("1991-2024", 6)
+
+    def test_kinds_without_entries_have_no_lane(self, client):
+        pair = RelationFactory()
+        VisitFactory(relation=pair, date="2001", published=True)
+        response = client.get(f"{pair.get_absolute_url()}timeline/?kind=event")
+        assert [lane.key for lane, *_counts in response.context["band"].lanes] == ["visit"]
+        words = "No entries: events, treaty actions, memberships, missions, offices"
+        assert words in plain(response)
+
+    def test_kinds_without_dates_are_not_shown_as_zero(self, client, pair):
+        page = plain(client.get(ADDRESS))
+        assert "mission 3 undated office 3" in page
+        assert "mission: 3 undated ." in page or "mission: 3 undated." in page
+        assert "Date not known 3 4 3 3 13" in page
 
     def test_the_band_ignores_the_year_filter_and_marks_its_years(self, client, pair):
         context = client.get(f"{ADDRESS}?kind=visit&year_from=2023").context
@@ -480,6 +501,23 @@ class TestOverview:
 
     def test_the_overview_has_a_table(self, client, pair):
         assert "2024 6 1 8 15" in plain(client.get(ADDRESS))
+
+    @pytest.mark.parametrize(
+        ("last", "words"),
+        [
+            (2110, None),
+            (2111, "Each column covers two years."),
+            (2400, "Each column covers five years."),
+            (3000, "Each column covers ten years."),
+            (4000, "Each column covers 20 years."),
+        ],
+    )
+    def test_the_band_says_how_many_years_a_column_covers(self, client, last, words):
+        pair = RelationFactory()
+        for year in (1991, last):
+            EventFactory(relation=pair, date=str(year), published=True)
+        page = plain(client.get(f"{pair.get_absolute_url()}timeline/"))
+        assert words in page if words else "Each column" not in page
 
 
 class TestEntries:
@@ -564,6 +602,65 @@ class TestEntries:
         assert "signature Treaty on the foundations of relations" in page
         assert "Azerbaijan and Kazakhstan · Baku today in force" in page
         assert "of Kazakhstan in Azerbaijan" in page
+
+
+class TestOccasions:
+    @pytest.fixture
+    def signed(self):
+        """Five documents signed on one day at one place, and a later visit."""
+        pair = RelationFactory()
+        for number in range(5):
+            treaty = TreatyFactory(relation=pair, title=f"Treaty {number}", slug=f"t-{number}")
+            step = TreatyActionFactory(
+                treaty=treaty, slug=f"s-{number}", date="2018-08-12", place="Aktau"
+            )
+            for row in (step, treaty):
+                CitationFactory(record=row)
+            publish(treaty)
+        VisitFactory(relation=pair, date="2018-08-13", published=True)
+        return pair
+
+    def test_documents_of_one_day_and_place_are_one_entry_that_opens(self, client, signed):
+        response = client.get(f"{signed.get_absolute_url()}timeline/")
+        assert "5 documents signed in Aktau" in plain(response)
+        page = text(response)
+        assert page.count('<details class="says" >') == 1
+        for number in range(5):
+            assert f'id="s-{number}" class="entry action"' in page
+        assert page.count("12 August 2018") == 1
+        # Entries are still counted as records.
+        assert response.context["total"] == len(response.context["page"].entries) == 6
+        assert "6 entries" in plain(response)
+
+    def test_a_link_to_one_of_them_opens_the_group(self, client, signed):
+        page = text(client.get(f"{signed.get_absolute_url()}timeline/?at=s-2"))
+        assert '<details class="says" open>' in page
+        assert 'id="s-2" class="entry action at"' in page
+
+    def test_a_group_at_the_edge_of_a_page_says_that_its_day_continues(
+        self, client, signed, monkeypatch
+    ):
+        address = f"{signed.get_absolute_url()}timeline/"
+        cut = "This day continues on another page."
+        monkeypatch.setattr("portal.timeline_page.PAGE", 3)
+        first = client.get(address)
+        sides = f"{signed.country_a} and {signed.country_b}"
+        assert f"2 documents signed in Aktau {sides} {cut}" in plain(first)
+        second = client.get(f"{address}?after={first.context['page'].next}")
+        assert "3 documents signed in Aktau" in plain(second)
+        assert cut in plain(second)
+        back = client.get(f"{address}?before={second.context['page'].previous}")
+        assert slugs(back.context["page"]) == slugs(first.context["page"])
+        assert cut in plain(back)
+        monkeypatch.setattr("portal.timeline_page.PAGE", 6)
+        assert cut not in plain(client.get(address))
+
+    def test_a_group_says_how_many_of_its_entries_are_disputed(self, client, signed):
+        step = TreatyAction.objects.get(slug="s-1")
+        CitationFactory(record=step, stance="contradicts", field="date", as_stated="2019")
+        publish(step)
+        page = plain(client.get(f"{signed.get_absolute_url()}timeline/"))
+        assert "Sources disagree about 1 of them" in page
 
 
 class TestPrinting:

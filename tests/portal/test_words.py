@@ -51,14 +51,15 @@ def test_a_date_has_its_iso_form_if_possible(date, words):
 @pytest.mark.parametrize(
     ("date", "until", "words"),
     [
-        ("2001", "", 'since <time datetime="2001">2001</time>, end not known'),
+        ("2001", "", 'since <time datetime="2001">2001</time>; current status unknown'),
         ("2001", "..", 'since <time datetime="2001">2001</time>'),
         (
             "2001",
             "2005",
             'since <time datetime="2001">2001</time>, until <time datetime="2005">2005</time>',
         ),
-        ("", "..", "start not known"),
+        ("", "..", "start date unknown"),
+        ("", "", "start date unknown; current status unknown"),
     ],
 )
 def test_a_lasting_record_shows_its_start_and_end(date, until, words):
@@ -70,7 +71,11 @@ def test_an_event_shows_one_or_two_dates():
     assert time_span(event) == '<time datetime="2001">2001</time>'
     event.until = "2002"
     assert time_span(event) == (
-        '<time datetime="2001">2001</time> – <time datetime="2002">2002</time>'
+        '<time datetime="2001">2001</time>–<time datetime="2002">2002</time>'
+    )
+    event.date, event.until = "2013-05-12", "2013-05-13"
+    assert time_span(event) == (
+        '<time datetime="2013-05-12">12</time>–<time datetime="2013-05-13">13 May 2013</time>'
     )
 
 

@@ -256,13 +256,13 @@ class TestEnd:
     @pytest.mark.parametrize(
         ("end", "until", "shown", "latest"),
         [
-            ("1991-12-26", "", "end not known, not later than 26 December 1991", "1991-12-26"),
-            ("1991", "", "end not known, not later than 1991", "1991-12-31"),
-            ("[1990..1991]", "", "end not known, not later than 31 December 1991", "1991-12-31"),
-            ("1991~", "", "end not known", None),
-            ("", "", "end not known", None),
-            ("..", "", "end not known", None),
-            ("1991-12-26", "1960", "until 1960", "1960-12-31"),
+            ("1991-12-26", "", ", end not known, not later than 26 December 1991", "1991-12-26"),
+            ("1991", "", ", end not known, not later than 1991", "1991-12-31"),
+            ("[1990..1991]", "", ", end not known, not later than 31 December 1991", "1991-12-31"),
+            ("1991~", "", "; current status unknown", None),
+            ("", "", "; current status unknown", None),
+            ("..", "", "; current status unknown", None),
+            ("1991-12-26", "1960", ", until 1960", "1960-12-31"),
         ],
     )
     @pytest.mark.parametrize("kind", ["membership", "office", "mission_sent", "mission_hosted"])
@@ -281,7 +281,7 @@ class TestEnd:
             date="1945", until=until, published=True
         )
         address = row.get_absolute_url()
-        assert f"since 1945 , {shown}" in plain(client.get(address))
+        assert f"since 1945 {shown}" in plain(client.get(address))
         found = client.get(f"{address.rstrip('/')}.json").json()
         assert (found["until"], found["until_latest"]) == (until, latest)
         row.refresh_from_db()

@@ -131,7 +131,7 @@ def test_a_target_shows_both_ends_of_its_period(state, chart):
     (row,) = chart("turnover-usd").rows()
     assert (row["period"], row["period_until"], row["kind"]) == ("2028", "2030", "target")
     (mark,) = chart("turnover-usd").plot.targets
-    assert mark.words == "2028 – 2030: 10 million US dollars"
+    assert mark.words == "2028–2030: 10 million US dollars"
 
 
 def test_a_target_is_drawn_at_the_edge_and_on_no_line(state, chart):

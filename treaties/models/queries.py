@@ -5,8 +5,8 @@ from datetime import date
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
-from django.db.models.lookups import Exact
+from django.db.models.functions import Coalesce, Right, RowNumber
+from django.db.models.lookups import Exact, In
 
 from relations.models.country import common_days
 from relations.models.record import RecordQuerySet
@@ -82,6 +82,26 @@ class TreatyQuerySet(RecordQuerySet):
                 Q(date_earliest__lte=last) | Q(date_earliest=None, date_latest__isnull=False)
             )
         return self.filter(pk__in=rows.values("treaty"))
+
+    def possibly_concluded(self, on: date):
+        """Treaties that were not certainly concluded after a day: their own date, or the first step
+        of theirs or of a party, possibly lies before it or on it. Annotate `surely_concluded`:
+        whether one of these certainly does.
+
+        A date that is unknown, approximate or uncertain is never certainly after a day. A treaty
+        with neither a date nor a dated step stays.
+        """
+        begun = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
+        later = Q(date_earliest__gt=on) & _is_definite("date")
+        known = later | Q(date="") & Exists(begun)
+        vague = Q(position=0) & ~_is_definite("start")
+        possible = Exists(begun.filter(Q(first__lte=on) | vague))
+        steps = TreatyAction.objects.published().filter(treaty=OuterRef("pk"))
+        earlier = Q(date_latest__lte=on) & _is_definite("date")
+        sure = Case(
+            When(earlier | Exists(steps.filter(earlier)), then=Value(True)), default=Value(False)
+        )
+        return self.exclude(known & ~Q(possible)).annotate(surely_concluded=sure)
 
     def in_force(self, on: date):
         """Treaties that are certainly in force as a whole on a day."""
@@ -184,6 +204,11 @@ def _best(covering) -> dict:
         ),
         "known_on": Subquery(covering.values("known_on")[:1]),
     }
+
+
+def _is_definite(name: str) -> Q:
+    """The condition that a date is neither approximate nor uncertain."""
+    return ~Q(In(Right(name, 1), ["~", "?", "%"]))
 
 
 def _registrations():
