@@ -90,7 +90,7 @@ def test_a_pasted_communique_becomes_five_published_records(editor, publisher):
     effort.click(editor.get_by_role("button", name="Accept all"))
     effort.follow(editor.locator(".submit-row").get_by_role("button", name="Submit accepted"))
     expect(editor.locator(".messagelist")).to_contain_text("5 records submitted for review.")
-    expect(editor.locator("#progress")).to_contain_text("5 of 8 sentences have records")
+    expect(editor.locator("#progress")).to_contain_text("8 sentences: 5 with records")
     assert records_of(source) == [(kind, State.IN_REVIEW) for kind in FIVE]
 
     publisher.goto(f"/admin/review/document/{source.pk}/")
