@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core.templatetags.dates import time_element
+from core.templatetags.direction import isolated
 from relations.models import Kind, Record
 from relations.rules import value_in_words
 
@@ -70,6 +71,13 @@ def kind_facts(record: Record, *left_out: str) -> dict:
     return {"facts": facts}
 
 
+@register.filter
+def stated_value(row: dict) -> SafeString:
+    """One value of a disagreement, of Disagreement.by_value, with its number of sources."""
+    value = format_html("<strong>{}</strong>", isolated(row["value"]))
+    return format_html("{}: {}", value, row["count"]) if row["count"] else value
+
+
 def place(record: Record) -> str:
     """The place of a record; empty for kinds without one."""
     return getattr(record, "place", "")
@@ -86,7 +94,7 @@ def links(rows) -> SafeString:
 
 
 def link(row) -> SafeString:
-    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row)
+    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), isolated(row))
 
 
 def joined(*parts) -> SafeString:
