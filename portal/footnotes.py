@@ -24,7 +24,7 @@ class Note:
 
 @dataclass(slots=True)
 class NotedSource:
-    """A source that supports rows of the page: the note of the source as a whole, if it is cited so,
+    """A source that supports rows of the page: the note of the source as a whole, if there is one,
     and those of the cited places in it."""
 
     number: int

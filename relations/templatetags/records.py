@@ -73,9 +73,14 @@ def kind_facts(record: Record, *left_out: str) -> dict:
 
 @register.filter
 def stated_value(row: dict) -> SafeString:
-    """One value of a disagreement, of Disagreement.by_value, with its number of sources."""
-    value = format_html("<strong>{}</strong>", isolated(row["value"]))
-    return format_html("{}: {}", value, row["count"]) if row["count"] else value
+    """One value of Disagreement.by_value: whether it is preferred, and its number of sources."""
+    preferred = format_html(' <span class="kind">{}</span>', _("preferred"))
+    return format_html(
+        "<strong>{}</strong>{}{}",
+        isolated(row["value"]),
+        preferred if row["preferred"] else "",
+        f": {row['count']}" if row["count"] else "",
+    )
 
 
 def place(record: Record) -> str:

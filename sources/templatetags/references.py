@@ -70,8 +70,9 @@ def what_is_cited(rows: list[Reference], named: bool = False) -> SafeString:
     if their place follows, or their source unless that is `named` already."""
     first = rows[0]
     names = [row.field_label or _("the record as a whole") for row in rows]
-    fields = ", ".join(map(str, names)) if len(rows) > 1 or first.field else ""
     follows = not named or first.place or first.stated
+    shown = len(rows) > 1 or first.field or not follows
+    fields = ", ".join(map(str, names)) if shown else ""
     return format_html(
         '<span class="stance">{}</span>{}{}',
         first.get_stance_display(),
@@ -123,5 +124,7 @@ def _linked(segment: Segment) -> SafeString:
     anchors = format_html_join("", '<span id="{}"></span>', begins)
     if not segment.passages:
         return format_html("{}{}", anchors, segment.text)
-    link = '{}<a class="cited" href="#rests-on-{}"><mark>{}</mark></a>'
-    return format_html(link, anchors, segment.passages[0].locator, segment.text)
+    first = segment.passages[0]
+    page = f"?page={first.page}" if getattr(first, "page", 1) > 1 else ""
+    link = '{}<a class="cited" href="{}#rests-on-{}"><mark>{}</mark></a>'
+    return format_html(link, anchors, page, first.locator, segment.text)

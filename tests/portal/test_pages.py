@@ -218,7 +218,9 @@ def test_detail_pages_link_citations_to_their_place_in_the_source(client, base):
         "/memberships/azerbaijan-in-united-nations/",
         "/offices/ilham-aliyev-president/",
     ):
-        assert 'href="/sources/a-historic-opportunity/#p' in text(client.get(address)), address
+        assert 'href="/sources/a-historic-opportunity/?place=p' in text(client.get(address)), (
+            address
+        )
 
 
 def test_inferred_values_are_marked_with_the_reasoning(client, base):
