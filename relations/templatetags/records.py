@@ -40,7 +40,7 @@ def row_details(record: Record, named: bool = False, added: bool = False) -> Saf
     day = date_format(localtime(record.published_at), "j F Y") if added else ""
     return joined(
         participants(record),
-        place(record),
+        isolated(place(record)),
         relation and link(relation),
         day and _("added on %(day)s") % {"day": day},
     )
