@@ -45,7 +45,6 @@ QUERIES = {
     f"/people/{growth.PERSON}/": 6,
     f"/organizations/{growth.BODY}/": 7,
     "/countries/azerbaijan/": 11,
-    f"/sources/{growth.SOURCE}/": 21,
     "/relations/azerbaijan-kazakhstan/timeline.csv": 103,
     "/treaties.csv": 19,
 }
