@@ -123,6 +123,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "core.templatetags.dates",
+                "core.templatetags.direction",
                 "sources.templatetags.references",
                 "relations.templatetags.records",
             ],

@@ -160,7 +160,7 @@ class ListPage(ListView):
         """What tells the page from others of the same list: its filters and its number."""
         details = chosen_in_words(self.filterset.form) if self.valid else []
         if page.number > 1:
-            details.append(_("page %(number)s") % {"number": page.number})
+            details.append(page_in_words(page))
         return details
 
 
@@ -186,3 +186,8 @@ def chosen_in_words(form: Form) -> list[str]:
             value = ", ".join(str(labels.get(one, one)) for one in values)
         words.append(str(value) if field.is_hidden else f"{field.label}: {value}")
     return words
+
+
+def page_in_words(page: Page) -> str:
+    """The number of a page, for its title."""
+    return _("page %(number)s") % {"number": page.number}

@@ -9,19 +9,39 @@ from sources.models import Reference, Source
 
 @dataclass(slots=True)
 class Note:
-    """One place in a source; `label` is its number on the page, such as "2.1"."""
+    """A source as a whole or a place in it; `label` is its number on the page, such as "2" or
+    "2.1".
+
+    `quotations` are the words found there, each with its language. `marks` counts the marks of the
+    note that the page has shown so far.
+    """
 
     label: str
     reference: Reference
+    quotations: dict[str, str] = field(default_factory=dict)
+    marks: int = 0
 
 
 @dataclass(slots=True)
 class NotedSource:
-    """A source that supports rows of the page, with the cited places in it."""
+    """A source that supports rows of the page: the note of the source as a whole, if there is one,
+    and those of the cited places in it."""
 
     number: int
     source: Source
+    whole: Note | None = None
     notes: dict[str, Note] = field(default_factory=dict)
+
+    def note(self, reference: Reference) -> Note:
+        """The note of the place that a reference names, added if it is new."""
+        if not (place := str(reference.place)):
+            self.whole = self.whole or Note(str(self.number), reference)
+            return self.whole
+        label = f"{self.number}.{len(self.notes) + 1}"
+        note = self.notes.setdefault(place, Note(label, reference))
+        if words := reference.words or reference.stated:
+            note.quotations.setdefault(words, reference.words_language)
+        return note
 
 
 def footnotes(rows: Iterable[Record | Reference], already: int = 0) -> list[NotedSource]:
@@ -55,6 +75,6 @@ def _supports(rows) -> dict[int, list[Citation]]:
 def _noted(found: dict[int, NotedSource], places: list[Reference], already: int):
     for reference in places:
         number = already + len(found) + 1
-        noted = found.setdefault(reference.source_id, NotedSource(number, reference.source))
-        label = f"{noted.number}.{len(noted.notes) + 1}"
-        yield noted.notes.setdefault(reference.place, Note(label, reference))
+        yield found.setdefault(reference.source_id, NotedSource(number, reference.source)).note(
+            reference
+        )

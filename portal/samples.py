@@ -8,7 +8,7 @@ from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis
 from portal.band import Years, band
 from portal.filters import SourceFilter
-from portal.footnotes import Note, NotedSource
+from portal.footnotes import NotedSource
 from relations.models import Citation, Decision, Disagreement
 from sources.models import Passage, Source
 from trade.balance import Observation
@@ -58,7 +58,9 @@ def samples() -> dict:
     decided.reason = "The treaty's own text says so."
     before = Decision(disagreement=decided, state="decided", reason="Neither gives a reason.")
     rival.earlier, decided.earlier = [], [before]
-    noted = NotedSource(1, source, {"": Note("1.1", citation), "page 4": Note("1.2", contradicts)})
+    noted = NotedSource(1, source)
+    for row in (Citation(source=source), citation, contradicts):
+        noted.note(row).marks = 2
     return {
         "tokens": TOKENS,
         "sizes": SIZES,

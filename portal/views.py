@@ -1,7 +1,5 @@
 """Public pages that combine several domains."""
 
-from itertools import chain
-
 from django.conf import settings
 from django.core.validators import slug_re
 from django.db import connection
@@ -17,9 +15,9 @@ from django.views.decorators.http import require_safe
 from core.dates import today
 from core.errors import NO_PAGE, get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
-from core.parameters import accepts
+from core.parameters import PAGE, accepts
 from core.references import CITED
-from core.views import ListPage, chosen_in_words
+from core.views import ListPage, chosen_in_words, page_in_words
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
 from portal.additions import LISTS, additions
@@ -32,6 +30,7 @@ from portal.search import SearchForm, SearchPage
 from portal.search_results import in_file
 from portal.serializers import RESULT
 from portal.serializers import result as serialize_result
+from portal.source_page import address_of, cited_page, text_in_paragraphs, with_synopsis
 from portal.suggestions import LONGEST, named_pair, suggestions
 from portal.timeline_page import (
     POSITION,
@@ -60,19 +59,13 @@ from relations.serializers import relation as serialize_relation
 from relations.views import DetailPage
 from search.models import Kind as EntryKind
 from search.suggestions import SUGGESTED
-from sources.locating import place_in_words
 from sources.models import Source, SourceFile, SourceText
 from sources.serializers import source as serialize_source
-from sources.texts import annotate
-from trade.models import Figure, TradedGood
+from trade.models import Figure
 from treaties.forms import DayForm
-from treaties.models import TreatyLink, TreatyText
 
 NEWEST = 10
-# How many citations, figures and goods the page of a source lists at most (each).
-RESTING = 200
-# Their order: those with a passage first.
-FIRST = (F("passage").asc(nulls_last=True), "id")
+FIGURES = "trade:figure_list"
 
 
 @accepts()
@@ -207,76 +200,46 @@ class SourcePage(DetailPage):
     model = Source
     queryset = Source.objects.public()
     serialize = serialize_source
+    parameters = (PAGE, "place")
+
+    def get(self, request, *args, form="html", **kwargs):
+        if form == "html" and (place := request.GET.get("place")):
+            return redirect(address_of(self.get_object(), place))
+        return super().get(request, *args, form=form, **kwargs)
 
     def get_context_data(self, **kwargs):
         source = self.object
-        used = self._used()
-        passages = list(source.passages.public())
-        for passage in passages:
-            passage.source = source
-            passage.values = used.pop((passage.pk, passage.locator), [])
+        page = cited_page(source, self.request.GET.get("page", "1"))
         text = SourceText.objects.filter(source=source).first()
-        attached = text if source.is_open else None
+        attached = text if source.is_open and page.number == 1 else None
         return super().get_context_data(
-            figure_count=Figure.objects.published().filter(source=source).count(),
-            records=self._records(),
-            resting=RESTING,
+            citing=self._citing(),
             file=self._file(),
             coverage=text and coverage(source, text.text, public=True),
-            passages=passages,
-            paragraphs=annotate(attached.text, passages) if attached else (),
-            synopsis=[
-                (part, [row for row in passages if row.paragraph == part.paragraph])
-                for part in source.synopsis.all()
-            ],
-            elsewhere=[
-                (place_in_words(locator), rows)
-                for (_pk, locator), rows in sorted(used.items(), key=lambda item: item[0][1])
-            ],
+            page_obj=page,
+            title_details=[page_in_words(page)] if page.number > 1 else [],
+            passages=page.passages,
+            paragraphs=text_in_paragraphs(source, attached.text) if attached else (),
+            has_text=text and source.is_open,
+            synopsis=with_synopsis(source, page),
+            elsewhere=page.elsewhere,
             **kwargs,
         )
 
-    def _records(self):
-        """The number of records that cite the source, by kind, with the kind's list page if it has
-        one."""
+    def _citing(self):
+        """The number of records that cite the source, by kind, and of its figures, each with the
+        list page if there is one."""
         cited = Citation.objects.filter(source=self.object).values("record")
         rows = Record.objects.published().filter(pk__in=cited).order_by()
         counts = dict(rows.values_list("kind").annotate(count=Count("*")))
-        return [
-            (kind.label, counts[kind.value], LISTS.get(kind))
-            for kind in Kind
-            if kind.value in counts
-        ]
+        figures = Figure.objects.published().filter(source=self.object).count()
+        found = [(kind.label, counts.get(kind.value, 0), LISTS.get(kind)) for kind in Kind]
+        return [row for row in (*found, (_("figures"), figures, FIGURES)) if row[1]]
 
     def _file(self):
         """The source's file; None if there is none or this reader may not download it."""
         row = SourceFile.objects.filter(source=self.object).first()
         return row if row and _may_open(self.object, self.request.user) else None
-
-    def _used(self):
-        """The published values that rest on the source, by passage and place.
-
-        Only the first citations, figures and goods: a data set may have millions, which the lists
-        show.
-        """
-        used = {}
-        statements = [
-            *(
-                model.objects.published()
-                .filter(source=self.object)
-                .for_pages()
-                .order_by(*FIRST)[:RESTING]
-                for model in (Figure, TradedGood)
-            ),
-            *(
-                model.objects.published().filter(source=self.object).for_pages().order_by("id")
-                for model in (TreatyLink, TreatyText)
-            ),
-        ]
-        cited = Citation.objects.published().filter(source=self.object).select_related("record")
-        for row in (*cited.order_by(*FIRST)[:RESTING], *chain(*statements)):
-            used.setdefault((row.passage_id, row.locator), []).append(row)
-        return used
 
 
 def _may_open(source, user) -> bool:

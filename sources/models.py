@@ -5,6 +5,7 @@ import hashlib
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import BOUNDS, DerivedField, EdtfField, SortKeyField
@@ -140,6 +141,12 @@ class Source(Released, Proposable, BySlug):
     def is_open(self) -> bool:
         """Whether its text may be shown in full."""
         return self.rights in (self.Rights.PUBLIC_DOMAIN, self.Rights.OPEN)
+
+    def address_of(self, locator: str) -> str:
+        """The address that leads to a place on the page of the source, whichever page of its places
+        that is; of the source if the locator is blank."""
+        query = f"?{urlencode({'place': locator})}" if locator else ""
+        return f"{self.get_absolute_url()}{query}"
 
     def shown(self, words: str) -> str:
         """Words of this source as readers may see them: truncated if it is not open."""
@@ -308,7 +315,7 @@ class Passage(Released, NaturalKey):
             resting.exclude(locator=self.locator).update(locator=self.locator)
 
     def get_absolute_url(self):
-        return f"{self.source.get_absolute_url()}#{self.locator}"
+        return self.source.address_of(self.locator)
 
     def clean(self):
         super().clean()
@@ -442,8 +449,4 @@ class Reference(Derived):
 
     @property
     def place_url(self) -> str:
-        return (
-            f"{self.source.get_absolute_url()}#{self.locator}"
-            if self.passage_id
-            else self.source.get_absolute_url()
-        )
+        return self.source.address_of(self.locator)

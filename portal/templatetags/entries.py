@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.templatetags.direction import isolated
 from relations.models import Kind, Record
 from relations.templatetags.records import joined, link, participants, place
 
@@ -17,7 +18,7 @@ def entry_details(record: Record, pair, grouped: bool = False) -> SafeString:
     only the participants, because its occasion says the rest."""
     if grouped:
         return participants(record)
-    return joined(sides(record, pair), participants(record), place(record))
+    return joined(sides(record, pair), participants(record), isolated(place(record)))
 
 
 @register.simple_tag
@@ -25,20 +26,24 @@ def sides(record: Record, pair) -> SafeString | str:
     """The sides of a record, worded for its kind; empty for an event."""
     match record.kind:
         case Kind.VISIT:
-            return _("from %(guest)s to %(host)s") % {"guest": record.guest, "host": record.host}
+            return worded(_("from {guest} to {host}"), guest=record.guest, host=record.host)
         case Kind.MEMBERSHIP:
-            return format_html("{} – {}", record.member, link(record.organization))
+            return worded("{member} – {body}", member=record.member, body=link(record.organization))
         case Kind.MISSION:
             host = record.host or record.host_organization
-            return _("of %(sender)s in %(host)s") % {"sender": record.sender, "host": host}
+            return worded(_("of {sender} in {host}"), sender=record.sender, host=host)
         case Kind.OFFICE:
             body = record.country or record.organization
-            return format_html("{}, {}", link(record.person), body)
+            return worded("{person}, {body}", person=link(record.person), body=body)
         case Kind.ACTION if record.party:
-            return _("by %(party)s") % {"party": record.party}
+            return worded(_("by {party}"), party=record.party)
         case Kind.ACTION if pair.pk and record.relation_id == pair.pk:
-            names = {"one": pair.country_a, "other": pair.country_b}
-            return _("%(one)s and %(other)s") % names
+            return worded(_("{one} and {other}"), one=pair.country_a, other=pair.country_b)
         case Kind.ACTION:
             return _("all parties")
     return ""
+
+
+def worded(text: str, **names) -> SafeString:
+    """A text with names in it, each isolated."""
+    return format_html(text, **{key: isolated(name) for key, name in names.items()})

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.changes import pages_changed
@@ -17,6 +18,12 @@ from relations.models.record import Kind, Record
 from relations.models.relation import Relation
 from relations.rules import KEY_LENGTH, Finding
 from sources.models import Source
+
+
+def sources_in_words(number: int) -> str:
+    """A number of sources, up to nine as a word: "two sources"; empty for none."""
+    words = ngettext("%(number)s source", "%(number)s sources", number)
+    return words % {"number": apnumber(number)} if number else ""
 
 
 class DisagreementQuerySet(NaturalKeyQuerySet):
@@ -154,6 +161,28 @@ class Disagreement(NaturalKey):
             }
             for member in self.members
         ]
+
+    @property
+    def by_value(self) -> list[dict]:
+        """The rival values, each once, with `members` (the sources that state it), their `count` in
+        words, and whether it is the preferred one. The preferred value comes first, then the one
+        with the most sources."""
+        groups = {}
+        for member in self.values:
+            groups.setdefault(member["value"], []).append(member)
+        found = [
+            {
+                "value": value,
+                "members": members,
+                "sources": len({row["source"] for row in members if row["source"]}),
+                "preferred": any(row["preferred"] for row in members),
+            }
+            for value, members in groups.items()
+        ]
+        found.sort(key=lambda row: (not row["preferred"], -row["sources"]))
+        for row in found:
+            row["count"] = sources_in_words(row["sources"])
+        return found
 
     @property
     def prefers_none(self) -> bool:

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core.templatetags.dates import span_elements, time_element
+from core.templatetags.direction import isolated
 from relations.models import Kind, Record
 from relations.rules import value_in_words
 
@@ -41,7 +42,7 @@ def row_details(record: Record, named: bool = False, added: bool = False) -> Saf
     day = date_format(localtime(record.published_at), "j F Y") if added else ""
     return joined(
         participants(record),
-        place(record),
+        isolated(place(record)),
         relation and link(relation),
         day and _("added on %(day)s") % {"day": day},
     )
@@ -72,6 +73,18 @@ def kind_facts(record: Record, *left_out: str) -> dict:
     return {"facts": facts}
 
 
+@register.filter
+def stated_value(row: dict) -> SafeString:
+    """One value of Disagreement.by_value: whether it is preferred, and its number of sources."""
+    preferred = format_html(' <span class="kind">{}</span>', _("preferred"))
+    return format_html(
+        "<strong>{}</strong>{}{}",
+        isolated(row["value"]),
+        preferred if row["preferred"] else "",
+        f": {row['count']}" if row["count"] else "",
+    )
+
+
 def place(record: Record) -> str:
     """The place of a record; empty for kinds without one."""
     return getattr(record, "place", "")
@@ -88,7 +101,7 @@ def links(rows) -> SafeString:
 
 
 def link(row) -> SafeString:
-    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row)
+    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), isolated(row))
 
 
 def joined(*parts) -> SafeString:

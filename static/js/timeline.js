@@ -10,6 +10,8 @@ const STICKY = 64;
 // one has jumped past it; and to how many they come unasked there.
 const AHEAD = "1000000px 0px 3000px";
 const MOST = 1000;
+// The arrow of a link back, as text and not as an emoji.
+const ARROW = "\u21a9\ufe0e";
 // How long the page must lie still until the place is noted; and what names a place in the address.
 const REST = 200;
 const PLACES = ["after", "before", "at", "near", "year"];
@@ -461,25 +463,54 @@ function merge() {
   const all = [...works()];
   const link = (row) => row.querySelector("a").outerHTML;
   const known = new Map(all.slice(0, sources).map((work, place) => [link(work), place]));
+  const changed = new Set();
   let last = sources;
   for (const work of all.slice(sources)) {
     const place = known.get(link(work)) ?? last++;
-    const other = place < sources ? all[place].querySelector(".places") : null;
-    if (!other) work.querySelector(".ordinal").textContent = place + 1;
+    const other = place < sources ? all[place] : null;
+    const list = other?.querySelector(".places");
+    changed.add(other ?? work);
+    label(work, place + 1);
     for (const row of work.querySelectorAll(".places > li")) {
-      const same = other && [...other.children].find((before) => link(before) === link(row));
-      const next = other ? other.children.length + 1 : row.id.split(".")[1];
-      const label = same ? same.id.slice(5) : `${place + 1}.${next}`;
-      for (const mark of document.querySelectorAll(`.note-mark[href="#${row.id}"]`)) {
-        mark.href = `#note-${label}`;
-        mark.textContent = label;
-      }
-      row.id = `note-${label}`;
-      row.querySelector(".ordinal").textContent = label;
-      if (other && !same) other.append(row);
+      const same = list && [...list.children].find((before) => link(before) === link(row));
+      const next = list ? list.children.length + 1 : row.id.split(".")[1];
+      changed.add(same || row);
+      label(row, same ? same.id.slice(5) : `${place + 1}.${next}`);
+      if (list && !same) list.append(row);
     }
+    if (other && !list) other.append(...work.querySelectorAll(".work ~ *"));
     if (other) work.remove();
   }
+  for (const row of changed) linkBack(row);
+}
+
+/** Gives a note of the list another number, and its marks. */
+function label(row, number) {
+  for (const mark of document.querySelectorAll(`.note-mark[href="#${row.id}"]`)) {
+    mark.href = `#note-${number}`;
+    mark.textContent = number;
+  }
+  row.id = `note-${number}`;
+  row.querySelector(".ordinal").textContent = number;
+}
+
+/** Numbers the marks of a note, and links from the note to each. */
+function linkBack(row) {
+  const marks = [...document.querySelectorAll(`.note-mark[href="#${row.id}"]`)];
+  const back = Object.assign(document.createElement("span"), { className: "back" });
+  const said = row.closest(".footnotes").dataset.back;
+  const links = marks.slice(0, 26).map((mark, place) => {
+    const letter = String.fromCharCode(97 + place);
+    const link = Object.assign(document.createElement("a"), { textContent: marks.length > 1 ? letter : ARROW });
+    mark.id = `mark-${row.id.slice(5)}-${place + 1}`;
+    link.href = `#${mark.id}`;
+    link.ariaLabel = marks.length > 1 ? `${said}, ${letter}` : said;
+    return link;
+  });
+  back.append(...(marks.length > 1 ? [`${ARROW} `] : []), ...links);
+  const part = row.querySelector(":scope > .work, :scope > span:last-of-type");
+  part.querySelector(".back")?.remove();
+  if (marks.length) part.append(back);
 }
 
 /** Scrolls to where a place stood in the window. */

@@ -406,6 +406,12 @@ class TestLoading:
             expect(mark).to_have_text(label)
             expect(mark).to_have_attribute("href", f"#note-{label}")
             expect(page.locator(f'[id="note-{label}"] .ordinal')).to_have_text(label)
+            back = page.locator(f'[id="note-{label}"] .back a[href="#{mark.get_attribute("id")}"]')
+            expect(back).to_have_count(1)
+        mark.click()
+        expect(page.get_by_role("dialog")).to_contain_text("102.1")
+        page.keyboard.press("Escape")
+        expect(mark).to_be_focused()
         expect(page.locator("#notes-list > li")).to_have_count(198)
         numbers = page.locator("#notes-list .work .ordinal").all_inner_texts()
         assert numbers == [str(number) for number in range(1, 199)]
@@ -475,8 +481,9 @@ class TestLoading:
         expect_url(page, "?order=newest&near=long-60")
         # A note is on the page: Back from it sends no request.
         mark = page.locator("#long-60 .note-mark")
+        mark.click()
         with page.expect_navigation(url=f"**{mark.get_attribute('href')}"):
-            mark.click()
+            page.get_by_role("link", name="List of sources").click()
         page.go_back()
         assert page.evaluate(STANDS, ["long-60", top])
         for again in (page.reload, page.go_back):

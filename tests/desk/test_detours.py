@@ -319,7 +319,7 @@ class TestNames:
         publisher = colleagues["publisher"]
         sent = form_data(publisher.get(address(passage))) | {"locator": "p1s2"}
         assert publisher.post(address(passage), sent).status_code == 302
-        assert Citation.objects.get(pk=cited.pk).place_url == "/sources/gazette/#p1s2"
+        assert Citation.objects.get(pk=cited.pk).place_url == "/sources/gazette/?place=p1s2"
         page = client.get("/sources/gazette/").content.decode()
         assert 'id="p1s2"' in page
         assert "No published record cites it" not in page

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from lxml import html
 
 from core.dates import today
 from portal.citing import PageCitation
@@ -20,6 +21,7 @@ from tests.factories import (
     IndicatorFactory,
     MembershipFactory,
     OrganizationFactory,
+    PassageFactory,
     RelationFactory,
     SourceFactory,
     TreatyActionFactory,
@@ -246,12 +248,47 @@ class TestFootnotes:
         assert noted.source == figure.source
         assert [note.label for note in figure.notes] == ["1.1"]
 
-    def test_each_note_mark_links_to_a_note(self, client, base):
-        text = client.get(ADDRESS).content.decode()
-        marks = {part.split('"')[0] for part in text.split('class="note-mark" href="#')[1:]}
-        assert len(marks) > 15
+    def test_a_source_cited_as_a_whole_has_the_number_of_the_source(self):
+        events = [EventFactory() for _number in range(3)]
+        source = SourceFactory(slug="whole")
+        CitationFactory(record=events[0], source=source, locator="")
+        CitationFactory(record=events[1], source=source, locator="page 7")
+        CitationFactory(record=events[2], source=source, locator="")
+        for record in events:
+            publish(record)
+        (noted,) = footnotes(events)
+        assert [[note.label for note in row.notes] for row in events] == [["1"], ["1.1"], ["1"]]
+        assert (noted.whole.label, [*noted.notes]) == ("1", ["page 7"])
+
+    def test_a_note_quotes_the_words_of_its_place_as_readers_may_see_them(self):
+        reserved = SourceFactory(language="ru", rights="reserved")
+        quoted = PassageFactory(source=reserved, locator="p1s1", quote="word " * 20)
+        one, other = (EventFactory() for _number in range(2))
+        CitationFactory(record=one, source=reserved, passage=quoted, as_stated="not shown")
+        CitationFactory(record=other, source=reserved, locator="page 2", as_stated="5 May")
+        for record in (one, other):
+            publish(record)
+        (noted,) = footnotes([one, other])
+        assert [note.quotations for note in noted.notes.values()] == [
+            {"word " * 12 + "…": "ru"},
+            {"5 May": "ru"},
+        ]
+
+    def test_each_mark_leads_to_a_note_and_each_note_back_to_all_its_marks(self, client, base):
+        page = html.fromstring(client.get(ADDRESS).content.decode())
+        ids = page.xpath("//@id")
+        assert len(ids) == len(set(ids))
+        marks = page.xpath("//a[@class='note-mark']")
+        assert len({mark.get("href") for mark in marks}) > 15
         for mark in marks:
-            assert f'id="{mark}"' in text, mark
+            (note,) = page.xpath(f"//*[@id='{mark.get('href')[1:]}']")
+            back = note.xpath("(.//*[@class='back'])[1]/a/@href")
+            assert f"#{mark.get('id')}" in back
+
+    def test_the_source_as_a_whole_is_not_a_place(self, client, base):
+        page = client.get(ADDRESS).content.decode()
+        assert "the source as a whole" not in page
+        assert 'href="#note-3"' in page
 
 
 class TestCiting:

@@ -11,6 +11,7 @@ from lxml import html
 
 from relations.models import Relation
 from tests.factories import (
+    CitationFactory,
     CountryFactory,
     EventFactory,
     MembershipFactory,
@@ -18,9 +19,11 @@ from tests.factories import (
     OfficeFactory,
     OrganizationFactory,
     RelationFactory,
+    SourceFactory,
     VisitFactory,
 )
 from tests.portal import growth
+from tests.steps import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +45,6 @@ QUERIES = {
     f"/people/{growth.PERSON}/": 6,
     f"/organizations/{growth.BODY}/": 7,
     "/countries/azerbaijan/": 11,
-    f"/sources/{growth.SOURCE}/": 12,
     "/relations/azerbaijan-kazakhstan/timeline.csv": 103,
     "/treaties.csv": 19,
 }
@@ -217,12 +219,30 @@ def test_detail_pages_link_citations_to_their_place_in_the_source(client, base):
         "/memberships/azerbaijan-in-united-nations/",
         "/offices/ilham-aliyev-president/",
     ):
-        assert 'href="/sources/a-historic-opportunity/#p' in text(client.get(address)), address
+        assert 'href="/sources/a-historic-opportunity/?place=p' in text(client.get(address)), (
+            address
+        )
 
 
 def test_inferred_values_are_marked_with_the_reasoning(client, base):
     page = plain(client.get("/visits/tokayev-visit-azerbaijan-2024-03/"))
     assert "Inferred. The source gives day and month only." in page
+
+
+def test_a_record_names_a_source_once_with_all_that_it_cites(client):
+    event = EventFactory(title="Talks")
+    gazette, almanac = SourceFactory(title="Gazette"), SourceFactory(title="Almanac")
+    for field in ("", "date", "place"):
+        CitationFactory(record=event, source=gazette, field=field, locator="")
+    CitationFactory(record=event, source=almanac, locator="page 3")
+    CitationFactory(record=event, source=gazette, locator="page 5", stance="mentions")
+    publish(event)
+    page = html.fromstring(text(client.get(event.get_absolute_url())))
+    rows = page.xpath("//ol[@class='citations']/li")
+    assert [" ".join(row.text_content().split()) for row in rows] == [
+        "Gazette official statement supports the record as a whole, date, place mentions: page 5",
+        "supports: Almanac, page 3 official statement",
+    ]
 
 
 def test_a_source_lists_the_values_that_cite_each_place(client, base):

@@ -135,7 +135,7 @@ class TestResults:
 
     def test_a_hit_in_a_quotation_leads_to_its_passage(self, client):
         text = html(client, "/search/?q=598.47&kind=passage")
-        assert 'href="/sources/a-historic-opportunity/#p3s10"' in text
+        assert 'href="/sources/a-historic-opportunity/?place=p3s10"' in text
         (quoted,) = re.findall(r'<q lang="en">(.*?)</q>', text)
         assert "<mark>598.47</mark>" in quoted
 

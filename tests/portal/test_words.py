@@ -4,12 +4,18 @@ import pytest
 
 from core.dates import Edtf
 from core.templatetags.dates import time_element
-from portal.footnotes import footnotes
+from portal.footnotes import Note, footnotes
 from portal.templatetags.entries import entry_details
 from relations.models import Relation
 from relations.templatetags.records import row_details, time_span
 from sources.models import Passage
-from sources.templatetags.references import bibliography_entry, note_marks, with_links, with_marks
+from sources.templatetags.references import (
+    back_links,
+    bibliography_entry,
+    note_marks,
+    with_links,
+    with_marks,
+)
 from sources.texts import annotate
 from tests.factories import (
     CitationFactory,
@@ -19,6 +25,7 @@ from tests.factories import (
     MissionFactory,
     OfficeFactory,
     OrganizationFactory,
+    ParticipationFactory,
     PersonFactory,
     RelationFactory,
     SourceFactory,
@@ -162,10 +169,37 @@ def test_note_marks_link_to_the_notes_of_a_row():
     CitationFactory(record=event, source=SourceFactory(title="A “B”"), locator="page 4")
     publish(event)
     footnotes([event])
-    assert note_marks(event) == (
-        '<a class="note-mark" href="#note-1.1" aria-label="A “B”, page 4">1.1</a>'
+    link = (
+        '<a class="note-mark" id="mark-1.1-{}" href="#note-1.1" aria-label="A “B”, page 4">1.1</a>'
     )
+    assert note_marks(event) == link.format(1)
+    assert note_marks(event) == link.format(2)
     assert note_marks(EventFactory()) == ""
+
+
+def test_a_note_links_back_to_its_marks_by_letters_if_there_are_several():
+    note = Note("1.2", reference=None)
+    assert back_links(note) == back_links(None) == ""
+    note.marks = 1
+    assert back_links(note) == (
+        '<span class="back"><a href="#mark-1.2-1" aria-label="Back to the text">↩\ufe0e</a></span>'
+    )
+    note.marks = 2
+    assert back_links(note) == (
+        '<span class="back">↩\ufe0e <a href="#mark-1.2-1" aria-label="Back to the text, a">a</a>'
+        '<a href="#mark-1.2-2" aria-label="Back to the text, b">b</a></span>'
+    )
+
+
+def test_right_to_left_names_in_an_entry_are_isolated():
+    pair = RelationFactory(country_a__name_en="אבג", country_b__name_en="Bb")
+    visit = VisitFactory(relation=pair, host=pair.country_b, place="حلب")
+    assert entry_details(visit, pair) == "from <bdi>אבג</bdi> to Bb · <bdi>حلب</bdi>"
+    person = PersonFactory(name="محمد (2)", public=True)
+    ParticipationFactory(record=visit, person=person)
+    assert row_details(visit) == (
+        f'<a href="{person.get_absolute_url()}"><bdi>محمد (2)</bdi></a> · <bdi>حلب</bdi>'
+    )
 
 
 def test_editors_texts_keep_their_carriage_returns():

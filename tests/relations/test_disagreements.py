@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from lxml import html
 
 from relations.decisions import NONE, decide, reopen
 from relations.models import Disagreement
@@ -290,6 +291,74 @@ class TestDecision:
         admin_client.post(address, {"choice": "supports:gazette:p1", "reason": "The older."})
         found.refresh_from_db()
         assert (found.state, found.decided_by) == ("decided", admin_user)
+
+
+def rival(value, source, slug=""):
+    """A member of a disagreement, as the rules store it."""
+    return {
+        "id": f"supports:{source}:{slug}",
+        "value": value,
+        "source": source,
+        "source_title": source.title(),
+        "grade": "news",
+        "place": "",
+        "url": f"/sources/{source}/" if source else "#",
+        "attribution": "",
+    }
+
+
+class TestValues:
+    def row(self, *members, **values):
+        return Disagreement(rule="sum", title="A", members=list(members), **values)
+
+    def test_each_value_is_listed_once_with_its_number_of_sources(self):
+        row = self.row(
+            rival("30 August", "almanac"),
+            rival("27 August", "gazette", "p1"),
+            rival("27 August", "gazette", "p2"),
+            rival("27 August", "courier"),
+        )
+        assert [
+            (found["value"], found["count"], len(found["members"]), found["preferred"])
+            for found in row.by_value
+        ] == [("27 August", "two sources", 3, False), ("30 August", "one source", 1, False)]
+
+    def test_the_preferred_value_comes_first(self):
+        rivals = (rival("27", "gazette"), rival("27", "courier"), rival("30", "almanac"))
+        row = self.row(*rivals, state="decided", choice="supports:almanac:")
+        assert [(found["value"], found["preferred"]) for found in row.by_value] == [
+            ("30", True),
+            ("27", False),
+        ]
+
+    def test_a_computed_value_has_no_sources(self):
+        (found,) = self.row(rival("2022", "")).by_value
+        assert (found["count"], found["sources"]) == ("", 0)
+
+    def test_more_than_nine_sources_are_counted_in_figures(self):
+        row = self.row(*(rival("27", f"source-{number}") for number in range(12)))
+        assert row.by_value[0]["count"] == "12 sources"
+
+    def test_a_page_lists_the_sources_under_each_value_and_folds_many(self, client):
+        four = [rival("27 August", f"source-{number}") for number in range(4)]
+        Disagreement.objects.create(
+            key="a",
+            rule="sum",
+            title="A",
+            members=[*four, rival("30 August", "almanac")],
+            state="decided",
+            reason="The older.",
+            choice="supports:almanac:",
+        )
+        page = html.fromstring(client.get("/disagreements/").content.decode())
+        first, second = page.xpath("//ul[@class='values']/li")
+        assert first.get("class") == "preferred"
+        assert " ".join(first.text_content().split()) == (
+            "30 August preferred: one source Almanac news"
+        )
+        assert " ".join(second.text_content().split()).startswith("27 August: four sources")
+        assert len(second.xpath("details/ul/li")) == 4
+        assert not first.xpath("details")
 
 
 class TestPages:

@@ -18,7 +18,6 @@ from tests.factories import (
     SourceFactory,
     TradedGoodFactory,
 )
-from tests.steps import publish
 from trade.models import Figure, Indicator
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +72,7 @@ class TestPairPage:
         assert told["Azerbaijan", "2023"] == "598.47 million US dollars"
         assert told["Kazakhstan", "2023"] == "529.4 million US dollars"
         page = plain(response)
-        assert "598.47 million US dollars · A historic opportunity" in page
+        assert "598.47 million US dollars : one source A historic opportunity" in page
         assert "529.4 million US dollars preferred" in page
         assert "It is given as Kazakhstan’s statistics" in page
 
@@ -470,12 +469,10 @@ class TestDisputedFigures:
         assert list(self.marks(response).values()).count("sources disagree") >= 20
 
 
-def test_a_source_with_many_figures_links_to_the_full_list(client, reports):
-    for year in range(1700, 1900):
-        FigureFactory(source=Figure.objects.get(to_area="0").source, period=str(year))
-    publish(Figure.objects.filter(source__slug="statistics"))
-    page = text(client.get("/sources/statistics/"))
-    assert '<a href="/trade/?source=statistics">All 205 figures from this source</a>' in page
+def test_a_source_counts_its_figures_and_links_to_their_list(client, reports):
+    response = client.get("/sources/statistics/")
+    assert "Cited by: figures (5)" in plain(response)
+    assert 'href="/trade/?source=statistics"' in text(response)
 
 
 def test_directions_have_an_arrow_and_pairs_a_dash(client, base):
