@@ -67,6 +67,8 @@ class PartnerMapForm(MapForm):
     )
     year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
 
+    field_order = ("show", "on", "year")
+
     def __init__(self, data, years):
         """`years` is a function that returns the years, for which it needs queries."""
         super().__init__(data)
