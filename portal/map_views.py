@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 
 from core.dates import today
@@ -40,12 +41,17 @@ class MapPage(DetailPage):
             return self.file(asked, found, form)
         query = query_of(asked)
         asked.show_day()
-        context = self.get_context_data(form=asked, map=found, query=query, files=FILES)
+        when = self.in_words(asked) if found else ""
+        context = self.get_context_data(form=asked, map=found, query=query, files=FILES, when=when)
         return self.render_to_response(context, status=200 if found else 400)
 
     def when(self, form) -> dict:
         """The time of the map as a column of the file."""
         return {"day": form.day.isoformat()}
+
+    def in_words(self, form) -> str:
+        """The time of the map in words."""
+        return date_format(form.day, "j F Y")
 
     def file(self, form, found, ending):
         name = file_name(f"map_{self.object.slug}", form, ending)
@@ -60,7 +66,7 @@ class MapPage(DetailPage):
         drawn = {
             "map": found,
             "object": self.object,
-            "form": form,
+            "when": self.in_words(form),
             "alone": True,
             "origin": origin_of(self.request),
             "made": today(),
@@ -84,12 +90,15 @@ class CountryMap(MapPage):
         return PartnerMapForm(self.request.GET, lambda: partner_maps.trade_years(self.object))
 
     def get_context_data(self, form, **kwargs):
-        on = form.data.get("on") if form.is_valid() else ""
+        on = self.request.GET.get("on") if form.is_valid() else ""
         themes = form.SHOWN.items()
         return super().get_context_data(form=form, themes=themes, on=on, **kwargs)
 
     def when(self, form):
         return {"year": form.chosen_year} if form.shown == "trade" else super().when(form)
+
+    def in_words(self, form):
+        return str(form.chosen_year or "") if form.shown == "trade" else super().in_words(form)
 
     def found(self, form):
         if form.shown == "trade":
