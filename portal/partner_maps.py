@@ -193,10 +193,14 @@ def trade_map(country: Country, year: int | None) -> ValueMap:
         heads=(_("Exports"), _("Imports"), _("Turnover")),
         unsure="",
         without=_("reported, but without a turnover above zero"),
-        words=in_words,
+        words=_dollars,
         sources=tuple(sources),
     )
     return value_map(theme, rows, country)
+
+
+def _dollars(number: Quantity | Decimal) -> str:
+    return _("%s US dollars") % in_words(number)
 
 
 def _turnover(country: Country, partner: Country, flows: dict) -> Row:
@@ -213,7 +217,7 @@ def _turnover(country: Country, partner: Country, flows: dict) -> Row:
         country=partner,
         certain=turnover.value if turnover else Decimal(),
         possible=0,
-        words=_("%s US dollars") % in_words(turnover) if turnover else ", ".join(each),
+        words=_dollars(turnover) if turnover else ", ".join(each),
         url=dossier_url(country, partner),
         cells=(
             *(
