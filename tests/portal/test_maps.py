@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from lxml import etree, html
 
 from portal import partner_maps
-from portal.maps import key_of, members_map
+from portal.maps import Row, Theme, key_of, members_map, value_map
 from relations.models import Country, Organization
 from tests.factories import (
     CountryFactory,
@@ -85,10 +86,9 @@ class TestTreaties:
     def test_the_cells_link_to_the_lists_that_they_count(self, client, base):
         found = partner_maps.treaties_map(Country.objects.get(slug="azerbaijan"), DAY)
         kazakhstan = next(row for row in found.rows if row.country.slug == "kazakhstan")
-        for cell in kazakhstan.cells:
-            if cell.url:
-                page = client.get(cell.url)
-                assert page.context["paginator"].count == int(cell.words), cell.url
+        for cell in (kazakhstan.cells[0], kazakhstan.cells[2]):
+            page = client.get(cell.url)
+            assert page.context["paginator"].count == int(cell.words), cell.url
         assert kazakhstan.values["in_force"] == int(kazakhstan.cells[0].words) > 0
 
 
@@ -293,19 +293,25 @@ class TestPages:
 
 
 class TestFiles:
-    def test_a_map_is_below_40_kilobytes(self, client, base):
+    def test_a_map_is_below_40_kilobytes(self, base):
         """All countries have a value: the largest map."""
-        body = OrganizationFactory(public=True, slug="all")
-        for country in Country.objects.exclude(iso_numeric=""):
-            MembershipFactory(
-                organization=body, member=country, membership_type="full", date="2020", until="..",
-                published=True,
-            )  # fmt: skip
-        page = text(client.get("/organizations/all/map/"))
-        drawn = page[page.index("<figure") : page.index("</figure>")]
+        theme = Theme("Members", "All of them.", (), "possibly", "none")
+        rows = [
+            Row(
+                country,
+                place % 90,
+                place % 3,
+                "possibly full member",
+                f"/a/{country.slug}/",
+                (),
+                {},
+            )
+            for place, country in enumerate(Country.objects.exclude(iso_numeric=""))
+        ]
+        found = {"map": value_map(theme, rows), "object": "Body"}
+        drawn = render_to_string("charts/_world_map.svg", found)
         assert drawn.count("<a ") > 240
         assert len(gzip.compress(drawn.encode(), 6)) < 40_000
-        assert len(gzip.compress(page.encode(), 6)) < 50_000
 
     def test_the_svg_stands_alone(self, client, base):
         response = client.get("/countries/azerbaijan/map.svg?on=2005-01-01")

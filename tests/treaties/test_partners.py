@@ -35,7 +35,8 @@ def numbers(country, on=DAY):
 def by_pair(country, on=DAY):
     """The same numbers from the querysets of each pair."""
     found = {}
-    for partner in Country.objects.exclude(pk=country.pk):
+    parties = Country.objects.filter(treaty_parties__isnull=False).distinct()
+    for partner in parties.exclude(pk=country.pk):
         rows = Treaty.objects.of_pair(country, partner)
         if recorded := rows.count():
             certain = rows.binding_on(on, country, partner).count()
@@ -107,11 +108,10 @@ def test_countries_that_never_existed_together_are_no_partners(three):
 
 
 def test_the_fixtures_give_the_same_numbers_as_each_pair(base):
-    for slug in ("azerbaijan", "kazakhstan"):
-        country = Country.objects.get(slug=slug)
-        for on in (date(1998, 1, 1), DAY, date(2026, 1, 1)):
-            assert numbers(country, on) == by_pair(country, on)
-    assert len(numbers(Country.objects.get(slug="azerbaijan"))) > 0
+    azerbaijan = Country.objects.get(slug="azerbaijan")
+    assert numbers(azerbaijan)["kazakhstan"][0] > 0
+    for on in (date(1998, 1, 1), DAY, date(2026, 1, 1)):
+        assert numbers(azerbaijan, on) == by_pair(azerbaijan, on)
 
 
 def test_the_number_of_queries_does_not_depend_on_partners(three):
