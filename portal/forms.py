@@ -1,9 +1,14 @@
-"""The form of the public pages: report an error."""
+"""The forms of the public pages: report an error, choose what a map shows."""
+
+from datetime import date
 
 from django import forms
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from core.dates import today
+from core.fields import DayField
 
 
 class ReportForm(forms.Form):
@@ -27,3 +32,60 @@ def may_report(address: str) -> bool:
     key = "report:" + salted_hmac("report", address).hexdigest()
     cache.add(key, 0, timeout=3600)
     return cache.incr(key) <= REPORTS_AN_HOUR
+
+
+class MapForm(forms.Form):
+    """The day of a map; by default today."""
+
+    on = DayField(label=_("On the day"), required=False, widget=forms.DateInput({"type": "date"}))
+
+    @property
+    def day(self) -> date:
+        """The day of a valid form."""
+        return self.cleaned_data.get("on") or today()
+
+    def show_day(self) -> None:
+        """Show the default in the field that a reader has left blank."""
+        if "on" in self.fields and not self.data.get("on"):
+            self.data = self.data.copy()
+            self.data["on"] = today().isoformat()
+
+
+class PartnerMapForm(MapForm):
+    """What a map of partners shows, and on which day, or in which of the given years if it shows
+    trade."""
+
+    SHOWN = {
+        "treaties": _("Treaties in force"),
+        "missions": _("Missions"),
+        "visits": _("Visits"),
+        "trade": _("Trade"),
+    }
+
+    show = forms.ChoiceField(
+        label=_("Show"), required=False, choices=list(SHOWN.items()), widget=forms.HiddenInput
+    )
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+
+    field_order = ("show", "on", "year")
+
+    def __init__(self, data, years):
+        """`years` is a function that returns the years, for which it needs queries."""
+        super().__init__(data)
+        if self.shown == "trade":
+            del self.fields["on"]
+            self.years = years()
+            self.fields["year"].choices = [(year, str(year)) for year in self.years]
+        else:
+            del self.fields["year"]
+
+    @property
+    def shown(self) -> str:
+        """What the map shows; the first choice if it is not chosen or not valid."""
+        asked = self.data.get("show")
+        return asked if asked in self.SHOWN else next(iter(self.SHOWN))
+
+    @property
+    def chosen_year(self) -> int | None:
+        """The year of a valid form: the newest if none is chosen, None if there is none."""
+        return self.cleaned_data.get("year") or next(iter(self.years), None)

@@ -22,6 +22,7 @@ TOKENS = {
     "meaning": ("warn", "bad", "good", "near", "wait"),
     "kind": tuple(f"kind-{kind}" for kind in KINDS),
     "series": tuple(f"series-{number}" for number in range(1, 7)),
+    "shade": (*(f"shade-{number}" for number in range(1, 6)), "subject"),
 }
 SIZES = (*(f"space-{number}" for number in range(1, 7)), "radius", "measure", "page")
 FACES = ("serif", "sans", "mono")

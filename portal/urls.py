@@ -2,7 +2,7 @@ from django.urls import path
 
 from core.references import CITED
 from core.urls import pages
-from portal import views
+from portal import map_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -29,6 +29,21 @@ urlpatterns = [
         for form in ("csv", "json")
     ],
     path("relations/<slug:slug>/pictures/", views.pictures_page, name="pictures"),
+    *[
+        pattern
+        for name, plural, view in (
+            ("country_map", "countries", map_views.CountryMap),
+            ("organization_map", "organizations", map_views.OrganizationMap),
+        )
+        for pattern in (
+            path(f"{plural}/<slug:slug>/map/", view.as_view(), name=name),
+            *(
+                path(f"{plural}/<slug:slug>/map.{form}", view.as_view(), {"form": form},
+                     name=f"{name}_{form}")
+                for form in map_views.FILES
+            ),
+        )
+    ],
     *pages("source", "sources", views.SourceList, views.SourcePage),
     path("sources/<slug:slug>/file", views.source_file, name="source_file"),
     *pages("disagreement", "disagreements", views.DisagreementList),
@@ -43,4 +58,4 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
-]
+]  # fmt: skip

@@ -5,9 +5,11 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
+from core.dates import today
 from core.errors import NO_PAGE, get_or_404
 from core.exports import json_response
 from core.parameters import PAGE, accepts
@@ -31,6 +33,8 @@ from relations.models.record import record_class
 
 # The number of versions per page of the log of corrections.
 VERSIONS = 30
+# How many members of a group the page of an organization shows at once.
+UNFOLDED = 20
 
 
 class DetailPage(DetailView):
@@ -204,7 +208,7 @@ class OrganizationPage(DetailPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            memberships=self.object.memberships.published().for_pages().order_by("sort_title"),
+            members=members(self.object, today()),
             offices=self.object.offices.published().for_pages().newest_first(),
             records=Record.objects.published()
             .filter(participations__organization=self.object)
@@ -212,6 +216,22 @@ class OrganizationPage(DetailPage):
             .newest_first(),
             **kwargs,
         )
+
+
+def members(organization, day) -> list[dict]:
+    """The memberships of an organization by whether they last on a day, in groups that are not
+    empty: each with a `label`, its `count`, the `first` memberships, and the rest as `folded`."""
+    groups = {_("Members today"): [], _("Possibly members today"): [], _("Not members today"): []}
+    certain, possible, others = groups.values()
+    rows = organization.memberships.published().for_pages()
+    for row in rows.order_by("sort_title", "pk"):
+        lasts = row.possibly_lasts_on(day)
+        (certain if row.certainly_lasts_on(day) else possible if lasts else others).append(row)
+    return [
+        {"label": label, "count": len(rows), "first": rows[:UNFOLDED], "folded": rows[UNFOLDED:]}
+        for label, rows in groups.items()
+        if rows
+    ]
 
 
 class PersonList(ListPage):

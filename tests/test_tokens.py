@@ -16,6 +16,7 @@ MARKS = (
     *("rule-strong", "focus", "good", "near", "wait"),
     *(f"kind-{kind}" for kind in ("event", "visit", "action", "membership", "mission", "office")),
     *(f"series-{number}" for number in range(2, 7)),
+    *("shade-4", "shade-5", "subject"),
 )
 
 
@@ -56,6 +57,15 @@ def test_marks_have_a_contrast_of_3(scheme, ground):
         name: round(contrast(colour(name, scheme), colour(ground, scheme)), 2) for name in MARKS
     }
     assert {name: value for name, value in weak.items() if value < 3} == {}
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_shades_of_a_map_grow_in_even_steps_away_from_the_land(scheme):
+    shades = [colour(f"shade-{number}", scheme) for number in range(1, 6)]
+    steps = [contrast(one, other) for one, other in zip(shades, shades[1:], strict=False)]
+    assert min(steps) > 1.4
+    assert sorted(shades, key=luminance, reverse=scheme == 0) == shades
+    assert contrast(shades[0], colour("land", scheme)) > 1.15
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])

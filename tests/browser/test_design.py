@@ -50,7 +50,9 @@ WATCH = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["home", "dossier", "treaty", "timeline", "pictures"])
+@pytest.mark.parametrize(
+    "name", ["home", "dossier", "treaty", "timeline", "pictures", "organization-map"]
+)
 def test_a_first_visit_is_light_stable_and_uses_no_other_host(new_context, base_url, base, name):
     context = new_context(viewport={"width": 360, "height": 800})
     page, loaded = context.new_page(), {}
@@ -106,6 +108,24 @@ def test_tab_reaches_every_visible_control_with_a_visible_focus(page, base, name
         page.keyboard.press("Tab")
     assert page.evaluate("window.missed()") == []
     assert page.evaluate("window.unseen") == []
+
+
+def test_a_country_on_a_map_shows_the_focus_and_leads_on_by_keyboard(page, base):
+    page.goto(PAGES["organization-map"])
+    # The day form and the link to the table come before the map, the table after it.
+    page.get_by_role("link", name="As a table").focus()
+    page.keyboard.press("Tab")
+    country = page.locator("svg.world-map a").first
+    expect(country).to_be_focused()
+    ring = country.locator("path, circle").evaluate(
+        "node => [getComputedStyle(node).stroke, getComputedStyle(node).strokeWidth]"
+    )
+    # The colour is the token --focus in the light scheme.
+    assert ring == ["rgb(179, 71, 27)", "9px"]
+    label = country.get_attribute("aria-label")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/memberships/"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(label.split(":")[0])
 
 
 def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(new_context, base):

@@ -36,6 +36,10 @@ FILES = {
     f"/trade/{PAIR}{{}}": f"trade_{PAIR}",
     f"/trade/{PAIR}/mirror{{}}": f"mirror_{PAIR}",
     f"/trade/{PAIR}/charts/turnover-usd{{}}": f"{PAIR}_turnover-usd",
+    "/countries/kazakhstan/map{}?show=missions&on=2005-01-01": (
+        "map_kazakhstan_show-missions_on-2005-01-01"
+    ),
+    "/organizations/osce/map{}": "map_osce",
     "/trade/partners/kazakhstan{}?flow=exports": "partners_kazakhstan_flow-exports",
 }
 

@@ -45,6 +45,10 @@ QUERIES = {
     f"/people/{growth.PERSON}/": 6,
     f"/organizations/{growth.BODY}/": 7,
     "/countries/azerbaijan/": 11,
+    "/countries/azerbaijan/map/": 6,
+    "/countries/azerbaijan/map/?show=missions": 2,
+    "/countries/azerbaijan/map/?show=visits": 3,
+    f"/organizations/{growth.BODY}/map/": 2,
     "/relations/azerbaijan-kazakhstan/timeline.csv": 103,
     "/treaties.csv": 19,
 }
