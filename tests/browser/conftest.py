@@ -65,7 +65,7 @@ PAGES = {
     "timeline-empty": "/relations/france-guinea-bissau/timeline/",
     "pictures": "/relations/azerbaijan-kazakhstan/pictures/",
     "pictures-empty": "/relations/france-guinea-bissau/pictures/",
-    "treaties": "/treaties/?on=2000-01-01",
+    "treaties": "/treaties/?on=2024-12-31",
     "treaty": "/treaties/foundations-of-relations-1996/",
     "visits": "/visits/",
     "visit": "/visits/tokayev-visit-azerbaijan-2024-03/",
