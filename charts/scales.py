@@ -1,6 +1,6 @@
 """Scales from numbers, days and years to positions in a drawing, and their round ticks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,14 @@ def round_years(first: int, last: int, most: int) -> list[int]:
     return list(range(-(-first // step) * step, last + 1, step))
 
 
+def round_months(months: range, most: int) -> list[int]:
+    """At most `most` of these months, counted from the year 0, at round distances: all of them,
+    or every second, third, sixth, or the January of every year, second year ..."""
+    steps = (1, 2, 3, 6, *(12 * step for step in range(1, len(months) // 12 + 2)))
+    step = next(step for step in steps if len(months) <= step * most)
+    return [month for month in months if month % step == 0]
+
+
 def in_years(day: date) -> float:
     """A day as a number of years: 1 January 2005 is 2005."""
     return round(day.year + (day.timetuple().tm_yday - 1) / 366, 3)
@@ -44,6 +52,17 @@ def years_in_words(bounds: tuple[int, int]) -> str:
     """Years from first to last: "2005", "2005–2009"."""
     first, last = bounds
     return str(first) if first == last else f"{first}–{last}"
+
+
+def year_ranges(years: Iterable[int]) -> str:
+    """Years with consecutive ones joined: "1996–2004, 2006"."""
+    runs = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(years_in_words(tuple(run)) for run in runs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from django.utils import translation
 from charts.plots import BAR_ROW, PLOT, TOP
 from relations.pairs import relation_of
 from tests.factories import CommodityFactory, IndicatorFactory, SourceFactory
-from trade.charts import composition_charts, pair_charts
+from trade.compositions import composition_charts
 from trade.models import Figure
+from trade.over_time import pair_charts
 from trade.templatetags.figures import in_words
 
 pytestmark = pytest.mark.django_db
