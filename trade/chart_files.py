@@ -17,6 +17,7 @@ from core.folding import fold
 from relations.models import Relation
 from trade.charts import Chart
 from trade.quantities import Qualifier
+from trade.templatetags.figures import in_words
 
 MARGIN = 16
 # Sizes of text, each with the height of a line and the most characters in one.
@@ -105,7 +106,8 @@ class ChartPicture:
         """The sentences below the drawing."""
         found = []
         if self.chart.total:
-            found.append(_("Pale: the sum of the other classes.") if self.chart.more else "")
+            total = in_words(self.chart.total)
+            found.append(_("All classes of goods together: %(total)s.") % {"total": total})
         if self.chart.has_computed:
             found.append(_("Hollow marks are computed from figures of one source."))
         if self.qualified:
@@ -115,7 +117,7 @@ class ChartPicture:
             _("Data: CC0 1.0. Bilateral relations, %(url)s, downloaded on %(day)s.")
             % {"url": self.url, "day": date_format(self.day)},
         ]
-        return [note for note in found if note]
+        return found
 
     @property
     def texts(self) -> list[Text]:

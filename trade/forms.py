@@ -58,7 +58,7 @@ class PairForm(SelectionForm):
     and of the number of bars."""
 
     since = forms.TypedChoiceField(
-        label=_("Compare goods with the year"), required=False, coerce=int, empty_value=None
+        label=_("Compare goods with"), required=False, coerce=int, empty_value=None
     )
     bars = forms.TypedChoiceField(
         label=_("Classes of goods shown"),

@@ -74,7 +74,12 @@ def pair_charts(
             _over_time([row for row in monthly if row.unit == unit], by_month=True)
             for unit in units(monthly)
         ]
-    drawn = [chart for chart in found if chart.lines or chart.targets]
+    # A single month is listed with the figures of other periods instead.
+    drawn = [
+        chart
+        for chart in found
+        if (chart.lines or chart.targets) and not (chart.by_month and chart.only)
+    ]
     return styled(drawn, styles or Styles(reporters(pair, figures)))
 
 
@@ -208,9 +213,9 @@ def _shares(
         if points:
             lines.append(Line(str(country), points, reporter=country.slug))
     title = (
-        _("The other country's share of each country's exports of %(goods)s")
+        _("Share of the other country in exports of %(goods)s")
         if flow == EXPORTS
-        else _("The other country's share of each country's imports of %(goods)s")
+        else _("Share of the other country in imports of %(goods)s")
     )
     return Chart(
         key=f"share-of-{flow}-{unit.lower()}",

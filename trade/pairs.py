@@ -23,7 +23,6 @@ from trade.rules import (
     EXPORTS,
     IMPORTS,
     TURNOVER,
-    of_month,
     of_one_time,
     of_whole_year,
     reported_trade,
@@ -188,15 +187,10 @@ class Selection:
         return figure_tables(self.rows, self.choices)
 
     def other_periods(self) -> list[Figure]:
-        """Figures of parts of a year other than months, and of several years, which no chart over
-        time shows."""
-        rows = [
-            row
-            for row in self.rows
-            if not of_one_time(row)
-            and not of_month(row)
-            and not (row.indicator.slug == TURNOVER and row.status == Figure.Status.TARGET)
-        ]
+        """Figures of parts of a year and of several years, which no chart over time shows."""
+        points = [point for chart in self.charts for _kind, _label, point in chart.points()]
+        drawn = {row.pk for point in points for row in (*point.figures, *point.all)}
+        rows = [row for row in self.rows if not of_one_time(row) and row.pk not in drawn]
         dispute(rows, self.disagreements)
         return rows
 

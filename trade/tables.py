@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.http import urlencode
+
 from trade.balance import day_of, preferred, reporter_key
 from trade.charts import stated_by
 from trade.goods import Goods
@@ -38,19 +40,26 @@ class Row:
     goods: Goods | None
     cells: tuple[Cell, ...]
 
+    @property
+    def facts(self) -> str:
+        """Unit and goods in words."""
+        return ", ".join(filter(None, [self.unit, self.goods.words if self.goods else ""]))
+
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """The figures of one indicator; `years` are those with a figure, the newest last."""
+    """The figures of one indicator of a pair; `years` are those with a figure, the newest last, and
+    `query` is that of their list."""
 
     indicator: Indicator
     years: tuple[int, ...]
     rows: tuple[Row, ...]
+    query: str
 
 
 def figure_tables(figures: Iterable[Figure], choices: set[str] = frozenset()) -> list[FigureTable]:
-    """A table for each indicator, in the order of their names. Figures of other periods than a
-    single year, month of a stock or day of a stock are left out."""
+    """A table for each indicator of a pair, in the order of their names. Flows of other periods
+    than a whole year are left out, as are stocks over several days."""
     by_indicator = defaultdict(list)
     for row in figures:
         if of_one_time(row):
@@ -77,7 +86,9 @@ def _table(indicator: Indicator, figures: list[Figure], choices: set[str]) -> Fi
         cells = tuple(_cell(year, by_year.get(year, []), choices) for year in years)
         unit = "" if some.unit == Figure.Unit.COUNT else str(some.get_unit_display())
         rows.append(Row(direction, stated_by(some), unit, goods if some.of_goods else None, cells))
-    return FigureTable(indicator, years, tuple(rows))
+    one, other = sorted(side.slug for side in (figures[0].from_country, figures[0].to_country))
+    query = urlencode({"country": one, "partner": other, "indicator": indicator.slug})
+    return FigureTable(indicator, years, tuple(rows), query)
 
 
 def _cell(year: int, figures: list[Figure], choices: set[str]) -> Cell:

@@ -38,6 +38,8 @@ from trade.pairs import Selection, disagreements_of, dispute, reported
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
 CHART_FORMS = ("csv", "json", "svg", "png")
+# The choices on which a chart depends: over time, and with bars.
+_CHOICES = (("commodity",), ("year", "bars"))
 
 
 class FigureList(ListPage):
@@ -156,7 +158,8 @@ def chart(request, found, key, form="html"):
     if asked is None and (selection.valid or form != "html"):
         problems = chain.from_iterable(selection.form.errors.values())
         raise Http404(" ".join(problems) or _("This pair has no such chart."))
-    query = query_of(selection.form)
+    # The address names only the choices on which this chart depends.
+    query = query_of(selection.form, *_CHOICES[bool(asked and asked.bars)])
     page = reverse("trade:chart", args=[found.slug, key]) + (query and f"?{query}")
     picture = asked and ChartPicture(asked, found, request.build_absolute_uri(page), today())
     if form != "html":

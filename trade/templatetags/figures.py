@@ -22,12 +22,6 @@ def amount(figure) -> str:
 
 
 @register.filter
-def stated_number(figure) -> str:
-    """What it states, in the stated scale and without its unit: "more than 598.47 million"."""
-    return qualified(figure, numbers(figure, figure.scale))
-
-
-@register.filter
 def in_full(figure) -> str:
     """What it states, with all digits: "106,200,000 US dollars"."""
     return qualified(figure, f"{numbers(figure)} {unit_words(figure)}".strip())
