@@ -158,16 +158,16 @@ def chart(request, found, key, form="html"):
     if asked is None and (selection.valid or form != "html"):
         problems = chain.from_iterable(selection.form.errors.values())
         raise Http404(" ".join(problems) or _("This pair has no such chart."))
-    # The address names only the choices on which this chart depends.
-    query = query_of(selection.form, *_CHOICES[bool(asked and asked.bars)])
-    page = reverse("trade:chart", args=[found.slug, key]) + (query and f"?{query}")
+    # The address to cite names only the choices on which this chart depends.
+    chosen = query_of(selection.form, *_CHOICES[bool(asked and asked.bars)])
+    page = reverse("trade:chart", args=[found.slug, key]) + (chosen and f"?{chosen}")
     picture = asked and ChartPicture(asked, found, request.build_absolute_uri(page), today())
     if form != "html":
         return _chart_file(request, picture, form)
     context = {
         "pair": found,
         "form": selection.form,
-        "query": query,
+        "query": query_of(selection.form),
         "chart": asked,
         "picture": picture,
         "forms": CHART_FORMS,

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from charts.scales import Linear, YearAxis, in_years, round_values, round_years
+from charts.scales import (
+    Linear,
+    YearAxis,
+    in_years,
+    round_months,
+    round_values,
+    round_years,
+    year_ranges,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +65,20 @@ def test_a_scale_of_a_single_value_maps_to_its_end():
 
 def test_in_years_converts_a_day_to_decimal_years():
     assert [in_years(date(2005, 1, 1)), in_years(date(2022, 10, 26))] == [2005, 2022.814]
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "months"),
+    [
+        (2023 * 12 + 10, 4, [(2023, 11), (2023, 12), (2024, 1), (2024, 2)]),
+        (2023 * 12 + 10, 8, [(2023, 11), (2024, 1), (2024, 3), (2024, 5)]),
+        (2020 * 12 + 1, 48, [(2021, 1), (2022, 1), (2023, 1), (2024, 1)]),
+    ],
+)
+def test_month_ticks_are_at_round_distances(first, count, months):
+    found = round_months(range(first, first + count), 5)
+    assert [(month // 12, month % 12 + 1) for month in found] == months
+
+
+def test_consecutive_years_are_joined_to_ranges():
+    assert year_ranges([2004, 1996, 1997, 1998, 2006, 2007, 2006]) == "1996–1998, 2004, 2006–2007"
