@@ -1,5 +1,6 @@
 """Public pages of trade, investment and other figures."""
 
+import re
 from itertools import chain
 
 from django.db.models import prefetch_related_objects
@@ -38,6 +39,8 @@ from trade.pairs import Selection, disagreements_of, dispute, reported
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
 CHART_FORMS = ("csv", "json", "svg", "png")
+# Characters that XML does not allow, but the title of a source may have.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # The choices on which a chart depends: over time, and with bars.
 _CHOICES = (("commodity",), ("year", "bars"))
 
@@ -188,7 +191,7 @@ def _chart_file(request, picture, form):
         "pair": picture.pair,
         "origin": origin_of(request),
     }
-    content = render_to_string("trade/chart_file.svg", shown)
+    content = _NOT_XML.sub("", render_to_string("trade/chart_file.svg", shown))
     media_type = "image/svg+xml; charset=utf-8"
     if form == "png":
         content, media_type = png(content), "image/png"

@@ -390,6 +390,13 @@ class TestChartFiles:
         size = [2 * int(root.get(name)) for name in ("width", "height")]
         assert list(struct.unpack(">II", response.content[16:24])) == size
 
+    def test_characters_that_xml_does_not_allow_are_left_out(self, client, state):
+        state("trade-turnover", "5", SourceFactory(title="Start\x01stop & <more>"))
+        address = "/trade/aland-borduria/charts/turnover-usd"
+        root = ElementTree.fromstring(client.get(f"{address}.svg").content)
+        assert "Startstop & <more> (2023)" in "".join(root.itertext())
+        assert client.get(f"{address}.png").status_code == 200
+
     def test_a_chart_too_large_for_a_png_is_a_404_that_names_the_svg(
         self, client, base, monkeypatch
     ):
