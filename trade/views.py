@@ -39,7 +39,7 @@ from trade.pairs import Selection, disagreements_of, dispute, reported
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
 CHART_FORMS = ("csv", "json", "svg", "png")
-# Characters that XML does not allow, but the title of a source may have.
+# Characters that XML does not allow, but the name of goods may have.
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # The choices on which a chart depends: over time, and with bars.
 _CHOICES = (("commodity",), ("year", "bars"))

@@ -391,10 +391,11 @@ class TestChartFiles:
         assert list(struct.unpack(">II", response.content[16:24])) == size
 
     def test_characters_that_xml_does_not_allow_are_left_out(self, client, state):
-        state("trade-turnover", "5", SourceFactory(title="Start\x01stop & <more>"))
-        address = "/trade/aland-borduria/charts/turnover-usd"
+        goods = CommodityFactory(code="27", name="Start\x01stop & <more>")
+        state("exports", "5", SourceFactory(), commodity=goods)
+        address = "/trade/aland-borduria/charts/from-aland-usd"
         root = ElementTree.fromstring(client.get(f"{address}.svg").content)
-        assert "Startstop & <more> (2023)" in "".join(root.itertext())
+        assert "HS 27 Startstop & <more>" in "".join(root.itertext())
         assert client.get(f"{address}.png").status_code == 200
 
     def test_a_chart_too_large_for_a_png_is_a_404_that_names_the_svg(
