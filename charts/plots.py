@@ -17,7 +17,7 @@ from charts.scales import Linear, round_months, round_values, round_years
 from charts.styles import Style
 
 WIDTH, LEFT, RIGHT, TOP, PLOT, BOTTOM = 424, 108, 14, 34, 220, 34
-PAD, ROW, LABEL = 14, 22, 62
+PAD, LABEL = 14, 62
 # The width of a bar chart, and of the text to the right of its longest bar.
 BARS_WIDTH, BAR_ROW, BAR_TEXT = 560, 46, 170
 # Labels at the ends of lines: room on the right, characters in a line, lines, height of a line.
