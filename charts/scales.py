@@ -36,6 +36,14 @@ def round_years(first: int, last: int, most: int) -> list[int]:
     return list(range(-(-first // step) * step, last + 1, step))
 
 
+def round_months(months: range, most: int) -> list[int]:
+    """At most `most` of these months, counted from the year 0, at round distances: all of them,
+    or every second, third, sixth, or the January of every year, second year ..."""
+    steps = (1, 2, 3, 6, *(12 * step for step in range(1, len(months) // 12 + 2)))
+    step = next(step for step in steps if len(months) <= step * most)
+    return [month for month in months if month % step == 0]
+
+
 def in_years(day: date) -> float:
     """A day as a number of years: 1 January 2005 is 2005."""
     return round(day.year + (day.timetuple().tm_yday - 1) / 366, 3)

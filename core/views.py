@@ -164,9 +164,10 @@ class ListPage(ListView):
         return details
 
 
-def query_of(form: Form) -> str:
-    """The query string of a form's values for links to files, which refuse other parameters."""
-    names = [name for name in form.data if name in form.fields]
+def query_of(form: Form, *names: str) -> str:
+    """The query string of a form's values for links to files, which refuse other parameters: of
+    all its fields, or of those named."""
+    names = [name for name in form.data if name in (names or form.fields)]
     return urlencode([(name, value) for name in names for value in form.data.getlist(name)])
 
 

@@ -1,4 +1,4 @@
-"""Pictures of a pair as plain data: visits, treaties by topic and status, shared memberships."""
+"""Charts of a pair as plain data: visits, treaties by topic and status, shared memberships."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis, years_in_words
+from charts.styles import Styles
 from portal.dossier import shared_organizations, treaty_list_url
 from relations.models import Relation, Visit
 from treaties.life import OPEN, Status, status_on
@@ -23,7 +24,7 @@ NO_TOPIC = ""
 
 
 def pictures(pair: Relation, day: date) -> dict:
-    """All pictures of a pair on a day, with one scale of years. A picture without data is None or
+    """All charts of a pair on a day, with one scale of years. A chart without data is None or
     empty."""
     both = (pair.country_a, pair.country_b)
     visits, topics = visits_by_year(pair), treaties_by_topic(*both)
@@ -106,13 +107,14 @@ class YearCounts:
 
 
 def visits_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | None:
-    """Two lanes of columns, one for each direction."""
+    """Two lanes of columns, one for each direction, in the colour of the country that visits."""
     sides, series = (pair.country_a, pair.country_b), []
+    styles = Styles(side.slug for side in sides)
     for way, (guest, host) in enumerate((sides, sides[::-1])):
         asked = {"pair": pair.slug, "host": host.slug}
         series.append(
             YearCounts(
-                key=f"way-{way + 1}",
+                key=f"series-{styles.style(guest.slug).colour}",
                 name=_("from %(guest)s to %(host)s") % {"guest": guest, "host": host},
                 counts=Counter({year: row[way] for year, row in counts.items()}),
                 address=partial(_visits, asked),

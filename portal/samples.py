@@ -92,7 +92,7 @@ def lanes() -> LaneChart:
         title="Two lanes",
         description="What they count, in a sentence.",
         axis=axis,
-        lanes=draw_lanes(axis, [("in_force", "one", sure), ("way-1", "the other", unsure)]),
+        lanes=draw_lanes(axis, [("in_force", "one", sure), ("series-1", "the other", unsure)]),
         head=("Year", "Count"),
         rows=rows,
     )

@@ -183,7 +183,7 @@ def timeline_page(request, pair, form="html"):
 @require_safe
 @of_pair
 def pictures_page(request, pair):
-    """Visits, treaties and shared organizations of a pair as pictures, each with its table."""
+    """Visits, treaties and shared organizations of a pair as charts, each with its table."""
     return render(request, "portal/pictures.html", {"pair": pair, **pictures(pair, today())})
 
 

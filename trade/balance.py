@@ -14,8 +14,8 @@ from operator import add, sub
 from charts.scales import in_years
 from trade.models import Figure
 from trade.quantities import Quantity, change, share
-from trade.rules import EXPORTS, TURNOVER, of_whole_year, reported_trade
-from trade.templatetags.figures import amount, in_words
+from trade.rules import EXPORTS, TURNOVER, of_month, of_whole_year, reported_trade
+from trade.templatetags.figures import amount, in_words, per_cent, unit_words
 
 # Which of several figures to use if no editor has chosen one: the highest number wins.
 _STATUS = {"not_stated": 0, "provisional": 1, "revised": 2, "final": 3}
@@ -32,7 +32,7 @@ class Observation:
     `low` and `high` are the lowest and highest values that this reporter has stated, including
     earlier vintages. `result` is the computed number. If requested, `growth` is the change from
     the year before and `share` the share of the total that the same source states, both in per
-    cent.
+    cent. `unit` is the unit of a computed number, if it is not that of its figures.
     """
 
     value: Decimal
@@ -43,6 +43,7 @@ class Observation:
     result: Quantity | None = None
     growth: Quantity | None = None
     share: Quantity | None = None
+    unit: str = ""
 
     @property
     def computed(self) -> bool:
@@ -72,18 +73,19 @@ class Observation:
     @cached_property
     def at(self) -> float:
         """Its position on an axis of years."""
-        return in_years(_day(self.figure))
+        return in_years(day_of(self.figure))
 
     @cached_property
     def words(self) -> str:
         row = self.figure
+        if self.unit == row.Unit.PERCENT:
+            return per_cent(self.result)
         if self.computed:
-            unit = "" if row.unit == row.Unit.COUNT else row.get_unit_display()
-            return f"{in_words(self.result)} {unit}".strip()
+            return f"{in_words(self.result)} {unit_words(row)}".strip()
         return amount(row)
 
 
-def _day(figure: Figure) -> date:
+def day_of(figure: Figure) -> date:
     """The first day of a year, month or day; for any other period the last possible day."""
     period = figure.period
     one = period.earliest and period.latest and period.iso
@@ -192,13 +194,31 @@ def by_year(
     figures: Iterable[Figure], key, choices=frozenset()
 ) -> dict[object, dict[int, Observation]]:
     """One observation for each key and year of the annual figures."""
+    return _by_time(of_whole_years(figures), key, lambda row: row.period.year, choices)
+
+
+def by_month(
+    figures: Iterable[Figure], key, choices=frozenset()
+) -> dict[object, dict[date, Observation]]:
+    """One observation for each key and month (its first day) of the monthly figures."""
+    rows = [row for row in figures if of_month(row) and row.status != row.Status.TARGET]
+    return _by_time(rows, key, lambda row: row.period.earliest, choices)
+
+
+def _by_time(figures, key, time, choices) -> dict[object, dict]:
     groups = defaultdict(lambda: defaultdict(list))
-    for row in of_whole_years(figures):
-        groups[key(row)][row.period.year].append(row)
+    for row in figures:
+        groups[key(row)][time(row)].append(row)
     return {
-        name: {year: observation(rows, choices) for year, rows in sorted(years.items())}
-        for name, years in groups.items()
+        name: {at: observation(rows, choices) for at, rows in sorted(times.items())}
+        for name, times in groups.items()
     }
+
+
+def computed(result: Quantity, figures: Iterable[Figure], unit: str = "") -> Observation:
+    """The observation of a number that follows from figures; see `Observation`."""
+    high = result.value if result.upper is None else result.upper
+    return Observation(result.value, result.value, high, tuple(figures), result=result, unit=unit)
 
 
 def exchanges(
@@ -252,11 +272,7 @@ def _computed(
         for year, both in years.items():
             result = operator(*(row.quantity for row in both))
             if result:
-                rows = tuple(row.figure for row in both)
-                high = result.value if result.upper is None else result.upper
-                found[reporter][year] = Observation(
-                    result.value, result.value, high, rows, result=result
-                )
+                found[reporter][year] = computed(result, (row.figure for row in both))
     return found
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from trade.compositions import BARS
 from trade.goods import Goods
 from trade.models import Indicator
 from trade.rankings import FLOWS
@@ -50,6 +51,37 @@ class SelectionForm(forms.Form):
     @property
     def chosen_year(self) -> int | None:
         return self.cleaned_data.get("year") or (None if self.every else self.first[1])
+
+
+class PairForm(SelectionForm):
+    """A choice of goods, of the year of the composition, of an earlier year to compare it with,
+    and of the number of bars."""
+
+    since = forms.TypedChoiceField(
+        label=_("Compare goods with"), required=False, coerce=int, empty_value=None
+    )
+    bars = forms.TypedChoiceField(
+        label=_("Classes of goods shown"),
+        required=False,
+        coerce=int,
+        empty_value=BARS[0],
+        choices=[(count, str(count)) for count in BARS],
+    )
+
+    def __init__(self, data, **options):
+        super().__init__(data, **options)
+        # The charts over time show all years; the year is only for the compositions.
+        self.fields["year"].label = _("Year of the composition")
+        years = self.fields["year"].choices
+        self.fields["since"].choices = years
+        self.fields["since"].widget.choices = [("", _("none")), *years]
+
+    def clean(self):
+        since = self.cleaned_data.get("since")
+        if since and "year" in self.cleaned_data and since >= self.chosen_year:
+            message = _("Choose a year before %(year)s, the year of the composition.")
+            self.add_error("since", message % {"year": self.chosen_year})
+        return self.cleaned_data
 
 
 class RankingForm(SelectionForm):

@@ -8,15 +8,26 @@ from itertools import groupby
 from operator import or_
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
+from charts.styles import Style, Styles
 from relations.models import Disagreement, Relation
-from trade.charts import Chart, composition_charts, pair_charts
-from trade.forms import SelectionForm
+from trade.areas import Exclusion
+from trade.charts import Chart, reporters
+from trade.compositions import GrowthTable, composition_charts, growth_tables
+from trade.forms import PairForm
 from trade.goods import goods_in
 from trade.models import Figure, TradedGood
+from trade.over_time import pair_charts
 from trade.rankings import FLOWS, Rank, Ranking, chosen, ranking, years
-from trade.rules import EXPORTS, IMPORTS, TURNOVER, of_one_time, of_whole_year, reported_trade
+from trade.rules import (
+    EXPORTS,
+    IMPORTS,
+    TURNOVER,
+    of_one_time,
+    of_whole_year,
+    reported_trade,
+)
+from trade.tables import FigureTable, figure_tables
 
 TRADE = (TURNOVER, EXPORTS, IMPORTS)
 
@@ -75,9 +86,7 @@ class Selection:
         self.figures = Figure.objects.published().between(*self.both)
         trade = self.figures.filter(indicator__slug__in=TRADE)
         by_goods = trade.filter(commodity__isnull=False).annual()
-        self.form = SelectionForm(data, goods=goods_in(trade), years=years(by_goods.stated()))
-        # The charts over time show all years; the year is only for the compositions.
-        self.form.fields["year"].label = _("Year of the composition")
+        self.form = PairForm(data, goods=goods_in(trade), years=years(by_goods.stated()))
 
     @property
     def valid(self) -> bool:
@@ -107,29 +116,81 @@ class Selection:
         rows = self.figures.filter(Q(pk__in=trade.values("pk")) | Q(pk__in=other.values("pk")))
         return list(rows.for_pages().order_by("sort_key", "pk"))
 
-    def charts(self) -> list[Chart]:
-        return pair_charts(self.pair, self.rows, self.choices)
+    @cached_property
+    def worlds(self) -> list[Figure]:
+        """The two countries' own totals of the chosen goods over the whole world, by year."""
+        if not self.valid:
+            return []
+        rows = (
+            Figure.objects.published()
+            .annual()
+            .stated()
+            .filter(
+                excluded=Exclusion.WORLD, indicator__slug__in=FLOWS, reporter_country__in=self.both
+            )
+        )
+        return list(self.goods.of(rows).for_pages().order_by("sort_key", "pk"))
 
-    def compositions(self) -> list[Chart]:
-        """The commodities of the chosen year's exports and imports, by direction and reporter."""
+    @cached_property
+    def goods_rows(self) -> list[Figure]:
+        """The exports and imports of the chosen year, and of the year to compare it with."""
         if not self.valid or not self.form.chosen_year:
             return []
-        rows = self.figures.of_year(self.form.chosen_year).filter(
-            indicator__slug__in=(EXPORTS, IMPORTS)
-        )
-        return composition_charts(list(rows.for_pages().order_by("pk")), self.choices)
+        flows = self.figures.filter(indicator__slug__in=FLOWS)
+        rows = flows.of_year(self.form.chosen_year)
+        if since := self.form.cleaned_data["since"]:
+            rows = rows | flows.of_year(since)
+        return list(rows.for_pages().order_by("pk"))
 
-    def every_chart(self) -> list[Chart]:
-        return [*self.charts(), *self.compositions()]
+    @cached_property
+    def reporters(self) -> dict[str, str]:
+        """The reporters of the page by key, with their names: see `trade.charts.reporters`."""
+        return reporters(self.pair, [*self.rows, *self.goods_rows])
+
+    @cached_property
+    def styles(self) -> Styles:
+        return Styles(self.reporters)
+
+    def legend(self) -> list[tuple[Style, str]]:
+        """The style and the name of each reporter that a chart of the page shows."""
+        drawn = {line.reporter for chart in self.charts for line in chart.lines}
+        return [
+            (self.styles.style(key), name) for key, name in self.reporters.items() if key in drawn
+        ]
+
+    @cached_property
+    def charts(self) -> list[Chart]:
+        return pair_charts(self.pair, self.rows, self.choices, self.worlds, self.styles)
+
+    @cached_property
+    def compositions(self) -> list[Chart]:
+        """The commodities of the chosen year's exports and imports, by direction and reporter."""
+        if not self.goods_rows:
+            return []
+        rows = [row for row in self.goods_rows if row.period.year == self.form.chosen_year]
+        return composition_charts(rows, self.choices, self.form.cleaned_data["bars"], self.styles)
+
+    def growths(self) -> list[GrowthTable]:
+        """The growth of goods between the two chosen years, if the reader chose a second."""
+        if not self.valid or not self.form.cleaned_data["since"]:
+            return []
+        years = self.form.cleaned_data["since"], self.form.chosen_year
+        return growth_tables(self.goods_rows, years, self.choices)
+
+    def chart(self, key: str) -> Chart | None:
+        """The chart with this key; None if the pair has no such chart for the choice."""
+        every = (*self.charts, *self.compositions)
+        return next((chart for chart in every if chart.key == key), None)
+
+    def tables(self) -> list[FigureTable]:
+        dispute(self.rows, self.disagreements)
+        return figure_tables(self.rows, self.choices)
 
     def other_periods(self) -> list[Figure]:
         """Figures of parts of a year and of several years, which no chart over time shows."""
-        rows = [
-            row
-            for row in self.rows
-            if not of_one_time(row)
-            and not (row.indicator.slug == TURNOVER and row.status == Figure.Status.TARGET)
-        ]
+        points = [point for chart in self.charts for _kind, _label, point in chart.points()]
+        drawn = {row.pk for point in points for row in (*point.figures, *point.all)}
+        rows = [row for row in self.rows if not of_one_time(row) and row.pk not in drawn]
         dispute(rows, self.disagreements)
         return rows
 

@@ -35,6 +35,11 @@ def of_whole_year(figure: "Figure") -> bool:
     return figure.period.precision == Precision.YEAR and not figure.period_until
 
 
+def of_month(figure: "Figure") -> bool:
+    """Whether it is of a single month."""
+    return figure.period.precision == Precision.MONTH and not figure.period_until
+
+
 def of_one_time(figure: "Figure") -> bool:
     """Whether a chart over the years has a place for it: a flow of a whole year, or a stock."""
     if figure.indicator.measure == figure.indicator.Measure.STOCK:

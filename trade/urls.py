@@ -25,5 +25,6 @@ urlpatterns = [
              name=f"mirror_{form}")
         for form in FILES
     ],
-    path("trade/<slug:slug>/charts/<slug:key>.<slug:form>", views.chart, name="chart"),
+    path("trade/<slug:slug>/charts/<slug:key>/", views.chart, name="chart"),
+    path("trade/<slug:slug>/charts/<slug:key>.<slug:form>", views.chart, name="chart_file"),
 ]  # fmt: skip

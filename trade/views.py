@@ -1,5 +1,6 @@
 """Public pages of trade, investment and other figures."""
 
+import re
 from itertools import chain
 
 from django.db.models import prefetch_related_objects
@@ -7,10 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from charts.png import LARGEST, png
+from core.dates import today
 from core.errors import get_or_404, invalid_file_request
 from core.exports import (
     LICENCE,
@@ -24,9 +28,10 @@ from core.parameters import accepts
 from core.views import ListPage, chosen_in_words, query_of
 from relations.corrections import corrections
 from relations.models import Country, Relation, State
-from relations.pairs import find_pair, of_pair, to_canonical
+from relations.pairs import of_pair
 from relations.views import DetailPage
 from trade import filters, rankings, serializers
+from trade.chart_files import ChartPicture
 from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
 from trade.mirror import reflections
@@ -35,7 +40,11 @@ from trade.pairs import Selection, disagreements_of, dispute, reported
 
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
-CHART_FORMS = ("csv", "json", "svg")
+CHART_FORMS = ("csv", "json", "svg", "png")
+# Characters that XML does not allow, but the name of goods may have.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# The choices on which a chart depends: over time, and with bars.
+_CHOICES = (("commodity",), ("year", "bars"))
 
 
 class FigureList(ListPage):
@@ -110,8 +119,11 @@ def pair(request, found, form="html"):
             "forms": CHART_FORMS,
             "goods": selection.goods,
             "assumed": selection.form.assumed(selection.goods) if selection.valid else "",
-            "charts": selection.charts(),
-            "compositions": selection.compositions(),
+            "charts": selection.charts,
+            "legend": selection.legend(),
+            "tables": selection.tables(),
+            "compositions": selection.compositions,
+            "growths": selection.growths(),
             "ranks": selection.ranks(),
             "disagreements": selection.disagreements,
             "other_periods": selection.other_periods(),
@@ -140,27 +152,59 @@ def _pair_file(request, pair, form):
     return response
 
 
+@accepts(*SelectionForm.base_fields)
 @require_safe
-def chart(request, slug, key, form):
-    """One chart of a pair's page as a file, with exactly the points drawn there."""
-    found = find_pair(slug)
-    if form not in CHART_FORMS:
-        raise Http404(_("Charts are available as CSV, JSON or SVG."))
-    if found.slug != slug:
-        return to_canonical(request, slug, found)
+@of_pair
+def chart(request, found, key, form="html"):
+    """One chart of a pair's page, alone on a page or as a file, with exactly the points drawn
+    there."""
+    if form not in ("html", *CHART_FORMS):
+        raise Http404(_("Charts are available as CSV, JSON, SVG or PNG."))
     selection = Selection(found, request.GET)
-    refuse_unknown(selection.form, *selection.form.fields)
-    asked = next((one for one in selection.every_chart() if one.key == key), None)
-    if not selection.valid or asked is None:
+    if form != "html":
+        refuse_unknown(selection.form, *selection.form.fields)
+    asked = selection.chart(key) if selection.valid else None
+    if asked is None and (selection.valid or form != "html"):
         problems = chain.from_iterable(selection.form.errors.values())
         raise Http404(" ".join(problems) or _("This pair has no such chart."))
-    name = file_name(f"{slug}_{key}", selection.form, form)
-    if form != "svg":
-        return download(request, asked.rows(), form, name)
-    shown = {"chart": asked, "alone": True, "origin": origin_of(request)}
+    # The address to cite names only the choices on which this chart depends.
+    chosen = query_of(selection.form, *_CHOICES[bool(asked and asked.bars)])
+    page = reverse("trade:chart", args=[found.slug, key]) + (chosen and f"?{chosen}")
+    picture = asked and ChartPicture(asked, found, request.build_absolute_uri(page), today())
+    if form != "html":
+        return _chart_file(request, picture, form)
+    context = {
+        "pair": found,
+        "form": selection.form,
+        "query": query_of(selection.form),
+        "chart": asked,
+        "picture": picture,
+        "forms": CHART_FORMS,
+        "title_details": chosen_in_words(selection.form) if selection.valid else (),
+    }
+    return render(request, "trade/chart.html", context, status=200 if selection.valid else 400)
+
+
+def _chart_file(request, picture, form):
+    name = file_name(picture.name, None, form)
+    if form in ("csv", "json"):
+        return download(request, picture.chart.rows(), form, name)
+    if form == "png" and picture.width * picture.height > LARGEST:
+        raise Http404(_("This chart is too large for a PNG. Choose the SVG."))
+    shown = {
+        "picture": picture,
+        "chart": picture.chart,
+        "plot": picture.plot,
+        "pair": picture.pair,
+        "origin": origin_of(request),
+    }
+    content = _NOT_XML.sub("", render_to_string("trade/chart_file.svg", shown))
+    media_type = "image/svg+xml; charset=utf-8"
+    if form == "png":
+        content, media_type = png(content), "image/png"
     return HttpResponse(
-        render_to_string("charts/_plot.svg", shown),
-        content_type="image/svg+xml; charset=utf-8",
+        content,
+        content_type=media_type,
         headers={"Content-Disposition": content_disposition_header(False, name)},
     )
 

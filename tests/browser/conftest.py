@@ -80,6 +80,7 @@ PAGES = {
     "source": "/sources/a-historic-opportunity/",
     "figures": "/trade/",
     "trade": "/trade/azerbaijan-kazakhstan/",
+    "chart": "/trade/azerbaijan-kazakhstan/charts/turnover-usd/",
     "mirror": "/trade/azerbaijan-kazakhstan/mirror/",
     "partners": "/trade/partners/kazakhstan/",
     "figure": "/trade/figures/trade-turnover-2023-historic-opportunity/",

@@ -51,7 +51,7 @@ WATCH = """() => {
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "dossier", "treaty", "timeline", "pictures", "organization-map"]
+    "name", ["home", "dossier", "treaty", "timeline", "pictures", "trade", "organization-map"]
 )
 def test_a_first_visit_is_light_stable_and_uses_no_other_host(new_context, base_url, base, name):
     context = new_context(viewport={"width": 360, "height": 800})
@@ -183,7 +183,7 @@ def test_print_shows_values_and_sources_but_no_controls(page, base):
     assert page.pdf()[:5] == b"%PDF-"
 
 
-@pytest.mark.parametrize("kind", ["figures", "trade", "mirror", "pictures", "treaty"])
+@pytest.mark.parametrize("kind", ["figures", "trade", "chart", "mirror", "pictures", "treaty"])
 def test_print_numbers_pages_and_shows_folded_notes_but_no_controls(page, base, kind):
     page.goto(PAGES[kind])
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
@@ -209,6 +209,22 @@ def test_tables_and_the_life_of_a_treaty_fit_a_tablet_and_a_phone(page, base):
         for width in (360, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(cut) == [], (kind, width)
+
+
+def test_lines_are_labelled_at_their_ends_or_in_a_legend_on_a_phone(page, base):
+    page.goto(PAGES["chart"])
+    end = page.locator(".line-end").filter(has_text="Kazakhstan")
+    legend = page.locator(".legend-of .line").filter(has_text="Kazakhstan")
+    expect(end).to_be_visible()
+    expect(legend).to_be_hidden()
+    # The labels lie outside the drawing, but within its frame.
+    frame = page.locator("figure.plot").bounding_box()
+    for label in page.locator(".line-end text").all():
+        box = label.bounding_box()
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+    page.set_viewport_size({"width": 360, "height": 800})
+    expect(end).to_be_hidden()
+    expect(legend).to_be_visible()
 
 
 def test_reduced_motion_is_respected(page, base):

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from charts.scales import Linear, YearAxis, in_years, round_values, round_years, year_ranges
+from charts.scales import (
+    Linear,
+    YearAxis,
+    in_years,
+    round_months,
+    round_values,
+    round_years,
+    year_ranges,
+)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +83,16 @@ def test_in_years_converts_a_day_to_decimal_years():
 )
 def test_years_are_written_as_ranges(years, ranges):
     assert year_ranges(years) == ranges
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "months"),
+    [
+        (2023 * 12 + 10, 4, [(2023, 11), (2023, 12), (2024, 1), (2024, 2)]),
+        (2023 * 12 + 10, 8, [(2023, 11), (2024, 1), (2024, 3), (2024, 5)]),
+        (2020 * 12 + 1, 48, [(2021, 1), (2022, 1), (2023, 1), (2024, 1)]),
+    ],
+)
+def test_month_ticks_are_at_round_distances(first, count, months):
+    found = round_months(range(first, first + count), 5)
+    assert [(month // 12, month % 12 + 1) for month in found] == months

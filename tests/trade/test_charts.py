@@ -6,11 +6,18 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from charts.plots import BAR_ROW, PLOT, TOP
+from charts.plots import BAR_ROW, END_ROW, ENDS, PLOT, TOP, WIDTH
+from charts.styles import Style
 from relations.pairs import relation_of
-from tests.factories import CommodityFactory, IndicatorFactory, SourceFactory
-from trade.charts import composition_charts, pair_charts
+from tests.factories import (
+    CommodityFactory,
+    IndicatorFactory,
+    OrganizationFactory,
+    SourceFactory,
+)
+from trade.compositions import composition_charts
 from trade.models import Figure
+from trade.over_time import pair_charts
 from trade.templatetags.figures import in_words
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +94,7 @@ def test_a_range_has_a_band_from_end_to_end(state, chart):
     [
         {"period": "2019", "period_until": "2023"},
         {"period": "2024-01", "period_until": "2024-06"},
+        # A single month has no chart; two have.
         {"period": "2024-01"},
         {"period": "2024-40"},
     ],
@@ -183,6 +191,7 @@ def test_bar_lengths_are_proportional_to_values(state, pair):
     (chart,) = composition_charts(list(Figure.objects.for_pages()), set())
     first, second = chart.plot.bars
     assert (first.width, second.width, second.y) == (390, 195, TOP + BAR_ROW)
+    assert second.url.startswith("/trade/figures/")
     assert chart.key == "goods-exports-from-aland-by-aland-usd"
 
 
@@ -201,3 +210,150 @@ def test_the_highest_value_is_at_the_top_and_zero_at_the_bottom(state, chart):
 def test_large_numbers_are_written_in_the_active_language(language, words):
     with translation.override(language):
         assert in_words(Decimal("64376465")).replace("\xa0", " ") == words
+
+
+class TestStyles:
+    def test_a_country_has_the_same_colour_and_mark_in_every_chart(self, state, pair):
+        source = SourceFactory()
+        for seller, buyer in (pair, pair[::-1]):
+            state(
+                "exports",
+                "5",
+                source,
+                from_country=seller,
+                to_country=buyer,
+                reporter_country=seller,
+            )
+            state("imports", "6", source, from_country=seller, to_country=buyer,
+                  reporter_country=buyer)  # fmt: skip
+        state("trade-turnover", "9", source, reporter_country=None)
+        styles = {}
+        for chart in pair_charts(relation_of(*pair), list(Figure.objects.for_pages()), set()):
+            for line in chart.lines:
+                styles.setdefault(line.reporter, set()).add(line.style)
+        assert styles == {"aland": {Style(1, 1)}, "borduria": {Style(2, 2)}, "": {Style(3, 3)}}
+
+    def test_a_flow_has_the_colour_of_its_country_and_the_mark_of_its_reporter(
+        self, state, pair, chart, indicators
+    ):
+        indicators["investment"] = IndicatorFactory(slug="investment", directed=True)
+        source = SourceFactory()
+        for seller, buyer in (pair, pair[::-1]):
+            for reporter in (None, pair[0]):
+                state("investment", "5", source, from_country=seller, to_country=buyer,
+                      reporter_country=reporter)  # fmt: skip
+        found = {
+            (line.country, line.reporter): (line.style.colour, line.style.mark)
+            for line in chart("investment-usd").lines
+        }
+        assert found == {
+            ("aland", ""): (1, 3),
+            ("aland", "aland"): (1, 1),
+            ("borduria", ""): (2, 3),
+            ("borduria", "aland"): (2, 1),
+        }
+
+    def test_lines_of_one_reporter_in_a_chart_differ(self, state, chart):
+        source, body = SourceFactory(), OrganizationFactory(slug="un")
+        for kind in ("exports", "imports"):
+            state(kind, "5", source, reporter_country=None, reporter_organization=body)
+        one, other = chart("from-aland-usd").lines
+        assert (one.style.mark, one.style.variant) == (other.style.mark, 0)
+        assert other.style.variant == 1
+
+
+class TestMonths:
+    def test_months_have_a_chart_of_their_own_with_gaps(self, state, chart):
+        source = SourceFactory()
+        for month in ("2023-11", "2023-12", "2024-01", "2024-04"):
+            state("exports", "5", source, period=month)
+        state("exports", "60", source, period="2023")
+        drawn = chart("from-aland-by-month-usd")
+        (line,) = drawn.plot.lines
+        assert [mark.point.when for mark in line.marks] == [
+            "November 2023", "December 2023", "January 2024", "April 2024",
+        ]  # fmt: skip
+        assert (line.path.count("M"), line.path.count("L")) == (1, 2)
+        assert [words for _x, words in drawn.plot.x_ticks] == [
+            "Nov 2023", "Jan 2024", "Mar 2024", "May 2024",
+        ]  # fmt: skip
+        # The year is on the yearly chart alone.
+        (year,) = chart("from-aland-usd").lines[0].points
+        assert year.value == 60_000_000
+
+    def test_monthly_turnovers_have_a_line_for_each_reporter(self, state, pair, chart):
+        for reporter in pair:
+            for month in ("2024-01", "2024-02"):
+                state("trade-turnover", "5", SourceFactory(), period=month,
+                      reporter_country=reporter)  # fmt: skip
+        lines = chart("turnover-by-month-usd").lines
+        assert [(line.reporter, len(line.points)) for line in lines] == [
+            ("aland", 2), ("borduria", 2),
+        ]  # fmt: skip
+
+
+class TestShares:
+    @pytest.fixture
+    def world(self, state, pair):
+        def make(millions, source, **more):
+            values = {"to_country": None, "to_area": "0", "valuation": "fob"}
+            return state("exports", millions, source, **(values | more))
+
+        return make
+
+    def shares(self, pair):
+        figures = Figure.objects.for_pages().order_by("sort_key", "pk")
+        counted, worlds = figures.filter(excluded=""), figures.filter(excluded="world")
+        charts = pair_charts(relation_of(*pair), list(counted), set(), list(worlds))
+        (chart,) = [row for row in charts if row.key == "share-of-exports-usd"]
+        return {
+            (line.reporter, point.when): point.words
+            for line in chart.lines
+            for point in line.points
+        }
+
+    def test_shares_are_of_the_total_that_the_same_source_states(self, state, pair, world):
+        source, other = SourceFactory(), SourceFactory()
+        for year in ("2020", "2021", "2022"):
+            state("exports", "5", source, period=year)
+        world("50", source, period="2020")
+        world("40", other, period="2021")
+        world("20", source, period="2022", commodity=None)
+        assert self.shares(pair) == {("aland", "2020"): "10.0 %", ("aland", "2022"): "25.0 %"}
+
+    def test_a_share_of_a_limit_is_a_limit(self, state, pair, world):
+        source = SourceFactory()
+        state("exports", "5", source, qualifier="more_than")
+        world("50", source)
+        assert self.shares(pair) == {("aland", "2023"): "more than 10.0 %"}
+
+    def test_a_total_of_the_other_country_is_no_base(self, state, pair, world):
+        source = SourceFactory()
+        state("exports", "5", source)
+        world("50", source, from_country=pair[1], reporter_country=pair[1])
+        figures = list(Figure.objects.for_pages().filter(excluded=""))
+        worlds = list(Figure.objects.for_pages().filter(excluded="world"))
+        charts = pair_charts(relation_of(*pair), figures, set(), worlds)
+        assert "share-of-exports-usd" not in [chart.key for chart in charts]
+
+
+class TestLabelsAtTheEndsOfLines:
+    def test_each_line_is_labelled_at_its_last_point(self, state, pair, chart):
+        source = SourceFactory()
+        for reporter, millions in zip(pair, "89", strict=True):
+            state("trade-turnover", millions, source, reporter_country=reporter)
+        plot = chart("turnover-usd").plot
+        assert [" ".join(words for _y, words in line.end.lines) for line in plot.lines] == [
+            line.label for line in plot.lines
+        ]
+        tops = sorted(line.end.lines[0][0] for line in plot.lines)
+        assert tops[1] - tops[0] >= END_ROW
+        assert plot.full_width == WIDTH + ENDS
+
+    def test_too_many_lines_have_a_legend_instead(self, state, chart):
+        for _number in range(20):
+            state("trade-turnover", "5", SourceFactory(), reporter_country=None,
+                  reporter_organization=OrganizationFactory())  # fmt: skip
+        plot = chart("turnover-usd").plot
+        assert [line.end for line in plot.lines] == [None] * 20
+        assert (plot.has_ends, plot.full_width) == (False, WIDTH)

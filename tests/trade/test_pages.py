@@ -2,6 +2,7 @@
 
 import json
 import re
+import struct
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -9,6 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from charts.styles import COLOURS
+from core.dates import today
 from core.exports import with_origin
 from relations.models import Country, Disagreement, Relation
 from tests.factories import (
@@ -249,6 +252,40 @@ class TestPairPage:
             -1
         ] == (1, "azerbaijan", 2016)
 
+    def test_reporters_have_one_legend_for_all_charts(self, client, base):
+        response = client.get(PAIR)
+        names = [name for _style, name in response.context["legend"]]
+        assert names[:3] == ["Azerbaijan", "Kazakhstan", "Reporter not stated"]
+        styles = {style for style, _name in response.context["legend"]}
+        assert len(styles) == len(names)
+        assert "In all charts of this page: Azerbaijan Kazakhstan Reporter" in plain(response)
+
+    def test_figures_are_in_one_table_for_each_indicator(self, client, base):
+        response = client.get(PAIR)
+        page = text(response)
+        slugs = [table.indicator.slug for table in response.context["tables"]]
+        assert "trade-turnover" in slugs
+        assert len(slugs) == len(set(slugs))
+        for slug in slugs:
+            assert f'id="table-{slug}"' in page
+        table = page.partition('id="table-trade-turnover"')[2].partition("</table>")[0]
+        assert "/trade/figures/trade-turnover-2023-historic-opportunity/" in table
+        assert 'class="dispute' in table
+
+    def test_a_target_for_a_year_is_marked_in_the_table(self, client, state):
+        state("trade-turnover", "9", SourceFactory(), period="2030", status="target")
+        table = plain(client.get("/trade/aland-borduria/")).partition("Figures by year")[2]
+        assert "9 million target" in table
+
+    def test_goods_can_be_compared_with_an_earlier_year(self, client, reports):
+        response = client.get(f"{PAIR}?year=2015&since=2010")
+        (table,) = response.context["growths"]
+        assert [row.label for row in table.rows] == ["27 Fuels"]
+        assert "27 Fuels 1,000 3,000 200.0 %" in plain(response)
+        later = client.get(f"{PAIR}?year=2010&since=2015")
+        assert later.status_code == 400
+        assert "Choose a year before 2010, the year of the composition." in plain(later)
+
     @pytest.mark.parametrize(
         "query", ["commodity=HS:99", "commodity=%00", "year=1850", "year=x", "commodity=Ω:1"]
     )
@@ -284,7 +321,7 @@ class TestChartFiles:
         lines = text(client.get(f"{TURNOVER}.csv")).splitlines()
         assert len(lines) == 1 + len(items)
         assert lines[0].startswith(
-            "chart,series,commodity,period,period_until,value,value_qualifier,value_upper,unit,kind"
+            "chart,pair,series,commodity,period,period_until,value,value_qualifier,value_upper,unit,kind"
         )
 
     def test_a_target_is_marked_in_the_file(self, client, base):
@@ -298,7 +335,75 @@ class TestChartFiles:
         links = [node.get("href") for node in root.iter("{http://www.w3.org/2000/svg}a")]
         assert links[0].startswith("http://testserver/trade/figures/")
         assert "style=" not in text(response)
-        assert 'fill="#14626b"' in text(response)
+        assert f'fill="{COLOURS[0]}"' in text(response)
+
+    def test_the_svg_file_says_what_it_shows(self, client, base):
+        root = ElementTree.fromstring(client.get(f"{TURNOVER}.svg").content)
+        told = " ".join(" ".join(root.itertext()).split())
+        for words in (
+            "Azerbaijan–Kazakhstan: Turnover in all goods, by reporter",
+            "All goods · unit: US dollars · 2019–2023",
+            "A historic opportunity (2023)",
+            "Data: CC0 1.0. Bilateral relations, http://testserver/trade/azerbaijan-kazakhstan/",
+            "downloaded on",
+            "Target, at the right edge: not an actual value",
+        ):
+            assert words in told, words
+        terms = {
+            node.tag.removeprefix("{http://purl.org/dc/terms/}"): node
+            for node in root.iter()
+            if "purl.org" in node.tag
+        }
+        assert terms["temporal"].text == "2019–2023"
+        assert list(terms["license"].attrib.values()) == [
+            "https://creativecommons.org/publicdomain/zero/1.0/"
+        ]
+
+    def test_values_that_are_not_exact_are_named_in_the_file_and_in_its_name(self, client, state):
+        state("trade-turnover", "5", SourceFactory(), qualifier="more_than")
+        address = "/trade/aland-borduria/charts/turnover-usd.svg"
+        response = client.get(address)
+        assert ": more than 5 million US dollars." in " ".join(text(response).split())
+        assert (
+            f'filename="aland-borduria_turnover-usd_all-goods_more-than_{today()}.svg"'
+            in response["Content-Disposition"]
+        )
+
+    def test_the_name_of_a_file_has_goods_and_year(self, client, reports):
+        for key, query, name in (
+            ("from-kazakhstan-usd", "commodity=HS:27", "from-kazakhstan-usd_hs-27"),
+            (
+                "goods-exports-from-kazakhstan-by-kazakhstan-usd", "year=2015",
+                "goods-exports-from-kazakhstan-by-kazakhstan-usd_2015",
+            ),
+        ):  # fmt: skip
+            response = client.get(f"{PAIR}charts/{key}.csv?{query}")
+            assert (
+                f'"azerbaijan-kazakhstan_{name}_{today()}.csv"' in response["Content-Disposition"]
+            )
+
+    def test_the_png_is_twice_the_size_of_the_svg(self, client, base):
+        response = client.get(f"{TURNOVER}.png")
+        assert response["Content-Type"] == "image/png"
+        root = ElementTree.fromstring(client.get(f"{TURNOVER}.svg").content)
+        size = [2 * int(root.get(name)) for name in ("width", "height")]
+        assert list(struct.unpack(">II", response.content[16:24])) == size
+
+    def test_characters_that_xml_does_not_allow_are_left_out(self, client, state):
+        goods = CommodityFactory(code="27", name="Start\x01stop & <more>")
+        state("exports", "5", SourceFactory(), commodity=goods)
+        address = "/trade/aland-borduria/charts/from-aland-usd"
+        root = ElementTree.fromstring(client.get(f"{address}.svg").content)
+        assert "HS 27 Startstop & <more>" in "".join(root.itertext())
+        assert client.get(f"{address}.png").status_code == 200
+
+    def test_a_chart_too_large_for_a_png_is_a_404_that_names_the_svg(
+        self, client, base, monkeypatch
+    ):
+        monkeypatch.setattr("trade.views.LARGEST", 1000)
+        response = client.get(f"{TURNOVER}.png")
+        assert response.status_code == 404
+        assert "Choose the SVG." in text(response)
 
     def test_svg_numbers_have_a_decimal_point_in_every_language(self, client, base):
         response = client.get(f"{TURNOVER}.svg", headers={"accept-language": "ru"})
@@ -313,6 +418,45 @@ class TestChartFiles:
     def test_the_reversed_pair_redirects_with_its_query(self, client, reports):
         response = client.get("/trade/kazakhstan-azerbaijan/mirror/?year=2010")
         assert response["Location"] == f"{PAIR}mirror/?year=2010"
+
+
+class TestChartPage:
+    def test_a_chart_alone_has_the_points_of_the_page_and_all_choices(self, client, reports):
+        key, query = "from-kazakhstan-usd", "commodity=HS:27&year=2015"
+        page = client.get(f"{PAIR}?{query}")
+        address = f"{PAIR}charts/{key}/?commodity=HS%3A27&year=2015"
+        assert f'href="{address}"' in text(page).replace("&amp;", "&")
+        (drawn,) = [row for row in page.context["charts"] if row.key == key]
+        response = client.get(address)
+        assert list(response.context["chart"].rows()) == list(drawn.rows())
+        assert response.context["chart"].lines[0].style == drawn.lines[0].style
+        words = plain(response)
+        assert re.search(r"HS 27 Fuels · unit: US dollars · 2010–20\d\d", words), words[:600]
+        assert "Statistics (2010, 2015)" in words
+        # The address to cite has only the choices on which the chart depends.
+        assert f"{PAIR}charts/{key}/?commodity=HS%3A27 (accessed" in words
+        assert f'href="{PAIR}charts/{key}.png?commodity=HS%3A27&amp;year=2015"' in text(response)
+
+    def test_a_chart_of_goods_keeps_year_and_bars(self, client, reports):
+        key = "goods-exports-from-kazakhstan-by-kazakhstan-usd"
+        response = client.get(f"{PAIR}charts/{key}/?bars=50&year=2015")
+        assert response.context["chart"].year == 2015
+        assert f"{key}.svg?bars=50&amp;year=2015" in text(response)
+
+    @pytest.mark.parametrize("query", ["commodity=HS:99", "year=1850", "bars=7", "since=x"])
+    def test_an_invalid_choice_is_a_400_with_a_message(self, client, reports, query):
+        response = client.get(f"{PAIR}charts/turnover-usd/?{query}")
+        assert response.status_code == 400
+        assert 'class="error"' in text(response)
+
+    def test_an_unknown_chart_is_a_404_with_a_message(self, client, base):
+        response = client.get(f"{PAIR}charts/nothing/")
+        assert response.status_code == 404
+        assert "This pair has no such chart." in text(response)
+
+    def test_the_reversed_pair_redirects(self, client, reports):
+        response = client.get("/trade/kazakhstan-azerbaijan/charts/turnover-usd/")
+        assert response["Location"] == f"{PAIR}charts/turnover-usd/"
 
 
 class TestMirrorPage:
