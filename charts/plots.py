@@ -85,9 +85,15 @@ class LinePlot:
         return self.target_y + bool(self.targets) * ROW
 
 
-def draw_series(series: Sequence, targets: Sequence, words: Callable[[Decimal], str]) -> LinePlot:
-    """Draw series and targets on one value axis; `words` formats its ticks."""
-    points = [point for row in series for point in row.points]
+def draw_series(
+    series: Sequence,
+    targets: Sequence,
+    words: Callable[[Decimal], str],
+    beside: Sequence = (),
+) -> LinePlot:
+    """Draw series and targets on one value axis; `words` formats its ticks. The axes also cover the
+    points of the charts `beside` this one, so that all have the same scales."""
+    points = [point for row in series for point in row.points] + list(beside)
     steps = round_values(*_ends([*points, *targets]))
     first = floor(min(point.at for point in points or targets))
     last = ceil(max(point.at for point in points or targets))

@@ -32,12 +32,12 @@ def pictures(pair: Relation, day: date) -> dict:
     return {
         "visits": visits_chart(pair, visits, axis),
         "topics": topics_chart(pair, topics, axis),
-        "statuses": statuses_chart(pair, treaties_by_status(*both, _ends(axis, day)), axis),
+        "statuses": statuses_chart(pair, treaties_by_status(*both, year_ends(axis, day)), axis),
         **shared_organizations(both, day),
     }
 
 
-def _ends(axis: YearAxis, day: date) -> list[date]:
+def year_ends(axis: YearAxis, day: date) -> list[date]:
     """The last day of each bin of the axis that ends before the day's year, and the day itself."""
     return [date(last, 12, 31) for _first, last in axis.bins() if last < day.year] + [day]
 
@@ -204,7 +204,7 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
             for day, row in cells.items()
             if any(row[place])
         ]
-        present = _in_numbers(*list(cells.values())[-1][place])
+        present = in_numbers(*list(cells.values())[-1][place])
         label = _("%(status)s (today %(number)s)") % {"status": status.label, "number": present}
         lanes.append((status.value, label, values))
     return LaneChart(
@@ -219,13 +219,13 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
         lanes=draw_lanes(axis, lanes),
         head=(_("Date"), *(str(status.label) for status in statuses)),
         rows=tuple(
-            (in_full(day), *(_in_numbers(*cell) for cell in row)) for day, row in cells.items()
+            (in_full(day), *(in_numbers(*cell) for cell in row)) for day, row in cells.items()
         ),
     )
 
 
 def _status_column(pair, axis, day, status, sure, possible) -> Column:
-    words = f"{in_full(day)}, {status.label}: {_in_numbers(sure, possible)}"
+    words = f"{in_full(day)}, {status.label}: {in_numbers(sure, possible)}"
     address = treaty_list_url(pair.country_a, pair.country_b, on=day, status=status.value)
     bounds = axis.bin(day.year)
     # In the list's URL, "~" marks a status that is possible but not certain.
@@ -239,7 +239,7 @@ def _sure_and_possible(row: Counter, status: Status) -> tuple[int, int]:
     return (sure + possible, 0) if status in OPEN else (sure, possible)
 
 
-def _in_numbers(sure: int, possible: int) -> str:
+def in_numbers(sure: int, possible: int) -> str:
     """The text of a table cell: "3", "3 and possibly 2"."""
     if not possible:
         return str(sure)

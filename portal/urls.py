@@ -1,7 +1,7 @@
 from django.urls import path
 
 from core.urls import pages
-from portal import views
+from portal import compare_page, countries, views
 
 app_name = "portal"
 urlpatterns = [
@@ -28,6 +28,22 @@ urlpatterns = [
         for form in ("csv", "json")
     ],
     path("relations/<slug:slug>/pictures/", views.pictures_page, name="pictures"),
+    *pages("country", "countries", page_view=countries.CountryPage),
+    path("countries/<slug:slug>/partners/", countries.partners, name="partners"),
+    path("compare/", compare_page.compare, name="compare"),
+    *[
+        pattern
+        for form in ("csv", "json")
+        for pattern in (
+            path(
+                f"countries/<slug:slug>/partners.{form}",
+                countries.partners,
+                {"form": form},
+                name=f"partners_{form}",
+            ),
+            path(f"compare.{form}", compare_page.compare, {"form": form}, name=f"compare_{form}"),
+        )
+    ],
     *pages("source", "sources", views.SourceList, views.SourcePage),
     path("sources/<slug:slug>/file", views.source_file, name="source_file"),
     *pages("disagreement", "disagreements", views.DisagreementList),

@@ -42,7 +42,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """One chart: lines over time, or labelled bars of commodities; targets are separate and
-    belong to no line."""
+    belong to no line. Charts that have each other's points as `beside` have the same scales."""
 
     key: str
     title: str
@@ -52,6 +52,7 @@ class Chart:
     targets: tuple[Observation, ...] = ()
     bars: tuple[tuple[str, Observation], ...] = ()
     more: int = 0
+    beside: tuple[Observation, ...] = ()
 
     def points(self) -> Iterator[tuple[str, str, Observation]]:
         """All points that are drawn, each with the kind of its mark and its label."""
@@ -72,7 +73,7 @@ class Chart:
         """The positions of its marks."""
         if self.bars:
             return draw_bars([(label, _bar_text(point), point) for label, point in self.bars])
-        return draw_series(self.lines, self.targets, in_words)
+        return draw_series(self.lines, self.targets, in_words, self.beside)
 
     @property
     def only(self) -> Observation | None:

@@ -33,7 +33,7 @@ class Mission(Record):
 
     mission_type = models.CharField(_("type"), max_length=20, choices=Type)
     sender = models.ForeignKey(
-        Country, models.PROTECT, related_name="missions_sent", verbose_name=_("sent by")
+        Country, models.PROTECT, related_name="missions_sent", verbose_name=_("sending state")
     )
     host = models.ForeignKey(
         Country,
@@ -41,7 +41,7 @@ class Mission(Record):
         null=True,
         blank=True,
         related_name="missions_hosted",
-        verbose_name=_("host"),
+        verbose_name=_("receiving state"),
     )
     host_organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="missions"

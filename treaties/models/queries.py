@@ -135,11 +135,11 @@ class TreatyQuerySet(RecordQuerySet):
             known = Q(alone) & ~Q(Exact(own["known_on"], Value("")))
             last_known.append(When(known, then=own["known_on"]))
         if len(countries) == 2:
-            later = Q(_superseded(on, *countries, sure=True))
+            later = Q(superseded(on, *countries, sure=True))
             for name, value in (("status", Status.SUPERSEDED.value), ("certain", True)):
                 cases[name].append(When(later, then=Value(value)))
             cases["known_on"].append(When(later, then=Value("")))
-            perhaps = Q(_superseded(on, *countries, sure=False))
+            perhaps = Q(superseded(on, *countries, sure=False))
             cases["certain"].append(When(perhaps, then=Value(False)))
         cases["certain"] += perhaps_bound
         cases["known_on"] += last_known
@@ -203,14 +203,15 @@ def _binding(on: date, *countries, sure: bool) -> Q:
         bound = holds(TreatyPeriod.objects.bound(on).filter(party__country=country))
         condition &= Q(Exists(party)) & (Q(~Exists(own)) | Q(bound))
     if len(countries) == 2:
-        condition &= ~Q(_superseded(on, *countries, sure=not sure))
+        condition &= ~Q(superseded(on, *countries, sure=not sure))
     return condition
 
 
-def _superseded(on: date, one, other, sure: bool) -> Exists:
-    """The condition that a later treaty that ends a treaty binds both countries on a day."""
+def superseded(on: date, one, other, sure: bool, treaty: str = "pk") -> Exists:
+    """The condition that a later treaty that ends a treaty binds both countries on a day; `treaty`
+    is the path from the outer query to the treaty."""
     treaties = apps.get_model("treaties", "Treaty").objects.published()
-    later = treaties.filter(links__target=OuterRef("pk"), links__link_type__in=TreatyLink.ENDING)
+    later = treaties.filter(links__target=OuterRef(treaty), links__link_type__in=TreatyLink.ENDING)
     for country in (one, other):
         later = later.filter(_binding(on, country, sure=sure))
     return Exists(later)
