@@ -193,7 +193,7 @@ def visits_chart(rows: list[Compared], axis: YearAxis) -> LaneChart | None:
     """A lane of columns for each pair; None if no pair has a visit."""
     series = [
         YearCounts(
-            "visit",
+            "way-1",
             str(row.pair),
             Counter({year: sum(ways) for year, ways in row.visits.items()}),
             partial(_visits, row.pair),
@@ -224,17 +224,17 @@ def in_force_chart(rows: list[Compared], axis: YearAxis, day: date) -> LaneChart
         values = [
             _in_force_column(row, axis, end, *numbers[end]) for end in days if any(numbers[end])
         ]
-        present = in_numbers(*numbers[day])
-        label = _("%(pair)s (%(number)s on %(day)s)")
-        label %= {"pair": row.pair, "number": present, "day": in_full(day)}
+        label = f"{row.pair} ({in_numbers(*numbers[day])})"
         lanes.append((IN_FORCE, label, values))
     return LaneChart(
         key="in-force",
         title=_("Treaties in force over time"),
         description=_(
-            "The number of treaties in force between the two at the end of each year, and on the "
-            "day, bilateral and multilateral, derived from the recorded steps."
-        ),
+            "The number of treaties in force between the two at the end of each year, bilateral "
+            "and multilateral, derived from the recorded steps; in brackets, the number on "
+            "%(day)s."
+        )
+        % {"day": in_full(day)},
         axis=axis,
         lanes=draw_lanes(axis, lanes),
         head=(_("Date"), *(str(row.pair) for row in rows)),

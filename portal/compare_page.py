@@ -39,9 +39,7 @@ def read_pairs(query: QueryDict) -> Asked:
     order."""
     asked, slugs = Asked(), list(filter(None, query.getlist("pair")))
     if len(slugs) > MOST:
-        words = _(
-            "At most %(most)d pairs can be compared; the first %(most)d of %(all)d are shown."
-        )
+        words = _("At most %(most)d pairs can be compared; these are the first of %(all)d.")
         asked.problems.append(words % {"most": MOST, "all": len(slugs)})
     for slug in slugs[:MOST]:
         pair = known_pair(slug)

@@ -29,10 +29,9 @@ class OnDayForm(forms.Form):
     """The day for treaties in force; by default today."""
 
     on = DayField(
-        label=_("On the day"),
+        label=_("Day, for treaties in force"),
         widget=forms.DateInput({"type": "date"}),
         required=False,
-        help_text=_("For treaties in force; today if left blank."),
     )
 
     @property

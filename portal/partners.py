@@ -30,8 +30,8 @@ class Measure(TextChoices):
 # What each measure counts, with the names of its parts.
 COUNTED = {
     Measure.TREATIES: _(
-        "Published bilateral treaties between the two, whatever their status. Multilateral treaties "
-        "are not counted."
+        "Published bilateral treaties between the two, whatever their status. Multilateral "
+        "treaties are not counted."
     ),
     Measure.IN_FORCE: _(
         "Published treaties, bilateral and multilateral, that are certainly in force between the "
@@ -45,8 +45,8 @@ COUNTED = {
 }
 # The two parts of a count: the names of their columns in files, and their words.
 PARTS = {
-    Measure.VISITS: {"to_partner": _("to the partner"), "from_partner": _("from the partner")},
-    Measure.MISSIONS: {"sent": _("in the partner"), "received": _("of the partner")},
+    Measure.VISITS: {"made": _("made"), "received": _("received")},
+    Measure.MISSIONS: {"sent": _("sent"), "received": _("received")},
 }
 
 
@@ -143,7 +143,6 @@ class Partners:
         for key in order:
             partner = self.others[key]
             whole, *parts = addresses(partner)
-            named = zip(PARTS.get(measure, {}).items(), counts, parts, strict=False)
             rows.append(
                 Rank(
                     place=places[totals[key]],
@@ -151,8 +150,10 @@ class Partners:
                     pair=self._slug(partner),
                     count=Tally(totals[key], whole),
                     parts={
-                        name: Tally(part.get(key, 0), url, label)
-                        for (name, label), part, url in named
+                        name: Tally(part.get(key, 0), url)
+                        for name, part, url in zip(
+                            PARTS.get(measure, ()), counts, parts, strict=False
+                        )
                     },
                     share=round(100 * totals[key] / most, 1),
                 )

@@ -88,7 +88,9 @@ def treaties_by_status(one, other, days: list[date]) -> dict[date, Counter]:
         for course in courses.values():
             alone = [status_on(course[side], day)[:2] for side in sides if side in course]
             whole = status_on(course.get(None, []), day)[:2]
-            standing = next((row for row in alone if row[0] != Status.IN_FORCE), whole)
+            # It is certain if the treaty certainly binds both.
+            both = (whole[0], all(sure for _status, sure in (whole, *alone)))
+            standing = next((row for row in alone if row[0] != Status.IN_FORCE), both)
             if standing[0]:
                 found[day][standing] += 1
     return found

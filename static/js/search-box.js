@@ -1,5 +1,6 @@
 // Suggestions below each search box while somebody types: the editable combobox of the WAI-ARIA practices. An option
-// leads to a page; without one, Enter sends the form. Without this script the box is a plain form.
+// leads to a page, or fills the box and sends its form; without one, Enter sends the form. Without this script the box
+// is a plain form.
 
 const PAUSE = 120; // Milliseconds without a key before the server is asked.
 const SHORTEST = 2;
@@ -13,7 +14,7 @@ function part(name, text, of = "span") {
 }
 
 function combobox(input) {
-  const { suggestions: address, label, none, one, many, all } = input.dataset;
+  const { suggestions: address, label, none, one, many, all, fills } = input.dataset;
   const list = part("suggestions", "", "ul");
   const status = part("unseen", "", "p");
   let options = [], chosen = -1, shownFor = "", timer, request;
@@ -44,11 +45,17 @@ function combobox(input) {
     input.setAttribute("aria-expanded", String(!list.hidden));
   }
 
-  function show(text, found) {
+  function fill(title) {
+    input.value = title;
+    input.form.requestSubmit();
+  }
+
+  function show(text, answer) {
+    const found = answer.filter(({ kind }) => !fills || kind === fills);
     options = found.map(({ title, name, label: kind, url }) => {
       const node = part("option", "", "li");
       node.append(part("title", title), part("other", name), part("kind", kind));
-      return { node, follow: () => location.assign(url) };
+      return { node, follow: () => fills ? fill(title) : location.assign(url) };
     });
     if (all) options.push({
       node: part("option all", allResults(text), "li"),
