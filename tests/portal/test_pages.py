@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "/": 26,
     "/visits/": 10,
-    "/missions/": 9,
+    "/missions/": 10,
     "/events/": 9,
     "/treaties/": 16,
     "/trade/": 10,
@@ -45,7 +45,7 @@ QUERIES = {
     "/countries/azerbaijan/": 29,
     "/countries/azerbaijan/partners/": 4,
     "/countries/azerbaijan/partners/?by=visits": 4,
-    "/compare/?pair=azerbaijan-kazakhstan&pair=azerbaijan-turkiye": 30,
+    "/compare/?pair=azerbaijan-kazakhstan&pair=azerbaijan-turkiye": 23,
     f"/sources/{growth.SOURCE}/": 12,
     "/relations/azerbaijan-kazakhstan/timeline.csv": 103,
     "/treaties.csv": 19,
