@@ -32,7 +32,8 @@ class CountryPage(DetailPage):
         visits = Visit.objects.published().filter(relation__in=pairs)
         missions = Mission.objects.published()
         treaties = Treaty.objects.published()
-        memberships = self.object.memberships.published().for_pages().order_by("sort_title", "pk")
+        memberships = country.memberships.published().for_pages()
+        memberships = memberships.order_by("organization__sort_name", "pk")
         return super().get_context_data(
             day=day,
             names=country.names.all(),
@@ -67,7 +68,7 @@ def partners(request, slug, form="html"):
         return redirect("trade:partners" if form == "html" else f"trade:partners_{form}", slug)
     found = Partners(country, asked.day).ranking(Measure(asked.measure)) if valid else None
     if form != "html" and valid:
-        name = file_name(f"partners_{slug}", asked, form)
+        name = file_name(f"{slug}_partners", asked, form)
         return download(request, found.as_rows(), form, name, found.columns)
     context = {
         "country": country,
