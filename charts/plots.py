@@ -86,10 +86,12 @@ def draw_series(
     targets: Sequence,
     words: Callable[[Decimal], str],
     month: Callable[[int, int], str] | None = None,
+    beside: Sequence = (),
 ) -> LinePlot:
     """Draw series and targets on one value axis; `words` formats its ticks. If `month` is given,
-    the ticks of the time axis are months, which it formats from year and month."""
-    points = [point for row in series for point in row.points]
+    the ticks of the time axis are months, which it formats from year and month. The axes also
+    cover the points of the charts `beside` this one, so that all have the same scales."""
+    points = [point for row in series for point in row.points] + list(beside)
     steps = round_values(*_ends([*points, *targets]))
     times = [point.at for point in points or targets]
     if month:

@@ -196,6 +196,7 @@ STORAGES = {
 ABSOLUTE_URL_OVERRIDES = {
     "sources.source": lambda row: reverse("portal:source", args=[row.slug]),
     "sources.sourcefile": lambda row: reverse("portal:source_file", args=[row.source.slug]),
+    "relations.country": lambda row: reverse("portal:country", args=[row.slug]),
     "relations.relation": lambda row: reverse("portal:dossier", args=[row.slug]),
     "relations.topic": lambda row: f"{reverse('portal:search')}?{urlencode({'topic': row.slug})}",
     "relations.disagreement": lambda row: (

@@ -28,6 +28,7 @@ LISTS = {
     Kind.TREATY: "treaties:treaty_list",
     Kind.VISIT: "relations:visit_list",
     Kind.EVENT: "relations:event_list",
+    Kind.MISSION: "relations:mission_list",
 }
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.filters import BySlugFilter
 from relations.filters import RecordFilter
-from relations.models import Disagreement, Kind, Relation
+from relations.models import Country, Disagreement, Kind, Relation
 from search.filters import TextFilter
 from sources.models import Source
 
@@ -55,9 +55,15 @@ class DisagreementFilter(filters.FilterSet):
         queryset=Relation.objects.filter(disagreements__present=True).with_countries().distinct(),
         field_name="relation",
     )
+    country = BySlugFilter(
+        label=_("Country"), queryset=Country.objects.all(), method="with_country"
+    )
     rule = filters.ChoiceFilter(label=_("Kind"), choices=Disagreement.Rule)
     state = filters.ChoiceFilter(label=_("State"), choices=Disagreement.State)
     key = filters.CharFilter(max_length=400, widget=forms.HiddenInput)
+
+    def with_country(self, queryset, name, value):
+        return queryset.filter(relation__in=Relation.objects.of(value))
 
 
 class SourceFilter(TextFilter):

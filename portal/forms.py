@@ -1,4 +1,5 @@
-"""The forms of the public pages: report an error, choose what a map shows."""
+"""The forms of the public pages: report an error, choose what a map shows, rank partners, compare
+pairs."""
 
 from datetime import date
 
@@ -9,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import today
 from core.fields import DayField
+from portal.partners import Measure
+
+# Ranked on a page of its own.
+TRADE = "trade"
 
 
 class ReportForm(forms.Form):
@@ -19,6 +24,42 @@ class ReportForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+
+
+class OnDayForm(forms.Form):
+    """The day for treaties in force; by default today."""
+
+    on = DayField(
+        label=_("Day, for treaties in force"),
+        widget=forms.DateInput({"type": "date"}),
+        required=False,
+    )
+
+    @property
+    def day(self) -> date:
+        """The requested day; today if there is none or it is invalid."""
+        return (self.cleaned_data.get("on") if self.is_valid() else None) or today()
+
+
+class CompareForm(OnDayForm):
+    """The day of a comparison, and the names of two countries to add to it."""
+
+    countries = forms.CharField(required=False)
+
+
+class PartnersForm(OnDayForm):
+    """What partners are ranked by, and the day for treaties in force."""
+
+    by = forms.ChoiceField(
+        label=_("Ranked by"),
+        choices=[*Measure.choices, (TRADE, _("Trade in a year"))],
+        required=False,
+    )
+    field_order = ("by", "on")
+
+    @property
+    def measure(self) -> str:
+        return self.cleaned_data["by"] or Measure.TREATIES.value
 
 
 REPORTS_AN_HOUR = 5

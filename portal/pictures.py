@@ -33,12 +33,12 @@ def pictures(pair: Relation, day: date) -> dict:
     return {
         "visits": visits_chart(pair, visits, axis),
         "topics": topics_chart(pair, topics, axis),
-        "statuses": statuses_chart(pair, treaties_by_status(*both, _ends(axis, day)), axis),
+        "statuses": statuses_chart(pair, treaties_by_status(*both, year_ends(axis, day)), axis),
         **shared_organizations(both, day),
     }
 
 
-def _ends(axis: YearAxis, day: date) -> list[date]:
+def year_ends(axis: YearAxis, day: date) -> list[date]:
     """The last day of each bin of the axis that ends before the day's year, and the day itself."""
     return [date(last, 12, 31) for _first, last in axis.bins() if last < day.year] + [day]
 
@@ -89,7 +89,9 @@ def treaties_by_status(one, other, days: list[date]) -> dict[date, Counter]:
         for course in courses.values():
             alone = [status_on(course[side], day)[:2] for side in sides if side in course]
             whole = status_on(course.get(None, []), day)[:2]
-            standing = next((row for row in alone if row[0] != Status.IN_FORCE), whole)
+            # It is certain if the treaty certainly binds both.
+            both = (whole[0], all(sure for _status, sure in (whole, *alone)))
+            standing = next((row for row in alone if row[0] != Status.IN_FORCE), both)
             if standing[0]:
                 found[day][standing] += 1
     return found
@@ -206,7 +208,7 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
             for day, row in cells.items()
             if any(row[place])
         ]
-        present = _in_numbers(*list(cells.values())[-1][place])
+        present = in_numbers(*list(cells.values())[-1][place])
         label = _("%(status)s (today %(number)s)") % {"status": status.label, "number": present}
         lanes.append((status.value, label, values))
     return LaneChart(
@@ -221,13 +223,13 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
         lanes=draw_lanes(axis, lanes),
         head=(_("Date"), *(str(status.label) for status in statuses)),
         rows=tuple(
-            (in_full(day), *(_in_numbers(*cell) for cell in row)) for day, row in cells.items()
+            (in_full(day), *(in_numbers(*cell) for cell in row)) for day, row in cells.items()
         ),
     )
 
 
 def _status_column(pair, axis, day, status, sure, possible) -> Column:
-    words = f"{in_full(day)}, {status.label}: {_in_numbers(sure, possible)}"
+    words = f"{in_full(day)}, {status.label}: {in_numbers(sure, possible)}"
     address = treaty_list_url(pair.country_a, pair.country_b, on=day, status=status.value)
     bounds = axis.bin(day.year)
     # In the list's URL, "~" marks a status that is possible but not certain.
@@ -241,7 +243,7 @@ def _sure_and_possible(row: Counter, status: Status) -> tuple[int, int]:
     return (sure + possible, 0) if status in OPEN else (sure, possible)
 
 
-def _in_numbers(sure: int, possible: int) -> str:
+def in_numbers(sure: int, possible: int) -> str:
     """The text of a table cell: "3", "3 and possibly 2"."""
     if not possible:
         return str(sure)

@@ -2,7 +2,7 @@ from django.urls import path
 
 from core.references import CITED
 from core.urls import pages
-from portal import map_views, views
+from portal import compare_page, countries, map_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -42,6 +42,22 @@ urlpatterns = [
                      name=f"{name}_{form}")
                 for form in map_views.FILES
             ),
+        )
+    ],
+    *pages("country", "countries", page_view=countries.CountryPage),
+    path("countries/<slug:slug>/partners/", countries.partners, name="partners"),
+    path("compare/", compare_page.compare, name="compare"),
+    *[
+        pattern
+        for form in ("csv", "json")
+        for pattern in (
+            path(
+                f"countries/<slug:slug>/partners.{form}",
+                countries.partners,
+                {"form": form},
+                name=f"partners_{form}",
+            ),
+            path(f"compare.{form}", compare_page.compare, {"form": form}, name=f"compare_{form}"),
         )
     ],
     *pages("source", "sources", views.SourceList, views.SourcePage),

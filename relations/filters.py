@@ -13,6 +13,7 @@ from relations.models import (
     Country,
     Event,
     Kind,
+    Mission,
     Organization,
     Person,
     Relation,
@@ -80,15 +81,33 @@ class VisitFilter(ListFilter):
         label=_("Country"), queryset=Country.objects.all(), method="with_country"
     )
     host = BySlugFilter(label=_("Host country"), queryset=Country.objects.all())
+    guest = BySlugFilter(
+        label=_("Visiting country"), queryset=Country.objects.all(), method="with_guest"
+    )
     visit_type = filters.ChoiceFilter(label=_("Type"), choices=Visit.Type)
     rank = filters.ChoiceFilter(label=_("Rank"), choices=Visit.Rank)
 
     def with_country(self, queryset, name, value):
         return queryset.filter(Q(relation__country_a=value) | Q(relation__country_b=value))
 
+    def with_guest(self, queryset, name, value):
+        return self.with_country(queryset, name, value).exclude(host=value)
+
+
+class MissionFilter(ListFilter):
+    country = BySlugFilter(
+        label=_("Country"), queryset=Country.objects.all(), method="with_country"
+    )
+    sender = BySlugFilter(label=_("Sending state"), queryset=Country.objects.all())
+    host = BySlugFilter(label=_("Receiving state"), queryset=Country.objects.all())
+    mission_type = filters.ChoiceFilter(label=_("Type"), choices=Mission.Type)
+
+    def with_country(self, queryset, name, value):
+        return queryset.filter(Q(sender=value) | Q(host=value))
+
 
 class EventFilter(VisitFilter):
-    host = visit_type = rank = None
+    host = guest = visit_type = rank = None
     event_type = filters.ChoiceFilter(label=_("Type"), choices=Event.Type)
 
 

@@ -21,10 +21,10 @@ from relations.models import (
     Country,
     Event,
     FormerAddress,
+    Mission,
     Organization,
     Person,
     Record,
-    Relation,
     State,
     Visit,
 )
@@ -169,28 +169,17 @@ class EventList(RecordList):
     filterset_class = filters.EventFilter
 
 
+class MissionList(RecordList):
+    model = Mission
+    filterset_class = filters.MissionFilter
+
+
 class CountryList(ListPage):
     model = Country
     queryset = Country.objects.order_by("sort_name", "id")
     filterset_class = filters.CountryFilter
     serialize = serializers.country
     paginate_by = 300
-
-
-class CountryPage(DetailPage):
-    model = Country
-    serialize = serializers.country
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            names=self.object.names.all(),
-            predecessors=self.object.precessions.select_related("predecessor"),
-            successors=self.object.successions.select_related("successor"),
-            relations=Relation.objects.of(self.object).with_records().with_countries(),
-            memberships=self.object.memberships.published().for_pages().order_by("sort_title"),
-            offices=self.object.offices.published().for_pages().newest_first(),
-            **kwargs,
-        )
 
 
 class OrganizationList(ListPage):

@@ -48,7 +48,7 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """One chart: lines over time, or labelled bars of commodities; targets are separate and
-    belong to no line.
+    belong to no line. Charts that have each other's points as `beside` have the same scales.
 
     `goods` are those that it shows, if it is about trade in goods; `year` is that of its bars,
     `total` the sum of all classes of goods in words, and `more` the number of classes without a
@@ -68,6 +68,7 @@ class Chart:
     total: Quantity | None = None
     more: int = 0
     by_month: bool = False
+    beside: tuple[Observation, ...] = ()
 
     def points(self) -> Iterator[tuple[str, str, Observation]]:
         """All points that are drawn, each with the kind of its mark and its label."""
@@ -93,7 +94,7 @@ class Chart:
             ]
             return draw_bars(rows, self.style)
         month = _month if self.by_month else None
-        return draw_series(self.lines, self.targets, in_words, month)
+        return draw_series(self.lines, self.targets, in_words, month, self.beside)
 
     @property
     def only(self) -> Observation | None:

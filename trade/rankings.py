@@ -7,7 +7,7 @@ from relations.models import Country, Disagreement, Relation
 from sources.models import Source
 from trade.areas import Area
 from trade.balance import Observation, observation
-from trade.goods import Goods
+from trade.goods import Goods, goods_in
 from trade.models import Figure
 from trade.quantities import Quantity, share, sum_of
 from trade.rules import EXPORTS, IMPORTS
@@ -96,6 +96,17 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
         areas=len(apart) - len(worlds),
         sources=tuple(dict.fromkeys(number.figure.source for _partner, number in observed)),
     )
+
+
+def newest(country: Country) -> Ranking | None:
+    """The ranking by exports, or by imports if the country reports no exports, of the last year
+    reported, for all goods if there is such a total; None if it reports neither."""
+    for flow in FLOWS:
+        own = reports(country, flow)
+        if reported := years(own):
+            goods = next(iter(goods_in(own.of_year(reported[0]))))
+            return ranking(country, flow, reported[0], goods)
+    return None
 
 
 def chosen(disagreements) -> set[str]:

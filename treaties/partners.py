@@ -1,13 +1,15 @@
-"""How many treaties bind a country and each of its partners on a day, in a constant number of
-queries."""
+"""How many treaties a country has with each of its partners, in a constant number of queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
+from django.db.models import Count
+
 from relations.models import Country
 from relations.models.country import common_days
+from treaties.filters import SCOPE
 from treaties.life import GONE, Status
 from treaties.models import Party, Treaty, TreatyLink, TreatyPeriod
 
@@ -77,6 +79,16 @@ def treaties_by_partner(country: Country, on: date) -> dict[Country, PartnerTrea
         if counts.recorded:
             found[partner] = counts
     return found
+
+
+def bilateral_treaties(country: Country) -> dict[int, int]:
+    """The number of published bilateral treaties with each other country, by primary key. One
+    query."""
+    own = Treaty.objects.published().with_party(country).annotate(scope_key=SCOPE)
+    treaties = own.filter(scope_key="bilateral").order_by().values("pk")
+    parties = Party.objects.bound().filter(country__isnull=False, treaty__in=treaties)
+    rows = parties.exclude(country=country).order_by().values_list("country")
+    return dict(rows.annotate(count=Count("*")))
 
 
 def _bound(periods: list, on: date) -> int:

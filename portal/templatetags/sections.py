@@ -19,6 +19,7 @@ SECTIONS = (
     ("relations:person_list", gettext_lazy("People")),
     ("portal:source_list", gettext_lazy("Sources")),
     ("portal:disagreement_list", gettext_lazy("Disagreements")),
+    ("portal:compare", gettext_lazy("Compare pairs")),
     ("portal:data", gettext_lazy("Downloads")),
 )
 MAIN = 6

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -89,9 +88,6 @@ class Country(BySlug):
         """The short name in the active language, or in English if it is unknown."""
         language = (get_language() or "en").partition("-")[0]
         return getattr(self, f"name_{language}", "") or self.name_en
-
-    def get_absolute_url(self):
-        return reverse("relations:country", args=[self.slug])
 
     def began_after(self, day: Edtf) -> bool:
         """Whether the country certainly did not exist yet on a date."""

@@ -95,6 +95,7 @@ def participants(record: Record) -> SafeString:
     return links(row.participant for row in record.participations.all())
 
 
+@register.filter("row_links")
 def links(rows) -> SafeString:
     """Links to rows, separated by commas."""
     return format_html_join(", ", "{}", ((link(row),) for row in rows))

@@ -1,5 +1,6 @@
 // Type-ahead suggestions for each search box: an editable combobox as in the WAI-ARIA Authoring Practices. An option
-// opens a page; if none is selected, Enter submits the form. Without this script, the box is a plain form.
+// opens a page, or fills the box and submits its form; if none is selected, Enter submits the form. Without this script,
+// the box is a plain form.
 
 const PAUSE = 120; // Milliseconds without typing before the server is asked.
 const SHORTEST = 2;
@@ -13,7 +14,7 @@ function part(name, text, of = "span") {
 }
 
 function combobox(input) {
-  const { suggestions: address, label, none, one, many, all } = input.dataset;
+  const { suggestions: address, label, none, one, many, all, fills } = input.dataset;
   const list = part("suggestions", "", "ul");
   const status = part("unseen", "", "p");
   let options = [], chosen = -1, shownFor = "", timer, request;
@@ -44,11 +45,17 @@ function combobox(input) {
     input.setAttribute("aria-expanded", String(!list.hidden));
   }
 
-  function show(text, found) {
+  function fill(title) {
+    input.value = title;
+    input.form.requestSubmit();
+  }
+
+  function show(text, answer) {
+    const found = answer.filter(({ kind }) => !fills || kind === fills);
     options = found.map(({ title, name, label: kind, url }) => {
       const node = part("option", "", "li");
       node.append(part("title", title), part("other", name), part("kind", kind));
-      return { node, follow: () => location.assign(url) };
+      return { node, follow: () => fills ? fill(title) : location.assign(url) };
     });
     if (all) options.push({
       node: part("option all", allResults(text), "li"),

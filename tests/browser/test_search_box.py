@@ -38,6 +38,18 @@ def test_a_pair_is_opened_from_the_keyboard(page, indexed):
     expect(page).to_have_url(PAGES["dossier"])
 
 
+def test_an_option_adds_a_pair_to_a_comparison(page, indexed):
+    page.goto("/compare/?pair=france-italy")
+    _box, options = type_into(page, "Add a pair: two countries", "kaz az")
+    expect(options).to_have_text(["Azerbaijan–Kazakhstan" + "pair of countries"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/compare/?pair=france-italy&pair=azerbaijan-kazakhstan")
+    expect(page.locator(".comparison thead th")).to_have_text(
+        ["France–Italy", "Azerbaijan–Kazakhstan"]
+    )
+
+
 def test_keys_walk_through_the_options_close_them_and_leave_the_box(page, indexed):
     page.goto(PAGES["dossier"])
     box, options = type_into(page, "Search", "hungary")

@@ -13,6 +13,7 @@ from relations.views import CountryList
 from tests.factories import (
     EventFactory,
     FigureFactory,
+    MissionFactory,
     OrganizationFactory,
     PersonFactory,
     RelationFactory,
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = (
     *("/visits/", "/visits/?rank=head_of_state", "/visits/?year_from=2001", "/visits/?q=visit"),
-    *("/events/", "/events/?topic=water", "/treaties/", "/treaties/?on=2001-02-03"),
+    *("/missions/", "/events/", "/events/?topic=water", "/treaties/", "/treaties/?on=2001-02-03"),
     *(f"/treaties/?order={order}" for order in ("oldest", "title", "-title", "force", "-force")),
     *("/trade/", "/trade/?year=2023", "/organizations/", "/people/", "/sources/"),
     *("/relations/", "/countries/", "/disagreements/"),
@@ -41,6 +42,7 @@ def rows(module_database):
         VisitFactory(relation=pair, date=date, rank="head_of_state", published=True)
         EventFactory(relation=pair, date=date, published=True).topics.add(water)
         EventFactory(relation=pair, date=date)
+        MissionFactory(relation=pair, mission_type="consulate", published=True)
         TreatyFactory(date=date, title="Treaty", published=True)
         FigureFactory(period=date[:4], published=True)
         OrganizationFactory(name="One")

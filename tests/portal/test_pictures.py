@@ -20,6 +20,7 @@ from tests.factories import (
 )
 from tests.portal.test_pages import plain, text
 from tests.steps import publish, withdraw
+from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,22 @@ class TestStatuses:
         assert pictures.treaties_by_status(*both, days) == {
             days[0]: {}, days[1]: {("in_force", True): 1}, days[2]: {("terminated", True): 1},
         }  # fmt: skip
+
+    def test_a_treaty_that_possibly_does_not_bind_one_of_two_yet_is_possibly_in_force(self):
+        pair = RelationFactory()
+        both = [pair.country_a, pair.country_b]
+        pact = TreatyFactory(
+            relation=None, parties=[*both, CountryFactory()], date="2001", published=True
+        )
+        party = pact.parties.get(country=both[1])
+        for kind, day, values in (
+            ("entry_into_force", "2001-05-06", {}),
+            ("accession", "2005-06-07", {"effective": "[2010..2030]", "party": party}),
+        ):
+            TreatyActionFactory(treaty=pact, action_type=kind, date=day, published=True, **values)
+        (found,) = pictures.treaties_by_status(*both, [DAY]).values()
+        assert found == dict.fromkeys(Treaty.objects.standings(DAY, *both), 1)
+        assert found == {("in_force", False): 1}
 
     def test_counts_agree_with_the_list_of_treaties_on_that_day(self, client, pair):
         found = pictures.pictures(pair, DAY)["statuses"]
