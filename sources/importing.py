@@ -19,6 +19,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.changes import pages_changed, rows_changed, together
+from core.planner import update_statistics
 from core.rows import NUMBER, FileError, Row, RowError, read_rows
 from core.snapshot import rolled_back
 from sources.models import Source
@@ -215,6 +216,8 @@ def run(
                 else:
                     report.add(row, outcome)
             progress(len(batch))
+    if not dry_run:
+        update_statistics()
     return report
 
 

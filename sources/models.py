@@ -143,8 +143,7 @@ class Source(Released, Proposable, BySlug):
         return self.rights in (self.Rights.PUBLIC_DOMAIN, self.Rights.OPEN)
 
     def address_of(self, locator: str) -> str:
-        """The address that leads to a place on the page of the source, whichever page of its places
-        that is; of the source if the locator is blank."""
+        """The address that leads to a place in the pages of the source; blank: to the source."""
         query = f"?{urlencode({'place': locator})}" if locator else ""
         return f"{self.get_absolute_url()}{query}"
 

@@ -20,6 +20,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.dates import Edtf
 from desk.adapters import adapter_named
@@ -135,6 +136,16 @@ class TestEveryList:
         newest = Record.objects.published().order_by("-pk").first()
         assert newest.revisions.get().author.username == "ann"
         call_command("check_evidence")
+
+
+@pytest.mark.parametrize(
+    ("options", "times"), [(["--dry-run"], 0), ([], 1), (["--publish", "--user=ann"], 2)]
+)
+def test_the_database_counts_its_rows_after_an_import(base, import_list, options, times):
+    get_user_model().objects.create_user("ann")
+    with CaptureQueriesContext(connection) as queries:
+        import_list("us-visits", US, *options)
+    assert [query["sql"] for query in queries].count("ANALYZE") == times
 
 
 class TestUsVisits:

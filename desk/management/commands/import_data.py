@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from core.planner import update_statistics
 from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named, adapter_names
 from relations.models.publishable import PublicationRefused
@@ -77,4 +78,5 @@ class Command(BaseCommand):
                 publish_all(rows, account, f"Imported: {adapter.cited}"[:300])
             except PublicationRefused as error:
                 raise CommandError(" ".join(error.messages)) from error
+        update_statistics()
         self.stdout.write("Published.")

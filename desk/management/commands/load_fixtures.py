@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from core.changes import rows_changed, together
 from core.models import LoadedRow, Released
+from core.planner import update_statistics
 from relations.decisions import NONE
 from relations.decisions import decide as decide_on
 from relations.models import Disagreement, Event, Record
@@ -91,6 +92,7 @@ class Command(BaseCommand):
             if why := decide(row):
                 passed += 1
                 self.stdout.write(f"Skipped the decision on “{row['fields']['key']}”: {why}.")
+        update_statistics()
         if verbosity:
             done = len(created) + len(decisions) - passed
             self.stdout.write(
