@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from portal.long_lists import SHOWN
 from relations.models import Citation, Record
 from sources.models import Reference, Source
 
@@ -22,6 +23,11 @@ class NotedSource:
     number: int
     source: Source
     notes: dict[str, Note] = field(default_factory=dict)
+
+    @property
+    def folds(self) -> bool:
+        """Whether its places are one line that opens."""
+        return len(self.notes) > SHOWN
 
 
 def footnotes(rows: Iterable[Record | Reference], already: int = 0) -> list[NotedSource]:
