@@ -23,6 +23,7 @@ from relations.models import (
     Statistics,
     Visit,
 )
+from relations.models.record import as_subclasses
 from sources.models import Reference
 from trade.charts import spark
 from trade.models import Figure, TradedGood
@@ -92,8 +93,16 @@ def changed(pair):
 
 def _latest(pair) -> list[Record | Occasion]:
     """The newest entries of the timeline that are of this pair alone, by occasion."""
-    page = timeline.page(timeline.streams(pair)[:1], size=LISTED)
-    return by_occasion(page.entries, cut=page.next is not None)[:NEWEST]
+    rows = list(timeline.streams(pair)[0].newest_first()[: LISTED + 1])
+    # What an occasion is depends on its actions; of other records, only the shown ones are fetched.
+    actions = as_subclasses(row for row in rows if row.kind == Kind.ACTION)
+    known = {row.pk: row for row in actions}
+    found = by_occasion((known.get(row.pk, row) for row in rows[:LISTED]), cut=len(rows) > LISTED)[
+        :NEWEST
+    ]
+    others = as_subclasses(row for row in found if isinstance(row, Record) and row.pk not in known)
+    known |= {row.pk: row for row in others}
+    return [known[row.pk] if isinstance(row, Record) else row for row in found]
 
 
 def _events(pair, both) -> dict:
@@ -119,7 +128,8 @@ def _visits(both) -> dict:
 
 def _missions(both) -> dict:
     """The missions of either country in the other, embassies first."""
-    rows = Mission.objects.published().between(*both).select_related("sender", "host")
+    sides = ("sender", "host", "relation__country_a", "relation__country_b")
+    rows = Mission.objects.published().between(*both).select_related(*sides)
     types = Mission.Type.values
     rows = sorted(rows, key=lambda row: (row.sender.sort_name, types.index(row.mission_type),
                                          row.sort_title, row.pk))  # fmt: skip

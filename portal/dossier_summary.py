@@ -56,9 +56,7 @@ def summary(found: dict) -> list[Parts]:
     pair, day = found["pair"], found["day"]
     other_day = day if found["on_another_day"] else None
     missions = found["missions"].rows
-    if not any(
-        (found["turns"], found["counts"].total, found["visits"], found["spark"], missions)
-    ):
+    if not any((found["turns"], found["counts"].total, found["visits"], found["spark"], missions)):
         return []
     disputed = disputing(found["turns"], found["all_disagreements"])
     return [
@@ -181,37 +179,39 @@ def trade_clause(spark: Spark | None) -> Parts:
     )
 
 
-def missions_clauses(
-    pair: Relation, missions: list[Record], day: date, past: bool
-) -> list[Parts]:
-    """The missions of each country in the other, a clause for each; takes the missions in the order
-    in which to name them. On a `past` or other day, only those that certainly lasted then."""
+def missions_clauses(pair: Relation, missions: list[Record], day: date, past: bool) -> list[Parts]:
+    """The missions of each country in the other; takes them in the order in which to name them. On
+    a `past` or other day, only those that certainly lasted then."""
     if not missions:
         return [[_("no mission is recorded")]]
-    found = []
+    found, unsure = [], []
     for country in (pair.country_a, pair.country_b):
-        values = {"country": country}
         own = [row for row in missions if row.sender_id == country.pk]
         sure = [row for row in own if row.certainly_lasts_on(day)]
-        rows = sure if sure or past else [row for row in own if row.possibly_lasts_on(day)]
-        if rows:
-            found.append(_missions(_has(bool(sure), past), country, rows))
-        elif past and own:
-            found.append([_("which missions %(country)s had then is not known") % values])
-        elif own:
-            found.append([_("no present mission of %(country)s is recorded") % values])
+        possible = [] if past else [row for row in own if row.possibly_lasts_on(day)]
+        if sure:
+            found.append(_missions(_has(past), country, sure))
+        elif possible:
+            unsure.append(_missions(_has(past), country, possible))
         else:
-            found.append([_("no mission of %(country)s is recorded") % values])
+            found.append([_none(own, past) % {"country": country}])
+    if unsure:
+        listed = _listed(unsure, _(", and "))
+        found.append(_parts(_("as far as is known, %(missions)s"), missions=listed))
     return found
 
 
-def _has(sure: bool, past: bool) -> str:
-    """How sure it is that a country has missions, or had them on another day."""
-    if past:
-        return _("%(country)s had %(missions)s")
-    if sure:
-        return _("%(country)s has %(missions)s")
-    return _("%(country)s has, as far as is known, %(missions)s")
+def _has(past: bool) -> str:
+    return _("%(country)s had %(missions)s") if past else _("%(country)s has %(missions)s")
+
+
+def _none(own: list[Record], past: bool) -> str:
+    """The words for a country without missions to name."""
+    if own and past:
+        return _("which missions %(country)s had then is not known")
+    if own:
+        return _("no present mission of %(country)s is recorded")
+    return _("no mission of %(country)s is recorded")
 
 
 def _missions(text: str, country: Country, rows: list[Record]) -> Parts:

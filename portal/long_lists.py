@@ -13,7 +13,7 @@ LISTED = 50
 
 @dataclass(frozen=True, slots=True)
 class LongList:
-    """The entries shown at once, those in the fold, and the number of all entries, listed or not."""
+    """The entries shown at once, those in the fold, and the number of all, listed or not."""
 
     shown: list[Any]
     folded: list[Any]
@@ -21,7 +21,10 @@ class LongList:
 
     @classmethod
     def of(cls, rows: list, total: int | None = None, show: int = SHOWN) -> "LongList":
-        """The first rows are shown, the others folded; without a total, the rows are all."""
+        """The first rows are shown, the others folded; without a total, the rows are all. A fold
+        with a single row would save no room."""
+        if show and len(rows) == show + 1:
+            show += 1
         return cls(rows[:show], rows[show:], len(rows) if total is None else total)
 
     @property

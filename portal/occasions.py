@@ -30,7 +30,9 @@ class Occasion:
         values = {"action": first.type_display, "place": first.place}
         values["count"] = _("%(number)d or more") % {"number": number} if self.cut else number
         if first.action_type not in SIGNATURES:
-            text = ngettext("%(action)s: %(count)s treaty", "%(action)s: %(count)s treaties", number)
+            text = ngettext(
+                "%(action)s: %(count)s treaty", "%(action)s: %(count)s treaties", number
+            )
         elif first.place:
             text = ngettext(
                 "%(count)s document signed in %(place)s",

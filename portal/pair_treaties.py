@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.long_lists import LISTED, SHOWN, LongList
 from treaties.filters import POSSIBLY, SCOPE
 from treaties.life import NEVER, OPEN, Status
-from treaties.models import Treaty, TreatyLink
+from treaties.models import Treaty
 from treaties.terms import coming_ends
 
 # How many months ahead to look for treaties that end or renew automatically.
@@ -110,7 +110,6 @@ def treaties_on(both, day: date) -> dict:
         "in_force": _in_force(listed, totals, both, day),
         "other_treaties": LongList.of(listed.get(other, []), totals.get(other, 0)),
         "treaties_of_both": treaty_list_url(*both),
-        "related": TreatyLink.objects.published().within(treaties).exists(),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Q
 
 from treaties.models import Treaty, TreatyLink
 
@@ -45,7 +46,8 @@ def of_treaty(treaty: Treaty) -> list[Branch]:
 
 def of_treaties(treaties) -> list[Branch]:
     """The families within a queryset of treaties, such as those of a pair; in one query."""
-    found = TreatyLink.objects.published().within(treaties)
+    rows = treaties.values("pk")
+    found = TreatyLink.objects.published().filter(Q(treaty__in=rows) & Q(target__in=rows))
     return tree(found.for_pages().order_by("treaty__sort_key", "pk"))
 
 

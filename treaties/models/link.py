@@ -15,11 +15,6 @@ class TreatyLinkQuerySet(NaturalKeyQuerySet):
         """Links between treaties that readers may see."""
         return self.filter(treaty__state=State.PUBLISHED, target__state=State.PUBLISHED)
 
-    def within(self, treaties):
-        """Links whose two treaties are both in a queryset."""
-        rows = treaties.values("pk")
-        return self.filter(treaty__in=rows, target__in=rows)
-
     def for_pages(self):
         return self.select_related("treaty", "target", "source", "passage")
 
