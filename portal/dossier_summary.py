@@ -120,11 +120,15 @@ def treaties_clause(counts: StatusCounts, url: str, other_day: date | None) -> P
     """How many treaties are in force, or were on another day."""
     if not counts.total:
         return [_("no treaty between the two is recorded")]
-    total = ngettext("%d treaty", "%d treaties", counts.total) % counts.total
+    number = counts.by_then if other_day else counts.total
+    total = ngettext("%d treaty", "%d treaties", number) % number
     values = {"sure": Value(str(counts.in_force), "#in-force"), "total": Value(total, url)}
     if other_day:
         values["day"] = date_format(other_day, "j F Y")
-        clause = _parts(_("in force on %(day)s: %(sure)s of %(total)s"), **values)
+        text = _("in force on %(day)s: %(sure)s of the %(total)s concluded by then")
+        if not number:
+            text = _("no treaty that the two had concluded by %(day)s is recorded")
+        clause = _parts(text, **values)
     elif counts.in_force:
         text = ngettext(
             "%(sure)s of %(total)s is in force", "%(sure)s of %(total)s are in force",

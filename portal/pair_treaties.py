@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.long_lists import LISTED, SHOWN, LongList
 from treaties.filters import POSSIBLY, SCOPE
 from treaties.life import NEVER, OPEN, Status
-from treaties.models import Treaty
+from treaties.models import Treaty, TreatyPeriod
 from treaties.terms import coming_ends
 
 # How many months ahead to look for treaties that end or renew automatically.
@@ -35,7 +36,13 @@ class StatusCounts:
 
     @property
     def total(self) -> int:
+        """How many treaties there are by now."""
         return self.in_force + self.possibly + self.unknown + self.not_in_force + self.later
+
+    @property
+    def by_then(self) -> int:
+        """How many of them there were by the day."""
+        return self.total - self.later
 
     def words(self) -> str:
         """The counts in words, without those of zero: "2 in force, 11 not known"."""
@@ -49,15 +56,16 @@ class StatusCounts:
         return ", ".join(words % {"count": count} for count, words in named if count)
 
 
-def group_of(status: str, sure: bool, possible: bool) -> str:
-    """The count to which a treaty belongs, by its status between the two, and by whether it is
-    certainly or possibly in force between them."""
-    if sure:
+def group_of(status: str, binds: bool, possibly_binds: bool, is_later: bool) -> str:
+    """The count to which a treaty belongs, by its status between the two, by whether it is
+    certainly or possibly in force between them, and by whether it or a step of it is later than
+    the day. Without a known step it has no status."""
+    if binds:
         return "in_force"
-    if possible:
+    if possibly_binds:
         return "possibly"
     if not status:
-        return "later"
+        return "later" if is_later else "unknown"
     return "unknown" if status in OPEN else "not_in_force"
 
 
@@ -77,17 +85,20 @@ class InForce:
 
 
 def treaties_on(both, day: date) -> dict:
-    """The treaties of a pair on a day: the counts, those in force by group, and the others. Each
-    treaty is in one list; one that ends or renews itself soon comes first in it and has a
-    `coming_end`. The number of queries does not depend on the number of treaties."""
+    """The treaties of a pair on a day: the counts, those in force by group, and the others, without
+    those of later days. Each treaty is in one list; one that ends or renews itself soon comes first
+    in it and has a `coming_end`. The number of queries does not depend on the number of treaties.
+    """
     keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
     treaties = Treaty.objects.filter(pk__in=keys)
     ends = {end.treaty.pk: end for end in coming_ends(treaties, day, SOON, *both)}
     counts, groups = Counter(), {}
-    for pk, status, scope, sure, possible in _standings(treaties, day, both):
-        group = group_of(status, sure, possible)
+    for pk, scope, status, *marks in _standings(treaties, day, both):
+        group = group_of(status, *marks)
         counts[group] += 1
         counts["signed"] += group == "unknown" and status == Status.SIGNED_UNKNOWN
+        if group == "later":
+            continue
         listed = (group, scope) if group in ("in_force", "possibly") else ("other", "")
         groups.setdefault(listed, []).append(pk)
     for listed, pks in groups.items():
@@ -102,6 +113,8 @@ def treaties_on(both, day: date) -> dict:
                 # Of several possible statuses, the heading names this one.
                 sure = group == "in_force"
                 row.status, row.certain, row.known_on = Status.IN_FORCE.value, sure, NEVER
+            elif not row.status:
+                row.status = Status.UNKNOWN.value
     listed = {key: [rows[pk] for pk in pks[:LISTED]] for key, pks in groups.items()}
     totals = {key: len(pks) for key, pks in groups.items()}
     other = ("other", "")
@@ -114,10 +127,13 @@ def treaties_on(both, day: date) -> dict:
 
 
 def _standings(treaties, day: date, both):
-    """For each treaty, newest first: its id, its status between the two, whether it is of two
-    sides or of many, and whether it is certainly or possibly in force between the two."""
-    rows = treaties.with_status(day, *both).with_binding(day, *both).newest_first()
-    return rows.values_list("pk", "status", SCOPE, "binds", "possibly_binds")
+    """For each treaty, newest first: its id, whether it is of two sides or of many, and then what
+    `group_of` takes."""
+    steps = TreatyPeriod.objects.filter(treaty=OuterRef("pk"), first__gt=day)
+    is_later = ExpressionWrapper(Q(date_earliest__gt=day) | Exists(steps), BooleanField())
+    rows = treaties.with_status(day, *both).with_binding(day, *both).annotate(is_later=is_later)
+    names = ("pk", SCOPE, "status", "binds", "possibly_binds", "is_later")
+    return rows.newest_first().values_list(*names)
 
 
 def _in_force(listed, totals, both, day) -> list[InForce]:

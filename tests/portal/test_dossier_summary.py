@@ -42,9 +42,7 @@ def links(parts) -> dict[str, str]:
 
 
 def event(day, kind="establishment"):
-    return Event(
-        slug=kind, kind="event", event_type=kind, date=Edtf.parse(day), relation=PAIR
-    )
+    return Event(slug=kind, kind="event", event_type=kind, date=Edtf.parse(day), relation=PAIR)
 
 
 class TestRelations:
@@ -112,8 +110,13 @@ class TestTreaties:
     def test_the_counts_on_another_day(self):
         counts = StatusCounts(in_force=1, unknown=3, later=9)
         clause = treaties_clause(counts, "/treaties/", date(2000, 1, 1))
-        assert said(clause) == "in force on 1 January 2000: 1 of 13 treaties, 3 of unknown status"
-        assert links(clause) == {"1": "#in-force", "13 treaties": "/treaties/", "3": "#treaties"}
+        assert said(clause) == (
+            "in force on 1 January 2000: 1 of the 4 treaties concluded by then, 3 of unknown status"
+        )
+        assert links(clause) == {"1": "#in-force", "4 treaties": "/treaties/", "3": "#treaties"}
+        clause = treaties_clause(StatusCounts(later=9), "/treaties/", date(2000, 1, 1))
+        words = "no treaty that the two had concluded by 1 January 2000 is recorded"
+        assert said(clause) == words
 
 
 class TestVisits:
@@ -237,7 +240,7 @@ class TestSummary:
         first, second = map(said, dossier(pair, today())["summary"])
         assert first == (
             "When diplomatic relations were established is not recorded; none of 1 treaty is known "
-            "to be in force."
+            "to be in force, 1 of unknown status."
         )
         assert second == (
             "The only recorded visit, 3 February 2001, was from South to North; turnover in all "
