@@ -4,8 +4,7 @@
 const byId = (id) => document.getElementById(id);
 
 /** After the answer the focus is on its heading, or on the field that was refused. */
-function onSwap({ detail }) {
-  if (detail.target.id !== "dossier" && detail.elt.id !== "dossier") return;
+function onSwap() {
   const refused = document.querySelector("form.day [aria-invalid=true]");
   const heading = byId("in-force");
   (refused ?? heading).focus({ preventScroll: true });
