@@ -444,7 +444,8 @@ class TestDossier:
             return [[row.slug for row in group.treaties.rows] for group in groups]
 
         assert rows("1999-06-01") == [["lasting", "ended"], [], [], []]
-        assert rows("2000-06-01") == [["lasting", "ended"], [], [], ["many"]]
+        # What ends within a year comes first.
+        assert rows("2000-06-01") == [["ended", "lasting"], [], [], ["many"]]
         assert rows("2001-01-01") == [["lasting"], ["many"], [], []]
         page = words(client.get("/relations/aa-bb/", {"on": "2001-01-01"}))
         assert "In force between the two on 1 January 2001" in page
@@ -462,9 +463,9 @@ class TestDossier:
             relation=pair,
         )  # fmt: skip
         page = words(client.get("/relations/aa-bb/", {"on": "2004-09-15"}))
-        assert "Short agreement, ends on 1 March 2005" in page
+        assert re.search(r"Short [0-9.]+ agreement *, ends on 1 March 2005", page)
         page = words(client.get("/relations/aa-bb/", {"on": "2003-09-15"}))
-        assert "Short agreement" in page
+        assert re.search(r"Short [0-9.]+ agreement", page)
         assert "ends on" not in page
         assert client.get("/relations/aa-bb/", {"on": "9999-12-31"}).status_code == 200
 
