@@ -188,6 +188,8 @@ def missions_clauses(pair: Relation, missions: list[Record], day: date, past: bo
     a `past` or other day, only those that certainly lasted then."""
     if not missions:
         return [[_("no mission is recorded")]]
+    if past and not any(row.certainly_lasts_on(day) for row in missions):
+        return [[_("which missions the two had then is not known")]]
     found, unsure = [], []
     for country in (pair.country_a, pair.country_b):
         own = [row for row in missions if row.sender_id == country.pk]

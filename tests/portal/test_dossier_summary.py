@@ -203,6 +203,8 @@ class TestMissions:
         rows = [self.mission(NORTH, day="1993", until="2001"), self.mission(SOUTH)]
         words = "North had an embassy in Capital; which missions South had then is not known"
         assert self.words(*rows, day=date(2000, 1, 1), past=True) == words
+        words = "which missions the two had then is not known"
+        assert self.words(*rows, day=date(2010, 1, 1), past=True) == words
 
     def test_many_missions_are_counted_and_those_of_one_kind_and_place_named_once(self):
         places = ["One", "Two", "Two", "Three", "Four", "Five"]
