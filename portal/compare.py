@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis
-from portal.dossier import shared_organizations, treaty_list_url
+from portal.dossier import shared_organizations
+from portal.pair_treaties import treaty_list_url
 from portal.partners import Tally, address
 from portal.pictures import (
     YearCounts,

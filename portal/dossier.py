@@ -1,34 +1,45 @@
 """The contents of a pair's page: the relations of two countries as plain data."""
 
+from collections.abc import Iterator
 from datetime import date
-from itertools import product
-
-from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from itertools import chain, product
 
 from core.dates import Edtf, today
 from portal import timeline
+from portal.dossier_summary import summary
 from portal.footnotes import footnotes
 from portal.gaps import known_gaps, missing
+from portal.long_lists import LISTED, LongList
+from portal.occasions import Occasion, occasions
+from portal.pair_treaties import treaties_on
 from relations import anniversaries
-from relations.models import Event, Membership, Record, Relation, Statistics, Visit
+from relations.models import (
+    Event,
+    Kind,
+    Membership,
+    Mission,
+    Record,
+    Relation,
+    Statistics,
+    Visit,
+)
+from relations.models.record import as_subclasses
+from sources.models import Reference
 from trade.charts import spark
 from trade.models import Figure, TradedGood
 from trade.pairs import dispute, turnover
 from trade.rankings import chosen
-from treaties import family
-from treaties.charts import family_chart
-from treaties.filters import SCOPE
-from treaties.life import NEVER, Status
-from treaties.models import Treaty
-from treaties.terms import coming_ends
 
 NEWEST = 10
-# How many months ahead to look for treaties that end or renew automatically.
-SOON = 12
-# How many treaties, visits and figures the page itself lists.
-LISTED = 25
+# How many disagreements the page shows before it folds the rest: each takes several lines.
+FULL = 5
+# The events by which diplomatic relations begin, break and begin again.
+TURNS = (
+    Event.Type.ESTABLISHMENT,
+    Event.Type.SUSPENSION,
+    Event.Type.SEVERANCE,
+    Event.Type.RESUMPTION,
+)
 
 
 def dossier(pair: Relation, day: date) -> dict:
@@ -38,30 +49,41 @@ def dossier(pair: Relation, day: date) -> dict:
     disagreements = list(pair.disagreements.present().with_history()) if pair.pk else []
     found = {
         "pair": pair,
+        "day": day,
+        "on_another_day": day != today(),
         "changed": changed(pair),
-        "latest": timeline.page(timeline.streams(pair)[:1], size=NEWEST).entries,
-        "disagreements": disagreements,
-        "undecided": sum(row.state == row.State.UNDECIDED for row in disagreements),
+        "latest": _latest(pair),
+        "all_disagreements": disagreements,
+        "disagreements": LongList.of(disagreements[:LISTED], len(disagreements), FULL),
         "gaps": known_gaps(pair),
         "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
-        **shared_organizations(both, day),
-        "on_another_day": day != today(),
+        **_shared_lists(both, day),
         **_events(pair, both),
-        **_treaties(both, day),
+        **treaties_on(both, day),
         **_visits(both),
+        **_missions(both),
         **_trade(pair, both, disagreements),
     }
-    shown = [*found["established"], *found["latest"]]
-    shown += [row for _title, _count, rows in found["in_force"] for row in rows]
-    shown += [*found["treaties"], *found["visits"], *found["figures"], *found["goods"]]
+    found["footnotes"] = footnotes(_shown(found))
     shared = [*found["organizations"], *found["left"]]
-    shown += [row for _organization, *sides in shared for side in sides for row in side]
-    found["footnotes"] = footnotes(shown)
-    counts = [count for _title, count, _rows in found["in_force"]]
-    found["possibly_shared"] = sum(not row.certain for row, *_sides in found["organizations"])
-    found |= {"in_force_count": sum(counts[:2]), "possible_count": sum(counts[2:])}
-    found["missing"] = missing(found | {"organizations": shared})
+    subjects = {"treaties": found["counts"].total, "organizations": shared}
+    found["missing"] = missing(found | subjects)
+    found["summary"] = summary(found)
     return found
+
+
+def _shown(found) -> Iterator[Record | Reference]:
+    """All rows that the page shows, in its order."""
+    yield from found["established"]
+    for group in found["in_force"]:
+        yield from group.treaties.rows
+    for entry in found["latest"]:
+        yield from entry.entries
+    for name in ("other_treaties", "visits", "missions", "figures", "goods"):
+        yield from found[name].rows
+    for name in ("organizations", "left"):
+        for _organization, *sides in found[name]:
+            yield from chain(*sides)
 
 
 def changed(pair):
@@ -69,75 +91,54 @@ def changed(pair):
     return Statistics.objects.filter(pk=pair.pk).values_list("newest", flat=True).first()
 
 
+def _latest(pair) -> list[Occasion]:
+    """The newest entries of the timeline that are of this pair alone, by occasion."""
+    rows = list(timeline.streams(pair)[0].newest_first()[: LISTED + 1])
+    beyond = rows[LISTED].sort_key if len(rows) > LISTED else None
+    # What an occasion is depends on its actions; of other records, only the shown ones are fetched.
+    actions = as_subclasses(row for row in rows if row.kind == Kind.ACTION)
+    known = {row.pk: row for row in actions}
+    found = occasions(known.get(row.pk, row) for row in rows[:LISTED])[:NEWEST]
+    single = [group.first for group in found if not group.is_shared]
+    known |= {row.pk: row for row in as_subclasses(row for row in single if row.pk not in known)}
+    return [
+        Occasion(
+            tuple(known[entry.pk] for entry in group.entries),
+            is_cut=group.first.sort_key == beyond,
+        )
+        for group in found
+    ]
+
+
 def _events(pair, both) -> dict:
     events = Event.objects.between(*both)
     own = Record.objects.filter(relation=pair) if pair.pk else Record.objects.none()
-    established = events.published().filter(event_type=Event.Type.ESTABLISHMENT).oldest_first()
+    turns = list(events.published().filter(event_type__in=TURNS).oldest_first())
+    # Signatures stand for their treaties.
+    days = anniversaries.on_this_day(own.exclude(kind=Kind.TREATY), today())
     return {
-        "established": list(established),
-        "on_this_day": list(anniversaries.on_this_day(own, today())[:NEWEST]),
+        "turns": turns,
+        "established": [row for row in turns if row.event_type == Event.Type.ESTABLISHMENT],
+        "on_this_day": list(days[:NEWEST]),
         "anniversaries": anniversaries.coming_up(events, today(), NEWEST),
     }
-
-
-def _treaties(both, day) -> dict:
-    # Queried once: every section filters these few rows.
-    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
-    treaties = Treaty.objects.filter(pk__in=keys)
-    families = family.of_treaties(treaties)
-    return {
-        "treaty_count": len(keys),
-        "treaties": list(treaties.with_status(day, *both).newest_first()[:LISTED]),
-        "day": day,
-        "in_force": _in_force(treaties, day, both),
-        "ends": coming_ends(treaties, day, SOON, *both),
-        "families": families,
-        "family_chart": family_chart(families, today()),
-        "treaties_of_both": treaty_list_url(*both),
-    }
-
-
-def treaty_list_url(one, other, **filters) -> str:
-    """The URL of the list of treaties to which both are parties, with further filters."""
-    query = urlencode({"party": one.slug, "other_party": other.slug} | filters)
-    return f"{reverse('treaties:treaty_list')}?{query}"
-
-
-def _in_force(treaties, day, both):
-    """The treaties certainly and possibly in force between two countries on a day, bilateral and
-    multilateral separately: for each group its title, its count and its newest treaties."""
-    groups = {}
-    for sure, rows in (
-        (True, treaties.binding_on(day, *both)),
-        (False, treaties.possibly_binding_on(day, *both)),
-    ):
-        for pk, scope in rows.newest_first().values_list("pk", SCOPE):
-            groups.setdefault((sure, scope), []).append(pk)
-    shown = [pk for keys in groups.values() for pk in keys[:LISTED]]
-    rows = {row.pk: row for row in treaties.filter(pk__in=shown).with_status(day, *both)}
-    for (sure, _scope), keys in groups.items():
-        for row in filter(None, map(rows.get, keys)):
-            if row.status != Status.IN_FORCE:
-                # Of several possible statuses, the heading names this one.
-                row.status, row.certain, row.known_on = Status.IN_FORCE.value, sure, NEVER
-    return [
-        (title, len(keys), [rows[pk] for pk in keys[:LISTED]])
-        for title, keys in (
-            (_("Bilateral"), groups.get((True, "bilateral"), [])),
-            (_("Multilateral"), groups.get((True, "multilateral"), [])),
-            (_("Bilateral, possibly in force"), groups.get((False, "bilateral"), [])),
-            (_("Multilateral, possibly in force"), groups.get((False, "multilateral"), [])),
-        )
-    ]
 
 
 def _visits(both) -> dict:
     visits = Visit.objects.published().between(*both).newest_first()
     sides = ("host", "relation__country_a", "relation__country_b")
-    return {
-        "visit_count": visits.count(),
-        "visits": list(visits.select_related(*sides)[:LISTED]),
-    }
+    rows = list(visits.select_related(*sides)[:LISTED])
+    return {"visits": LongList.of(rows, visits.count())}
+
+
+def _missions(both) -> dict:
+    """The missions of either country in the other, embassies first."""
+    sides = ("sender", "host", "relation__country_a", "relation__country_b")
+    rows = Mission.objects.published().between(*both).select_related(*sides)
+    types = Mission.Type.values
+    rows = sorted(rows, key=lambda row: (row.sender.sort_name, types.index(row.mission_type),
+                                         row.sort_title, row.pk))  # fmt: skip
+    return {"missions": LongList.of(rows)}
 
 
 def _trade(pair, both, disagreements) -> dict:
@@ -146,12 +147,18 @@ def _trade(pair, both, disagreements) -> dict:
     drawn = turnover(pair, choices)
     listed = list(figures.order_by("-sort_key", "indicator__name", "-id")[:LISTED])
     dispute(listed, disagreements)
+    goods = list(TradedGood.objects.published().between(*both).for_pages())
     return {
-        "figure_count": figures.count(),
-        "figures": listed,
-        "goods": list(TradedGood.objects.published().between(*both).for_pages()),
+        "figures": LongList.of(listed, figures.count()),
+        "goods": LongList.of(goods[:LISTED], len(goods)),
         "spark": spark(drawn, choices) if drawn else None,
     }
+
+
+def _shared_lists(both, day: date) -> dict:
+    shared = shared_organizations(both, day)
+    possibly = sum(not row.certain for row, *_sides in shared["organizations"])
+    return {**shared, "possibly_shared": possibly}
 
 
 def shared_organizations(both, day: date) -> dict:

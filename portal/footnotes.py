@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from portal.long_lists import SHOWN
 from relations.models import Citation, Record
 from sources.models import Reference, Source
 
@@ -31,6 +32,11 @@ class NotedSource:
     source: Source
     whole: Note | None = None
     notes: dict[str, Note] = field(default_factory=dict)
+
+    @property
+    def folds(self) -> bool:
+        """Whether its places are one line that opens."""
+        return len(self.notes) > SHOWN
 
     def note(self, reference: Reference) -> Note:
         """The note of the place that a reference names, added if it is new."""

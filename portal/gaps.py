@@ -20,12 +20,14 @@ NAMED = 25
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One kind of gap: how many items have it, and the first of them (rows or ranges of years)."""
+    """One kind of gap: how many items have it, and the first of them (rows or ranges of years), or
+    the address of the place that lists them."""
 
     kind: str
     title: str
     count: int
-    items: tuple
+    items: tuple = ()
+    url: str = ""
 
     @staticmethod
     def of(kind: str, title: str, items: tuple) -> "Gap":
@@ -33,8 +35,8 @@ class Gap:
 
     @property
     def more(self) -> int:
-        """How many items are not named."""
-        return self.count - len(self.items)
+        """How many items are not named where the first are."""
+        return self.count - len(self.items) if self.items else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +89,24 @@ def known_gaps(relation: Relation) -> list[Gap]:
         _one_sided(figures.filter(indicator__slug=TURNOVER, commodity=None).annual(), both),
         _unidentified(Membership.objects.shared_by(*both)),
     ]
-    return [gap for gap in found if gap.items]
+    return [gap for gap in found if gap.count]
 
 
 def _entry_into_force(treaties) -> Gap:
     """Treaties for which no source says when, or whether, they entered into force."""
     once = TreatyPeriod.objects.filter(party=None, status=Status.IN_FORCE, treaty=OuterRef("pk"))
-    statuses = treaties.filter(~Exists(once)).with_status(today()).newest_first()
-    keys = [pk for pk, status in statuses.values_list("pk", "status") if status in ("", *OPEN)]
+    rows = treaties.filter(~Exists(once)).with_status(today()).filter(status__in=["", *OPEN])
+    number = rows.count()
     return Gap(
         "entry_into_force",
         ngettext(
             "%d treaty whose entry into force is not known",
             "%d treaties whose entry into force is not known",
-            len(keys),
+            number,
         )
-        % len(keys),
-        len(keys),
-        tuple(treaties.filter(pk__in=keys[:NAMED]).newest_first()),
+        % number,
+        number,
+        url="#treaties",
     )
 
 

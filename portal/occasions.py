@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import Edtf, Precision
@@ -13,7 +14,8 @@ from treaties.life import SIGNATURES
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One entry, or several actions of one type, pair, party, day and place."""
+    """One entry, or several actions of one type, pair, party, day and place, and of one record
+    that names their occasion, if any does."""
 
     entries: tuple[Record, ...]
     # Whether its day has entries on another page, so that more may belong to it.
@@ -49,21 +51,24 @@ class Occasion:
     def words(self) -> str:
         """The title of several entries: "8 documents signed in Baku"."""
         number, place = len(self.entries), self.place
+        values = {"place": place, "number": number}
+        if self.is_cut:
+            values["number"] = _("%(number)d or more") % values
         action = self.first.get_action_type_display()
         if self.first.action_type not in SIGNATURES:
             words = ngettext(
-                "%(number)d document: %(action)s", "%(number)d documents: %(action)s", number
+                "%(number)s document: %(action)s", "%(number)s documents: %(action)s", number
             )
             action = f"{action}, {place}" if place else action
         elif place:
             words = ngettext(
-                "%(number)d document signed in %(place)s",
-                "%(number)d documents signed in %(place)s",
+                "%(number)s document signed in %(place)s",
+                "%(number)s documents signed in %(place)s",
                 number,
             )
         else:
-            words = ngettext("%(number)d document signed", "%(number)d documents signed", number)
-        return words % {"number": number, "place": place, "action": action}
+            words = ngettext("%(number)s document signed", "%(number)s documents signed", number)
+        return words % (values | {"action": action})
 
 
 def occasions(entries: Iterable[Record]) -> list[Occasion]:
@@ -85,4 +90,4 @@ def _occasion_of(entry: Record) -> tuple:
     if entry.kind != Kind.ACTION or not known:
         return (entry.pk,)
     party = entry.party and (entry.party.country_id, entry.party.organization_id)
-    return (entry.action_type, entry.place, entry.relation_id, party)
+    return (entry.action_type, entry.place, entry.relation_id, entry.occasion_id, party)

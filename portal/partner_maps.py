@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from portal.dossier import treaty_list_url
 from portal.maps import Cell, Row, Theme, ValueMap, counted, value_map
+from portal.pair_treaties import treaty_list_url
 from relations.models import Country, Mission, Visit
 from relations.models.relation import pair_slug
 from trade import rankings

@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis, years_in_words
 from charts.styles import Styles
-from portal.dossier import shared_organizations, treaty_list_url
+from portal.dossier import shared_organizations
+from portal.pair_treaties import treaty_list_url
 from relations.models import Relation, Visit
+from treaties import family
+from treaties.charts import family_chart
 from treaties.life import OPEN, Status, status_on
 from treaties.models import Treaty, TreatyPeriod
 
@@ -30,7 +33,10 @@ def pictures(pair: Relation, day: date) -> dict:
     visits, topics = visits_by_year(pair), treaties_by_topic(*both)
     years = [year for counts in (visits, *topics.values()) for year in counts if year]
     axis = YearAxis(min([*years, day.year]), max([*years, day.year]))
+    families = family.of_treaties(Treaty.objects.of_pair(*both))
     return {
+        "families": families,
+        "family_chart": family_chart(families, day),
         "visits": visits_chart(pair, visits, axis),
         "topics": topics_chart(pair, topics, axis),
         "statuses": statuses_chart(pair, treaties_by_status(*both, year_ends(axis, day)), axis),
@@ -217,7 +223,7 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
         description=_(
             "The number of their treaties with each status at the end of each year, and today, "
             "derived from the recorded steps. The status is that between the two: a multilateral "
-            "treaty can be in force without binding one of them."
+            "treaty can be in force without applying to one of them."
         ),
         axis=axis,
         lanes=draw_lanes(axis, lanes),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
@@ -22,7 +23,9 @@ class ComingEnd:
 
     @property
     def words(self) -> str:
-        return _("renews itself") if self.renews else _("ends")
+        """What happens and when, such as "ends on 3 May 2027"."""
+        words = _("renews itself on %(day)s") if self.renews else _("ends on %(day)s")
+        return words % {"day": date_format(self.day, "j F Y")}
 
 
 def coming_ends(treaties, on: date, months: int, *countries) -> list[ComingEnd]:

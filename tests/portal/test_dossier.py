@@ -11,8 +11,10 @@ from core.dates import today
 from portal.citing import PageCitation
 from portal.dossier import dossier
 from portal.footnotes import footnotes
+from portal.long_lists import LongList
+from portal.pair_treaties import StatusCounts, group_of
 from relations import anniversaries
-from relations.models import Record, Statistics
+from relations.models import Membership, Record, Relation, Statistics
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -26,9 +28,10 @@ from tests.factories import (
     SourceFactory,
     TreatyActionFactory,
     TreatyFactory,
+    VisitFactory,
 )
 from tests.portal import growth
-from tests.portal.test_pages import plain, text
+from tests.portal.test_pages import facts_on, plain, text
 from tests.steps import publish
 from tests.treaties.test_periods import published
 from treaties.models import Treaty
@@ -42,7 +45,7 @@ def test_the_overview_shows_relations_treaties_visits_organizations_and_turnover
     page = plain(client.get(ADDRESS))
     for words in (
         "Diplomatic relations 27 August 1992",
-        "Treaties 13 2 binding both",
+        "Treaties 13 2 in force, 11 not known",
         "Visits 4 latest 11 March 2024",
         "Shared organizations 9",
         "Turnover in all goods 529.4 million US dollars 2023, Kazakhstan, sources differ",
@@ -88,7 +91,9 @@ def test_each_treaty_listed_as_in_force_has_the_status_of_its_heading():
 
     def listed(*day):
         groups = dossier(pair, date(*day))["in_force"]
-        return {str(title): [row.status_in_words for row in rows] for title, _count, rows in groups}
+        return {
+            row.title: [treaty.status_in_words for treaty in row.treaties.rows] for row in groups
+        }
 
     assert listed(1992, 1, 1) == {
         "Bilateral": ["in force"],
@@ -102,6 +107,201 @@ def test_each_treaty_listed_as_in_force_has_the_status_of_its_heading():
         "Bilateral, possibly in force": ["possibly in force"],
         "Multilateral, possibly in force": ["possibly in force"],
     }
+
+
+class TestTreatiesOnADay:
+    @pytest.mark.parametrize(
+        ("day", "counts"),
+        [
+            ("1990-01-01", {"later": 13}),
+            ("1997-01-01", {"not_in_force": 2, "later": 11}),
+            ("2000-01-01", {"in_force": 2, "later": 11}),
+            ("2010-01-01", {"in_force": 2, "unknown": 1, "signed": 1, "later": 10}),
+            ("2026-01-01", {"in_force": 2, "unknown": 11, "signed": 11}),
+        ],
+    )
+    def test_the_counts_add_up_and_each_treaty_of_the_day_is_in_one_list(self, base, day, counts):
+        pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
+        found = dossier(pair, date.fromisoformat(day))
+        assert found["counts"] == StatusCounts(**counts)
+        assert found["counts"].total == 13
+        lists = [*(group.treaties for group in found["in_force"]), found["other_treaties"]]
+        listed = [row.slug for part in lists for row in part.rows]
+        assert len(listed) == len(set(listed)) == sum(part.total for part in lists)
+        assert len(listed) == found["counts"].by_then
+
+    def test_strip_sentence_and_heading_follow_the_day(self, client, base):
+        page = plain(client.get(ADDRESS, {"on": "2010-01-01"}))
+        for words in (
+            "in force on 1 January 2010 : 2 of the 3 treaties concluded by then, "
+            "1 of unknown status.",
+            "Treaties 13 on 1 January 2010: 2 in force, 1 not known, 10 signed or joined later",
+            "In force between the two on 1 January 2010",
+            "13 treaties: 2 in force, 1 not known, 10 signed or joined later. "
+            "1 signed, entry into force unknown .",
+        ):
+            assert words.replace(" :", ":") in page.replace(" :", ":"), words
+
+    def test_the_number_of_treaties_with_unknown_entry_into_force_links_to_their_list(
+        self, client, base
+    ):
+        page = html.fromstring(text(client.get(ADDRESS)))
+        (link,) = page.xpath("//a[.='11 signed, entry into force unknown']/@href")
+        assert len(client.get(link).context["object_list"]) == 11
+
+    def test_a_treaty_without_a_known_step_has_an_unknown_status(self):
+        pair = RelationFactory()
+        TreatyFactory(relation=pair, date="1990", published=True)
+        found = dossier(pair, date(2000, 1, 1))
+        assert found["counts"] == StatusCounts(unknown=1)
+        assert [row.status_in_words for row in found["other_treaties"].rows] == ["unknown"]
+        assert dossier(pair, date(1980, 1, 1))["counts"] == StatusCounts(later=1)
+
+    @pytest.mark.parametrize(
+        ("values", "group"),
+        [
+            (("in_force", True, True, False), "in_force"),
+            (("terminated", False, True, False), "possibly"),
+            (("signed_unknown", False, False, True), "unknown"),
+            (("unknown", False, False, False), "unknown"),
+            (("", False, False, False), "unknown"),
+            (("", False, False, True), "later"),
+            (("signed", False, False, True), "not_in_force"),
+            (("terminated", False, False, False), "not_in_force"),
+            (("not_party", False, False, False), "not_in_force"),
+        ],
+    )
+    def test_each_status_belongs_to_one_count(self, values, group):
+        assert group_of(*values) == group
+
+    def test_treaties_that_end_soon_come_first_with_the_day(self):
+        pair = RelationFactory()
+        soon = published(("entry_into_force", "2000-06-01"), relation=pair, term_years=5)
+        published(("entry_into_force", "2002-06-01"), relation=pair, date="2021", term_years=20)
+        (bilateral, *_others) = dossier(pair, date(2005, 1, 1))["in_force"]
+        first, second = bilateral.treaties.rows
+        assert first == soon
+        assert first.coming_end.words == "ends on 1 June 2005"
+        assert second.coming_end is None
+
+    def test_no_page_says_binding_of_a_treaty_in_force(self, client, base):
+        assert "binding" not in plain(client.get(ADDRESS)).lower()
+        for binding, words in (("yes", "yes"), ("no", "no"), ("unclear", "not known")):
+            treaty = TreatyFactory(binding=binding, published=True)
+            facts = facts_on(client.get(treaty.get_absolute_url()))
+            assert facts["Legally binding"] == words
+
+
+def test_each_treaty_is_told_once(client, base):
+    page = html.fromstring(text(client.get(ADDRESS)))
+    for part in page.xpath("//section[@aria-labelledby='notes' or @aria-labelledby='latest']"):
+        part.getparent().remove(part)
+    links = [link.partition("#")[0] for link in page.xpath("//main//a/@href")]
+    treaties = [link for link in links if re.fullmatch("/treaties/[^/?]+/", link)]
+    assert len(treaties) == len(set(treaties)) == 13
+
+
+def test_the_parts_are_in_the_order_of_what_readers_need(client, base):
+    page = html.fromstring(text(client.get(ADDRESS)))
+    assert page.xpath("//div[@class='body']/section/h2/@id") == [
+        "in-force", "disagreements", "latest", "treaties", "visits", "missions", "figures",
+        "organizations", "days", "gaps", "downloads", "cite", "notes",
+    ]  # fmt: skip
+    (contents,) = page.xpath("//nav[@class='contents']")
+    assert contents.xpath(".//a/@href") == [
+        f"#{name}" for name in page.xpath("//div[@class='body']/section/h2/@id")
+    ]
+    assert [len(part) for part in client.get(ADDRESS).context["summary"]] != []
+
+
+def test_the_documents_of_one_occasion_are_one_line_that_opens(client, base):
+    page = html.fromstring(text(client.get(ADDRESS)))
+    (line,) = page.xpath("//section[@aria-labelledby='latest']//details")
+    assert line.find("summary").text == "8 documents signed in Baku"
+    assert len(line.xpath("ul/li/a[not(@class)]")) == 8
+    (occasion,) = line.xpath("../p[@class='who']/a/@href")
+    assert occasion == "/visits/tokayev-visit-azerbaijan-2024-03/"
+
+
+def test_missions_are_named(client, base):
+    page = html.fromstring(text(client.get(ADDRESS)))
+    titles = page.xpath("//section[@aria-labelledby='missions']//li/a[1]/text()")
+    assert titles == [
+        "Embassy of Azerbaijan in Kazakhstan",
+        "Consulate of Azerbaijan in Aktau",
+        "Embassy of Kazakhstan in Azerbaijan",
+    ]
+
+
+class TestLongLists:
+    def test_twenty_entries_are_shown_and_the_rest_is_folded_with_its_count(self):
+        for number, shown, folded, words in (
+            (20, 20, 0, "0 more"),
+            # A fold with a single entry would save no room.
+            (21, 21, 0, "0 more"),
+            (22, 20, 2, "2 more"),
+        ):
+            found = LongList.of([*range(number)])
+            assert (len(found.shown), len(found.folded)) == (shown, folded)
+            assert (found.fold_words, found.is_cut, found.rows) == (words, False, [*range(number)])
+        found = LongList.of([*range(50)], total=99, show=0)
+        assert (found.shown, found.fold_words, found.is_cut) == ([], "Show 50", True)
+        assert not LongList.of([])
+
+    def test_long_parts_fold_and_link_to_the_full_list(self, client):
+        pair = RelationFactory()
+        for number in range(52):
+            VisitFactory(relation=pair, date=f"{1900 + number}", published=True)
+        page = html.fromstring(text(client.get(pair.get_absolute_url())))
+        (part,) = page.xpath("//section[@aria-labelledby='visits']")
+        assert len(part.xpath("table/tbody/tr")) == 20
+        (fold,) = part.xpath("details")
+        assert fold.find("summary").text.strip() == "30 more"
+        assert len(fold.xpath("table/tbody/tr")) == 30
+        (link,) = part.xpath("p[@class='onward']/a")
+        assert link.text == "All 52 visits"
+        assert client.get(link.get("href")).context["paginator"].count == 52
+
+    def test_groups_in_force_share_the_room(self):
+        pair = RelationFactory()
+        both = [pair.country_a, pair.country_b]
+        for _number in range(15):
+            published(("entry_into_force", "1990"), relation=pair)
+            published(
+                ("entry_into_force", "1990"), relation=None, parties=[*both, CountryFactory()]
+            )
+        groups = [row.treaties for row in dossier(pair, date(2000, 1, 1))["in_force"]]
+        assert [(len(row.shown), len(row.folded)) for row in groups] == [
+            (15, 0), (5, 10), (0, 0), (0, 0)
+        ]  # fmt: skip
+
+    def test_many_shared_organizations_are_one_line_that_opens(self, client):
+        pair, folds = RelationFactory(), []
+        for _number in range(21):
+            shared = OrganizationFactory()
+            for side in (pair.country_a, pair.country_b):
+                MembershipFactory(organization=shared, member=side, until="..", published=True)
+        for _round in range(2):
+            page = html.fromstring(text(client.get(pair.get_absolute_url())))
+            lines = page.xpath("//section[@aria-labelledby='organizations']/details/summary")
+            folds.append([line.text.strip() for line in lines])
+            Membership.objects.filter(organization=shared, member=pair.country_a).update(
+                state="withdrawn"
+            )
+        assert folds == [["21 shared organizations"], []]
+
+    def test_many_places_of_one_source_are_one_line_that_opens(self, client):
+        pair, source = RelationFactory(), SourceFactory()
+        for number in range(21):
+            visit = VisitFactory(relation=pair, date=str(1950 + number))
+            CitationFactory(record=visit, source=source, locator=f"row {number}")
+            publish(visit)
+        other = VisitFactory(relation=pair, date="1949", published=True)
+        page = html.fromstring(text(client.get(pair.get_absolute_url())))
+        (fold,) = page.xpath("//ol[@id='notes-list']/li/details")
+        assert fold.find("summary").text.strip() == "21 places in it"
+        assert fold.xpath("ul/li/@id")[0] == "note-1.1"
+        assert len(page.xpath("//ol[@id='notes-list']/li[2]/ul/li")) == 1, other
 
 
 def test_the_latest_turnover_is_that_of_the_better_source(client):
@@ -380,7 +580,7 @@ def test_two_countries_that_never_existed_together_share_no_treaty(client, start
             date=day, published=True,
         )  # fmt: skip
     pair = RelationFactory(country_a=ended, country_b=began)
-    assert client.get(pair.get_absolute_url()).context["treaty_count"] == treaties
+    assert client.get(pair.get_absolute_url()).context["counts"].total == treaties
     assert Treaty.objects.of_pair(began, ended).count() == treaties
     for address in (f"{pair.get_absolute_url()}timeline.json", f"/treaties.json?pair={pair.slug}"):
         assert len(json.loads(text(client.get(address)))["items"]) == treaties
@@ -415,7 +615,7 @@ def test_countries_that_were_parties_at_different_times_share_no_treaty(
             )  # fmt: skip
     treaty.update_periods()
     pair = RelationFactory(country_a=one, country_b=other)
-    assert client.get(pair.get_absolute_url()).context["treaty_count"] == treaties
+    assert client.get(pair.get_absolute_url()).context["counts"].total == treaties
     for sides in ((one, other), (other, one)):
         assert Treaty.objects.of_pair(*sides).count() == treaties
         assert Treaty.objects.with_many_of(*sides).count() == treaties
@@ -438,8 +638,8 @@ def test_no_anniversaries_come_up_for_a_state_that_has_ended(client):
 
 def test_the_number_of_queries_does_not_grow_with_records(client, base, django_assert_num_queries):
     growth.grow(1992, times=1)
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(40):
         client.get(ADDRESS)
     growth.grow(1995, times=5)
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(40):
         client.get(ADDRESS)

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.cache import cache
 from django.urls import get_resolver
+from lxml import html
 
 from portal.gaps import known_gaps
 from relations.models import Citation, ErrorReport, Relation
@@ -15,6 +16,7 @@ from tests.factories import (
     EventFactory,
     FigureFactory,
     IndicatorFactory,
+    MembershipFactory,
     OrganizationFactory,
     RelationFactory,
     SourceFactory,
@@ -189,7 +191,7 @@ def test_a_pair_with_only_drafts_is_not_listed(client, base):
 
 def test_drafts_are_not_counted(client, planted_secrets):
     context = client.get("/relations/azerbaijan-kazakhstan/").context
-    assert (context["treaty_count"], context["visit_count"]) == (13, 4)
+    assert (context["counts"].total, context["visits"].total) == (13, 4)
     home = client.get("/").context
     assert home["relations"][0].entries == 53
     assert home["state"].figures == 40
@@ -226,33 +228,41 @@ def test_a_restricted_source_shows_a_synopsis_with_the_same_anchors(client, base
 class TestGaps:
     def gaps(self, client):
         found = client.get("/relations/azerbaijan-kazakhstan/").context["gaps"]
-        return {gap.kind: [str(item) for item in gap.items] for gap in found}
+        return {gap.kind: [str(item) for item in gap.items] or gap.count for gap in found}
 
     def test_gaps_are_derived_from_the_loaded_rows(self, client, base):
         gaps = self.gaps(client)
-        assert len(gaps["entry_into_force"]) == 11
-        assert "[Agreement on migration]" in gaps["entry_into_force"]
-        assert "Treaty on the foundations of relations" not in gaps["entry_into_force"]
+        assert gaps["entry_into_force"] == 11
         assert gaps["years"] == ["1996–2004", "2006–14", "2017–18", "2020–21"]
         assert gaps["one_sided"] == ["2019", "2022"]
         assert gaps["unidentified"] == ["UTG"]
 
+    def test_treaties_without_a_known_entry_into_force_are_counted_with_a_link_to_their_list(
+        self, client, base
+    ):
+        page = html.fromstring(body(client.get("/relations/azerbaijan-kazakhstan/")))
+        (term,) = page.xpath("//dt[starts-with(., '11 treaties whose entry into force')]")
+        assert term.getnext().xpath("a/@href") == ["#treaties"]
+        listed = page.xpath("//section[h2/@id='treaties']//ul[@class='ledger']/li/span/a[1]/text()")
+        assert len(listed) == 11
+        assert "[Agreement on migration]" in listed
+
     def test_the_first_gaps_are_named_and_the_others_counted(self, client, base):
         pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
-        for number in range(20):
-            TreatyFactory(relation=pair, date=str(1970 + number), published=True)
-        (gap,) = (gap for gap in known_gaps(pair) if gap.kind == "entry_into_force")
+        for _number in range(30):
+            shared = OrganizationFactory(identified=False)
+            for country in (pair.country_a, pair.country_b):
+                MembershipFactory(organization=shared, member=country, published=True)
+        (gap,) = (gap for gap in known_gaps(pair) if gap.kind == "unidentified")
         assert (gap.count, len(gap.items), gap.more) == (31, 25, 6)
-        page = client.get(pair.get_absolute_url()).content.decode()
-        assert "31 treaties whose entry into force is not known" in page
-        assert "and 6 more" in page
+        assert "and 6 more" in client.get(pair.get_absolute_url()).content.decode()
 
     def test_adding_the_missing_record_closes_a_gap(self, client, base):
         treaty = Treaty.objects.get(slug="migration-agreement-2019")
         TreatyActionFactory(
             treaty=treaty, action_type="entry_into_force", date="2021", published=True
         )
-        assert "[Agreement on migration]" not in self.gaps(client)["entry_into_force"]
+        assert self.gaps(client)["entry_into_force"] == 10
 
     def test_an_unshared_organization_is_not_a_gap(self, client, base):
         OrganizationFactory(name="Elsewhere", identified=False)

@@ -93,7 +93,7 @@ class TestPairPage:
         shown = client.get("/relations/azerbaijan-kazakhstan/").context["figures"]
         assert rivals == {
             row.slug
-            for row in shown
+            for row in shown.rows
             if row.disputes and row.indicator.slug == "trade-turnover" and str(row.period) == "2023"
         }
 

@@ -4,6 +4,7 @@ import pytest
 
 from relations.models import Relation
 from tests.factories import CountryFactory, SourceFactory, TreatyLinkFactory
+from tests.portal.test_pages import text
 from tests.steps import withdraw
 from tests.treaties.test_pages import words
 from tests.treaties.test_periods import published
@@ -68,9 +69,10 @@ def test_drafts_and_treaties_connected_only_by_them_are_omitted(client, family):
     assert client.get("/treaties/change/").context["family"] == []
 
 
-def test_the_dossier_shows_the_family_as_a_chart_and_a_list(client, family):
+def test_the_charts_of_a_pair_show_the_family_as_a_chart_and_a_list(client, family):
     address = family["pact"].relation.get_absolute_url()
-    response = client.get(address)
+    response = client.get(f"{address}pictures/")
+    assert '<h2 id="family">How the treaties are related</h2>' in text(response)
     assert lines(response.context["families"]) == TREE
     chart = response.context["family_chart"]
     assert [(dot.title, dot.link_words) for dot in chart.dots] == [

@@ -499,11 +499,12 @@ class TestPage:
 class TestDossier:
     def test_treaties_in_force_are_grouped_into_bilateral_and_multilateral(self, client, treaties):
         def rows(day):
-            context = client.get("/relations/aa-bb/", {"on": day}).context
-            return [[row.slug for row in found] for _title, _count, found in context["in_force"]]
+            groups = client.get("/relations/aa-bb/", {"on": day}).context["in_force"]
+            return [[row.slug for row in group.treaties.rows] for group in groups]
 
         assert rows("1999-06-01") == [["lasting", "ended"], [], [], []]
-        assert rows("2000-06-01") == [["lasting", "ended"], [], [], ["many"]]
+        # What ends within a year comes first.
+        assert rows("2000-06-01") == [["ended", "lasting"], [], [], ["many"]]
         assert rows("2001-01-01") == [["lasting"], ["many"], [], []]
         page = words(client.get("/relations/aa-bb/", {"on": "2001-01-01"}))
         assert "In force between the two on 1 January 2001" in page
@@ -514,21 +515,23 @@ class TestDossier:
         assert response.status_code == 400
         assert "Enter a valid date" in words(response)
 
-    def test_treaties_that_end_within_a_year_are_listed(self, client, treaties):
+    def test_treaties_that_end_within_a_year_say_so(self, client, treaties):
         pair = Relation.objects.get(slug="aa-bb")
         published(
             ("entry_into_force", "2000-03-01"), slug="short", title="Short", term_years=5,
             relation=pair,
         )  # fmt: skip
         page = words(client.get("/relations/aa-bb/", {"on": "2004-09-15"}))
-        assert "1 March 2005 Short ends" in page
-        assert "Short ends" not in words(client.get("/relations/aa-bb/", {"on": "2003-09-15"}))
+        assert re.search(r"Short [0-9.]+ agreement *, ends on 1 March 2005", page)
+        page = words(client.get("/relations/aa-bb/", {"on": "2003-09-15"}))
+        assert re.search(r"Short [0-9.]+ agreement", page)
+        assert "ends on" not in page
         assert client.get("/relations/aa-bb/", {"on": "9999-12-31"}).status_code == 200
 
     def test_the_first_pair_has_the_known_treaties_in_force(self, client, base):
         def bilateral(day):
             context = client.get("/relations/azerbaijan-kazakhstan/", {"on": day}).context
-            return [row.slug for row in context["in_force"][0][2]]
+            return [row.slug for row in context["in_force"][0].treaties.rows]
 
         assert bilateral("1998-04-29") == []
         assert bilateral("1998-04-30") == ["investment-treaty-1996"]
@@ -564,8 +567,10 @@ def test_a_source_lists_the_links_and_texts_that_cite_it(client):
 
 
 def test_treaties_with_unknown_entry_into_force_are_a_gap(client, treaties):
-    gaps = {gap.kind: gap.items for gap in client.get("/relations/aa-bb/").context["gaps"]}
-    assert [row.slug for row in gaps["entry_into_force"]] == ["signed"]
+    context = client.get("/relations/aa-bb/").context
+    gaps = {gap.kind: (gap.count, gap.url) for gap in context["gaps"]}
+    assert gaps["entry_into_force"] == (1, "#treaties")
+    assert "signed" in [row.slug for row in context["other_treaties"].rows]
     assert date(2005, 5, 24) == Treaty.objects.get(slug="signed").periods.get().first
 
 

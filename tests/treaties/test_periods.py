@@ -501,8 +501,8 @@ class TestTerms:
         ]
         found = coming_ends(Treaty.objects.published(), date(2005, 1, 1), months=11)
         assert [(end.day, end.treaty, end.words) for end in found] == [
-            (date(2005, 3, 1), renewing, "renews itself"),
-            (date(2005, 6, 1), ending, "ends"),
+            (date(2005, 3, 1), renewing, "renews itself on 1 March 2005"),
+            (date(2005, 6, 1), ending, "ends on 1 June 2005"),
         ]
 
     @pytest.mark.parametrize(
@@ -533,7 +533,9 @@ class TestTerms:
         asked = {"party": one.slug, "other_party": other.slug, "on": str(day), "ending": "12"}
         assert len(client.get("/treaties/", asked).context["object_list"]) == bound
         page = client.get(f"/relations/{pair_slug(one, other)}/", {"on": str(day)})
-        assert len(page.context["ends"]) == bound
+        lists = [group.treaties for group in page.context["in_force"]]
+        rows = [row for part in (*lists, page.context["other_treaties"]) for row in part.rows]
+        assert [bool(row.coming_end) for row in rows] == [bound]
 
 
 class TestRivals:

@@ -4,7 +4,18 @@ from datetime import date
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, Right, RowNumber
 from django.db.models.lookups import Exact, In
 
@@ -130,6 +141,16 @@ class TreatyQuerySet(RecordQuerySet):
         """Treaties that possibly, but not certainly, bind these countries on a day."""
         sure = _binding(on, *countries, sure=True)
         return self.filter(_binding(on, *countries, sure=False) & ~sure)
+
+    def with_binding(self, on: date, *countries):
+        """Annotate `binds` and `possibly_binds`: whether a treaty is certainly, or at least
+        possibly, in force on a day and binds each of these countries then, as in `binding_on`."""
+        return self.annotate(
+            binds=ExpressionWrapper(_binding(on, *countries, sure=True), models.BooleanField()),
+            possibly_binds=ExpressionWrapper(
+                _binding(on, *countries, sure=False), models.BooleanField()
+            ),
+        )
 
     def with_status(self, on: date, *countries):
         """Annotate `status` on a day (empty before the first known step), `certain`, `known_on`

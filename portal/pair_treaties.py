@@ -1,0 +1,154 @@
+"""The treaties of a pair on a day: how many have which status, and the lists of a dossier."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from portal.long_lists import LISTED, SHOWN, LongList
+from treaties.filters import POSSIBLY, SCOPE
+from treaties.life import NEVER, OPEN, Status
+from treaties.models import Treaty, TreatyPeriod
+from treaties.terms import coming_ends
+
+# How many months ahead to look for treaties that end or renew automatically.
+SOON = 12
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCounts:
+    """How many treaties of a pair have which status between the two on a day. Each treaty counts
+    once: the numbers add up to `total`."""
+
+    in_force: int = 0
+    possibly: int = 0
+    # The sources do not say whether they are in force; `signed` of them are known to be signed.
+    unknown: int = 0
+    # Not yet in force, not in force any more, suspended or applied provisionally.
+    not_in_force: int = 0
+    # The first known step of these treaties, or of a party to them, is later than the day.
+    later: int = 0
+    signed: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many treaties there are by now."""
+        return self.in_force + self.possibly + self.unknown + self.not_in_force + self.later
+
+    @property
+    def by_then(self) -> int:
+        """How many of them there were by the day."""
+        return self.total - self.later
+
+    def words(self) -> str:
+        """The counts in words, without those of zero: "2 in force, 11 not known"."""
+        named = (
+            (self.in_force, _("%(count)d in force")),
+            (self.possibly, _("%(count)d possibly in force")),
+            (self.unknown, _("%(count)d not known")),
+            (self.not_in_force, _("%(count)d not in force")),
+            (self.later, _("%(count)d signed or joined later")),
+        )
+        return ", ".join(words % {"count": count} for count, words in named if count)
+
+
+def group_of(status: str, binds: bool, possibly_binds: bool, is_later: bool) -> str:
+    """The count to which a treaty belongs, by its status between the two, by whether it is
+    certainly or possibly in force between them, and by whether it or a step of it is later than
+    the day. Without a known step it has no status."""
+    if binds:
+        return "in_force"
+    if possibly_binds:
+        return "possibly"
+    if not status:
+        return "later" if is_later else "unknown"
+    return "unknown" if status in OPEN else "not_in_force"
+
+
+def treaty_list_url(one, other, **filters) -> str:
+    """The URL of the list of treaties to which both are parties, with further filters."""
+    query = urlencode({"party": one.slug, "other_party": other.slug} | filters)
+    return f"{reverse('treaties:treaty_list')}?{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Treaties in force between two countries, or possibly so, of two sides or of many."""
+
+    title: str
+    treaties: LongList
+    url: str
+
+
+def treaties_on(both, day: date) -> dict:
+    """The treaties of a pair on a day: the counts, those in force by group, and the others, without
+    those of later days. Each treaty is in one list; one that ends or renews itself soon comes first
+    in it and has a `coming_end`. The number of queries does not depend on the number of treaties.
+    """
+    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
+    treaties = Treaty.objects.filter(pk__in=keys)
+    ends = {end.treaty.pk: end for end in coming_ends(treaties, day, SOON, *both)}
+    counts, groups = Counter(), {}
+    for pk, scope, status, *marks in _standings(treaties, day, both):
+        group = group_of(status, *marks)
+        counts[group] += 1
+        counts["signed"] += group == "unknown" and status == Status.SIGNED_UNKNOWN
+        if group == "later":
+            continue
+        listed = (group, scope) if group in ("in_force", "possibly") else ("other", "")
+        groups.setdefault(listed, []).append(pk)
+    for listed, pks in groups.items():
+        groups[listed] = sorted(pks, key=lambda pk: pk not in ends)
+    shown = [pk for pks in groups.values() for pk in pks[:LISTED]]
+    rows = {row.pk: row for row in treaties.filter(pk__in=shown).with_status(day, *both)}
+    for (group, _scope), pks in groups.items():
+        for pk in pks[:LISTED]:
+            row = rows[pk]
+            row.coming_end = ends.get(pk)
+            if group != "other" and row.status != Status.IN_FORCE:
+                # Of several possible statuses, the heading names this one.
+                sure = group == "in_force"
+                row.status, row.certain, row.known_on = Status.IN_FORCE.value, sure, NEVER
+            elif not row.status:
+                row.status = Status.UNKNOWN.value
+    listed = {key: [rows[pk] for pk in pks[:LISTED]] for key, pks in groups.items()}
+    totals = {key: len(pks) for key, pks in groups.items()}
+    other = ("other", "")
+    return {
+        "counts": StatusCounts(**counts),
+        "in_force": _in_force(listed, totals, both, day),
+        "other_treaties": LongList.of(listed.get(other, []), totals.get(other, 0)),
+        "treaties_of_both": treaty_list_url(*both),
+    }
+
+
+def _standings(treaties, day: date, both):
+    """For each treaty, newest first: its id, whether it is of two sides or of many, and then what
+    `group_of` takes."""
+    steps = TreatyPeriod.objects.filter(treaty=OuterRef("pk"), first__gt=day)
+    is_later = ExpressionWrapper(Q(date_earliest__gt=day) | Exists(steps), BooleanField())
+    rows = treaties.with_status(day, *both).with_binding(day, *both).annotate(is_later=is_later)
+    names = ("pk", SCOPE, "status", "binds", "possibly_binds", "is_later")
+    return rows.newest_first().values_list(*names)
+
+
+def _in_force(listed, totals, both, day) -> list[InForce]:
+    """The four groups of treaties in force; they share the number of entries shown at once."""
+    found, room = [], SHOWN
+    titles = {
+        ("in_force", "bilateral"): _("Bilateral"),
+        ("in_force", "multilateral"): _("Multilateral"),
+        ("possibly", "bilateral"): _("Bilateral, possibly in force"),
+        ("possibly", "multilateral"): _("Multilateral, possibly in force"),
+    }
+    for (group, scope), title in titles.items():
+        rows = LongList.of(listed.get((group, scope), []), totals.get((group, scope), 0), room)
+        room -= len(rows.shown)
+        status = Status.IN_FORCE.value + (POSSIBLY if group == "possibly" else "")
+        url = treaty_list_url(*both, on=day, status=status, scope=scope)
+        found.append(InForce(title, rows, url))
+    return found
