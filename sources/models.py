@@ -144,8 +144,7 @@ class Source(Released, Proposable, BySlug):
 
     def address_of(self, locator: str) -> str:
         """The address that leads to a place in the pages of the source; blank: to the source."""
-        query = f"?{urlencode({'place': locator})}" if locator else ""
-        return f"{self.get_absolute_url()}{query}"
+        return self.get_absolute_url() + (locator and f"?{urlencode({'place': locator})}")
 
     def shown(self, words: str) -> str:
         """Words of this source as readers may see them: truncated if it is not open."""
