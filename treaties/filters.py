@@ -72,7 +72,9 @@ class TreatyFilter(FacetedFilter, ListFilter):
         label=_("On the day"),
         method="on_day",
         widget=forms.DateInput({"type": "date"}),
-        help_text=_("Treaties possibly concluded by this day, with their status on it."),
+        help_text=_(
+            "Treaties possibly concluded by this day, with their status then. If left blank: all, with their status today."
+        ),
     )
     party = BySlugFilter(label=_("Party"), queryset=Country.objects.all(), method="with_party")
     other_party = BySlugFilter(

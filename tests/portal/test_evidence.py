@@ -97,7 +97,7 @@ def public_addresses() -> list[str]:
         for route in entry.url_patterns:
             text = str(route.pattern)
             parts = text.split("<slug:slug>")[0].strip("/").split("/")
-            text = text.replace("<slug:key>.<slug:form>", "turnover-usd.csv")
+            text = text.replace("<slug:key>", "turnover-usd").replace("<slug:form>", "csv")
             slug = slugs.get(parts[-1], "")
             # The style guide is only for developers; tests/portal/test_home.py.
             # Only files of open sources are public; tests/sources/test_files.py.
@@ -207,9 +207,9 @@ def test_an_open_text_is_shown_in_full_with_its_passages_marked(client):
     CitationFactory(record=event, source=source, passage=passage)
     publish(event)
     page = body(client.get("/sources/gazette/"))
-    assert '<p id="paragraph-1">First words.</p>' in page
+    assert '<p id="paragraph-1" dir="auto">First words.</p>' in page
     assert (
-        '<p id="paragraph-2">The <span id="p2s1"></span><a class="cited" href="#rests-on-p2s1">'
+        '<p id="paragraph-2" dir="auto">The <span id="p2s1"></span><a class="cited" href="#rests-on-p2s1">'
         "<mark>fact</mark></a> stands here.</p>"
     ) in page
     assert 'id="rests-on-p2s1"' in page

@@ -38,7 +38,7 @@ FILES = {
     ),
     f"/trade/{PAIR}{{}}": f"trade_{PAIR}",
     f"/trade/{PAIR}/mirror{{}}": f"mirror_{PAIR}",
-    f"/trade/{PAIR}/charts/turnover-usd{{}}": f"{PAIR}_turnover-usd",
+    f"/trade/{PAIR}/charts/turnover-usd{{}}": f"{PAIR}_turnover-usd_all-goods",
     "/countries/kazakhstan/map{}?show=missions&on=2005-01-01": (
         "map_kazakhstan_show-missions_on-2005-01-01"
     ),

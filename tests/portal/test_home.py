@@ -192,7 +192,7 @@ class TestSections:
             *("Pairs", "Treaties", "Visits", "Trade", "Organizations", "Countries"),
         ]
         assert [link.text_content() for link in nav.xpath("./details//a")] == [
-            *("Events", "People", "Sources", "Disagreements", "Downloads"),
+            *("Events", "People", "Sources", "Disagreements", "Compare pairs", "Downloads"),
         ]
 
     @pytest.mark.parametrize(

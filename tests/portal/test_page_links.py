@@ -83,7 +83,7 @@ def test_filters_keep_the_page_size_and_files_do_not_have_it(client, events):
     (clear,) = page.xpath('//a[@class="clear"]')
     assert clear.get("href") == "?per_page=100"
     files = [link.get("href") for link in page.xpath('//p[@class="count"]/a')]
-    assert files == ["/events.csv?year_from=1999", "/events.json?year_from=1999"]
+    assert files == [f"/events.{form}?year_from=1999" for form in ("csv", "json", "bib", "ris")]
     assert client.get("/events.csv?per_page=100").status_code == 400
 
 

@@ -199,7 +199,7 @@ class TestRejectedMerges:
         ]
         assert rejection(event, EventFactory()) == ["They belong to different pairs."]
         back = VisitFactory(relation=pair, host=pair.country_b)
-        assert rejection(visit, back) == ["They differ in: host."]
+        assert rejection(visit, back) == ["They differ in: host country."]
 
     def test_merging_a_row_with_itself_is_rejected(self, pair):
         event = EventFactory(relation=pair)

@@ -118,8 +118,8 @@ class TestList:
         [
             # The day is 15 June 1995.
             ("1995-06-16", [("signature", "1995-06-16")], None),
-            ("1995-06-15", [("signature", "1995-06-15")], "signed, entry into force not known"),
-            ("1995", [("signature", "1995")], "signed, entry into force not known, possibly"),
+            ("1995-06-15", [("signature", "1995-06-15")], "signed, entry into force unknown"),
+            ("1995", [("signature", "1995")], "signed, entry into force unknown, possibly"),
             ("1996", [("signature", "1996")], None),
             ("1996~", [("signature", "1996~")], "possibly not concluded yet"),
             ("1996?", [("signature", "1996?")], "possibly not concluded yet"),
@@ -127,10 +127,10 @@ class TestList:
             (
                 "[..1999]",
                 [("signature", "[..1999]")],
-                "signed, entry into force not known, possibly",
+                "signed, entry into force unknown, possibly",
             ),
             ("", [("signature", "1996")], None),
-            ("", [("signature", "")], "signed, entry into force not known, possibly"),
+            ("", [("signature", "")], "signed, entry into force unknown, possibly"),
             ("", [], "possibly not concluded yet"),
             ("1996", [], None),
             ("1994", [], "status not known"),
