@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis
+from charts.styles import Styles
 from portal.dossier import shared_organizations
 from portal.pair_treaties import treaty_list_url
 from portal.partners import Tally, address
@@ -24,7 +25,7 @@ from portal.pictures import (
     year_ends,
 )
 from relations.models import Disagreement, Event, Mission, Relation, Visit
-from trade.charts import Chart, Spark, spark
+from trade.charts import Chart, Spark, spark, styled
 from trade.pairs import turnover
 from trade.quantities import columns
 from trade.rankings import chosen
@@ -259,13 +260,15 @@ def _in_force_column(row: Compared, axis: YearAxis, day: date, sure: int, possib
 
 
 def turnover_charts(rows: list[Compared]) -> list[Chart]:
-    """The chart of turnover of each pair that has one; those in one unit have the same scales."""
+    """The chart of turnover of each pair that has one; those in one unit have the same scales, and
+    a country has one colour in all of them."""
     drawn = [(row, row.turnover) for row in rows if row.turnover]
     points = defaultdict(list)
     for _row, chart in drawn:
         points[chart.unit] += [point for line in chart.lines for point in line.points]
         points[chart.unit] += chart.targets
-    return [
+    countries = [side.slug for row, _chart in drawn for side in row.sides]
+    charts = [
         replace(
             chart,
             key=f"turnover-{row.pair.slug}",
@@ -274,3 +277,4 @@ def turnover_charts(rows: list[Compared]) -> list[Chart]:
         )
         for row, chart in drawn
     ]
+    return styled(charts, Styles([*countries, ""]))

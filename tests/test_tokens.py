@@ -1,14 +1,16 @@
-"""The colours of the design tokens: text and marks have enough contrast in both schemes."""
+"""The style sheets: text and marks have enough contrast in both schemes, and blocks are closed."""
 
 import re
+from itertools import accumulate
 
 import pytest
 from django.conf import settings
 
+SHEETS = settings.BASE_DIR / "static" / "css"
 TOKENS = dict(
     re.findall(
         r"--([\w-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\);",
-        (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(),
+        (SHEETS / "tokens.css").read_text(),
     )
 )
 TEXT = ("ink", "ink-soft", "accent", "warn", "bad")
@@ -71,3 +73,12 @@ def test_shades_of_a_map_grow_in_even_steps_away_from_the_land(scheme):
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_button_labels_have_a_contrast_of_4_5(scheme):
     assert contrast(colour("on-accent", scheme), colour("accent", scheme)) >= 4.5
+
+
+@pytest.mark.parametrize("sheet", sorted(SHEETS.glob("*.css")), ids=lambda path: path.name)
+def test_every_block_of_a_style_sheet_is_closed_once(sheet):
+    """A stray brace would close a layer early, and drop the rules for print."""
+    braces = re.findall(r"[{}]", sheet.read_text())
+    depths = list(accumulate(1 if brace == "{" else -1 for brace in braces))
+    assert min(depths) == 0
+    assert depths[-1] == 0

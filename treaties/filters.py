@@ -73,7 +73,8 @@ class TreatyFilter(FacetedFilter, ListFilter):
         method="on_day",
         widget=forms.DateInput({"type": "date"}),
         help_text=_(
-            "Treaties possibly concluded by this day, with their status then. If left blank: all, with their status today."
+            "Treaties possibly concluded by this day, with their status then. If left blank: all, "
+            "with their status today."
         ),
     )
     party = BySlugFilter(label=_("Party"), queryset=Country.objects.all(), method="with_party")

@@ -209,7 +209,8 @@ def test_an_open_text_is_shown_in_full_with_its_passages_marked(client):
     page = body(client.get("/sources/gazette/"))
     assert '<p id="paragraph-1" dir="auto">First words.</p>' in page
     assert (
-        '<p id="paragraph-2" dir="auto">The <span id="p2s1"></span><a class="cited" href="#rests-on-p2s1">'
+        '<p id="paragraph-2" dir="auto">The <span id="p2s1"></span>'
+        '<a class="cited" href="#rests-on-p2s1">'
         "<mark>fact</mark></a> stands here.</p>"
     ) in page
     assert 'id="rests-on-p2s1"' in page
