@@ -85,7 +85,7 @@ class Compared:
             Tally(
                 number,
                 address("relations:visit_list", guest=guest.slug, host=host.slug),
-                _("from %(guest)s to %(host)s") % {"guest": guest, "host": host},
+                f"{guest} → {host}",
             )
             for number, guest, host in zip(self.visit_sums, (one, other), (other, one), strict=True)
         ]
@@ -97,7 +97,7 @@ class Compared:
             Tally(
                 number,
                 address("relations:mission_list", sender=sender.slug, host=host.slug),
-                _("of %(sender)s in %(host)s") % {"sender": sender, "host": host},
+                f"{sender} → {host}",
             )
             for number, sender, host in zip(self.missions, (one, other), (other, one), strict=True)
         ]

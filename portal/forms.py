@@ -30,7 +30,7 @@ class OnDayForm(forms.Form):
     """The day for treaties in force; by default today."""
 
     on = DayField(
-        label=_("Day, for treaties in force"),
+        label=_("Day for treaties in force"),
         widget=forms.DateInput({"type": "date"}),
         required=False,
     )

@@ -50,20 +50,19 @@ def treaties_map(country: Country, on: date) -> ValueMap:
                 values={
                     "in_force": found.certain,
                     "possibly_in_force": found.possible,
-                    "on_record": found.recorded,
+                    "recorded": found.recorded,
                 },
             )
         )
     theme = Theme(
         title=_("Treaties in force"),
         about=_(
-            "Bilateral and multilateral treaties in force between %(country)s and each partner on "
+            "Bilateral and multilateral treaties in force between the country and each partner on "
             "this day, derived from the recorded steps of each treaty."
-        )
-        % {"country": country},
-        heads=(_("In force"), _("Possibly in force"), _("On record")),
+        ),
+        heads=(_("In force"), _("Possibly in force"), _("Recorded")),
         unsure=_("only possibly in force"),
-        without=_("treaties on record, none in force on this day"),
+        without=_("treaties recorded, none in force on this day"),
     )
     return value_map(theme, rows, country)
 
@@ -93,13 +92,12 @@ def missions_map(country: Country, on: date) -> ValueMap:
     theme = Theme(
         title=_("Missions"),
         about=_(
-            "Embassies, consulates and other missions that %(country)s has in each partner on this "
+            "Embassies, consulates and other missions that the country has in each partner on this "
             "day, and those that it hosts. A mission with unknown dates counts as possible."
-        )
-        % {"country": country},
+        ),
         heads=(_("Sent"), _("Received")),
         unsure=_("only possibly on this day"),
-        without=_("missions on record, none on this day"),
+        without=_("missions recorded, none on this day"),
     )
     return value_map(theme, rows, country)
 
@@ -148,18 +146,17 @@ def visits_map(country: Country, on: date) -> ValueMap:
             f"{reverse('relations:visit_list')}?{urlencode(asked | {'host': host.slug})}"
             for host in (partner, country)
         ]
-        words = _("%(paid)s paid, %(received)s received")
-        rows.append(_both_ways(country, partner, ways, ("paid", "received"), words, links))
+        words = _("%(made)s made, %(received)s received")
+        rows.append(_both_ways(country, partner, ways, ("made", "received"), words, links))
     theme = Theme(
         title=_("Visits"),
         about=_(
-            "Recorded bilateral visits that began by this day: those that %(country)s paid to each "
+            "Recorded bilateral visits that began by this day: those that the country made to each "
             "partner, and those that it received."
-        )
-        % {"country": country},
-        heads=(_("Paid"), _("Received")),
+        ),
+        heads=(_("Made"), _("Received")),
         unsure=_("only possibly by this day"),
-        without=_("only later visits on record"),
+        without=_("only later visits recorded"),
     )
     return value_map(theme, rows, country)
 
@@ -185,11 +182,11 @@ def trade_map(country: Country, year: int | None) -> ValueMap:
     theme = Theme(
         title=_("Trade"),
         about=_(
-            "Turnover of all goods with each partner in %(year)s: the exports and imports that "
-            "%(country)s itself reports, in nominal US dollars. Where it reports only one of the "
-            "two, or two sources state them, they are not added."
+            "Turnover in all goods with each partner in %(year)s: the exports and imports that the "
+            "country itself reports, in nominal US dollars. If it reports only one of the two, or "
+            "two sources state them, they are not added."
         )
-        % {"country": country, "year": year},
+        % {"year": year},
         heads=(_("Exports"), _("Imports"), _("Turnover")),
         unsure="",
         without=_("reported, but without a turnover above zero"),

@@ -39,8 +39,8 @@ COUNTED = {
     ),
     Measure.VISITS: _("Published bilateral visits in both directions."),
     Measure.MISSIONS: _(
-        "Published missions of either country in the other, also those of which it is not known "
-        "whether they are still open. Missions at organizations are not counted."
+        "Published missions of either country in the other, including those whose current status "
+        "is unknown. Missions at organizations are not counted."
     ),
 }
 # The two parts of a count: the names of their columns in files, and their words.

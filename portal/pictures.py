@@ -123,7 +123,7 @@ def visits_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | No
         series.append(
             YearCounts(
                 key=f"series-{styles.style(guest.slug).colour}",
-                name=_("from %(guest)s to %(host)s") % {"guest": guest, "host": host},
+                name=f"{guest} → {host}",
                 counts=Counter({year: row[way] for year, row in counts.items()}),
                 address=partial(_visits, asked),
             )
@@ -180,7 +180,7 @@ def counts_chart(
         lanes.append((one.key, f"{one.name} ({one.counts.total()})", values))
     rows = [(years_in_words(bounds), *row) for bounds, row in cells.items() if any(row)]
     if any(undated := [one.counts[None] for one in series]):
-        rows.append((_("date not known"), *undated))
+        rows.append((_("date unknown"), *undated))
     head = (_("Years"), *(one.name for one in series))
     return LaneChart(key, title, description, axis, draw_lanes(axis, lanes), head, tuple(rows))
 

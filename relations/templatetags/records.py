@@ -31,7 +31,7 @@ def time_span(record: Record) -> SafeString | str:
     if until:
         return format_html(_("{}, until {}"), since, time_element(until))
     if record.end:
-        return format_html(_("{}, end not known, {}"), since, time_element(record.end))
+        return format_html(_("{}, end unknown, {}"), since, time_element(record.end))
     return format_html(_("{}; current status unknown"), since)
 
 

@@ -108,7 +108,7 @@ class TestList:
         assert [row["id"] for row in rows] == ["ended"]
         assert offered(client, "instrument", on="1995-01-01") == {"protocol": "protocol (1)"}
         assert offered(client, "registered", on="1995-01-01") == {"yes": "yes (1)"}
-        assert "certainly not concluded by then are left out" in words(
+        assert "certainly concluded later are left out" in words(
             client.get("/treaties/", {"on": "1995-01-01"})
         )
         assert "are left out" not in words(client.get("/treaties/"))
@@ -118,8 +118,8 @@ class TestList:
         [
             # The day is 15 June 1995.
             ("1995-06-16", [("signature", "1995-06-16")], None),
-            ("1995-06-15", [("signature", "1995-06-15")], "signed, entry into force not known"),
-            ("1995", [("signature", "1995")], "signed, entry into force not known, possibly"),
+            ("1995-06-15", [("signature", "1995-06-15")], "signed, entry into force unknown"),
+            ("1995", [("signature", "1995")], "signed, entry into force unknown, possibly"),
             ("1996", [("signature", "1996")], None),
             ("1996~", [("signature", "1996~")], "possibly not concluded yet"),
             ("1996?", [("signature", "1996?")], "possibly not concluded yet"),
@@ -127,14 +127,14 @@ class TestList:
             (
                 "[..1999]",
                 [("signature", "[..1999]")],
-                "signed, entry into force not known, possibly",
+                "signed, entry into force unknown, possibly",
             ),
             ("", [("signature", "1996")], None),
-            ("", [("signature", "")], "signed, entry into force not known, possibly"),
+            ("", [("signature", "")], "signed, entry into force unknown, possibly"),
             ("", [], "possibly not concluded yet"),
             ("1996", [], None),
-            ("1994", [], "status not known"),
-            ("1994", [("entry_into_force", "1996")], "status not known"),
+            ("1994", [], "status unknown"),
+            ("1994", [("entry_into_force", "1996")], "status unknown"),
             ("1996", [("signature", "1994"), ("entry_into_force", "1996")], "signed, not in force"),
         ],
     )
