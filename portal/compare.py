@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis
 from portal.dossier import shared_organizations
+from portal.dossier_summary import disputing
 from portal.pair_treaties import treaty_list_url
 from portal.partners import Tally, address
 from portal.pictures import (
@@ -144,8 +145,6 @@ def compared(pair: Relation, day: date) -> Compared:
     disagreements = list(pair.disagreements.present()) if pair.pk else []
     events = Event.objects.published().between(*both)
     established = list(events.filter(event_type=Event.Type.ESTABLISHMENT).oldest_first())
-    slugs = {row.slug for row in established}
-    keys = {row.pk for row in established}
     keys_of_treaties = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
     treaties = Treaty.objects.filter(pk__in=keys_of_treaties)
     standings = Counter(treaties.standings(day, *both))
@@ -159,11 +158,7 @@ def compared(pair: Relation, day: date) -> Compared:
         pair=pair,
         day=day,
         established=established,
-        disputed=[
-            row
-            for row in disagreements
-            if row.record_id in keys or slugs.intersection(row.member_slugs)
-        ],
+        disputed=disputing(established, disagreements),
         treaties=len(keys_of_treaties),
         in_force=standings[IN_FORCE, True],
         possibly_in_force=standings[IN_FORCE, False],

@@ -2,7 +2,6 @@
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from core.dates import today
@@ -10,6 +9,7 @@ from core.errors import get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
 from core.parameters import accepts
 from core.views import chosen_in_words, query_of
+from portal.compare_page import comparison_query
 from portal.forms import TRADE, PartnersForm
 from portal.partners import TOP, Measure, Partners, Ranking
 from relations import serializers
@@ -90,5 +90,4 @@ def partners(request, slug, form="html"):
 def _comparison(ranking: Ranking) -> str:
     """The address of the comparison of the first pairs; empty if there are fewer than two."""
     pairs = [row.pair for row in ranking.rows[:COMPARED]]
-    query = urlencode({"pair": pairs}, doseq=True)
-    return f"{reverse('portal:compare')}?{query}" if len(pairs) > 1 else ""
+    return f"{reverse('portal:compare')}?{comparison_query(pairs)}" if len(pairs) > 1 else ""

@@ -58,7 +58,7 @@ def summary(found: dict) -> list[Parts]:
     missions = found["missions"].rows
     if not any((found["turns"], found["counts"].total, found["visits"], found["spark"], missions)):
         return []
-    disputed = disputing(found["turns"], found["all_disagreements"])
+    disputed = bool(disputing(found["turns"], found["all_disagreements"]))
     return [
         _sentence(
             relations_clause(found["turns"], disputed, _former(pair, day)),
@@ -72,10 +72,12 @@ def summary(found: dict) -> list[Parts]:
     ]
 
 
-def disputing(events: Iterable[Record], disagreements: Iterable[Disagreement]) -> bool:
-    """Whether any of the disagreements is about one of these events."""
+def disputing(
+    events: Iterable[Record], disagreements: Iterable[Disagreement]
+) -> list[Disagreement]:
+    """Those of the disagreements that are about one of these events."""
     keys, slugs = {row.pk for row in events}, {row.slug for row in events}
-    return any(row.record_id in keys or slugs & set(row.member_slugs) for row in disagreements)
+    return [row for row in disagreements if row.record_id in keys or slugs & set(row.member_slugs)]
 
 
 def _former(pair: Relation, day: date) -> list[Country]:

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.maps import Cell, Row, Theme, ValueMap, counted, value_map
 from portal.pair_treaties import treaty_list_url
+from portal.partners import address
 from relations.models import Country, Mission, Visit
 from relations.models.relation import pair_slug
 from trade import rankings
@@ -18,6 +18,7 @@ from trade.goods import Goods
 from trade.quantities import Quantity, columns
 from trade.rules import EXPORTS, IMPORTS
 from trade.templatetags.figures import exactly, in_words
+from treaties.filters import POSSIBLY
 from treaties.life import Status
 from treaties.partners import treaties_by_partner
 
@@ -32,7 +33,7 @@ def treaties_map(country: Country, on: date) -> ValueMap:
     for partner, found in treaties_by_partner(country, on).items():
         in_force, possible = (
             treaty_list_url(country, partner, on=on, status=f"{Status.IN_FORCE.value}{sign}")
-            for sign in ("", "~")
+            for sign in ("", POSSIBLY)
         )
         both = found.certain, found.possible
         rows.append(
@@ -143,8 +144,7 @@ def visits_map(country: Country, on: date) -> ValueMap:
         ways = [found[partner.pk].get(received, (0, 0)) for received in (False, True)]
         asked = {"pair": pair_slug(country, partner)}
         links = [
-            f"{reverse('relations:visit_list')}?{urlencode(asked | {'host': host.slug})}"
-            for host in (partner, country)
+            address("relations:visit_list", **asked, host=host.slug) for host in (partner, country)
         ]
         words = _("%(made)s made, %(received)s received")
         rows.append(_both_ways(country, partner, ways, ("made", "received"), words, links))

@@ -20,6 +20,7 @@ from portal.pair_treaties import treaty_list_url
 from relations.models import Relation, Visit
 from treaties import family
 from treaties.charts import family_chart
+from treaties.filters import POSSIBLY
 from treaties.life import OPEN, Status, status_on
 from treaties.models import Treaty, TreatyPeriod
 
@@ -238,8 +239,7 @@ def _status_column(pair, axis, day, status, sure, possible) -> Column:
     words = f"{in_full(day)}, {status.label}: {in_numbers(sure, possible)}"
     address = treaty_list_url(pair.country_a, pair.country_b, on=day, status=status.value)
     bounds = axis.bin(day.year)
-    # In the list's URL, "~" marks a status that is possible but not certain.
-    return Column(bounds, sure, words, address, possible, f"{address}~")
+    return Column(bounds, sure, words, address, possible, f"{address}{POSSIBLY}")
 
 
 def _sure_and_possible(row: Counter, status: Status) -> tuple[int, int]:
