@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
-from charts.scales import YearAxis
+from charts.scales import YearAxis, counts_in_words
 from portal.dossier import shared_organizations
 from portal.dossier_summary import disputing
 from portal.pair_treaties import treaty_list_url
@@ -19,7 +19,6 @@ from portal.pictures import (
     YearCounts,
     counts_chart,
     in_full,
-    in_numbers,
     treaties_by_status,
     visits_by_year,
     year_ends,
@@ -220,7 +219,7 @@ def in_force_chart(rows: list[Compared], axis: YearAxis, day: date) -> LaneChart
         values = [
             _in_force_column(row, axis, end, *numbers[end]) for end in days if any(numbers[end])
         ]
-        label = f"{row.pair} ({in_numbers(*numbers[day])})"
+        label = f"{row.pair} ({counts_in_words(*numbers[day])})"
         lanes.append((IN_FORCE, label, values))
     return LaneChart(
         key="in-force",
@@ -235,7 +234,7 @@ def in_force_chart(rows: list[Compared], axis: YearAxis, day: date) -> LaneChart
         lanes=draw_lanes(axis, lanes),
         head=(_("Date"), *(str(row.pair) for row in rows)),
         rows=tuple(
-            (in_full(end), *(in_numbers(*numbers[end]) for numbers in counts)) for end in days
+            (in_full(end), *(counts_in_words(*numbers[end]) for numbers in counts)) for end in days
         ),
     )
 
@@ -248,7 +247,7 @@ def _in_force_on(row: Compared, days: list[date]) -> dict[date, tuple[int, int]]
 
 
 def _in_force_column(row: Compared, axis: YearAxis, day: date, sure: int, possible: int) -> Column:
-    words = f"{in_full(day)}, {row.pair}: {in_numbers(sure, possible)}"
+    words = f"{in_full(day)}, {row.pair}: {counts_in_words(sure, possible)}"
     url = treaty_list_url(*row.sides, on=day, status=IN_FORCE)
     return Column(axis.bin(day.year), sure, words, url, possible, f"{url}{POSSIBLY}")
 

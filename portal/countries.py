@@ -11,7 +11,7 @@ from core.parameters import accepts
 from core.views import chosen_in_words, query_of
 from portal.compare_page import comparison_query
 from portal.forms import TRADE, PartnersForm
-from portal.partners import TOP, Measure, Partners, Ranking
+from portal.partners import Measure, Partners, Ranking
 from relations import serializers
 from relations.models import Country, Disagreement, Mission, Relation, Visit
 from relations.views import DetailPage
@@ -53,7 +53,6 @@ class CountryPage(DetailPage):
             offices=list(country.offices.published().for_pages().newest_first()),
             rankings=partners.rankings(),
             trade=partners.by_trade(),
-            top=TOP,
             **kwargs,
         )
 

@@ -159,15 +159,6 @@ def _legend(theme: Theme, values: list[Value], named: dict[int, str]) -> Iterato
         yield 0, True, theme.without
 
 
-def counted(certain: int, possible: int) -> str:
-    """Counts in words: "3", "possibly 2", "3 and possibly 2"."""
-    if not possible:
-        return str(certain)
-    if not certain:
-        return _("possibly %d") % possible
-    return _("%(sure)d and possibly %(possible)d") % {"sure": certain, "possible": possible}
-
-
 def members_map(organization: Organization, on: date) -> ValueMap:
     """The members of an organization on a day, by the type of their membership."""
     found: dict[Country, Row] = {}

@@ -8,7 +8,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.maps import Cell, Row, Theme, ValueMap, counted, value_map
+from charts.scales import counts_in_words
+from portal.maps import Cell, Row, Theme, ValueMap, value_map
 from portal.pair_treaties import treaty_list_url
 from portal.partners import address
 from relations.models import Country, Mission, Visit
@@ -35,13 +36,13 @@ def treaties_map(country: Country, on: date) -> ValueMap:
             treaty_list_url(country, partner, on=on, status=f"{Status.IN_FORCE.value}{sign}")
             for sign in ("", POSSIBLY)
         )
-        both = found.certain, found.possible
+        words = counts_in_words(found.certain, found.possible)
         rows.append(
             Row(
                 country=partner,
                 certain=found.certain,
                 possible=found.possible,
-                words=_("%s in force") % counted(*both) if any(both) else _("none in force"),
+                words=_("none in force") if words == "0" else _("%s in force") % words,
                 url=dossier_url(country, partner),
                 cells=(
                     Cell(str(found.certain), in_force if found.certain else ""),
@@ -111,10 +112,10 @@ def _both_ways(country, partner, ways, names, words, links=("", "")) -> Row:
         country=partner,
         certain=certain,
         possible=possible,
-        words=words % {name: counted(*way) for name, way in zip(names, ways, strict=True)},
+        words=words % {name: counts_in_words(*way) for name, way in zip(names, ways, strict=True)},
         url=dossier_url(country, partner),
         cells=tuple(
-            Cell(counted(*way), link if any(way) else "")
+            Cell(counts_in_words(*way), link if any(way) else "")
             for way, link in zip(ways, links, strict=True)
         ),
         values={

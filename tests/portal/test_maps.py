@@ -111,7 +111,7 @@ class TestMissions:
             "aland": (1, 1, "possibly 1", "1")
         }
         assert legend_of(found) == ["1", "missions recorded, none on this day",
-                                    "nothing recorded", "Land 1"]  # fmt: skip
+                                    "nothing recorded", str(one)]  # fmt: skip
 
     def test_missions_at_organizations_are_not_on_the_map(self, three):
         MissionFactory(relation=None, sender=three[0], host=None, published=True,
@@ -345,11 +345,11 @@ class TestFiles:
             "iso3": "KAZ",
             "in_force": rows[0].certain,
             "possibly_in_force": rows[0].values["possibly_in_force"],
-            "on_record": rows[0].values["on_record"],
+            "recorded": rows[0].values["recorded"],
             "url": "http://testserver/relations/azerbaijan-kazakhstan/",
         }
         lines = text(client.get("/countries/azerbaijan/map.csv?on=2005-01-01")).splitlines()
-        assert lines[0] == "of,day,country,iso3,in_force,possibly_in_force,on_record,url"
+        assert lines[0] == "of,day,country,iso3,in_force,possibly_in_force,recorded,url"
         assert len(lines) == len(rows) + 1
 
 
