@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import groupby
 from math import ceil, floor
 
+from django.utils.translation import gettext as _
+
 
 def round_steps(unit: Decimal | int = 1) -> Iterator[Decimal | int]:
     """1, 2, 5, 10, 20, 50 ... times the unit."""
@@ -135,3 +137,12 @@ class YearAxis:
             Tick(year, self.x(year + 0.5), bool(place % 2))
             for place, year in enumerate(round_years(self.first, self.last, 10))
         )
+
+
+def counts_in_words(certain: int, possible: int) -> str:
+    """A certain and a possible count: "3", "possibly 2", "3 and possibly 2"."""
+    if not possible:
+        return str(certain)
+    if not certain:
+        return _("possibly %d") % possible
+    return _("%(sure)d and possibly %(possible)d") % {"sure": certain, "possible": possible}

@@ -171,7 +171,7 @@ class Edtf:
     def describe(self) -> str:
         """The date in words of the active language: "2005", "September 2020", "about 1992"."""
         if not self.text:
-            return _("date not known")
+            return _("date unknown")
         if self.is_open:
             return _("not ended")
         if match := _SET.fullmatch(self.text):

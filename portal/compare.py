@@ -10,16 +10,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
-from charts.scales import YearAxis
+from charts.scales import YearAxis, counts_in_words
 from charts.styles import Styles
 from portal.dossier import shared_organizations
+from portal.dossier_summary import disputing
 from portal.pair_treaties import treaty_list_url
 from portal.partners import Tally, address
 from portal.pictures import (
     YearCounts,
     counts_chart,
     in_full,
-    in_numbers,
     treaties_by_status,
     visits_by_year,
     year_ends,
@@ -86,7 +86,7 @@ class Compared:
             Tally(
                 number,
                 address("relations:visit_list", guest=guest.slug, host=host.slug),
-                _("from %(guest)s to %(host)s") % {"guest": guest, "host": host},
+                f"{guest} → {host}",
             )
             for number, guest, host in zip(self.visit_sums, (one, other), (other, one), strict=True)
         ]
@@ -98,7 +98,7 @@ class Compared:
             Tally(
                 number,
                 address("relations:mission_list", sender=sender.slug, host=host.slug),
-                _("of %(sender)s in %(host)s") % {"sender": sender, "host": host},
+                f"{sender} → {host}",
             )
             for number, sender, host in zip(self.missions, (one, other), (other, one), strict=True)
         ]
@@ -145,8 +145,6 @@ def compared(pair: Relation, day: date) -> Compared:
     disagreements = list(pair.disagreements.present()) if pair.pk else []
     events = Event.objects.published().between(*both)
     established = list(events.filter(event_type=Event.Type.ESTABLISHMENT).oldest_first())
-    slugs = {row.slug for row in established}
-    keys = {row.pk for row in established}
     keys_of_treaties = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
     treaties = Treaty.objects.filter(pk__in=keys_of_treaties)
     standings = Counter(treaties.standings(day, *both))
@@ -160,11 +158,7 @@ def compared(pair: Relation, day: date) -> Compared:
         pair=pair,
         day=day,
         established=established,
-        disputed=[
-            row
-            for row in disagreements
-            if row.record_id in keys or slugs.intersection(row.member_slugs)
-        ],
+        disputed=disputing(established, disagreements),
         treaties=len(keys_of_treaties),
         in_force=standings[IN_FORCE, True],
         possibly_in_force=standings[IN_FORCE, False],
@@ -226,7 +220,7 @@ def in_force_chart(rows: list[Compared], axis: YearAxis, day: date) -> LaneChart
         values = [
             _in_force_column(row, axis, end, *numbers[end]) for end in days if any(numbers[end])
         ]
-        label = f"{row.pair} ({in_numbers(*numbers[day])})"
+        label = f"{row.pair} ({counts_in_words(*numbers[day])})"
         lanes.append((IN_FORCE, label, values))
     return LaneChart(
         key="in-force",
@@ -241,7 +235,7 @@ def in_force_chart(rows: list[Compared], axis: YearAxis, day: date) -> LaneChart
         lanes=draw_lanes(axis, lanes),
         head=(_("Date"), *(str(row.pair) for row in rows)),
         rows=tuple(
-            (in_full(end), *(in_numbers(*numbers[end]) for numbers in counts)) for end in days
+            (in_full(end), *(counts_in_words(*numbers[end]) for numbers in counts)) for end in days
         ),
     )
 
@@ -254,7 +248,7 @@ def _in_force_on(row: Compared, days: list[date]) -> dict[date, tuple[int, int]]
 
 
 def _in_force_column(row: Compared, axis: YearAxis, day: date, sure: int, possible: int) -> Column:
-    words = f"{in_full(day)}, {row.pair}: {in_numbers(sure, possible)}"
+    words = f"{in_full(day)}, {row.pair}: {counts_in_words(sure, possible)}"
     url = treaty_list_url(*row.sides, on=day, status=IN_FORCE)
     return Column(axis.bin(day.year), sure, words, url, possible, f"{url}{POSSIBLY}")
 

@@ -75,7 +75,7 @@ def compare(request, form="html"):
         refuse_unknown(filled, "pair", "on")
     elif text := request.GET.get("countries", "")[:LONGEST].strip():
         if added := named_pair(text):
-            query = query_of([*asked.slugs, added.slug], request.GET.get("on"))
+            query = comparison_query([*asked.slugs, added.slug], request.GET.get("on"))
             return redirect(f"{reverse('portal:compare')}?{query}")
         words = _("“%(text)s” does not name two countries. Write both names, one after the other.")
         filled.add_error("countries", words % {"text": text})
@@ -94,9 +94,10 @@ def compare(request, form="html"):
         "day": filled.day,
         "most": MOST,
         "rows": rows,
-        "query": query_of(asked.slugs, request.GET.get("on")),
+        "query": comparison_query(asked.slugs, request.GET.get("on")),
         "without": [
-            (row, query_of([slug for slug in asked.slugs if slug != row.pair.slug])) for row in rows
+            (row, comparison_query([slug for slug in asked.slugs if slug != row.pair.slug]))
+            for row in rows
         ],
     }
     if len(rows) > 1:
@@ -104,6 +105,6 @@ def compare(request, form="html"):
     return render(request, "portal/compare.html", context, status=200 if valid else 400)
 
 
-def query_of(slugs: list[str], on: str | None = None) -> str:
+def comparison_query(slugs: list[str], on: str | None = None) -> str:
     """The query of a comparison of the pairs with these slugs, on a day if one is given."""
     return urlencode({"pair": slugs} | ({"on": on} if on else {}), doseq=True)

@@ -2,7 +2,6 @@
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from core.dates import today
@@ -10,8 +9,9 @@ from core.errors import get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
 from core.parameters import accepts
 from core.views import chosen_in_words, query_of
+from portal.compare_page import comparison_query
 from portal.forms import TRADE, PartnersForm
-from portal.partners import TOP, Measure, Partners, Ranking
+from portal.partners import Measure, Partners, Ranking
 from relations import serializers
 from relations.models import Country, Disagreement, Mission, Relation, Visit
 from relations.views import DetailPage
@@ -53,7 +53,6 @@ class CountryPage(DetailPage):
             offices=list(country.offices.published().for_pages().newest_first()),
             rankings=partners.rankings(),
             trade=partners.by_trade(),
-            top=TOP,
             **kwargs,
         )
 
@@ -90,5 +89,4 @@ def partners(request, slug, form="html"):
 def _comparison(ranking: Ranking) -> str:
     """The address of the comparison of the first pairs; empty if there are fewer than two."""
     pairs = [row.pair for row in ranking.rows[:COMPARED]]
-    query = urlencode({"pair": pairs}, doseq=True)
-    return f"{reverse('portal:compare')}?{query}" if len(pairs) > 1 else ""
+    return f"{reverse('portal:compare')}?{comparison_query(pairs)}" if len(pairs) > 1 else ""

@@ -58,7 +58,7 @@ def summary(found: dict) -> list[Parts]:
     missions = found["missions"].rows
     if not any((found["turns"], found["counts"].total, found["visits"], found["spark"], missions)):
         return []
-    disputed = disputing(found["turns"], found["all_disagreements"])
+    disputed = bool(disputing(found["turns"], found["all_disagreements"]))
     return [
         _sentence(
             relations_clause(found["turns"], disputed, _former(pair, day)),
@@ -72,10 +72,12 @@ def summary(found: dict) -> list[Parts]:
     ]
 
 
-def disputing(events: Iterable[Record], disagreements: Iterable[Disagreement]) -> bool:
-    """Whether any of the disagreements is about one of these events."""
+def disputing(
+    events: Iterable[Record], disagreements: Iterable[Disagreement]
+) -> list[Disagreement]:
+    """Those of the disagreements that are about one of these events."""
     keys, slugs = {row.pk for row in events}, {row.slug for row in events}
-    return any(row.record_id in keys or slugs & set(row.member_slugs) for row in disagreements)
+    return [row for row in disagreements if row.record_id in keys or slugs & set(row.member_slugs)]
 
 
 def _former(pair: Relation, day: date) -> list[Country]:
@@ -100,7 +102,7 @@ def relations_clause(events: list[Record], disputed: bool, former: list[Country]
         clause += _parts(_(" (%(disagree)s)"), disagree=link)
     for country in former:
         name = Value(str(country), country.get_absolute_url())
-        until = _(", %(country)s existed until %(day)s")
+        until = _(" (former state: %(country)s, until %(day)s)")
         clause += _parts(until, country=name, day=country.until.describe())
     return clause
 
@@ -136,9 +138,13 @@ def treaties_clause(counts: StatusCounts, url: str, other_day: date | None) -> P
         )  # fmt: skip
         clause = _parts(text, **values)
     else:
-        clause = _parts(_("none of %(total)s is known to be in force"), **values)
+        text = _("none of %(total)s is in force")
+        if counts.possibly or counts.unknown:
+            text = _("none of %(total)s is known to be in force")
+        clause = _parts(text, **values)
     for count, text, part in (
         (counts.possibly, _(", %(count)s possibly"), "#in-force"),
+        (counts.provisional, _(", %(count)s provisionally applied"), "#treaties"),
         (counts.unknown, _(", %(count)s of unknown status"), "#treaties"),
     ):
         if count:
@@ -155,10 +161,11 @@ def visits_clause(visits: list[Record], total: int) -> Parts:
         text = ngettext("%(number)s visit is recorded, with an unknown date",
                         "%(number)s visits are recorded, with unknown dates", total)  # fmt: skip
         return _parts(text, number=number)
-    if total == 1:
-        text = _("the only recorded visit, %(visit)s, was from %(guest)s to %(host)s")
-    else:
-        text = _("the latest of %(number)s visits, %(visit)s, was from %(guest)s to %(host)s")
+    text = ngettext(
+        "%(number)s visit is recorded: %(visit)s (%(guest)s → %(host)s)",
+        "%(number)s visits are recorded, most recently %(visit)s (%(guest)s → %(host)s)",
+        total,
+    )
     return _parts(
         text,
         number=number,
@@ -189,16 +196,16 @@ def missions_clauses(pair: Relation, missions: list[Record], day: date, past: bo
     if not missions:
         return [[_("no mission is recorded")]]
     if past and not any(row.certainly_lasts_on(day) for row in missions):
-        return [[_("which missions the two had then is not known")]]
+        return [[_("the missions at that time are unknown")]]
     found, unsure = [], []
     for country in (pair.country_a, pair.country_b):
         own = [row for row in missions if row.sender_id == country.pk]
         sure = [row for row in own if row.certainly_lasts_on(day)]
         possible = [] if past else [row for row in own if row.possibly_lasts_on(day)]
         if sure:
-            found.append(_missions(_has(past), country, sure))
+            found.append(_missions(_named(past), country, sure))
         elif possible:
-            unsure.append(_missions(_has(past), country, possible))
+            unsure.append(_missions(_named(past), country, possible))
         else:
             found.append([_none(own, past) % {"country": country}])
     if unsure:
@@ -207,17 +214,21 @@ def missions_clauses(pair: Relation, missions: list[Record], day: date, past: bo
     return found
 
 
-def _has(past: bool) -> str:
-    return _("%(country)s had %(missions)s") if past else _("%(country)s has %(missions)s")
+def _named(past: bool) -> str:
+    """The words for missions with the country in brackets: many names of countries would need an
+    article in a sentence."""
+    if past:
+        return _("missions then (%(country)s): %(missions)s")
+    return _("missions (%(country)s): %(missions)s")
 
 
 def _none(own: list[Record], past: bool) -> str:
     """The words for a country without missions to name."""
     if own and past:
-        return _("which missions %(country)s had then is not known")
+        return _("missions then (%(country)s): unknown")
     if own:
-        return _("no present mission of %(country)s is recorded")
-    return _("no mission of %(country)s is recorded")
+        return _("missions (%(country)s): none recorded at present")
+    return _("missions (%(country)s): none recorded")
 
 
 def _missions(text: str, country: Country, rows: list[Record]) -> Parts:
@@ -235,8 +246,10 @@ def _missions(text: str, country: Country, rows: list[Record]) -> Parts:
 
 
 def _mission_words(row: Record) -> str:
-    values = {"mission": MISSIONS[row.mission_type], "place": row.place or row.host}
-    return _("%(mission)s in %(place)s") % values
+    mission = MISSIONS[row.mission_type]
+    if not row.place:
+        return str(mission)
+    return _("%(mission)s in %(place)s") % {"mission": mission, "place": row.place}
 
 
 def _listed(items: list[Parts], last: str) -> Parts:

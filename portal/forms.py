@@ -30,7 +30,7 @@ class OnDayForm(forms.Form):
     """The day for treaties in force; by default today."""
 
     on = DayField(
-        label=_("Day, for treaties in force"),
+        label=_("Day for treaties in force"),
         widget=forms.DateInput({"type": "date"}),
         required=False,
     )
@@ -75,15 +75,10 @@ def may_report(address: str) -> bool:
     return cache.incr(key) <= REPORTS_AN_HOUR
 
 
-class MapForm(forms.Form):
+class MapForm(OnDayForm):
     """The day of a map; by default today."""
 
     on = DayField(label=_("On the day"), required=False, widget=forms.DateInput({"type": "date"}))
-
-    @property
-    def day(self) -> date:
-        """The day of a valid form."""
-        return self.cleaned_data.get("on") or today()
 
     def show_day(self) -> None:
         """Show the default in the field that a reader has left blank."""

@@ -100,8 +100,8 @@ def _entry_into_force(treaties) -> Gap:
     return Gap(
         "entry_into_force",
         ngettext(
-            "%d treaty whose entry into force is not known",
-            "%d treaties whose entry into force is not known",
+            "%d treaty whose entry into force is unknown",
+            "%d treaties whose entry into force is unknown",
             number,
         )
         % number,

@@ -143,7 +143,7 @@ def value_map(theme: Theme, rows: list[Row], own: Country | None = None) -> Valu
         theme=theme,
         rows=tuple(rows),
         legend=draw_legend(
-            list(_legend(theme, values, named)), _("nothing on record"), own.name if own else ""
+            list(_legend(theme, values, named)), _("nothing recorded"), own.name if own else ""
         ),
         drawing=draw_map(values, key_of(own) if own else ""),
     )
@@ -157,15 +157,6 @@ def _legend(theme: Theme, values: list[Value], named: dict[int, str]) -> Iterato
         yield max(unsure), False, theme.unsure
     if 0 in used:
         yield 0, True, theme.without
-
-
-def counted(certain: int, possible: int) -> str:
-    """Counts in words: "3", "possibly 2", "3 and possibly 2"."""
-    if not possible:
-        return str(certain)
-    if not certain:
-        return _("possibly %d") % possible
-    return _("%(sure)d and possibly %(possible)d") % {"sure": certain, "possible": possible}
 
 
 def members_map(organization: Organization, on: date) -> ValueMap:
@@ -202,10 +193,9 @@ def members_map(organization: Organization, on: date) -> ValueMap:
     theme = Theme(
         title=_("Members"),
         about=_(
-            "Members of %(organization)s on this day, by the type of their membership, as far as "
+            "Members of the organization on this day, by the type of their membership, as far as "
             "memberships are recorded here."
-        )
-        % {"organization": organization},
+        ),
         heads=(_("Membership"), _("Time")),
         unsure=_("possibly, not certainly"),
         without=_("not on this day: left before, or joined later"),

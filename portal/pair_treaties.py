@@ -28,16 +28,19 @@ class StatusCounts:
     possibly: int = 0
     # The sources do not say whether they are in force; `signed` of them are known to be signed.
     unknown: int = 0
-    # Not yet in force, not in force any more, suspended or applied provisionally.
+    provisional: int = 0
+    # Not yet in force, not in force any more, or suspended.
     not_in_force: int = 0
     # The first known step of these treaties, or of a party to them, is later than the day.
     later: int = 0
     signed: int = 0
 
+    GROUPS = ("in_force", "possibly", "provisional", "unknown", "not_in_force", "later")
+
     @property
     def total(self) -> int:
         """How many treaties there are by now."""
-        return self.in_force + self.possibly + self.unknown + self.not_in_force + self.later
+        return sum(getattr(self, name) for name in self.GROUPS)
 
     @property
     def by_then(self) -> int:
@@ -49,6 +52,7 @@ class StatusCounts:
         named = (
             (self.in_force, _("%(count)d in force")),
             (self.possibly, _("%(count)d possibly in force")),
+            (self.provisional, _("%(count)d provisionally applied")),
             (self.unknown, _("%(count)d not known")),
             (self.not_in_force, _("%(count)d not in force")),
             (self.later, _("%(count)d signed or joined later")),
@@ -66,6 +70,8 @@ def group_of(status: str, binds: bool, possibly_binds: bool, is_later: bool) -> 
         return "possibly"
     if not status:
         return "later" if is_later else "unknown"
+    if status == Status.PROVISIONAL:
+        return "provisional"
     return "unknown" if status in OPEN else "not_in_force"
 
 

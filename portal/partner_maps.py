@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from portal.maps import Cell, Row, Theme, ValueMap, counted, value_map
+from charts.scales import counts_in_words
+from portal.maps import Cell, Row, Theme, ValueMap, value_map
 from portal.pair_treaties import treaty_list_url
+from portal.partners import address
 from relations.models import Country, Mission, Visit
 from relations.models.relation import pair_slug
 from trade import rankings
@@ -18,6 +19,7 @@ from trade.goods import Goods
 from trade.quantities import Quantity, columns
 from trade.rules import EXPORTS, IMPORTS
 from trade.templatetags.figures import exactly, in_words
+from treaties.filters import POSSIBLY
 from treaties.life import Status
 from treaties.partners import treaties_by_partner
 
@@ -32,15 +34,15 @@ def treaties_map(country: Country, on: date) -> ValueMap:
     for partner, found in treaties_by_partner(country, on).items():
         in_force, possible = (
             treaty_list_url(country, partner, on=on, status=f"{Status.IN_FORCE.value}{sign}")
-            for sign in ("", "~")
+            for sign in ("", POSSIBLY)
         )
-        both = found.certain, found.possible
+        words = counts_in_words(found.certain, found.possible)
         rows.append(
             Row(
                 country=partner,
                 certain=found.certain,
                 possible=found.possible,
-                words=_("%s in force") % counted(*both) if any(both) else _("none in force"),
+                words=_("none in force") if words == "0" else _("%s in force") % words,
                 url=dossier_url(country, partner),
                 cells=(
                     Cell(str(found.certain), in_force if found.certain else ""),
@@ -50,20 +52,19 @@ def treaties_map(country: Country, on: date) -> ValueMap:
                 values={
                     "in_force": found.certain,
                     "possibly_in_force": found.possible,
-                    "on_record": found.recorded,
+                    "recorded": found.recorded,
                 },
             )
         )
     theme = Theme(
         title=_("Treaties in force"),
         about=_(
-            "Bilateral and multilateral treaties in force between %(country)s and each partner on "
+            "Bilateral and multilateral treaties in force between the country and each partner on "
             "this day, derived from the recorded steps of each treaty."
-        )
-        % {"country": country},
-        heads=(_("In force"), _("Possibly in force"), _("On record")),
+        ),
+        heads=(_("In force"), _("Possibly in force"), _("Recorded")),
         unsure=_("only possibly in force"),
-        without=_("treaties on record, none in force on this day"),
+        without=_("treaties recorded, none in force on this day"),
     )
     return value_map(theme, rows, country)
 
@@ -93,13 +94,12 @@ def missions_map(country: Country, on: date) -> ValueMap:
     theme = Theme(
         title=_("Missions"),
         about=_(
-            "Embassies, consulates and other missions that %(country)s has in each partner on this "
+            "Embassies, consulates and other missions that the country has in each partner on this "
             "day, and those that it hosts. A mission with unknown dates counts as possible."
-        )
-        % {"country": country},
+        ),
         heads=(_("Sent"), _("Received")),
         unsure=_("only possibly on this day"),
-        without=_("missions on record, none on this day"),
+        without=_("missions recorded, none on this day"),
     )
     return value_map(theme, rows, country)
 
@@ -112,10 +112,10 @@ def _both_ways(country, partner, ways, names, words, links=("", "")) -> Row:
         country=partner,
         certain=certain,
         possible=possible,
-        words=words % {name: counted(*way) for name, way in zip(names, ways, strict=True)},
+        words=words % {name: counts_in_words(*way) for name, way in zip(names, ways, strict=True)},
         url=dossier_url(country, partner),
         cells=tuple(
-            Cell(counted(*way), link if any(way) else "")
+            Cell(counts_in_words(*way), link if any(way) else "")
             for way, link in zip(ways, links, strict=True)
         ),
         values={
@@ -145,21 +145,19 @@ def visits_map(country: Country, on: date) -> ValueMap:
         ways = [found[partner.pk].get(received, (0, 0)) for received in (False, True)]
         asked = {"pair": pair_slug(country, partner)}
         links = [
-            f"{reverse('relations:visit_list')}?{urlencode(asked | {'host': host.slug})}"
-            for host in (partner, country)
+            address("relations:visit_list", **asked, host=host.slug) for host in (partner, country)
         ]
-        words = _("%(paid)s paid, %(received)s received")
-        rows.append(_both_ways(country, partner, ways, ("paid", "received"), words, links))
+        words = _("%(made)s made, %(received)s received")
+        rows.append(_both_ways(country, partner, ways, ("made", "received"), words, links))
     theme = Theme(
         title=_("Visits"),
         about=_(
-            "Recorded bilateral visits that began by this day: those that %(country)s paid to each "
+            "Recorded bilateral visits that began by this day: those that the country made to each "
             "partner, and those that it received."
-        )
-        % {"country": country},
-        heads=(_("Paid"), _("Received")),
+        ),
+        heads=(_("Made"), _("Received")),
         unsure=_("only possibly by this day"),
-        without=_("only later visits on record"),
+        without=_("only later visits recorded"),
     )
     return value_map(theme, rows, country)
 
@@ -185,11 +183,11 @@ def trade_map(country: Country, year: int | None) -> ValueMap:
     theme = Theme(
         title=_("Trade"),
         about=_(
-            "Turnover of all goods with each partner in %(year)s: the exports and imports that "
-            "%(country)s itself reports, in nominal US dollars. Where it reports only one of the "
-            "two, or two sources state them, they are not added."
+            "Turnover in all goods with each partner in %(year)s: the exports and imports that the "
+            "country itself reports, in nominal US dollars. If it reports only one of the two, or "
+            "two sources state them, they are not added."
         )
-        % {"country": country, "year": year},
+        % {"year": year},
         heads=(_("Exports"), _("Imports"), _("Turnover")),
         unsure="",
         without=_("reported, but without a turnover above zero"),

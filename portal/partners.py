@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from portal.pair_treaties import treaty_list_url
 from relations.models import Country, Mission, Relation, Visit
 from trade.rankings import Ranking as TradeRanking
 from trade.rankings import newest
+from treaties.life import Status
 from treaties.partners import bilateral_treaties, treaties_by_partner
 
 # How many partners of each ranking the page of a country shows.
@@ -39,8 +41,8 @@ COUNTED = {
     ),
     Measure.VISITS: _("Published bilateral visits in both directions."),
     Measure.MISSIONS: _(
-        "Published missions of either country in the other, also those of which it is not known "
-        "whether they are still open. Missions at organizations are not counted."
+        "Published missions of either country in the other, including those whose current status "
+        "is unknown. Missions at organizations are not counted."
     ),
 }
 # The two parts of a count: the names of their columns in files, and their words.
@@ -186,20 +188,15 @@ class Partners:
 
     def _treaties(self) -> tuple[list[dict], Callable]:
         return [bilateral_treaties(self.country)], lambda partner: [
-            self._treaty_list(partner, scope="bilateral")
+            treaty_list_url(self.country, partner, scope="bilateral")
         ]
 
     def _in_force(self) -> tuple[list[dict], Callable]:
         found = treaties_by_partner(self.country, self.day)
         counts = {partner.pk: row.certain for partner, row in found.items() if row.certain}
         return [counts], lambda partner: [
-            self._treaty_list(partner, on=self.day.isoformat(), status="in_force")
+            treaty_list_url(self.country, partner, on=self.day, status=Status.IN_FORCE.value)
         ]
-
-    def _treaty_list(self, partner: Country, **filters) -> str:
-        return address(
-            "treaties:treaty_list", party=self.country.slug, other_party=partner.slug, **filters
-        )
 
     def _visits(self) -> tuple[list[dict], Callable]:
         rows = Visit.objects.published().filter(relation__in=Relation.objects.of(self.country))

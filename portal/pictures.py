@@ -13,13 +13,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
-from charts.scales import YearAxis, years_in_words
+from charts.scales import YearAxis, counts_in_words, years_in_words
 from charts.styles import Styles
 from portal.dossier import shared_organizations
 from portal.pair_treaties import treaty_list_url
 from relations.models import Relation, Visit
 from treaties import family
 from treaties.charts import family_chart
+from treaties.filters import POSSIBLY
 from treaties.life import OPEN, Status, status_on
 from treaties.models import Treaty, TreatyPeriod
 
@@ -123,7 +124,7 @@ def visits_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | No
         series.append(
             YearCounts(
                 key=f"series-{styles.style(guest.slug).colour}",
-                name=_("from %(guest)s to %(host)s") % {"guest": guest, "host": host},
+                name=f"{guest} → {host}",
                 counts=Counter({year: row[way] for year, row in counts.items()}),
                 address=partial(_visits, asked),
             )
@@ -180,7 +181,7 @@ def counts_chart(
         lanes.append((one.key, f"{one.name} ({one.counts.total()})", values))
     rows = [(years_in_words(bounds), *row) for bounds, row in cells.items() if any(row)]
     if any(undated := [one.counts[None] for one in series]):
-        rows.append((_("date not known"), *undated))
+        rows.append((_("date unknown"), *undated))
     head = (_("Years"), *(one.name for one in series))
     return LaneChart(key, title, description, axis, draw_lanes(axis, lanes), head, tuple(rows))
 
@@ -214,7 +215,7 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
             for day, row in cells.items()
             if any(row[place])
         ]
-        present = in_numbers(*list(cells.values())[-1][place])
+        present = counts_in_words(*list(cells.values())[-1][place])
         label = _("%(status)s (today %(number)s)") % {"status": status.label, "number": present}
         lanes.append((status.value, label, values))
     return LaneChart(
@@ -229,17 +230,16 @@ def statuses_chart(pair: Relation, counts: dict, axis: YearAxis) -> LaneChart | 
         lanes=draw_lanes(axis, lanes),
         head=(_("Date"), *(str(status.label) for status in statuses)),
         rows=tuple(
-            (in_full(day), *(in_numbers(*cell) for cell in row)) for day, row in cells.items()
+            (in_full(day), *(counts_in_words(*cell) for cell in row)) for day, row in cells.items()
         ),
     )
 
 
 def _status_column(pair, axis, day, status, sure, possible) -> Column:
-    words = f"{in_full(day)}, {status.label}: {in_numbers(sure, possible)}"
+    words = f"{in_full(day)}, {status.label}: {counts_in_words(sure, possible)}"
     address = treaty_list_url(pair.country_a, pair.country_b, on=day, status=status.value)
     bounds = axis.bin(day.year)
-    # In the list's URL, "~" marks a status that is possible but not certain.
-    return Column(bounds, sure, words, address, possible, f"{address}~")
+    return Column(bounds, sure, words, address, possible, f"{address}{POSSIBLY}")
 
 
 def _sure_and_possible(row: Counter, status: Status) -> tuple[int, int]:
@@ -247,13 +247,6 @@ def _sure_and_possible(row: Counter, status: Status) -> tuple[int, int]:
     are not divided: all count as certain."""
     sure, possible = row[status.value, True], row[status.value, False]
     return (sure + possible, 0) if status in OPEN else (sure, possible)
-
-
-def in_numbers(sure: int, possible: int) -> str:
-    """The text of a table cell: "3", "3 and possibly 2"."""
-    if not possible:
-        return str(sure)
-    return _("%(sure)d and possibly %(possible)d") % {"sure": sure, "possible": possible}
 
 
 def in_full(day: date) -> str:

@@ -69,7 +69,7 @@ def _composition(figures: list[Figure], choices: set[str], count: int) -> Chart 
                  reporter_key(row) or "none", row.unit.lower()),
             )
         ),
-        title=_("%(kind)s from %(seller)s in %(year)s, stated by %(reporter)s")
+        title=_("%(kind)s, %(seller)s → %(buyer)s, %(year)s (reporter: %(reporter)s)")
         % _words(row, row.period.year),
         description=f"{level} {shares if total else none}",
         unit=row.unit,
@@ -88,8 +88,9 @@ def _words(figure: Figure, year: int | str) -> dict:
     return {
         "kind": figure.indicator,
         "seller": figure.from_country,
+        "buyer": figure.to_country,
         "year": year,
-        "reporter": figure.stated_by or _("an unstated reporter"),
+        "reporter": figure.stated_by or _("not stated"),
     }
 
 
@@ -148,7 +149,7 @@ def _growth(figures: list[Figure], years: tuple[int, int], choices) -> GrowthTab
     return GrowthTable(
         key=f"growth-{row.indicator.slug}-from-{row.from_country.slug}-by-"
         f"{reporter_key(row) or 'none'}-{row.unit.lower()}",
-        title=_("%(kind)s from %(seller)s, %(year)s, stated by %(reporter)s")
+        title=_("%(kind)s, %(seller)s → %(buyer)s, %(year)s (reporter: %(reporter)s)")
         % _words(row, f"{years[0]}–{years[1]}"),
         unit=str(row.get_unit_display()),
         rows=tuple(rows),

@@ -130,12 +130,15 @@ def _goods(
     observed = _observed(rows, by_month, choices)
     names, kinds = _names(rows), {row.indicator.slug: str(row.indicator) for row in rows}
     title = (
-        _("%(goods)s from %(country)s by month") if by_month else _("%(goods)s from %(country)s")
+        _("%(goods)s by month, %(seller)s → %(buyer)s")
+        if by_month
+        else _("%(goods)s, %(seller)s → %(buyer)s")
     )
+    buyer = next(side for side in figures[0].pair if side != seller)
     part = "-by-month" if by_month else ""
     return Chart(
         key=f"from-{seller.slug}{part}-{unit.lower()}",
-        title=title % {"goods": _goods_of(figures).label, "country": seller},
+        title=title % {"goods": _goods_of(figures).label, "seller": seller, "buyer": buyer},
         description=_(
             "What the seller reports as exports (FOB as a rule) and the buyer as imports (CIF as "
             "a rule): each reporter has its own line."

@@ -26,17 +26,17 @@ def sides(record: Record, pair) -> SafeString | str:
     """The sides of a record, worded for its kind; empty for an event."""
     match record.kind:
         case Kind.VISIT:
-            return worded(_("from {guest} to {host}"), guest=record.guest, host=record.host)
+            return worded("{guest} → {host}", guest=record.guest, host=record.host)
         case Kind.MEMBERSHIP:
             return worded("{member} – {body}", member=record.member, body=link(record.organization))
         case Kind.MISSION:
             host = record.host or record.host_organization
-            return worded(_("of {sender} in {host}"), sender=record.sender, host=host)
+            return worded("{sender} → {host}", sender=record.sender, host=host)
         case Kind.OFFICE:
             body = record.country or record.organization
             return worded("{person}, {body}", person=link(record.person), body=body)
         case Kind.ACTION if record.party:
-            return worded(_("by {party}"), party=record.party)
+            return isolated(record.party)
         case Kind.ACTION if pair.pk and record.relation_id == pair.pk:
             return worded(_("{one} and {other}"), one=pair.country_a, other=pair.country_b)
         case Kind.ACTION:

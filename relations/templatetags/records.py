@@ -1,10 +1,8 @@
 """Records in templates: dates, participants and places."""
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core.templatetags.dates import span_elements, time_element
@@ -31,20 +29,18 @@ def time_span(record: Record) -> SafeString | str:
     if until:
         return format_html(_("{}, until {}"), since, time_element(until))
     if record.end:
-        return format_html(_("{}, end not known, {}"), since, time_element(record.end))
+        return format_html(_("{}, end unknown, {}"), since, time_element(record.end))
     return format_html(_("{}; current status unknown"), since)
 
 
 @register.simple_tag
-def row_details(record: Record, named: bool = False, added: bool = False) -> SafeString:
-    """Participants and place; if `named`, also the pair; if `added`, the day of publication."""
+def row_details(record: Record, named: bool = False) -> SafeString:
+    """Participants and place; if `named`, also the pair."""
     relation = record.relation if named else None
-    day = date_format(localtime(record.published_at), "j F Y") if added else ""
     return joined(
         participants(record),
         isolated(place(record)),
         relation and link(relation),
-        day and _("added on %(day)s") % {"day": day},
     )
 
 

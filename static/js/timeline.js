@@ -1,9 +1,9 @@
-// The timeline under the hand: years are picked and zoomed on the band, filters work while they are
-// set, entries come as one goes. Each of these only follows a link or sends a form that is on the
-// page, through htmx; without this script they are followed and sent by hand.
+// The timeline with scripts: readers pick and zoom years on the band, filters apply as they are set,
+// and more entries load while readers scroll. Each action follows a link or sends a form of the page
+// through htmx; without this script, readers use these links and forms themselves.
 
 const PAUSE = 400;
-// How far a pointer moves, in pixels, before it drags; and what sticks to the top of the window.
+// How far a pointer moves before it drags, in pixels; and what sticks to the top of the window.
 const SLACK = 4;
 const STICKY = 64;
 // How near the link to more entries comes before they are loaded, also from however far above, where
@@ -55,7 +55,7 @@ function yearAt(x) {
   return clamp(first + Math.floor(share * (last - first + 1)), first, last);
 }
 
-/** Shows years as picked, on the band and in the form; nothing is asked of the server. */
+/** Shows years as picked, on the band and in the form, without a request to the server. */
 function pick(from, to) {
   form.elements.year_from.value = from;
   form.elements.year_to.value = to;
@@ -81,7 +81,7 @@ function draw() {
 }
 
 let waiting = null;
-/** Asks for what the form says, after a pause where more may follow. */
+/** Sends the form, after a pause if more input may follow. */
 function ask(pause = 0) {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
@@ -98,7 +98,7 @@ function reset() {
   ask();
 }
 
-/** Puts the two ends onto a band that has just come. */
+/** Adds the two ends to a band that has just been loaded. */
 function equip() {
   const place = field();
   if (!place || byId("pick-begin")) return;
@@ -221,7 +221,7 @@ function aimed(address) {
   return url.pathname + url.search;
 }
 
-/* The filters: they are asked as they are set, and the reader is brought to what they find. */
+/* The filters: they apply as soon as they are set, and the page shows the first results. */
 
 function onInput(event) {
   const typed = event.target.matches("input[type=text], input[type=search]");
@@ -285,7 +285,7 @@ function follow(link) {
   }
 }
 
-/* What comes from the server. */
+/* Responses of the server. */
 
 // How many requests are on their way. Until the last is answered, and while one is still to be sent,
 // both parts are marked as busy.
@@ -442,12 +442,12 @@ function restore() {
   more = true;
 }
 
-/** A page that the server refuses is gone to, so that its message is read. */
+/** Opens a page that the server refuses, so that readers see its message. */
 function onRefusal(event) {
   if (!isLoading(event)) location.assign(event.detail.pathInfo.finalRequestPath);
 }
 
-/** Years that a page before has begun go on in one list. */
+/** Merges the entries of a year that an earlier page has begun into one list. */
 function join() {
   let before = null;
   for (const part of document.querySelectorAll("#entries > .year")) {

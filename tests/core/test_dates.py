@@ -138,7 +138,7 @@ def test_today_is_the_date_in_utc(monkeypatch):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "date not known"),
+        ("", "date unknown"),
         ("..", "not ended"),
         ("2005", "2005"),
         ("2020-09", "September 2020"),
@@ -194,7 +194,7 @@ def test_describing_a_date_uses_the_active_language(language, month, day):
         ("2013-05-12~", "2013-05-13", "about 12 May 2013 – 13 May 2013"),
         ("1998", "2004?", "1998 – 2004 (uncertain)"),
         ("1998", "..", "1998 – not ended"),
-        ("", "2004", "date not known – 2004"),
+        ("", "2004", "date unknown – 2004"),
     ],
 )
 def test_describing_a_period_gives_once_what_its_ends_share(start, until, words):

@@ -342,7 +342,7 @@ class TestTreaties:
             rows = client.get("/treaties.json", query | {"scope": scope}).getvalue()
             assert [row["id"] for row in json.loads(rows)["items"]] == found
         page = client.get(f"/relations/belgium-{other.lower()}/", {"on": "1995-01-01"})
-        listed = [[row.slug for row in rows] for _title, _count, rows in page.context["in_force"]]
+        listed = [[row.slug for row in group.treaties.rows] for group in page.context["in_force"]]
         assert listed == [["unctad-iia-7"], [], [], []]
 
     @pytest.mark.parametrize(

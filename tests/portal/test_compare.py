@@ -52,16 +52,16 @@ def test_the_numbers_of_each_pair_are_side_by_side(client, base):
         "Treaties": ["13", "0"],
         "Treaties in force, 24 November 2026": ["2", "0"],
         "Visits": [
-            "1 from Azerbaijan to Kazakhstan 3 from Kazakhstan to Azerbaijan",
-            "0 from France to Italy 0 from Italy to France",
+            "1 Azerbaijan → Kazakhstan 3 Kazakhstan → Azerbaijan",
+            "0 France → Italy 0 Italy → France",
         ],
         "Last visit": ["11 March 2024", "not recorded"],
         "Missions": [
-            "2 of Azerbaijan in Kazakhstan 1 of Kazakhstan in Azerbaijan",
-            "0 of France in Italy 0 of Italy in France",
+            "2 Azerbaijan → Kazakhstan 1 Kazakhstan → Azerbaijan",
+            "0 France → Italy 0 Italy → France",
         ],
         "Shared organizations, 24 November 2026": ["4 and possibly 5", "0"],
-        "Turnover, newest year": [
+        "Turnover, latest year": [
             "529.4 million US dollars 2023, Kazakhstan Sources differ",
             "not recorded",
         ],

@@ -64,7 +64,7 @@ def test_pages_explain_which_treaties_in_force_they_count(client, base):
         ("/treaties/?on=2000-01-01", "The status of each treaty as a whole on 1 January 2000."),
         (
             "/treaties/?on=2000-01-01&party=kazakhstan",
-            "The status of each treaty for Kazakhstan on 1 January 2000.",
+            "The status of each treaty for the chosen country on 1 January 2000.",
         ),
         (
             "/treaties/?on=2000-01-01&party=kazakhstan&other_party=azerbaijan",
@@ -168,6 +168,7 @@ class TestTreatiesOnADay:
             (("", False, False, True), "later"),
             (("signed", False, False, True), "not_in_force"),
             (("terminated", False, False, False), "not_in_force"),
+            (("provisional", False, False, False), "provisional"),
             (("not_party", False, False, False), "not_in_force"),
         ],
     )
@@ -186,7 +187,7 @@ class TestTreatiesOnADay:
 
     def test_no_page_says_binding_of_a_treaty_in_force(self, client, base):
         assert "binding" not in plain(client.get(ADDRESS)).lower()
-        for binding, words in (("yes", "yes"), ("no", "no"), ("unclear", "not known")):
+        for binding, words in (("yes", "yes"), ("no", "no"), ("unclear", "unknown")):
             treaty = TreatyFactory(binding=binding, published=True)
             facts = facts_on(client.get(treaty.get_absolute_url()))
             assert facts["Legally binding"] == words
@@ -299,7 +300,7 @@ class TestLongLists:
         other = VisitFactory(relation=pair, date="1949", published=True)
         page = html.fromstring(text(client.get(pair.get_absolute_url())))
         (fold,) = page.xpath("//ol[@id='notes-list']/li/details")
-        assert fold.find("summary").text.strip() == "21 places in it"
+        assert fold.find("summary").text.strip() == "21 cited places"
         assert fold.xpath("ul/li/@id")[0] == "note-1.1"
         assert len(page.xpath("//ol[@id='notes-list']/li[2]/ul/li")) == 1, other
 
@@ -381,7 +382,7 @@ def test_anniversaries_cover_today_and_the_coming_year(client, monkeypatch):
     coming = page.partition("Anniversaries in the coming year ")[2]
     assert coming.startswith("27 August 2024 32 years · Envoys came")
     assert "No anniversaries in this period." not in page
-    assert "Nothing is recorded for this day" not in page
+    assert "No recorded event on this date" not in page
 
 
 class TestOnThisDay:
@@ -488,7 +489,7 @@ class TestFootnotes:
     def test_the_source_as_a_whole_is_not_a_place(self, client, base):
         page = client.get(ADDRESS).content.decode()
         assert "the source as a whole" not in page
-        assert 'href="#note-3"' in page
+        assert re.search(r'href="#note-\d+"', page)
 
 
 class TestCiting:

@@ -85,7 +85,9 @@ class TestRelations:
 
     def test_relations_with_a_former_state_are_not_said_to_last(self):
         gone = Country(slug="gone", name_en="Gone", until=Edtf.parse("1991-12-26"))
-        words = "diplomatic relations: established 1924, Gone existed until 26 December 1991"
+        words = (
+            "diplomatic relations: established 1924 (former state: Gone, until 26 December 1991)"
+        )
         assert said(relations_clause([event("1924")], False, [gone])) == words
 
     def test_unknown_relations_are_said_to_be_unrecorded(self):
@@ -101,6 +103,8 @@ class TestTreaties:
             ({"in_force": 1}, "1 of 1 treaty is in force"),
             ({"in_force": 1, "possibly": 2}, "1 of 3 treaties is in force, 2 possibly"),
             ({"unknown": 3}, "none of 3 treaties is known to be in force, 3 of unknown status"),
+            ({"not_in_force": 2}, "none of 2 treaties is in force"),
+            ({"provisional": 1}, "none of 1 treaty is in force, 1 provisionally applied"),
             ({}, "no treaty between the two is recorded"),
         ],
     )
@@ -129,9 +133,9 @@ class TestVisits:
             (
                 "2024-03-11",
                 4,
-                "the latest of 4 visits, 11 March 2024, was from North to South",
+                "4 visits are recorded, most recently 11 March 2024 (North → South)",
             ),
-            ("2024", 1, "the only recorded visit, 2024, was from North to South"),
+            ("2024", 1, "1 visit is recorded: 2024 (North → South)"),
             ("", 1, "1 visit is recorded, with an unknown date"),
             ("", 3, "3 visits are recorded, with unknown dates"),
         ],
@@ -176,34 +180,35 @@ class TestMissions:
             self.mission(SOUTH, "honorary_consulate", "", "1995", ".."),
         ]
         (one, other) = missions_clauses(PAIR, rows, DAY, past=False)
-        assert said(one) == "North has an embassy in Capital and a consulate in Port"
+        assert said(one) == "missions (North): an embassy in Capital and a consulate in Port"
         assert links(one) == {
             "an embassy in Capital": "/missions/embassy-capital/",
             "a consulate in Port": "/missions/consulate-port/",
         }
-        assert said(other) == "South has an honorary consulate in North"
+        assert said(other) == "missions (South): an honorary consulate"
 
     def test_missions_of_one_side_only(self):
         row = self.mission(NORTH, day="1993", until="..")
-        words = "North has an embassy in Capital; no mission of South is recorded"
+        words = "missions (North): an embassy in Capital; missions (South): none recorded"
         assert self.words(row) == words
 
     def test_missions_without_dates_exist_as_far_as_is_known(self):
         words = (
-            "as far as is known, North has an embassy in Capital, and South has an embassy in Town"
+            "as far as is known, missions (North): an embassy in Capital, and missions (South): "
+            "an embassy in Town"
         )
         assert self.words(self.mission(NORTH), self.mission(SOUTH, place="Town")) == words
 
     def test_a_closed_mission_is_not_present(self):
         row = self.mission(NORTH, day="1993", until="2001")
-        words = "no present mission of North is recorded; no mission of South is recorded"
+        words = "missions (North): none recorded at present; missions (South): none recorded"
         assert self.words(row) == words
 
     def test_on_another_day_only_missions_that_certainly_existed_are_named(self):
         rows = [self.mission(NORTH, day="1993", until="2001"), self.mission(SOUTH)]
-        words = "North had an embassy in Capital; which missions South had then is not known"
+        words = "missions then (North): an embassy in Capital; missions then (South): unknown"
         assert self.words(*rows, day=date(2000, 1, 1), past=True) == words
-        words = "which missions the two had then is not known"
+        words = "the missions at that time are unknown"
         assert self.words(*rows, day=date(2010, 1, 1), past=True) == words
 
     def test_many_missions_are_counted_and_those_of_one_kind_and_place_named_once(self):
@@ -211,7 +216,7 @@ class TestMissions:
         rows = [self.mission(NORTH, "consulate", place, "1990", "..") for place in places]
         (clause, _south) = missions_clauses(PAIR, rows, DAY, past=False)
         assert said(clause) == (
-            "North has a consulate in One, a consulate in Two, a consulate in Three "
+            "missions (North): a consulate in One, a consulate in Two, a consulate in Three "
             "and 2 more missions"
         )
         assert links(clause)["2 more missions"] == "#missions"
@@ -245,8 +250,8 @@ class TestSummary:
             "to be in force, 1 of unknown status."
         )
         assert second == (
-            "The only recorded visit, 3 February 2001, was from South to North; turnover in all "
-            "goods is not recorded; North has an embassy in Town; no mission of South is recorded."
+            "1 visit is recorded: 3 February 2001 (South → North); turnover in all goods is not "
+            "recorded; missions (North): an embassy in Town; missions (South): none recorded."
         )
 
     def test_relations_of_a_state_that_has_ended_are_told_as_past(self):
@@ -255,5 +260,5 @@ class TestSummary:
         EventFactory(relation=pair, event_type="establishment", date="1924", published=True)
         first, _second = map(said, dossier(pair, today())["summary"])
         assert first.startswith(
-            "Diplomatic relations: established 1924, Gone existed until 26 December 1991; "
+            "Diplomatic relations: established 1924 (former state: Gone, until 26 December 1991); "
         )

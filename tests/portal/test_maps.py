@@ -110,8 +110,8 @@ class TestMissions:
         assert rows_of(partner_maps.missions_map(other, DAY)) == {
             "aland": (1, 1, "possibly 1", "1")
         }
-        assert legend_of(found) == ["1", "missions on record, none on this day",
-                                    "nothing on record", str(one)]  # fmt: skip
+        assert legend_of(found) == ["1", "missions recorded, none on this day",
+                                    "nothing recorded", str(one)]  # fmt: skip
 
     def test_missions_at_organizations_are_not_on_the_map(self, three):
         MissionFactory(relation=None, sender=three[0], host=None, published=True,
@@ -138,7 +138,7 @@ class TestVisits:
         row = found.rows[0]
         assert row.cells[0].url == "/visits/?pair=aland-borduria&host=borduria"
         assert row.values == {
-            "paid": 1, "possibly_paid": 1, "received": 2, "possibly_received": 1,
+            "made": 1, "possibly_made": 1, "received": 2, "possibly_received": 1,
         }  # fmt: skip
 
 
@@ -208,7 +208,7 @@ class TestMembers:
             "observer",
             "possibly, not certainly",
             "not on this day: left before, or joined later",
-            "nothing on record",
+            "nothing recorded",
         ]
 
     def test_of_several_memberships_the_one_on_the_day_counts(self, three):
@@ -329,7 +329,7 @@ class TestFiles:
             "CC0 1.0",
             "Natural Earth (public domain)",
             "http://testserver/countries/azerbaijan/map/?on=2005-01-01",
-            "nothing on record",
+            "nothing recorded",
         ):
             assert part in words, part
         links = drawn.xpath("//*[local-name()='a']/@href")
@@ -349,11 +349,11 @@ class TestFiles:
             "iso3": "KAZ",
             "in_force": rows[0].certain,
             "possibly_in_force": rows[0].values["possibly_in_force"],
-            "on_record": rows[0].values["on_record"],
+            "recorded": rows[0].values["recorded"],
             "url": "http://testserver/relations/azerbaijan-kazakhstan/",
         }
         lines = text(client.get("/countries/azerbaijan/map.csv?on=2005-01-01")).splitlines()
-        assert lines[0] == "of,day,country,iso3,in_force,possibly_in_force,on_record,url"
+        assert lines[0] == "of,day,country,iso3,in_force,possibly_in_force,recorded,url"
         assert len(lines) == len(rows) + 1
 
 

@@ -124,8 +124,8 @@ def test_the_dossier_shows_the_facts_of_the_first_source(client, base):
         "24 May 2005 Agreement on Strategic Partnership and Alliance Relations",
         "Visit of President Tokayev to Azerbaijan",
         "not later than 11 March 2024 182",
-        "from Kazakhstan to Azerbaijan not later than 11 March 2024 102.2 million US dollars",
-        "from Azerbaijan to Kazakhstan not later than 11 March 2024 205.2 million US dollars",
+        "Kazakhstan → Azerbaijan not later than 11 March 2024 102.2 million US dollars",
+        "Azerbaijan → Kazakhstan not later than 11 March 2024 205.2 million US dollars",
         "2023 598.47 million US dollars",
         "UTG not identified",
     ):

@@ -143,7 +143,7 @@ class TestPage:
         assert response.status_code == 200
         words = plain(response)
         assert "Published missions of either country in the other" in words
-        assert f"{others} other countries have none on record and are not listed." in words
+        assert f"{others} other countries have no such record and are not listed." in words
         assert "1 partner " in words
 
     def test_files_have_the_same_ranks(self, client, base):
@@ -227,7 +227,7 @@ class TestCountryPage:
                           reporter_country=land, published=True)  # fmt: skip
         words = plain(client.get("/countries/land/"))
         assert "Exports in 2002, all goods Ash" in words
-        assert "US dollars, as Land itself reports them." in words
+        assert "US dollars, as the country itself reports them." in words
 
     def test_memberships_after_twenty_are_folded(self, client, land):
         MembershipFactory.create_batch(22, member=land, published=True)

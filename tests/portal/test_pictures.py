@@ -54,17 +54,17 @@ class TestVisits:
         VisitFactory(relation=pair, host=pair.country_b, date="[1999..2001]", published=True)
         assert pictures.visits_by_year(pair) == {None: (0, 1), 1999: (1, 0)}
         found = pictures.pictures(pair, DAY)["visits"]
-        assert found.rows == (("1999", 1, 0), ("date not known", 0, 1))
+        assert found.rows == (("1999", 1, 0), ("date unknown", 0, 1))
         assert len(found.lanes[0].blocks) == 1
 
     def test_each_column_links_to_its_visits(self, client, pair):
         found = pictures.pictures(pair, DAY)["visits"]
         assert [lane.label for lane in found.lanes] == [
-            "from Azerbaijan to Kazakhstan (1)",
-            "from Kazakhstan to Azerbaijan (3)",
+            "Azerbaijan → Kazakhstan (1)",
+            "Kazakhstan → Azerbaijan (3)",
         ]
         (there,), back = (lane.blocks for lane in found.lanes)
-        assert there.words == "2023, from Azerbaijan to Kazakhstan: 1"
+        assert there.words == "2023, Azerbaijan → Kazakhstan: 1"
         for block, slug in (
             (there, "aliyev-visit-kazakhstan-2023-04"),
             (back[0], "tokayev-visit-azerbaijan-2022-08"),
@@ -92,7 +92,7 @@ class TestTopics:
             ("space", "Space"): {2001: 1},
         }
         rows = pictures.pictures(pair, DAY)["topics"].rows
-        assert rows == (("2001", 0, 1), ("2002", 1, 0), ("date not known", 1, 0))
+        assert rows == (("2001", 0, 1), ("2002", 1, 0), ("date unknown", 1, 0))
 
     def test_each_column_links_to_the_treaties_it_counts(self, client, pair):
         found = pictures.pictures(pair, DAY)["topics"]

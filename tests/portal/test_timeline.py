@@ -398,7 +398,7 @@ class TestPlaces:
         assert 'href="?at=e-2004-1#e-2004-1"' in page
         assertInHTML('<option value="2004">2004</option>', page)
         assert 'value="2005"' not in page
-        assertInHTML('<option value="unknown">Date not known</option>', page)
+        assertInHTML('<option value="unknown">Date unknown</option>', page)
 
     def test_only_years_on_the_timeline_are_offered_as_jumps(self, client, years):
         EventFactory(relation=years, slug="vague", date="[1990..2004]", published=True)
@@ -482,7 +482,7 @@ class TestOverview:
         page = plain(client.get(ADDRESS))
         assert "mission 3 undated office 3" in page
         assert "mission: 3 undated ." in page or "mission: 3 undated." in page
-        assert "Date not known 3 4 3 3 13" in page
+        assert "Date unknown 3 4 3 3 13" in page
 
     def test_the_band_ignores_the_year_filter_and_marks_its_years(self, client, pair):
         context = client.get(f"{ADDRESS}?kind=visit&year_from=2023").context
@@ -597,11 +597,11 @@ class TestEntries:
 
     def test_entries_name_their_sides(self, client, pair):
         page = plain(client.get(ADDRESS))
-        assert "from Kazakhstan to Azerbaijan" in page
-        assert "by Kazakhstan" in page
+        assert "Kazakhstan → Azerbaijan" in page
+        assert "Kazakhstan entry into force unknown" in page
         assert "signature Treaty on the foundations of relations" in page
         assert "Azerbaijan and Kazakhstan · Baku today in force" in page
-        assert "of Kazakhstan in Azerbaijan" in page
+        assert "Kazakhstan → Azerbaijan" in page
 
 
 class TestOccasions:
@@ -645,9 +645,9 @@ class TestOccasions:
         monkeypatch.setattr("portal.timeline_page.PAGE", 3)
         first = client.get(address)
         sides = f"{signed.country_a} and {signed.country_b}"
-        assert f"2 documents signed in Aktau {sides} {cut}" in plain(first)
+        assert f"2 or more documents signed in Aktau {sides} {cut}" in plain(first)
         second = client.get(f"{address}?after={first.context['page'].next}")
-        assert "3 documents signed in Aktau" in plain(second)
+        assert "3 or more documents signed in Aktau" in plain(second)
         assert cut in plain(second)
         back = client.get(f"{address}?before={second.context['page'].previous}")
         assert slugs(back.context["page"]) == slugs(first.context["page"])

@@ -454,7 +454,7 @@ class TestShortening:
         unknown = MembershipFactory(member=country, date="", until="..")
         (words,) = errors(self.change(admin_client, country, until="1990"))["until"]
         assert re.sub(r"</?a[^>]*>", "", words) == (
-            f"2 entries are outside this lifetime: {unknown} (date not known – not ended), "
+            f"2 entries are outside this lifetime: {unknown} (date unknown – not ended), "
             f"{known} (1960 – not ended). Correct or withdraw them first."
         )
 

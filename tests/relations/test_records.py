@@ -256,9 +256,9 @@ class TestEnd:
     @pytest.mark.parametrize(
         ("end", "until", "shown", "latest"),
         [
-            ("1991-12-26", "", ", end not known, not later than 26 December 1991", "1991-12-26"),
-            ("1991", "", ", end not known, not later than 1991", "1991-12-31"),
-            ("[1990..1991]", "", ", end not known, not later than 31 December 1991", "1991-12-31"),
+            ("1991-12-26", "", ", end unknown, not later than 26 December 1991", "1991-12-26"),
+            ("1991", "", ", end unknown, not later than 1991", "1991-12-31"),
+            ("[1990..1991]", "", ", end unknown, not later than 31 December 1991", "1991-12-31"),
             ("1991~", "", "; current status unknown", None),
             ("", "", "; current status unknown", None),
             ("..", "", "; current status unknown", None),
@@ -300,7 +300,7 @@ class TestEnd:
         pair = RelationFactory(country_a=ended)
         for member in (pair.country_a, pair.country_b):
             MembershipFactory(organization=club, member=member, date="1945", published=True)
-        words = "since 1945 , end not known, not later than 26 December 1991"
+        words = "since 1945 , end unknown, not later than 26 December 1991"
         pages = [row.get_absolute_url() for row in (ended, club, pair)]
         for page in (*pages, f"{pages[-1]}timeline/", f"{pages[-1]}pictures/"):
             assert words in plain(client.get(page)), page

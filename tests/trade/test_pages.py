@@ -115,7 +115,7 @@ class TestPairPage:
         for words in (
             "Companies with the other country’s capital",
             "Target, at the right edge: not an actual value",
-            "What Kazakhstan sells to Azerbaijan",
+            "Goods sold: Kazakhstan → Azerbaijan",
             "railway locomotives",
             "first half of 2024",
         ):
@@ -211,8 +211,8 @@ class TestPairPage:
         assert notice in plain(response)
         assert [chart.title for chart in response.context["charts"]] == [
             "Turnover in HS 27, by reporter",
-            f"HS 27 from {pair[0]}",
-            f"HS 27 from {pair[1]}",
+            f"HS 27, {pair[0]} → {pair[1]}",
+            f"HS 27, {pair[1]} → {pair[0]}",
             "Balance of HS 27, by reporter",
         ]
         (row,) = response.context["charts"][0].rows()
@@ -221,7 +221,7 @@ class TestPairPage:
         state("exports", "9", source)
         page = client.get("/trade/aland-borduria/")
         assert "one class of goods" not in plain(page)
-        assert page.context["charts"][0].title == f"All goods from {pair[0]}"
+        assert page.context["charts"][0].title == f"All goods, {pair[0]} → {pair[1]}"
 
     def test_a_turnover_says_of_which_goods_it_is(self, client, state):
         source = SourceFactory()
@@ -246,7 +246,9 @@ class TestPairPage:
         keys = [row.key for row in response.context["charts"]]
         assert "from-kazakhstan-usd" in keys
         (bars,) = response.context["compositions"]
-        assert bars.title == ("Exports of goods from Kazakhstan in 2015, stated by Kazakhstan")
+        assert bars.title == (
+            "Exports of goods, Kazakhstan → Azerbaijan, 2015 (reporter: Kazakhstan)"
+        )
         ranks = response.context["ranks"]
         assert [(rank.rank.place, rank.rank.partner.slug, rank.ranking.year) for rank in ranks][
             -1
@@ -465,7 +467,7 @@ class TestMirrorPage:
         assert "1,000 US dollars, FOB, HS 2007" in page
         assert "1,200 US dollars, CIF, HS 2007" in page
         assert "200 1.20" in page
-        assert "one side only: no report by Azerbaijan is recorded" in page
+        assert "one side only: no report is recorded (Azerbaijan)" in page
 
     def test_the_mirror_file_holds_the_same_values(self, client, reports):
         items = json.loads(text(client.get(f"{PAIR[:-1]}/mirror.json?year=2010")))["items"]

@@ -108,7 +108,7 @@ class TestList:
         assert [row["id"] for row in rows] == ["ended"]
         assert offered(client, "instrument", on="1995-01-01") == {"protocol": "protocol (1)"}
         assert offered(client, "registered", on="1995-01-01") == {"yes": "yes (1)"}
-        assert "certainly not concluded by then are left out" in words(
+        assert "certainly concluded later are left out" in words(
             client.get("/treaties/", {"on": "1995-01-01"})
         )
         assert "are left out" not in words(client.get("/treaties/"))
@@ -133,8 +133,8 @@ class TestList:
             ("", [("signature", "")], "signed, entry into force unknown, possibly"),
             ("", [], "possibly not concluded yet"),
             ("1996", [], None),
-            ("1994", [], "status not known"),
-            ("1994", [("entry_into_force", "1996")], "status not known"),
+            ("1994", [], "status unknown"),
+            ("1994", [("entry_into_force", "1996")], "status unknown"),
             ("1996", [("signature", "1994"), ("entry_into_force", "1996")], "signed, not in force"),
         ],
     )
