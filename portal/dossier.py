@@ -92,8 +92,9 @@ def changed(pair):
 
 
 def _latest(pair) -> list[Occasion]:
-    """The newest entries of the timeline that are of this pair alone, by occasion."""
-    rows = list(timeline.streams(pair)[0].newest_first()[: LISTED + 1])
+    """The newest dated entries of the timeline that are of this pair alone, by occasion."""
+    dated = timeline.streams(pair)[0].exclude(date="")
+    rows = list(dated.newest_first()[: LISTED + 1])
     beyond = rows[LISTED].sort_key if len(rows) > LISTED else None
     # What an occasion is depends on its actions; of other records, only the shown ones are fetched.
     actions = as_subclasses(row for row in rows if row.kind == Kind.ACTION)

@@ -58,15 +58,18 @@ def summary(found: dict) -> list[Parts]:
     missions = found["missions"].rows
     if not any((found["turns"], found["counts"].total, found["visits"], found["spark"], missions)):
         return []
-    disputed = bool(disputing(found["turns"], found["all_disagreements"]))
+    url = found["treaties_of_both"] + (f"&on={day}" if other_day else "")
+    turns = [row for row in found["turns"] if not _is_later(row, day)]
+    disputed = bool(disputing(turns, found["all_disagreements"]))
     return [
         _sentence(
-            relations_clause(found["turns"], disputed, _former(pair, day)),
-            treaties_clause(found["counts"], found["treaties_of_both"], other_day),
+            relations_clause(turns, disputed, _former(pair, day), later=turns != found["turns"]),
+            treaties_clause(found["counts"], url, other_day),
         ),
         _sentence(
-            visits_clause(found["visits"].rows, found["visits"].total),
-            trade_clause(found["spark"]),
+            # Visits and trade are told as of today alone: the lists of the page hold all of them.
+            *([] if other_day else [visits_clause(found["visits"].rows, found["visits"].total)]),
+            *([] if other_day else [trade_clause(found["spark"])]),
             *missions_clauses(pair, missions, day, past=other_day is not None),
         ),
     ]
@@ -86,11 +89,21 @@ def _former(pair: Relation, day: date) -> list[Country]:
     return [row for row in (pair.country_a, pair.country_b) if row.ended_before(on)]
 
 
-def relations_clause(events: list[Record], disputed: bool, former: list[Country]) -> Parts:
+def _is_later(row: Record, day: date) -> bool:
+    """Whether a record certainly begins after a day."""
+    return row.date_earliest is not None and row.date_earliest > day
+
+
+def relations_clause(
+    events: list[Record], disputed: bool, former: list[Country], later: bool = False
+) -> Parts:
     """Since when there have been diplomatic relations: "since" only if both countries exist and
-    no later break is recorded."""
+    no later break is recorded. The events are those up to the day; `later` says whether there are
+    others."""
     found = [_turn(row) for row in events]
-    if not events:
+    if not events and later:
+        clause = [_("no diplomatic relations are recorded by then")]
+    elif not events:
         clause = [_("when diplomatic relations were established is not recorded")]
     elif len(events) == 1 and not former and _is_since(events[0]):
         day = Value(events[0].date.describe(), events[0].get_absolute_url(), events[0])

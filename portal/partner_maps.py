@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from charts.scales import counts_in_words
+from core.dates import today
 from portal.maps import Cell, Row, Theme, ValueMap, value_map
 from portal.pair_treaties import treaty_list_url
 from portal.partners import address
@@ -144,8 +145,10 @@ def visits_map(country: Country, on: date) -> ValueMap:
     for partner in Country.objects.filter(pk__in=found):
         ways = [found[partner.pk].get(received, (0, 0)) for received in (False, True)]
         asked = {"pair": pair_slug(country, partner)}
+        # The list has all visits, and the map those that began by the day.
         links = [
-            address("relations:visit_list", **asked, host=host.slug) for host in (partner, country)
+            address("relations:visit_list", **asked, host=host.slug) if on >= today() else ""
+            for host in (partner, country)
         ]
         words = _("%(made)s made, %(received)s received")
         rows.append(_both_ways(country, partner, ways, ("made", "received"), words, links))

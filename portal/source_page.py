@@ -103,7 +103,8 @@ def cited_page(source: Source, number: str) -> Page:
     """
     places = CitedPlaces(source)
     try:
-        page = Paginator(places, LISTED).page(number)
+        pages = Paginator(places, LISTED)
+        page = pages.page(pages.num_pages if number == "last" else number or 1)
     except InvalidPage as error:
         raise Http404(_("There is no page “%(number)s”.") % {"number": number}) from error
     page.passages = [row for row in page if isinstance(row, Passage)]

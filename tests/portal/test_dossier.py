@@ -411,6 +411,40 @@ class TestOnThisDay:
         assert self.on(date(2025, 3, 1)) == []
 
 
+class TestAnotherDay:
+    def opening(self, client, day):
+        page = html.fromstring(client.get(ADDRESS, {"on": day}).content.decode())
+        return page, " ".join(page.xpath("string(//p[@class='opening'][1])").split())
+
+    def test_a_day_before_relations_does_not_tell_of_later_ones(self, client, base):
+        _page, words = self.opening(client, "1991-12-31")
+        assert words.startswith("No diplomatic relations are recorded by then; ")
+
+    def test_numbers_of_treaties_link_to_lists_of_as_many(self, client, base):
+        page, words = self.opening(client, "2000-01-01")
+        assert "2 of the 2 treaties concluded by then" in words
+        for link, number in (
+            (page.xpath("//p[@class='opening'][1]//a[contains(., 'treaties')]/@href")[0], 2),
+            (page.xpath("//dl[contains(@class, 'pair')]/div[2]/dd[1]/a/@href")[0], 13),
+        ):
+            assert client.get(link).context["paginator"].count == number, link
+
+    def test_visits_and_trade_are_told_of_today_alone(self, client, base):
+        page, _words = self.opening(client, "2000-01-01")
+        second = page.xpath("string(//p[@class='opening'][2])")
+        assert "visit" not in second
+        assert "turnover" not in second
+
+
+def test_undated_entries_are_not_among_the_latest(client):
+    pair = RelationFactory()
+    dated, _undated = (
+        EventFactory(relation=pair, date=date, published=True) for date in ("1990", "")
+    )
+    (entry,) = client.get(pair.get_absolute_url()).context["latest"]
+    assert entry.first == dated
+
+
 class TestFootnotes:
     def test_each_place_has_one_number_and_each_source_one_entry(self):
         first, second = SourceFactory(slug="first"), SourceFactory(slug="second")
