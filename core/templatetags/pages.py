@@ -6,7 +6,6 @@ from django import template
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.parameters import canonical_address, is_selection, unknown_parameters
@@ -18,16 +17,10 @@ DESCRIPTION = 200
 
 
 @register.simple_block_tag(takes_context=True)
-def page_title(context, content) -> SafeString:
-    """The <title> of a page and the same for previews of links, from a rendered title. What tells
-    a page of a list from others, in `title_details`, is appended."""
-    title = " · ".join([_plain(content), *map(str, context.get("title_details", ()))])
-    return format_html(
-        '<title>{} · {}</title>\n<meta property="og:title" content="{}">',
-        title,
-        _("Bilateral relations"),
-        title,
-    )
+def page_title(context, content) -> str:
+    """The title of a page, from a rendered title. What tells a page of a list from others, in
+    `title_details`, is appended."""
+    return " · ".join([_plain(content), *map(str, context.get("title_details", ()))])
 
 
 @register.simple_block_tag

@@ -33,6 +33,12 @@ def time_span(record: Record) -> SafeString | str:
     return format_html(_("{}; current status unknown"), since)
 
 
+@register.filter
+def listed_title(record: Record) -> SafeString:
+    """The title of a record in a list of all kinds: of an action, that of its treaty."""
+    return isolated(record.treaty if record.kind == Kind.ACTION else record)
+
+
 @register.simple_tag
 def row_details(record: Record, named: bool = False) -> SafeString:
     """Participants and place; if `named`, also the pair."""

@@ -141,9 +141,9 @@ def test_on_a_phone_the_menu_opens_from_the_keyboard_without_scripts(new_context
     expect(page.get_by_role("link", name="People", exact=True)).to_be_visible()
     link.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Treaties")
-    expect(page.get_by_label("Text")).to_be_hidden()
+    expect(page.get_by_label("Text", exact=True)).to_be_hidden()
     page.get_by_text("Filters", exact=True).click()
-    expect(page.get_by_label("Text")).to_be_visible()
+    expect(page.get_by_label("Text", exact=True)).to_be_visible()
 
 
 def test_on_a_wide_screen_more_sections_open_from_the_keyboard_without_scripts(new_context, base):

@@ -197,14 +197,14 @@ class TestPicking:
 class TestFiltering:
     def test_filters_apply_while_typing_and_keep_the_focus(self, page, base):
         page.goto(TIMELINE)
-        page.get_by_label("Text").press_sequentially("silk road")
+        page.get_by_label("Text", exact=True).press_sequentially("silk road")
         expect_url(page, "?q=silk%20road")
         expect_found(page, "1 entry")
-        expect(page.get_by_label("Text")).to_be_focused()
-        expect(page.get_by_label("Text")).to_have_value("silk road")
+        expect(page.get_by_label("Text", exact=True)).to_be_focused()
+        expect(page.get_by_label("Text", exact=True)).to_have_value("silk road")
         page.get_by_role("link", name="Clear filters").click()
         expect_found(page, "61 entries")
-        expect(page.get_by_label("Text")).to_have_value("")
+        expect(page.get_by_label("Text", exact=True)).to_have_value("")
 
     def test_a_filter_set_during_a_request_is_not_lost(self, page, base):
         page.goto(TIMELINE)
@@ -262,7 +262,7 @@ class TestFiltering:
     def test_waiting_parts_are_marked_busy_until_the_response(self, page, base):
         page.goto(TIMELINE)
         with hold_first_request(page, re.compile("q=silk")) as held:
-            page.get_by_label("Text").fill("silk")
+            page.get_by_label("Text", exact=True).fill("silk")
             # Not requested yet, but busy already.
             assert page.locator("#entries").get_attribute("aria-busy") == "true"
         expect(page.locator("#overview")).to_have_attribute("aria-busy", "true")
@@ -305,7 +305,7 @@ class TestFiltering:
         page.set_viewport_size({"width": 360, "height": 500})
         page.goto(LONG)
         page.get_by_text("Filters", exact=True).click()
-        field = page.get_by_label("Text")
+        field = page.get_by_label("Text", exact=True)
         field.press_sequentially("visit")
         expect_found(page, "125 entries")
         expect(field).to_be_focused()

@@ -24,7 +24,7 @@ def head(client, address) -> dict[str, str]:
         meta.get("name") or meta.get("property"): meta.get("content")
         for meta in page.xpath("//head/meta[@content][@name or @property]")
     }
-    found["title"] = page.findtext(".//title")
+    found["title"] = page.findtext(".//title").strip()
     found["canonical"] = "".join(page.xpath("//link[@rel='canonical']/@href"))
     return found
 
