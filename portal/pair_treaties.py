@@ -110,7 +110,7 @@ def treaties_on(both, day: date) -> dict:
     for listed, pks in groups.items():
         groups[listed] = sorted(pks, key=lambda pk: pk not in ends)
     shown = [pk for pks in groups.values() for pk in pks[:LISTED]]
-    rows = {row.pk: row for row in treaties.filter(pk__in=shown).with_status(day, *both)}
+    rows = {row.pk: row for row in Treaty.objects.filter(pk__in=shown).with_status(day, *both)}
     for (group, _scope), pks in groups.items():
         for pk in pks[:LISTED]:
             row = rows[pk]
