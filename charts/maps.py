@@ -22,7 +22,7 @@ LAND, LINE, INK, SEA, SUBJECT = "#f6edcf", "#6f808a", "#14212b", "#ffffff", "#b3
 @dataclass(frozen=True, slots=True)
 class Value:
     """The value of a country on a map: its key in `World.shapes` (empty if it has none), its shade
-    from 1 to SHADES, or 0 if it is on record without a value; whether that is `sure`; its name, the
+    from 1 to SHADES, or 0 if it is recorded without a value; whether that is `sure`; its name, the
     value in words, and the address of its details."""
 
     key: str

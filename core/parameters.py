@@ -66,4 +66,4 @@ def is_selection(request: HttpRequest) -> bool:
     """Whether a page shows a selection of what another address shows, such as a filtered list. The
     further pages of a list are not selections."""
     known = set(known_parameters(request) or ()) - {PAGE}
-    return any(request.GET.get(name) for name in sorted(known))
+    return any(request.GET.get(name) for name in known)

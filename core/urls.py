@@ -1,4 +1,4 @@
-"""URL patterns of a list and its entries."""
+"""URL patterns of pages and of the files beside them."""
 
 from django.urls import path
 
@@ -12,14 +12,21 @@ def pages(name: str, plural: str, list_view=None, page_view=None, **initkwargs) 
     patterns = []
     if list_view:
         view = list_view.as_view(**initkwargs)
-        patterns += [path(f"{plural}/", view, name=f"{name}_list")] + [
-            path(f"{plural}.{form}", view, {"form": form}, name=f"{name}_list_{form}")
-            for form in list_view.formats
-        ]
+        patterns += page_and_files(f"{name}_list", plural, view, list_view.formats)
     if page_view:
         view = page_view.as_view(**initkwargs)
-        patterns += [
-            path(f"{plural}/<slug:slug>/", view, name=name),
-            path(f"{plural}/<slug:slug>.json", view, {"form": "json"}, name=f"{name}_json"),
-        ]
+        patterns += page_and_files(name, f"{plural}/<slug:slug>", view, ["json"])
     return patterns
+
+
+def page_and_files(name: str, route: str, view, formats=("csv", "json")) -> list:
+    """URL patterns of a page and of its files in these formats: /compare/ and /compare.csv, for
+    example."""
+    return [path(f"{route}/", view, name=name), *files(name, route, view, formats)]
+
+
+def files(name: str, route: str, view, formats) -> list:
+    """URL patterns of files, each with its format as the argument `form` of the view."""
+    return [
+        path(f"{route}.{form}", view, {"form": form}, name=f"{name}_{form}") for form in formats
+    ]

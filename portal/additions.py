@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.timezone import localtime, make_aware
 
 from relations.models import Citation, Event, Kind, Mission, Relation, State, Visit
@@ -67,9 +66,9 @@ class Addition:
         """The list of these records, also of other days; empty if it has no page."""
         name = LISTS.get(self.kind)
         if name and self.data_set:
-            return f"{reverse(name)}?{urlencode({'source': self.data_set.slug})}"
+            return reverse(name, query={"source": self.data_set.slug})
         if name and self.pair:
-            return f"{reverse(name)}?{urlencode({'pair': self.pair.slug})}"
+            return reverse(name, query={"pair": self.pair.slug})
         return ""
 
 

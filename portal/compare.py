@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 from django.db.models import Count, Min
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from charts.styles import Styles
 from portal.dossier import shared_organizations
 from portal.dossier_summary import disputing
 from portal.pair_treaties import treaty_list_url
-from portal.partners import Tally, address
+from portal.partners import Tally
 from portal.pictures import (
     YearCounts,
     counts_chart,
@@ -38,7 +39,7 @@ IN_FORCE = Status.IN_FORCE.value
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What is on record of a pair on a day. Of two numbers, the first is from, or of, the first
+    """What is recorded of a pair on a day. Of two numbers, the first is from, or of, the first
     country of the pair."""
 
     pair: Relation
@@ -69,38 +70,38 @@ class Compared:
     @property
     def treaty_tallies(self) -> tuple[Tally, Tally, Tally]:
         """All treaties of both, those certainly in force, and those possibly in force."""
-        listed = partial(treaty_list_url, *self.sides)
-        if self.pair.pk:
-            listed = partial(address, "treaties:treaty_list", pair=self.pair.slug)
-        day = {"on": self.day.isoformat()}
+        in_force = {"on": self.day.isoformat(), "status": IN_FORCE}
+        possibly = in_force | {"status": f"{IN_FORCE}{POSSIBLY}"}
         return (
-            Tally(self.treaties, listed()),
-            Tally(self.in_force, listed(status=IN_FORCE, **day)),
-            Tally(self.possibly_in_force, listed(status=f"{IN_FORCE}{POSSIBLY}", **day)),
+            Tally(self.treaties, self._treaty_list()),
+            Tally(self.in_force, self._treaty_list(**in_force)),
+            Tally(self.possibly_in_force, self._treaty_list(**possibly)),
         )
+
+    def _treaty_list(self, **filters: str) -> str:
+        if self.pair.pk:
+            return reverse("treaties:treaty_list", query={"pair": self.pair.slug} | filters)
+        return treaty_list_url(*self.sides, **filters)
 
     @property
     def visit_tallies(self) -> list[Tally]:
-        one, other = self.sides
-        return [
-            Tally(
-                number,
-                address("relations:visit_list", guest=guest.slug, host=host.slug),
-                f"{guest} → {host}",
-            )
-            for number, guest, host in zip(self.visit_sums, (one, other), (other, one), strict=True)
-        ]
+        return self._tallies(self.visit_sums, "relations:visit_list", "guest")
 
     @property
     def mission_tallies(self) -> list[Tally]:
-        one, other = self.sides
+        return self._tallies(self.missions, "relations:mission_list", "sender")
+
+    def _tallies(self, numbers: tuple[int, int], name: str, sender: str) -> list[Tally]:
+        """The numbers of both directions with their lists; `sender` is the filter of the list for
+        the country from which a direction starts."""
+        directions = (self.sides, self.sides[::-1])
         return [
             Tally(
                 number,
-                address("relations:mission_list", sender=sender.slug, host=host.slug),
-                f"{sender} → {host}",
+                reverse(name, query={sender: start.slug, "host": host.slug}),
+                f"{start} → {host}",
             )
-            for number, sender, host in zip(self.missions, (one, other), (other, one), strict=True)
+            for number, (start, host) in zip(numbers, directions, strict=True)
         ]
 
     @property
@@ -206,7 +207,8 @@ def visits_chart(rows: list[Compared], axis: YearAxis) -> LaneChart | None:
 
 
 def _visits(pair: Relation, first: int, last: int) -> str:
-    return address("relations:visit_list", pair=pair.slug, year_from=first, year_to=last)
+    query = {"pair": pair.slug, "year_from": first, "year_to": last}
+    return reverse("relations:visit_list", query=query)
 
 
 def in_force_chart(rows: list[Compared], axis: YearAxis, day: date) -> LaneChart | None:

@@ -1,4 +1,4 @@
-"""The pages of one country: what is on record of it, and its partners ranked."""
+"""The pages of one country: what is recorded of it, and its partners ranked."""
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +9,6 @@ from core.errors import get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
 from core.parameters import accepts
 from core.views import chosen_in_words, query_of
-from portal.compare_page import comparison_query
 from portal.forms import TRADE, PartnersForm
 from portal.partners import Measure, Partners, Ranking
 from relations import serializers
@@ -89,4 +88,4 @@ def partners(request, slug, form="html"):
 def _comparison(ranking: Ranking) -> str:
     """The address of the comparison of the first pairs; empty if there are fewer than two."""
     pairs = [row.pair for row in ranking.rows[:COMPARED]]
-    return f"{reverse('portal:compare')}?{comparison_query(pairs)}" if len(pairs) > 1 else ""
+    return reverse("portal:compare", query={"pair": pairs}) if len(pairs) > 1 else ""

@@ -70,7 +70,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Theme:
     """What a map shows: a title, a sentence or two about it, the heads of its table, and the legend
-    for uncertain values and for countries that are on record without a value.
+    for uncertain values and for countries that are recorded without a value.
 
     `words` formats the numbers of the legend; `shades` names fixed shades instead.
     """

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.long_lists import LISTED, SHOWN, LongList
@@ -77,8 +76,8 @@ def group_of(status: str, binds: bool, possibly_binds: bool, is_later: bool) -> 
 
 def treaty_list_url(one, other, **filters) -> str:
     """The URL of the list of treaties to which both are parties, with further filters."""
-    query = urlencode({"party": one.slug, "other_party": other.slug} | filters)
-    return f"{reverse('treaties:treaty_list')}?{query}"
+    query = {"party": one.slug, "other_party": other.slug} | filters
+    return reverse("treaties:treaty_list", query=query)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from charts.scales import counts_in_words
 from core.dates import today
 from portal.maps import Cell, Row, Theme, ValueMap, value_map
 from portal.pair_treaties import treaty_list_url
-from portal.partners import address
-from relations.models import Country, Mission, Visit
+from portal.partners import visits_by_partner
+from relations.models import Country, Mission
 from relations.models.relation import pair_slug
 from trade import rankings
 from trade.goods import Goods
@@ -132,22 +132,22 @@ def visits_map(country: Country, on: date) -> ValueMap:
     certain = Q(date_latest__lte=on)
     possible = Q(date_latest=None) | Q(date_latest__gt=on)
     possible &= Q(date_earliest=None) | Q(date_earliest__lte=on)
-    visits = Visit.objects.published().order_by()
-    visits = visits.filter(Q(relation__country_a=country) | Q(relation__country_b=country))
     found: dict[int, dict[bool, tuple[int, int]]] = {}
-    sides = visits.values_list("relation__country_a", "relation__country_b", "host")
-    for one, other, host, *counts in sides.annotate(
-        certain=Count("pk", filter=certain), possible=Count("pk", filter=possible)
-    ):
-        partner = other if one == country.pk else one
-        found.setdefault(partner, {})[host == country.pk] = tuple(counts)
+    counted = {
+        "certain": Count("pk", filter=certain),
+        "possible": Count("pk", filter=possible),
+    }
+    for partner, received, *counts in visits_by_partner(country, **counted):
+        found.setdefault(partner, {})[received] = tuple(counts)
     rows = []
     for partner in Country.objects.filter(pk__in=found):
         ways = [found[partner.pk].get(received, (0, 0)) for received in (False, True)]
         asked = {"pair": pair_slug(country, partner)}
         # The list has all visits, and the map those that began by the day.
         links = [
-            address("relations:visit_list", **asked, host=host.slug) if on >= today() else ""
+            reverse("relations:visit_list", query=asked | {"host": host.slug})
+            if on >= today()
+            else ""
             for host in (partner, country)
         ]
         words = _("%(made)s made, %(received)s received")

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db.models import Count, TextChoices
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from portal.pair_treaties import treaty_list_url
@@ -117,6 +116,15 @@ class Ranking:
             }
 
 
+def visits_by_partner(country: Country, **counts: Count) -> Iterator[tuple]:
+    """Yield the primary key of each partner, whether the country received the visits or made them,
+    and these counts of them. One query."""
+    visits = Visit.objects.published().filter(relation__in=Relation.objects.of(country)).order_by()
+    sides = visits.values_list("relation__country_a", "relation__country_b", "host")
+    for one, other, host, *found in sides.annotate(**counts):
+        yield other if one == country.pk else one, host == country.pk, *found
+
+
 class Partners:
     """The rankings of a country's partners on a day: two queries, and one to five more for each
     ranking, whatever the number of partners."""
@@ -199,14 +207,11 @@ class Partners:
         ]
 
     def _visits(self) -> tuple[list[dict], Callable]:
-        rows = Visit.objects.published().filter(relation__in=Relation.objects.of(self.country))
-        found = rows.order_by().values_list("relation__country_a", "relation__country_b", "host")
         abroad, at_home = {}, {}
-        for one, other, host, count in found.annotate(count=Count("*")):
-            partner = other if one == self.country.pk else one
-            (at_home if host == self.country.pk else abroad)[partner] = count
+        for partner, received, count in visits_by_partner(self.country, count=Count("*")):
+            (at_home if received else abroad)[partner] = count
         return [abroad, at_home], lambda partner: [
-            address("relations:visit_list", pair=self._slug(partner), **host)
+            reverse("relations:visit_list", query={"pair": self._slug(partner)} | host)
             for host in ({}, {"host": partner.slug}, {"host": self.country.slug})
         ]
 
@@ -216,11 +221,6 @@ class Partners:
         received = rows.filter(host=self.country).values_list("sender")
         counts = [dict(found.annotate(count=Count("*"))) for found in (sent, received)]
         return counts, lambda partner: [
-            address("relations:mission_list", pair=self._slug(partner), **sender)
+            reverse("relations:mission_list", query={"pair": self._slug(partner)} | sender)
             for sender in ({}, {"sender": self.country.slug}, {"sender": partner.slug})
         ]
-
-
-def address(name: str, **query: str) -> str:
-    """The address of a page with a query."""
-    return f"{reverse(name)}?{urlencode(query)}"

@@ -20,7 +20,7 @@ NO, POSSIBLY, CERTAINLY = range(3)
 @dataclass(slots=True)
 class PartnerTreaties:
     """The number of treaties with a partner that are certainly in force on a day, those that are
-    possibly but not certainly in force, and all on record."""
+    possibly but not certainly in force, and all that are recorded."""
 
     certain: int = 0
     possible: int = 0
