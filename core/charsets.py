@@ -31,6 +31,8 @@ GUESSED = {
 }
 # How well text must fit, and how much better than in the next encoding.
 PLAUSIBLE, LEAD = 0.75, 0.05
+# Further encodings of lists, which no text distinguishes with certainty.
+FURTHER = ("cp1252", "cp1250", "cp1251", "koi8-r", "gb18030", "shift_jis", "cp949", "big5")
 # The fewest Cyrillic words by which an encoding is guessed.
 FEWEST = 3
 # How many words are judged at the start, in the middle and at the end of a text.
@@ -98,6 +100,24 @@ def decoded(content: bytes, *declared: str) -> tuple[str, list[tuple[str, dict]]
     if any(named):
         said = _("The file is not in the encoding that it declares. It was read as %(name)s.")
     return content.decode(name, "replace"), [(said, {"name": GUESSED[name]})]
+
+
+def likely(content: bytes) -> dict[str, str]:
+    """The encodings that text which is not UTF-8 may be in, by Python's names, each with its first
+    word that is not ASCII; only one if it is certain. Empty if no encoding gives words."""
+    names = [name] if (name := _guessed(content)) else [*FURTHER, *GUESSED]
+    sample, found = _sample(content), {}
+    for name in names:
+        try:
+            text = sample.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if not _CONTROLS.search(text) and (words := _WORD.findall(text)):
+            # Western text is the same in the Turkish encoding.
+            western = name == "cp1254" and text == sample.decode("cp1252", "replace")
+            if words[0] not in found.values():
+                found["cp1252" if western else name] = words[0]
+    return dict([*found.items()][:3])
 
 
 def _strict(content: bytes, name: str) -> str:

@@ -4,33 +4,34 @@ An adapter names the columns and maps a row to typed values; the pipeline does t
 are in the `importers` of the apps whose rows they create.
 """
 
-import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.changes import pages_changed, rows_changed, together
 from core.planner import update_statistics
-from core.rows import NUMBER, FileError, Row, RowError, read_rows
+from core.rows import FileError, Row, RowError, read_rows
 from core.snapshot import rolled_back
 from sources.models import Source
+from sources.rejects import Rejects
 
 DAY_NEEDED = _(
     "This list states the status of each treaty on the date of the list. Give that date (--as-of)."
 )
 BATCH = 500
 SHOWN = 50
-# The column in which a row says which record it repeats: an identifier, or NEW.
-SAME_AS, NEW = "_same_as", "new"
+# How many different values the report shows of each reason.
+EXAMPLES = 3
 
 
 class Outcome(StrEnum):
@@ -44,6 +45,36 @@ class Outcome(StrEnum):
 
 
 @dataclass
+class Reason:
+    """A reason for rejection without the value: how often, and some values with their rows."""
+
+    column: str
+    kind: str
+    count: int = 0
+    examples: list[tuple[str, int]] = field(default_factory=list)
+
+    def __str__(self):
+        return f"{self.column}: {self.kind}" if self.column else self.kind
+
+    def add(self, row: Row, error: RowError) -> None:
+        self.count += 1
+        shown = error.detail[:100]
+        is_new = shown and shown not in (value for value, _row in self.examples)
+        if is_new and len(self.examples) < EXAMPLES:
+            self.examples.append((shown, row.number))
+
+    @property
+    def as_dict(self) -> dict:
+        examples = [{"value": value, "row": row} for value, row in self.examples]
+        return {
+            "column": self.column,
+            "reason": str(self.kind),
+            "count": self.count,
+            "examples": examples,
+        }
+
+
+@dataclass
 class Report:
     """The outcomes of a file's rows, which add up to the number of rows read."""
 
@@ -51,7 +82,8 @@ class Report:
     file: str
     dry_run: bool = False
     outcomes: Counter = field(default_factory=Counter)
-    reasons: Counter = field(default_factory=Counter)
+    # The reasons by column and kind. A row with several errors counts for each of them.
+    reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
     messages: list = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -65,23 +97,19 @@ class Report:
         return {outcome.value: self.outcomes[outcome] for outcome in Outcome}
 
     @property
-    def by_reason(self) -> list[tuple[str, int]]:
-        """The reasons for rejection with their counts, the most frequent first."""
-        return self.reasons.most_common()
+    def by_reason(self) -> list[Reason]:
+        """The reasons for rejection, the most frequent first."""
+        return sorted(self.reasons.values(), key=lambda reason: -reason.count)
 
     def add(self, row: Row, outcome: Outcome, error: RowError | None = None) -> None:
+        """Count a row, and each of its errors."""
         self.outcomes[outcome] += 1
-        if error:
-            self.reasons[f"{error.column}: {error.kind}" if error.column else error.kind] += 1
+        for one in error.errors if error else ():
+            reason = self.reasons.setdefault((one.column, one.kind), Reason(one.column, one.kind))
+            reason.add(row, one)
             if len(self.messages) < SHOWN:
-                self.messages.append(
-                    {
-                        "row": row.number,
-                        "line": row.line,
-                        "column": error.column,
-                        "message": error.message,
-                    }
-                )
+                place = {"row": row.number, "line": row.line, "column": one.column}
+                self.messages.append({**place, "message": one.message})
 
     def as_dict(self) -> dict:
         return {
@@ -90,7 +118,8 @@ class Report:
             "dry_run": self.dry_run,
             "read": self.read,
             **self.counts,
-            "rejected by reason": dict(self.by_reason),
+            "rejected by reason": {str(reason): reason.count for reason in self.by_reason},
+            "reasons": [reason.as_dict for reason in self.by_reason],
             "notes": self.notes,
         }
 
@@ -100,8 +129,9 @@ class Report:
         yield f"{self.read:8} read"
         for outcome in Outcome:
             yield f"{self.outcomes[outcome]:8} {outcome.value}"
-        for reason, count in self.by_reason:
-            yield f"{count:16} {reason}"
+        for reason in self.by_reason:
+            shown = ", ".join(f"“{value}” (row {row})" for value, row in reason.examples)
+            yield f"{reason.count:16} {reason}" + (f", such as {shown}" if shown else "")
         yield from self.notes
 
 
@@ -110,7 +140,7 @@ class Writer:
 
     # How many rows of the list are published in one transaction.
     together = 200
-    # Whether it asks which records rows repeat: rejected rows then have the column SAME_AS.
+    # Whether it asks which records rows repeat: the rejects file then has SAME_AS.
     asks = False
 
     def begin(self, cited: Source, as_of: date | None) -> None:
@@ -138,6 +168,8 @@ class Adapter:
     name: str
     columns: tuple[str, ...]
     delimiter = ","
+    # Further options of `read_rows`: encoding, skip_lines and sheet.
+    layout: Mapping = MappingProxyType({})
     source: dict
     writer_class: type[Writer]
     # What the report says of the list as a whole.
@@ -155,8 +187,8 @@ class Adapter:
         self.writer.begin(self.cited, as_of)
 
     def rows(self, path: Path) -> Iterator[tuple["Row", RowError | None]]:
-        """The rows of a file; adapters for formats other than CSV override this."""
-        return read_rows(path, self.columns, self.delimiter)
+        """The rows of a file; adapters for formats other than CSV and sheets override this."""
+        return read_rows(path, self.columns, self.delimiter, **self.layout)
 
     def cite(self, as_of: date | None) -> Source:
         """The source of the list, created if needed, with `as_of` as the day of the last check."""
@@ -202,9 +234,10 @@ def run(
     report.notes = adapter.notes
     with _transaction(dry_run):
         adapter.begin(as_of)
-    with _Rejects(rejects, adapter) as output:
+    with Rejects(rejects, adapter.delimiter, adapter.writer.asks) as output:
         rows = chain([first] if first else [], rows)
         while batch := list(islice(rows, BATCH)):
+            output.see(row for row, _problem in batch)
             with _transaction(dry_run):
                 if dry_run:
                     adapter.begin(as_of)
@@ -242,36 +275,6 @@ def _write(adapter: Adapter, batch: list[tuple[Row, RowError | None]]) -> list[t
     outcomes = adapter.writer.write(mapped) if mapped else []
     written = [(row, outcome) for (row, _draft), outcome in zip(mapped, outcomes, strict=True)]
     return rejected + written
-
-
-class _Rejects:
-    """The rejects file: opened with the first reject, so that a clean import leaves none."""
-
-    ADDED = (NUMBER, "_column", "_reason")
-
-    def __init__(self, path: Path | None, adapter: Adapter):
-        self.path, self.adapter, self.file = path, adapter, None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        if self.file:
-            self.file.close()
-
-    def add(self, row: Row, error: RowError) -> None:
-        if self.path is None:
-            return
-        if self.file is None:
-            self.file = self.path.open("w", encoding="utf-8", newline="")
-            self.writer = csv.writer(self.file, delimiter=self.adapter.delimiter)
-            added = set(self.ADDED)
-            self.columns = [name for name in row.cells if name not in added]
-            if self.adapter.writer.asks and SAME_AS not in self.columns:
-                self.columns.append(SAME_AS)
-            self.writer.writerow([*self.columns, *self.ADDED])
-        cells = [row.cells.get(name, "") for name in self.columns]
-        self.writer.writerow([*cells, row.number, error.column, error.message])
 
 
 def save_report(report: Report, path: Path) -> None:

@@ -13,6 +13,7 @@ from core.fields import EdtfField, check_open
 from core.folding import visible
 from core.rows import FileError, Row, RowError
 from search.spelling import Spellings, suggestion
+from sources.layouts import delimiter_of, layout_of
 from sources.list_dates import (
     PRECISIONS,
     DateFormat,
@@ -45,7 +46,7 @@ class Mapping:
         if self.kind not in kinds:
             raise FileError(_("“kind” must be one of %s in this mapping.") % ", ".join(kinds))
         self.model = kinds[self.kind]
-        self.delimiter = content.get("delimiter", ",")
+        self.delimiter, self.layout = delimiter_of(content), layout_of(content)
         self.columns_of = {
             name: visible(str(column)) for name, column in content.get("columns", {}).items()
         }
@@ -214,6 +215,10 @@ class MappedList:
     """Mixin for the adapter of a list that is described by a mapping."""
 
     mapping: Mapping
+
+    @property
+    def layout(self) -> dict:
+        return self.mapping.layout
 
     def rows(self, path: Path) -> Iterator[tuple[Row, RowError | None]]:
         self.mapping.survey(super().rows(path))

@@ -15,7 +15,8 @@ from relations.duplicates import Sketch, agree, alike, same_day, similarity, wor
 from relations.importers import Draft, RecordWriter, insert
 from relations.models import Citation, Record, State
 from relations.publication import revise
-from sources.importing import NEW, SAME_AS, Outcome
+from sources.importing import Outcome
+from sources.rejects import NEW, SAME_AS
 from treaties.instruments import without_instruments
 from treaties.models import Party, Treaty, TreatyAction
 

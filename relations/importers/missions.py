@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
 from core.folding import fold
-from core.rows import Row, RowError
+from core.rows import Row, RowError, date_error
 from relations.importers.records import Draft, RecordAdapter, resolved
 from relations.models import (
     Country,
@@ -100,4 +100,4 @@ class Embassies(RecordAdapter):
         try:
             return first_as_period(Edtf.parse(match[0][:10]))
         except DateError as error:
-            raise RowError("creation", str(error), text) from error
+            raise date_error("creation", text, error) from error

@@ -17,7 +17,7 @@ from core.dates import DateError, Edtf
 from core.fields import DerivedField
 from core.folding import fold, visible
 from core.models import plain_names
-from core.rows import Row, RowError
+from core.rows import Row, RowError, date_error
 from relations.duplicates import UNSPECIFIED, add_citations, agree, covers
 from relations.models import (
     Citation,
@@ -33,7 +33,8 @@ from relations.models.country import UNKNOWN
 from relations.names import spelled
 from relations.publication import revise, save_versions, update_derived
 from relations.resolver import Resolver, Unresolved
-from sources.importing import SAME_AS, Adapter, Outcome, Writer
+from sources.importing import Adapter, Outcome, Writer
+from sources.rejects import SAME_AS
 
 MARK = "Imported"
 
@@ -77,7 +78,7 @@ def parse(row: Row, column: str, form: str = "iso") -> Edtf:
     try:
         return Edtf.parse(text)
     except DateError as error:
-        raise RowError(column, str(error)) from error
+        raise date_error(column, text, error) from error
 
 
 def resolved(row: Row, column: str, find, name: str, *arguments):
@@ -206,7 +207,7 @@ class RecordWriter(Writer):
         try:
             record.full_clean(validate_unique=False)
         except ValidationError as error:
-            return RowError("", " ".join(error.messages))
+            return RowError("", _("the changed record is not valid"), hint=" ".join(error.messages))
         revise(record, reason=self.reason)
         return Outcome.UPDATED
 

@@ -50,8 +50,8 @@ class TestRows:
             (b"2", "fewer cells than columns; the file may be cut off here: “1 of 2”"),
             (b"2,Bea,more", "more cells than columns: “3”"),
             (b"2,B\0ea", "the line contains NUL bytes"),
-            (b"2,B\xf6a", "the line is not UTF-8 (byte 4); is it in Windows-1252?"),
-            (b'2,"B"ea', "the row cannot be read: ',' expected after '\"'"),
+            (b"2,B\xf6a", "the line is not in the encoding utf-8: “byte 4”; is it in cp1252?"),
+            (b'2,"B"ea', 'a quoted cell is not closed, or text follows its end: “"B"ea”'),
             (b"2," + b"x" * (LINE + 10), f"the line is longer than {LINE} bytes"),
         ],
     )
@@ -64,7 +64,8 @@ class TestRows:
     def test_a_file_truncated_within_a_cell_loses_only_that_row(self, file):
         found = rows(file(b'id,name\n1,Ann\n2,"Be'))
         assert found[0][3] == ""
-        assert found[1][3].startswith("the row cannot be read: unexpected end of data")
+        assert found[1][3] == 'a quoted cell is not closed, or text follows its end: “"Be”'
+        assert found[1][2] == {"id": "2", "name": '"Be'}
 
     def test_a_very_long_line_is_skipped_in_little_memory(self, tmp_path):
         path = tmp_path / "long.csv"
@@ -93,13 +94,13 @@ class TestFiles:
         ("content", "message"),
         [
             (b"", "The file is empty."),
-            (b"\x1f\x8b\x08 packed", "This is a gzip file, not a list in CSV; unpack it first."),
-            (b"PK\x03\x04 packed", "This is a zip file"),
+            (b"\x1f\x8b\x08 packed", "The gzip file is damaged or cut off. Get it again."),
+            (b"PK\x03\x04 packed", "This is a zip file or spreadsheet that is damaged or cut off."),
             (b"%PDF-1.7", "This is a PDF file"),
-            ("id,name\n".encode("utf-16"), "The file is in UTF-16. Save it as UTF-8."),
-            (b"id;name\n1;Ann\n", "The columns are separated by “;”. Separate them by “,”."),
+            ("id,name\n".encode("utf-16"), "The file is in UTF-16. Save it as UTF-8, or declare"),
+            (b"id;name\n1;Ann\n", "The columns are separated by “;”. Separate them by “,”, or"),
             (b"number,name\n", "The header lacks id; it has: number, name."),
-            (b"id,n\0ame\n", "the line contains NUL bytes"),
+            (b"id,n\0ame\n", "The header cannot be read: the line contains NUL bytes."),
         ],
     )
     def test_an_unsuitable_file_is_rejected_entirely(self, file, content, message):

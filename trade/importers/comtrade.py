@@ -120,9 +120,10 @@ class ComtradeAdapter(FigureAdapter):
         if country.iso3 and self.countries.get(iso, country) != country:
             raise RowError(
                 column,
-                _("this is the code of %(country)s, but the row names %(iso)s")
-                % {"country": country, "iso": iso},
+                _("the code is not that of the country that the row names"),
                 row[column],
+                _("it is the code of %(country)s, and the row names %(iso)s")
+                % {"country": country, "iso": iso},
             )
         return country, ""
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.changes import rows_changed
 from core.dates import DateError, Edtf
 from core.fields import check_span
-from core.rows import Row, RowError
+from core.rows import Row, RowError, date_error
 from relations.models import State
 from sources.importing import Adapter, Outcome, Writer
 from trade.models import Commodity, Figure, Indicator, check_digits
@@ -74,7 +74,7 @@ def period(row: Row, column: str) -> Edtf:
     try:
         found = Edtf.parse(text)
     except DateError as error:
-        raise RowError(column, str(error)) from error
+        raise date_error(column, row[column], error) from error
     if not found or found.is_open:
         raise RowError(column, _("a period is needed"))
     return found
