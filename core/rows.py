@@ -30,11 +30,17 @@ class FileError(Exception):
 
 class RowError(Exception):
     """A row cannot be imported: the column and the reason; `kind` groups equal reasons. The value
-    is the `detail`, and a `hint` may suggest another one."""
+    is the `detail`, and a `hint` may suggest another one. `others` are the row's further errors."""
+
+    others: tuple["RowError", ...] = ()
 
     def __init__(self, column: str, kind: str, detail: str = "", hint: str = ""):
         super().__init__(kind)
         self.column, self.kind, self.detail, self.hint = column, kind, detail, hint
+
+    def __reduce__(self):
+        # An exception is restored from its arguments, of which this one passes on only `kind`.
+        return RowError, (self.column, self.kind, self.detail, self.hint), {"others": self.others}
 
     @property
     def message(self) -> str:
