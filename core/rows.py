@@ -20,7 +20,6 @@ from core.row_types import (
     Record,
     Row,
     RowError,
-    date_error,
 )
 from core.sheets import sheet_records
 
@@ -31,7 +30,6 @@ __all__ = [
     "FileError",
     "Row",
     "RowError",
-    "date_error",
     "encoding_named",
     "is_rejects_header",
     "read_rows",

@@ -17,6 +17,8 @@ from sources.list_dates import PRECISIONS
 
 # The value of [formats] that reads dates as the forms do.
 WORDS = "words"
+# The two ends of a period, which one column may give.
+SPANS = (("date", "until"), ("period", "period_until"))
 # More allowed values than these are not listed in a message.
 LISTED = 60
 
@@ -73,8 +75,9 @@ JOINED = (FieldType.TEXT, FieldType.DATE)
 class Field:
     """A field that a list of some kind can set: its name, meaning, type and allowed values.
 
-    `allowed` holds (value, label). `unless` names the fields and keys with which a required field is
-    not needed. `stored` says that it is a field of the model, `column_only` that it has no constant.
+    `allowed` holds (value, label). `unless` names the fields and keys with which a required field
+    is not needed. `stored` says that it is a field of the model, `column_only` that it has no
+    constant.
     """
 
     name: str
@@ -250,7 +253,8 @@ KEYS = (
         'precision = "month"', ByField.OPTIONAL, allowed=tuple(PRECISIONS),
         types=(FieldType.DATE,)),
     Key("formats", TEXTS, _(
-        "The formats of dates, with the directives of strptime; “words” reads them as a form does."),
+        "The formats of dates, with the directives of strptime; “words” reads them as a form "
+        "does."),
         '[formats]\ndate = ["%d.%m.%Y", "%Y", "words"]', ByField.ALWAYS, types=(FieldType.DATE,)),
     Key("strip", TEXT, _(
         "A regular expression whose matches are cut from cells: for all fields, or by field."),
@@ -261,7 +265,7 @@ KEYS = (
         "The codes by which a field names countries. By default names, then codes."),
         '[codes]\nparties = "iso3"', ByField.ALWAYS, types=NAMES, allowed=CODES),
     Key("values", TABLE, _("What values of the list mean, for each field."),
-        '[values.visit_type]\n"offiziell" = "official"'),
+        '[values.visit_type]\n"offiziell" = "official"', ByField.ALWAYS),
     Key("filter", TEXTS_TABLE, _("Only rows with one of these values in a column are read."),
         '[filter]\nFlow = ["Import", "Export"]'),
     Key("successors", TEXT_TABLE, _(
@@ -273,7 +277,8 @@ KEYS = (
         '[steps]\ntype = "Action"\ndate = "Date"\nparty = "Participant"', kinds=TREATIES),
     Key("decimal", TEXT, _("The decimal sign. By default a point."), 'decimal = ","',
         kinds=FIGURES, allowed=(".", ",")),
-    Key("thousands", SIGN, _("The sign between thousands: a comma, a point, a space or an apostrophe."),
+    Key("thousands", SIGN, _(
+        "The sign between thousands: a comma, a point, a space or an apostrophe."),
         'thousands = " "', kinds=FIGURES),
     Key("rounding", COUNT, _("To how many decimal places values are rounded, for float tails."),
         "rounding = 4", kinds=FIGURES),

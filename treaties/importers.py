@@ -20,6 +20,7 @@ from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
 from treaties.instruments import instrument
 from treaties.life import STATED, Status, Step
+from treaties.list_fields import KINDS, STEPS
 from treaties.models import Party, Treaty, TreatyAction
 from treaties.rules import impossible
 from treaties.writer import TreatyWriter
@@ -288,11 +289,7 @@ class TreatyMapping(ListMapping):
     An action's column is named by its type: signature = "Signed", entry_into_force = "In force".
     """
 
-    kinds = {"treaty": Treaty}
-    needed = {"treaty": ("title", "parties")}
-    # A list has no steps that name another step.
-    STEPS = tuple(kind for kind in TreatyAction.Type.values if kind != "revocation")
-    extra = ("parties", "status", *STEPS)
+    kinds = KINDS
     writer_class = TreatyWriter
 
     @property
@@ -303,15 +300,14 @@ class TreatyMapping(ListMapping):
 
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
         self.check(values)
-        days = {
-            kind: self.mapping.day(row, kind) for kind in self.STEPS if kind in self.mapping.names
-        }
+        days = {kind: self.mapping.day(row, kind) for kind in STEPS if kind in self.mapping.names}
         if self.needs_day:
             days[TreatyAction.Type.STATUS_STATED] = Edtf.parse(self.as_of.isoformat())
         on = next(filter(None, days.values()), Edtf.parse(""))
         title = values.pop("title")
         named = values.pop("instrument", None) or instrument(title)
-        text, column = self.mapping.text(row, "parties"), self.mapping.column("parties")
+        names = [name for _column, name in self.mapping.cells.parts(row, "parties")]
+        text, column = ";".join(names), self.mapping.column("parties")
         parties = parties_in(self.resolver, text, column, on)
         if len(parties) == 1:
             raise RowError(column, _("a treaty has two or more parties; name all of them"), text)

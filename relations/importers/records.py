@@ -17,7 +17,7 @@ from core.dates import DateError, Edtf
 from core.fields import DerivedField
 from core.folding import fold, visible
 from core.models import plain_names
-from core.rows import Row, RowError, date_error
+from core.rows import Row, RowError
 from relations.duplicates import UNSPECIFIED, add_citations, agree, covers
 from relations.models import (
     Citation,
@@ -34,6 +34,7 @@ from relations.names import spelled
 from relations.publication import revise, save_versions, update_derived
 from relations.resolver import Resolver, Unresolved
 from sources.importing import Adapter, Outcome, Writer
+from sources.list_dates import date_error
 from sources.rejects import SAME_AS
 
 MARK = "Imported"

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from core.changes import rows_changed
 from core.dates import DateError, Edtf
 from core.fields import check_span
-from core.rows import Row, RowError, date_error
+from core.rows import Row, RowError
 from relations.models import State
 from sources.importing import Adapter, Outcome, Writer
+from sources.list_dates import date_error
 from trade.models import Commodity, Figure, Indicator, check_digits
 
 # The signs that a list may declare, and spaces of other widths, which are read as a space.
