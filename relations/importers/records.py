@@ -194,8 +194,7 @@ class RecordWriter(Writer):
         return known
 
     def repeat(self, draft: Draft, slug: str) -> Outcome:
-        """Follow a row whose place in the source a record with another slug cites: an editor's or
-        another list's, which stays as it is."""
+        """Follow a row whose place a record with another slug cites, which stays as it is."""
         return Outcome.UNCHANGED
 
     def _update(self, draft: Draft, record: Record) -> Outcome | RowError:

@@ -234,7 +234,7 @@ class TestUsVisits:
             "row 3 (line 4) from_name: no country with this name is known: “Atlantis”"
             in (report["printed"])
         )
-        assert report["rejected by reason"]["start_date: February 1995 has no day 31."] == 1
+        assert report["rejected by reason"]["start_date: this date is not understood"] == 1
         with report["rejects"].open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         assert [(row["id"], row["_row"], row["_column"]) for row in rows] == [

@@ -290,7 +290,8 @@ class TestBulkFile:
         report = import_text(bulk(**{"Partner Code": "31", "Partner ISO": "ARM"}))
         assert report.messages[0]["column"] == "Partner Code"
         assert report.messages[0]["message"] == (
-            "this is the code of Azerbaijan, but the row names ARM: “31”"
+            "the code is not that of the country that the row names: “31”; it is the code of "
+            "Azerbaijan, and the row names ARM"
         )
 
     @pytest.mark.parametrize(("code", "iso"), [("891", "SCG"), ("530", "ANT"), ("0", "WLD")])
@@ -485,7 +486,11 @@ class TestVintages:
             "Only numbers below 10^18 with at most 4 decimal places can be stored: “0.00001”",
         ),
         ({"Period": ""}, "Period", "a period is needed"),
-        ({"Period": "201013"}, "Period", "There is no month 13."),
+        (
+            {"Period": "201013"},
+            "Period",
+            "this date is not understood: “201013”; There is no month 13.",
+        ),
         ({"Period": ".."}, "Period", "a period is needed"),
         (
             {"Partner Code": "777"},
