@@ -148,9 +148,8 @@ class RecordWriter(Writer):
         if not drafts:
             return []
         known, new, outcomes = self._known(drafts), [], []
-        relations = Relation.objects.get_or_create_pairs(
-            {draft.pair for draft in drafts if draft.pair}
-        )
+        pairs = {draft.pair for draft in drafts if draft.pair}
+        relations = Relation.objects.get_or_create_pairs(pairs)
         for draft in drafts:
             if draft.pair:
                 draft.values["relation"] = relations[draft.pair]
