@@ -1006,7 +1006,7 @@ class TestUpload:
             ({"name": ""}, "name", "Choose a list or upload a mapping, but not both."),
             ({"name": "nonsense"}, "name", "Select a valid choice."),
             ({"file": SimpleUploadedFile("l.csv", b"\x1f\x8b\x08 packed")}, "file",
-             "This is a gzip file"),
+             "The gzip file is damaged or cut off."),
             ({"file": SimpleUploadedFile("l.csv", b"a,b\n")}, "file", "The header lacks id"),
             ({"name": "", "mapping": SimpleUploadedFile("m.toml", b"[x")}, "mapping",
              "The mapping is not valid TOML"),
