@@ -30,6 +30,7 @@ from relations.models import (
     Country,
     CountryName,
     Event,
+    ImportedRow,
     Membership,
     Mission,
     Organization,
@@ -916,24 +917,35 @@ def wait_until_alone():
             cursor.execute(others)
 
 
+KILLED = {
+    "identifiers": (
+        "us-visits",
+        US.splitlines()[0],
+        "{row},2001-01-01,2001-01-02,President Ann{row} Lee,x,France,State Visit.,a",
+    ),
+    "cells": (DATED, "Title,Day", "Visit {row},2001-01-01"),
+}
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_import_leaves_complete_batches_and_can_be_resumed(base, tmp_path):
+@pytest.mark.parametrize(("name", "header", "line"), KILLED.values(), ids=KILLED)
+def test_a_killed_import_leaves_complete_batches_and_can_be_resumed(
+    base, tmp_path, mapping, name, header, line
+):
     """Uses a database of its own: the process is killed with SIGKILL."""
     path, number = tmp_path / "list.csv", 16 * BATCH
-    lines = [
-        f"{row},2001-01-01,2001-01-02,President Ann{row} Lee,x,France,State Visit.,a"
-        for row in range(number)
-    ]
-    path.write_text(US.splitlines()[0] + "\n" + "\n".join(lines) + "\n")
+    lines = [line.format(row=row) for row in range(number)]
+    path.write_text("\n".join((header, *lines)) + "\n")
+    name = name if name == "us-visits" else mapping(name)
     environment = os.environ | {
         "DATABASE_URL": database_url(connection.settings_dict),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
-    command = [sys.executable, "manage.py", "import_data", "us-visits", str(path)]
+    command = [sys.executable, "manage.py", "import_data", name, str(path)]
     command += ["--report", str(tmp_path / "r.json"), "--rejects", str(tmp_path / "x.csv")]
 
     def count():
-        return Visit.objects.filter(slug__startswith="us-visit-").count()
+        return ImportedRow.objects.count()
 
     # On a terminal the command shows progress after each batch, so the test need not poll in
     # between.
@@ -954,6 +966,7 @@ def test_a_killed_import_leaves_complete_batches_and_can_be_resumed(base, tmp_pa
     left = count()
     assert 0 < left < number
     assert left % BATCH == 0
+    assert Visit.objects.filter(imported_rows__own=True).count() == left
     done = subprocess.run(
         command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
     )
