@@ -49,6 +49,13 @@ class RowError(Exception):
         return [self, *(error for other in self.others for error in other.errors)]
 
 
+class Skipped(RowError):
+    """The mapping of the list leaves the row out: it is neither imported nor rejected."""
+
+    def __init__(self):
+        super().__init__("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of a list: its number (1 is the first after the header), line, and cells by column.

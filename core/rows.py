@@ -20,6 +20,7 @@ from core.row_types import (
     Record,
     Row,
     RowError,
+    Skipped,
 )
 from core.sheets import sheet_records
 
@@ -30,6 +31,7 @@ __all__ = [
     "FileError",
     "Row",
     "RowError",
+    "Skipped",
     "encoding_named",
     "is_rejects_header",
     "read_rows",

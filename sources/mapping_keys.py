@@ -98,7 +98,8 @@ class Field:
 class ListKind:
     """A kind of list: the model of its rows, and the fields that a mapping can set, in order.
 
-    `check` returns further problems of a mapping of this kind; `item` says what a row is.
+    `check` returns further problems of a mapping of this kind; `item` says what a row is; `sets`
+    returns the names that other tables than [columns], [constants] and [templates] set.
     """
 
     name: str
@@ -106,6 +107,7 @@ class ListKind:
     item: str
     fields: tuple[Field, ...]
     check: Callable[[dict], Iterable[Problem]] = field(default=lambda content: ())
+    sets: Callable[[dict], Iterable[str]] = field(default=lambda content: ())
 
     def field(self, name: str) -> Field | None:
         return next((item for item in self.fields if item.name == name), None)
@@ -289,5 +291,5 @@ KEYS = (
     Key("revision", TEXT, _("The revision of the classification."), 'revision = "2022"',
         kinds=FIGURES),
     Key("measures", TABLE, _("Columns that each hold values, and what the values of each are."),
-        '[measures."2020"]\nperiod = "2020"', kinds=FIGURES),
+        "[measures]\ncolumns = '[0-9]{4}'\nsets = \"period\"", kinds=FIGURES),
 )  # fmt: skip
