@@ -16,6 +16,7 @@ from core.rows import FileError
 from core.uploads import TOKEN, KeptFileField, between_requests, forget, new_token
 from desk.adapters import ADAPTERS, adapter_mapped, adapter_named
 from sources.importing import Adapter, Report, run
+from sources.mapping_keys import MappingError
 
 UPLOAD = 50 * 1024 * 1024
 GONE = _(
@@ -64,6 +65,8 @@ class UploadForm(forms.Form):
                     "as_of",
                     _("This list states the status of each treaty. Give the date of the list."),
                 )
+        except MappingError as error:
+            self.add_error("mapping", list(map(str, error.problems)))
         except FileError as error:
             self.add_error("mapping", str(error))
         self.content = content
@@ -131,7 +134,11 @@ def import_list(request):
             report = upload.run(dry_run=True)
         except FileError as error:
             upload.drop()
-            form.add_error("file", str(error))
+            # Names in a mapping are looked up when its import begins.
+            if isinstance(error, MappingError):
+                form.add_error("mapping", list(map(str, error.problems)))
+            else:
+                form.add_error("file", str(error))
         else:
             forget(values["file"])
             forget(values["mapping"])

@@ -6,6 +6,7 @@ The kinds of lists and their fields are declared by the apps whose rows they cre
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -109,8 +110,12 @@ class ListKind:
     check: Callable[[dict], Iterable[Problem]] = field(default=lambda content: ())
     sets: Callable[[dict], Iterable[str]] = field(default=lambda content: ())
 
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {item.name: item for item in self.fields}
+
     def field(self, name: str) -> Field | None:
-        return next((item for item in self.fields if item.name == name), None)
+        return self._by_name.get(name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -170,9 +175,15 @@ TEXTS = Shape(
 # Signs may be spaces.
 SIGN = Shape(TEXT.words, lambda value: isinstance(value, str) and bool(value))
 SIGNS = Shape(
-    TEXTS.words,
+    _("text in quotation marks, a list of texts, or { pattern = '…' } with a regular expression"),
     lambda value: (
-        SIGN.fits(value) or isinstance(value, list) and bool(value) and all(map(SIGN.fits, value))
+        SIGN.fits(value)
+        or isinstance(value, list)
+        and bool(value)
+        and all(map(SIGN.fits, value))
+        or isinstance(value, dict)
+        and value.keys() == {"pattern"}
+        and is_text(value["pattern"])
     ),
 )
 COUNT = Shape(_("a whole number, without quotation marks"), is_count)
@@ -236,12 +247,16 @@ KEYS = (
         ByField.ALWAYS, types=(FieldType.TEXT, FieldType.DATE)),
     Key("id", TEXTS, _("The columns that identify a row. Without it, all that the mapping reads."),
         'id = ["Treaty", "Party"]'),
-    Key("group", TEXT, _("The column whose value is the same in all rows of one treaty."),
-        'group = "TreatyID"', kinds=("treaty",)),
+    Key("group", TEXTS, _(
+        "The columns whose values are the same in all rows of one treaty, which then has several "
+        "rows."),
+        'group = "TreatyID"', kinds=TREATIES),
     Key("list", TEXT, _("The name of the mapping whose treaties the rows belong to."),
         'list = "treaties-of-the-registry"', kinds=("treaty_party",)),
-    Key("delimiter", SIGN, _("The sign between cells. By default a comma."),
-        'delimiter = ";"', allowed=(",", ";", "|", "tab")),
+    Key("parties_follow", FLAG, _("Whether a second list names the parties of the treaties."),
+        "parties_follow = true", kinds=("treaty",)),
+    Key("delimiter", SIGN, _(
+        "The sign between cells, or the word “tab”. By default a comma."), 'delimiter = ";"'),
     Key("encoding", TEXT, _("The encoding of the file. By default UTF-8."), 'encoding = "cp1251"'),
     Key("skip_lines", COUNT, _("How many lines stand before the header."), "skip_lines = 3"),
     Key("sheet", TEXT, _("The sheet of an XLSX or ODS file. By default the first."),
@@ -275,6 +290,12 @@ KEYS = (
         '[successors]\n"Yugoslavia" = "Serbia and Montenegro"'),
     Key("new_organizations", FLAG, _("Whether organizations that no name matches are created."),
         "new_organizations = true", kinds=("membership", *TREATIES)),
+    Key("organizations", TEXTS, _("Organizations that are created if no name matches them."),
+        'organizations = ["Danube Commission"]', kinds=TREATIES),
+    Key("party", TABLE, _(
+        "The party that a row names, and the columns of its steps, with `group`."),
+        '[party]\nname = "Participant"\nsignature = "Signed"\nratification = "Ratified"',
+        kinds=TREATIES),
     Key("steps", TABLE, _("Steps of treaties by row: their type, date and party."),
         '[steps]\ntype = "Action"\ndate = "Date"\nparty = "Participant"', kinds=TREATIES),
     Key("decimal", TEXT, _("The decimal sign. By default a point."), 'decimal = ","',

@@ -1,5 +1,7 @@
 """The fields of treaties that a mapping of a list can set."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
 
 from sources.mapping_keys import Field, FieldType, ListKind, model_fields
@@ -18,6 +20,16 @@ def step(kind: str) -> Field:
     return Field(kind, FieldType.DATE, words, stored=False)
 
 
+def names_set(content: dict) -> Iterator[str]:
+    """The fields that the tables [party] and [steps] of a mapping set."""
+    party, steps = (content.get(name) for name in ("party", "steps"))
+    if isinstance(party, dict):
+        yield from ("parties" if name == "name" else name for name in party)
+    if isinstance(steps, dict):
+        others = {"type": "step", "party": "parties"}
+        yield from (others.get(name, name) for name in steps)
+
+
 TREATY = ListKind(
     "treaty",
     Treaty,
@@ -29,9 +41,17 @@ TREATY = ListKind(
             FieldType.PARTIES,
             _("The parties, two or more: names in a cell or in several columns."),
             True,
+            unless=("party", "steps", "parties_follow"),
             stored=False,
         ),
-        *model_fields(Treaty, "instrument", "level", "binding", "date", "until", "place"),
+        *model_fields(Treaty, "instrument", "level", "binding"),
+        Field(
+            "date",
+            FieldType.DATE,
+            _("The date by which it is known. By default that of its signature, or first step."),
+        ),
+        Field("until", FieldType.DATE, _("When it ended.")),
+        *model_fields(Treaty, "place"),
         Field(
             "status",
             FieldType.CHOICE,
@@ -39,8 +59,16 @@ TREATY = ListKind(
             allowed=tuple((status.value, status.label) for status in STATED),
             stored=False,
         ),
+        Field(
+            "step",
+            FieldType.CHOICE,
+            _("The type of step that a row of [steps] describes."),
+            allowed=tuple((kind, TreatyAction.Type(kind).label) for kind in STEPS),
+            stored=False,
+        ),
         *map(step, STEPS),
         *model_fields(Treaty, *Treaty.TERMS, "title_supplied", "summary"),
     ),
+    sets=names_set,
 )
 KINDS = {TREATY.name: TREATY}

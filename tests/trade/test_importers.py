@@ -647,7 +647,7 @@ class TestMapping:
             ("Year", "a period is needed"),
             ("To", "two countries are needed"),
             ("To", "no country or organization with this name is known: “Atlantis”"),
-            ("Year", "There is no month 13."),
+            ("Year", "this date is not understood: “2021-13”; There is no month 13."),
             (
                 "Value",
                 "this is not a number with “.” before decimals and “,” between thousands: “7 000”",
@@ -709,11 +709,11 @@ class TestMapping:
     @pytest.mark.parametrize(
         ("signs", "message"),
         [
-            ('decimal = ";"', "“decimal” must be “.” or “,”."),
+            ('decimal = ";"', "decimal: “;” is unknown. Allowed: ., ,."),
             ('thousands = "x"', "“thousands” must be a comma, a point, a space or an apostrophe."),
             ('thousands = "."', "“decimal” and “thousands” must be different signs."),
-            ("thousands = 1", "“thousands” must be a comma, a point, a space or an apostrophe."),
-            ("decimal = []", "“decimal” must be “.” or “,”."),
+            ("thousands = 1", "thousands: This must be text in quotation marks."),
+            ("decimal = []", "decimal: This must be text in quotation marks."),
         ],
     )
     def test_a_mapping_with_unclear_signs_is_rejected(self, db, signs, message):
@@ -958,7 +958,7 @@ scale = "{scale}"
         ("old", "new", "message"),
         [
             (b'indicator = "exports"', b'reason = "x"', "indicator"),
-            (b'scale = "3"', b'vintage = "2020-01-01"', "cannot set: vintage"),
+            (b'scale = "3"', b'vintage = "2020-01-01"', "cannot set “vintage”"),
             (b'value = "Value"', b"", "value"),
         ],
     )

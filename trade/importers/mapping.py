@@ -26,7 +26,7 @@ from trade.importers.figures import (
 )
 from trade.importers.measures import Measures, ValueRow, relocated
 from trade.importers.sides import area_named
-from trade.list_fields import FIGURE, KINDS, SIDES, STATED
+from trade.list_fields import FIGURE, SIDES, STATED
 from trade.models import Commodity, Figure
 from trade.rules import EXPORTS, IMPORTS
 from trade.units import began_before_start
@@ -51,7 +51,7 @@ class FigureMapping(MappedList, FigureAdapter):
 
     def __init__(self, content: dict):
         self.measures = Measures(content, FIGURE.names)
-        self.mapping = Mapping(self._with_measures(content), KINDS)
+        self.mapping = Mapping(self._with_measures(content), FIGURE)
         names = self.mapping.names
         self.name, self.source = self.mapping.name, self.mapping.source
         self.delimiter = self.mapping.delimiter

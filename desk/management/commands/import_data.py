@@ -15,6 +15,7 @@ from desk.adapters import adapter_mapped, adapter_named, adapter_names
 from relations.models.publishable import PublicationRefused
 from relations.publication import portions, publish_all, unchanged_since_import
 from sources.importing import run, save_report
+from sources.mapping_keys import MappingError
 
 
 class Command(BaseCommand):
@@ -55,6 +56,8 @@ class Command(BaseCommand):
                     adapter, file, dry_run=dry_run, as_of=as_of, rejects=rejects,
                     progress=bar.update,
                 )  # fmt: skip
+        except MappingError as error:
+            raise CommandError(f"{name}:\n{error}") from error
         except (FileError, OSError) as error:
             raise CommandError(f"{file}: {error}") from error
         target = options["report"] or folder / f"{stem}.json"
