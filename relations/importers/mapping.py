@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.dates import Edtf
 from core.row_errors import RowErrors
 from core.rows import Row, RowError
+from relations.codes import declared_codes
 from relations.importers.records import Draft, RecordAdapter, RecordWriter, row_slug, short_slug
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
@@ -15,6 +16,8 @@ from relations.resolver import Resolver, Unresolved
 from sources.mapping_keys import FieldType, ListKind, MappingError, Problem
 from sources.mappings import MappedList, Mapping
 
+# The fields that name a country.
+COUNTRIES = ("country", "other_country", "host", "member", "sender", "recognized_country")
 # The two countries of a record's pair.
 SIDES = {
     "visit": ("country", "host"),
@@ -53,11 +56,12 @@ class ListMapping(MappedList, RecordAdapter):
         self.mapping = Mapping(content, self.kinds)
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
+        self.codes = declared_codes(content, COUNTRIES)
         super().__init__()
 
     def begin(self, as_of):
         super().begin(as_of)
-        self.resolver = Resolver(self.mapping.successors)
+        self.resolver = Resolver(self.mapping.successors, list_name=self.name)
         self.check_names()
 
     def check_names(self) -> None:
@@ -74,7 +78,7 @@ class ListMapping(MappedList, RecordAdapter):
             for place, text in given:
                 try:
                     if text:
-                        self.named(kind, text, None)
+                        self.named(name, text, None)
                 except Unresolved as error:
                     if not error.is_ambiguous:
                         message = error.in_row("", text).message
@@ -200,19 +204,18 @@ class ListMapping(MappedList, RecordAdapter):
         if kind in (FieldType.COUNTRY, FieldType.ORGANIZATION):
             text = self.mapping.text(row, name)
             try:
-                return self.named(kind, text, self.day_of(row))
+                return self.named(name, text, self.day_of(row))
             except Unresolved as error:
                 raise error.in_row(self.mapping.column(name), text) from error
         if name == "rank" and (rank := highest_rank(self.mapping, row)):
             return rank
         return self.mapping.value(row, name)
 
-    def named(self, kind: FieldType, text: str, on: Edtf | None) -> Country | Organization:
-        """The country or organization with a name or code. Raises Unresolved."""
-        if kind is FieldType.ORGANIZATION:
+    def named(self, name: str, text: str, on: Edtf | None) -> Country | Organization:
+        """The country or organization with the name or code in a field. Raises Unresolved."""
+        if self.mapping.list_kind.field(name).type is FieldType.ORGANIZATION:
             return self.resolver.organization(text)
-        find = self.resolver.code if self.resolver.is_code(text) else self.resolver.country
-        return find(text, on)
+        return self.resolver.named(text, on, self.codes.get(name, ""))
 
     def day_of(self, row: Row) -> Edtf | None:
         """The date of a row, on which its countries existed; None if it has none."""

@@ -1,0 +1,60 @@
+"""The names of a list that nothing is known by, with the known names that they are similar to."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.rows import RowError
+from search.spelling import suggestion
+
+# How many different names are counted, so that memory stays constant, and how many are shown.
+COUNTED, SHOWN = 1000, 20
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName:
+    """A name as the list writes it, its column, and the known names that it is similar to."""
+
+    column: str
+    text: str
+    near: tuple[str, ...]
+
+
+class UnknownNames(Counter):
+    """The number of rows in which each UnknownName stands."""
+
+    def take(self, error: RowError) -> None:
+        """Count the unknown names of a rejected row."""
+        for one in (error, *getattr(error, "others", ())):
+            if one.near is None or not one.detail:
+                continue
+            name = UnknownName(one.column, one.detail, one.near)
+            if name in self or len(self) < COUNTED:
+                self[name] += 1
+
+    def as_list(self) -> list[dict]:
+        """The names for JSON, the most frequent first."""
+        return [
+            {"column": name.column, "name": name.text, "rows": rows, "near": list(name.near)}
+            for name, rows in self.most_common()
+        ]
+
+    def lines(self) -> Iterator[str]:
+        """The most frequent names in words, and how to accept the suggestion of the first."""
+        if not self:
+            return
+        yield _("Unknown names:")
+        for name, rows in self.most_common(SHOWN):
+            words = ngettext("%(rows)d row: “%(name)s”", "%(rows)d rows: “%(name)s”", rows)
+            said = words % {"rows": rows, "name": name.text}
+            hint = suggestion(list(name.near))
+            yield f"  {said}; {hint}" if hint else f"  {said}"
+        if (more := len(self) - SHOWN) > 0:
+            yield "  " + ngettext("and %d more", "and %d more", more) % more
+        first = next((name for name, _rows in self.most_common() if name.near), None)
+        if first:
+            example = f"{first.text}={first.near[0]}"
+            yield _('If the list means that, import it with: --accept "%s"') % example
