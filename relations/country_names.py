@@ -33,7 +33,7 @@ _SHORT = {
         "c": "central cent", "eq": "equatorial equat", "utd": "united untd", "gt": "great",
         "br": "british brit", "fr": "french", "neth": "netherlands netherland",
         "terr": "territory territories", "sts": "states", "us": "usa",
-        "респ": "республика", "фед": "федерация", "остр": "острова остров ова",
+        "респ": "республика республикасы", "фед": "федерация", "остр": "острова остров ова",
         "resp": "respublikasi", "ad": "adalari adasi",
     }.items()
 }  # fmt: skip

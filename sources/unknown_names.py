@@ -43,7 +43,7 @@ class UnknownNames(Counter):
         ]
 
     def lines(self) -> Iterator[str]:
-        """The most frequent names in words, and how to accept the suggestion of the first."""
+        """The most frequent names in words, and how to accept the first single suggestion."""
         if not self:
             return
         yield _("Unknown names:")
@@ -54,7 +54,7 @@ class UnknownNames(Counter):
             yield f"  {said}; {hint}" if hint else f"  {said}"
         if (more := len(self) - SHOWN) > 0:
             yield "  " + ngettext("and %d more", "and %d more", more) % more
-        first = next((name for name, _rows in self.most_common() if name.near), None)
+        first = next((name for name, _rows in self.most_common() if len(name.near) == 1), None)
         if first:
             example = f"{first.text}={first.near[0]}"
             yield _('If the list means that, import it with: --accept "%s"') % example

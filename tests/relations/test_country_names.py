@@ -37,7 +37,7 @@ NAMES = {
     "myanmar": ("Burma", "Burma (Myanmar)", "Myanmar/Burma"),
     "turkiye": ("Türkiye", "Turkey", "Turkiye, Republic of", "Турецкая Республика"),
     "ireland": ("Republic of Ireland",),
-    "central-african-republic": ("Central African Rep.", "Орталық Африка Республикасы"),
+    "central-african-republic": ("Central African Rep.", "Орталық Африка Респ."),
     "dominican-republic": ("Dominican Rep.",),
     "equatorial-guinea": ("Guinea, Equatorial", "Eq. Guinea"),
     "guinea": ("Guinea", "Guinea, Rep. of"),
