@@ -29,24 +29,27 @@ Entry = tuple[Country, Edtf, Edtf]
 
 
 class Unresolved(Exception):
-    """A name or code is unknown or ambiguous; the message says which. `near` gives the known names
-    that an unknown one is similar to: they are only suggested, never taken."""
+    """A name or code is unknown or ambiguous; the message says which, and `kind` says it without
+    naming countries. `near` gives the known names that an unknown one is similar to: they are only
+    suggested, never taken."""
 
-    def __init__(self, message: str, near: Callable[[], list[str]] | None = None):
+    def __init__(self, message: str, near: Callable[[], list[str]] | None = None, kind: str = ""):
         super().__init__(message)
-        self.near = near
+        self.near, self.kind = near, kind
 
     def in_row(self, column: str, text: str) -> RowError:
         """The error of a row with this name or code."""
         near = self.near() if self.near else []
-        error = RowError(column, str(self), text, suggestion(near))
+        hint = str(self) if self.kind else suggestion(near)
+        error = RowError(column, self.kind or str(self), text, hint)
         if self.near:
             error.near = tuple(near)
         return error
 
 
-def _slugs(countries: Iterable[Country]) -> str:
-    return ", ".join(sorted(country.slug for country in countries))
+def _ambiguous(countries: Iterable[Country], kind: str) -> Unresolved:
+    slugs = ", ".join(sorted(country.slug for country in countries))
+    return Unresolved(_("this may be %s") % slugs, kind=kind)
 
 
 class Resolver:
@@ -196,7 +199,7 @@ class Resolver:
         if not found:
             found = self._with_head(name)
         if len(found) > 1:
-            raise Unresolved(_("this may be %s") % _slugs(found))
+            raise _ambiguous(found, _("several countries have this name"))
         raise Unresolved(
             _("no country with this name is known"),
             lambda: self._similar("_countries_spelled", name),
@@ -348,12 +351,13 @@ class Resolver:
         if len(found) == 1:
             return found.pop()
         if found:
-            raise Unresolved(_("this may be %s") % _slugs(found))
+            raise _ambiguous(found, _("several countries have had this code"))
         if heir := self.successors.get(squeeze(code)):
             return self.country(heir, on)
         if holders:
             told = (f"{each.row} ({each.years})" for each in holders)
-            raise Unresolved(_("this was the code of %s") % ", ".join(told))
+            words = _("this was the code of %s") % ", ".join(told)
+            raise Unresolved(words, kind=_("no country had this code then"))
         raise Unresolved(_("no country with this code is known"))
 
 

@@ -27,13 +27,12 @@ class UnknownNames(Counter):
     """The number of rows in which each UnknownName stands."""
 
     def take(self, error: RowError) -> None:
-        """Count the unknown names of a rejected row."""
-        for one in (error, *getattr(error, "others", ())):
-            if one.near is None or not one.detail:
-                continue
-            name = UnknownName(one.column, one.detail, one.near)
-            if name in self or len(self) < COUNTED:
-                self[name] += 1
+        """Count an error if it is of an unknown name."""
+        if error.near is None or not error.detail:
+            return
+        name = UnknownName(error.column, error.detail, error.near)
+        if name in self or len(self) < COUNTED:
+            self[name] += 1
 
     def as_list(self) -> list[dict]:
         """The names for JSON, the most frequent first."""

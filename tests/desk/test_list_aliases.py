@@ -204,9 +204,9 @@ def test_a_mapping_with_an_unknown_system_of_codes_is_refused(base, mapping, imp
 
 
 def test_every_unknown_name_of_a_row_is_counted():
-    one, other = RowError("a", "unknown", "Atlantis"), RowError("b", "unknown", "Kazahstan")
+    other = RowError("b", "unknown", "Kazahstan")
+    one = RowError("a", "unknown", "Atlantis", others=(other, RowError("c", "not a date", "x")))
     one.near, other.near = (), ("Kazakhstan",)
-    one.others = (other, RowError("c", "not a date", "x"))
     report = Report("list", "list.csv")
     report.add(Row(1, 2, {}), Outcome.REJECTED, one)
     report.add(Row(2, 3, {}), Outcome.REJECTED, RowError("c", "not a date", "x"))

@@ -171,7 +171,12 @@ def test_the_nearest_names_are_suggested_and_never_taken(base):
 def test_an_ambiguous_name_is_not_an_unknown_one(base):
     with pytest.raises(Unresolved) as error:
         Resolver().party("Korea")
-    assert error.value.in_row("Guest", "Korea").near is None
+    found = error.value.in_row("Guest", "Korea")
+    assert found.near is None
+    assert found.kind == "several countries have this name"
+    assert found.message == (
+        "several countries have this name: “Korea”; this may be north-korea, south-korea"
+    )
 
 
 def test_answers_are_remembered_and_memory_stays_constant(base, monkeypatch):
