@@ -42,18 +42,21 @@ class UnknownNames(Counter):
         ]
 
     def lines(self) -> Iterator[str]:
-        """The most frequent names in words, and how to accept the first single suggestion."""
+        """The most frequent names in words, and how to say what the list means by one."""
         if not self:
             return
         yield _("Unknown names:")
         for name, rows in self.most_common(SHOWN):
-            words = ngettext("%(rows)d row: “%(name)s”", "%(rows)d rows: “%(name)s”", rows)
-            said = words % {"rows": rows, "name": name.text}
+            words = ngettext(
+                "%(rows)d row, %(column)s: “%(name)s”",
+                "%(rows)d rows, %(column)s: “%(name)s”",
+                rows,
+            )
+            said = words % {"rows": rows, "column": name.column, "name": name.text}
             hint = suggestion(list(name.near))
             yield f"  {said}; {hint}" if hint else f"  {said}"
         if (more := len(self) - SHOWN) > 0:
             yield "  " + ngettext("and %d more", "and %d more", more) % more
-        first = next((name for name, _rows in self.most_common() if len(name.near) == 1), None)
-        if first:
-            example = f"{first.text}={first.near[0]}"
-            yield _('If the list means that, import it with: --accept "%s"') % example
+        yield _(
+            'If you know what the list means by a name, import it with: --accept "NAME=MEANING"'
+        )

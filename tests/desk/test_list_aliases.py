@@ -64,9 +64,9 @@ def test_the_report_lists_unknown_names_with_suggestions(base, visits):
     ]
     assert (
         "Unknown names:\n"
-        "  2 rows: “Kazahstan”; did you mean Kazakhstan?\n"
-        "  1 row: “Atlantis”\n"
-        'If the list means that, import it with: --accept "Kazahstan=Kazakhstan"\n'
+        "  2 rows, Guest: “Kazahstan”; did you mean Kazakhstan?\n"
+        "  1 row, Guest: “Atlantis”\n"
+        'If you know what the list means by a name, import it with: --accept "NAME=MEANING"\n'
     ) in report["printed"]
 
 
@@ -225,4 +225,4 @@ def test_the_number_of_unknown_names_is_limited(monkeypatch):
         error.near = ()
         names.take(error)
     assert {name.text: rows for name, rows in names.items()} == {"a": 2, "b": 1}
-    assert list(names.lines()) == ["Unknown names:", "  2 rows: “a”", "  and 1 more"]
+    assert list(names.lines())[:3] == ["Unknown names:", "  2 rows, x: “a”", "  and 1 more"]
