@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from core.admin import first_words
+from core.admin import DeskAdmin, first_words
 from core.row_choices import choice_of_rows
 from desk.signin import remove_second_factor
+from relations.models import ListAlias
 from relations.shown_admin import ShownAdmin
 from relations.takedown import follow_words, take_down
 from sources.admin import PassageAdmin, SourceAdmin
@@ -152,3 +153,19 @@ class DeskSourceAdmin(ShownAdmin, SourceAdmin):
             self.log_change(request, source, str(_("Text and quotations erased")))
         self.message_user(request, _("The texts and quotations have been erased."))
         return None
+
+
+@admin.register(ListAlias)
+class ListAliasAdmin(DeskAdmin):
+    """What the names of a list mean. A change holds from the next import of the list on."""
+
+    fields = ("list_name", "text", "country", "organization")
+    list_display = ("text", "list_name", "target")
+    list_select_related = ("country", "organization")
+    list_filter = ("list_name",)
+    search_fields = ("list_name", "text")
+    autocomplete_fields = ("country", "organization")
+
+    @admin.display(description=_("meaning"))
+    def target(self, alias):
+        return alias.target

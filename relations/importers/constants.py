@@ -3,20 +3,20 @@
 from collections.abc import Callable, Iterator
 
 from relations.resolver import Unresolved
-from sources.mapping_keys import NAMES, FieldType, MappingError, Problem
+from sources.mapping_keys import NAMES, Field, FieldType, MappingError, Problem
 from sources.mappings import Mapping
 
 
-def check_names(mapping: Mapping, find: Callable[[FieldType, str], object]) -> None:
+def check_names(mapping: Mapping, find: Callable[[Field, str], object]) -> None:
     """Raise MappingError if a constant, or a value in [values], names an unknown country or
-    organization; `find` looks up a name of a type, and raises Unresolved.
+    organization; `find` looks up a name in a field, and raises Unresolved.
 
     Which of several former countries a name means may depend on the date of the row.
     """
     problems = []
-    for kind, place, name in _names(mapping):
+    for item, place, name in _names(mapping):
         try:
-            find(kind, name)
+            find(item, name)
         except Unresolved as error:
             if not error.is_ambiguous:
                 message = error.in_row("", name).message
@@ -25,8 +25,8 @@ def check_names(mapping: Mapping, find: Callable[[FieldType, str], object]) -> N
         raise MappingError(problems)
 
 
-def _names(mapping: Mapping) -> Iterator[tuple[FieldType, str, str]]:
-    """The names that the mapping gives, each with its type and place."""
+def _names(mapping: Mapping) -> Iterator[tuple[Field, str, str]]:
+    """The names that the mapping gives, each with its field and place."""
     are_created = mapping.content.get("new_organizations")
     for item in mapping.list_kind.fields:
         if item.type not in NAMES or are_created and item.type is not FieldType.COUNTRY:
@@ -38,4 +38,4 @@ def _names(mapping: Mapping) -> Iterator[tuple[FieldType, str, str]]:
             is_one = item.type is not FieldType.PARTIES
             for name in [text] if is_one else mapping.cells.split(item.name, text):
                 if name:
-                    yield item.type, place, name
+                    yield item, place, name

@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 from core.dates import Edtf
 from core.row_errors import RowErrors
 from core.rows import Row, RowError
+from relations.codes import declared_codes
 from relations.importers.constants import check_names
 from relations.importers.records import Draft, RecordAdapter, RecordWriter, row_slug, short_slug
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
 from relations.models import Country, Event, Organization, Participation
 from relations.resolver import Resolver, Unresolved
-from sources.mapping_keys import FieldType, ListKind
+from sources.mapping_keys import Field, FieldType, ListKind
 from sources.mappings import MappedList, Mapping
 
+# The fields that name a country.
+COUNTRIES = ("country", "other_country", "host", "member", "sender", "recognized_country")
 # The two countries of a record's pair.
 SIDES = {
     "visit": ("country", "host"),
@@ -55,6 +58,7 @@ class ListMapping(MappedList, RecordAdapter):
         self.mapping = Mapping(content, self.list_kind(content))
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
+        self.codes = declared_codes(content, COUNTRIES)
         # The last row with its date.
         self._dated: tuple[Row | None, Edtf | None] = (None, None)
         super().__init__()
@@ -65,8 +69,8 @@ class ListMapping(MappedList, RecordAdapter):
 
     def begin(self, as_of):
         super().begin(as_of)
-        self.resolver = Resolver(self.mapping.successors)
-        check_names(self.mapping, lambda kind, name: self.named(kind, name, None))
+        self.resolver = Resolver(self.mapping.successors, list_name=self.name)
+        check_names(self.mapping, lambda item, name: self.named(item, name, None))
 
     def map(self, row: Row) -> Draft:
         identity, key = self.mapping.identity(row), self.mapping.key(row)
@@ -186,21 +190,20 @@ class ListMapping(MappedList, RecordAdapter):
         if kind in (FieldType.COUNTRY, FieldType.ORGANIZATION):
             text = self.mapping.text(row, name)
             try:
-                return self.named(kind, text, self.day_of(row))
+                return self.named(self.mapping.list_kind.field(name), text, self.day_of(row))
             except Unresolved as error:
                 raise error.in_row(self.mapping.column(name), text) from error
         if name == "rank" and (rank := highest_rank(self.mapping, row)):
             return rank
         return self.mapping.value(row, name)
 
-    def named(self, kind: FieldType, text: str, on: Edtf | None) -> Country | Organization:
-        """The country or organization with a name or code. Raises Unresolved."""
-        if kind is FieldType.ORGANIZATION:
+    def named(self, item: Field, text: str, on: Edtf | None) -> Country | Organization:
+        """The country or organization with the name or code in a field. Raises Unresolved."""
+        if item.type is FieldType.ORGANIZATION:
             return self.resolver.organization(text)
-        if kind is FieldType.PARTIES:
+        if item.type is FieldType.PARTIES:
             return self.resolver.party(text, on)
-        find = self.resolver.code if self.resolver.is_code(text) else self.resolver.country
-        return find(text, on)
+        return self.resolver.named(text, on, self.codes.get(item.name, ""))
 
     def day_of(self, row: Row) -> Edtf | None:
         """The date of a row, on which its countries existed; None if it has none."""

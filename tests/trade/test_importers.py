@@ -794,7 +794,8 @@ class TestMapping:
         assert [(row["column"], row["message"]) for row in report.messages] == [
             (
                 "To",
-                "this was the code of Soviet Union (30 December 1922 – 26 December 1991): “SUN”",
+                "no country had this code then: “SUN”; "
+                "this was the code of Soviet Union (30 December 1922 – 26 December 1991)",
             )
         ]
 

@@ -104,7 +104,7 @@ class FigureMapping(MappedList, FigureAdapter):
     def begin(self, as_of):
         super().begin(as_of)
         if self.resolver is None:
-            self.resolver = Resolver(self.mapping.successors)
+            self.resolver = Resolver(self.mapping.successors, list_name=self.name)
             self.check()
 
     def check(self) -> None:
