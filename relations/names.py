@@ -134,7 +134,8 @@ def plain_words(name: str) -> list[str]:
     return list(filter(None, (_WORDS.get(word, word) for word in text.split())))
 
 
-@lru_cache(20_000)
+# The names in a list repeat.
+@lru_cache(maxsize=20_000)
 def squeeze(name: str) -> str:
     """The plain words of a name without spaces."""
     return "".join(plain_words(name))
