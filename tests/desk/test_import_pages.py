@@ -171,7 +171,7 @@ class TestSaving:
         address = reverse("admin:sources_savedmapping_add")
         response = admin_client.post(address, {"text": 'name = "x"\nkind = "vist"'})
         errors = response.context["adminform"].form.errors["text"]
-        assert "kind: “vist” is not a kind of list. Did you mean visit?" in errors[0]
+        assert "kind: “vist” is not a kind of list. Did you mean visit?" in "\n".join(errors)
 
 
 class TestRejects:
