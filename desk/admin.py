@@ -13,12 +13,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.admin import DeskAdmin, first_words
 from core.row_choices import choice_of_rows
+from core.rows import FileError
+from desk.adapters import adapter_mapped
 from desk.signin import remove_second_factor
 from relations.models import ListAlias
 from relations.shown_admin import ShownAdmin
 from relations.takedown import follow_words, take_down
 from sources.admin import PassageAdmin, SourceAdmin
-from sources.models import Passage, Source
+from sources.models import Passage, SavedMapping, Source
 
 # Of the lists of django-axes only failed attempts are stored: the other two would always be empty.
 for model in (Source, Passage, User, Group, AccessAttempt, AccessLog, AccessFailureLog):
@@ -169,3 +171,38 @@ class ListAliasAdmin(DeskAdmin):
     @admin.display(description=_("meaning"))
     def target(self, alias):
         return alias.target
+
+
+class SavedMappingForm(forms.ModelForm):
+    """A mapping as text; its name is the one that it gives."""
+
+    class Meta:
+        model = SavedMapping
+        fields = ("text",)
+        widgets = {"text": forms.Textarea({"rows": 30, "cols": 100, "spellcheck": "false"})}
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        try:
+            self.instance.name = adapter_mapped(text.encode()).name
+        except FileError as error:
+            raise forms.ValidationError(str(error).split("\n")) from error
+        others = SavedMapping.objects.filter(name=self.instance.name).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError(_("Another mapping has this name. Change that one."))
+        return text
+
+
+@admin.register(SavedMapping)
+class SavedMappingAdmin(DeskAdmin):
+    """The mappings with which lists are imported."""
+
+    form = SavedMappingForm
+    list_display = ("name", "saved_at", "saved_by")
+    fields = ("text", "saved_at", "saved_by")
+    readonly_fields = ("saved_at", "saved_by")
+    search_fields = ("name",)
+
+    def save_model(self, request, obj, form, change):
+        obj.saved_by = request.user
+        super().save_model(request, obj, form, change)

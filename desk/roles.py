@@ -39,6 +39,7 @@ PUBLISHER = REVIEWER | {
     **dict.fromkeys(VOCABULARY, (VIEW, ADD, CHANGE)),
     # Importing a list requires the permission to add records of any kind.
     "relations.record": (VIEW, ADD, "review", "publish"),
+    "sources.savedmapping": (VIEW, ADD, CHANGE, DELETE),
     "relations.disagreement": (VIEW, CHANGE),
 }
 ADMINISTRATOR = PUBLISHER | {
