@@ -19,6 +19,7 @@ from relations.models import State
 from sources.importing import Adapter, Outcome, Writer
 from sources.list_dates import date_error
 from trade.models import Commodity, Figure, Indicator, check_digits
+from trade.nomenclatures import name_of
 
 # The signs that a list may declare, and spaces of other widths, which are read as a space.
 DECIMAL, THOUSANDS, SPACES = ".,", ",. '’", "\u00a0\u2009\u202f"
@@ -178,7 +179,7 @@ class FigureAdapter(Adapter):
                 classification=classification,
                 revision=revision,
                 code=code,
-                defaults={"name": name or code},
+                defaults={"name": name or name_of(classification, revision, code) or code},
             )
             if new:
                 rows_changed(self.commodities[key])
