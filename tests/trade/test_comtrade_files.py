@@ -209,7 +209,9 @@ class TestCodes:
     def test_every_unknown_code_has_one_reason(self, imported):
         codes = ("777", "778", "ABC", "")
         report = imported(text(*(ROW | {"partnerCode": code} for code in codes)))
-        assert report.reasons == {"partner_code: no country or area with this code is known": 4}
+        assert report.as_dict()["rejected by reason"] == {
+            "partner_code: no country or area with this code is known": 4
+        }
 
     @pytest.mark.parametrize("letters", ["ROM", "ROU", "", "XYZ"])
     def test_letters_that_are_no_longer_used_are_those_of_the_country(self, imported, letters):
@@ -221,7 +223,7 @@ class TestCodes:
     )
     def test_former_letters_of_another_country_are_rejected(self, imported, code, letters):
         report = imported(text(ROW | {"partnerCode": code, "partnerISO": letters}))
-        assert report.reasons == {
+        assert report.as_dict()["rejected by reason"] == {
             "partner_code: the code is not that of the country that the row names": 1
         }
 

@@ -1,19 +1,23 @@
 """Every currency of ISO 4217 as a unit: names, days of use, choices and amounts."""
 
+import csv
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.forms import modelform_factory
+from django.urls import reverse
 from django.utils import translation
 
 from core.dates import Edtf
+from relations.models import Country
 from tests.factories import FigureFactory
+from tests.steps import publish
 from trade.admin_forms import FigureForm
 from trade.amounts import UnitError, understand
 from trade.currencies import CODES, first_day, last_day
-from trade.models import Figure
+from trade.models import Figure, Indicator
 from trade.templatetags.figures import amount, in_full
 from trade.units import COMMON, ENDED, MONEY, Unit, no_longer_used, not_yet_used
 
@@ -163,3 +167,29 @@ class TestAmounts:
         assert ("AZM", "Azerbaijani manats (before 2006) (AZM)") in former[1]
         groups = (common[1], others[1], former[1])
         assert sorted(code for group in groups for code, _label in group) == sorted(Unit.values)
+
+
+@pytest.mark.django_db
+def test_two_currencies_of_one_number_are_two_charts(client, base):
+    """The figures of a pair in two currencies are never in one line or sum."""
+    one, other = (Country.objects.get(slug=slug) for slug in ("azerbaijan", "kazakhstan"))
+    values = {
+        "indicator": Indicator.objects.get(slug="exports"),
+        "from_country": one,
+        "to_country": other,
+        "reporter_country": one,
+        "period": "2020",
+        "locator": "p1",
+    }
+    for unit, value in (("SEK", 5_000_000), ("NOK", 7_000_000)):
+        publish(FigureFactory(unit=unit, value=Decimal(value), **values))
+    page = client.get("/trade/azerbaijan-kazakhstan/")
+    found = {
+        chart.unit: [point.value for _kind, _label, point in chart.points()]
+        for chart in page.context["charts"]
+        if chart.unit in ("SEK", "NOK")
+    }
+    assert found == {"SEK": [Decimal(5_000_000)], "NOK": [Decimal(7_000_000)]}
+    query = "indicator=exports&year=2020&country=azerbaijan"
+    text = client.get(f"{reverse('trade:figure_list')}?{query}&format=csv").content.decode()
+    assert sorted(row["unit"] for row in csv.DictReader(text.splitlines())) == ["NOK", "SEK"]

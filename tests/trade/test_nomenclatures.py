@@ -99,7 +99,7 @@ class TestFigures:
             FIGURES.format('revision = "2022"'), "HS,Value,Year\n0101,5,2020\n7777,5,2020\n"
         )
         assert (report.counts["created"], report.counts["rejected"]) == (1, 1)
-        assert report.reasons == {"HS: this class of goods is unknown": 1}
+        assert report.as_dict()["rejected by reason"] == {"HS: this class of goods is unknown": 1}
         figure = Figure.objects.get(source__slug="customs")
         assert str(figure.commodity) == "HS 0101 Horses, asses, mules and hinnies; live"
         assert figure.commodity.revision == "2022"

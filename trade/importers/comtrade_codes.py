@@ -62,6 +62,7 @@ INHERITED = {"262": "AIDJ", "296": "GEHH", "548": "NHVU", "716": "RHZW"}
 # Codes in letters that are no longer used, beside those of ISO 3166-3. YUG was the code of the
 # Federal Republic of Yugoslavia, which the database calls Serbia and Montenegro, until 2003.
 FORMER_LETTERS = {"ROM": ("ROU", date(2002, 2, 1)), "YUG": ("CSXX", date(2003, 7, 23))}
+_AREAS = {area.value: area for area in Area}
 _NUMBER = re.compile(r"([0-9]+)(?:\.0*)?")
 _LETTERS = re.compile(r"[A-Z]{3}")
 
@@ -93,8 +94,8 @@ class ComtradeCodes:
     def by_numbers(self, code: str, on: Edtf | None = None) -> Area | Country:
         """The area or country with this number. Raises Unresolved."""
         number = plain(code)
-        if number in Area.values:
-            return Area(number)
+        if number in _AREAS:
+            return _AREAS[number]
         country, before = self.by_number.get(number), self.by_name.get(INHERITED.get(number))
         if country and before and on and country.began_after(on) and before.existed_on(on):
             return before
