@@ -18,6 +18,11 @@ name = "sitc-4"
 kind = "commodity"
 classification = "SITC"
 revision = "4"
+[source]
+slug = "nomenclature"
+title = "Nomenclature"
+kind = "official"
+rights = "unknown"
 [columns]
 code = "Code"
 name = "Text"
@@ -136,7 +141,7 @@ class TestMappings:
             (4, "Code", "this is not a commodity code: “x1”"),
             (5, "Text", "a name is needed"),
         ]
-        assert not Source.objects.filter(slug="nomenclature").exists()
+        assert Source.objects.filter(slug="nomenclature").exists()
 
     def test_importing_again_changes_nothing(self, imported):
         imported(MAPPING, LIST)
@@ -186,9 +191,9 @@ class TestMappings:
         [
             ('classification = "SITC"', "", "The mapping does not name the classification"),
             ('"SITC"', '"BEC"', "“classification” must be one of H0"),
-            ('"SITC"', "5", "“classification” must be one of H0"),
-            ('revision = "4"', "revision = 4", "“revision” text such as “2022”"),
-            ('name = "Text"', "", "The mapping does not set: name"),
+            ('"SITC"', "5", "classification: This must be text in quotation marks."),
+            ('revision = "4"', "revision = 4", "revision: This must be text in quotation marks."),
+            ('name = "Text"', "", "The mapping does not set “name”"),
         ],
     )
     def test_an_invalid_mapping_is_refused(self, old, new, message):

@@ -10,8 +10,8 @@ from core.json_rows import looks_like_json, read_objects
 from core.rows import FileError, Row, RowError
 from sources.importing import Adapter, Outcome, Writer
 from sources.mappings import MappedList, Mapping
-from sources.models import Source
 from trade.importers.comtrade import REVISIONS
+from trade.list_fields import KINDS
 from trade.models import Commodity, Figure
 from trade.nomenclatures import check_code
 
@@ -59,17 +59,11 @@ class CommodityMapping(MappedList, Adapter):
     """
 
     writer_class = CommodityWriter
-    needed = ("code", "name")
 
     def __init__(self, content: dict):
-        # No record cites a nomenclature, so that its mapping needs no [source].
-        unnamed = {"slug": "nomenclature", "title": "-", "kind": "data_set", "rights": "unknown"}
-        filled = {"source": unnamed} | content
-        self.mapping = Mapping(filled, {"commodity": Commodity}, {"commodity": self.needed})
+        self.mapping = Mapping(content, KINDS)
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
-        if unknown := sorted({*self.mapping.names} - {*self.needed, *KEYS}):
-            raise FileError(_("A nomenclature cannot set: %s.") % ", ".join(unknown))
         self.fixed = {name: content[name] for name in KEYS if name in content}
         if "classification" not in {*self.fixed, *self.mapping.names}:
             raise FileError(
@@ -79,9 +73,6 @@ class CommodityMapping(MappedList, Adapter):
         if "classification" in self.fixed:
             self._edition(self.fixed["classification"], self.fixed.get("revision", ""))
         super().__init__()
-
-    def cite(self, as_of) -> Source:
-        return Source(**self.source)
 
     def rows(self, path: Path):
         if looks_like_json(path):
