@@ -23,7 +23,11 @@ ADAPTERS = (
 )
 # The kinds of lists that a mapping can describe, and their adapters, if they are not ListMapping.
 KINDS = RECORDS | TREATIES | FIGURES
-MAPPED = {"treaty": treaties.TreatyMapping, "figure": trade.FigureMapping}
+MAPPED = {
+    "treaty": treaties.TreatyMapping,
+    "figure": trade.FigureMapping,
+    "commodity": trade.CommodityMapping,
+}
 
 
 def adapter_names() -> list[str]:

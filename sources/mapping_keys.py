@@ -308,9 +308,9 @@ KEYS = (
     Key("restated", FLAG, _("Whether old values are given in the currency of today."),
         "restated = true", kinds=FIGURES),
     Key("classification", TEXT, _("The classification of the codes in “commodity”."),
-        'classification = "HS"', kinds=FIGURES),
+        'classification = "HS"', kinds=(*FIGURES, "commodity")),
     Key("revision", TEXT, _("The revision of the classification."), 'revision = "2022"',
-        kinds=FIGURES),
+        kinds=(*FIGURES, "commodity")),
     Key("measures", TABLE, _("Columns that each hold values, and what the values of each are."),
         "[measures]\ncolumns = '[0-9]{4}'\nsets = \"period\"", kinds=FIGURES),
 )  # fmt: skip
