@@ -37,6 +37,11 @@ class Unresolved(Exception):
         super().__init__(message)
         self.near, self.kind = near, kind
 
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether the name or code is that of several countries, or was that of another one."""
+        return bool(self.kind)
+
     def in_row(self, column: str, text: str) -> RowError:
         """The error of a row with this name or code."""
         near = self.near() if self.near else []
