@@ -9,7 +9,9 @@ import pytest
 from lxml import etree
 from openpyxl import Workbook
 
+from core import ods as ods_module
 from core import sheets
+from core.cell_texts import DAMAGED
 from core.rows import FileError, read_rows
 
 NAMES = " ".join(
@@ -290,7 +292,7 @@ class TestOds:
                 last[:] = [item]
                 yield event, item
 
-        monkeypatch.setattr(sheets, "etree", SimpleNamespace(iterparse=iterparse))
+        monkeypatch.setattr(ods_module, "etree", SimpleNamespace(iterparse=iterparse))
         assert len(read(ods(("A", row("id") + row("1") * 500)))) == 500
         assert len(list(last[0].iter("{*}table-row"))) == 1
 
@@ -325,7 +327,7 @@ class TestDamaged:
         content = bytearray(xlsx(("A", [["id"], [1], ["x"]])))
         content[place % len(content)] ^= 0x55
         message = self.refusal(read, bytes(content))
-        assert message in ("", str(sheets.DAMAGED)) or message.startswith(REFUSALS), message
+        assert message in ("", str(DAMAGED)) or message.startswith(REFUSALS), message
 
     def test_a_sheet_with_broken_xml_is_an_error_of_its_last_row(self, read):
         content = ods(("A", row("id") + row("1") + "</table:table-row>" + row("2")))
