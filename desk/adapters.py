@@ -38,5 +38,9 @@ def adapter_mapped(content: bytes) -> Adapter:
         mapping = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FileError(f"The mapping is not valid TOML: {error}") from error
-    kinds = {"treaty": treaties.TreatyMapping, "figure": trade.FigureMapping}
+    kinds = {
+        "treaty": treaties.mapped_treaties,
+        "treaty_party": treaties.mapped_treaties,
+        "figure": trade.FigureMapping,
+    }
     return kinds.get(str(mapping.get("kind")), relations.ListMapping)(mapping)

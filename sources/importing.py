@@ -203,8 +203,31 @@ class Adapter:
         rows_changed(cited)
         return cited
 
+    def batches(
+        self, rows: Iterator[tuple[Row, RowError | None]]
+    ) -> Iterator[list[tuple[Row, RowError | None]]]:
+        """The rows in batches, each stored in a transaction of its own."""
+        while batch := list(islice(rows, BATCH)):
+            yield batch
+
     def map(self, row: Row):
         raise NotImplementedError
+
+    def store(
+        self, batch: list[tuple[Row, RowError | None]]
+    ) -> list[tuple[Row, Outcome | RowError]]:
+        """Write a batch; return each row with its outcome, or with the error that rejected it."""
+        rejected, mapped = [], []
+        for row, problem in batch:
+            try:
+                if problem:
+                    raise problem
+                mapped.append((row, self.map(row)))
+            except RowError as error:
+                rejected.append((row, error))
+        outcomes = self.writer.write(mapped) if mapped else []
+        written = [(row, outcome) for (row, _draft), outcome in zip(mapped, outcomes, strict=True)]
+        return rejected + written
 
     def imported(self) -> models.QuerySet:
         """The rows of this list that await publication."""
@@ -235,13 +258,12 @@ def run(
     with _transaction(dry_run):
         adapter.begin(as_of)
     with Rejects(rejects, adapter.delimiter, adapter.writer.asks) as output:
-        rows = chain([first] if first else [], rows)
-        while batch := list(islice(rows, BATCH)):
+        for batch in adapter.batches(chain([first] if first else [], rows)):
             output.see(row for row, _problem in batch)
             with _transaction(dry_run):
                 if dry_run:
                     adapter.begin(as_of)
-                outcomes = _write(adapter, batch)
+                outcomes = adapter.store(batch)
             for row, outcome in outcomes:
                 if isinstance(outcome, RowError):
                     report.add(row, Outcome.REJECTED, outcome)
@@ -260,21 +282,6 @@ def _transaction(dry_run: bool):
     with rolled_back() if dry_run else together():
         yield
         pages_changed()
-
-
-def _write(adapter: Adapter, batch: list[tuple[Row, RowError | None]]) -> list[tuple]:
-    """Write a batch; return each row with its outcome, or with the error that rejected it."""
-    rejected, mapped = [], []
-    for row, problem in batch:
-        try:
-            if problem:
-                raise problem
-            mapped.append((row, adapter.map(row)))
-        except RowError as error:
-            rejected.append((row, error))
-    outcomes = adapter.writer.write(mapped) if mapped else []
-    written = [(row, outcome) for (row, _draft), outcome in zip(mapped, outcomes, strict=True)]
-    return rejected + written
 
 
 def save_report(report: Report, path: Path) -> None:

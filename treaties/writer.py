@@ -13,12 +13,14 @@ from core.folding import fold, visible
 from core.rows import RowError
 from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
 from relations.importers import Draft, RecordWriter, insert
-from relations.models import Citation, Record, State
+from relations.models import Citation, Country, Record, State
 from relations.publication import revise
 from sources.importing import Outcome
 from sources.rejects import NEW, SAME_AS
 from treaties.instruments import without_instruments
 from treaties.models import Party, Treaty, TreatyAction
+
+PARTY = ("party__country", "party__organization")
 
 
 class TreatyWriter(RecordWriter):
@@ -120,7 +122,7 @@ class TreatyWriter(RecordWriter):
         """Cite the rows of drafts for the steps that the treaties have, and add the others in
         review."""
         known, new = [], []
-        steps = TreatyAction.objects.exclude(state=State.WITHDRAWN).select_related("party")
+        steps = TreatyAction.objects.exclude(state=State.WITHDRAWN).select_related(*PARTY)
         steps = list(steps.filter(treaty__in=[treaty.pk for _draft, treaty in drafts]))
         for draft, treaty in drafts:
             own = [step for step in steps if step.treaty_id == treaty.pk]
@@ -135,7 +137,9 @@ class TreatyWriter(RecordWriter):
         if known:
             super().cite_agreeing(known)
         treaties = {treaty.pk for _child, treaty in new}
-        self.act(new, list(Party.objects.filter(treaty__in=treaties)))
+        self.act(
+            new, list(Party.objects.filter(treaty__in=treaties).select_related(*Party.PARTICIPANTS))
+        )
 
     def repeat(self, draft, slug):
         """Also add the steps that the list has gained since its steps were cited. A step of a type
@@ -160,11 +164,12 @@ class TreatyWriter(RecordWriter):
             if words := treaty.refuses(country):
                 yield country, words
         for child in draft.children:
-            values = dict(child.values)
-            country = values.pop("party", None)
-            step = TreatyAction(**values)
-            if country and (words := step.refuses(country)):
-                yield country, words
+            values = child.values
+            party = values.get("party")
+            if values["action_type"] in TreatyAction.TAKEN_BY_NOBODY:
+                continue
+            if isinstance(party, Country) and (words := party.refusal(values["date"])):
+                yield party, words
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Insert parties and actions of new treaties; each action cites the treaty's row."""
@@ -176,17 +181,17 @@ class TreatyWriter(RecordWriter):
 
     def act(self, children: list[tuple[Draft, Treaty]], parties: list[Party]) -> None:
         """Insert actions of treaties in review, each with a citation of its row."""
-        by_country = {(party.treaty_id, party.country_id): party for party in parties}
+        known = {(party.treaty_id, party.party): party for party in parties}
         actions = insert(
             [
                 TreatyAction(
                     slug=child.slug,
                     state=State.IN_REVIEW,
                     treaty=treaty,
-                    **child.values | {"party": country and by_country.get((treaty.pk, country.pk))},
+                    **child.values | {"party": party and known.get((treaty.pk, party))},
                 )
                 for child, treaty in children
-                for country in (child.values.get("party"),)
+                for party in (child.values.get("party"),)
             ]
         )
         Citation.objects.bulk_create(
@@ -209,7 +214,8 @@ class TreatyWriter(RecordWriter):
         outcome = super()._update(draft, record)
         kept = self.actions.get(record.slug, {})
         new = [child for child in draft.children if child.slug not in kept]
-        self.act([(child, record) for child in new], list(record.parties.all()) if new else [])
+        parties = record.parties.select_related(*Party.PARTICIPANTS) if new else []
+        self.act([(child, record) for child in new], list(parties))
         changed = [
             action
             for child in draft.children
@@ -281,6 +287,5 @@ def _has_step_of(row: Treaty, draft: Draft) -> bool:
 
 def _is_step(step: TreatyAction, action_type, date, party=None, status="", **others) -> bool:
     """Whether a step is that of a list: of this type, day, country and stated status."""
-    country = step.party.country_id if step.party else None
-    known = (step.action_type, step.date, country, step.status)
-    return known == (action_type, date, party and party.pk, status)
+    own = step.party and step.party.party
+    return (step.action_type, step.date, own, step.status) == (action_type, date, party, status)

@@ -1,0 +1,246 @@
+"""The parties that the cells of a list name."""
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from types import MappingProxyType
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core.changes import rows_changed
+from core.dates import Edtf
+from core.folding import fold, visible
+from core.row_errors import RowErrors
+from core.rows import FileError, RowError
+from relations.importers import short_slug
+from relations.models import Country, Organization
+from relations.names import squeeze
+from relations.resolver import Resolver, Unresolved
+from treaties.models import Party
+
+LONGEST_NAME = Party._meta.get_field("as_stated").max_length
+# A name with another one in brackets, such as an acronym.
+_BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]")
+# Words that only names of organizations have, folded, in the languages of the database. "Union",
+# "League" and "Federation" are not among them, since countries have them too.
+_ORGANIZATION = re.compile(
+    r"\b(?:organi[sz]ations?|associations?|agency|funds?|bank|commissions?|council|authority|"
+    r"institut(?:e|ion)s?|office|cent(?:re|er)|committee|bureau|conference|forum|court|tribunal|"
+    r"programme|secretariat|community|communities|"
+    r"организаци\w+|ассоциаци\w+|агентств\w+|фонд\w*|банк\w*|комисси\w+|совет|институт\w*|центр\w*|"
+    r"комитет\w*|конференци\w+|форум\w*|сообществ\w+|секретариат\w*|"
+    r"teskilat\w*|assosiasiya\w*|agentliy\w*|fondu?|banki?|komissiya\w*|surasi|institutu?|"
+    r"merkezi|komite\w*|"
+    r"уиым\w*|кауымдастыг\w*|агенттиг\w*|комиссия\w*|кенеси|орталыг\w*)\b"
+)
+
+
+class PartyNames:
+    """How the cells of a list name parties.
+
+    `separators` are the signs between the names in a cell; `pattern` is a regular expression for
+    them instead. `system` is the kind of codes that stand for countries, `meanings` translates
+    names. `organizations` are names of organizations that are created if they are unknown; with
+    `new`, so are names that have a word which only organizations have, if no known name is similar.
+    """
+
+    def __init__(
+        self,
+        separators: Iterable[str] = (";",),
+        pattern: str = "",
+        system: str = "name",
+        meanings: Mapping[str, str] = MappingProxyType({}),
+        organizations: Iterable[str] = (),
+        new: bool = False,
+    ):
+        self.pattern = re.compile(pattern or "|".join(map(re.escape, separators)))
+        self.system, self.new = system, new
+        self.meanings = {visible(name): meaning for name, meaning in meanings.items()}
+        self.organizations = {squeeze(name) for name in organizations}
+
+    @classmethod
+    def of_mapping(cls, content: dict) -> "PartyNames":
+        """The settings of a mapping for its parties. Raises FileError if they are invalid."""
+        separators = _table(content, "separators").get("parties", ";")
+        pattern = separators.get("pattern") if isinstance(separators, dict) else ""
+        signs = [separators] if isinstance(separators, str) else separators
+        if pattern == "" and not (isinstance(signs, list) and signs and all(map(_is_text, signs))):
+            raise FileError(
+                _("[separators] parties must be text such as “|”, a list of texts, or { pattern = "
+                  "'…' } with a regular expression.")
+            )  # fmt: skip
+        if pattern != "":
+            _check_pattern(pattern)
+        named = content.get("organizations", [])
+        if not isinstance(named, list) or not all(map(_is_text, named)):
+            raise FileError(_("“organizations” must be a list of names."))
+        new = content.get("new_organizations", False)
+        if not isinstance(new, bool):
+            raise FileError(_("“new_organizations” must be true or false."))
+        return cls(
+            separators=() if pattern else signs,
+            pattern=pattern,
+            system=_table(content, "codes").get("parties", "name"),
+            meanings=_table(_table(content, "values"), "parties"),
+            organizations=named,
+            new=new,
+        )
+
+    def split(self, text: str) -> list[str]:
+        """The names in a cell, in order."""
+        if visible(text) in self.meanings:
+            return [visible(text)]
+        return [name for part in self.pattern.split(text) if (name := visible(part))]
+
+    def find(self, resolver: Resolver, name: str, on: Edtf | None) -> Country | Organization | None:
+        """The party that a name means on a date; None if the list says that it is no party. Raises
+        Unresolved if it is unknown or has several meanings."""
+        meaning = self.meanings.get(name, name)
+        if not meaning:
+            return None
+        if self.system != "name":
+            try:
+                return coded(resolver, self.system, meaning, on)
+            except Unresolved as error:
+                # An organization has no code; a translation may be a name.
+                with suppress(Unresolved):
+                    if meaning == name:
+                        return resolver.organization(name)
+                    return named(resolver, meaning, on)
+                raise error
+        try:
+            return named(resolver, meaning, on)
+        except Unresolved as error:
+            if self._is_new_organization(meaning, error):
+                return created(resolver, meaning)
+            raise
+
+    def _is_new_organization(self, name: str, error: Unresolved) -> bool:
+        if squeeze(name) in self.organizations:
+            return True
+        return self.new and bool(_ORGANIZATION.search(fold(name))) and not error.near()
+
+
+def _table(content: dict, key: str) -> dict:
+    found = content.get(key, {})
+    return found if isinstance(found, dict) else {}
+
+
+def _is_text(value) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _check_pattern(pattern) -> None:
+    try:
+        empty = re.compile(pattern).match("") if _is_text(pattern) else True
+    except re.error as error:
+        raise FileError(
+            _("The pattern of [separators] parties is not a regular expression: %s") % error
+        ) from error
+    if empty:
+        raise FileError(_("The pattern of [separators] parties must match at least one sign."))
+
+
+def named(resolver: Resolver, name: str, on: Edtf | None) -> Country | Organization:
+    """The party with this name, or with this name and acronym: European Union (EU). Raises
+    Unresolved if it is unknown, or if the two mean different organizations."""
+    try:
+        return resolver.party(name, on)
+    except Unresolved:
+        match = _BRACKETS.fullmatch(name)
+        if not match:
+            raise
+        found = [resolver.organizations.get(squeeze(part), set()) for part in match.groups()]
+        both = found[0] & found[1] if all(found) else found[0]
+        if len(both) != 1:
+            raise
+        return next(iter(both))
+
+
+def coded(resolver: Resolver, system: str, code: str, on: Edtf | None) -> Country | Organization:
+    """The country with this code of a system on a date. Raises Unresolved if it is unknown."""
+    return resolver.code(code, on)
+
+
+def created(resolver: Resolver, name: str) -> Organization:
+    """A new organization with this name; an acronym may follow in brackets. Raises RowError if it
+    is not valid, for example too long."""
+    match = _BRACKETS.fullmatch(name)
+    name, acronym = match.groups() if match and len(match[2]) < len(match[1]) else (name, "")
+    row = Organization(
+        slug=short_slug(name),
+        name=name,
+        acronym=acronym,
+        kind=Organization.Kind.INTERGOVERNMENTAL,
+    )
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        words = _("this organization cannot be created: %s") % " ".join(error.messages)
+        raise RowError("", words, name) from error
+    row.save()
+    rows_changed(row)
+    for known in filter(None, (name, acronym)):
+        resolver.organizations[squeeze(known)].add(row)
+    return row
+
+
+SEMICOLONS = PartyNames()
+
+
+def parties_in(
+    resolver: Resolver, text: str, column: str, on: Edtf, names: PartyNames = SEMICOLONS
+) -> list[dict]:
+    """The distinct parties in a cell, each a dict with `country` or `organization` and
+    `as_stated`. Raises RowError with all unknown names, if there are none, or if all names are of
+    one party."""
+    return parties_of_cells(resolver, [(column, text)], on, names)
+
+
+def parties_of_cells(
+    resolver: Resolver, cells: Iterable[tuple[str, str]], on: Edtf, names: PartyNames = SEMICOLONS
+) -> list[dict]:
+    """The distinct parties in several cells, (column, text). Raises RowError as `parties_in`."""
+    cells, errors, found, count = list(cells), RowErrors(), {}, 0
+    for column, text in cells:
+        for name in names.split(text):
+            with errors.collected():
+                if party := party_named(resolver, name, column, on, names):
+                    count += 1
+                    found.setdefault(key_of(party), party)
+    errors.check()
+    column, text = cells[0][0], "; ".join(text for _column, text in cells if text)
+    if not found:
+        raise RowError(column, _("no party is named"))
+    if len(found) == 1 and count > 1:
+        raise RowError(
+            column, _("these are all names of one party; a treaty has two or more"), text
+        )
+    return list(found.values())
+
+
+def party_named(
+    resolver: Resolver, name: str, column: str, on: Edtf | None, names: PartyNames = SEMICOLONS
+) -> dict | None:
+    """The party of one name as `country` or `organization`, with the name `as_stated`; None if the
+    list says that the name is of no party. Raises RowError if the name is unknown or too long."""
+    try:
+        party = names.find(resolver, name, on)
+    except Unresolved as error:
+        raise error.in_row(column, name) from error
+    except RowError as error:
+        error.column = column
+        raise
+    if len(name) > LONGEST_NAME:
+        raise RowError(column, _("this is too long"), f"{name[:40]} …")
+    if party is None:
+        return None
+    kind = "country" if isinstance(party, Country) else "organization"
+    return {kind: party, "as_stated": name}
+
+
+def key_of(party: dict) -> tuple[str, int]:
+    """What makes a party the same as another: its kind and key."""
+    kind = "country" if "country" in party else "organization"
+    return kind, party[kind].pk

@@ -1,0 +1,7 @@
+"""TODO"""
+
+from treaties.importers.grouped import GroupedTreaties
+
+
+class TreatyParties(GroupedTreaties):
+    pass
