@@ -1,12 +1,15 @@
 """The lists that can be imported: by name, or described by a mapping in TOML."""
 
-import tomllib
-
 from core.rows import FileError
 from relations import importers as relations
+from relations.list_fields import KINDS as RECORDS
 from sources.importing import Adapter
+from sources.mapping_check import check
+from sources.mapping_toml import read_toml
 from trade import importers as trade
+from trade.list_fields import KINDS as FIGURES
 from treaties import importers as treaties
+from treaties.list_fields import KINDS as TREATIES
 
 ADAPTERS = (
     relations.UsVisits,
@@ -18,6 +21,13 @@ ADAPTERS = (
     trade.ComtradeBulk,
     trade.ComtradeApi,
 )
+# The kinds of lists that a mapping can describe, and their adapters, if they are not ListMapping.
+KINDS = RECORDS | TREATIES | FIGURES
+MAPPED = {
+    "treaty": treaties.mapped_treaties,
+    "treaty_party": treaties.mapped_treaties,
+    "figure": trade.FigureMapping,
+}
 
 
 def adapter_names() -> list[str]:
@@ -33,14 +43,7 @@ def adapter_named(name: str) -> Adapter:
 
 
 def adapter_mapped(content: bytes) -> Adapter:
-    """The adapter that a mapping describes. Raises FileError with the reason if it is invalid."""
-    try:
-        mapping = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FileError(f"The mapping is not valid TOML: {error}") from error
-    kinds = {
-        "treaty": treaties.mapped_treaties,
-        "treaty_party": treaties.mapped_treaties,
-        "figure": trade.FigureMapping,
-    }
-    return kinds.get(str(mapping.get("kind")), relations.ListMapping)(mapping)
+    """The adapter that a mapping describes. Raises MappingError with all its mistakes."""
+    mapping = read_toml(content)
+    kind = check(mapping, KINDS)
+    return MAPPED.get(kind.name, relations.ListMapping)(mapping)

@@ -30,9 +30,11 @@ class Unresolved(Exception):
     """A name or code is unknown or ambiguous; the message says which. `near` gives the known names
     that an unknown one is similar to: they are only suggested, never taken."""
 
-    def __init__(self, message: str, near: Callable[[], list[str]] = list):
+    def __init__(
+        self, message: str, near: Callable[[], list[str]] = list, is_ambiguous: bool = False
+    ):
         super().__init__(message)
-        self.near = near
+        self.near, self.is_ambiguous = near, is_ambiguous
 
     def in_row(self, column: str, text: str) -> RowError:
         """The error of a row with this name or code."""
@@ -113,7 +115,7 @@ class Resolver:
             heir = self.successors.get(squeeze(name))
             return self.country(heir) if heir and on and country.ended_before(on) else country
         if found:
-            raise Unresolved(_("this may be %s") % _slugs(found))
+            raise Unresolved(_("this may be %s") % _slugs(found), is_ambiguous=True)
         raise Unresolved(
             _("no country with this name is known"), lambda: self._countries_spelled.near(name)
         )
@@ -183,7 +185,7 @@ class Resolver:
         if len(found) == 1:
             return found.pop()
         if found:
-            raise Unresolved(_("this may be %s") % _slugs(found))
+            raise Unresolved(_("this may be %s") % _slugs(found), is_ambiguous=True)
         if heir := self.successors.get(squeeze(code)):
             return self.country(heir, on)
         if holders:

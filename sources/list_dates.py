@@ -6,17 +6,19 @@ mostly such firsts states months and years, not days.
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from core.date_words import TODAY, month_names, weekday_names
+from core.date_words import TODAY, weekday_names
 from core.dates import DateError, Edtf, Precision, wrong_weekday
 from core.folding import fold, visible
-from core.rows import FileError
-from core.typed_dates import LONGEST, typed
+from core.rows import FileError, RowError
+from core.typed_dates import LONGEST, Offer, typed
+from sources.list_languages import in_english, months_in
 
 # The directives of strptime that a format may have, as patterns.
 _DIRECTIVES = {
@@ -46,8 +48,27 @@ PRECISIONS = {"day": 10, "month": 7, "year": 4}
 _UTC = re.compile(r"(?:z|utc|gmt|[+-]00(?::?00)?)$", re.IGNORECASE)
 # Full hours in UTC at which the next day begins further east. Noon often stands for no time.
 _EVENING = range(13, 24)
+_YEAR_AND_TWO_DIGITS = re.compile("(?P<century>[0-9]{2})(?P<year>[0-9]{2})[-–/](?P<other>[0-9]{2})")
 # Firsts of a month are one day in thirty, and 1 January is one first in twelve.
 MOSTLY, MOSTLY_JANUARY = 1 / 2, 1 / 4
+
+
+class AmbiguousDate(DateError):
+    """A cell has several readings as a date; the message gives them."""
+
+
+class DoubtfulDay(DateError):
+    """The times of a column leave its days in doubt; the message is the same for all its cells."""
+
+
+def date_error(column: str, text: str, error: DateError) -> RowError:
+    """The error of a row with this text in a column of dates."""
+    if isinstance(error, DoubtfulDay):
+        return RowError(column, str(error))
+    kind = _("this date is not understood")
+    if isinstance(error, AmbiguousDate):
+        kind = _("this date has several readings")
+    return RowError(column, kind, text[:60], str(error))
 
 
 class Stamp(NamedTuple):
@@ -60,14 +81,16 @@ class Stamp(NamedTuple):
 
 
 class DateFormat:
-    """A format with the directives of strptime, for whole cells.
+    """A format with the directives of strptime, for whole cells, with the names of months in a
+    further `language` too.
 
     Raises FileError if a date in it would be incomplete or a guess: two digits for the year, no
     year, a week, the locale's own format.
     """
 
-    def __init__(self, form: str):
+    def __init__(self, form: str, language: str = ""):
         self.form = form
+        self.months = months_in(language)
         names = re.findall(r"%(-?.?)", form)
         self._check(names)
         tokens = re.findall("%.|[^%]+", visible(form))
@@ -126,7 +149,7 @@ class DateFormat:
         text = visible(text)
         match = self.pattern.fullmatch(text)
         found = match.groupdict() if match else {}
-        month = found.get("month") or month_names().get(fold(found.get("name") or ""), "")
+        month = found.get("month") or self.months.get(fold(found.get("name") or ""), "")
         if not match or found.get("name") and not month:
             return None
         year, day = found["year"], found.get("day")
@@ -191,25 +214,65 @@ def timestamp(text: str) -> Stamp | None:
 
 
 @lru_cache(maxsize=65536)
-def date_in_words(text: str) -> Edtf:
-    """The date in the visible text of a cell without a format, in EDTF or as in a form.
+def date_in_words(text: str, language: str = "") -> Edtf:
+    """The date in the visible text of a cell without a format, in EDTF or as in a form; the list's
+    `language` may name the months too.
 
     Raises DateError, with the reason, if it is not understood, has several readings, or says more
     than a date in a list can.
     """
+    offers = _offers(text, language)
+    if len(offers) > 1 or any(offer.until for offer in offers):
+        raise _ambiguous(text, offers)
+    return offers[0].date if offers else Edtf.parse(text)
+
+
+@lru_cache(maxsize=65536)
+def span_in_words(text: str, language: str = "") -> tuple[Edtf, Edtf]:
+    """The start and the end in the text of a cell that may give both: 1992–1995. The end of a
+    single date, and the start or end that is not named, are unknown.
+
+    Raises DateError like `date_in_words`.
+    """
+    match = _YEAR_AND_TWO_DIGITS.fullmatch(text)
+    if match and match["year"] < match["other"] <= "12":
+        # 2001-02 is February 2001 in EDTF, but in such a column more likely two years.
+        years = "{century}{year}–{century}{other}".format(**match.groupdict())
+        raise _ambiguous(text, [text, years])
+    offers, unknown = _offers(text, language), Edtf.parse("")
+    periods = [offer for offer in offers if offer.until]
+    if len(periods) == 1:
+        return periods[0].date, periods[0].until
+    if not offers:
+        return Edtf.parse(text), unknown
+    if len(offers) == 1:
+        return offers[0].date, unknown
+    first, last = (offer.date for offer in offers[:2])
+    if len(offers) == 2 and last.text == f"[{first}..]":
+        return first, unknown
+    if len(offers) == 2 and first.text == f"[..{last}]":
+        return unknown, last
+    raise _ambiguous(text, offers)
+
+
+def _ambiguous(text: str, readings: Iterable) -> AmbiguousDate:
+    words = _("“%(text)s” can mean: %(readings)s. Write one, or declare the format.")
+    return AmbiguousDate(words % {"text": text, "readings": " · ".join(map(str, readings))})
+
+
+def _offers(text: str, language: str) -> list[Offer]:
+    """The readings of a cell. Raises DateError if it says more than a date in a list can."""
     if len(text) > LONGEST:
         raise DateError(_("This is too long for a date."))
+    text = in_english(text, language)
     folded = fold(text)
     if any(word in folded for word in TODAY):
         raise DateError(_("“Today” changes with each import. Give the date."))
     offers = typed(text)
-    if len(offers) > 1 or any(offer.until for offer in offers):
-        words = _("“%(text)s” can mean: %(readings)s. Write one, or declare the format.")
-        raise DateError(words % {"text": text, "readings": " · ".join(map(str, offers))})
-    if offers and offers[0].note:
+    if len(offers) == 1 and offers[0].note:
         words = _("“%(text)s” is an Old Style date. Give the New Style date, %(day)s.")
         raise DateError(words % {"text": text, "day": offers[0].date})
-    return offers[0].date if offers else Edtf.parse(text)
+    return offers
 
 
 @dataclass
@@ -248,7 +311,7 @@ class Firsts:
         Raises DateError if the day is doubtful, because days were written as times in UTC.
         """
         if stamp.evening and self.are_shifted:
-            raise DateError(
+            raise DoubtfulDay(
                 _(
                     "Most times in this column are %(hour)d:00 in UTC or an hour off, which is "
                     "midnight of the next day in another time zone. Give days without times, or, "

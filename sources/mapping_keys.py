@@ -17,6 +17,8 @@ from sources.list_dates import PRECISIONS
 
 # The value of [formats] that reads dates as the forms do.
 WORDS = "words"
+# The two ends of a period, which one column may give.
+SPANS = (("date", "until"), ("period", "period_until"))
 # More allowed values than these are not listed in a message.
 LISTED = 60
 
@@ -73,8 +75,9 @@ JOINED = (FieldType.TEXT, FieldType.DATE)
 class Field:
     """A field that a list of some kind can set: its name, meaning, type and allowed values.
 
-    `allowed` holds (value, label). `unless` names the fields and keys with which a required field is
-    not needed. `stored` says that it is a field of the model, `column_only` that it has no constant.
+    `allowed` holds (value, label). `unless` names the fields and keys with which a required field
+    is not needed. `stored` says that it is a field of the model, `column_only` that it has no
+    constant.
     """
 
     name: str
@@ -95,7 +98,9 @@ class Field:
 class ListKind:
     """A kind of list: the model of its rows, and the fields that a mapping can set, in order.
 
-    `check` returns further problems of a mapping of this kind; `item` says what a row is.
+    `check` returns further problems of a mapping of this kind; `item` says what a row is. `spread`
+    is for kinds with tables that describe further fields: it returns the mapping without these
+    tables, and the kind with the fields.
     """
 
     name: str
@@ -103,6 +108,9 @@ class ListKind:
     item: str
     fields: tuple[Field, ...]
     check: Callable[[dict], Iterable[Problem]] = field(default=lambda content: ())
+    spread: Callable[[dict, "ListKind"], tuple[dict, "ListKind"]] = field(
+        default=lambda content, kind: (content, kind)
+    )
 
     def field(self, name: str) -> Field | None:
         return next((item for item in self.fields if item.name == name), None)
@@ -170,6 +178,16 @@ SIGNS = Shape(
         SIGN.fits(value) or isinstance(value, list) and bool(value) and all(map(SIGN.fits, value))
     ),
 )
+# Or a regular expression for them.
+SIGNS_OR_PATTERN = Shape(
+    _("text in quotation marks, a list of texts, or { pattern = “…” }"),
+    lambda value: (
+        SIGNS.fits(value)
+        or isinstance(value, dict)
+        and set(value) == {"pattern"}
+        and is_text(value["pattern"])
+    ),
+)
 COUNT = Shape(_("a whole number, without quotation marks"), is_count)
 FLAG = Shape(_("true or false, without quotation marks"), lambda value: isinstance(value, bool))
 TABLE = Shape(_("a table"), lambda value: isinstance(value, dict))
@@ -231,9 +249,9 @@ KEYS = (
         ByField.ALWAYS, types=(FieldType.TEXT, FieldType.DATE)),
     Key("id", TEXTS, _("The columns that identify a row. Without it, all that the mapping reads."),
         'id = ["Treaty", "Party"]'),
-    Key("group", TEXT, _("The column whose value is the same in all rows of one treaty."),
+    Key("group", TEXTS, _("The columns whose cells are the same in all rows of one treaty."),
         'group = "TreatyID"', kinds=("treaty",)),
-    Key("list", TEXT, _("The name of the mapping whose treaties the rows belong to."),
+    Key("list", TEXT, _("The name or the source of the list that has the treaties."),
         'list = "treaties-of-the-registry"', kinds=("treaty_party",)),
     Key("delimiter", SIGN, _("The sign between cells. By default a comma."),
         'delimiter = ";"', allowed=(",", ";", "|", "tab")),
@@ -250,30 +268,41 @@ KEYS = (
         'precision = "month"', ByField.OPTIONAL, allowed=tuple(PRECISIONS),
         types=(FieldType.DATE,)),
     Key("formats", TEXTS, _(
-        "The formats of dates, with the directives of strptime; “words” reads them as a form does."),
+        "The formats of dates, with the directives of strptime; “words” reads them as a form "
+        "does."),
         '[formats]\ndate = ["%d.%m.%Y", "%Y", "words"]', ByField.ALWAYS, types=(FieldType.DATE,)),
     Key("strip", TEXT, _(
         "A regular expression whose matches are cut from cells: for all fields, or by field."),
         "strip = '\\[\\d+\\]'", ByField.OPTIONAL),
-    Key("separators", SIGNS, _("The signs between several names in a cell. By default “;”."),
-        '[separators]\nparties = "|"', ByField.ALWAYS, types=SEVERAL),
+    Key("separators", SIGNS_OR_PATTERN, _(
+        "The signs between several names in a cell, by default “;”, or a regular expression."),
+        '[separators]\nparties = ["|", " & "]\nvisitors = { pattern = "[,/]" }',
+        ByField.ALWAYS, types=SEVERAL),
     Key("codes", TEXT, _(
         "The codes by which a field names countries. By default names, then codes."),
         '[codes]\nparties = "iso3"', ByField.ALWAYS, types=NAMES, allowed=CODES),
     Key("values", TABLE, _("What values of the list mean, for each field."),
-        '[values.visit_type]\n"offiziell" = "official"'),
+        '[values.visit_type]\n"offiziell" = "official"', ByField.ALWAYS),
     Key("filter", TEXTS_TABLE, _("Only rows with one of these values in a column are read."),
         '[filter]\nFlow = ["Import", "Export"]'),
     Key("successors", TEXT_TABLE, _(
         "Which country the list means by the name of a former one after its end."),
         '[successors]\n"Yugoslavia" = "Serbia and Montenegro"'),
+    Key("organizations", TEXTS, _("Names of organizations that are created if they are unknown."),
+        'organizations = ["Council of Regional Examples"]', kinds=TREATIES),
     Key("new_organizations", FLAG, _("Whether organizations that no name matches are created."),
         "new_organizations = true", kinds=("membership", *TREATIES)),
-    Key("steps", TABLE, _("Steps of treaties by row: their type, date and party."),
+    Key("parties_follow", FLAG, _(
+        "Whether another list (kind = “treaty_party”) names the parties to these treaties."),
+        "parties_follow = true", kinds=("treaty",)),
+    Key("party", TABLE, _("The column that names the party of a row, and those of its steps."),
+        '[party]\nname = "State"\nratification = "Ratified"', kinds=TREATIES),
+    Key("steps", TABLE, _("The columns of the step that a row describes: type, date, party …"),
         '[steps]\ntype = "Action"\ndate = "Date"\nparty = "Participant"', kinds=TREATIES),
     Key("decimal", TEXT, _("The decimal sign. By default a point."), 'decimal = ","',
         kinds=FIGURES, allowed=(".", ",")),
-    Key("thousands", SIGN, _("The sign between thousands: a comma, a point, a space or an apostrophe."),
+    Key("thousands", SIGN, _(
+        "The sign between thousands: a comma, a point, a space or an apostrophe."),
         'thousands = " "', kinds=FIGURES),
     Key("rounding", COUNT, _("To how many decimal places values are rounded, for float tails."),
         "rounding = 4", kinds=FIGURES),

@@ -5,116 +5,71 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
 from core.fields import EdtfField, check_open
 from core.folding import visible
-from core.rows import FileError, Row, RowError
-from search.spelling import Spellings, suggestion
+from core.rows import Row, RowError
 from sources.layouts import delimiter_of, layout_of
-from sources.list_dates import (
-    PRECISIONS,
-    DateFormat,
-    Firsts,
-    Stamp,
-    at_most,
-    date_in_words,
-    timestamp,
-)
-from sources.models import Source
+from sources.list_dates import Firsts, at_most, date_error, date_in_words
+from sources.mapping_cells import Cells
+from sources.mapping_check import check
+from sources.mapping_dates import DateReader, NotInFormat
+from sources.mapping_keys import SPANS, FieldType, ListKind
+from sources.mapping_values import value_of
 
 
 class Mapping:
-    """Maps columns and constants of a list to the fields of the model of `kind`, with the values
+    """Maps columns, templates and constants of a list to the fields of its kind, with the values
     and formats of the list.
 
-    `kinds` holds the models by kind, `needed` the required names by kind, `extra` further names
-    that are not fields of the model. Raises FileError if the mapping is invalid.
+    `kinds` holds the possible kinds by name. Raises MappingError with all mistakes of the mapping.
+    `columns` are the columns that it reads, `columns_of` the first one of each field.
     """
 
-    def __init__(
-        self,
-        content: dict,
-        kinds: dict[str, type[models.Model]],
-        needed: dict[str, tuple[str, ...]],
-        extra: tuple[str, ...] = (),
-    ):
-        self.content, self.extra = content, extra
-        self.name, self.kind = self._text("name"), self._text("kind")
-        if self.kind not in kinds:
-            raise FileError(_("“kind” must be one of %s in this mapping.") % ", ".join(kinds))
-        self.model = kinds[self.kind]
+    def __init__(self, content: dict, kinds: dict[str, ListKind]):
+        self.list_kind = check(content, kinds)
+        self.content, self.kind, self.model = content, self.list_kind.name, self.list_kind.model
+        self.name = content["name"]
         self.delimiter, self.layout = delimiter_of(content), layout_of(content)
-        self.columns_of = {
-            name: visible(str(column)) for name, column in content.get("columns", {}).items()
+        self.source, self.successors = dict(content["source"]), content.get("successors", {})
+        self.cells = Cells(content)
+        self.constants = self.cells.constants
+        self.columns_of = {name: found[0] for name, found in self.cells.columns_of.items()}
+        identity = content.get("id", [])
+        self.identifiers = tuple(
+            map(visible, [identity] if isinstance(identity, str) else identity)
+        )
+        read = [column for found in self.cells.columns_of.values() for column in found]
+        self.columns = tuple(dict.fromkeys([*read, *self.identifiers]))
+        self.readers = {
+            item.name: DateReader.of(content, item.name)
+            for item in self.list_kind.fields
+            if item.type is FieldType.DATE and item.name in self.names
         }
-        self.constants = dict(content.get("constants", {}))
-        self.source = dict(content.get("source", {}))
-        self.values = {
-            name: {visible(text): value for text, value in table.items()}
-            for name, table in content.get("values", {}).items()
-        }
-        self.successors = content.get("successors", {})
-        identity = [content["id"]] if content.get("id") else []
-        self.columns = tuple(dict.fromkeys([*self.columns_of.values(), *identity]))
-        self._check(needed[self.kind])
-        self.formats = {name: DateFormat(form) for name, form in self._by_field("formats").items()}
-        self.precisions = self._by_field("precision")
-        if unknown := sorted(set(self.precisions.values()) - set(PRECISIONS)):
-            raise FileError(
-                _("The precision “%(name)s” is unknown. Use one of: %(known)s.")
-                % {"name": unknown[0], "known": ", ".join(PRECISIONS)}
-            )
+        self.precisions = self._precisions()
         self.firsts: dict[str, Firsts] = {}
 
-    def _text(self, name: str) -> str:
-        value = self.content.get(name)
-        if not isinstance(value, str) or not value:
-            raise FileError(_("The mapping needs “%s”.") % name)
-        return value
-
-    def _check(self, needed: tuple[str, ...]) -> None:
-        if missing := [name for name in needed if name not in self.names]:
-            raise FileError(_("The mapping does not set: %s.") % ", ".join(missing))
-        fields = {item.name for item in self.model._meta.get_fields()}
-        if unknown := sorted(set(self.names) - fields - set(self.extra)):
-            raise FileError(
-                _("A %(kind)s has no %(names)s.") % {"kind": self.kind, "names": ", ".join(unknown)}
-            )
-        named = self.successors.values() if isinstance(self.successors, dict) else [None]
-        if not all(isinstance(name, str) for name in named):
-            raise FileError(_("[successors] needs lines such as: “Soviet Union” = “Russia”."))
-        try:
-            Source(**self.source).full_clean(validate_unique=False)
-        except (TypeError, ValidationError) as error:
-            raise FileError(_("[source] is not valid: %s") % error) from error
-
-    def _by_field(self, key: str) -> dict[str, str]:
-        """A setting by the field that it concerns; `precision = "month"` concerns every field."""
-        found = self.content.get(key, {})
-        if key == "precision" and not isinstance(found, dict):
-            found = dict.fromkeys(self.names, found)
-        if not isinstance(found, dict):
-            raise FileError(_("“%s” must be a table with a line for each field.") % key)
-        for name, value in found.items():
-            if name not in self.names:
-                raise FileError(
-                    _("[%(key)s] names “%(name)s”, which the mapping does not set.")
-                    % {"key": key, "name": name}
-                )
-            if not isinstance(value, str):
-                raise FileError(
-                    _("“%(key)s” of %(name)s must be text in quotation marks.")
-                    % {"key": key, "name": name}
-                )
-        return found
+    def _precisions(self) -> dict[str, str]:
+        found = self.content.get("precision", {})
+        return dict.fromkeys(self.readers, found) if isinstance(found, str) else found
 
     @property
     def names(self) -> list[str]:
-        """The names that the mapping gives, by column or constant."""
-        return list(dict.fromkeys([*self.columns_of, *self.constants]))
+        """The names of the fields that the mapping sets."""
+        return self.cells.names
+
+    @property
+    def formats(self) -> dict:
+        """The formats of dates by field; a field without one is read as in a form."""
+        return self.content.get("formats", {})
+
+    @property
+    def stored(self) -> list[str]:
+        """The names of the fields of the model that the mapping sets."""
+        return [item.name for item in self.list_kind.fields
+                if item.stored and item.name in self.names]  # fmt: skip
 
     def column(self, name: str) -> str:
         """The location of an error in this value: its column, or its own name."""
@@ -122,54 +77,57 @@ class Mapping:
 
     def identity(self, row: Row) -> str:
         """The list's own identifier of a row; empty if the mapping names none."""
-        return visible(row[self.content["id"]]) if self.content.get("id") else ""
+        parts = [visible(row[column]) for column in self.identifiers]
+        return " · ".join(parts) if all(parts) else ""
 
     def text(self, row: Row, name: str) -> str:
-        """A cell or constant as readers see it, translated by the mapping's `values`."""
-        text = "\n".join(map(visible, self._cell(row, name).splitlines()))
-        return self.values.get(name, {}).get(text, text)
+        """The text of a field as readers see it, translated by the mapping's `values`."""
+        return self.cells.text(row, name)
 
     def value(self, row: Row, name: str) -> str | Edtf:
         """The value of a text, choice or date field; raises RowError if the field rejects it."""
-        text, item = self.text(row, name), self.model._meta.get_field(name)
+        item = self.model._meta.get_field(name)
         if isinstance(item, EdtfField):
             return self.day(row, name, item.open_end)
-        if not text and item.blank:
-            return None if item.null else item.get_default()
-        if item.choices and text not in dict(item.choices):
-            words = _("this value is unknown; say in [values.%s] what it means") % name
-            names = ((str(name), value) for value, label in item.choices for name in (value, label))
-            known = Spellings(names)
-            raise RowError(self.column(name), words, text, suggestion(known.near(text)))
-        if item.max_length and len(text) > item.max_length:
-            raise RowError(self.column(name), _("this is too long"), f"{text[:40]} …")
-        try:
-            return item.clean(text, None)
-        except ValidationError as error:
-            raise RowError(self.column(name), " ".join(error.messages), text) from error
+        return value_of(item, self.text(row, name), self.column(name))
 
     def day(self, row: Row, name: str, open_end: bool = False) -> Edtf:
-        """A cell as a date, in the mapping's format, or without one as in a form, no more precise
-        than the mapping and its column allow; raises RowError if invalid."""
+        """The date of a field in the mapping's formats, or without them as in a form, no more
+        precise than the mapping and its column allow; raises RowError if invalid."""
+        if name in self.cells.parts_of:
+            return self.rounded(name, self.readers[name].parts(self.cells.date_parts(row, name)))
         text = self.text(row, name)
         try:
-            if found := self._stamp(name, text):
-                date = self.firsts[name].supported(found) if name in self.firsts else found.date
-            elif text and name in self.formats:
-                problem = _("this is not a date in the format %s") % self.formats[name].form
-                raise RowError(self.column(name), problem, text)
-            else:
-                date = date_in_words(text)
+            date = self._read_date(name, text, self.cells.is_translated(row, name))
             check_open(date, open_end)
         except ValidationError as error:
             raise RowError(self.column(name), " ".join(error.messages), text) from error
         except DateError as error:
-            raise RowError(self.column(name), str(error)) from error
+            raise date_error(self.column(name), text, error) from error
+        except NotInFormat:
+            words = _("this is not a date in the format %s") % self.readers[name].named
+            raise RowError(self.column(name), words, text) from None
         return self.rounded(name, date)
 
-    def _stamp(self, name: str, text: str) -> Stamp | None:
-        """The date in a cell with the field's format, or without one that of a timestamp."""
-        return self.formats[name].read(text) if name in self.formats else timestamp(text)
+    def _read_date(self, name: str, text: str, is_translated: bool) -> Edtf:
+        reader, pair = self.readers[name], self.span_of(name)
+        try:
+            if pair:
+                return reader.span(text)[pair.index(name)]
+            return reader.date(text, self.firsts.get(name))
+        except NotInFormat:
+            # The mapping gives this text, not the list.
+            if is_translated:
+                return date_in_words(text, reader.language)
+            raise
+
+    def span_of(self, name: str) -> tuple[str, str] | None:
+        """The two fields of a period to which a field belongs, if one column gives both."""
+        for pair in SPANS:
+            columns = [self.cells.columns_of.get(end) for end in pair]
+            if name in pair and columns[0] and columns[0] == columns[1]:
+                return pair if name not in self.cells.parts_of else None
+        return None
 
     def rounded(self, name: str, date: Edtf) -> Edtf:
         """The date, no more precise than the mapping says of this field."""
@@ -177,21 +135,20 @@ class Mapping:
 
     def survey(self, rows: Iterator[tuple[Row, RowError | None]]) -> None:
         """Read the columns of timestamps, to find out whether their first days mean months."""
-        self.firsts = {name: Firsts() for name in self.columns_of if self._may_have_times(name)}
+        self.firsts = {name: Firsts() for name in self.readers if self._may_have_times(name)}
         if not self.firsts:
             return
         for row, problem in rows:
             for name, firsts in self.firsts.items() if not problem else ():
-                with suppress(DateError):
-                    if found := self._stamp(name, self.text(row, name)):
+                with suppress(DateError, RowError):
+                    if found := self.readers[name].stamp(self.text(row, name)):
                         firsts.add(found)
 
     def _may_have_times(self, name: str) -> bool:
         """Whether a field is a date that may be a timestamp, with the precision left open."""
-        fields = {item.name: item for item in self.model._meta.get_fields()}
-        is_date = name not in fields or isinstance(fields[name], EdtfField)
-        has_time = name not in self.formats or self.formats[name].has_time
-        return is_date and has_time and name not in self.precisions
+        is_cell = name in self.columns_of and name not in self.cells.parts_of
+        is_open = name not in self.precisions and not self.span_of(name)
+        return is_cell and is_open and self.readers[name].may_have_times
 
     @property
     def notes(self) -> list[str]:
@@ -205,10 +162,6 @@ class Mapping:
             for name, firsts in self.firsts.items()
             if firsts.are_months
         ]
-
-    def _cell(self, row: Row, name: str) -> str:
-        column = self.columns_of.get(name, "")
-        return row[column] if column else str(self.constants.get(name, ""))
 
 
 class MappedList:

@@ -1,13 +1,14 @@
 """The fields of treaties that a mapping of a list can set."""
 
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from sources.mapping_keys import Field, FieldType, ListKind, model_fields
+from sources.mapping_keys import Field, FieldType, ListKind, Problem, model_fields
 from treaties.life import STATED
 from treaties.models import Treaty, TreatyAction
-
-# A list has no steps that name another step.
-STEPS = tuple(kind for kind in TreatyAction.Type.values if kind != "revocation")
+from treaties.party_fields import STEPS, spread
 
 
 def step(kind: str) -> Field:
@@ -42,5 +43,33 @@ TREATY = ListKind(
         *map(step, STEPS),
         *model_fields(Treaty, *Treaty.TERMS, "title_supplied", "summary"),
     ),
+    spread=spread,
 )
-KINDS = {TREATY.name: TREATY}
+
+
+def _needed(content: dict) -> Iterable[Problem]:
+    """Problems of a list of parties that does not say to which treaties, or names no party."""
+    if "list" not in content:
+        yield Problem("", _now("The mapping needs “list”, the list that has the treaties."))
+    if not {"party name", "step party"} & set(content.get("columns", {})):
+        yield Problem("", _now("The mapping needs [party] name or [steps] party."))
+
+
+PARTY = ListKind(
+    "treaty_party",
+    Treaty,
+    _("a party to a treaty of another list"),
+    (
+        Field(
+            "treaty",
+            FieldType.TEXT,
+            _("The identifier of the treaty in the other list."),
+            True,
+            stored=False,
+            column_only=True,
+        ),
+    ),
+    check=_needed,
+    spread=spread,
+)
+KINDS = {kind.name: kind for kind in (TREATY, PARTY)}

@@ -1,11 +1,18 @@
 """Any list of records, described by a mapping instead of code."""
 
+from dataclasses import dataclass, field
+
 from django.utils.translation import gettext as _
 
+from core.dates import Edtf
+from core.row_errors import RowErrors
 from core.rows import Row, RowError
-from relations.importers.records import Draft, RecordAdapter, short_slug
-from relations.models import Event, Membership, Mission, Visit
+from relations.importers.records import Draft, RecordAdapter, RecordWriter, short_slug
+from relations.importers.visitors import highest_rank, visitors_in
+from relations.list_fields import KINDS
+from relations.models import Country, Event, Organization, Participation
 from relations.resolver import Resolver, Unresolved
+from sources.mapping_keys import FieldType, ListKind, MappingError, Problem
 from sources.mappings import MappedList, Mapping
 
 # The two countries of a record's pair.
@@ -16,22 +23,34 @@ SIDES = {
 }
 
 
+@dataclass
+class MappedDraft(Draft):
+    """A draft with the countries that take part in its record in a role, as values of their
+    participations."""
+
+    countries: list[dict] = field(default_factory=list)
+
+
+class MappedWriter(RecordWriter):
+    """Also inserts the countries that take part in new records."""
+
+    def created(self, drafts, rows):
+        super().created(drafts, rows)
+        Participation.objects.bulk_create(
+            Participation(record_id=row.pk, **values)
+            for draft, row in zip(drafts, rows, strict=True)
+            for values in getattr(draft, "countries", ())
+        )
+
+
 class ListMapping(MappedList, RecordAdapter):
     """A list of events, visits, memberships or missions."""
 
-    kinds = {"event": Event, "visit": Visit, "membership": Membership, "mission": Mission}
-    # The fields that a mapping must give for each kind, by column or constant.
-    needed = {
-        "event": ("title", "country", "other_country", "event_type"),
-        "visit": ("title", "country", "host", "rank"),
-        "membership": ("member", "organization"),
-        "mission": ("sender", "host", "mission_type"),
-    }
-    # Names that are not fields of the record.
-    extra = ("country", "other_country")
+    kinds: dict[str, ListKind] = KINDS
+    writer_class = MappedWriter
 
     def __init__(self, content: dict):
-        self.mapping = Mapping(content, self.kinds, self.needed, self.extra)
+        self.mapping = Mapping(content, self.kinds)
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
         super().__init__()
@@ -39,38 +58,132 @@ class ListMapping(MappedList, RecordAdapter):
     def begin(self, as_of):
         super().begin(as_of)
         self.resolver = Resolver(self.mapping.successors)
+        self.check_names()
+
+    def check_names(self) -> None:
+        """Raise MappingError if a constant, or a value in [values], names an unknown country or
+        organization. Which of several former ones it names may depend on the date of the row."""
+        mapping, problems = self.mapping, []
+        for name in mapping.names:
+            kind = mapping.list_kind.field(name).type
+            if kind not in (FieldType.COUNTRY, FieldType.ORGANIZATION):
+                continue
+            given = [(f"[constants] {name}", mapping.constants.get(name, ""))]
+            table = mapping.cells.values.get(name, {})
+            given += [(f"[values.{name}] “{text}”", value) for text, value in table.items()]
+            for place, text in given:
+                try:
+                    if text:
+                        self.named(kind, text, None)
+                except Unresolved as error:
+                    if not error.is_ambiguous:
+                        message = error.in_row("", text).message
+                        problems.append(Problem(place, message[:1].upper() + message[1:]))
+        if problems:
+            raise MappingError(problems)
 
     def map(self, row: Row) -> Draft:
         identity = self.mapping.identity(row)
-        if self.mapping.content.get("id") and not identity:
-            raise RowError(self.mapping.content["id"], _("an identifier is needed"))
+        if self.mapping.identifiers and not identity:
+            raise RowError(self.mapping.identifiers[0], _("an identifier is needed"))
         place = f"id {identity}" if identity else f"row {row.number}"
         slug = short_slug(self.source["slug"], identity or f"row {row.number}")
-        names = [name for name in self.mapping.names if name not in self.extra]
-        return self.draft(row, place, slug, {name: self.value(row, name) for name in names})
+        errors, values = RowErrors(), {}
+        for name in self.mapping.stored:
+            with errors.collected():
+                values[name] = self.value(row, name)
+        if errors.found:
+            with errors.collected():
+                self.check_sides(row)
+        errors.check()
+        return self.draft(row, place, slug, values)
+
+    def check_sides(self, row: Row) -> None:
+        """Raise RowError if the countries of a pair cannot be found, for a row with other errors."""
+        errors = RowErrors()
+        for side in SIDES.get(self.mapping.kind, ()):
+            with errors.collected():
+                self.value(row, side)
+        errors.check()
 
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
-        pair, columns_of = None, self.mapping.columns_of
-        if self.mapping.kind == "membership":
-            columns = {values["member"]: self.mapping.column("member")}
-            values.setdefault(
-                "title", f"{values['member'].name_en} in the {values['organization'].name}"
-            )
-        else:
-            sides = SIDES[self.mapping.kind]
-            one, other = (self.value(row, side) for side in sides)
-            if one == other:
-                raise RowError(columns_of.get(sides[1], ""), _("two countries are needed"))
-            pair = (one, other)
-            columns = dict(zip(pair, map(self.mapping.column, sides), strict=True))
-            values.setdefault("title", f"{one.name_en}–{other.name_en}")
+        kind = self.mapping.kind
+        if kind == "membership":
+            return self.membership(row, place, slug, values)
+        errors, found = RowErrors(), []
+        for side in SIDES[kind]:
+            with errors.collected():
+                found.append(values[side] if side in values else self.value(row, side))
+        errors.check()
+        one, other = found
+        if one == other:
+            column = self.mapping.columns_of.get(SIDES[kind][1], "")
+            raise RowError(column, _("two countries are needed"))
+        more = {}
+        if kind == "visit":
+            more["people"] = visitors_in(self.mapping, row, one)
+        elif kind == "event":
+            more["countries"] = self.recognition(row, values, (one, other))
+        values.setdefault("title", f"{one.name_en}–{other.name_en}")
         self.check(values)
-        return Draft(self.mapping.model, slug, place, values=values, pair=pair, columns=columns)
+        columns = dict(zip((one, other), map(self.mapping.column, SIDES[kind]), strict=True))
+        stated = self.as_stated(row, zip(SIDES[kind], (one, other), strict=True))
+        return MappedDraft(self.mapping.model, slug, place, values=values, pair=(one, other),
+                           columns=columns, as_stated=stated, **more)  # fmt: skip
+
+    def membership(self, row: Row, place: str, slug: str, values: dict) -> Draft:
+        member, organization = values["member"], values["organization"]
+        values.setdefault("title", f"{member.name_en} in the {organization.name}")
+        self.check(values)
+        return Draft(
+            self.mapping.model,
+            slug,
+            place,
+            values=values,
+            columns={member: self.mapping.column("member")},
+            as_stated=self.as_stated(row, [("member", member)]),
+        )
+
+    def as_stated(self, row: Row, countries) -> str:
+        """The list's own words for these countries, by field, if they are not our names."""
+        words = []
+        for name, country in countries:
+            if name in self.mapping.columns_of:
+                text = self.mapping.cells.original(row, name)
+                if text and text != country.name_en:
+                    words.append(text)
+        return "; ".join(dict.fromkeys(words))[:300]
+
+    def recognition(self, row: Row, values: dict, pair: tuple[Country, Country]) -> list[dict]:
+        """The participations of who recognized whom: the recognized country is the subject."""
+        name = "recognized_country"
+        if name not in self.mapping.names or not self.mapping.text(row, name):
+            return []
+        column = self.mapping.column(name)
+        if values["event_type"] != Event.Type.RECOGNITION:
+            raise RowError(column, _("only a recognition has a recognized country"))
+        recognized = self.value(row, name)
+        if recognized not in pair:
+            words = _("this is neither of the two countries")
+            raise RowError(column, words, self.mapping.text(row, name))
+        by = pair[0] if recognized == pair[1] else pair[1]
+        said = {"by": by.name_en, "recognized": recognized.name_en}
+        values.setdefault("title", _("%(by)s recognizes %(recognized)s") % said)
+        roles = {by: Participation.Role.PARTICIPANT, recognized: Participation.Role.SUBJECT}
+        sides = dict(zip(pair, SIDES["event"], strict=True))
+        return [
+            {
+                "role": role,
+                "country": country,
+                "as_stated": self.as_stated(row, [(sides[country], country)])[:200],
+            }
+            for country, role in roles.items()
+        ]
 
     def check(self, values: dict) -> None:
         """Raise RowError for a blank title, or an end before the start."""
-        if not values["title"]:
-            raise RowError(self.mapping.columns_of.get("title", ""), _("a title is needed"))
+        if not values.get("title"):
+            raise RowError(self.mapping.column("title"), _("a title is needed"))
         start, until = values.get("date"), values.get("until")
         if start and until and until.latest and start.earliest and until.latest < start.earliest:
             raise RowError(
@@ -79,18 +192,28 @@ class ListMapping(MappedList, RecordAdapter):
 
     def value(self, row: Row, name: str):
         """The value of a field, from its cell or else from the mapping's constant."""
-        if name in ("country", "other_country", "host", "member", "sender"):
-            text = self.mapping.text(row, name)
-            on = self.mapping.day(row, "date") if "date" in self.mapping.names else None
-            try:
-                found = self.resolver.code if self.resolver.is_code(text) else self.resolver.country
-                return found(text, on)
-            except Unresolved as error:
-                raise error.in_row(self.mapping.column(name), text) from error
-        if name == "organization":
+        kind = self.mapping.list_kind.field(name).type
+        if kind in (FieldType.COUNTRY, FieldType.ORGANIZATION):
             text = self.mapping.text(row, name)
             try:
-                return self.resolver.organization(text)
+                return self.named(kind, text, self.day_of(row))
             except Unresolved as error:
                 raise error.in_row(self.mapping.column(name), text) from error
+        if name == "rank" and (rank := highest_rank(self.mapping, row)):
+            return rank
         return self.mapping.value(row, name)
+
+    def named(self, kind: FieldType, text: str, on: Edtf | None) -> Country | Organization:
+        """The country or organization with a name or code. Raises Unresolved."""
+        if kind is FieldType.ORGANIZATION:
+            return self.resolver.organization(text)
+        find = self.resolver.code if self.resolver.is_code(text) else self.resolver.country
+        return find(text, on)
+
+    def day_of(self, row: Row) -> Edtf | None:
+        """The date of a row, on which its countries existed; None if it has none."""
+        try:
+            return self.mapping.day(row, "date") if "date" in self.mapping.names else None
+        except RowError:
+            # The error of the date itself is reported at its field.
+            return None

@@ -223,7 +223,7 @@ class TestRejects:
         cells = dict(zip(HEADER.split(","), line.split(","), strict=True))
         ((_row, error),) = adapter.store([(Row(1, 2, cells), None)])
         assert [(each.column, each.detail) for each in (error, *error.others)] == [
-            ("Adopted", ""),
+            ("Adopted", "1981-02-30"),
             ("Action", "Signatur"),
             ("Date", "31/12/89"),
             ("Participant", "Finlandia"),

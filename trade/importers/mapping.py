@@ -13,6 +13,7 @@ from search.spelling import Spellings, suggestion
 from sources.mappings import MappedList, Mapping
 from trade.amounts import may_lack_scale, scale_of
 from trade.importers.figures import DECIMAL, SPACES, THOUSANDS, FigureAdapter, number, period
+from trade.list_fields import KINDS
 from trade.models import Commodity, Figure
 from trade.units import began_before_start
 
@@ -23,20 +24,10 @@ _WITH_WORD = re.compile(r"(?P<number>.*[0-9])\s*(?P<word>[^\W\d_]+\.?)")
 class FigureMapping(MappedList, FigureAdapter):
     """A list of figures by a mapping, which declares its thousands separator if it has one."""
 
-    needed = ("indicator", "from_country", "to_country", "period", "value", "unit")
-    # The optional fields.
-    further = ("reporter_country", "reporter_organization", "commodity", "period_until", "scale",
-               "valuation", "basis", "status", "qualifier", "upper", "coverage", "attribution",
-               "note")  # fmt: skip
-
     def __init__(self, content: dict):
-        self.mapping = Mapping(content, {"figure": Figure}, {"figure": self.needed})
+        self.mapping = Mapping(content, KINDS)
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
-        if unknown := sorted(set(self.mapping.names) - {*self.needed, *self.further}):
-            raise FileError(_("A mapping of figures cannot set: %s.") % ", ".join(unknown))
-        if "value" not in self.mapping.columns_of:
-            raise FileError(_("The mapping names no column for the value."))
         self.decimal, self.thousands = self._signs(content)
         super().__init__()
 
@@ -150,7 +141,7 @@ class FigureMapping(MappedList, FigureAdapter):
                 raise RowError(column, _("a period is needed"))
             case "period" | "period_until" if self._is_year_and_month(name, text):
                 return self.mapping.rounded(name, period(row, column))
-        if not text and name in self.further:
+        if not text and not self.mapping.list_kind.field(name).required:
             return Figure._meta.get_field(name).get_default()
         return self.mapping.value(row, name)
 

@@ -84,8 +84,9 @@ def treaty_draft(
 def action_drafts(slug: str, place: str, actions, by_party: bool) -> list[Draft]:
     """The drafts of actions (type, date, other values) of the treaty with this slug.
 
-    The slug of an action names its type and, with `by_party`, its party. Only further actions of the same type and party
-    also have their date, so that a list that gains one does not rename the first.
+    The slug of an action names its type and, with `by_party`, its party. Only further actions of
+    the same type and party also have their date, so that a list that gains one does not rename the
+    first.
     """
     drafts, taken = [], set()
     for kind, day, more in sorted(actions, key=lambda action: action[1].sort_key):

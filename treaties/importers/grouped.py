@@ -12,7 +12,7 @@ from core.row_errors import RowErrors
 from core.rows import FileError, Row, RowError
 from relations.importers import Draft
 from sources.grouping import GroupedList, GroupErrors
-from sources.importing import SAME_AS
+from sources.rejects import SAME_AS
 from treaties.importers.drafts import UNDATED, treaty_draft
 from treaties.importers.mapping import TreatyMapping
 from treaties.importers.parties import key_of, parties_of_cells
@@ -43,22 +43,10 @@ class GroupedTreaties(GroupedList, TreatyMapping):
     the steps that it took.
     """
 
-    needed = {"treaty": ("title",)}
-
     def __init__(self, content: dict):
         self.group_columns = group_columns(content)
         super().__init__({**content, "id": content["group"]})
         self.steps = StepReader(self.mapping, self.fields, self.party_names)
-        self.check_parties(content)
-
-    def check_parties(self, content: dict) -> None:
-        """Raise FileError if the mapping names no parties."""
-        named = self.fields.party or "parties" in self.mapping.names
-        if not (named or content.get("parties_follow")):
-            raise FileError(
-                _("The mapping names no parties. Give [party] name, [steps] party or [columns] "
-                  "parties.")
-            )  # fmt: skip
 
     def rows(self, path: Path) -> Iterator[tuple[Row, RowError | None]]:
         # The columns of a group need not be among those that the mapping reads.
@@ -73,19 +61,20 @@ class GroupedTreaties(GroupedList, TreatyMapping):
     def map_group(self, rows: list[Row], errors: GroupErrors) -> Draft:
         return self.map(self.merged(rows, errors))
 
-    def treaty_fields(self) -> list[str]:
-        """The fields whose cells are the treaty's, not of a party."""
+    def treaty_columns(self) -> list[tuple[str, str]]:
+        """The columns whose cells are the treaty's, not of a party, each with its field."""
         own = {*self.fields.added, "parties"}
-        return [name for name in self.mapping.columns_of if name not in own]
+        given = self.mapping.cells.columns_of.items()
+        return [(column, name) for name, columns in given if name not in own for column in columns]
 
     def merged(self, rows: list[Row], errors: GroupErrors) -> MergedRow:
         """The rows as one, with the first cell of each treaty field that is not blank. Adds an
         error for each row that says something else."""
         cells = dict(rows[0].cells)
-        for name in self.treaty_fields():
-            column, first = self.mapping.column(name), None
+        for column, name in self.treaty_columns():
+            first = None
             for row in rows:
-                text = self.mapping.text(row, name)
+                text = self.mapping.cells.given(row, column, name)
                 if not text:
                     continue
                 if first is None:
@@ -141,9 +130,9 @@ class GroupedTreaties(GroupedList, TreatyMapping):
     def read_rows(self, row: MergedRow, on: Edtf, found: Found) -> None:
         """Add the parties and steps of all rows."""
         for each in row.rows:
-            if "parties" in self.mapping.names and any(text for _c, text in self.party_cells(each)):
+            cells = self.party_cells(each)
+            if any(text for _column, text in cells):
                 try:
-                    cells = self.party_cells(each)
                     for party in parties_of_cells(self.resolver, cells, on, self.party_names):
                         found.add_party(party, each)
                 except RowError as error:

@@ -4,14 +4,15 @@ from django.utils.translation import gettext as _
 
 from core.dates import Edtf
 from core.row_errors import RowErrors
-from core.rows import FileError, Row, RowError
+from core.rows import Row, RowError
 from relations.importers import Draft, ListMapping
 from treaties.importers.drafts import UNDATED, check_order, original_parties, treaty_draft
-from treaties.importers.fields import STEPS, flat
 from treaties.importers.parties import PartyNames, parties_of_cells
 from treaties.instruments import instrument
 from treaties.life import STATED
-from treaties.models import Treaty, TreatyAction
+from treaties.list_fields import KINDS
+from treaties.models import TreatyAction
+from treaties.party_fields import STEPS, flat
 from treaties.writer import TreatyWriter
 
 
@@ -22,21 +23,14 @@ class TreatyMapping(ListMapping):
     With `parties_follow`, a second list names the parties.
     """
 
-    kinds = {"treaty": Treaty}
-    needed = {"treaty": ("title", "parties")}
-    extra = ("parties", "status", *STEPS)
     writer_class = TreatyWriter
 
     def __init__(self, content: dict):
-        follow = content.get("parties_follow", False)
-        if not isinstance(follow, bool):
-            raise FileError(_("“parties_follow” must be true or false."))
-        if follow:
-            self.needed = {"treaty": ("title",)}
         self.party_names = PartyNames.of_mapping(content)
-        content, self.fields = flat(content)
-        self.extra = (*self.extra, *self.fields.added)
-        super().__init__(content)
+        spread, self.fields = flat(content)
+        kind = KINDS[content["kind"]]
+        self.kinds = {kind.name: kind.spread(content, kind)[1]}
+        super().__init__(spread)
 
     @property
     def needs_day(self) -> bool:
@@ -76,16 +70,24 @@ class TreatyMapping(ListMapping):
             days[TreatyAction.Type.STATUS_STATED] = Edtf.parse(self.as_of.isoformat())
         return days
 
-    def party_cells(self, row: Row) -> list[tuple[str, str]]:
-        """The cells that name parties, each with its column."""
-        given = "parties" in self.mapping.names
-        names = ["parties", *self.fields.parties] if given else []
-        return [(self.mapping.column(name), self.mapping.text(row, name)) for name in names]
+    def check_sides(self, row: Row) -> None:
+        errors = RowErrors()
+        on = next(filter(None, self.days(row, errors).values()), UNDATED)
+        with errors.collected():
+            self.parties(row, on)
+        errors.check()
+
+    def party_cells(self, row: Row, name: str = "parties") -> list[tuple[str, str]]:
+        """The cells of a field that names parties, each with its column."""
+        cells = self.mapping.cells
+        if name not in cells.columns_of:
+            return [("", cells.constants[name])] if name in cells.constants else []
+        return [(column, cells.cell(row, column, name)) for column in cells.columns_of[name]]
 
     def parties(self, row: Row, on: Edtf) -> list[dict]:
         """The parties that a row names. Raises RowError for unknown names, or a single party."""
         cells = self.party_cells(row)
-        if not cells:
+        if not cells and self.mapping.content.get("parties_follow"):
             return []
         parties = parties_of_cells(self.resolver, cells, on, self.party_names)
         if len(parties) == 1:

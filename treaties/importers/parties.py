@@ -12,11 +12,12 @@ from core.changes import rows_changed
 from core.dates import Edtf
 from core.folding import fold, visible
 from core.row_errors import RowErrors
-from core.rows import FileError, RowError
+from core.rows import RowError
 from relations.importers import short_slug
 from relations.models import Country, Organization
 from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
+from sources.mapping_cells import signs
 from treaties.models import Party
 
 LONGEST_NAME = Party._meta.get_field("as_stated").max_length
@@ -39,52 +40,37 @@ _ORGANIZATION = re.compile(
 class PartyNames:
     """How the cells of a list name parties.
 
-    `separators` are the signs between the names in a cell; `pattern` is a regular expression for
-    them instead. `system` is the kind of codes that stand for countries, `meanings` translates
-    names. `organizations` are names of organizations that are created if they are unknown; with
-    `new`, so are names that have a word which only organizations have, if no known name is similar.
+    `pattern` finds the signs between the names in a cell. `system` is the kind of codes that stand
+    for countries, `meanings` translates names. `organizations` are names of organizations that are
+    created if they are unknown; with `new`, so are names that have a word which only organizations
+    have, if no known name is similar.
     """
 
     def __init__(
         self,
-        separators: Iterable[str] = (";",),
-        pattern: str = "",
+        pattern: re.Pattern,
         system: str = "name",
         meanings: Mapping[str, str] = MappingProxyType({}),
         organizations: Iterable[str] = (),
         new: bool = False,
     ):
-        self.pattern = re.compile(pattern or "|".join(map(re.escape, separators)))
-        self.system, self.new = system, new
+        self.pattern, self.system, self.new = pattern, system, new
         self.meanings = {visible(name): meaning for name, meaning in meanings.items()}
         self.organizations = {squeeze(name) for name in organizations}
 
     @classmethod
     def of_mapping(cls, content: dict) -> "PartyNames":
-        """The settings of a mapping for its parties. Raises FileError if they are invalid."""
-        separators = _table(content, "separators").get("parties", ";")
-        pattern = separators.get("pattern") if isinstance(separators, dict) else ""
-        signs = [separators] if isinstance(separators, str) else separators
-        if pattern == "" and not (isinstance(signs, list) and signs and all(map(_is_text, signs))):
-            raise FileError(
-                _("[separators] parties must be text such as “|”, a list of texts, or { pattern = "
-                  "'…' } with a regular expression.")
-            )  # fmt: skip
-        if pattern != "":
-            _check_pattern(pattern)
-        named = content.get("organizations", [])
-        if not isinstance(named, list) or not all(map(_is_text, named)):
-            raise FileError(_("“organizations” must be a list of names."))
-        new = content.get("new_organizations", False)
-        if not isinstance(new, bool):
-            raise FileError(_("“new_organizations” must be true or false."))
+        """The settings for parties of a mapping that has been checked."""
+        blank, named = content.get("blank", []), content.get("organizations", [])
+        blank = blank.get("parties", []) if isinstance(blank, dict) else blank
+        meanings = content.get("values", {}).get("parties", {})
+        blanks = dict.fromkeys([blank] if isinstance(blank, str) else blank, "")
         return cls(
-            separators=() if pattern else signs,
-            pattern=pattern,
-            system=_table(content, "codes").get("parties", "name"),
-            meanings=_table(_table(content, "values"), "parties"),
-            organizations=named,
-            new=new,
+            signs(content.get("separators", {}).get("parties")),
+            system=content.get("codes", {}).get("parties", "name"),
+            meanings=blanks | meanings,
+            organizations=[named] if isinstance(named, str) else named,
+            new=content.get("new_organizations", False),
         )
 
     def split(self, text: str) -> list[str]:
@@ -120,26 +106,6 @@ class PartyNames:
         if squeeze(name) in self.organizations:
             return True
         return self.new and bool(_ORGANIZATION.search(fold(name))) and not error.near()
-
-
-def _table(content: dict, key: str) -> dict:
-    found = content.get(key, {})
-    return found if isinstance(found, dict) else {}
-
-
-def _is_text(value) -> bool:
-    return isinstance(value, str) and bool(value)
-
-
-def _check_pattern(pattern) -> None:
-    try:
-        empty = re.compile(pattern).match("") if _is_text(pattern) else True
-    except re.error as error:
-        raise FileError(
-            _("The pattern of [separators] parties is not a regular expression: %s") % error
-        ) from error
-    if empty:
-        raise FileError(_("The pattern of [separators] parties must match at least one sign."))
 
 
 def named(resolver: Resolver, name: str, on: Edtf | None) -> Country | Organization:
@@ -186,7 +152,7 @@ def created(resolver: Resolver, name: str) -> Organization:
     return row
 
 
-SEMICOLONS = PartyNames()
+SEMICOLONS = PartyNames(signs(None))
 
 
 def parties_in(

@@ -14,10 +14,10 @@ from search.spelling import Spellings, suggestion
 from sources.grouping import GroupErrors
 from sources.mappings import Mapping
 from treaties.importers.drafts import UNDATED, order_errors
-from treaties.importers.fields import STEPS, PartyFields, StepFields
 from treaties.importers.parties import PartyNames, key_of, party_named
 from treaties.life import CONSENT, SIGNATURES, STATED
 from treaties.models import TreatyAction
+from treaties.party_fields import STEPS, PartyFields, StepFields
 
 Type = TreatyAction.Type
 # Steps that have effect on another day than their own, or none. Others have it on their own day,
@@ -111,7 +111,7 @@ class StepReader:
     ) -> list[dict]:
         """The parties that a cell names."""
         column, found = self.mapping.column(name), []
-        for text in self.names.split(self.mapping.text(row, name)):
+        for text in self.names.split(self.mapping.cells.given(row, column, name)):
             with errors.collected():
                 if party := party_named(resolver, text, column, on, self.names):
                     found.append(party)

@@ -1,17 +1,18 @@
 """The tables of a mapping that describe parties and their steps, as further fields of the mapping.
 
-A mapping knows fields by name, each with one column. The columns of several parties, of [party] and
-of [steps] become fields with a name of their own, such as "party signature"; what the mapping says
-of `signature` (formats, blank cells, values) applies to them too.
+A mapping knows fields by name. The columns of [party] and [steps] become fields with a name of
+their own, such as "party signature"; what the mapping says of `signature` (formats, blank cells,
+values) applies to them too.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
 from core.rows import FileError
 from search.spelling import Spellings, suggestion
+from sources.mapping_keys import Field, FieldType, ListKind
 from treaties.models import TreatyAction
 
 # The types of steps that a list can give; a list has no steps that name another step.
@@ -23,7 +24,8 @@ OF_STEP = ("date", "effective", "until", "place", "law", "text")
 # The columns of [steps]: those values, whose step it is, and what only some types have.
 OF_STEPS = ("type", "party", *OF_STEP, "status", "registration", "volume", "page")
 # The tables of a mapping that have a line for each field.
-BY_FIELD = ("formats", "precision", "blank", "strip", "values")
+BY_FIELD = ("formats", "precision", "blank", "strip", "separators", "codes", "values")
+_DATES = (*STEPS, "date", "effective", "until")
 
 
 @dataclass
@@ -42,8 +44,6 @@ class PartyFields:
 
     party: str = ""
     steps: list[StepFields] = field(default_factory=list)
-    # The fields of the second and further columns of parties.
-    parties: list[str] = field(default_factory=list)
     # The columns of all these fields, and the fields whose settings they have.
     added: dict[str, str] = field(default_factory=dict)
     follows: dict[str, str] = field(default_factory=dict)
@@ -54,34 +54,54 @@ class PartyFields:
         return name
 
 
+def spread(content: dict, kind: ListKind) -> tuple[dict, ListKind]:
+    """The mapping without [party] and [steps], and the kind with a field for each of their columns.
+    Raises FileError if the tables are invalid."""
+    content, found = flat(content)
+    fields = [
+        replace(item, required=False)
+        if item.name == "parties" and (found.party or content.get("parties_follow"))
+        else item
+        for item in kind.fields
+    ]
+    fields += [
+        Field(name, *_type_of(follows), stored=False) for name, follows in found.follows.items()
+    ]
+    return content, replace(kind, fields=tuple(fields), spread=ListKind.spread)
+
+
+def _type_of(follows: str) -> tuple[FieldType, str, bool, tuple]:
+    """The type, meaning and allowed values of a field that follows the settings of this one."""
+    if follows == "parties":
+        return FieldType.PARTIES, "", False, ()
+    if follows == "step":
+        return FieldType.CHOICE, "", False, tuple((kind, kind) for kind in STEPS)
+    return FieldType.DATE if follows in _DATES else FieldType.TEXT, "", False, ()
+
+
 def flat(content: dict) -> tuple[dict, PartyFields]:
-    """The content of a mapping with a field for each column, and what these fields are. Raises
-    FileError if the tables are invalid."""
+    """The mapping with a field for each column of [party] and [steps], instead of these tables, and
+    what the fields are. Raises FileError if the tables are invalid."""
     found, columns = PartyFields(), content.get("columns", {})
-    columns = dict(columns) if isinstance(columns, dict) else {}
-    several = columns.get("parties")
-    if isinstance(several, list):
-        if not several or not all(map(_is_text, several)):
-            raise FileError(_("[columns] parties must be a column or a list of columns."))
-        columns["parties"] = several[0]
-        for number, column in enumerate(several[1:], 2):
-            found.parties.append(found.add(f"parties {number}", column, "parties"))
+    columns = columns if isinstance(columns, dict) else {}
     _read_party(_table(content, "party"), found)
     _read_steps(_table(content, "steps"), content, found)
+    if not found.added:
+        return content, found
     rest = {key: value for key, value in content.items() if key not in ("party", "steps")}
     settings = {
         key: _for_all(rest[key], columns, content, found)
         for key in BY_FIELD
         if isinstance(rest.get(key), dict)
     }
-    # Names of parties are translated one by one.
-    settings.get("values", {}).pop("parties", None)
-    constants = {
-        name: value
-        for name, value in _table(content, "constants").items()
-        if not (name == "step" and found.steps)
-    }
-    changed = {"columns": columns | found.added, "constants": constants}
+    changed = {"columns": columns | found.added}
+    if "constants" in content:
+        constants = _table(content, "constants")
+        changed["constants"] = {
+            name: value
+            for name, value in constants.items()
+            if not (name == "step" and _table(content, "steps"))
+        }
     return rest | changed | settings, found
 
 
@@ -91,9 +111,7 @@ def _for_all(settings: dict, columns: dict, content: dict, found: PartyFields) -
     added = set(found.follows.values())
     lines = {name: line for name, line in settings.items() if name in own or name not in added}
     return lines | {
-        name: settings[follows]
-        for name, follows in found.follows.items()
-        if follows in settings and follows != "parties"
+        name: settings[follows] for name, follows in found.follows.items() if follows in settings
     }
 
 
@@ -171,8 +189,8 @@ def _read_steps(table: dict, content: dict, found: PartyFields) -> None:
     step = StepFields(str(_table(content, "constants").get("step", "")))
     if "type" not in table and step.kind not in STEPS:
         raise FileError(
-            _("[steps] needs “type”, the column of the type of step, or [constants] step. The types "
-              "are: %s.") % ", ".join(STEPS)
+            _("[steps] needs “type”, the column of the type of step, or [constants] step, one of: "
+              "%s.") % ", ".join(STEPS)
         )  # fmt: skip
     if not {"date", "effective"} & set(table):
         raise FileError(_("[steps] needs “date”, the column of the date of the step."))
