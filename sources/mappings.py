@@ -1,5 +1,6 @@
 """Lists described by a mapping in TOML instead of code; see docs/importing.md."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -56,8 +57,8 @@ class Mapping:
             for name, table in content.get("values", {}).items()
         }
         self.successors = content.get("successors", {})
-        identity = [content["id"]] if content.get("id") else []
-        self.columns = tuple(dict.fromkeys([*self.columns_of.values(), *identity]))
+        self.id_columns = self._id_columns()
+        self.columns = tuple(dict.fromkeys([*self.columns_of.values(), *self.id_columns]))
         self._check(needed[self.kind])
         self.formats = {name: DateFormat(form) for name, form in self._by_field("formats").items()}
         self.precisions = self._by_field("precision")
@@ -73,6 +74,14 @@ class Mapping:
         if not isinstance(value, str) or not value:
             raise FileError(_("The mapping needs “%s”.") % name)
         return value
+
+    def _id_columns(self) -> tuple[str, ...]:
+        """The columns that identify a row."""
+        named = self.content.get("id", [])
+        found = [named] if isinstance(named, str) and named else named
+        if not isinstance(found, list) or not all(isinstance(name, str) and name for name in found):
+            raise FileError(_("“id” must be a column or a list of columns, in quotation marks."))
+        return tuple(map(visible, found))
 
     def _check(self, needed: tuple[str, ...]) -> None:
         if missing := [name for name in needed if name not in self.names]:
@@ -120,8 +129,19 @@ class Mapping:
         return self.columns_of.get(name, "") or name
 
     def identity(self, row: Row) -> str:
-        """The list's own identifier of a row; empty if the mapping names none."""
-        return visible(row[self.content["id"]]) if self.content.get("id") else ""
+        """The list's own identifier of a row, as readers see it; empty if the mapping names none.
+        Raises RowError if the row has none."""
+        cells = [visible(row[column]) for column in self.id_columns]
+        if cells and not any(cells):
+            raise RowError(self.id_columns[0], _("an identifier is needed"))
+        return ", ".join(cells)
+
+    def key(self, row: Row) -> str:
+        """What identifies a row in the list: its identifier as it is written, or without one the
+        cells of all columns that the mapping reads. Several cells are a JSON list."""
+        columns = self.id_columns or sorted(self.columns)
+        cells = [visible(row[column]) for column in columns]
+        return cells[0] if len(self.id_columns) == 1 else json.dumps(cells, ensure_ascii=False)
 
     def text(self, row: Row, name: str) -> str:
         """A cell or constant as readers see it, translated by the mapping's `values`."""

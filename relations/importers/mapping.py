@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from core.rows import Row, RowError
-from relations.importers.records import Draft, RecordAdapter, short_slug
+from relations.importers.records import Draft, RecordAdapter, row_slug, short_slug
 from relations.models import Event, Membership, Mission, Visit
 from relations.resolver import Resolver, Unresolved
 from sources.mappings import MappedList, Mapping
@@ -41,13 +41,15 @@ class ListMapping(MappedList, RecordAdapter):
         self.resolver = Resolver(self.mapping.successors)
 
     def map(self, row: Row) -> Draft:
-        identity = self.mapping.identity(row)
-        if self.mapping.content.get("id") and not identity:
-            raise RowError(self.mapping.content["id"], _("an identifier is needed"))
+        identity, key = self.mapping.identity(row), self.mapping.key(row)
         place = f"id {identity}" if identity else f"row {row.number}"
-        slug = short_slug(self.source["slug"], identity or f"row {row.number}")
+        former_slug = slug = short_slug(self.source["slug"], identity or place)
+        if identity:
+            slug = row_slug(self.source["slug"], key)
         names = [name for name in self.mapping.names if name not in self.extra]
-        return self.draft(row, place, slug, {name: self.value(row, name) for name in names})
+        draft = self.draft(row, place, slug, {name: self.value(row, name) for name in names})
+        draft.key, draft.former_slug, draft.numbered = key, former_slug, not identity
+        return draft
 
     def draft(self, row: Row, place: str, slug: str, values: dict) -> Draft:
         pair, columns_of = None, self.mapping.columns_of
