@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from core.folding import fold
 from relations.importers.drafts import LONGEST, Draft, in_json
 from relations.models import Citation, ImportedRow, Record
@@ -76,9 +78,11 @@ class Identities:
             self._older[kind] = self._unknown(kind).exists()
         return self._older[kind]
 
-    def _unknown(self, kind: str):
-        """The records of a kind that cite the source, and that no row is known to describe."""
-        rows = Record.objects.filter(kind=kind, citations__source=self.source)
+    def _unknown(self, kind: str) -> QuerySet:
+        """The records of a kind that cite a place in the source, and that no row is known to
+        describe."""
+        cited = Citation.objects.filter(source=self.source).exclude(locator="").values("record")
+        rows = Record.objects.filter(kind=kind, pk__in=cited)
         return rows.exclude(imported_rows__source=self.source).order_by()
 
     def _adopted(self, drafts: list[Draft]) -> dict[str, ImportedRow]:
@@ -98,7 +102,8 @@ class Identities:
             row.locator: row.record
             for row in cited.filter(locator__in=named).select_related("record")
         }
-        alike = _Alike([draft for draft in drafts if draft.numbered], unknown)
+        numbered = cited.filter(locator__startswith="row ").values("record")
+        alike = _Alike([draft for draft in drafts if draft.numbered], numbered)
         for draft in drafts:
             if draft.numbered:
                 record = alike.of(draft)
@@ -144,12 +149,12 @@ def _is_of_other(places: Iterable[str], draft: Draft) -> bool:
 class _Alike:
     """Records that say the same as drafts of rows without an identifier."""
 
-    def __init__(self, drafts: list[Draft], unknown):
+    def __init__(self, drafts: list[Draft], records: QuerySet):
         self.rows = defaultdict(list)
         if not drafts:
             return
         titles = {fold(draft.values["title"]) for draft in drafts}
-        rows = drafts[0].model.objects.filter(pk__in=unknown, sort_title__in=titles)
+        rows = drafts[0].model.objects.filter(pk__in=records, sort_title__in=titles)
         for row in rows.for_pages().prefetch_related(None).order_by("-pk"):
             self.rows[row.sort_title].append(row)
 

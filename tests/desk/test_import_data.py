@@ -1182,9 +1182,9 @@ class TestAgreement:
     def import_from(self, import_list, mapping):
         """Import rows of events as the list of a source."""
 
-        def imported(source, *rows, flags=(), **options):
+        def imported(source, *rows, flags=(), more="", **options):
             text = (
-                f'name = "{source}"\nkind = "event"\n[source]\nslug = "{source}"\n'
+                f'name = "{source}"\nkind = "event"\n{more}[source]\nslug = "{source}"\n'
                 f'title = "{source}"\nkind = "official"\n[columns]\ntitle = "T"\n'
                 'country = "A"\nother_country = "B"\ndate = "D"\nevent_type = "E"\n'
             )
@@ -1269,9 +1269,10 @@ class TestAgreement:
     def test_a_list_imported_again_corrects_its_date_even_if_another_was_finer(
         self, base, import_from
     ):
-        import_from("one", "Relations,France,Kazakhstan,1992,establishment")
+        known = {"more": 'id = "T"\n'}
+        import_from("one", "Relations,France,Kazakhstan,1992,establishment", **known)
         import_from("two", self.FIRST)
-        import_from("one", "Relations,France,Kazakhstan,1993,establishment")
+        import_from("one", "Relations,France,Kazakhstan,1993,establishment", **known)
         event = Event.objects.get(relation__slug="france-kazakhstan")
         assert str(event.date) == "1993"
 
