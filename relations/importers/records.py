@@ -203,9 +203,7 @@ class RecordWriter(Writer):
         if not changes or record.state == State.WITHDRAWN:
             return Outcome.UNCHANGED
         if is_edited:
-            words = _(
-                "an editor’s change of this record is under review; import the row again later"
-            )
+            words = _("an editor’s change of this record is under review; import it later")
             return RowError("", words, record.slug)
         self.protect(changes, record)
         if not changes:
@@ -225,7 +223,7 @@ class RecordWriter(Writer):
         now = said(draft)
         values = {
             name: value
-            for name, value in draft.values.items()
+            for name, value in ({"relation": None} | draft.values).items()
             if in_json(getattr(record, name)) != in_json(value)
             and is_new(before, now, "pair" if name == "relation" else name)
         }
