@@ -374,17 +374,19 @@ def people_in(data: Mapping[str, str]) -> set[Participant]:
 
 
 @together()
-def add_citations(record: Record, citations: Iterable[Citation], user) -> list[Citation]:
+def add_citations(
+    record: Record, citations: Iterable[Citation], user, reason: str = ""
+) -> list[Citation]:
     """Save the citations that the record does not have yet, and return them.
 
     If readers have seen the record, they are saved in its open revision. Raises PublicationRefused
     if that revision could not be published.
     """
     record = workflow.locked(record)
-    new, reason = [], _("Another source says the same.")
+    new, reason = [], reason or _("Another source says the same.")
 
     def add(row):
-        new.extend(_missing(row, citations))
+        new.extend(new_citations(row, citations))
         for citation in new:
             citation.save()
 
@@ -399,7 +401,7 @@ def add_citations(record: Record, citations: Iterable[Citation], user) -> list[C
     return new
 
 
-def _missing(record: Record, citations: Iterable[Citation]) -> Iterator[Citation]:
+def new_citations(record: Record, citations: Iterable[Citation]) -> Iterator[Citation]:
     """The citations that a record does not have yet, without duplicates. Different words of one
     place are different citations."""
     had = list(record.citations.all())

@@ -312,7 +312,7 @@ def publish(record: Publishable, user, reason: str = "") -> None:
         # A user who publishes changes by others counts as their reviewer.
         second = None if user.pk in authors(record) else user
         revision.reviewer, revision.reviewed_at = second, second and timezone.now()
-    _publish_revision(record, revision, reason or revision.reason, user)
+    publish_revision(record, revision, reason or revision.reason, user)
     tell_author(revision, user, Outcome.PUBLISHED)
 
 
@@ -333,7 +333,7 @@ def _check_treaty(record: Publishable) -> None:
         )
 
 
-def _publish_revision(record: Publishable, revision: BaseRevision, reason: str, user) -> None:
+def publish_revision(record: Publishable, revision: BaseRevision, reason: str, user) -> None:
     """Make an open revision the published version, under its own number and author."""
     # Reload: relations cached on the row would be outdated after the change below.
     record = type(record).objects.get(pk=record.pk)

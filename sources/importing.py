@@ -156,6 +156,11 @@ class Writer:
         """The rows from the source with this slug that await publication."""
         raise NotImplementedError
 
+    @staticmethod
+    def publish_changes(source: str, user) -> None:
+        """Publish what imports have changed in published rows of the source with this slug, as far
+        as it awaits publication. By default nothing does."""
+
 
 class Adapter:
     """Turns a list into rows of the database: `rows` reads it, `map` makes a draft of each row,

@@ -1,5 +1,6 @@
 """Lists described by a mapping in TOML instead of code; see docs/importing.md."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -76,9 +77,19 @@ class Mapping:
         return self.columns_of.get(name, "") or name
 
     def identity(self, row: Row) -> str:
-        """The list's own identifier of a row; empty if the mapping names none."""
-        parts = [visible(row[column]) for column in self.identifiers]
-        return " · ".join(parts) if all(parts) else ""
+        """The list's own identifier of a row, as readers see it; empty if the mapping names none.
+        Raises RowError if the row has none."""
+        cells = [visible(row[column]) for column in self.identifiers]
+        if cells and not any(cells):
+            raise RowError(self.identifiers[0], _("an identifier is needed"))
+        return ", ".join(cells)
+
+    def key(self, row: Row) -> str:
+        """What identifies a row in the list: its identifier as it is written, or without one the
+        cells of all columns that the mapping reads. Several cells are a JSON list."""
+        columns = self.identifiers or sorted(self.columns)
+        cells = [visible(row[column]) for column in columns]
+        return cells[0] if len(self.identifiers) == 1 else json.dumps(cells, ensure_ascii=False)
 
     def text(self, row: Row, name: str) -> str:
         """The text of a field as readers see it, translated by the mapping's `values`."""

@@ -3,20 +3,23 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from core.changes import rows_changed
+from core.changes import deleting, rows_changed
 from core.folding import fold, visible
 from core.rows import RowError
 from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
 from relations.importers import Draft, RecordWriter, insert
+from relations.importers.proposing import propose
 from relations.models import Citation, Country, Record, State
 from relations.publication import revise
 from sources.importing import Outcome
 from sources.rejects import NEW, SAME_AS
+from treaties.changing import TreatyChanges, treaty_changes
 from treaties.instruments import without_instruments
 from treaties.models import Party, Treaty, TreatyAction
 
@@ -64,7 +67,9 @@ class TreatyWriter(RecordWriter):
         rows = Treaty.objects.exclude(state=State.WITHDRAWN).filter(near)
         # Rows of this list; a citation without a place is an editor's.
         own = Citation.objects.filter(source=self.cited).exclude(locator="")
-        rows = rows.exclude(pk__in=own.values("record")).for_pages()
+        rows = rows.exclude(pk__in=own.values("record"))
+        # Their citation may still wait for review.
+        rows = rows.exclude(imported_rows__source=self.cited).for_pages()
         rows = list(rows.prefetch_related("actions"))
         parties, of_pair = {row.pk: row.participants() for row in rows}, defaultdict(list)
         for row in rows:
@@ -114,44 +119,61 @@ class TreatyWriter(RecordWriter):
         for draft, treaty in agreeing:
             if visible(draft.values["title"]) != visible(treaty.title):
                 draft.as_stated = draft.values["title"]
+        cited = self._add_steps(agreeing)
         outcomes = super().cite_agreeing(agreeing)
-        self.cite_steps(agreeing)
+        super().cite_agreeing(cited)
         return outcomes
 
-    def cite_steps(self, drafts: list[tuple[Draft, Treaty]]) -> None:
-        """Cite the rows of drafts for the steps that the treaties have, and add the others in
-        review."""
-        known, new = [], []
+    def _add_steps(self, drafts: list[tuple[Draft, Treaty]]) -> list[tuple[Draft, TreatyAction]]:
+        """Add the steps of drafts that the treaties lack, in review. Return the others of treaties
+        that readers have not seen, each with the step; those of a published treaty are cited with
+        it, since their citations wait for review together."""
+        self.matched, new = self._match(drafts)
+        treaties = {treaty.pk for _child, treaty in new}
+        self.act(new, list(_parties_of(treaty__in=treaties)))
+        hidden = [draft.key for draft, treaty in drafts if not treaty.published_at]
+        return [pair for key in hidden for pair in self.matched[key]]
+
+    def _match(self, drafts: list[tuple[Draft, Treaty]]) -> tuple[dict, list]:
+        """The steps of drafts that the treaties have, by the draft's key, each with that step; and
+        the others, each with the treaty."""
+        known, new = {}, []
         steps = TreatyAction.objects.exclude(state=State.WITHDRAWN).select_related(*PARTY)
         steps = list(steps.filter(treaty__in=[treaty.pk for _draft, treaty in drafts]))
         for draft, treaty in drafts:
             own = [step for step in steps if step.treaty_id == treaty.pk]
+            known[draft.key] = []
             for child in draft.children:
-                step = next((step for step in own if _is_step(step, **child.values)), None)
+                step = next((step for step in own if is_step(step, **child.values)), None)
                 if step:
                     own.remove(step)
                     values = {key: child.values[key] for key in child.values if key != "party"}
-                    known.append((replace(child, values=values), step))
+                    known[draft.key].append((replace(child, values=values), step))
                 else:
                     new.append((child, treaty))
-        if known:
-            super().cite_agreeing(known)
-        treaties = {treaty.pk for _child, treaty in new}
-        self.act(
-            new, list(Party.objects.filter(treaty__in=treaties).select_related(*Party.PARTICIPANTS))
-        )
+        return known, new
 
-    def repeat(self, draft, slug):
+    def cite(self, record, draft):
+        super().cite(record, draft)
+        for child, step in self.matched.get(draft.key, ()):
+            super().cite(TreatyAction.objects.get(pk=step.pk), child)
+
+    def repeat(self, draft, record, before):
         """Also add the steps that the list has gained since its steps were cited. A step of a type
         that cites the row is known, whatever an editor has made of it; statuses are not followed.
         """
-        steps = self.actions.get(slug, {}).values()
-        cited = {step.action_type for step in steps if self._cites(step, draft.place)}
-        known = {*cited, TreatyAction.Type.STATUS_STATED}
-        gained = [child for child in draft.children if child.values["action_type"] not in known]
-        if not cited or not gained:
+        steps = self.actions.get(record.pk, {}).values()
+        known = {step["action_type"] for step in before.get("steps", {}).values()}
+        known |= {step.action_type for step in steps if self._cites(step, draft.place)}
+        types = {*known, TreatyAction.Type.STATUS_STATED}
+        gained = [child for child in draft.children if child.values["action_type"] not in types]
+        if not known or not gained or record.state == State.WITHDRAWN:
             return Outcome.UNCHANGED
-        self.cite_steps([(replace(draft, children=gained), Treaty.objects.get(slug=slug))])
+        draft = replace(draft, children=gained)
+        cited = self._add_steps([(draft, record)])
+        super().cite_agreeing(cited)
+        if record.published_at:
+            propose(record, partial(self.cite, draft=draft), self.reason)
         return Outcome.UPDATED
 
     def _cites(self, step: TreatyAction, place: str) -> bool:
@@ -163,12 +185,16 @@ class TreatyWriter(RecordWriter):
         for country in filter(None, (party.get("country") for party in draft.parties)):
             if words := treaty.refuses(country):
                 yield country, words
+        yield from self.refused_steps(draft)
+
+    @staticmethod
+    def refused_steps(draft: Draft) -> Iterator[tuple[Country, str]]:
+        """The countries that cannot have taken one of the draft's steps, each with the reason."""
         for child in draft.children:
-            values = child.values
-            party = values.get("party")
-            if values["action_type"] in TreatyAction.TAKEN_BY_NOBODY:
+            party = child.values.get("party")
+            if child.values["action_type"] in TreatyAction.TAKEN_BY_NOBODY:
                 continue
-            if isinstance(party, Country) and (words := party.refusal(values["date"])):
+            if isinstance(party, Country) and (words := party.refusal(child.values["date"])):
                 yield party, words
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
@@ -200,38 +226,74 @@ class TreatyWriter(RecordWriter):
         )
         rows_changed(*actions)
 
-    def _known(self, drafts):
-        known = super()._known(drafts)
-        rows = TreatyAction.objects.filter(treaty__slug__in={*known.records, *known.values()})
-        self.actions = {}
-        for action in rows.select_related("treaty").prefetch_related("citations__source"):
-            self.actions.setdefault(action.treaty.slug, {})[action.slug] = action
-        return known
+    def prepare(self, records):
+        rows = TreatyAction.objects.filter(treaty__in=[row.pk for row in records])
+        self.actions = defaultdict(dict)
+        for action in rows.select_related(*PARTY).prefetch_related("citations__source"):
+            self.actions[action.treaty_id][action.slug] = action
 
-    def _update(self, draft, record):
-        """Also insert new actions in review, and update changed ones unless an editor has changed
-        them since."""
-        outcome = super()._update(draft, record)
-        kept = self.actions.get(record.slug, {})
-        new = [child for child in draft.children if child.slug not in kept]
-        parties = record.parties.select_related(*Party.PARTICIPANTS) if new else []
-        self.act([(child, record) for child in new], list(parties))
-        changed = [
-            action
-            for child in draft.children
-            if (action := kept.get(child.slug)) and self._follow(child, action)
-        ]
-        return Outcome.UPDATED if new or changed else outcome
+    def changes(self, draft, record, before):
+        """Also parties, and steps: new, changed, and those that the row no longer gives."""
+        found = super().changes(draft, record, before)
+        return treaty_changes(found, draft, record, self.actions[record.pk], self.cited)
 
-    def _follow(self, child: Draft, action: TreatyAction) -> bool:
-        values = {name: value for name, value in child.values.items() if name != "party"}
-        changed = self.changes(action, values)
-        if not changed:
-            return False
-        for name, value in changed.items():
-            setattr(action, name, value)
-        revise(action, reason=self.reason)
+    def protect(self, changes, record):
+        super().protect(changes, record)
+        changes.protect_steps(self.is_changed)
+
+    def change(self, draft, record, changes):
+        """Steps that readers have not seen are added and changed in place, in review."""
+        if record.published_at:
+            now, later = changes.divided({row.party for row in _parties_of(treaty=record)})
+            self.change_steps(record, now)
+            done = bool(later) and super().change(draft, record, later)
+            return done or bool(now)
+        if changes.of_treaty:
+            return super().change(draft, record, changes)
+        self.change_steps(record, changes)
         return True
+
+    def apply(self, record, draft, changes, people):
+        """Save the changes to a treaty; to one that readers have seen, on trial."""
+        if changes.values or changes.people:
+            super().apply(record, draft, changes, people)
+        for values in changes.parties:
+            party = Party(treaty=record, **values)
+            party.full_clean()
+            party.save()
+        (self.try_steps if record.published_at else self.change_steps)(record, changes)
+        for party in changes.removed:
+            Party.objects.get(pk=party.pk).delete()
+
+    def change_steps(self, treaty: Treaty, changes: TreatyChanges) -> None:
+        """Add, change and delete steps that readers have not seen."""
+        parties = list(_parties_of(treaty=treaty))
+        self.act([(child, treaty) for child in changes.new], parties)
+        for step, values in changes.steps:
+            _set(step, values, treaty)
+            revise(step, reason=self.reason)
+        if changes.gone:
+            with deleting(changes.gone):
+                for step in changes.gone:
+                    step.delete()
+
+    def try_steps(self, treaty: Treaty, changes: TreatyChanges) -> None:
+        """Add, change and withdraw steps of a published treaty, on trial."""
+        for child in changes.new:
+            step = TreatyAction(slug=child.slug)
+            _set(step, child.values, treaty)
+            step.save()
+            Citation.objects.create(record=step, source=self.cited, locator=child.place)
+        for step, values in changes.steps:
+            step = TreatyAction.objects.get(pk=step.pk)
+            if step.state == State.WITHDRAWN:
+                step.state = State.PUBLISHED
+            _set(step, values, treaty)
+            step.save()
+        for step in changes.gone:
+            step = TreatyAction.objects.get(pk=step.pk)
+            step.state = State.WITHDRAWN
+            step.save()
 
     @staticmethod
     def imported(source):
@@ -242,6 +304,21 @@ class TreatyWriter(RecordWriter):
             Q(pk__in=cited, state=State.IN_REVIEW)
             | Q(pk__in=waiting.values("treaty"), state=State.PUBLISHED)
         )
+
+
+def _set(step: TreatyAction, values: dict, treaty: Treaty) -> None:
+    """Set the values of a step of a list. Raises ValidationError if they are not valid."""
+    step.treaty = treaty
+    for name, value in values.items():
+        if name == "party":
+            parties = _parties_of(treaty=treaty) if value else ()
+            value = next((row for row in parties if row.party == value), None)
+        setattr(step, name, value)
+    step.full_clean(validate_unique=False)
+
+
+def _parties_of(**condition):
+    return Party.objects.filter(**condition).select_related(*Party.PARTICIPANTS)
 
 
 def _listed(treaties: list[Treaty]) -> str:
@@ -285,7 +362,7 @@ def _has_step_of(row: Treaty, draft: Draft) -> bool:
     return any(step in steps for step in own)
 
 
-def _is_step(step: TreatyAction, action_type, date, party=None, status="", **others) -> bool:
+def is_step(step: TreatyAction, action_type, date, party=None, status="", **others) -> bool:
     """Whether a step is that of a list: of this type, day, country and stated status."""
     own = step.party and step.party.party
     return (step.action_type, step.date, own, step.status) == (action_type, date, party, status)

@@ -5,17 +5,20 @@ from relations.importers.memberships import CowMemberships, WtoMembers
 from relations.importers.missions import Embassies
 from relations.importers.records import (
     MARK,
+    Changes,
     Draft,
     RecordAdapter,
     RecordWriter,
     insert,
     parse,
+    row_slug,
     short_slug,
 )
 from relations.importers.visits import UsVisits
 
 __all__ = [
     "MARK",
+    "Changes",
     "CowMemberships",
     "Draft",
     "Embassies",
@@ -26,5 +29,6 @@ __all__ = [
     "WtoMembers",
     "insert",
     "parse",
+    "row_slug",
     "short_slug",
 ]

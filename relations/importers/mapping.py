@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 from core.dates import Edtf
 from core.row_errors import RowErrors
 from core.rows import Row, RowError
-from relations.importers.records import Draft, RecordAdapter, RecordWriter, short_slug
+from relations.importers.records import (
+    Draft,
+    RecordAdapter,
+    RecordWriter,
+    row_slug,
+    short_slug,
+)
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
 from relations.models import Country, Event, Organization, Participation
@@ -83,11 +89,11 @@ class ListMapping(MappedList, RecordAdapter):
             raise MappingError(problems)
 
     def map(self, row: Row) -> Draft:
-        identity = self.mapping.identity(row)
-        if self.mapping.identifiers and not identity:
-            raise RowError(self.mapping.identifiers[0], _("an identifier is needed"))
+        identity, key = self.mapping.identity(row), self.mapping.key(row)
         place = f"id {identity}" if identity else f"row {row.number}"
-        slug = short_slug(self.source["slug"], identity or f"row {row.number}")
+        former_slug = slug = short_slug(self.source["slug"], identity or place)
+        if identity:
+            slug = row_slug(self.source["slug"], key)
         errors, values = RowErrors(), {}
         for name in self.mapping.stored:
             with errors.collected():
@@ -96,10 +102,12 @@ class ListMapping(MappedList, RecordAdapter):
             with errors.collected():
                 self.check_sides(row)
         errors.check()
-        return self.draft(row, place, slug, values)
+        draft = self.draft(row, place, slug, values)
+        draft.key, draft.former_slug, draft.numbered = key, former_slug, not identity
+        return draft
 
     def check_sides(self, row: Row) -> None:
-        """Raise RowError if the countries of a pair cannot be found, for a row with other errors."""
+        """Raise RowError if the sides of a pair cannot be found, for a row with other errors."""
         errors = RowErrors()
         for side in SIDES.get(self.mapping.kind, ()):
             with errors.collected():

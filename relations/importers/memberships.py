@@ -1,5 +1,6 @@
 """Lists of memberships in organizations."""
 
+import json
 import re
 
 from django.utils.translation import gettext as _
@@ -45,7 +46,7 @@ class MembershipAdapter(RecordAdapter):
             self.resolver.organizations[squeeze(known)].add(row)
         return row
 
-    def membership(self, row, place, country, organization, values, slug) -> Draft:
+    def membership(self, row, place, country, organization, values, slug, key) -> Draft:
         title = _("%(country)s in the %(organization)s") % {
             "country": country.name_en,
             "organization": organization.name,
@@ -54,6 +55,7 @@ class MembershipAdapter(RecordAdapter):
             model=Membership,
             slug=slug,
             place=place,
+            key=key,
             columns={country: self.columns[0]},
             values={
                 "title": title,
@@ -112,9 +114,10 @@ class CowMemberships(MembershipAdapter):
             short_slug("igo", row["ioname"]), row["orgname"], row["ioname"].upper()
         )
         ended = row["open_ended"] != "True"
+        identifier = (row["state"], row["ioname"], str(years[0]), kind)
         return self.membership(
             row,
-            f"memberships, row {row.number}",
+            f"memberships, {', '.join(identifier)}",
             country,
             organization,
             {
@@ -123,7 +126,8 @@ class CowMemberships(MembershipAdapter):
                 "until": str(years[1]) if ended else "",
                 "membership_type": kind,
             },
-            short_slug("cow", row["state"], row["ioname"], years[0], kind),
+            short_slug("cow", *identifier),
+            json.dumps(identifier, ensure_ascii=False),
         )
 
     def year(self, row, column) -> int:
@@ -161,4 +165,5 @@ class WtoMembers(MembershipAdapter):
             organization,
             {"date": day, "until": "..", "membership_type": "full"},
             f"wto-{country.slug}",
+            country.slug,
         )

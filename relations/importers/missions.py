@@ -68,6 +68,7 @@ class Embassies(RecordAdapter):
             model=Mission,
             slug=f"mission-{number.lower()}",
             place=number,
+            key=number,
             pair=(sender, host),
             columns={sender: "operator", host: "country"},
             values={

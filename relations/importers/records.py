@@ -1,104 +1,87 @@
-"""Drafts of records from any list: comparison with the database and bulk inserts."""
+"""Lists of records: their drafts are compared with the database, and written in batches."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.db.models.sql import InsertQuery
-from django.utils.text import slugify
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from core.changes import rows_changed
-from core.dates import DateError, Edtf
-from core.fields import DerivedField
-from core.folding import fold, visible
+from core.folding import visible
 from core.models import plain_names
-from core.rows import Row, RowError, date_error
-from relations.duplicates import UNSPECIFIED, add_citations, agree, covers
+from core.rows import Row, RowError
+from relations.duplicates import add_citations, agree, covers, new_citations
+from relations.importers.changing import Changes, complete, is_new, set_visitors, visitors
+from relations.importers.drafts import (
+    Draft,
+    error_of,
+    in_json,
+    parse,
+    resolved,
+    row_slug,
+    said,
+    short_slug,
+    too_long,
+)
+from relations.importers.identity import Identities, Seen, rename
+from relations.importers.inserting import insert, obtain_people
+from relations.importers.proposing import (
+    MARK,
+    edited_now,
+    propose,
+    proposed,
+    publish_proposed,
+)
 from relations.models import (
     Citation,
     Country,
+    ImportedRow,
     Participation,
-    Person,
     Record,
     Relation,
     Revision,
     State,
 )
-from relations.models.country import UNKNOWN
-from relations.names import spelled
+from relations.models.imported_row import digest_of
 from relations.publication import revise, save_versions, update_derived
-from relations.resolver import Resolver, Unresolved
+from relations.resolver import Resolver
 from sources.importing import Adapter, Outcome, Writer
 from sources.rejects import SAME_AS
 
-MARK = "Imported"
-
-
-@dataclass
-class Draft:
-    """A record that a row describes: its values and its related rows.
-
-    `place` is its place in the list; source and place together identify it permanently.
-    """
-
-    model: type[Record]
-    slug: str
-    place: str
-    values: dict
-    pair: tuple[Country, Country] | None = None
-    people: list[dict] = field(default_factory=list)
-    note: str = ""
-    as_stated: str = ""
-    children: list["Draft"] = field(default_factory=list)
-    parties: list[dict] = field(default_factory=list)
-    # The columns of the list that name its countries.
-    columns: dict[Country, str] = field(default_factory=dict)
-    # The answer of the list to the question which record it repeats.
-    same_as: str = ""
-
-    def unsaved(self) -> Record:
-        """The record that it describes, with an unsaved relation."""
-        relation = Relation.of(*self.pair) if self.pair else None
-        return self.model(**{"relation": relation} | self.values)
-
-
-def parse(row: Row, column: str, form: str = "iso") -> Edtf:
-    """A cell as a date: `iso` as EDTF, `dmy` as dd/mm/yyyy, mm-yyyy or yyyy."""
-    text = visible(row[column])
-    if form == "dmy":
-        if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
-            text = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
-        elif match := re.fullmatch(r"(\d{1,2})-(\d{4})", text):
-            text = f"{match[2]}-{int(match[1]):02}"
-    try:
-        return Edtf.parse(text)
-    except DateError as error:
-        raise date_error(column, text, error) from error
-
-
-def resolved(row: Row, column: str, find, name: str, *arguments):
-    """The row that `find` returns for a name. Raises RowError with the column if it finds none."""
-    try:
-        return find(name, *arguments)
-    except Unresolved as error:
-        raise error.in_row(column, row[column]) from error
-
-
-def short_slug(*parts) -> str:
-    return slugify(fold(" ".join(str(part) for part in parts if part)))[:150].strip("-")
+__all__ = [
+    "MARK",
+    "Changes",
+    "Draft",
+    "RecordAdapter",
+    "RecordWriter",
+    "insert",
+    "parse",
+    "resolved",
+    "row_slug",
+    "short_slug",
+    "too_long",
+]
 
 
 class RecordWriter(Writer):
-    """Compares a batch of drafts with the database and inserts new records in bulk, in review."""
+    """Compares a batch of drafts with the database and inserts new records in bulk, in review.
+
+    A row that has changed changes its record in place if readers have never seen it; otherwise the
+    change waits for review (docs/adr/0102-identity-of-rows.md).
+    """
+
+    # The name of the list, which the adapter sets.
+    list_name = ""
 
     def __init__(self):
-        # The first row of each record (by hash of its slug), to tell a repetition from an update.
-        self.seen: dict[int, int] = {}
+        self.seen = Seen()
+
+    def begin(self, cited, as_of):
+        super().begin(cited, as_of)
+        self.identities = Identities(cited, self.list_name)
 
     @property
     def reason(self) -> str:
@@ -106,16 +89,26 @@ class RecordWriter(Writer):
         return f"{MARK}: {self.cited}"[:300]
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
+        errors = {}
         for row, draft in batch:
             draft.values |= plain_names(draft.model, draft.values)
             draft.same_as = visible(row.cells.get(SAME_AS, ""))
-        errors = {
-            id(draft): error
-            for _row, draft in batch
-            if (error := error_of(draft) or self.lifetime_error(draft))
-        }
-        outcomes = iter(self._write([item for item in batch if id(item[1]) not in errors]))
-        return [errors.get(id(draft)) or next(outcomes) for _row, draft in batch]
+            error = error_of(draft) or self.lifetime_error(draft) or self.repetition(row, draft)
+            if error:
+                errors[id(draft)] = error
+        drafts = [draft for _row, draft in batch if id(draft) not in errors]
+        done = dict(zip(map(id, drafts), self._store(drafts), strict=True))
+        return [errors.get(id(draft)) or done[id(draft)] for _row, draft in batch]
+
+    def repetition(self, row: Row, draft: Draft) -> RowError | None:
+        """An error if an earlier row of the file has the same key."""
+        key = digest_of(draft.model.KIND, draft.key)
+        first = self.seen.first(key, row.number)
+        if first is None:
+            return None
+        hint = _("if they are two things, name the columns that tell them apart in “id”")
+        words, place = _("repeats another row"), _("row %d") % first
+        return RowError("", words, place, hint if draft.numbered else "")
 
     def lifetime_error(self, draft: Draft) -> RowError | None:
         """An error for the first country that did not exist then."""
@@ -131,104 +124,160 @@ class RecordWriter(Writer):
             if words := record.refuses(country):
                 yield country, words
 
-    def _write(self, batch):
-        first = [self.seen.setdefault(hash(draft.slug), row.number) for row, draft in batch]
-        own = [
-            draft for (row, draft), number in zip(batch, first, strict=True) if number == row.number
-        ]
-        done = dict(zip(map(id, own), self._store(own), strict=True))
-        return [
-            done.get(id(draft)) or RowError("", _("repeats another row"), str(number))
-            for (_row, draft), number in zip(batch, first, strict=True)
-        ]
-
-    def _store(self, drafts: list[Draft]) -> list[Outcome]:
-        """Create or update the records of these drafts, whose slugs are distinct."""
+    def _store(self, drafts: list[Draft]) -> list[Outcome | RowError]:
+        """Create or update the records of these drafts, whose keys are distinct."""
         if not drafts:
             return []
-        known, new, outcomes = self._known(drafts), [], []
+        contents = {draft.key: said(draft) for draft in drafts}
+        rows = self.identities.of(drafts)
+        outcomes = {
+            key: Outcome.UNCHANGED for key, row in rows.items() if row.content == contents[key]
+        }
+        left = [draft for draft in drafts if draft.key not in outcomes]
         relations = Relation.objects.get_or_create_pairs(
-            {draft.pair for draft in drafts if draft.pair}
+            {draft.pair for draft in left if draft.pair}
         )
-        for draft in drafts:
+        for draft in left:
             if draft.pair:
                 draft.values["relation"] = relations[draft.pair]
-        fresh = [
-            draft
-            for draft in drafts
-            if draft.slug not in known.records and draft.place not in known
-        ]
-        agreeing = self.agreeing(fresh)
-        asked = self.asked(fresh, agreeing)
-        cited = [(draft, agreeing[draft.slug]) for draft in fresh if draft.slug in agreeing]
-        cited_outcomes = iter(self.cite_agreeing(cited))
+        outcomes |= self._follow([draft for draft in left if draft.key in rows], rows, contents)
+        outcomes |= self._add([draft for draft in left if draft.key not in rows], contents)
+        return [outcomes[draft.key] for draft in drafts]
+
+    def _add(self, drafts: list[Draft], contents: dict[str, dict]) -> dict:
+        """Create the records of rows that are new, or cite the rows for those that they agree with;
+        return the outcomes by key."""
+        self.identities.address(drafts)
+        agreeing = self.agreeing(drafts)
+        asked = self.asked(drafts, agreeing)
+        outcomes = {draft.key: asked[draft.slug] for draft in drafts if draft.slug in asked}
+        cited = [(draft, agreeing[draft.slug]) for draft in drafts if draft.slug in agreeing]
+        for (draft, _record), outcome in zip(cited, self.cite_agreeing(cited), strict=True):
+            outcomes[draft.key] = outcome
+        new = [draft for draft in drafts if draft.key not in outcomes]
+        made = [(draft, row, True) for draft, row in zip(new, self.create(new), strict=True)]
+        made += [(draft, record, False) for draft, record in cited]
+        ImportedRow.objects.bulk_create(
+            self.identities.row(draft, record, own, content=contents[draft.key])
+            for draft, record, own in made
+        )
+        return outcomes | {draft.key: Outcome.CREATED for draft in new}
+
+    def _follow(self, drafts: list[Draft], rows: dict[str, ImportedRow], contents: dict) -> dict:
+        """Change the records of rows that say something else than at the last import; return the
+        outcomes by key."""
+        if not drafts:
+            return {}
+        records = drafts[0].model.objects.for_pages().prefetch_related(None)
+        records = records.in_bulk({rows[draft.key].record_id for draft in drafts})
+        edited = edited_now(row for row in records.values() if row.published_at)
+        self.prepare(records.values())
+        outcomes = {}
         for draft in drafts:
-            slug = draft.slug if draft.slug in known.records else known.get(draft.place)
-            if draft.slug in agreeing:
-                outcomes.append(next(cited_outcomes))
-            elif draft.slug in asked:
-                outcomes.append(asked[draft.slug])
-            elif slug is None:
-                new.append(draft)
-                outcomes.append(Outcome.CREATED)
-            elif slug != draft.slug:
-                outcomes.append(self.repeat(draft, slug))
+            row = rows[draft.key]
+            record = records[row.record_id]
+            if row.own:
+                rename(draft, record.slug)
+                outcome = self._update(draft, record, row.content, record.pk in edited)
             else:
-                outcomes.append(self._update(draft, known.records[slug]))
-        self.create(new)
+                outcome = self.repeat(draft, record, row.content)
+            outcomes[draft.key] = outcome
+        done = [row for key, row in rows.items() if isinstance(outcomes.get(key), Outcome)]
+        for draft in drafts:
+            rows[draft.key].content = contents[draft.key]
+        ImportedRow.objects.bulk_create(row for row in done if row.pk is None)
+        ImportedRow.objects.bulk_update([row for row in done if row.pk], ["content"])
         return outcomes
 
-    def _known(self, drafts: list[Draft]) -> "Known":
-        """The records that exist already, by place in the source and by slug."""
-        known = Known()
-        cited = Citation.objects.filter(
-            source=self.cited,
-            locator__in=[draft.place for draft in drafts],
-            record__kind=drafts[0].model.KIND,
-        )
-        for slug, place in cited.values_list("record__slug", "locator"):
-            known[place] = slug
-        rows = drafts[0].model.objects.filter(slug__in={draft.slug for draft in drafts})
-        known.records = {row.slug: row for row in rows.for_pages().prefetch_related(None)}
-        return known
+    def prepare(self, records: Iterable[Record]) -> None:
+        """Fetch what the comparison of these records needs; a hook for subclasses."""
 
-    def repeat(self, draft: Draft, slug: str) -> Outcome:
-        """Follow a row whose place in the source a record with another slug cites: an editor's or
-        another list's, which stays as it is."""
+    def repeat(self, draft: Draft, record: Record, before: dict) -> Outcome:
+        """Follow a row that said `before` and only cites a record, an editor's or another list's,
+        which stays as it is."""
         return Outcome.UNCHANGED
 
-    def _update(self, draft: Draft, record: Record) -> Outcome | RowError:
-        """Update an imported record, unless an editor has changed it since."""
-        changed = self.changes(record, draft.values)
-        if not changed:
+    def _update(self, draft, record, before: dict, is_edited: bool) -> Outcome | RowError:
+        """Change the record of a row that said `before` at the last import, except what editors
+        have changed. If an editor is changing it, the row has to wait."""
+        changes = self.changes(draft, record, before)
+        if not changes or record.state == State.WITHDRAWN:
             return Outcome.UNCHANGED
-        for name, value in changed.items():
-            setattr(record, name, value)
+        if is_edited:
+            words = _("an editor’s change of this record is under review; import it later")
+            return RowError("", words, record.slug)
+        self.protect(changes, record)
+        if not changes:
+            return Outcome.UNCHANGED
         try:
-            record.full_clean(validate_unique=False)
+            with transaction.atomic():
+                done = self.change(draft, record, changes)
         except ValidationError as error:
             return RowError("", _("the changed record is not valid"), hint=" ".join(error.messages))
-        revise(record, reason=self.reason)
-        return Outcome.UPDATED
+        except models.RestrictedError as error:
+            return RowError("", _("others refer to what the row no longer names"), str(error))
+        return Outcome.UPDATED if done else Outcome.UNCHANGED
 
-    def changes(self, record: Record, values: dict) -> dict:
-        """The values that differ from an imported record; empty if an editor has changed the record
-        since. What another list has completed stays."""
-        changed = {name: value for name, value in values.items() if _differs(record, name, value)}
-        if not changed or record.revisions.exclude(reason__startswith=MARK).exists():
-            return {}
-        report = type(record)(**values)
+    def changes(self, draft: Draft, record: Record, before: dict) -> Changes:
+        """What differs in the record from a row that said `before`, as far as the row says
+        something else now. What another list has completed stays."""
+        now = said(draft)
+        values = {
+            name: value
+            for name, value in ({"relation": None} | draft.values).items()
+            if in_json(getattr(record, name)) != in_json(value)
+            and is_new(before, now, "pair" if name == "relation" else name)
+        }
+        report = type(record)(**draft.values)
         if (
-            covers(report.date, record.date)
+            values
+            and covers(report.date, record.date)
             and record.citations.exclude(source=self.cited).exists()
             and complete(report, record)
         ):
-            changed = {
+            values = {
                 name: value
-                for name, value in changed.items()
-                if _differs(record, name, getattr(report, name))
+                for name, value in values.items()
+                if in_json(getattr(record, name)) != in_json(getattr(report, name))
             }
-        return changed
+        names = {person["as_stated"] for person in draft.people}
+        others = names != {row.as_stated for row in visitors(record)}
+        return Changes(values, others and is_new(before, now, "people"), before)
+
+    def protect(self, changes: Changes, record: Record) -> None:
+        """Leave out changes of what an editor has changed since."""
+        if self.is_changed(record, changes.before):
+            changes.leave()
+
+    @staticmethod
+    def is_changed(record: Record, before: dict) -> bool:
+        """Whether an editor has changed a record. One that was only published is as its row said
+        `before`."""
+        if not record.revisions.exclude(reason__startswith=MARK).exists():
+            return False
+        names = {field.name for field in record._meta.concrete_fields} & set(before) - {"party"}
+        same = all(in_json(getattr(record, name)) == before[name] for name in names)
+        return not (record.is_public and names and same)
+
+    def change(self, draft: Draft, record: Record, changes: Changes) -> bool:
+        """Change a record in place, or if readers have seen it, propose the change; return whether
+        anything has changed."""
+        people = obtain_people(draft.people) if changes.people else {}
+        apply = partial(self.apply, draft=draft, changes=changes, people=people)
+        if record.published_at:
+            return propose(record, apply, self.reason)
+        apply(record)
+        revise(type(record).objects.with_actions().get(pk=record.pk), reason=self.reason)
+        return True
+
+    def apply(self, record: Record, draft: Draft, changes: Changes, people: dict) -> None:
+        """Save the changes to a record."""
+        for name, value in changes.values.items():
+            setattr(record, name, value)
+        record.full_clean(validate_unique=False)
+        record.save()
+        if changes.people:
+            set_visitors(record, draft.people, people, changes.before)
 
     def agreeing(self, drafts: list[Draft]) -> dict[str, Record]:
         """The records of other sources that new drafts agree with, by the draft's slug. Each record
@@ -242,7 +291,10 @@ class RecordWriter(Writer):
         same = {f"{name}__in": {draft.values[name] for draft in drafts} for name in names}
         rows = model.objects.exclude(state=State.WITHDRAWN).filter(year__in=years, **same)
         left, found = defaultdict(list), {}
-        for row in rows.exclude(citations__source=self.cited).for_pages().prefetch_related(None):
+        rows = rows.exclude(citations__source=self.cited)
+        # Their citation may still wait for review.
+        rows = rows.exclude(imported_rows__source=self.cited)
+        for row in rows.for_pages().prefetch_related(None):
             left[tuple(getattr(row, f"{name}_id") for name in names)].append(row)
         for same_title in (True, False):
             for draft in (draft for draft in drafts if draft.slug not in found):
@@ -263,38 +315,53 @@ class RecordWriter(Writer):
         return {}
 
     def cite_agreeing(self, agreeing: list[tuple[Draft, Record]]) -> list[Outcome]:
-        """Add a citation of each row to the record of another source that it agrees with. If an
-        editor has a pending change to the record, the citation is added to that change."""
+        """Add a citation of each row to the record of another source that it agrees with. Readers
+        see it once it is reviewed; it joins the change that an editor has begun."""
         outcomes, revised = [], []
-        pending = Revision.objects.open()
-        pending = pending.filter(record__in=[row.pk for _draft, row in agreeing])
-        pending = set(pending.values_list("record", flat=True))
+        pending = Revision.objects.open().filter(record__in=[row.pk for _draft, row in agreeing])
+        pending = {row.record_id: row.reason for row in pending}
         for draft, record in agreeing:
-            report = draft.unsaved()
-            stated = draft.as_stated or ("" if record.date == report.date else str(report.date))
-            citation = Citation(
-                source=self.cited, locator=draft.place, as_stated=stated[:300], note=draft.note
-            )
-            outcomes.append(Outcome.UPDATED)
-            if record.pk in pending:
-                if not add_citations(record, [citation], None):
-                    outcomes[-1] = Outcome.UNCHANGED
-                continue
-            citation.record = record
-            citation.save()
-            if record.version:
-                revised.append(record.pk)
-            elif complete(record, report):
-                record.save()
-                rows_changed(record)
+            done = True
+            citation = self.citation(draft, record)
+            if record.published_at:
+                done = propose(record, partial(self.cite, draft=draft), self.reason)
+            elif record.pk in pending:
+                is_own = pending[record.pk].startswith(MARK)
+                reason = self.reason if is_own else ""
+                done = bool(add_citations(record, [citation], None, reason))
+            else:
+                citation.record = record
+                citation.save()
+                if record.version:
+                    revised.append(record.pk)
+                elif complete(record, draft.unsaved()):
+                    record.save()
+                    rows_changed(record)
+            outcomes.append(Outcome.UPDATED if done else Outcome.UNCHANGED)
         if revised:
             rows = list(agreeing[0][0].model.objects.with_actions().filter(pk__in=revised))
             save_versions(rows, reason=self.reason)
             update_derived(rows)
         return outcomes
 
-    def create(self, drafts: list[Draft]) -> None:
+    def citation(self, draft: Draft, record: Record) -> Citation:
+        """The citation of a row for a record that it agrees with, not saved: in its own words
+        where they differ."""
+        date = draft.unsaved().date
+        stated = draft.as_stated or ("" if record.date == date else str(date))
+        return Citation(
+            source=self.cited, locator=draft.place, as_stated=stated[:300], note=draft.note
+        )
+
+    def cite(self, record: Record, draft: Draft) -> None:
+        """Save the citation of a row for a record that it agrees with, unless it is there."""
+        for citation in new_citations(record, [self.citation(draft, record)]):
+            citation.save()
+
+    def create(self, drafts: list[Draft]) -> list[Record]:
         """Insert records with their citations, participants and children, in review."""
+        if not drafts:
+            return []
         rows = insert(
             [
                 draft.model(slug=draft.slug, state=State.IN_REVIEW, **draft.values)
@@ -325,6 +392,7 @@ class RecordWriter(Writer):
         )
         self.created(drafts, rows)
         rows_changed(*rows)
+        return rows
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Insert further related rows of new records; a hook for subclasses."""
@@ -334,6 +402,13 @@ class RecordWriter(Writer):
         cited = Citation.objects.filter(source__slug=source).values("record")
         return Record.objects.filter(pk__in=cited, state=State.IN_REVIEW)
 
+    @staticmethod
+    def publish_changes(source, user):
+        waiting = list(proposed(source).values_list("pk", flat=True))
+        for start in range(0, len(waiting), RecordWriter.together):
+            keys = waiting[start : start + RecordWriter.together]
+            publish_proposed(Record.objects.filter(pk__in=keys).order_by("pk"), user)
+
 
 class RecordAdapter(Adapter):
     """A list whose rows are records. Subclasses map a row to one Draft."""
@@ -341,111 +416,6 @@ class RecordAdapter(Adapter):
     writer_class = RecordWriter
 
     def begin(self, as_of: date | None) -> None:
+        self.writer.list_name = self.name
         super().begin(as_of)
         self.resolver = Resolver()
-
-
-def error_of(draft: Draft) -> RowError | None:
-    """An error for the first value too long for its column, which PostgreSQL would reject."""
-    cited = {"locator": draft.place, "as_stated": draft.as_stated}
-    parts = [(draft.model, draft.values), (Citation, cited)]
-    for person in draft.people:
-        parts.append((Person, {name: person[name] for name in ("name", "slug")}))
-        parts.append((Participation, {name: person[name] for name in ("capacity", "as_stated")}))
-    errors = (too_long(model, values) for model, values in parts)
-    return next(filter(None, (*errors, *map(error_of, draft.children))), None)
-
-
-def too_long(model, values: dict) -> RowError | None:
-    """An error for the first of these values that does not fit its field."""
-    for name, value in values.items():
-        field = model._meta.get_field(name)
-        if field.max_length and len(str(value)) > field.max_length:
-            detail = f"{field.verbose_name}: {str(value)[:40]} …"
-            return RowError("", _("this is too long"), detail)
-    return None
-
-
-def complete(record: Record, report: Record) -> bool:
-    """Take over a finer date, and values that a record lacks, from another report of the same
-    thing; return whether there were any."""
-    given = {}
-    if report.date.precision > record.date.precision:
-        given["date"] = report.date
-    for name in ("until", record.TYPE_FIELD, *record.SHARED):
-        known = getattr(record, name) not in ("", UNKNOWN, UNSPECIFIED)
-        if not known and getattr(report, name) not in ("", UNKNOWN, UNSPECIFIED):
-            given[name] = getattr(report, name)
-    for name, value in given.items():
-        setattr(record, name, value)
-    return bool(given)
-
-
-def _differs(record: Record, name: str, value) -> bool:
-    return str(getattr(record, name) or "") != str(value or "")
-
-
-class Known(dict):
-    """Slugs of records by their place in the source; `records` are the records by slug."""
-
-    records: dict[str, Record]
-
-
-def insert(records: list[Record]) -> list[Record]:
-    """Insert records of one kind in bulk: the parent rows, then the child rows.
-
-    Django's bulk_create does not support multi-table inheritance.
-    """
-    if not records:
-        return []
-    shared = [
-        item
-        for item in Record._meta.concrete_fields
-        if not item.primary_key and not isinstance(item, DerivedField)
-    ]
-    parents = []
-    for record in records:
-        record.derive()
-        parents.append(Record(**{item.attname: getattr(record, item.attname) for item in shared}))
-        parents[-1].kind = record.KIND
-    for record, parent in zip(records, Record.objects.bulk_create(parents), strict=True):
-        record.pk = record.id = parent.pk
-    model = type(records[0])
-    fields = model._meta.local_concrete_fields
-    size = connection.ops.bulk_batch_size(fields, records)
-    for start in range(0, len(records), size):
-        query = InsertQuery(model)
-        query.insert_values(fields, records[start : start + size])
-        query.get_compiler(connection=connection).execute_sql()
-    return records
-
-
-def obtain_people(people) -> dict[str, Person]:
-    """The people of these drafts by slug. Those of the same country whose name has the same words,
-    in another order or script, are reused; missing ones are created."""
-    wanted = {person["slug"]: person for person in people}
-    kept = {row.slug: row for row in Person.objects.filter(slug__in=wanted)}
-    if missing := {slug: person for slug, person in wanted.items() if slug not in kept}:
-        kept |= _renamed(missing)
-    new = [
-        Person(slug=slug, name=person["name"], country=person["country"])
-        for slug, person in wanted.items()
-        if slug not in kept
-    ]
-    rows_changed(*Person.objects.bulk_create(new))
-    return kept | {row.slug: row for row in new}
-
-
-def _renamed(people: dict[str, dict]) -> dict[str, Person]:
-    """The known people whose names have the same words as these, by slug of the latter."""
-    countries = {person["country"] for person in people.values()}
-    known = defaultdict(set)
-    for row in Person.objects.filter(country__in=countries):
-        for name in (row.name, *row.aliases.splitlines()):
-            known[spelled(name), row.country_id].add(row)
-    found = {
-        slug: known[spelled(person["name"]), person["country"].pk]
-        for slug, person in people.items()
-        if len(spelled(person["name"])) > 1
-    }
-    return {slug: next(iter(rows)) for slug, rows in found.items() if len(rows) == 1}

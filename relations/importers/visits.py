@@ -6,7 +6,14 @@ from django.utils.translation import gettext as _
 
 from core.folding import visible
 from core.rows import Row, RowError
-from relations.importers.records import Draft, RecordAdapter, parse, resolved, short_slug
+from relations.importers.records import (
+    Draft,
+    RecordAdapter,
+    parse,
+    resolved,
+    row_slug,
+    short_slug,
+)
 from relations.models import (
     Visit,
 )
@@ -102,8 +109,10 @@ class UsVisits(RecordAdapter):
         rank = min((Visit.Rank(rank) for _t, _n, rank in people), key=_RANKS.index)
         return Draft(
             model=Visit,
-            slug=f"us-visit-{short_slug(row['id'])}",
+            slug=row_slug("us-visit", row["id"]),
             place=f"id {row['id']}",
+            key=row["id"],
+            former_slug=f"us-visit-{short_slug(row['id'])}",
             as_stated=name,
             pair=(guest, host),
             columns={guest: "from_name"},

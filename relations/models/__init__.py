@@ -6,6 +6,7 @@ from relations.models.disagreement import Decision, Disagreement
 from relations.models.error_report import ErrorReport
 from relations.models.event import Event
 from relations.models.former_address import FormerAddress
+from relations.models.imported_row import ImportedRow
 from relations.models.membership import Membership
 from relations.models.mission import Mission
 from relations.models.office import Office
@@ -29,6 +30,7 @@ __all__ = [
     "ErrorReport",
     "Event",
     "FormerAddress",
+    "ImportedRow",
     "Kind",
     "Membership",
     "Mission",

@@ -1,4 +1,4 @@
-"""Small hand-made lists of treaties in the shapes of public ones: a mapping and the rows of each."""
+"""Small hand-made lists of treaties in the shapes of public ones: a mapping and rows of each."""
 
 SOURCE = """
 [source]
@@ -173,5 +173,44 @@ parties = "iso3"
         "number,name,year,c1,c2,c3,c4",
         "1,Free trade agreement,1994,AZE,GEO,,",
         "2,Customs agreement,2009,KAZ,XEU,CHE,NOR",
+    ],
+)
+
+# A list of treaties without parties, and a second list with the parties to them.
+REGISTER = (
+    _mapping(
+        "register",
+        'kind = "treaty"\nid = "Number"\nparties_follow = true',
+        """
+[columns]
+title = "Title"
+signature = "Date"
+""",
+    ),
+    [
+        "Number,Title,Date",
+        "1/12,Agreement on canals,1995-02-03",
+        "11/2,Convention on ports,1996",
+    ],
+)
+PARTICIPANTS = (
+    _mapping(
+        "participants",
+        'kind = "treaty_party"\nlist = "register"',
+        """
+[columns]
+treaty = "Treaty"
+[party]
+name = "Participant"
+ratification = "Ratified"
+""",
+    ),
+    [
+        "Treaty,Participant,Ratified",
+        "1/12,France,1996-01-01",
+        "11/2,France,1997",
+        "11/2,Spain,1998-05-06",
+        "1/12,Kazakhstan,",
+        "11/2,Norway,1998-07-08",
     ],
 )

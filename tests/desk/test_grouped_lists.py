@@ -7,6 +7,7 @@ from django.core.management import CommandError
 
 from core.rows import Row
 from desk.adapters import adapter_mapped
+from relations.models import Record
 from tests.desk import lists_of_treaties as lists
 from treaties.models import Treaty
 
@@ -50,6 +51,10 @@ def steps(treaty):
     )
 
 
+def treaty_of(key, source="register"):
+    return Treaty.objects.get(citations__source__slug=source, citations__locator=f"id {key}")
+
+
 def rejected(report):
     with open(report["rejects"], encoding="utf-8") as file:
         return {int(row["_row"]): row["_reason"] for row in csv.DictReader(file)}
@@ -59,7 +64,7 @@ class TestShapes:
     def test_a_row_for_each_participant_and_action(self, import_shape):
         report = import_shape(lists.DEPOSITARY)
         assert (report["read"], *outcomes(report)) == (7, 7, 0, 0, 0)
-        convention = Treaty.objects.get(slug="depositary-i-5")
+        convention = treaty_of("I-5", "depositary")
         assert (convention.title, str(convention.date)) == (
             "Convention on lighthouses", "1981-03-01",
         )  # fmt: skip
@@ -179,7 +184,7 @@ class TestRejects:
         corrected = report["rejects"].read_text(encoding="utf-8").replace("Estonai", "Estonia")
         again = import_list(mapping(lists.DEPOSITARY[0]), corrected)
         assert outcomes(again) == (4, 0, 0, 0)
-        treaty = Treaty.objects.get(slug="depositary-i-5")
+        treaty = treaty_of("I-5", "depositary")
         assert parties(treaty) == ["estonia", "finland", "norway"]
         assert len(steps(treaty)) == 6
 
@@ -252,3 +257,56 @@ class TestRejects:
         with pytest.raises(CommandError, match="4 rows have the same “group”"):
             import_shape(lists.DEPOSITARY)
         assert not Treaty.objects.filter(citations__source__slug="depositary").exists()
+
+
+class TestASecondListOfParties:
+    def test_it_adds_parties_and_steps_to_the_treaties_of_the_first(self, import_shape):
+        assert outcomes(import_shape(lists.REGISTER)) == (2, 0, 0, 0)
+        assert outcomes(import_shape(lists.PARTICIPANTS)) == (0, 5, 0, 0)
+        canals, ports = treaty_of("1/12"), treaty_of("11/2")
+        assert (parties(canals), canals.relation.slug) == (
+            ["france", "kazakhstan"],
+            "france-kazakhstan",
+        )
+        assert steps(canals) == [
+            ("ratification", "france", "1996-01-01", "", ""),
+            ("signature", "", "1995-02-03", "", ""),
+        ]
+        assert (parties(ports), ports.relation) == (["france", "norway", "spain"], None)
+        assert steps(ports) == [
+            ("ratification", "france", "1997", "", ""),
+            ("ratification", "norway", "1998-07-08", "", ""),
+            ("ratification", "spain", "1998-05-06", "", ""),
+            ("signature", "", "1996", "", ""),
+        ]
+
+    def test_importing_it_again_changes_nothing(self, import_shape):
+        import_shape(lists.REGISTER)
+        import_shape(lists.PARTICIPANTS)
+        before = list(Record.objects.order_by("pk").values())
+        assert outcomes(import_shape(lists.PARTICIPANTS)) == (0, 0, 5, 0)
+        assert outcomes(import_shape(lists.REGISTER)) == (0, 0, 2, 0)
+        assert list(Record.objects.order_by("pk").values()) == before
+        assert parties(treaty_of("11/2")) == ["france", "norway", "spain"]
+
+    def test_an_unknown_identifier_is_rejected(self, import_shape):
+        import_shape(lists.REGISTER)
+        rows = ["Treaty,Participant,Ratified", "112,France,", "1/12,France,", "1/12,Spain,"]
+        report = import_shape(lists.PARTICIPANTS, rows=rows)
+        assert rejected(report) == {
+            1: "the other list has no treaty with this identifier: “112”; “list” names "
+            "“register”; import that list first"
+        }
+
+    def test_parties_of_a_published_treaty_wait_for_review(self, import_shape, admin_user):
+        import_shape(lists.REGISTER)
+        import_shape(lists.PARTICIPANTS)
+        import_shape(lists.REGISTER, "--publish", user=admin_user.username)
+        ports = treaty_of("11/2")
+        assert ports.published_at
+        more = [*lists.PARTICIPANTS[1], "11/2,Iceland,1999-01-02"]
+        import_shape(lists.PARTICIPANTS, rows=more)
+        assert parties(ports) == ["france", "norway", "spain"]
+        pending = ports.revisions.open().get()
+        assert "iceland" in str(pending.snapshot)
+        assert outcomes(import_shape(lists.PARTICIPANTS, rows=more)) == (0, 0, 6, 0)

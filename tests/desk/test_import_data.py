@@ -1182,9 +1182,9 @@ class TestAgreement:
     def import_from(self, import_list, mapping):
         """Import rows of events as the list of a source."""
 
-        def imported(source, *rows, flags=(), **options):
+        def imported(source, *rows, flags=(), more="", **options):
             text = (
-                f'name = "{source}"\nkind = "event"\n[source]\nslug = "{source}"\n'
+                f'name = "{source}"\nkind = "event"\n{more}[source]\nslug = "{source}"\n'
                 f'title = "{source}"\nkind = "official"\n[columns]\ntitle = "T"\n'
                 'country = "A"\nother_country = "B"\ndate = "D"\nevent_type = "E"\n'
             )
@@ -1225,9 +1225,12 @@ class TestAgreement:
         assert (report["created"], report["rejected"]) == (0, 1)
 
     def test_two_rows_of_one_list_stay_two_events(self, base, import_from):
-        row = "Talks,France,Kazakhstan,1999-03-04,meeting"
-        assert import_from("one", row, row)["created"] == 2
-        report = import_from("two", row, row, row)
+        rows = [
+            f"Talks on {subject},France,Kazakhstan,1999-03-04,meeting"
+            for subject in ("the port", "a port", "port")
+        ]
+        assert import_from("one", *rows[:2])["created"] == 2
+        report = import_from("two", *rows)
         assert (report["created"], report["updated"]) == (1, 2)
         assert self.cited() == [["one", "two"], ["one", "two"], ["two"]]
 
@@ -1266,21 +1269,28 @@ class TestAgreement:
     def test_a_list_imported_again_corrects_its_date_even_if_another_was_finer(
         self, base, import_from
     ):
-        import_from("one", "Relations,France,Kazakhstan,1992,establishment")
+        known = {"more": 'id = "T"\n'}
+        import_from("one", "Relations,France,Kazakhstan,1992,establishment", **known)
         import_from("two", self.FIRST)
-        import_from("one", "Relations,France,Kazakhstan,1993,establishment")
+        import_from("one", "Relations,France,Kazakhstan,1993,establishment", **known)
         event = Event.objects.get(relation__slug="france-kazakhstan")
         assert str(event.date) == "1993"
 
-    def test_a_published_event_gains_the_citation_as_its_next_version(
+    def test_a_published_event_gains_the_citation_once_that_is_published(
         self, base, import_from, client
     ):
         get_user_model().objects.create_user("ann")
         import_from("one", self.FIRST, flags=["--publish"], user="ann")
-        import_from("two", self.FIRST)
+        assert [import_from("two", self.FIRST)["updated"] for _time in range(2)] == [1, 0]
         (event,) = Event.objects.filter(relation__slug="france-kazakhstan")
-        assert (event.state, event.version) == ("published", 2)
-        assert event.revisions.live().first().reason == "Imported: two"
+        assert (event.state, event.version, self.cited()) == ("published", 1, [["one"]])
+        waiting = event.revisions.open().get()
+        assert (waiting.state, waiting.author, waiting.reason) == ("pending", None, "Imported: two")
+        import_from("two", self.FIRST, flags=["--publish"], user="ann")
+        event.refresh_from_db()
+        assert (event.version, event.revisions.open().count()) == (2, 0)
+        published = event.revisions.live().first()
+        assert (published.author.username, published.reason) == ("ann", "Imported: two")
         found = client.get(f"/events/{event.slug}.json").json()["citations"]
         assert [row["source"] for row in found] == ["one", "two"]
         statistics = event.relation.statistics

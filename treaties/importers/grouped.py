@@ -44,9 +44,14 @@ class GroupedTreaties(GroupedList, TreatyMapping):
     """
 
     def __init__(self, content: dict):
-        self.group_columns = group_columns(content)
-        super().__init__({**content, "id": content["group"]})
+        self.group_columns = group_columns(self.group_in(content))
+        super().__init__({**content, "id": list(self.group_columns)})
         self.steps = StepReader(self.mapping, self.fields, self.party_names)
+
+    @staticmethod
+    def group_in(content: dict):
+        """What the mapping gives as the column or columns of a group."""
+        return content.get("group")
 
     def rows(self, path: Path) -> Iterator[tuple[Row, RowError | None]]:
         # The columns of a group need not be among those that the mapping reads.
@@ -116,8 +121,10 @@ class GroupedTreaties(GroupedList, TreatyMapping):
         """The draft with the rows and columns that name its parties."""
         column = self.mapping.column(self.fields.party or "parties")
         countries = [party["country"] for party in draft.parties if "country" in party]
-        values = vars(draft) | {"columns": dict.fromkeys(countries, column)}
-        return GroupDraft(**values, rows_of=found.rows)
+        if not isinstance(draft, GroupDraft):
+            draft = GroupDraft(**vars(draft))
+        draft.columns, draft.rows_of = dict.fromkeys(countries, column), found.rows
+        return draft
 
     def treaty_days(self, row: MergedRow) -> dict[str, Edtf]:
         """The dates of the actions of all parties, by type, including blank ones."""
@@ -161,9 +168,8 @@ class GroupedTreaties(GroupedList, TreatyMapping):
         return super().blamed(rows, draft, error)
 
 
-def group_columns(content: dict) -> tuple[str, ...]:
-    """The columns of `group`. Raises FileError if it is missing or not a column or list of them."""
-    group = content.get("group")
+def group_columns(group) -> tuple[str, ...]:
+    """The columns of a group. Raises FileError if it is not a column or list of columns."""
     columns = [group] if isinstance(group, str) else group
     if not isinstance(columns, list) or not columns:
         raise FileError(

@@ -71,6 +71,10 @@ class Command(BaseCommand):
     def publish(self, adapter, account):
         """Publish the imported rows that no editor has changed since, in batches: all of a batch or
         none."""
+        try:
+            adapter.writer.publish_changes(adapter.source["slug"], account)
+        except PublicationRefused as error:
+            raise CommandError(" ".join(error.messages)) from error
         waiting = unchanged_since_import(adapter.imported())
         while batch := list(waiting.values_list("pk", flat=True)[: adapter.writer.together]):
             rows = adapter.imported().model.objects.filter(pk__in=batch)
