@@ -1,14 +1,21 @@
 """Lists in which several rows describe one treaty: the treaties, parties and steps they become."""
 
 import csv
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError
+from django.db import connection
 
 from core.rows import Row
 from desk.adapters import adapter_mapped
-from relations.models import Record
+from relations.models import Country, Organization, Record
+from sources.importing import BATCH
 from tests.desk import lists_of_treaties as lists
+from tests.desk.test_import_data import database_url, killed_while, wait_until_alone
 from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
@@ -310,3 +317,155 @@ class TestASecondListOfParties:
         pending = ports.revisions.open().get()
         assert "iceland" in str(pending.snapshot)
         assert outcomes(import_shape(lists.PARTICIPANTS, rows=more)) == (0, 0, 6, 0)
+
+
+class TestAgain:
+    @pytest.mark.parametrize("shape", [lists.DEPOSITARY, lists.CAPITALS, lists.YEARS, lists.DYADS])
+    def test_rows_in_another_order_change_nothing(self, import_shape, shape):
+        import_shape(shape)
+        before = list(Record.objects.order_by("pk").values())
+        header, *rows = shape[1]
+        again = import_shape(shape, rows=[header, *reversed(rows)])
+        assert outcomes(again) == (0, 0, len(rows), 0)
+        assert list(Record.objects.order_by("pk").values()) == before
+
+    def test_a_new_row_adds_its_step_and_party_to_the_treaty(self, import_shape):
+        import_shape(lists.DEPOSITARY)
+        rows = [*lists.DEPOSITARY[1], "I-5,,,,Sweden,Accession,02/03/1999,,"]
+        assert outcomes(import_shape(lists.DEPOSITARY, rows=rows)) == (0, 5, 3, 0)
+        treaty = treaty_of("I-5", "depositary")
+        assert parties(treaty) == ["estonia", "finland", "norway", "sweden"]
+        assert ("accession", "sweden", "1999-03-02", "", "") in steps(treaty)
+        assert len(steps(treaty)) == 7
+
+
+SINGLE = """
+name = "single"
+kind = "treaty"
+id = "No"
+{top}
+[source]
+slug = "single"
+title = "A list"
+kind = "official"
+[columns]
+title = "Title"
+parties = "Parties"
+{tables}
+"""
+
+
+class TestNamesOfParties:
+    @pytest.fixture
+    def named(self, base, import_list, mapping):
+        """Import a treaty with this cell of parties; return its parties, or the reason."""
+
+        def imported(cell, tables="", top=""):
+            text = SINGLE.format(top=top, tables=tables)
+            line = f'No,Title,Parties\n1,Agreement on rivers,"{cell}"\n'
+            report = import_list(mapping(text), line)
+            if report["rejected"]:
+                return rejected(report)[1]
+            return parties(Treaty.objects.get(citations__source__slug="single"))
+
+        return imported
+
+    @pytest.mark.parametrize(
+        ("cell", "tables"),
+        [
+            ("France | Kazakhstan", '[separators]\nparties = "|"'),
+            ("France & Kazakhstan", '[separators]\nparties = [";", " & "]'),
+            ("France / Kazakhstan", "[separators]\nparties = { pattern = '\\s*[/+]\\s*' }"),
+            ("FRA;KAZ", '[codes]\nparties = "iso3"'),
+            ("Francia;Kasachstan", '[values.parties]\n"Francia" = "France"\n"Kasachstan" = "KZ"'),
+            ("France;Kazakhstan;Observers", '[values.parties]\n"Observers" = ""'),
+            ("France;n/a;Kazakhstan", 'blank = ["n/a"]'),
+        ],
+    )
+    def test_the_mapping_says_how_they_are_written(self, named, cell, tables):
+        tables = tables.replace('"KZ"', '"Kazakhstan"')
+        top = tables if tables.startswith("blank") else ""
+        assert named(cell, "" if top else tables, top) == ["france", "kazakhstan"]
+
+    def test_a_name_may_have_its_acronym_in_brackets(self, named):
+        found = named("European Union (EU);Kazakhstan;European Free Trade Association [EFTA]")
+        assert found == ["efta", "european-union", "kazakhstan"]
+
+    def test_an_acronym_of_another_organization_is_not_ignored(self, named):
+        assert "European Union (EFTA)" in named("European Union (EFTA);Kazakhstan")
+
+    def test_all_unknown_names_are_reported(self, named):
+        reason = named("Atlantis;France;Lemuria")
+        assert "“Atlantis”" in reason
+        assert "“Lemuria”" in reason
+
+    @pytest.mark.parametrize(
+        ("name", "top"),
+        [
+            ("Eurasian Hydrographic Organization (EHO)", "new_organizations = true"),
+            ("League of Lighthouses", 'organizations = ["League of Lighthouses"]'),
+        ],
+    )
+    def test_an_organization_is_created_on_request(self, named, name, top):
+        assert "no country or organization" in named(f"{name};Kazakhstan")
+        assert len(named(f"{name};Kazakhstan", top=top)) == 2
+        created = Organization.objects.get(name=name.partition(" (")[0])
+        assert (created.acronym, created.identified) == ("EHO" if "EHO" in name else "", True)
+
+    @pytest.mark.parametrize("name", ["Azerbaidjan", "League of Lighthouses", "Bank of Mongolia"])
+    def test_a_misspelt_or_doubtful_name_is_not_created(self, named, name):
+        before = Organization.objects.count()
+        assert f"“{name}”" in named(f"{name};Kazakhstan;France", top="new_organizations = true")
+        assert Organization.objects.count() == before
+
+
+class TestMappings:
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ('group = "No"', "", "[party] and [steps] need “group”"),
+            ('place = "Place"', 'plaice = "Place"', "[steps] has no “plaice”"),
+            ('type = "Action"', "", "[steps] needs “type”"),
+            ('party = "Participant"', "party = 5", "[steps] party must be the name of a column"),
+            ('"Accession" = "accession"', '"Accession" = "joining"', "“joining” is unknown"),
+            ('date = "%d/%m/%Y"', 'day = "%d/%m/%Y"', "The mapping sets no field “day”"),
+        ],
+    )
+    def test_a_mistake_is_refused_with_the_reason(self, import_shape, old, new, message):
+        with pytest.raises(CommandError) as refused:
+            import_shape(lists.DEPOSITARY, old=old, new=new)
+        assert message in str(refused.value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_import_leaves_whole_treaties_and_can_be_resumed(base, tmp_path):
+    """Uses a database of its own: the process is killed with SIGKILL."""
+    countries = list(Country.objects.filter(kind="state", date="")[:25])
+    treaties = 6 * BATCH // len(countries)
+    mapping, path = tmp_path / "mapping.toml", tmp_path / "list.csv"
+    mapping.write_text(lists.DEPOSITARY[0], encoding="utf-8")
+    lines = [
+        f'{number},Convention {number},1999,,"{country.name_en}",Ratification,05/06/2012,,'
+        for country in countries
+        for number in range(treaties)
+    ]
+    path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
+    environment = os.environ | {
+        "DATABASE_URL": database_url(connection.settings_dict),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "manage.py", "import_data", str(mapping), str(path)]
+    command += ["--report", str(tmp_path / "r.json"), "--rejects", str(tmp_path / "x.csv")]
+    stored = Treaty.objects.filter(citations__source__slug="depositary")
+    killed_while(command, environment, lambda: stored.count() == 0)
+    wait_until_alone()
+    left = stored.count()
+    assert 0 < left < treaties
+    for treaty in stored.all():
+        assert (treaty.parties.count(), treaty.actions.count()) == (25, 26)
+    done = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    )
+    assert f"{(treaties - left) * 25:8} created" in done.stdout
+    assert f"{left * 25:8} unchanged" in done.stdout
+    assert stored.count() == treaties
