@@ -22,8 +22,9 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from benchmarks.search_rows import VOCABULARY, WORDS, vocabulary  # noqa: E402
-from search.index import PART_BITS, ROW_BITS, joined_keys  # noqa: E402
+from search.index import joined_keys  # noqa: E402
 from search.models import Entry, Kind, Name  # noqa: E402
+from search.places import PART_BITS, ROW_BITS  # noqa: E402
 
 # Rows of the copies have keys from here on, those of the second ones from twice this on, and so on.
 STEP = 10_000_000

@@ -9,25 +9,77 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.admin.utils import NestedObjects
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.utils.module_loading import import_string
 
-# Primary keys by model.
+# Primary keys by model, and rows by model and primary key.
 Keys = dict[type[models.Model], set[int]]
+Added = dict[type[models.Model], dict[int, models.Model]]
+NONE = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class Changes:
+    """Changes of rows: those that have been added, changed or deleted, and those that have been
+    published and are otherwise as they were. `added` are the new ones of the former, in full."""
+
+    changed: Keys = field(default_factory=lambda: defaultdict(set))
+    published: Keys = field(default_factory=lambda: defaultdict(set))
+    added: Added = field(default_factory=lambda: defaultdict(dict))
+    # Whether there was any change, also one that names no rows.
+    any: bool = False
+
+    def add(self, changed: Keys, published: Keys, added: Added) -> None:
+        """Add further changes. A row that has also been published has been changed, and is no
+        longer the one that was added if it changes again."""
+        self.any = True
+        for keys in (changed, published):
+            for model, pks in keys.items():
+                for pk in pks & self.added[model].keys() if model in self.added else ():
+                    del self.added[model][pk]
+        for model, rows in added.items():
+            self.added[model] |= rows
+        for mine, more in ((self.changed, changed), (self.published, published)):
+            for model, pks in more.items():
+                mine[model] |= pks
+        for model in self.published.keys() & self.changed.keys():
+            self.published[model] -= self.changed[model]
+
+
 # The changes inside `collected` so far.
-_waiting: ContextVar[list[Keys] | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[Changes | None] = ContextVar("waiting", default=None)
 
 
 def rows_changed(*rows: models.Model) -> None:
     """Call the functions of ON_CHANGE for rows that have been added or changed."""
+    _follow(_keys_of(rows))
+
+
+def rows_added(*rows: models.Model) -> None:
+    """Call them for new rows that are in memory as they were stored, with the rows that they refer
+    to, so that they need not be read again."""
+    added = defaultdict(dict)
+    for row in rows:
+        added[type(row)][row.pk] = row
+    _follow(_keys_of(rows), added=added)
+
+
+def rows_published(*rows: models.Model) -> None:
+    """Call them for rows that have been published, and of which nothing else has changed."""
+    _follow({}, _keys_of(rows))
+
+
+def _keys_of(rows: Iterable[models.Model]) -> Keys:
     keys = defaultdict(set)
     for row in rows:
         keys[type(row)].add(row.pk)
-    _follow(keys)
+    return keys
 
 
 def pages_changed() -> None:
@@ -55,18 +107,14 @@ def together() -> Iterator[None]:
             return
         with collected() as found:
             yield
-        keys = defaultdict(set)
-        for some in found:
-            for model, pks in some.items():
-                keys[model] |= pks
-        if found:
-            _follow(keys)
+        if found.any:
+            _follow(found.changed, found.published, found.added)
 
 
 @contextmanager
-def collected() -> Iterator[list[Keys]]:
+def collected() -> Iterator[Changes]:
     """Collect the changes made inside it; ON_CHANGE is not called for them."""
-    found = []
+    found = Changes()
     before = _waiting.set(found)
     try:
         yield found
@@ -74,17 +122,17 @@ def collected() -> Iterator[list[Keys]]:
         _waiting.reset(before)
 
 
-def _follow(keys: Keys) -> None:
+def _follow(changed: Keys, published: Keys = NONE, added: Added = NONE) -> None:
     waiting = _waiting.get()
     if waiting is not None:
-        waiting.append(keys)
+        waiting.add(changed, published, added)
         return
     for function in _followers():
-        function(keys)
+        function(changed, published, added)
 
 
 @cache
 def _followers() -> list:
-    """The functions of ON_CHANGE. Each takes the primary keys of rows that have changed or gone,
-    by model."""
+    """The functions of ON_CHANGE. Each takes the primary keys, by model, of rows that have changed
+    or gone, of rows that have only been published, and those rows that are new."""
     return [import_string(name) for name in settings.ON_CHANGE]

@@ -241,8 +241,13 @@ def today() -> date:
 
 def babel_locale() -> Locale:
     """The active language as a Babel locale; English if Babel has none for it."""
+    return _locale(get_language() or "en")
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
     try:
-        return Locale.parse(get_language() or "en", sep="-")
+        return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 

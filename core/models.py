@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
-from core.changes import Keys, rows_changed
+from core.changes import Added, Keys, rows_changed
 from core.folding import plain
 from core.snapshot import snapshot
 
@@ -301,7 +301,7 @@ class BaseVersion(models.Model):
         return str(self.steps)
 
 
-def step_version(keys: Keys) -> None:
+def step_version(changed: Keys, published: Keys, added: Added) -> None:
     """Change the version of what readers see after a change of rows (ON_CHANGE)."""
     BaseVersion.objects.step()
 

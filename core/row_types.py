@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from core.folding import trim
 
 # The maximum length of a line; a longer one is not from a list but from another kind of file.
@@ -35,6 +33,10 @@ class RowError(Exception):
         self.column, self.kind, self.detail, self.hint = column, kind, detail, hint
         self.others = others
 
+    def __reduce__(self):
+        # An exception is restored from its arguments, of which this one passes on only `kind`.
+        return RowError, (self.column, self.kind, self.detail, self.hint, self.others)
+
     @property
     def message(self) -> str:
         """The first error of the row in words."""
@@ -47,9 +49,11 @@ class RowError(Exception):
         return [self, *(error for other in self.others for error in other.errors)]
 
 
-def date_error(column: str, text: str, problem: Exception) -> RowError:
-    """The error of a cell that is not a date; the problem says why."""
-    return RowError(column, _("this date is not understood"), text[:60], str(problem))
+class Skipped(RowError):
+    """The mapping of the list leaves the row out: it is neither imported nor rejected."""
+
+    def __init__(self):
+        super().__init__("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from core.row_types import (
     Record,
     Row,
     RowError,
-    date_error,
+    Skipped,
 )
 from core.sheets import sheet_records
 
@@ -31,7 +31,7 @@ __all__ = [
     "FileError",
     "Row",
     "RowError",
-    "date_error",
+    "Skipped",
     "encoding_named",
     "is_rejects_header",
     "read_rows",

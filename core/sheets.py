@@ -146,19 +146,18 @@ def at_precision(day: datetime | date, parts: str) -> str:
 
 def xlsx_rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str], tuple[int, ...]]]:
     """The rows of a sheet of a workbook: their numbers, cells, and the positions of errors."""
-    try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except _BROKEN as error:
-        raise FileError(str(DAMAGED)) from error
-    try:
+    # An open file, since openpyxl judges a path by its ending.
+    with path.open("rb") as file:
+        try:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except _BROKEN as error:
+            raise FileError(str(DAMAGED)) from error
         found = book[_sheet_named(sheet, [one.title for one in book.worksheets])]
         # The stated size of a sheet is often wrong.
         found.reset_dimensions()
         for line, row in enumerate(found.iter_rows(), start=1):
             errors = tuple(place for place, cell in enumerate(row) if cell.data_type == "e")
             yield line, list(map(_xlsx_text, row)), errors
-    finally:
-        book.close()
 
 
 def _xlsx_text(cell) -> str:

@@ -2,8 +2,8 @@
 
 from relations.models import Country, Relation
 from relations.pairs import relation_of
-from search.index import row_of
 from search.models import Kind
+from search.places import row_of
 from search.query import read
 from search.suggestions import SUGGESTED, SUGGESTIONS, places, shown_name, suggest
 

@@ -4,16 +4,16 @@ The setting DERIVED_DATA lists everything that is derived from published rows. I
 order, once for each publication.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from core.changes import rows_changed, together
+from core.changes import rows_changed, rows_published, together
 from core.models import lock
 from relations.models import Record, State
 from relations.models.publishable import EvidenceMissing, Publishable
@@ -89,14 +89,27 @@ def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
         for batch in batches(rows):
             publish(batch, user, reason)
         return
+    for keys in portions(rows, STATEMENTS):
+        _publish_statements(rows.model.objects.filter(pk__in=keys))
+
+
+def _publish_statements(rows: models.QuerySet) -> None:
+    """Publish some figures or goods without a version."""
+    found, now = list(rows.for_publication()), Coalesce("published_at", timezone.now())
+    if found:
+        found[0].check_sound(found)
+        rows.update(state=State.PUBLISHED, published_at=now)
+        update_derived(found, rows_published)
+
+
+def portions(rows: models.QuerySet, size: int) -> Iterable[list[int]]:
+    """The primary keys of rows in lists of at most this size. Figures and goods of the same two
+    countries stand together: what is derived from those of a pair is then derived once."""
+    if not issubclass(rows.model, Record):
+        sides = "from_country", "to_country"
+        rows = rows.order_by(Least(*sides), Greatest(*sides), "pk")
     keys = list(rows.values_list("pk", flat=True))
-    for start in range(0, len(keys), STATEMENTS):
-        listed = rows.model.objects.filter(pk__in=keys[start : start + STATEMENTS])
-        found, now = list(listed.with_countries()), Coalesce("published_at", timezone.now())
-        if found:
-            found[0].check_sound(found)
-        listed.update(state=State.PUBLISHED, published_at=now)
-        update_derived(found)
+    return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def unchanged_since_import(rows: models.QuerySet) -> models.QuerySet:
@@ -185,12 +198,13 @@ def _revision_state(row: Publishable) -> str:
 
 
 @together()
-def update_derived(rows: Iterable[Publishable]) -> None:
-    """Update all data derived from these rows, of any kind; see DERIVED_DATA."""
+def update_derived(rows: Iterable[Publishable], follow: Callable = rows_changed) -> None:
+    """Update all data derived from these rows, of any kind; see DERIVED_DATA. `follow` is the
+    function of core.changes that tells of their change."""
     affected = rows = list(rows)
     if not rows:
         return
-    rows_changed(*rows)
+    follow(*rows)
     for update in derived_data():
         affected = [*affected, *(update(affected) or ())]
     for row in rows:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from search.index import LAST, span
+from search.index import LAST
 from search.match import All, Any, Filter, Match, Without, any_of, token
 from search.models import Kind
+from search.places import span
 
 # How PostgreSQL finds the first of many rows. It looks at the PEEKED first rows; sorts all results
 # if they are at most FEW; looks at the WALKED first rows; sorts up to MANY; and walks all rows.

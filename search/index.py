@@ -7,29 +7,32 @@ subclass of Index in the `indexes` module of the app that has the rows.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-from core.changes import Keys
+from core.bulk import insert
+from core.changes import NONE, Added, Keys
 from core.dates import Edtf
 from core.folding import fold
 from search.match import PUBLIC, TOKEN, Filter, any_of, token
 from search.models import Entry, Kind, Name, Word
+from search.places import PART_BITS, ROW_BITS, WEIGHT_BITS
 from search.words import keys, words
 
 # How many rows are indexed at a time, and for how many changes the touched rows are asked.
 BATCH, PORTION = 500, 5000
 # The last primary key there can be.
 LAST = 2**63 - 1
-# The bits of a row and of a part in the place of an entry.
-ROW_BITS, PART_BITS, WEIGHT_BITS = 32, 14, 10
 # Kinds that are looked up by name, and those of which a word of the name is enough.
 NAMED = frozenset(
     (Kind.COUNTRY, Kind.PAIR, Kind.ORGANIZATION, Kind.PERSON, Kind.TOPIC, Kind.TREATY,
@@ -51,9 +54,8 @@ CORRECTED = range(4, 41)
 # Years, and all that begin with the same digits, so that a range of years has few alternatives.
 YEAR_SIZES = ((1, "year"), (10, "tens"), (100, "hundreds"))
 NO_DATE = Edtf.parse("")
-# The columns of an entry that follow from its row, and those and the ones derived from them.
+# The columns of an entry that follow from its row.
 VALUES = [field.attname for field in Entry._meta.concrete_fields if not hasattr(field, "of")]
-WRITTEN = [field.attname for field in Entry._meta.concrete_fields if not field.primary_key]
 # How many alternatives a match has at most.
 ALTERNATIVES = 100
 # The lock of PostgreSQL that a writer holds.
@@ -94,6 +96,8 @@ class Index:
     # The foreign key to the row of which they are parts, and the kind of its entries. When that
     # row changes, its parts may have come, changed or gone.
     whole: tuple[str, Kind] | None = None
+    # Whether publishing a row changes nothing in its entry but that readers may see it.
+    same_when_published = False
 
     def rows(self) -> models.QuerySet:
         """The rows that have entries, with the related rows that `documents` needs."""
@@ -137,16 +141,23 @@ def indexes() -> list[Index]:
     return [import_string(name)() for name in settings.SEARCH_INDEX]
 
 
-def update_keys(changed: Keys) -> None:
-    """Update the entries of rows that have changed or gone, and of others that depend on them."""
-    if not changed:
+def update_keys(changed: Keys, published: Keys = NONE, added: Added = NONE) -> None:
+    """Update the entries of rows that have changed or gone, or have only been published, and of
+    others that depend on them. Rows that have been added are not read again."""
+    if not changed and not published:
         return
     with alone():
-        touched = defaultdict(set)
-        for some in _portions(changed):
+        touched, shown = defaultdict(set), defaultdict(set)
+        for some in (*_portions(changed), *_portions(published)):
             for index in indexes():
                 touched[index] |= index.touched(some)
-        gone = write(touched)
+        for index in indexes():
+            if index.same_when_published and index.model in published:
+                shown[index] = published[index.model] - changed.get(index.model, set())
+                touched[index] -= shown[index]
+        for index, pks in shown.items():
+            touched[index] |= show(index, pks)
+        gone = write(touched, added)
         # Nothing is about rows that are gone.
         left = defaultdict(set)
         for index, pks in gone.items():
@@ -155,10 +166,22 @@ def update_keys(changed: Keys) -> None:
         write(left)
 
 
+def show(index: Index, pks: set[int]) -> set[int]:
+    """Show readers the stored entries of rows that have been published; return those rows that
+    have no entry."""
+    missing = set(pks)
+    for some in in_batches(sorted(pks), PORTION):
+        stored = Entry.objects.filter(kind=index.kind, row__in=some).order_by()
+        missing.difference_update(stored.values_list("row", flat=True))
+        about = Concat(Value(f"{PUBLIC.token} "), "about")
+        stored.filter(public=False).update(public=True, about=about)
+    return missing
+
+
 def _portions(changed: Keys) -> Iterator[Keys]:
     """The changes in portions, since databases limit the values of a query."""
     rows = {model: sorted(pks) for model, pks in changed.items()}
-    for start in range(0, max(map(len, rows.values())), PORTION):
+    for start in range(0, max(map(len, rows.values()), default=0), PORTION):
         yield {model: set(pks[start : start + PORTION]) for model, pks in rows.items()}
 
 
@@ -173,12 +196,13 @@ def alone() -> Iterator[None]:
         yield
 
 
-def write(touched: dict[Index, set[int]]) -> dict[Index, set[int]]:
+def write(touched: dict[Index, set[int]], added: Added = NONE) -> dict[Index, set[int]]:
     """Write the entries of rows, by index; return those rows that had entries and are gone."""
     found, gone = Differences(), defaultdict(set)
     for index, pks in touched.items():
+        known = added.get(index.model, {})
         for some in in_batches(sorted(pks), BATCH):
-            new, rows = entries(index, some)
+            new, rows = entries(index, some, known)
             stored = Entry.objects.filter(kind=index.kind, row__in=some).in_bulk()
             gone[index] |= {one.row for one in stored.values()} - rows
             found += Differences.between(new, stored)
@@ -278,19 +302,22 @@ def save(found: Differences) -> None:
     if gone:
         Entry.objects.filter(pk__in=gone).delete()
     written = [*found.missing, *found.outdated]
-    Entry.objects.bulk_create(
-        written, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
-    )
+    insert(written, replace=True)
     Name.objects.bulk_create(name for one in (*found.missing, *renamed) for name in names_of(one))
     learn(written)
 
 
-def entries(index: Index, pks: Iterable[int]) -> tuple[dict[int, Entry], set[int]]:
-    """The entries of some rows, as they should be, by their primary key; and the rows found."""
+def entries(
+    index: Index, pks: Iterable[int], known: Mapping = NONE
+) -> tuple[dict[int, Entry], set[int]]:
+    """The entries of some rows, as they should be, by their primary key; and the rows found. Rows
+    that are `known`, by primary key, are not read."""
     found, rows = {}, set()
+    unread = [pk for pk in pks if pk not in known]
+    read = index.rows().filter(pk__in=unread) if unread else ()
     # Labels and dates are indexed in one language, whoever changes a row.
     with translation.override(settings.LANGUAGE_CODE):
-        for row in index.rows().filter(pk__in=pks):
+        for row in chain((known[pk] for pk in pks if pk in known), read):
             rows.add(row.pk)
             for document in index.documents(row):
                 one = entry(index.kind, row.pk, document)
@@ -369,23 +396,6 @@ def place(kind: Kind, pk: int, document: Document) -> int:
         weight = min(len(document.title.split()), 31) << 5 | min(max(age, 0), 31)
     found = list(Kind).index(kind) << WEIGHT_BITS | weight
     return (found << ROW_BITS | pk) << PART_BITS | document.part
-
-
-def span(kind: Kind) -> tuple[int, int]:
-    """The first and the last possible place of entries of a kind."""
-    bits = WEIGHT_BITS + ROW_BITS + PART_BITS
-    number = list(Kind).index(kind)
-    return number << bits, ((number + 1) << bits) - 1
-
-
-def row_of(place: int) -> int:
-    """The primary key of the row in the place of an entry."""
-    return place >> PART_BITS & ((1 << ROW_BITS) - 1)
-
-
-def weight(place: int) -> int:
-    """The weight in the place of an entry."""
-    return place >> (ROW_BITS + PART_BITS) & ((1 << WEIGHT_BITS) - 1)
 
 
 def names_of(one: Entry) -> Iterator[Name]:

@@ -8,9 +8,9 @@ from itertools import chain
 from django.db.models import Q
 
 from search.database import first_keys, first_of_levels, first_tokens, newest_keys
-from search.index import PART_BITS, ROW_BITS, WEIGHT_BITS, row_of
 from search.match import LEVELS, NOTHING, PUBLIC, TOKEN, Filter, Match, all_of, any_of, token
 from search.models import Entry, Kind, Name
+from search.places import PART_BITS, ROW_BITS, WEIGHT_BITS, row_of
 from search.query import (
     NAME,
     Meaning,

@@ -7,9 +7,9 @@ from operator import itemgetter
 from django.db import connection
 
 from search.database import fetch_rows
-from search.index import span, weight
 from search.match import Filter, Match, Words, all_of, token
 from search.models import Entry, Kind, Name
+from search.places import span, weight
 from search.words import begun, keys, words
 
 # The kinds that are suggested, and how many entries.

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from core.folding import visible
 from core.row_errors import RowErrors
-from core.rows import FileError, Row, RowError
+from core.rows import FileError, Row, RowError, Skipped
 from sources.importing import BATCH, Outcome
 
 # The most rows of one group. A column that has the same value in more rows identifies no record.
@@ -86,7 +86,10 @@ class GroupedList:
             store.execute("CREATE TABLE rows (place INTEGER PRIMARY KEY, name TEXT, content BLOB)")
             store.executemany(
                 "INSERT INTO rows (name, content) VALUES (?, ?)",
-                ((self._name(row), _packed(row, problem)) for row, problem in super().rows(path)),
+                (
+                    (self._group((row, problem)), _packed(row, problem))
+                    for row, problem in super().rows(path)
+                ),
             )
             store.execute("CREATE INDEX groups ON rows (name)")
             self._count(store)
@@ -112,15 +115,19 @@ class GroupedList:
                 % {"size": size, "name": name}
             )  # fmt: skip
 
-    def _name(self, row: Row) -> str:
-        """The group of a row, which may be malformed and lack cells; empty if it names none."""
+    def _group(self, read: Read) -> str:
+        """The group of a row, which may be malformed and lack cells; empty if it names none, or if
+        the mapping's filter leaves it out."""
+        row, problem = read
+        if isinstance(problem, Skipped):
+            return ""
         cells = [visible(row.cells.get(column, "")) for column in self.group_columns]
         return json.dumps(cells, ensure_ascii=False) if any(cells) else ""
 
     def batches(self, rows: Iterator[Read]) -> Iterator[list[Read]]:
         """Batches of whole groups."""
         batch = []
-        for name, group in groupby(rows, key=lambda read: self._name(read[0])):
+        for name, group in groupby(rows, key=self._group):
             for one in [list(group)] if name else ([read] for read in group):
                 batch += one
                 if len(batch) >= BATCH:
@@ -131,8 +138,10 @@ class GroupedList:
 
     def store(self, batch: list[Read]) -> list[tuple[Row, Outcome | RowError]]:
         outcomes, mapped = [], []
-        for name, group in groupby(batch, key=lambda read: self._name(read[0])):
+        for name, group in groupby(batch, key=self._group):
             reads, errors = list(group), GroupErrors()
+            outcomes += [(row, Outcome.SKIPPED) for row, why in reads if isinstance(why, Skipped)]
+            reads = [read for read in reads if not isinstance(read[1], Skipped)]
             for row, problem in reads:
                 if problem or not name:
                     errors.add(
@@ -177,6 +186,8 @@ class GroupedList:
 
 def _packed(row: Row, problem: RowError | None) -> bytes:
     """A row with its errors as bytes, for the temporary database."""
+    if isinstance(problem, Skipped):
+        return pickle.dumps((row, None), pickle.HIGHEST_PROTOCOL)
     errors = problem.errors if problem else []
     parts = [(error.column, error.kind, error.detail, error.hint) for error in errors]
     return pickle.dumps((row, parts), pickle.HIGHEST_PROTOCOL)
@@ -184,6 +195,8 @@ def _packed(row: Row, problem: RowError | None) -> bytes:
 
 def _unpacked(content: bytes) -> Read:
     row, parts = pickle.loads(content)
+    if parts is None:
+        return row, Skipped()
     errors = RowErrors()
     for part in parts:
         errors.add(RowError(*part))

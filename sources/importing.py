@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes import pages_changed, rows_changed, together
 from core.planner import update_statistics
-from core.rows import FileError, Row, RowError, read_rows
+from core.rows import FileError, Row, RowError, Skipped, read_rows
 from core.snapshot import rolled_back
 from sources.models import Source
 from sources.rejects import Rejects
@@ -41,6 +41,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     UPDATED = "updated"
     EXCLUDED = "stored, excluded from sums"
+    SKIPPED = "skipped"
     REJECTED = "rejected"
 
 
@@ -228,6 +229,8 @@ class Adapter:
                 if problem:
                     raise problem
                 mapped.append((row, self.map(row)))
+            except Skipped:
+                rejected.append((row, Outcome.SKIPPED))
             except RowError as error:
                 rejected.append((row, error))
         outcomes = self.writer.write(mapped) if mapped else []
@@ -259,7 +262,6 @@ def run(
     report = Report(adapter.name, path.name, dry_run)
     rows = adapter.rows(path)
     first = next(rows, None)  # before anything is written, so that a wrong file changes nothing
-    report.notes = adapter.notes
     with _transaction(dry_run):
         adapter.begin(as_of)
     with Rejects(rejects, adapter.delimiter, adapter.writer.asks) as output:
@@ -269,13 +271,17 @@ def run(
                 if dry_run:
                     adapter.begin(as_of)
                 outcomes = adapter.store(batch)
+            rejected = {}
             for row, outcome in outcomes:
                 if isinstance(outcome, RowError):
                     report.add(row, Outcome.REJECTED, outcome)
-                    output.add(row, outcome)
+                    rejected.setdefault((row.number, row.line), []).append((row, outcome))
                 else:
                     report.add(row, outcome)
+            for values in rejected.values():
+                output.add(values[0][0], _joined([error for _row, error in values]))
             progress(len(batch))
+    report.notes = adapter.notes
     if not dry_run:
         update_statistics()
     return report
@@ -287,6 +293,15 @@ def _transaction(dry_run: bool):
     with rolled_back() if dry_run else together():
         yield
         pages_changed()
+
+
+def _joined(errors: list[RowError]) -> RowError:
+    """The errors of the values of a row as one, for the file of rejects, which has it once."""
+    first, *others = errors
+    if not others:
+        return first
+    others = (*first.others, *others)
+    return RowError(first.column, first.kind, first.detail, first.hint, others)
 
 
 def save_report(report: Report, path: Path) -> None:

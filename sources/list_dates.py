@@ -208,6 +208,7 @@ class Timestamp(DateFormat):
 TIMESTAMPS = (Timestamp("%Y-%m-%d"), Timestamp("%d.%m.%Y"))
 
 
+@lru_cache(maxsize=65536)
 def timestamp(text: str) -> Stamp | None:
     """The date in a cell with a time, in a format that leaves no doubt; None in any other."""
     return next(filter(None, (form.read(text) for form in TIMESTAMPS)), None)

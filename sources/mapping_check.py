@@ -224,6 +224,8 @@ class _Fields:
         for table, fields in self.tables.items():
             for name in fields:
                 self.given.setdefault(name, table)
+        for name in kind.sets(content):
+            self.given.setdefault(name, "")
         self.known = {item.name: item for item in kind.fields}
 
     def problems(self) -> Iterator[Problem]:

@@ -98,9 +98,10 @@ class Field:
 class ListKind:
     """A kind of list: the model of its rows, and the fields that a mapping can set, in order.
 
-    `check` returns further problems of a mapping of this kind; `item` says what a row is. `spread`
-    is for kinds with tables that describe further fields: it returns the mapping without these
-    tables, and the kind with the fields.
+    `check` returns further problems of a mapping of this kind; `item` says what a row is; `sets`
+    returns the names that other tables than [columns], [constants] and [templates] set.
+    `spread` is for kinds with tables that describe further fields: it returns the mapping without
+    these tables, and the kind with the fields.
     """
 
     name: str
@@ -108,6 +109,7 @@ class ListKind:
     item: str
     fields: tuple[Field, ...]
     check: Callable[[dict], Iterable[Problem]] = field(default=lambda content: ())
+    sets: Callable[[dict], Iterable[str]] = field(default=lambda content: ())
     spread: Callable[[dict, "ListKind"], tuple[dict, "ListKind"]] = field(
         default=lambda content, kind: (content, kind)
     )
@@ -313,5 +315,5 @@ KEYS = (
     Key("revision", TEXT, _("The revision of the classification."), 'revision = "2022"',
         kinds=FIGURES),
     Key("measures", TABLE, _("Columns that each hold values, and what the values of each are."),
-        '[measures."2020"]\nperiod = "2020"', kinds=FIGURES),
+        "[measures]\ncolumns = '[0-9]{4}'\nsets = \"period\"", kinds=FIGURES),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.dates import DateError, Edtf
 from core.fields import EdtfField, check_open
 from core.folding import visible
-from core.rows import Row, RowError
+from core.rows import Row, RowError, Skipped
 from sources.layouts import delimiter_of, layout_of
 from sources.list_dates import Firsts, at_most, date_error, date_in_words
 from sources.mapping_cells import Cells
@@ -43,7 +43,13 @@ class Mapping:
             map(visible, [identity] if isinstance(identity, str) else identity)
         )
         read = [column for found in self.cells.columns_of.values() for column in found]
-        self.columns = tuple(dict.fromkeys([*read, *self.identifiers]))
+        self.filter = {
+            visible(column): frozenset(map(visible, [given] if isinstance(given, str) else given))
+            for column, given in content.get("filter", {}).items()
+        }
+        # The values of the filter that no row has had so far.
+        self.missed = dict(self.filter)
+        self.columns = tuple(dict.fromkeys([*read, *self.identifiers, *self.filter]))
         self.readers = {
             item.name: DateReader.of(content, item.name)
             for item in self.list_kind.fields
@@ -77,12 +83,9 @@ class Mapping:
         return self.columns_of.get(name, "") or name
 
     def identity(self, row: Row) -> str:
-        """The list's own identifier of a row, as readers see it; empty if the mapping names none.
-        Raises RowError if the row has none."""
-        cells = [visible(row[column]) for column in self.identifiers]
-        if cells and not any(cells):
-            raise RowError(self.identifiers[0], _("an identifier is needed"))
-        return ", ".join(cells)
+        """The list's own identifier of a row; empty if the mapping names none."""
+        parts = [visible(row[column]) for column in self.identifiers]
+        return " · ".join(parts) if all(parts) else ""
 
     def key(self, row: Row) -> str:
         """What identifies a row in the list: its identifier as it is written, or without one the
@@ -144,6 +147,24 @@ class Mapping:
         """The date, no more precise than the mapping says of this field."""
         return at_most(date, self.precisions[name]) if name in self.precisions else date
 
+    def filtered(
+        self, rows: Iterator[tuple[Row, RowError | None]]
+    ) -> Iterator[tuple[Row, RowError | None]]:
+        """The rows, with the error Skipped for those that the filter leaves out."""
+        if not self.filter:
+            yield from rows
+            return
+        for row, problem in rows:
+            if problem:
+                yield row, problem
+                continue
+            cells = {column: visible(row[column]) for column in self.filter}
+            for column, cell in cells.items():
+                if self.missed[column]:
+                    self.missed[column] = self.missed[column] - {cell}
+            wanted = all(cell in self.filter[column] for column, cell in cells.items())
+            yield row, None if wanted else Skipped()
+
     def survey(self, rows: Iterator[tuple[Row, RowError | None]]) -> None:
         """Read the columns of timestamps, to find out whether their first days mean months."""
         self.firsts = {name: Firsts() for name in self.readers if self._may_have_times(name)}
@@ -163,15 +184,24 @@ class Mapping:
 
     @property
     def notes(self) -> list[str]:
-        """What the report says of columns whose first days mean months."""
+        """What the report says of columns whose first days mean months, and of values of the filter
+        that no row has."""
         words = _(
             "%(column)s: %(firsts)d of %(all)d times are midnight on the first of a month, which "
             "is kept as the month or year. If they are days, add to the mapping: precision = “day”."
         )
+        unseen = _("[filter] %(column)s: no row has “%(value)s”.")
         return [
-            words % {"column": self.column(name), **firsts.counts}
-            for name, firsts in self.firsts.items()
-            if firsts.are_months
+            *(
+                words % {"column": self.column(name), **firsts.counts}
+                for name, firsts in self.firsts.items()
+                if firsts.are_months
+            ),
+            *(
+                unseen % {"column": column, "value": value}
+                for column, values in self.missed.items()
+                for value in sorted(values)
+            ),
         ]
 
 
@@ -185,8 +215,13 @@ class MappedList:
         return self.mapping.layout
 
     def rows(self, path: Path) -> Iterator[tuple[Row, RowError | None]]:
-        self.mapping.survey(super().rows(path))
-        return super().rows(path)
+        self.mapping.survey(self.read(path))
+        self.mapping.missed = dict(self.mapping.filter)
+        return self.read(path)
+
+    def read(self, path: Path) -> Iterator[tuple[Row, RowError | None]]:
+        """The rows of a file as the mapping reads them; a hook for lists of other shapes."""
+        return self.mapping.filtered(super().rows(path))
 
     @property
     def notes(self) -> list[str]:

@@ -36,7 +36,7 @@ def find_disagreements(pairs: Iterable[tuple[Country, Country]]) -> None:
     while some := list(islice(pairs, PAIRS)):
         wanted = {frozenset((one.pk, other.pk)): (one, other) for one, other in some}
         keys = {key for pair in wanted for key in pair}
-        figures = Figure.objects.published().of_pairs(some).for_pages().order_by("pk").by_pair()
+        figures = by_pair(Figure.objects.published().of_pairs(some).order_by("pk"))
         relations = {
             frozenset((row.country_a_id, row.country_b_id)): row
             for row in Relation.objects.filter(country_a__in=keys, country_b__in=keys)
@@ -50,3 +50,20 @@ def find_disagreements(pairs: Iterable[tuple[Country, Country]]) -> None:
         Disagreement.objects.filter(
             record=None, relation__in=[relations[pair] for pair in wanted if pair in relations]
         ).replace(findings)
+
+
+def by_pair(rows: Iterable[Figure]) -> dict[frozenset[int], list[Figure]]:
+    """Figures by the primary keys of their two countries, with the related rows that the rules
+    need. Many figures share each of these rows, which joins would make anew for each figure."""
+    found, rows = {}, list(rows)
+    for name in Figure.SHOWN_WITH:
+        field = Figure._meta.get_field(name)
+        keys = {getattr(row, field.attname) for row in rows} - {None}
+        others = field.related_model._base_manager.in_bulk(keys) if keys else {}
+        for row in rows:
+            if key := getattr(row, field.attname):
+                field.set_cached_value(row, others[key])
+    for row in rows:
+        key = frozenset((row.from_country_id, row.to_country_id))
+        found.setdefault(key, []).append(row)
+    return found

@@ -75,7 +75,8 @@ class StatementIndex(Index):
     """Base class of the indexes of figures and traded goods."""
 
     def rows(self):
-        return self.model.objects.for_pages()
+        # Many rows share each of those that they refer to, which joins would read for each.
+        return self.model.objects.prefetch_related(*self.model.SHOWN_WITH)
 
     def about(self, row):
         for name in ("from_country_id", "to_country_id", "reporter_country_id"):
@@ -91,6 +92,11 @@ class FigureIndex(StatementIndex):
 
     kind = models.Kind.FIGURE
     model = Figure
+    same_when_published = True
+
+    def rows(self):
+        # Only their own columns are found; what they are about is known by its keys.
+        return Figure.objects.all()
 
     def about(self, row):
         yield from super().about(row)
@@ -99,10 +105,11 @@ class FigureIndex(StatementIndex):
             yield "organization", row.reporter_organization_id
 
     def documents(self, row):
+        full = in_full(row)
         yield Document(
-            title=f"{amount(row)}, {row.when}",
+            title=f"{amount(row) if row.scale else full}, {row.when}",
             summary=row.coverage,
-            words=(in_full(row), digits(row.value), digits(row.value.scaleb(-row.scale))),
+            words=(full, digits(row.value), digits(row.value.scaleb(-row.scale))),
             url=row.get_absolute_url(),
             slug=row.slug,
             public=row.is_public,

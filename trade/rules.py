@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import combinations, groupby
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from core.dates import Precision
@@ -116,8 +116,11 @@ def apart(*intervals: Interval) -> bool:
 
 def rival_figures(figures: list["Figure"]) -> Iterator[Finding]:
     """Figures of one number and period, by any reporter, that cannot be the same."""
-    for key, group in groupby(sorted(figures, key=same_number), same_number):
-        rows = sorted(group, key=lambda row: row.pk)
+    stated = defaultdict(list)
+    for figure in figures:
+        stated[same_number(figure)].append(figure)
+    for key in sorted(key for key, rows in stated.items() if len(rows) > 1):
+        rows = sorted(stated[key], key=lambda row: row.pk)
         if any(_rivals(one, other) for one, other in combinations(rows, 2)):
             yield Finding(
                 rule="rival_figures",

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
 from core.folding import fold, visible
-from core.rows import Row, RowError, date_error
+from core.rows import Row, RowError
 from relations.models import Citation, Country, Participation, Person, Record, Relation
 from relations.models.imported_row import digest_of
 from relations.resolver import Unresolved
+from sources.list_dates import date_error
 
 # The longest slug of a row: those of a treaty's steps begin with it.
 LONGEST = 110
@@ -100,8 +101,8 @@ def said(draft: Draft) -> dict:
     for name in ("note", "as_stated"):
         if text := getattr(draft, name):
             content[name] = text
-    for name in ("people", "parties"):
-        if rows := getattr(draft, name):
+    for name in ("people", "parties", "countries"):
+        if rows := getattr(draft, name, ()):
             content[name] = [{key: in_json(row[key]) for key in row} for row in rows]
     if draft.children:
         content["steps"] = {

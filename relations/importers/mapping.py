@@ -7,13 +7,7 @@ from django.utils.translation import gettext as _
 from core.dates import Edtf
 from core.row_errors import RowErrors
 from core.rows import Row, RowError
-from relations.importers.records import (
-    Draft,
-    RecordAdapter,
-    RecordWriter,
-    row_slug,
-    short_slug,
-)
+from relations.importers.records import Draft, RecordAdapter, RecordWriter, row_slug, short_slug
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
 from relations.models import Country, Event, Organization, Participation
@@ -90,6 +84,8 @@ class ListMapping(MappedList, RecordAdapter):
 
     def map(self, row: Row) -> Draft:
         identity, key = self.mapping.identity(row), self.mapping.key(row)
+        if self.mapping.identifiers and not identity:
+            raise RowError(self.mapping.identifiers[0], _("an identifier is needed"))
         place = f"id {identity}" if identity else f"row {row.number}"
         former_slug = slug = short_slug(self.source["slug"], identity or place)
         if identity:
@@ -107,7 +103,7 @@ class ListMapping(MappedList, RecordAdapter):
         return draft
 
     def check_sides(self, row: Row) -> None:
-        """Raise RowError if the sides of a pair cannot be found, for a row with other errors."""
+        """Raise RowError if the countries of a pair of a row with other errors are unknown, too."""
         errors = RowErrors()
         for side in SIDES.get(self.mapping.kind, ()):
             with errors.collected():

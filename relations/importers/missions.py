@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 from core.dates import DateError, Edtf
 from core.folding import fold
-from core.rows import Row, RowError, date_error
+from core.rows import Row, RowError
 from relations.importers.records import Draft, RecordAdapter, resolved
 from relations.models import (
     Country,
     Mission,
 )
 from relations.resolver import Unresolved
-from sources.list_dates import first_as_period
+from sources.list_dates import date_error, first_as_period
 
 
 class Embassies(RecordAdapter):

@@ -213,7 +213,8 @@ class RecordWriter(Writer):
             with transaction.atomic():
                 done = self.change(draft, record, changes)
         except ValidationError as error:
-            return RowError("", _("the changed record is not valid"), hint=" ".join(error.messages))
+            words = _("the changed record is not valid")
+            return RowError("", words, hint=" ".join(error.messages))
         except models.RestrictedError as error:
             return RowError("", _("others refer to what the row no longer names"), str(error))
         return Outcome.UPDATED if done else Outcome.UNCHANGED

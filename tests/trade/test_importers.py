@@ -290,7 +290,8 @@ class TestBulkFile:
         report = import_text(bulk(**{"Partner Code": "31", "Partner ISO": "ARM"}))
         assert report.messages[0]["column"] == "Partner Code"
         assert report.messages[0]["message"] == (
-            "this is the code of Azerbaijan, but the row names ARM: “31”"
+            "the code is not that of the country that the row names: “31”; it is the code of "
+            "Azerbaijan, and the row names ARM"
         )
 
     @pytest.mark.parametrize(("code", "iso"), [("891", "SCG"), ("530", "ANT"), ("0", "WLD")])
@@ -485,7 +486,11 @@ class TestVintages:
             "Only numbers below 10^18 with at most 4 decimal places can be stored: “0.00001”",
         ),
         ({"Period": ""}, "Period", "a period is needed"),
-        ({"Period": "201013"}, "Period", "There is no month 13."),
+        (
+            {"Period": "201013"},
+            "Period",
+            "this date is not understood: “201013”; There is no month 13.",
+        ),
         ({"Period": ".."}, "Period", "a period is needed"),
         (
             {"Partner Code": "777"},
@@ -835,8 +840,8 @@ class TestMapping:
         assert (problem["column"], problem["message"].partition(":")[0]) == (column, message)
 
     def test_an_unknown_scale_is_rejected(self, import_text):
-        report = import_text(self.one_row("19.6"), adapter=self.mapped("", scale="lakh"))
-        assert report.messages[0]["message"] == "this is not a scale: “lakh”"
+        with pytest.raises(FileError, match="^.constants. scale: this is not a scale: “lakh”$"):
+            import_text(self.one_row("19.6"), adapter=self.mapped("", scale="lakh"))
 
     def test_a_range_has_its_upper_end_in_a_column(self, import_text):
         text = "From,To,Year,Value,Up to\nKAZ,AZE,2021,10,12\nKAZ,AZE,2022,10,9\n"
@@ -982,12 +987,12 @@ scale = "{scale}"
             report = import_text(text % said, adapter=adapter_mapped(mapping), as_of=as_of)
             assert report.counts[outcome] == 1, said
 
-    def test_an_unknown_indicator_rejects_the_rows(self, import_text):
+    def test_an_unknown_indicator_of_the_mapping_is_one_message(self, import_text):
         mapping = MAPPING.replace(b'"exports"', b'"happiness"')
-        report = import_text(CUSTOMS, adapter=adapter_mapped(mapping))
-        assert report.counts["rejected"] == 9
-        assert report.messages[0]["message"] == (
-            "no indicator with this name is known: “happiness”"
+        with pytest.raises(FileError) as error:
+            import_text(CUSTOMS, adapter=adapter_mapped(mapping))
+        assert str(error.value) == (
+            "[constants] indicator: no indicator with this name is known: “happiness”"
         )
 
 

@@ -153,7 +153,7 @@ class TestRivalFigures:
             for row in Figure.objects.filter(pk=first.pk).values()
             for year in range(1001, 2000)
         )
-        with django_assert_max_num_queries(55):
+        with django_assert_max_num_queries(58):
             publish(Figure.objects)
         assert Figure.objects.published().count() == 1000
 

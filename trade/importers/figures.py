@@ -4,43 +4,66 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from hashlib import blake2s
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.changes import rows_changed
+from core.bulk import insert
+from core.changes import rows_added, rows_changed
 from core.dates import DateError, Edtf
 from core.fields import check_span
-from core.rows import Row, RowError, date_error
+from core.rows import Row, RowError
 from relations.models import State
 from sources.importing import Adapter, Outcome, Writer
+from sources.list_dates import date_error
 from trade.models import Commodity, Figure, Indicator, check_digits
+from trade.models.figure import LIMIT
 
+# How many values and combinations of a list are remembered.
+REMEMBERED = 50_000
 # The signs that a list may declare, and spaces of other widths, which are read as a space.
 DECIMAL, THOUSANDS, SPACES = ".,", ",. '’", "\u00a0\u2009\u202f"
 
 
-def number(row: Row, column: str, *, scale=0, thousands="", decimal=".") -> Decimal:
-    """A cell as a number in whole units; `thousands` is the separator that the list declares.
+def number(row: Row, column: str, **signs) -> Decimal:
+    """A cell as a number in whole units, as `read_number` reads it."""
+    return read_number(column, row[column], **signs)
+
+
+def read_number(
+    column: str, cell: str, *, scale=0, thousands="", decimal=".", rounding: int | None = None
+) -> Decimal:
+    """The text of a cell as a number in whole units; `thousands` is the separator that the list
+    declares. `rounding` rounds the number in the cell to so many decimal places, half up.
 
     Raises RowError unless each separator stands before three digits: with `thousands=","`, "19,6"
     is not 196.
     """
-    text = re.sub(f"[{SPACES}]", " ", row[column]).replace("−", "-")
+    text = re.sub(f"[{SPACES}]", " ", cell).replace("−", "-")
     if not text:
         raise RowError(column, _("a value is needed"))
     if not _number(thousands, decimal).fullmatch(text):
         raise RowError(column, _why_no_number(text, thousands, decimal), text[:60])
     digits = text.replace(thousands, "") if thousands else text
-    value = Decimal(digits.replace(decimal, ".")).scaleb(scale)
+    value = Decimal(digits.replace(decimal, "."))
     try:
+        if rounding is not None and abs(value) < LIMIT:
+            value = rounded(value, rounding)
+        value = value.scaleb(scale)
         check_digits(value)
     except ValidationError as error:
         raise RowError(column, error.messages[0].rstrip("."), text[:60]) from error
     return value
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """The number with at most so many decimal places. One that has no more stays as written."""
+    if value.as_tuple().exponent >= -places:
+        return value
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 @cache
@@ -132,7 +155,7 @@ class FigureWriter(Writer):
                 )
                 days[day] = figure
                 new.append(figure)
-        rows_changed(*Figure.objects.bulk_create(new))
+        rows_added(*insert(new))
         # The last edition stays the last, so no disagreement changes.
         Figure.objects.filter(pk__in=[row.pk for row in confirmed]).update(confirmed=self.as_of)
         return outcomes
@@ -168,6 +191,8 @@ class FigureAdapter(Adapter):
         super().begin(as_of)
         self.indicators = {row.slug: row for row in Indicator.objects.all()}
         self.commodities = {}
+        # Countries that existed in a period, by their keys.
+        self.existing = set()
 
     def commodity(self, classification: str, revision: str, code: str, name: str) -> Commodity:
         """The commodity; created if it does not exist."""
@@ -203,12 +228,18 @@ class FigureAdapter(Adapter):
         figure.slug = figure_slug(figure)
         return figure
 
-    @staticmethod
-    def check_lifetimes(figure: Figure, column_of: Callable[[str], str]) -> None:
+    def check_lifetimes(self, figure: Figure, column_of: Callable[[str], str]) -> None:
         """Raise RowError for a country that did not exist in the period; `column_of` returns the
         column that names a field."""
+        keys = (getattr(figure, f"{name}_id") for name in figure.COUNTRIES)
+        named = (str(figure.period), str(figure.period_until), *keys)
+        if named in self.existing:
+            return
         try:
             figure.check_lifetimes()
+            if len(self.existing) >= REMEMBERED:
+                self.existing.clear()
+            self.existing.add(named)
         except ValidationError as error:
             name, words = next(iter(error.message_dict.items()))
             problem = _("a country that did not exist then")

@@ -88,14 +88,6 @@ class FigureQuerySet(StatementQuerySet):
             found |= Q(to_country=hub, from_country__in=others)
         return self.counted().filter(found)
 
-    def by_pair(self) -> dict[frozenset[int], list["Figure"]]:
-        """These figures by the primary keys of their two countries."""
-        found = {}
-        for figure in self:
-            key = frozenset((figure.from_country_id, figure.to_country_id))
-            found.setdefault(key, []).append(figure)
-        return found
-
 
 class Figure(Statement):
     """One source's statement of one number; a series can have several for the same period.

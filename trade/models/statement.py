@@ -10,7 +10,7 @@ from core.dates import describe_span
 from core.fields import BOUNDS, EdtfField, check_span
 from core.models import BySlugQuerySet, SlugField
 from relations.models import Country, State
-from relations.models.publishable import Publishable
+from relations.models.publishable import PublicationRefused, Publishable
 from sources.models import Passage, Reference
 from trade.models.commodity import Commodity
 
@@ -33,9 +33,10 @@ class StatementQuerySet(BySlugQuerySet):
         """Statements with all related rows, for the workflow."""
         return self.for_pages().select_related("passage__source")
 
-    def with_countries(self):
-        """Statements with the countries that must have existed in the period."""
-        return self.prefetch_related(*self.model.COUNTRIES)
+    def for_publication(self):
+        """Statements with the values and the countries that publication needs, and no others."""
+        columns = *self.model.DATES, *self.model.COUNTRIES, "state"
+        return self.only(*columns).prefetch_related(*self.model.COUNTRIES)
 
 
 class Statement(Publishable, Reference):
@@ -109,6 +110,19 @@ class Statement(Publishable, Reference):
             raise ValidationError(
                 {"period_until": _("This is the start. Leave it blank if the period is one date.")}
             )
+
+    def check_sound(self, rows):
+        """Raise PublicationRefused if any of these statements names a country that did not exist in
+        its period. Each country is checked once for each period: lists repeat both."""
+        times = {}
+        for row in rows:
+            when = str(row.period), str(row.period_until)
+            for name in row.COUNTRIES:
+                if key := getattr(row, f"{name}_id"):
+                    times.setdefault((key, *when), (row, name))
+        found = (row.refuses(getattr(row, name)) for row, name in times.values())
+        if refused := list(dict.fromkeys(filter(None, found))):
+            raise PublicationRefused(refused)
 
     def warnings(self):
         found = []

@@ -41,8 +41,20 @@ def numbers(figure, scale: int = 0) -> str:
     # As many places as a value of four decimal places has in this scale.
     form = f"#,##0.{'#' * (4 + scale)}"
     digits = "–".join(format_decimal(end.scaleb(-scale), form, babel_locale()) for end in ends)
-    words = {0: "", 3: _("thousand"), 6: _("million"), 9: _("billion"), 12: _("trillion")}
-    return f"{digits} {words[scale]}".strip()
+    return f"{digits} {_word_of_scale(scale)}".strip()
+
+
+def _word_of_scale(scale: int) -> str:
+    match scale:
+        case 3:
+            return _("thousand")
+        case 6:
+            return _("million")
+        case 9:
+            return _("billion")
+        case 12:
+            return _("trillion")
+    return ""
 
 
 def unit_words(figure) -> str:

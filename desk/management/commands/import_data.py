@@ -13,7 +13,7 @@ from core.planner import update_statistics
 from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named, adapter_names
 from relations.models.publishable import PublicationRefused
-from relations.publication import publish_all, unchanged_since_import
+from relations.publication import portions, publish_all, unchanged_since_import
 from sources.importing import run, save_report
 
 
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         except PublicationRefused as error:
             raise CommandError(" ".join(error.messages)) from error
         waiting = unchanged_since_import(adapter.imported())
-        while batch := list(waiting.values_list("pk", flat=True)[: adapter.writer.together]):
+        for batch in portions(waiting, adapter.writer.together):
             rows = adapter.imported().model.objects.filter(pk__in=batch)
             try:
                 publish_all(rows, account, f"Imported: {adapter.cited}"[:300])
