@@ -1,6 +1,7 @@
 """JSON responses of APIs as rows: one object at a time, in constant memory."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,15 +13,17 @@ CHUNK = 1 << 16
 
 
 def looks_like_json(path: Path) -> bool:
-    """Whether a file begins like a JSON object."""
+    """Whether a file begins like a JSON object, or a list of them."""
     with path.open("rb") as file:
-        return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+        head = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.startswith(b"{") or bool(re.match(rb"\[\s*[{\]]", head))
 
 
 def read_objects(
     path: Path, columns: tuple[str, ...], key: str, name: Callable[[str], str] = str
 ) -> Iterator[tuple[Row, RowError | None]]:
-    """The objects of the list under `key` of a JSON object, as rows of text cells.
+    """The objects of a JSON list, or of the list under `key` of a JSON object, as rows of text
+    cells.
 
     Numbers keep their digits from the file. `name` gives the column for a key. Raises FileError
     if the file is not such a response, or reports an error instead.
@@ -36,6 +39,10 @@ def read_objects(
 
 
 def _rows(body, columns, key, name):
+    if body.peek("["):
+        for number, (line, item) in enumerate(_items(body), start=1):
+            yield _row(number, line, item, columns, name)
+        return
     body.take("{")
     found = None
     while not body.peek("}"):

@@ -28,6 +28,8 @@ class RowErrors:
         if not distinct:
             return None
         first, *others = distinct.values()
+        for error in others:
+            error.others = ()
         first.others = tuple(others)
         return first
 

@@ -18,8 +18,11 @@ class RowError(Exception):
     """A row cannot be imported: the column and the reason. `kind` groups equal reasons, so it never
     contains the value of the row. The value is the `detail`, and a `hint` may suggest another one.
 
-    `others` are further errors of the same row.
+    `others` are further errors of the same row. If the value is an unknown name, `near` holds the
+    known names that it is similar to, at most three.
     """
+
+    near: tuple[str, ...] | None = None
 
     def __init__(
         self,

@@ -27,6 +27,7 @@ MAPPED = {
     "treaty": treaties.mapped_treaties,
     "treaty_party": treaties.mapped_treaties,
     "figure": trade.FigureMapping,
+    "commodity": trade.CommodityMapping,
 }
 
 

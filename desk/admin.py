@@ -11,13 +11,16 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from core.admin import first_words
+from core.admin import DeskAdmin, first_words
 from core.row_choices import choice_of_rows
+from core.rows import FileError
+from desk.adapters import adapter_mapped
 from desk.signin import remove_second_factor
+from relations.models import ListAlias
 from relations.shown_admin import ShownAdmin
 from relations.takedown import follow_words, take_down
 from sources.admin import PassageAdmin, SourceAdmin
-from sources.models import Passage, Source
+from sources.models import Passage, SavedMapping, Source
 
 # Of the lists of django-axes only failed attempts are stored: the other two would always be empty.
 for model in (Source, Passage, User, Group, AccessAttempt, AccessLog, AccessFailureLog):
@@ -152,3 +155,54 @@ class DeskSourceAdmin(ShownAdmin, SourceAdmin):
             self.log_change(request, source, str(_("Text and quotations erased")))
         self.message_user(request, _("The texts and quotations have been erased."))
         return None
+
+
+@admin.register(ListAlias)
+class ListAliasAdmin(DeskAdmin):
+    """What the names of a list mean. A change holds from the next import of the list on."""
+
+    fields = ("list_name", "text", "country", "organization")
+    list_display = ("text", "list_name", "target")
+    list_select_related = ("country", "organization")
+    list_filter = ("list_name",)
+    search_fields = ("list_name", "text")
+    autocomplete_fields = ("country", "organization")
+
+    @admin.display(description=_("meaning"))
+    def target(self, alias):
+        return alias.target
+
+
+class SavedMappingForm(forms.ModelForm):
+    """A mapping as text; its name is the one that it gives."""
+
+    class Meta:
+        model = SavedMapping
+        fields = ("text",)
+        widgets = {"text": forms.Textarea({"rows": 30, "cols": 100, "spellcheck": "false"})}
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        try:
+            self.instance.name = adapter_mapped(text.encode()).name
+        except FileError as error:
+            raise forms.ValidationError(str(error).split("\n")) from error
+        others = SavedMapping.objects.filter(name=self.instance.name).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError(_("Another mapping has this name. Change that one."))
+        return text
+
+
+@admin.register(SavedMapping)
+class SavedMappingAdmin(DeskAdmin):
+    """The mappings with which lists are imported."""
+
+    form = SavedMappingForm
+    list_display = ("name", "saved_at", "saved_by")
+    fields = ("text", "saved_at", "saved_by")
+    readonly_fields = ("saved_at", "saved_by")
+    search_fields = ("name",)
+
+    def save_model(self, request, obj, form, change):
+        obj.saved_by = request.user
+        super().save_model(request, obj, form, change)

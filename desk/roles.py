@@ -17,6 +17,8 @@ CHILDREN = (
 )
 # The people, organizations, pairs and sources that records refer to.
 NAMES = ("relations.person", "relations.organization", "relations.relation", "sources.source")
+# What the names of a list mean, as editors have decided.
+LISTS = ("relations.listalias",)
 VOCABULARY = (
     *("relations.country", "relations.countryname", "relations.succession", "relations.topic"),
     *("trade.indicator", "trade.commodity"),
@@ -27,7 +29,7 @@ ACCOUNTS = ("auth.user",)
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 
 EDITOR = {
-    **dict.fromkeys((*RECORDS, *STATEMENTS, *CHILDREN), (VIEW, ADD, CHANGE, DELETE)),
+    **dict.fromkeys((*RECORDS, *STATEMENTS, *CHILDREN, *LISTS), (VIEW, ADD, CHANGE, DELETE)),
     **dict.fromkeys(NAMES, (VIEW, ADD, CHANGE)),
     **dict.fromkeys((*VOCABULARY, *SEEN), (VIEW,)),
     "relations.errorreport": (VIEW, CHANGE),
@@ -37,6 +39,7 @@ PUBLISHER = REVIEWER | {
     **dict.fromkeys(VOCABULARY, (VIEW, ADD, CHANGE)),
     # Importing a list requires the permission to add records of any kind.
     "relations.record": (VIEW, ADD, "review", "publish"),
+    "sources.savedmapping": (VIEW, ADD, CHANGE, DELETE),
     "relations.disagreement": (VIEW, CHANGE),
 }
 ADMINISTRATOR = PUBLISHER | {

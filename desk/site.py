@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.middleware import OTPMiddleware
 
 from core.forms import ROW_KEY
-from desk import form_tools, merging, review, signin, source_review, views
+from desk import form_tools, merging, review, signin, source_review
+from desk.imports import views as imports
 from desk.resubmission import CARRIED_FORM, sign_in_request
 from desk.workbench import views as workbench
 from relations.second_factor import lacks_second_factor
@@ -30,7 +31,9 @@ class DeskSite(AdminSite):
 
     def get_urls(self):
         pages = (
-            ("import/", views.import_list, "import_list"),
+            ("import/", imports.import_list, "import_list"),
+            ("import/<slug:token>/", imports.describe_list, "describe_list"),
+            ("import/<slug:token>/rejects.csv", imports.rejects, "import_rejects"),
             ("review/", review.queue, "review_queue"),
             ("review/<int:pk>/", review.review, "review"),
             ("review/document/<int:pk>/", source_review.review_source, "review_source"),

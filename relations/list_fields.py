@@ -6,7 +6,10 @@ from relations.models import Event, Membership, Mission, Visit
 from sources.mapping_keys import Field, FieldType, ListKind, model_fields
 
 COUNTRY, ORGANIZATION, TEXT = FieldType.COUNTRY, FieldType.ORGANIZATION, FieldType.TEXT
-TIME = ("date", "until")
+TIME = (
+    Field("date", FieldType.DATE, _("When it happened or began.")),
+    Field("until", FieldType.DATE, _("When it ended; .. if it has not ended.")),
+)
 DETAILS = ("title_supplied", "summary")
 
 
@@ -22,7 +25,9 @@ EVENT = ListKind(
         Field("title", TEXT, _("The title of the event."), True, unless=("recognized_country",)),
         country("country", _("One of the two countries.")),
         country("other_country", _("The other country.")),
-        *model_fields(Event, "event_type", *TIME, "place", required=("event_type",)),
+        *model_fields(Event, "event_type", required=("event_type",)),
+        *TIME,
+        *model_fields(Event, "place"),
         country(
             "recognized_country",
             _("In a recognition, which of the two countries the other one recognized."),
@@ -52,7 +57,8 @@ VISIT = ListKind(
             _("The offices of the guests, in the same order; one office holds for all guests."),
             stored=False,
         ),
-        *model_fields(Visit, *TIME, "visit_type", "type_as_stated", "place", *DETAILS),
+        *TIME,
+        *model_fields(Visit, "visit_type", "type_as_stated", "place", *DETAILS),
     ),
 )
 MEMBERSHIP = ListKind(
@@ -62,7 +68,9 @@ MEMBERSHIP = ListKind(
     (
         country("member", _("The member, a country."), stored=True),
         Field("organization", ORGANIZATION, _("The organization."), True),
-        *model_fields(Membership, "membership_type", *TIME, "title", *DETAILS),
+        *model_fields(Membership, "membership_type"),
+        *TIME,
+        *model_fields(Membership, "title", *DETAILS),
     ),
 )
 MISSION = ListKind(
@@ -72,9 +80,9 @@ MISSION = ListKind(
     (
         country("sender", _("The sending state."), stored=True),
         country("host", _("The receiving state."), stored=True),
-        *model_fields(
-            Mission, "mission_type", *TIME, "place", "title", *DETAILS, required=("mission_type",)
-        ),  # fmt: skip
+        *model_fields(Mission, "mission_type", required=("mission_type",)),
+        *TIME,
+        *model_fields(Mission, "place", "title", *DETAILS),
     ),
 )
 KINDS = {kind.name: kind for kind in (EVENT, VISIT, MEMBERSHIP, MISSION)}

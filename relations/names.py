@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from core.folding import fold, visible
 
@@ -133,6 +134,8 @@ def plain_words(name: str) -> list[str]:
     return list(filter(None, (_WORDS.get(word, word) for word in text.split())))
 
 
+# The names in a list repeat.
+@lru_cache(maxsize=20_000)
 def squeeze(name: str) -> str:
     """The plain words of a name without spaces."""
     return "".join(plain_words(name))

@@ -24,6 +24,7 @@ from core.rows import FileError, Row, RowError, Skipped, read_rows
 from core.snapshot import rolled_back
 from sources.models import Source
 from sources.rejects import Rejects
+from sources.unknown_names import UnknownNames
 
 DAY_NEEDED = _(
     "This list states the status of each treaty on the date of the list. Give that date (--as-of)."
@@ -87,6 +88,8 @@ class Report:
     reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
     messages: list = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    # The names that no country or organization is known by.
+    unknown: UnknownNames = field(default_factory=UnknownNames)
 
     @property
     def read(self) -> int:
@@ -106,6 +109,7 @@ class Report:
         """Count a row, and each of its errors."""
         self.outcomes[outcome] += 1
         for one in error.errors if error else ():
+            self.unknown.take(one)
             reason = self.reasons.setdefault((one.column, one.kind), Reason(one.column, one.kind))
             reason.add(row, one)
             if len(self.messages) < SHOWN:
@@ -121,6 +125,7 @@ class Report:
             **self.counts,
             "rejected by reason": {str(reason): reason.count for reason in self.by_reason},
             "reasons": [reason.as_dict for reason in self.by_reason],
+            "unknown names": self.unknown.as_list(),
             "notes": self.notes,
         }
 
@@ -133,6 +138,7 @@ class Report:
         for reason in self.by_reason:
             shown = ", ".join(f"“{value}” (row {row})" for value, row in reason.examples)
             yield f"{reason.count:16} {reason}" + (f", such as {shown}" if shown else "")
+        yield from self.unknown.lines()
         yield from self.notes
 
 

@@ -19,7 +19,7 @@ class Cells:
     without what the mapping strips, blank if the mapping says so, and with its `values`.
 
     `content` is a mapping that `mapping_check.check` has accepted. `parts_of` holds the columns of
-    the parts of a date by field, `columns_of` all columns of a field.
+    the parts of a date by field, `columns_of` all columns of a field, `names` the fields.
     """
 
     def __init__(self, content: Mapping):
@@ -43,13 +43,9 @@ class Cells:
             name: {visible(text): as_text(value) for text, value in table.items()}
             for name, table in content.get("values", {}).items()
         }
+        self.names = list(dict.fromkeys([*self.columns_of, *self.constants]))
         self._readers = {name: self._reader(name) for name in self.names}
         self._settings: dict[tuple[str, str], object] = {}
-
-    @property
-    def names(self) -> list[str]:
-        """The fields that the mapping sets."""
-        return list(dict.fromkeys([*self.columns_of, *self.constants]))
 
     def text(self, row: Row, name: str) -> str:
         """The text of a field, as readers see it, translated by the mapping's `values`.
@@ -81,13 +77,16 @@ class Cells:
             cells = [("", self.text(row, name))]
         else:
             cells = [(column, self.cell(row, column, name)) for column in self.columns_of[name]]
-        separators = self._separators(name)
         return [
             (column, part)
             for column, text in cells
-            for piece in separators.split(self.translated(name, text))
-            if (part := self.translated(name, visible(piece)))
+            for piece in self.split(name, self.translated(name, text))
+            if (part := self.translated(name, piece))
         ]
+
+    def split(self, name: str, text: str) -> list[str]:
+        """The names in a text of a field, without translation."""
+        return [piece for part in self._separators(name).split(text) if (piece := visible(part))]
 
     def date_parts(self, row: Row, name: str) -> dict[str, tuple[str, str]]:
         """The cells of a date's year, month and day, as (column, text) by the part."""

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.folding import visible
-from core.rows import FileError, RowError
+from core.rows import FileError, RowError, encoding_named
 from search.spelling import suggestion
+from sources.layouts import delimiter_of
 from sources.list_dates import DateFormat
 from sources.list_languages import is_language
 from sources.mapping_dates import DateReader
@@ -29,7 +30,7 @@ from sources.mapping_keys import (
     Problem,
 )
 from sources.mapping_templates import Template
-from sources.mapping_values import as_text, check_date, value_of
+from sources.mapping_values import NO, YES, as_text, check_date, value_of
 from sources.models import Source
 
 # The tables that set fields; each field is in one of them.
@@ -39,6 +40,8 @@ PARTS_OF_DATES = ("year", "month", "day")
 SOURCE_FIELDS = ("slug", "title", "kind", "grade", "author", "publisher", "url", "language", "date",
                  "rights", "licence", "disclaimer", "note")  # fmt: skip
 LONGEST_NAME = 100
+# The least similarity of a name that is suggested, as difflib counts it: ranc and rank have 0.75.
+SIMILAR = 0.7
 # The types of TOML that constants of a field may have; text may be any of them.
 _TOML_TYPES = {
     FieldType.DATE: (int, date),
@@ -90,7 +93,9 @@ def _capital(text: str) -> str:
 def _unknown(place: str, words: str, text: str, known: Iterable[str]) -> Problem:
     """The problem of an unknown name, with the known ones that are similar to it."""
     known = tuple(known)
-    hint = suggestion(get_close_matches(text, known))
+    # The same word in capital letters, or else the most similar ones.
+    same = [name for name in known if name.casefold() == text.casefold()]
+    hint = suggestion(same or get_close_matches(text, known, cutoff=SIMILAR))
     return Problem(place, f"{words} {_capital(hint)}" if hint else words, known)
 
 
@@ -125,10 +130,24 @@ def _value(key: Key, place: str, value: object) -> Iterator[Problem]:
     """Problems of the value of a key, for all fields or for one."""
     if not key.shape.fits(value):
         yield Problem(place, _("This must be %s.") % key.shape.words)
-    elif key.allowed and ("tab" if value == "\t" else value) not in key.allowed:
+    elif key.allowed and value not in key.allowed:
         yield _unknown(place, _("“%s” is unknown.") % value, str(value), key.allowed)
     elif checked := _CHECKS.get(key.name):
         yield from (Problem(place, words) for words in checked(value))
+
+
+def _delimiter(sign: str) -> Iterator[str]:
+    try:
+        delimiter_of({"delimiter": sign})
+    except FileError as error:
+        yield str(error)
+
+
+def _encoding(name: str) -> Iterator[str]:
+    try:
+        encoding_named(name)
+    except FileError as error:
+        yield str(error)
 
 
 def _language(code: str) -> Iterator[str]:
@@ -160,6 +179,11 @@ def _pattern(pattern: str) -> Iterator[str]:
             yield _("The expression must not match an empty text.")
 
 
+def _separators(value: str | list[str] | dict) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from _pattern(value["pattern"])
+
+
 def _template(text: str) -> Iterator[str]:
     try:
         template = Template(text)
@@ -173,17 +197,14 @@ def _template(text: str) -> Iterator[str]:
             )
 
 
-def _separators(given: str | list[str] | dict) -> Iterator[str]:
-    if isinstance(given, dict):
-        yield from _pattern(given["pattern"])
-
-
 _CHECKS = {
-    "separators": _separators,
+    "delimiter": _delimiter,
+    "encoding": _encoding,
     "language": _language,
     "name": _name,
     "formats": _formats,
     "strip": _pattern,
+    "separators": _separators,
     "templates": _template,
 }
 
@@ -234,7 +255,7 @@ class _Fields:
             if name in self.known:
                 yield from self._column(self.known[name], column)
         for name, value in self.tables.get("constants", {}).items():
-            if name in self.known:
+            if name in self.known and self.given[name] != "columns":
                 yield from self._constant(self.known[name], value)
         for key in KEYS:
             table = self.content.get(key.name)
@@ -305,7 +326,9 @@ class _Fields:
             yield Problem(place, _("This must be %s.") % item.type.value, item.values)
             return
         text = visible(as_text(value))
-        if item.allowed and text and text not in item.values:
+        if item.type is FieldType.BOOLEAN and text.casefold() not in YES + NO:
+            yield Problem(place, _("This must be %s.") % item.type.value, ("true", "false"))
+        elif item.allowed and text and text not in item.values:
             yield _unknown(place, _("“%s” is unknown.") % text, text, item.values)
         elif problem := self._refused(item, text):
             yield Problem(place, _capital(problem.message), item.values)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,10 @@ _BETWEEN = re.compile(r"\s*[-–—/]\s*|\s+(?:to|until|till|bis|do|по|до)\s
 _WHOLE = re.compile(r"([0-9]{1,4})(?:\.0+)?")
 
 
+# How many different texts of a field are remembered with their dates.
+REMEMBERED = 16384
+
+
 class NotInFormat(Exception):
     """A cell is in none of the formats of its field."""
 
@@ -43,6 +48,9 @@ class DateReader:
         self.language = language
         self.formats = [DateFormat(form, language) for form in formats if form != WORDS]
         self.in_words = not formats or WORDS in formats
+        # Most dates of a list are in many rows.
+        self.stamp = lru_cache(maxsize=REMEMBERED)(self._stamp)
+        self.span = lru_cache(maxsize=REMEMBERED)(self._span)
         self.may_have_times = self.in_words or any(form.has_time for form in self.formats)
 
     @classmethod
@@ -56,7 +64,7 @@ class DateReader:
     def named(self) -> str:
         return " · ".join(form.form for form in self.formats)
 
-    def stamp(self, text: str) -> Stamp | None:
+    def _stamp(self, text: str) -> Stamp | None:
         """The date in one of the formats, or with a time; None for any other text.
 
         Raises AmbiguousDate if two formats read different dates, and DateError if it is not a date.
@@ -89,7 +97,7 @@ class DateReader:
             raise NotInFormat
         return date_in_words(text, self.language)
 
-    def span(self, text: str) -> tuple[Edtf, Edtf]:
+    def _span(self, text: str) -> tuple[Edtf, Edtf]:
         """The start and the end in a text that may give both; the end of one date is unknown."""
         unknown = Edtf.parse("")
         if not text:

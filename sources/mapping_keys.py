@@ -6,6 +6,7 @@ The kinds of lists and their fields are declared by the apps whose rows they cre
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -114,8 +115,12 @@ class ListKind:
         default=lambda content, kind: (content, kind)
     )
 
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {item.name: item for item in self.fields}
+
     def field(self, name: str) -> Field | None:
-        return next((item for item in self.fields if item.name == name), None)
+        return self._by_name.get(name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -175,18 +180,14 @@ TEXTS = Shape(
 # Signs may be spaces.
 SIGN = Shape(TEXT.words, lambda value: isinstance(value, str) and bool(value))
 SIGNS = Shape(
-    TEXTS.words,
+    _("text in quotation marks, a list of texts, or { pattern = '…' } with a regular expression"),
     lambda value: (
-        SIGN.fits(value) or isinstance(value, list) and bool(value) and all(map(SIGN.fits, value))
-    ),
-)
-# Or a regular expression for them.
-SIGNS_OR_PATTERN = Shape(
-    _("text in quotation marks, a list of texts, or { pattern = “…” }"),
-    lambda value: (
-        SIGNS.fits(value)
+        SIGN.fits(value)
+        or isinstance(value, list)
+        and bool(value)
+        and all(map(SIGN.fits, value))
         or isinstance(value, dict)
-        and set(value) == {"pattern"}
+        and value.keys() == {"pattern"}
         and is_text(value["pattern"])
     ),
 )
@@ -251,12 +252,16 @@ KEYS = (
         ByField.ALWAYS, types=(FieldType.TEXT, FieldType.DATE)),
     Key("id", TEXTS, _("The columns that identify a row. Without it, all that the mapping reads."),
         'id = ["Treaty", "Party"]'),
-    Key("group", TEXTS, _("The columns whose cells are the same in all rows of one treaty."),
-        'group = "TreatyID"', kinds=("treaty",)),
-    Key("list", TEXT, _("The name or the source of the list that has the treaties."),
+    Key("group", TEXTS, _(
+        "The columns whose values are the same in all rows of one treaty, which then has several "
+        "rows."),
+        'group = "TreatyID"', kinds=TREATIES),
+    Key("list", TEXT, _("The name of the mapping whose treaties the rows belong to."),
         'list = "treaties-of-the-registry"', kinds=("treaty_party",)),
-    Key("delimiter", SIGN, _("The sign between cells. By default a comma."),
-        'delimiter = ";"', allowed=(",", ";", "|", "tab")),
+    Key("parties_follow", FLAG, _("Whether a second list names the parties of the treaties."),
+        "parties_follow = true", kinds=("treaty",)),
+    Key("delimiter", SIGN, _(
+        "The sign between cells, or the word “tab”. By default a comma."), 'delimiter = ";"'),
     Key("encoding", TEXT, _("The encoding of the file. By default UTF-8."), 'encoding = "cp1251"'),
     Key("skip_lines", COUNT, _("How many lines stand before the header."), "skip_lines = 3"),
     Key("sheet", TEXT, _("The sheet of an XLSX or ODS file. By default the first."),
@@ -276,10 +281,8 @@ KEYS = (
     Key("strip", TEXT, _(
         "A regular expression whose matches are cut from cells: for all fields, or by field."),
         "strip = '\\[\\d+\\]'", ByField.OPTIONAL),
-    Key("separators", SIGNS_OR_PATTERN, _(
-        "The signs between several names in a cell, by default “;”, or a regular expression."),
-        '[separators]\nparties = ["|", " & "]\nvisitors = { pattern = "[,/]" }',
-        ByField.ALWAYS, types=SEVERAL),
+    Key("separators", SIGNS, _("The signs between several names in a cell. By default “;”."),
+        '[separators]\nparties = "|"', ByField.ALWAYS, types=SEVERAL),
     Key("codes", TEXT, _(
         "The codes by which a field names countries. By default names, then codes."),
         '[codes]\nparties = "iso3"', ByField.ALWAYS, types=NAMES, allowed=CODES),
@@ -290,16 +293,15 @@ KEYS = (
     Key("successors", TEXT_TABLE, _(
         "Which country the list means by the name of a former one after its end."),
         '[successors]\n"Yugoslavia" = "Serbia and Montenegro"'),
-    Key("organizations", TEXTS, _("Names of organizations that are created if they are unknown."),
-        'organizations = ["Council of Regional Examples"]', kinds=TREATIES),
     Key("new_organizations", FLAG, _("Whether organizations that no name matches are created."),
         "new_organizations = true", kinds=("membership", *TREATIES)),
-    Key("parties_follow", FLAG, _(
-        "Whether another list (kind = “treaty_party”) names the parties to these treaties."),
-        "parties_follow = true", kinds=("treaty",)),
-    Key("party", TABLE, _("The column that names the party of a row, and those of its steps."),
-        '[party]\nname = "State"\nratification = "Ratified"', kinds=TREATIES),
-    Key("steps", TABLE, _("The columns of the step that a row describes: type, date, party …"),
+    Key("organizations", TEXTS, _("Organizations that are created if no name matches them."),
+        'organizations = ["Danube Commission"]', kinds=TREATIES),
+    Key("party", TABLE, _(
+        "The party that a row names, and the columns of its steps, with `group`."),
+        '[party]\nname = "Participant"\nsignature = "Signed"\nratification = "Ratified"',
+        kinds=TREATIES),
+    Key("steps", TABLE, _("Steps of treaties by row: their type, date and party."),
         '[steps]\ntype = "Action"\ndate = "Date"\nparty = "Participant"', kinds=TREATIES),
     Key("decimal", TEXT, _("The decimal sign. By default a point."), 'decimal = ","',
         kinds=FIGURES, allowed=(".", ",")),
@@ -311,9 +313,9 @@ KEYS = (
     Key("restated", FLAG, _("Whether old values are given in the currency of today."),
         "restated = true", kinds=FIGURES),
     Key("classification", TEXT, _("The classification of the codes in “commodity”."),
-        'classification = "HS"', kinds=FIGURES),
+        'classification = "HS"', kinds=(*FIGURES, "commodity")),
     Key("revision", TEXT, _("The revision of the classification."), 'revision = "2022"',
-        kinds=FIGURES),
+        kinds=(*FIGURES, "commodity")),
     Key("measures", TABLE, _("Columns that each hold values, and what the values of each are."),
         "[measures]\ncolumns = '[0-9]{4}'\nsets = \"period\"", kinds=FIGURES),
 )  # fmt: skip

@@ -46,7 +46,7 @@ def _control_characters(value: object, place: str = "") -> Problem | None:
     """A problem for the first text with a character that databases cannot store."""
     if isinstance(value, dict):
         parts = [(f"{place}.{key}".lstrip("."), part) for key, part in value.items()]
-        texts = [(name, name) for name, _part in parts] + parts
+        texts = [(place, str(key)) for key in value] + parts
     else:
         texts = [(place, part) for part in value] if isinstance(value, list) else []
     if isinstance(value, str) and "\0" in value:

@@ -51,7 +51,7 @@ def value_of(item: models.Field, text: str, column: str) -> object:
         # Equal reasons are counted together, so a reason never contains the value.
         if text and text in words:
             raise RowError(column, _("this is not valid"), text, words) from error
-        raise RowError(column, words, text) from error
+        raise RowError(column, words.rstrip(".") if text else words, text) from error
 
 
 def _yes_or_no(item: models.BooleanField, text: str, column: str) -> bool:
@@ -69,7 +69,7 @@ def _whole(item: models.IntegerField, text: str, column: str) -> int:
         words = " ".join(error.messages)
         if any(part.code == "invalid" for part in error.error_list):
             words = _("this is not a whole number")
-        raise RowError(column, words, text[:60]) from error
+        raise RowError(column, words.rstrip(".") if text else words, text[:60]) from error
 
 
 def check_date(reader: DateReader, text: str, is_span: bool, open_end: bool) -> None:
@@ -84,4 +84,4 @@ def check_date(reader: DateReader, text: str, is_span: bool, open_end: bool) -> 
     except DateError as error:
         raise date_error("", text, error) from error
     except ValidationError as error:
-        raise RowError("", " ".join(error.messages), text) from error
+        raise RowError("", " ".join(error.messages)) from error

@@ -15,7 +15,6 @@ from core.rows import Row, RowError, Skipped
 from sources.layouts import delimiter_of, layout_of
 from sources.list_dates import Firsts, at_most, date_error, date_in_words
 from sources.mapping_cells import Cells
-from sources.mapping_check import check
 from sources.mapping_dates import DateReader, NotInFormat
 from sources.mapping_keys import SPANS, FieldType, ListKind
 from sources.mapping_values import value_of
@@ -25,17 +24,21 @@ class Mapping:
     """Maps columns, templates and constants of a list to the fields of its kind, with the values
     and formats of the list.
 
-    `kinds` holds the possible kinds by name. Raises MappingError with all mistakes of the mapping.
-    `columns` are the columns that it reads, `columns_of` the first one of each field.
+    `content` is a mapping that `mapping_check.check` has accepted. `columns` are the columns that
+    it reads, `columns_of` the first one of each field, `identifiers` those that identify a row.
     """
 
-    def __init__(self, content: dict, kinds: dict[str, ListKind]):
-        self.list_kind = check(content, kinds)
-        self.content, self.kind, self.model = content, self.list_kind.name, self.list_kind.model
+    def __init__(self, content: dict, kind: ListKind):
+        self.content, self.list_kind = content, kind
+        self.kind, self.model = kind.name, kind.model
         self.name = content["name"]
         self.delimiter, self.layout = delimiter_of(content), layout_of(content)
         self.source, self.successors = dict(content["source"]), content.get("successors", {})
         self.cells = Cells(content)
+        # The fields that the mapping sets, and those of them that are fields of the model.
+        self.names = self.cells.names
+        self.stored = [item.name for item in kind.fields
+                       if item.stored and item.name in self.names]  # fmt: skip
         self.constants = self.cells.constants
         self.columns_of = {name: found[0] for name, found in self.cells.columns_of.items()}
         identity = content.get("id", [])
@@ -52,31 +55,21 @@ class Mapping:
         self.columns = tuple(dict.fromkeys([*read, *self.identifiers, *self.filter]))
         self.readers = {
             item.name: DateReader.of(content, item.name)
-            for item in self.list_kind.fields
+            for item in kind.fields
             if item.type is FieldType.DATE and item.name in self.names
         }
         self.precisions = self._precisions()
         self.firsts: dict[str, Firsts] = {}
+        self._known: dict[tuple[str, str], object] = {}
 
     def _precisions(self) -> dict[str, str]:
         found = self.content.get("precision", {})
         return dict.fromkeys(self.readers, found) if isinstance(found, str) else found
 
     @property
-    def names(self) -> list[str]:
-        """The names of the fields that the mapping sets."""
-        return self.cells.names
-
-    @property
     def formats(self) -> dict:
         """The formats of dates by field; a field without one is read as in a form."""
         return self.content.get("formats", {})
-
-    @property
-    def stored(self) -> list[str]:
-        """The names of the fields of the model that the mapping sets."""
-        return [item.name for item in self.list_kind.fields
-                if item.stored and item.name in self.names]  # fmt: skip
 
     def column(self, name: str) -> str:
         """The location of an error in this value: its column, or its own name."""
@@ -103,7 +96,13 @@ class Mapping:
         item = self.model._meta.get_field(name)
         if isinstance(item, EdtfField):
             return self.day(row, name, item.open_end)
-        return value_of(item, self.text(row, name), self.column(name))
+        text = self.text(row, name)
+        if not item.choices and name not in self.constants:
+            return value_of(item, text, self.column(name))
+        # These are few, and the same in many rows.
+        if (name, text) not in self._known:
+            self._known[name, text] = value_of(item, text, self.column(name))
+        return self._known[name, text]
 
     def day(self, row: Row, name: str, open_end: bool = False) -> Edtf:
         """The date of a field in the mapping's formats, or without them as in a form, no more

@@ -13,6 +13,7 @@ from trade.amounts import LONGEST, AmountError, UnitError, listed, read, underst
 from trade.duplicates import similar_statements
 from trade.magnitudes import published_out_of_scale
 from trade.templatetags.figures import amount, in_full
+from trade.units import grouped_choices
 
 # The fields of a figure by which its value is compared with others.
 COMPARED = {
@@ -59,6 +60,7 @@ class FigureForm(StatementForm):
             self.initial["value"] = written(self.instance)
         if "unit" in self.fields:
             self.fields["unit"].required = False
+            self.fields["unit"].choices = [("", "---------"), *grouped_choices()]
             self.fields["unit"].help_text = _("Only needed if the amount does not name it.")
 
     def clean(self):

@@ -4,6 +4,7 @@ All text is folded: lower case, similar Russian letters for Kazakh ones, и for 
 """
 
 import re
+from itertools import chain
 
 from trade.units import Unit
 
@@ -75,10 +76,9 @@ def _of(nation: str, currency: str) -> str:
 
 
 # What the words beside a number can mean; of several currencies, the newest comes first.
-UNITS = tuple(
+_WORDS = tuple(
     (tuple(units), re.compile(words))
     for units, words in (
-        *(((unit,), unit.value.lower()) for unit in Unit),
         (
             (Unit.USD,),
             rf"(?:(?:us|u s|usa|american|америк\w{{1,8}}|амер|abs|amerika|акш) )?(?:{_DOLLARS})"
@@ -130,6 +130,15 @@ UNITS = tuple(
         ((Unit.TONNE,), r"t|tonnes?|(?:metric )?tons?|ton\w{1,5}|т|тн|тонн\w{0,6}"),
         ((Unit.COUNT,), _COUNTED),
     )
+)
+# The codes come before the words. Those of other currencies can be words of their own in running
+# text (ALL, TOP), so that only an amount in a form may have them (`units.named`).
+UNITS = (
+    *(
+        ((unit,), re.compile(unit.value.lower()))
+        for unit in dict.fromkeys(chain.from_iterable(units for units, _words in _WORDS))
+    ),
+    *_WORDS,
 )
 # The countries, by slug, of currencies whose names several countries use.
 HOMES = {

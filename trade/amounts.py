@@ -14,7 +14,7 @@ from core.folding import fold
 from trade.amount_words import HOMES, QUALIFIERS, RANGES, SCALES, THOUSAND_MILLION, UNITS
 from trade.models import Figure, check_digits
 from trade.templatetags.figures import in_full
-from trade.units import MONEY, Unit, began_after_end, began_before_start
+from trade.units import MONEY, Unit, began_before_start, named, no_longer_used, not_yet_used
 
 # Longer than any amount in words; longer text is not read.
 LONGEST = 120
@@ -160,7 +160,12 @@ def too_early(unit: Unit, period: Edtf | None) -> str:
     is not."""
     introduced = period and began_before_start(unit, period)
     if not introduced:
-        return ""
+        day = period and not_yet_used(unit, period)
+        words = _(
+            "%(unit)s came into use on %(day)s, after this period. Choose another unit, or say in "
+            "the note that the source restates the value."
+        )
+        return words % {"unit": unit, "day": day} if day else ""
     words = _(
         "%(new)s replaced %(old)s on %(day)s, after this period began. Choose %(old)s, or say in "
         "the note that the source restates the value in %(new)s."
@@ -340,7 +345,7 @@ def units_of(phrase: str) -> tuple[Unit, ...]:
 
 def _known_units(phrase: str) -> tuple[Unit, ...]:
     """The units that words can mean. Raises AmountError for unknown words."""
-    if units := units_of(phrase):
+    if units := units_of(phrase) or named(phrase):
         return units
     if "+" in phrase:
         raise AmountError(_("“+” can mean “more than” or “at least”. Write one of these instead."))
@@ -361,7 +366,7 @@ def _unit(
         raise UnitError(_("The amount names another unit: %s.") % _listed(named))
     left = _of_countries(named, countries)
     if period is not None:
-        left = [unit for unit in left if not began_after_end(unit, period)]
+        left = [unit for unit in left if not no_longer_used(unit, period)]
     if len(left) == 1:
         return left[0]
     words = _("Several currencies have this name: %s. Choose the unit, or write the code.")

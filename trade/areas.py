@@ -42,6 +42,7 @@ class Area(models.TextChoices):
     EFTA = "697", _("Europe EFTA, not elsewhere specified")
     SACU = "711", _("Southern African Customs Union, not divided")
     RHODESIA_NYASALAND = "717", _("Federation of Rhodesia and Nyasaland")
+    CHANNEL_ISLANDS = "830", _("Channel Islands, not divided")
     TANGANYIKA = "835", _("Tanganyika, before Tanzania")
     ZANZIBAR = "836", _("Zanzibar and Pemba, before Tanzania")
     BUNKERS = "837", _("Bunkers")
@@ -50,6 +51,38 @@ class Area(models.TextChoices):
     WESTERN_ASIA = "879", _("Western Asia, not elsewhere specified")
     UNSPECIFIED = "899", _("Areas not elsewhere specified")
     ASEAN = "975", _("Association of Southeast Asian Nations")
+
+
+# The codes in letters that UN Comtrade writes beside its numbers. It uses A79 for two areas.
+AREA_LETTERS = {
+    "W00": Area.WORLD,
+    "WLD": Area.WORLD,
+    "_AC": Area.CAMEU,
+    "_CI": Area.CHANNEL_ISLANDS,
+    "_PM": Area.PENINSULAR_MALAYSIA,
+    "_RI": Area.RYUKYU,
+    "_RN": Area.RHODESIA_NYASALAND,
+    "_SH": Area.SABAH,
+    "_SK": Area.SARAWAK,
+    "_TK": Area.TANGANYIKA,
+    "_X": Area.UNSPECIFIED,
+    "_ZP": Area.ZANZIBAR,
+    "A49": Area.CARIBBEAN,
+    "A59": Area.NORTH_AMERICA,
+    "E19": Area.OTHER_EUROPE,
+    "E29": Area.EASTERN_EUROPE,
+    "F19": Area.OTHER_AFRICA,
+    "F49": Area.NORTHERN_AFRICA,
+    "F97": Area.WESTERN_ASIA,
+    "O19": Area.OCEANIA,
+    "R20": Area.EFTA,
+    "R91": Area.CACM,
+    "S19": Area.OTHER_ASIA,
+    "X1": Area.BUNKERS,
+    "X2": Area.FREE_ZONES,
+    "XX": Area.SPECIAL,
+    "ZA1": Area.SACU,
+}
 
 
 class Exclusion(models.TextChoices):
@@ -63,7 +96,12 @@ class Exclusion(models.TextChoices):
 
 def area_of(name) -> models.CharField:
     """A field for a side that is an area instead of a country; otherwise blank."""
-    return models.CharField(name, max_length=3, choices=Area, blank=True)
+    return models.CharField(name, max_length=3, choices=area_choices, blank=True)
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """The choices of the fields. Migrations name this function instead of every area."""
+    return Area.choices
 
 
 def exclusion(figure: "Figure") -> str:

@@ -1,4 +1,4 @@
-"""The fields of figures that a mapping of a list can set."""
+"""The fields of figures and classes of goods that a mapping of a list can set."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sources.mapping_keys import Field, FieldType, ListKind, Problem, model_fields
 from trade.measure_columns import problems_of, sets
-from trade.models import Figure
+from trade.models import Commodity, Figure
 
 TEXT, COUNTRY, ORGANIZATION = FieldType.TEXT, FieldType.COUNTRY, FieldType.ORGANIZATION
 (VALUE,) = model_fields(Figure, "value", required=("value",))
@@ -85,4 +85,15 @@ FIGURE = ListKind(
     problems,
     sets,
 )
-KINDS = {FIGURE.name: FIGURE}
+COMMODITY = ListKind(
+    "commodity",
+    Commodity,
+    _("a class of goods"),
+    (
+        Field("code", TEXT, _("The code, with or without points."), True),
+        Field("name", TEXT, _("The name of the class."), True),
+        Field("classification", TEXT, _("HS or SITC, or UN Comtrade’s code, such as H6 or S4.")),
+        Field("revision", TEXT, _("The revision, such as 2022; not needed beside H6.")),
+    ),
+)
+KINDS = {kind.name: kind for kind in (FIGURE, COMMODITY)}

@@ -2,60 +2,72 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db import models
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf
+from core.folding import fold
+from trade.currencies import CODES, first_day, last_day, name_of, names_of
 
+# The currencies that come first in a choice.
+COMMON = ("USD", "EUR", "AZN", "KZT", "RUB", "CNY", "GBP", "TRY")
+_OTHERS = {
+    "COUNT": ("count", _("number")),
+    "TONNE": ("tonne", _("tonnes")),
+    "PERCENT": ("percent", _("per cent")),
+}
+_named = lazy(name_of, str)
 
-class Unit(models.TextChoices):
-    """The units of figures: currencies by ISO 4217 code, and others.
-
-    A redenominated currency is a unit of its own, and so in other series than its successor.
-    """
-
-    USD = "USD", _("US dollars")
-    EUR = "EUR", _("euros")
-    AZN = "AZN", _("Azerbaijani manats")
-    KZT = "KZT", _("Kazakhstani tenge")
-    RUB = "RUB", _("Russian roubles")
-    COUNT = "count", _("number")
-    TONNE = "tonne", _("tonnes")
-    PERCENT = "percent", _("per cent")
-    AMD = "AMD", _("Armenian drams")
-    AZM = "AZM", _("Azerbaijani manats (before 2006)")
-    BGL = "BGL", _("Bulgarian levs (before July 1999)")
-    BGN = "BGN", _("Bulgarian levs")
-    BYB = "BYB", _("Belarusian roubles (before 2000)")
-    BYN = "BYN", _("Belarusian roubles")
-    BYR = "BYR", _("Belarusian roubles (2000 to June 2016)")
-    CHF = "CHF", _("Swiss francs")
-    CNY = "CNY", _("Chinese yuan")
-    GBP = "GBP", _("pounds sterling")
-    GEK = "GEK", _("Georgian coupons (before October 1995)")
-    GEL = "GEL", _("Georgian lari")
-    JPY = "JPY", _("Japanese yen")
-    KGS = "KGS", _("Kyrgyz soms")
-    MDL = "MDL", _("Moldovan lei")
-    PLN = "PLN", _("Polish zlotys")
-    PLZ = "PLZ", _("Polish zlotys (before 1995)")
-    ROL = "ROL", _("Romanian lei (before July 2005)")
-    RON = "RON", _("Romanian lei")
-    RUR = "RUR", _("Russian roubles (before 1998)")
-    SUR = "SUR", _("Soviet roubles")
-    TJR = "TJR", _("Tajik roubles (before October 2000)")
-    TJS = "TJS", _("Tajik somoni")
-    TMM = "TMM", _("Turkmen manats (before 2009)")
-    TMT = "TMT", _("Turkmen manats")
-    TRL = "TRL", _("Turkish liras (before 2005)")
-    TRY = "TRY", _("Turkish liras")
-    UAH = "UAH", _("Ukrainian hryvnias")
-    UAK = "UAK", _("Ukrainian karbovanets (before September 1996)")
-    UZS = "UZS", _("Uzbek soms")
-
-
+# The units of figures: the currencies of ISO 4217 by code, and others; the common ones first. A
+# redenominated currency is a unit of its own, and so in other series than its successor.
+Unit = models.TextChoices(
+    "Unit",
+    [(code, (code, _named(code))) for code in COMMON]
+    + [*_OTHERS.items()]
+    + [(code, (code, _named(code))) for code in CODES if code not in COMMON],
+)
 MONEY = frozenset(Unit) - {Unit.COUNT, Unit.TONNE, Unit.PERCENT}
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """The choices of the field. Migrations name this function, so that a new currency needs no
+    migration."""
+    return Unit.choices
+
+
+def grouped_choices() -> list:
+    """The units for a select: common ones, currencies in use and those that have ended, each by
+    name with its code."""
+    groups = {_("Common"): [], _("Other currencies"): [], _("Former currencies"): []}
+    common, present, former = groups.values()
+    for unit in Unit:
+        if unit in COMMON or unit not in MONEY:
+            common.append((unit.value, unit.label))
+        else:
+            group = former if last_day(unit) or unit in ENDED else present
+            group.append((unit.value, f"{unit.label} ({unit.value})"))
+    for group in (present, former):
+        group.sort(key=lambda choice: fold(choice[1]))
+    return [*groups.items()]
+
+
+def named(phrase: str) -> tuple[Unit, ...]:
+    """The currencies with this folded code or full name in one of our languages; those in use
+    come first."""
+    return _by_name().get(phrase, ())
+
+
+@cache
+def _by_name() -> dict[str, tuple[Unit, ...]]:
+    found = {}
+    for unit in sorted(MONEY, key=lambda unit: (bool(last_day(unit)) or unit in ENDED, unit)):
+        for name in {fold(name) for name in (unit.value, *names_of(unit))}:
+            found[name] = (*found.get(name, ()), unit)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,7 @@ REPLACEMENTS = (
 )
 # The replacement that ended a unit, and the one that introduced it at another value.
 ENDED = {row.old: row for row in REPLACEMENTS}
+NEW = {row.new: row for row in REPLACEMENTS}
 INTRODUCED = {row.new: row for row in REPLACEMENTS if row.factor > 1}
 
 
@@ -102,3 +115,41 @@ def began_before_start(unit: str, period: Edtf) -> Replacement | None:
     introduced = INTRODUCED.get(unit)
     earliest = period.earliest or period.latest
     return introduced if introduced and earliest and earliest < introduced.day else None
+
+
+def no_longer_used(unit: str, period: Edtf) -> str:
+    """Why no value of this period can be in this unit: a currency that had ended. Empty if one
+    can be."""
+    if ended := began_after_end(unit, period):
+        words = gettext("%(old)s had been replaced by %(new)s when this period began.")
+        return words % {"old": ended.old.label, "new": ended.new.label}
+    last, earliest = last_day(unit), getattr(period, "earliest", None)
+    if unit in ENDED or not last or not earliest or earliest <= last:
+        return ""
+    words = gettext("The last day of %(unit)s was %(day)s, before this period began.")
+    return words % {"unit": Unit(unit).label, "day": last}
+
+
+def not_yet_used(unit: str, period: Edtf) -> date | None:
+    """The day on which the currency came into use, if that was after the end of the period and it
+    replaced no other one at another value (see `began_before_start`); None if it was there."""
+    first, latest = first_day(unit), getattr(period, "latest", None)
+    return first if unit not in NEW and first and latest and latest < first else None
+
+
+def too_early(unit: str, period: Edtf) -> str:
+    """What to check in a value from before its currency; empty if the currency was there."""
+    if introduced := began_before_start(unit, period):
+        words = gettext(
+            "%(new)s replaced %(old)s on %(day)s, after this period began. Check that the source "
+            "restates the value."
+        )
+        given = {"new": introduced.new.label, "old": introduced.old.label, "day": introduced.day}
+        return words % given
+    if day := not_yet_used(unit, period):
+        words = gettext(
+            "%(unit)s came into use on %(day)s, after this period. Check that the source restates "
+            "the value."
+        )
+        return words % {"unit": Unit(unit).label, "day": day}
+    return ""

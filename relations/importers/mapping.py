@@ -1,5 +1,6 @@
 """Any list of records, described by a mapping instead of code."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -7,14 +8,18 @@ from django.utils.translation import gettext as _
 from core.dates import Edtf
 from core.row_errors import RowErrors
 from core.rows import Row, RowError
+from relations.codes import declared_codes
+from relations.importers.constants import check_names
 from relations.importers.records import Draft, RecordAdapter, RecordWriter, row_slug, short_slug
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
 from relations.models import Country, Event, Organization, Participation
 from relations.resolver import Resolver, Unresolved
-from sources.mapping_keys import FieldType, ListKind, MappingError, Problem
+from sources.mapping_keys import Field, FieldType, ListKind
 from sources.mappings import MappedList, Mapping
 
+# The fields that name a country.
+COUNTRIES = ("country", "other_country", "host", "member", "sender", "recognized_country")
 # The two countries of a record's pair.
 SIDES = {
     "visit": ("country", "host"),
@@ -50,37 +55,22 @@ class ListMapping(MappedList, RecordAdapter):
     writer_class = MappedWriter
 
     def __init__(self, content: dict):
-        self.mapping = Mapping(content, self.kinds)
+        self.mapping = Mapping(content, self.list_kind(content))
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
+        self.codes = declared_codes(content, COUNTRIES)
+        # The last row with its date.
+        self._dated: tuple[Row | None, Edtf | None] = (None, None)
         super().__init__()
+
+    def list_kind(self, content: dict) -> ListKind:
+        """The kind of the list, with its fields; `content` is a mapping that has been checked."""
+        return self.kinds[content["kind"]]
 
     def begin(self, as_of):
         super().begin(as_of)
-        self.resolver = Resolver(self.mapping.successors)
-        self.check_names()
-
-    def check_names(self) -> None:
-        """Raise MappingError if a constant, or a value in [values], names an unknown country or
-        organization. Which of several former ones it names may depend on the date of the row."""
-        mapping, problems = self.mapping, []
-        for name in mapping.names:
-            kind = mapping.list_kind.field(name).type
-            if kind not in (FieldType.COUNTRY, FieldType.ORGANIZATION):
-                continue
-            given = [(f"[constants] {name}", mapping.constants.get(name, ""))]
-            table = mapping.cells.values.get(name, {})
-            given += [(f"[values.{name}] “{text}”", value) for text, value in table.items()]
-            for place, text in given:
-                try:
-                    if text:
-                        self.named(kind, text, None)
-                except Unresolved as error:
-                    if not error.is_ambiguous:
-                        message = error.in_row("", text).message
-                        problems.append(Problem(place, message[:1].upper() + message[1:]))
-        if problems:
-            raise MappingError(problems)
+        self.resolver = Resolver(self.mapping.successors, list_name=self.name)
+        check_names(self.mapping, lambda item, name: self.named(item, name, None))
 
     def map(self, row: Row) -> Draft:
         identity, key = self.mapping.identity(row), self.mapping.key(row)
@@ -103,7 +93,7 @@ class ListMapping(MappedList, RecordAdapter):
         return draft
 
     def check_sides(self, row: Row) -> None:
-        """Raise RowError if the countries of a pair of a row with other errors are unknown, too."""
+        """Raise RowError if the countries of a pair are not found, for a row with other errors."""
         errors = RowErrors()
         for side in SIDES.get(self.mapping.kind, ()):
             with errors.collected():
@@ -200,24 +190,28 @@ class ListMapping(MappedList, RecordAdapter):
         if kind in (FieldType.COUNTRY, FieldType.ORGANIZATION):
             text = self.mapping.text(row, name)
             try:
-                return self.named(kind, text, self.day_of(row))
+                return self.named(self.mapping.list_kind.field(name), text, self.day_of(row))
             except Unresolved as error:
                 raise error.in_row(self.mapping.column(name), text) from error
         if name == "rank" and (rank := highest_rank(self.mapping, row)):
             return rank
         return self.mapping.value(row, name)
 
-    def named(self, kind: FieldType, text: str, on: Edtf | None) -> Country | Organization:
-        """The country or organization with a name or code. Raises Unresolved."""
-        if kind is FieldType.ORGANIZATION:
+    def named(self, item: Field, text: str, on: Edtf | None) -> Country | Organization:
+        """The country or organization with the name or code in a field. Raises Unresolved."""
+        if item.type is FieldType.ORGANIZATION:
             return self.resolver.organization(text)
-        find = self.resolver.code if self.resolver.is_code(text) else self.resolver.country
-        return find(text, on)
+        if item.type is FieldType.PARTIES:
+            return self.resolver.party(text, on)
+        return self.resolver.named(text, on, self.codes.get(item.name, ""))
 
     def day_of(self, row: Row) -> Edtf | None:
         """The date of a row, on which its countries existed; None if it has none."""
-        try:
-            return self.mapping.day(row, "date") if "date" in self.mapping.names else None
-        except RowError:
-            # The error of the date itself is reported at its field.
+        if "date" not in self.mapping.names:
             return None
+        if self._dated[0] is not row:
+            self._dated = (row, None)
+            # The error of the date itself is reported at its field.
+            with suppress(RowError):
+                self._dated = (row, self.mapping.day(row, "date"))
+        return self._dated[1]

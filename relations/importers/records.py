@@ -419,4 +419,4 @@ class RecordAdapter(Adapter):
     def begin(self, as_of: date | None) -> None:
         self.writer.list_name = self.name
         super().begin(as_of)
-        self.resolver = Resolver()
+        self.resolver = Resolver(list_name=self.name)

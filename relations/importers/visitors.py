@@ -1,5 +1,7 @@
 """The visitors whom a mapped list names, with their offices."""
 
+from functools import lru_cache
+
 from django.utils.translation import gettext as _
 
 from core.rows import Row, RowError
@@ -9,6 +11,7 @@ from relations.models import Country, Visit
 from relations.names import spelled
 from sources.mappings import Mapping
 
+_slug, _key = lru_cache(maxsize=4096)(short_slug), lru_cache(maxsize=4096)(spelled)
 RANKS = [rank.value for rank in Visit.Rank]
 
 
@@ -41,9 +44,9 @@ def visitors_in(mapping: Mapping, row: Row, guest: Country) -> list[dict]:
     for place, (title, name, stated) in enumerate(people):
         # A person has one participation, however often the row names them.
         found.setdefault(
-            spelled(name),
+            _key(name) if len(people) > 1 else name,
             {
-                "slug": short_slug(name, guest.slug),
+                "slug": _slug(name, guest.slug),
                 "name": name,
                 "country": guest,
                 "capacity": offices[place] if offices else title,

@@ -7,6 +7,7 @@ from relations.models.error_report import ErrorReport
 from relations.models.event import Event
 from relations.models.former_address import FormerAddress
 from relations.models.imported_row import ImportedRow
+from relations.models.list_alias import ListAlias
 from relations.models.membership import Membership
 from relations.models.mission import Mission
 from relations.models.office import Office
@@ -32,6 +33,7 @@ __all__ = [
     "FormerAddress",
     "ImportedRow",
     "Kind",
+    "ListAlias",
     "Membership",
     "Mission",
     "Office",

@@ -353,7 +353,7 @@ class TestIdentity:
         rows = [event("1", "2 3"), event("1 2", "3"), event('"1, 2"', "3"), event("1", '"2, 3"')]
         assert outcomes(events(*rows, top=top)) == (4, 0, 0, 0)
         assert outcomes(events(*rows[::-1], top=top)) == (0, 0, 4, 0)
-        assert Event.objects.filter(citations__locator="id 1, 2 3").count() == 1
+        assert Event.objects.filter(citations__locator="id 1 · 2 3").count() == 1
 
     def test_a_row_needs_its_identifier(self, base, events):
         report = events(event(""))

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from desk import roles
 from relations import workflow
-from relations.models import ErrorReport, Event
+from relations.models import Country, ErrorReport, Event, ListAlias
 from relations.publication import revise
 from relations.workflow_admin import WorkflowAdmin
 from tests.conftest import signed_in
@@ -27,7 +27,7 @@ TABLE = {
         [
             *("relations.event", "relations.visit", "relations.membership", "relations.mission"),
             *("relations.office", "treaties.treaty", "trade.figure", "trade.tradedgood"),
-            "sources.passage",
+            *("sources.passage", "relations.listalias"),
         ],
         EVERYTHING,
     ),
@@ -116,6 +116,7 @@ def test_each_role_has_the_listed_permissions_for_each_inline(place):
 def test_admin_pages_answer_each_role_as_listed(base, place):
     client = signed_in(UserFactory(role=ORDER[place]))
     ErrorReport.objects.create(address="/", message="A misprint")
+    ListAlias.objects.create(list_name="visits", text="Bosna", country=Country.objects.first())
     AccessAttempt.objects.create(username="guess", failures_since_start=1)
     asked, found = {}, {}
     for label, letters in TABLE.items():

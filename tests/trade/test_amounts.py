@@ -106,7 +106,7 @@ class TestNumbers:
             ("million 5 million", "The amount names two scales. Write one."),
             ("$5 EUR", "The amount names two units. Write one."),
             ("$10–€12 million", "The amount names two units. Write one."),
-            ("5 Canadian dollars", "“canadian dollars” is not a known scale or unit."),
+            ("5 Atlantean dollars", "“atlantean dollars” is not a known scale or unit."),
             ("C$5m", "“c $” is not a known scale or unit."),
             ("HK$5", "“hk $” is not a known scale or unit."),
             ("5 million in 2023", "“in” is not a known scale or unit."),

@@ -21,6 +21,7 @@ from sources.importing import Adapter, Outcome, Writer
 from sources.list_dates import date_error
 from trade.models import Commodity, Figure, Indicator, check_digits
 from trade.models.figure import LIMIT
+from trade.nomenclatures import name_of
 
 # How many values and combinations of a list are remembered.
 REMEMBERED = 50_000
@@ -202,7 +203,7 @@ class FigureAdapter(Adapter):
                 classification=classification,
                 revision=revision,
                 code=code,
-                defaults={"name": name or code},
+                defaults={"name": name or name_of(classification, revision, code) or code},
             )
             if new:
                 rows_changed(self.commodities[key])

@@ -26,10 +26,11 @@ from trade.importers.figures import (
 )
 from trade.importers.measures import Measures, ValueRow, relocated
 from trade.importers.sides import area_named
-from trade.list_fields import FIGURE, KINDS, SIDES, STATED
+from trade.list_fields import FIGURE, SIDES, STATED
 from trade.models import Commodity, Figure
+from trade.nomenclatures import name_of
 from trade.rules import EXPORTS, IMPORTS
-from trade.units import began_before_start
+from trade.units import began_before_start, not_yet_used
 
 # A number with a word after it, which may be a scale: 19.6 million.
 _WITH_WORD = re.compile(r"(?P<number>.*[0-9])\s*(?P<word>[^\W\d_]+\.?)")
@@ -51,7 +52,7 @@ class FigureMapping(MappedList, FigureAdapter):
 
     def __init__(self, content: dict):
         self.measures = Measures(content, FIGURE.names)
-        self.mapping = Mapping(self._with_measures(content), KINDS)
+        self.mapping = Mapping(self._with_measures(content), FIGURE)
         names = self.mapping.names
         self.name, self.source = self.mapping.name, self.mapping.source
         self.delimiter = self.mapping.delimiter
@@ -104,7 +105,7 @@ class FigureMapping(MappedList, FigureAdapter):
     def begin(self, as_of):
         super().begin(as_of)
         if self.resolver is None:
-            self.resolver = Resolver(self.mapping.successors)
+            self.resolver = Resolver(self.mapping.successors, list_name=self.name)
             self.check()
 
     def check(self) -> None:
@@ -272,7 +273,11 @@ class FigureMapping(MappedList, FigureAdapter):
 
     def check_currency(self, row: Row, values: dict) -> None:
         """Raise RowError for a value from before its currency, unless the list restates values."""
-        introduced = began_before_start(values["unit"], values["period"])
+        unit, told = values["unit"], values["period"]
+        introduced, day = began_before_start(unit, told), not_yet_used(unit, told)
+        if day and not self.mapping.content.get("restated"):
+            words = _("this currency came into use later; declare restated = true")
+            raise RowError(self.mapping.column("unit"), words, f"{unit}: {day}")
         if introduced and not self.mapping.content.get("restated"):
             words = _(
                 "%(new)s replaced %(old)s on %(day)s; give the unit of each row, or declare "
@@ -337,11 +342,13 @@ class FigureMapping(MappedList, FigureAdapter):
         return found
 
     def goods(self, column: str, text: str) -> Commodity:
-        """The commodity with this code, in the classification that the mapping names."""
+        """The commodity with this code, in the classification that the mapping names; created if
+        the nomenclature has it."""
         key = tuple(self.mapping.content.get(name, "") for name in ("classification", "revision"))
         if (key, text) not in self.commodities:
             rows = Commodity.objects.filter(classification=key[0], revision=key[1], code=text)
-            self.commodities[key, text] = rows.first()
+            found = rows.first() or (name_of(*key, text) and self.commodity(*key, text, ""))
+            self.commodities[key, text] = found or None
         return self.choose(
             column, text, {text: self.commodities[key, text]}, _("this class of goods is unknown")
         )

@@ -21,7 +21,7 @@ from trade.models.statement import Statement, StatementQuerySet, statement_const
 from trade.quantities import Qualifier, Quantity
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
 from trade.templatetags.figures import amount
-from trade.units import Unit, began_after_end, began_before_start
+from trade.units import Unit, no_longer_used, too_early, unit_choices
 
 # SQLite stores decimals as binary floating point, which is exact to 15 significant digits.
 DIGITS = 15
@@ -170,7 +170,7 @@ class Figure(Statement):
         _("upper end of the range"), max_digits=22, decimal_places=4, null=True, blank=True,
         validators=[check_digits],
     )  # fmt: skip
-    unit = models.CharField(_("unit"), max_length=8, choices=Unit)
+    unit = models.CharField(_("unit"), max_length=8, choices=unit_choices)
     scale = models.PositiveSmallIntegerField(_("stated in"), choices=Scale, default=Scale.ONE)
     valuation = models.CharField(
         _("valuation"), max_length=10, choices=Valuation, default=Valuation.NOT_STATED
@@ -282,6 +282,10 @@ class Figure(Statement):
     def get_absolute_url(self):
         return reverse("trade:figure", args=[self.slug])
 
+    def get_unit_display(self) -> str:
+        # Django's own would search the choices, which are several hundred.
+        return str(Unit(self.unit).label) if self.unit in Unit else self.unit
+
     @property
     def subject(self) -> str:
         """What it measures: "Trade turnover (all goods)", "Exports of goods (HS 27)"."""
@@ -354,24 +358,13 @@ class Figure(Statement):
             raise ValidationError(
                 {"value": _("This number must be whole: it counts companies or documents.")}
             )
-        if ended := began_after_end(self.unit, self.period):
-            raise ValidationError(
-                {
-                    "unit": _("%(old)s had been replaced by %(new)s when this period began.")
-                    % {"old": ended.old.label, "new": ended.new.label}
-                }
-            )
+        if problem := no_longer_used(self.unit, self.period):
+            raise ValidationError({"unit": problem})
 
     def warnings(self):
         found = super().warnings()
-        if introduced := began_before_start(self.unit, self.period):
-            found.append(
-                _(
-                    "%(new)s replaced %(old)s on %(day)s, after this period began. Check that "
-                    "the source restates the value."
-                )
-                % {"new": introduced.new.label, "old": introduced.old.label, "day": introduced.day}
-            )
+        if doubt := too_early(self.unit, self.period):
+            found.append(doubt)
         if others := published_out_of_scale(self):
             words = "; ".join(f"{amount(row)} ({row.when})" for row in others)
             found.append(_("Check the scale. It is far from other values: %s.") % words)

@@ -87,7 +87,7 @@ class PartyNames:
             return None
         if self.system != "name":
             try:
-                return coded(resolver, self.system, meaning, on)
+                return resolver.coded(self.system, meaning, on)
             except Unresolved as error:
                 # An organization has no code; a translation may be a name.
                 with suppress(Unresolved):
@@ -122,11 +122,6 @@ def named(resolver: Resolver, name: str, on: Edtf | None) -> Country | Organizat
         if len(both) != 1:
             raise
         return next(iter(both))
-
-
-def coded(resolver: Resolver, system: str, code: str, on: Edtf | None) -> Country | Organization:
-    """The country with this code of a system on a date. Raises Unresolved if it is unknown."""
-    return resolver.code(code, on)
 
 
 def created(resolver: Resolver, name: str) -> Organization:

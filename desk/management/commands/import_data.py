@@ -6,15 +6,20 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from core.changes import together
 from core.planner import update_statistics
 from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named, adapter_names
+from relations.aliases import accept_alias
 from relations.models.publishable import PublicationRefused
 from relations.publication import portions, publish_all, unchanged_since_import
+from relations.resolver import Unresolved
 from sources.importing import run, save_report
+from sources.mapping_keys import MappingError
 
 
 class Command(BaseCommand):
@@ -27,6 +32,14 @@ class Command(BaseCommand):
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD")
         parser.add_argument("--publish", action="store_true")
         parser.add_argument("--user", help="username of the publisher")
+        parser.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            metavar="NAME=MEANING",
+            help="what the list means by an unknown name: a country or organization; repeatable. "
+            "It is kept for this list",
+        )
         parser.add_argument("--report", type=Path, help="default: var/imports/NAME.json")
         parser.add_argument("--rejects", type=Path, help="default: var/imports/NAME-rejects.csv")
 
@@ -35,6 +48,8 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         if publish and dry_run:
             raise CommandError("A dry run publishes nothing. Use either --dry-run or --publish.")
+        if options["accept"] and dry_run:
+            raise CommandError("A dry run saves nothing. Use either --dry-run or --accept.")
         account = get_user_model().objects.filter(username=user).first()
         if publish and account is None:
             raise CommandError("Name the publisher with --user NAME, an existing account.")
@@ -44,6 +59,7 @@ class Command(BaseCommand):
                 if name.endswith(".toml")
                 else adapter_named(name)
             )
+            self.accept(adapter.name, options["accept"])
             stem = Path(name).stem
             rejects = options["rejects"] or folder / f"{stem}-rejects.csv"
             if rejects.resolve() == file.resolve():
@@ -55,6 +71,8 @@ class Command(BaseCommand):
                     adapter, file, dry_run=dry_run, as_of=as_of, rejects=rejects,
                     progress=bar.update,
                 )  # fmt: skip
+        except MappingError as error:
+            raise CommandError(f"{name}:\n{error}") from error
         except (FileError, OSError) as error:
             raise CommandError(f"{file}: {error}") from error
         target = options["report"] or folder / f"{stem}.json"
@@ -67,6 +85,22 @@ class Command(BaseCommand):
             self.stdout.write(f"Rejected rows: {rejects}")
         if publish:
             self.publish(adapter, account)
+
+    def accept(self, list_name: str, accepted: list[str]) -> None:
+        """Keep what the list means by these names, all of them or none."""
+        with together():
+            for text in accepted:
+                name, _sign, meaning = map(str.strip, text.rpartition("="))
+                if not name or not meaning:
+                    raise CommandError(f"--accept needs NAME=MEANING, not “{text}”.")
+                try:
+                    accept_alias(list_name, name, meaning)
+                except Unresolved as error:
+                    raise CommandError(
+                        f"--accept “{text}”: {error.in_row('', meaning).message}"
+                    ) from error
+                except ValidationError as error:
+                    raise CommandError(f"--accept “{text}”: {' '.join(error.messages)}") from error
 
     def publish(self, adapter, account):
         """Publish the imported rows that no editor has changed since, in batches: all of a batch or

@@ -1,0 +1,41 @@
+"""The names in a mapping itself: they are looked up before the first row."""
+
+from collections.abc import Callable, Iterator
+
+from relations.resolver import Unresolved
+from sources.mapping_keys import NAMES, Field, FieldType, MappingError, Problem
+from sources.mappings import Mapping
+
+
+def check_names(mapping: Mapping, find: Callable[[Field, str], object]) -> None:
+    """Raise MappingError if a constant, or a value in [values], names an unknown country or
+    organization; `find` looks up a name in a field, and raises Unresolved.
+
+    Which of several former countries a name means may depend on the date of the row.
+    """
+    problems = []
+    for item, place, name in _names(mapping):
+        try:
+            find(item, name)
+        except Unresolved as error:
+            if not error.is_ambiguous:
+                message = error.in_row("", name).message
+                problems.append(Problem(place, message[:1].upper() + message[1:]))
+    if problems:
+        raise MappingError(problems)
+
+
+def _names(mapping: Mapping) -> Iterator[tuple[Field, str, str]]:
+    """The names that the mapping gives, each with its field and place."""
+    are_created = mapping.content.get("new_organizations")
+    for item in mapping.list_kind.fields:
+        if item.type not in NAMES or are_created and item.type is not FieldType.COUNTRY:
+            continue
+        texts = [(f"[constants] {item.name}", mapping.constants.get(item.name, ""))]
+        table = mapping.cells.values.get(item.name, {})
+        texts += [(f"[values.{item.name}] “{text}”", value) for text, value in table.items()]
+        for place, text in texts:
+            is_one = item.type is not FieldType.PARTIES
+            for name in [text] if is_one else mapping.cells.split(item.name, text):
+                if name:
+                    yield item, place, name
