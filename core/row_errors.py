@@ -12,7 +12,7 @@ class RowErrors:
         self.found: list[RowError] = []
 
     def add(self, error: RowError) -> None:
-        self.found += [error, *error.others]
+        self.found += error.errors
 
     @contextmanager
     def collected(self):

@@ -24,7 +24,8 @@ ADAPTERS = (
 # The kinds of lists that a mapping can describe, and their adapters, if they are not ListMapping.
 KINDS = RECORDS | TREATIES | FIGURES
 MAPPED = {
-    "treaty": treaties.TreatyMapping,
+    "treaty": treaties.mapped_treaties,
+    "treaty_party": treaties.mapped_treaties,
     "figure": trade.FigureMapping,
     "commodity": trade.CommodityMapping,
 }

@@ -215,8 +215,33 @@ class Adapter:
         rows_changed(cited)
         return cited
 
+    def batches(
+        self, rows: Iterator[tuple[Row, RowError | None]]
+    ) -> Iterator[list[tuple[Row, RowError | None]]]:
+        """The rows in batches, each stored in a transaction of its own."""
+        while batch := list(islice(rows, BATCH)):
+            yield batch
+
     def map(self, row: Row):
         raise NotImplementedError
+
+    def store(
+        self, batch: list[tuple[Row, RowError | None]]
+    ) -> list[tuple[Row, Outcome | RowError]]:
+        """Write a batch; return each row with its outcome, or with the error that rejected it."""
+        rejected, mapped = [], []
+        for row, problem in batch:
+            try:
+                if problem:
+                    raise problem
+                mapped.append((row, self.map(row)))
+            except Skipped:
+                rejected.append((row, Outcome.SKIPPED))
+            except RowError as error:
+                rejected.append((row, error))
+        outcomes = self.writer.write(mapped) if mapped else []
+        written = [(row, outcome) for (row, _draft), outcome in zip(mapped, outcomes, strict=True)]
+        return rejected + written
 
     def imported(self) -> models.QuerySet:
         """The rows of this list that await publication."""
@@ -246,13 +271,12 @@ def run(
     with _transaction(dry_run):
         adapter.begin(as_of)
     with Rejects(rejects, adapter.delimiter, adapter.writer.asks) as output:
-        rows = chain([first] if first else [], rows)
-        while batch := list(islice(rows, BATCH)):
+        for batch in adapter.batches(chain([first] if first else [], rows)):
             output.see(row for row, _problem in batch)
             with _transaction(dry_run):
                 if dry_run:
                     adapter.begin(as_of)
-                outcomes = _write(adapter, batch)
+                outcomes = adapter.store(batch)
             rejected = {}
             for row, outcome in outcomes:
                 if isinstance(outcome, RowError):
@@ -284,23 +308,6 @@ def _joined(errors: list[RowError]) -> RowError:
         return first
     others = (*first.others, *others)
     return RowError(first.column, first.kind, first.detail, first.hint, others)
-
-
-def _write(adapter: Adapter, batch: list[tuple[Row, RowError | None]]) -> list[tuple]:
-    """Write a batch; return each row with its outcome, or with the error that rejected it."""
-    rejected, mapped = [], []
-    for row, problem in batch:
-        try:
-            if problem:
-                raise problem
-            mapped.append((row, adapter.map(row)))
-        except Skipped:
-            rejected.append((row, Outcome.SKIPPED))
-        except RowError as error:
-            rejected.append((row, error))
-    outcomes = adapter.writer.write(mapped) if mapped else []
-    written = [(row, outcome) for (row, _draft), outcome in zip(mapped, outcomes, strict=True)]
-    return rejected + written
 
 
 def save_report(report: Report, path: Path) -> None:

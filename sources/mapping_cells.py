@@ -106,6 +106,15 @@ class Cells:
             text = pattern.sub("", text)
         return visible(text) if "\n" not in text else "\n".join(map(visible, text.splitlines()))
 
+    def given(self, row: Row, column: str, name: str) -> str:
+        """The cell of a column of this field; empty if the mapping says that it means nothing."""
+        text = self.cell(row, column, name)
+        return "" if text in self._blanks(name) else text
+
+    def is_blank(self, text: str, name: str) -> bool:
+        """Whether a text means nothing in this field."""
+        return text in self._blanks(name)
+
     def _reader(self, name: str) -> Callable[[Row], str]:
         if name in self.templates:
             return partial(self._composed, name=name)
@@ -142,7 +151,7 @@ class Cells:
         return self._setting("strip", name, _pattern)
 
     def _separators(self, name: str) -> re.Pattern:
-        return self._setting("separators", name, _signs)
+        return self._setting("separators", name, signs)
 
     def _setting(self, key: str, name: str, made: Callable):
         """What a key says of a field, or of all fields, as `made` makes it once."""
@@ -162,8 +171,9 @@ def _pattern(given: str | None) -> re.Pattern | None:
     return re.compile(given) if given else None
 
 
-def _signs(given: str | list[str] | dict[str, str] | None) -> re.Pattern:
+def signs(given: str | list[str] | dict | None) -> re.Pattern:
+    """The signs between names in a cell, or the regular expression for them, as a pattern."""
     if isinstance(given, dict):
         return re.compile(given["pattern"])
-    signs = [given] if isinstance(given, str) else given or [SEPARATOR]
-    return re.compile("|".join(map(re.escape, signs)))
+    found = [given] if isinstance(given, str) else given or [SEPARATOR]
+    return re.compile("|".join(map(re.escape, found)))

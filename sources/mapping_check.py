@@ -61,12 +61,29 @@ def check(content: Mapping, kinds: Mapping[str, ListKind]) -> ListKind:
     kind = content.get("kind")
     if isinstance(kind, str) and kind.strip():
         if kind in kinds:
-            problems += _Fields(content, kinds[kind]).problems()
+            problems += _of_kind(content, kinds[kind])
         else:
             problems.append(_unknown("kind", _("“%s” is not a kind of list.") % kind, kind, kinds))
     if problems:
         raise MappingError(dict.fromkeys(problems))
     return kinds[kind]
+
+
+def _of_kind(content: Mapping, kind: ListKind) -> Iterable[Problem]:
+    """Problems of what a mapping says of the fields of its kind."""
+    problems = [*_keys_of_kind(content, kind)]
+    try:
+        spread, spread_kind = kind.spread(content, kind)
+    except FileError as error:
+        return [*problems, Problem("", str(error))]
+    return [*problems, *_Fields(spread, spread_kind).problems()]
+
+
+def _keys_of_kind(content: Mapping, kind: ListKind) -> Iterator[Problem]:
+    for key in KEYS:
+        if key.name in content and key.kinds and kind.name not in key.kinds:
+            words = _("A list of the kind “%s” does not take this key.") % kind.name
+            yield Problem(_place(key.name, content[key.name]), words)
 
 
 def _capital(text: str) -> str:
@@ -233,7 +250,6 @@ class _Fields:
         self.known = {item.name: item for item in kind.fields}
 
     def problems(self) -> Iterator[Problem]:
-        yield from self._keys_of_kind()
         yield from self._names()
         for name, column in self.tables.get("columns", {}).items():
             if name in self.known:
@@ -246,12 +262,6 @@ class _Fields:
             if isinstance(table, dict) and (key.by_field is not ByField.NEVER):
                 yield from self._by_field(key, table)
         yield from self.kind.check(self.content)
-
-    def _keys_of_kind(self) -> Iterator[Problem]:
-        for key in KEYS:
-            if key.name in self.content and key.kinds and self.kind.name not in key.kinds:
-                words = _("A list of the kind “%s” does not take this key.") % self.kind.name
-                yield Problem(_place(key.name, self.content[key.name]), words)
 
     def _names(self) -> Iterator[Problem]:
         """Problems of the fields that the mapping sets: unknown, set twice, or missing."""

@@ -101,6 +101,8 @@ class ListKind:
 
     `check` returns further problems of a mapping of this kind; `item` says what a row is; `sets`
     returns the names that other tables than [columns], [constants] and [templates] set.
+    `spread` is for kinds with tables that describe further fields: it returns the mapping without
+    these tables, and the kind with the fields.
     """
 
     name: str
@@ -109,6 +111,9 @@ class ListKind:
     fields: tuple[Field, ...]
     check: Callable[[dict], Iterable[Problem]] = field(default=lambda content: ())
     sets: Callable[[dict], Iterable[str]] = field(default=lambda content: ())
+    spread: Callable[[dict, "ListKind"], tuple[dict, "ListKind"]] = field(
+        default=lambda content, kind: (content, kind)
+    )
 
     @cached_property
     def _by_name(self) -> dict[str, Field]:

@@ -49,15 +49,15 @@ class TreatyChanges(Changes):
         ]
         self.gone = [step for step in self.gone if not is_changed(step, self.step_before(step))]
 
-    def divided(self, countries: set[int]) -> "tuple[TreatyChanges, TreatyChanges]":
+    def divided(self, parties: set) -> "tuple[TreatyChanges, TreatyChanges]":
         """The changes of a published treaty that readers do not see, which are made at once: steps
-        in review, and new steps by all or by parties with these countries; and the others."""
+        in review, and new steps by all or by these parties; and the others."""
         now, later = TreatyChanges(treaty=self.treaty), TreatyChanges(
             self.values, self.people, self.before, self.treaty, self.parties, self.removed
         )  # fmt: skip
         for child in self.new:
-            country = child.values.get("party")
-            (now if country is None or country.pk in countries else later).new.append(child)
+            party = child.values.get("party")
+            (now if party is None or party in parties else later).new.append(child)
         for step, values in self.steps:
             (later if step.published_at else now).steps.append((step, values))
         for step in self.gone:
@@ -81,7 +81,7 @@ def treaty_changes(
             continue
         if step is None and name not in before.get("steps", {}):
             changes.new.append(child)
-        elif step and (values := _differing(step, child.values)):
+        elif step and (values := differing(step, child.values)):
             changes.steps.append((step, values))
     for step in _given_before(draft, treaty, actions, before, cited):
         is_ours = all(row.source_id == cited.pk for row in step.citations.all())
@@ -119,16 +119,16 @@ def _given(party: dict) -> tuple[str, int]:
     return kind, party[kind].pk
 
 
-def _differing(step: TreatyAction, values: dict) -> dict:
-    """The values of a draft that differ from its step; the party is given by its country. One that
-    was withdrawn differs as a whole."""
+def differing(step: TreatyAction, values: dict) -> dict:
+    """The values of a draft that differ from its step; the party is given by its country or
+    organization. One that was withdrawn differs as a whole."""
     if step.state == State.WITHDRAWN:
         return values
     found = {}
     for name, value in values.items():
         if name == "party":
-            known = step.party.country_id if step.party else None
-            if known != (value and value.pk):
+            known = step.party.party if step.party else None
+            if known != value:
                 found[name] = value
         elif in_json(getattr(step, name)) != in_json(value):
             found[name] = value

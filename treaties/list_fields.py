@@ -1,15 +1,14 @@
 """The fields of treaties that a mapping of a list can set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from sources.mapping_keys import Field, FieldType, ListKind, model_fields
+from sources.mapping_keys import Field, FieldType, ListKind, Problem, model_fields
 from treaties.life import STATED
 from treaties.models import Treaty, TreatyAction
-
-# A list has no steps that name another step.
-STEPS = tuple(kind for kind in TreatyAction.Type.values if kind != "revocation")
+from treaties.party_fields import STEPS, spread
 
 
 def step(kind: str) -> Field:
@@ -18,16 +17,6 @@ def step(kind: str) -> Field:
     if kind == TreatyAction.Type.STATUS_STATED:
         words = _("The date of “status”. Without it, the date of the list is needed.")
     return Field(kind, FieldType.DATE, words, stored=False)
-
-
-def names_set(content: dict) -> Iterator[str]:
-    """The fields that the tables [party] and [steps] of a mapping set."""
-    party, steps = (content.get(name) for name in ("party", "steps"))
-    if isinstance(party, dict):
-        yield from ("parties" if name == "name" else name for name in party)
-    if isinstance(steps, dict):
-        others = {"type": "step", "party": "parties"}
-        yield from (others.get(name, name) for name in steps)
 
 
 TREATY = ListKind(
@@ -69,6 +58,33 @@ TREATY = ListKind(
         *map(step, STEPS),
         *model_fields(Treaty, *Treaty.TERMS, "title_supplied", "summary"),
     ),
-    sets=names_set,
+    spread=spread,
 )
-KINDS = {TREATY.name: TREATY}
+
+
+def _needed(content: dict) -> Iterable[Problem]:
+    """Problems of a list of parties that does not say to which treaties, or names no party."""
+    if "list" not in content:
+        yield Problem("", _now("The mapping needs “list”, the list that has the treaties."))
+    if not {"party name", "step party"} & set(content.get("columns", {})):
+        yield Problem("", _now("The mapping needs [party] name or [steps] party."))
+
+
+PARTY = ListKind(
+    "treaty_party",
+    Treaty,
+    _("a party to a treaty of another list"),
+    (
+        Field(
+            "treaty",
+            FieldType.TEXT,
+            _("The identifier of the treaty in the other list."),
+            True,
+            stored=False,
+            column_only=True,
+        ),
+    ),
+    check=_needed,
+    spread=spread,
+)
+KINDS = {kind.name: kind for kind in (TREATY, PARTY)}

@@ -1,5 +1,6 @@
 """Rules for a treaty's actions: impossible orders in one source, and disagreements."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
@@ -33,14 +34,16 @@ def impossible(steps: Iterable[Step]) -> Iterator[tuple[Step, Step, str]]:
         (EFFECTIVE, "when", _("%(later)s from %(late)s, before the %(first)s from %(early)s")),
     ):
         for firsts, laters in pairs:
+            first_steps = [step for step in steps if step.type in firsts]
+            # Treaties of many parties have hundreds of steps: compare only those of one party.
+            by_party = defaultdict(list)
+            for step in first_steps:
+                by_party[step.party].append(step)
             for later in (step for step in steps if step.type in laters):
                 late = getattr(later, day)
-                before = [
-                    step
-                    for step in steps
-                    if step.type in firsts
-                    and (None in (step.party, later.party) or step.party == later.party)
-                ]
+                before = first_steps
+                if later.party is not None:
+                    before = by_party.get(None, []) + by_party.get(later.party, [])
                 # One earlier step is enough: a treaty that came back into force has several.
                 if before and all(late.certainly_before(getattr(step, day)) for step in before):
                     first = min(before, key=lambda step: getattr(step, day).sort_key)

@@ -15,13 +15,15 @@ from core.rows import RowError
 from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
 from relations.importers import Draft, RecordWriter, insert
 from relations.importers.proposing import propose
-from relations.models import Citation, Record, State
+from relations.models import Citation, Country, Record, State
 from relations.publication import revise
 from sources.importing import Outcome
 from sources.rejects import NEW, SAME_AS
 from treaties.changing import TreatyChanges, treaty_changes
 from treaties.instruments import without_instruments
 from treaties.models import Party, Treaty, TreatyAction
+
+PARTY = ("party__country", "party__organization")
 
 
 class TreatyWriter(RecordWriter):
@@ -128,7 +130,7 @@ class TreatyWriter(RecordWriter):
         it, since their citations wait for review together."""
         self.matched, new = self._match(drafts)
         treaties = {treaty.pk for _child, treaty in new}
-        self.act(new, list(Party.objects.filter(treaty__in=treaties)))
+        self.act(new, list(_parties_of(treaty__in=treaties)))
         hidden = [draft.key for draft, treaty in drafts if not treaty.published_at]
         return [pair for key in hidden for pair in self.matched[key]]
 
@@ -136,13 +138,13 @@ class TreatyWriter(RecordWriter):
         """The steps of drafts that the treaties have, by the draft's key, each with that step; and
         the others, each with the treaty."""
         known, new = {}, []
-        steps = TreatyAction.objects.exclude(state=State.WITHDRAWN).select_related("party")
+        steps = TreatyAction.objects.exclude(state=State.WITHDRAWN).select_related(*PARTY)
         steps = list(steps.filter(treaty__in=[treaty.pk for _draft, treaty in drafts]))
         for draft, treaty in drafts:
             own = [step for step in steps if step.treaty_id == treaty.pk]
             known[draft.key] = []
             for child in draft.children:
-                step = next((step for step in own if _is_step(step, **child.values)), None)
+                step = next((step for step in own if is_step(step, **child.values)), None)
                 if step:
                     own.remove(step)
                     values = {key: child.values[key] for key in child.values if key != "party"}
@@ -183,12 +185,17 @@ class TreatyWriter(RecordWriter):
         for country in filter(None, (party.get("country") for party in draft.parties)):
             if words := treaty.refuses(country):
                 yield country, words
+        yield from self.refused_steps(draft)
+
+    @staticmethod
+    def refused_steps(draft: Draft) -> Iterator[tuple[Country, str]]:
+        """The countries that cannot have taken one of the draft's steps, each with the reason."""
         for child in draft.children:
-            values = dict(child.values)
-            country = values.pop("party", None)
-            step = TreatyAction(**values)
-            if country and (words := step.refuses(country)):
-                yield country, words
+            party = child.values.get("party")
+            if child.values["action_type"] in TreatyAction.TAKEN_BY_NOBODY:
+                continue
+            if isinstance(party, Country) and (words := party.refusal(child.values["date"])):
+                yield party, words
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Insert parties and actions of new treaties; each action cites the treaty's row."""
@@ -200,17 +207,17 @@ class TreatyWriter(RecordWriter):
 
     def act(self, children: list[tuple[Draft, Treaty]], parties: list[Party]) -> None:
         """Insert actions of treaties in review, each with a citation of its row."""
-        by_country = {(party.treaty_id, party.country_id): party for party in parties}
+        known = {(party.treaty_id, party.party): party for party in parties}
         actions = insert(
             [
                 TreatyAction(
                     slug=child.slug,
                     state=State.IN_REVIEW,
                     treaty=treaty,
-                    **child.values | {"party": country and by_country.get((treaty.pk, country.pk))},
+                    **child.values | {"party": party and known.get((treaty.pk, party))},
                 )
                 for child, treaty in children
-                for country in (child.values.get("party"),)
+                for party in (child.values.get("party"),)
             ]
         )
         Citation.objects.bulk_create(
@@ -222,7 +229,7 @@ class TreatyWriter(RecordWriter):
     def prepare(self, records):
         rows = TreatyAction.objects.filter(treaty__in=[row.pk for row in records])
         self.actions = defaultdict(dict)
-        for action in rows.select_related("party").prefetch_related("citations__source"):
+        for action in rows.select_related(*PARTY).prefetch_related("citations__source"):
             self.actions[action.treaty_id][action.slug] = action
 
     def changes(self, draft, record, before):
@@ -237,8 +244,7 @@ class TreatyWriter(RecordWriter):
     def change(self, draft, record, changes):
         """Steps that readers have not seen are added and changed in place, in review."""
         if record.published_at:
-            countries = set(record.parties.values_list("country", flat=True))
-            now, later = changes.divided(countries)
+            now, later = changes.divided({row.party for row in _parties_of(treaty=record)})
             self.change_steps(record, now)
             done = bool(later) and super().change(draft, record, later)
             return done or bool(now)
@@ -261,7 +267,7 @@ class TreatyWriter(RecordWriter):
 
     def change_steps(self, treaty: Treaty, changes: TreatyChanges) -> None:
         """Add, change and delete steps that readers have not seen."""
-        parties = list(Party.objects.filter(treaty=treaty))
+        parties = list(_parties_of(treaty=treaty))
         self.act([(child, treaty) for child in changes.new], parties)
         for step, values in changes.steps:
             _set(step, values, treaty)
@@ -305,9 +311,14 @@ def _set(step: TreatyAction, values: dict, treaty: Treaty) -> None:
     step.treaty = treaty
     for name, value in values.items():
         if name == "party":
-            value = value and Party.objects.filter(treaty=treaty, country=value).first()
+            parties = _parties_of(treaty=treaty) if value else ()
+            value = next((row for row in parties if row.party == value), None)
         setattr(step, name, value)
     step.full_clean(validate_unique=False)
+
+
+def _parties_of(**condition):
+    return Party.objects.filter(**condition).select_related(*Party.PARTICIPANTS)
 
 
 def _listed(treaties: list[Treaty]) -> str:
@@ -351,8 +362,7 @@ def _has_step_of(row: Treaty, draft: Draft) -> bool:
     return any(step in steps for step in own)
 
 
-def _is_step(step: TreatyAction, action_type, date, party=None, status="", **others) -> bool:
+def is_step(step: TreatyAction, action_type, date, party=None, status="", **others) -> bool:
     """Whether a step is that of a list: of this type, day, country and stated status."""
-    country = step.party.country_id if step.party else None
-    known = (step.action_type, step.date, country, step.status)
-    return known == (action_type, date, party and party.pk, status)
+    own = step.party and step.party.party
+    return (step.action_type, step.date, own, step.status) == (action_type, date, party, status)

@@ -947,6 +947,25 @@ KILLED = {
 }
 
 
+def killed_while(command: list[str], environment: dict, waiting) -> None:
+    """Run a command and kill it with SIGKILL once it is no longer `waiting`.
+
+    On a terminal the command shows progress after each batch, so the test need not poll in between.
+    """
+    shown, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
+    process = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL, stderr=terminal
+    )
+    os.close(terminal)
+    with open(shown, "rb", buffering=0) as progress:
+        with suppress(OSError):
+            while waiting():
+                progress.read(1000)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("name", "header", "line"), KILLED.values(), ids=KILLED)
 def test_a_killed_import_leaves_complete_batches_and_can_be_resumed(
@@ -967,21 +986,7 @@ def test_a_killed_import_leaves_complete_batches_and_can_be_resumed(
     def count():
         return ImportedRow.objects.count()
 
-    # On a terminal the command shows progress after each batch, so the test need not poll in
-    # between.
-    shown, terminal = os.openpty()
-    termios.tcsetwinsize(terminal, (24, 80))
-    process = subprocess.Popen(
-        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL, stderr=terminal
-    )
-    os.close(terminal)
-    with open(shown, "rb", buffering=0) as progress:
-        # The terminal of an ended process cannot be read.
-        with suppress(OSError):
-            while count() == 0:
-                progress.read(1000)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    killed_while(command, environment, lambda: count() == 0)
     wait_until_alone()
     left = count()
     assert 0 < left < number
