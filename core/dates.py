@@ -95,6 +95,11 @@ class Edtf:
         return self.text == OPEN
 
     @property
+    def is_at_least(self) -> bool:
+        """Whether only its beginning is known, as of "2014 or later"."""
+        return self.precision == Precision.SET and self.latest is None
+
+    @property
     def is_approximate(self) -> bool:
         return self.text.endswith(("~", "%"))
 

@@ -15,8 +15,9 @@ from core.admin import DeskAdmin, first_words
 from core.row_choices import choice_of_rows
 from core.rows import FileError
 from desk.adapters import adapter_mapped
+from desk.possible_duplicates import PossibleDuplicateAdmin
 from desk.signin import remove_second_factor
-from relations.models import ListAlias
+from relations.models import ListAlias, PossibleDuplicate
 from relations.shown_admin import ShownAdmin
 from relations.takedown import follow_words, take_down
 from sources.admin import PassageAdmin, SourceAdmin
@@ -29,6 +30,7 @@ for model in (Source, Passage, User, Group, AccessAttempt, AccessLog, AccessFail
 for device in (TOTPDevice, StaticDevice):
     if admin.site.is_registered(device):
         admin.site.unregister(device)
+admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
 
 
 class ShortSearchAdmin(admin.ModelAdmin):

@@ -29,7 +29,15 @@ from desk.review_items import (
 )
 from desk.roles import is_editor
 from relations import workflow
-from relations.models import Citation, Disagreement, ErrorReport, Record, Revision, State
+from relations.models import (
+    Citation,
+    Disagreement,
+    ErrorReport,
+    PossibleDuplicate,
+    Record,
+    Revision,
+    State,
+)
 from relations.models.publishable import Publishable
 from relations.models.record import as_subclasses, record_class
 from relations.models.revision import BaseRevision, revision_models
@@ -263,6 +271,7 @@ def dashboard(user) -> dict:
         "reports": ErrorReport.objects.filter(state="open").select_related("record"),
         "gaps": gaps.order_by("-pk"),
         "disagreements": Disagreement.objects.undecided().for_pages(),
+        "duplicates": PossibleDuplicate.objects.undecided().strongest_first().with_records(),
         "mismatches": Passage.objects.filter(anchoring="mismatch").select_related("source"),
     }
     found = {

@@ -33,6 +33,8 @@ EDITOR = {
     **dict.fromkeys(NAMES, (VIEW, ADD, CHANGE)),
     **dict.fromkeys((*VOCABULARY, *SEEN), (VIEW,)),
     "relations.errorreport": (VIEW, CHANGE),
+    # Of records that readers see, only publishers decide.
+    "relations.possibleduplicate": (VIEW, CHANGE),
 }
 REVIEWER = EDITOR | {"relations.record": (VIEW, "review")}
 PUBLISHER = REVIEWER | {

@@ -138,7 +138,7 @@ def alike(one: Sketch, other: Sketch, common: frozenset[str] = frozenset()) -> b
         return True
     if one.likeness is Likeness.TYPE and same_type or fold(one.title) == fold(other.title):
         return True
-    if _numbers(one.title) != _numbers(other.title):
+    if numbers_in(one.title) != numbers_in(other.title):
         return False
     if one.likeness is Likeness.TYPE_AND_DAY and same_type and same_day(one.date, other.date):
         return True
@@ -177,7 +177,7 @@ def agree(one: Record, other: Record, pair: Sequence[Country] = ()) -> bool:
         return False
     if mine.type != theirs.type and UNSPECIFIED not in (mine.type, theirs.type):
         return False
-    if one.until and other.until and not covers(one.until, other.until):
+    if not ends_agree(one.until, other.until):
         return False
     if one.is_singular or other.is_singular:
         return one.is_singular and other.is_singular and covers(one.date, other.date)
@@ -191,7 +191,7 @@ def agree(one: Record, other: Record, pair: Sequence[Country] = ()) -> bool:
     common = words_of(pair)
     if one.LIKENESS is Likeness.TITLE:
         return _formal_words(one.title, common) == _formal_words(other.title, common)
-    if _numbers(one.title) != _numbers(other.title):
+    if numbers_in(one.title) != numbers_in(other.title):
         return False
     return similarity(one.title, other.title, common) > SIMILAR
 
@@ -200,13 +200,15 @@ def _named(title: str, pair: Sequence[Country]) -> set[Country]:
     """The countries of a pair that a title names, by words that only their names have."""
     words = [words_of([country]) for country in pair]
     shared = frozenset.intersection(*words) if words else frozenset()
-    in_title = set(_plain(title)) - shared
+    in_title = set(plain_words_of(title)) - shared
     return {country for country, own in zip(pair, words, strict=True) if own & in_title}
 
 
 def _formal_words(title: str, common: frozenset[str]) -> list[str]:
     """All words of a title, in any order, without common ones."""
-    words = (word for word in _plain(title.replace("-", "")) if word not in _COMMON | common)
+    words = (
+        word for word in plain_words_of(title.replace("-", "")) if word not in _COMMON | common
+    )
     return sorted(plain_words(" ".join(words)))
 
 
@@ -218,6 +220,17 @@ def covers(one: Edtf, other: Edtf) -> bool:
         return False
     coarse, fine = sorted((one, other), key=lambda date: date.precision)
     return coarse.earliest <= fine.earliest and fine.latest <= coarse.latest
+
+
+def ends_agree(one: Edtf, other: Edtf) -> bool:
+    """Whether two ends do not contradict each other: one is unknown, they cover each other, or one
+    says only that it was not earlier ("2014 or later")."""
+    if not one or not other or one == other or covers(one, other):
+        return True
+    return any(
+        since.is_at_least and not end.certainly_before(since)
+        for since, end in ((one, other), (other, one))
+    )
 
 
 def days_apart(one: Edtf, other: Edtf) -> int | None:
@@ -232,7 +245,7 @@ def days_apart(one: Edtf, other: Edtf) -> int | None:
 def similarity(one: str, other: str, common: frozenset[str] = frozenset()) -> float:
     """The similarity of two titles, from 0 to 1: the share of words that they have in common,
     regardless of order, case and endings."""
-    mine, theirs = (_words(title, common) for title in (one, other))
+    mine, theirs = (words_in(title, common) for title in (one, other))
     if not mine or not theirs:
         return 0.0
     shorter, longer = sorted((mine, theirs), key=len)
@@ -256,12 +269,16 @@ def _same_word(one: str, other: str) -> bool:
     )
 
 
-def _plain(title: str) -> list[str]:
+def plain_words_of(title: str) -> list[str]:
+    """The folded words of a title or name, without punctuation."""
     return "".join(letter if letter.isalnum() else " " for letter in fold(title)).split()
 
 
-def _words(title: str, common: frozenset[str]) -> list[str]:
-    words = (word for word in _plain(title) if len(word) > 2 and word not in _COMMON | common)
+def words_in(title: str, common: frozenset[str]) -> list[str]:
+    """The folded words of a title that are compared: the first ones, without common ones."""
+    words = (
+        word for word in plain_words_of(title) if len(word) > 2 and word not in _COMMON | common
+    )
     return list(islice(words, COMPARED_WORDS))
 
 
@@ -284,9 +301,9 @@ _NUMBER_WORDS = {
 }
 
 
-def _numbers(title: str) -> set[int]:
+def numbers_in(title: str) -> set[int]:
     """The numbers in a title, in digits or as one of the first ten ordinals."""
-    words = _plain(title)
+    words = plain_words_of(title)
     figures = {int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 9}
     return figures | {_NUMBER_WORDS[word] for word in words if word in _NUMBER_WORDS}
 
@@ -303,7 +320,7 @@ def words_of(countries: Iterable[Country]) -> frozenset[str]:
     return frozenset(
         word
         for country in countries
-        for word in _plain(" ".join(getattr(country, name) for name in Country.NAMES))
+        for word in plain_words_of(" ".join(getattr(country, name) for name in Country.NAMES))
     )
 
 

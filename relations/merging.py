@@ -11,6 +11,7 @@ from relations import workflow
 from relations.models import FormerAddress, Organization, Person, Record, State
 from relations.models.publishable import PublicationRefused
 from relations.models.record import as_subclasses
+from relations.possible_duplicates import follow_merge
 from relations.proposals import keep_version
 from relations.publication import (
     check_evidence,
@@ -118,6 +119,7 @@ def _pending(row: Row) -> list[str]:
 
 def _merge_records(kept: Record, other: Record, user, reason: str) -> None:
     FormerAddress.objects.create(record=kept, slug=other.slug, author=user, reason=reason)
+    follow_merge(kept, other, user, reason)
     touched = _carry(kept, other, user, reason)
     kept.topics.add(*other.topics.all())
     _keep_touched(touched - {kept.pk, other.pk}, user, reason)

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from relations import workflow
 from relations.notices import one_mail_each
+from relations.possible_duplicates import without_undecided
 from relations.release import release
 
 
@@ -28,6 +29,22 @@ def attempt(model_admin, request, step, rows, *given, said="") -> int:
     if taken:
         model_admin.message_user(request, step_message(step, taken), messages.SUCCESS)
     return taken
+
+
+def leave_undecided(model_admin, request, rows):
+    """The rows to publish together, without those that may repeat others, about which the user
+    gets a message."""
+    rows, held = without_undecided(rows)
+    if held:
+        words = ngettext(
+            "%d record may repeat a record of another list. Decide under “Possible duplicates” "
+            "first.",
+            "%d records may repeat records of other lists. Decide under “Possible duplicates” "
+            "first.",
+            held,
+        )
+        model_admin.message_user(request, words % held, messages.WARNING)
+    return rows
 
 
 def step_message(step, count: int) -> str:

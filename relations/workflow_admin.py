@@ -28,7 +28,7 @@ from relations.models.restoring import TRIED, restore, unsaved_row
 from relations.models.revision import BaseRevision
 from relations.preview import preview
 from relations.remarks import show_remarks
-from relations.steps import attempt, step_message
+from relations.steps import attempt, leave_undecided, step_message
 
 # The maximum number of rows to withdraw at once: their ids are in the URL of the reason page.
 MOST = 200
@@ -198,7 +198,7 @@ class WorkflowAdmin(DeskAdmin):
         """Publish edited or previously shown rows one by one, unchanged imported rows in bulk."""
         open_ones = self.model.revision_model().objects.open().values("record")
         written = Q(pk__in=open_ones) | Q(state__in=SHOWN)
-        listed = queryset.exclude(written)
+        listed = leave_undecided(self, request, queryset.exclude(written))
         # Treaty steps are published one by one: each needs a public treaty.
         if self.model.part_of_field():
             written, listed = Q(), self.model.objects.none()

@@ -90,6 +90,8 @@ class Report:
     notes: list[str] = field(default_factory=list)
     # The names that no country or organization is known by.
     unknown: UnknownNames = field(default_factory=UnknownNames)
+    # The number of new rows that may repeat records of other lists.
+    possible_duplicates: int = 0
 
     @property
     def read(self) -> int:
@@ -126,6 +128,7 @@ class Report:
             "rejected by reason": {str(reason): reason.count for reason in self.by_reason},
             "reasons": [reason.as_dict for reason in self.by_reason],
             "unknown names": self.unknown.as_list(),
+            "possible duplicates": self.possible_duplicates,
             "notes": self.notes,
         }
 
@@ -139,6 +142,11 @@ class Report:
             shown = ", ".join(f"“{value}” (row {row})" for value, row in reason.examples)
             yield f"{reason.count:16} {reason}" + (f", such as {shown}" if shown else "")
         yield from self.unknown.lines()
+        if self.possible_duplicates:
+            yield (
+                f"{self.possible_duplicates:8} may repeat records of other lists: decide in the "
+                "admin, under “Possible duplicates”"
+            )
         yield from self.notes
 
 
@@ -149,6 +157,8 @@ class Writer:
     together = 200
     # Whether it asks which records rows repeat: the rejects file then has SAME_AS.
     asks = False
+    # The number of rows created so far that may repeat records of other lists.
+    possible_duplicates = 0
 
     def begin(self, cited: Source, as_of: date | None) -> None:
         """Prepare; `cited` is the source of every row, `as_of` the date of the list."""
@@ -286,6 +296,7 @@ def run(
                     report.add(row, outcome)
             for values in rejected.values():
                 output.add(values[0][0], _joined([error for _row, error in values]))
+            report.possible_duplicates = adapter.writer.possible_duplicates
             progress(len(batch))
     report.notes = adapter.notes
     if not dry_run:

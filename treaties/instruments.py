@@ -35,6 +35,18 @@ INSTRUMENT_WORDS = {
     r"план\w{0,2} (?:деистви\w|мероприяти\w)|plans? of action|action plans?|"
     r"tedbirler plani\w{0,4}|ис-шаралар жоспары\w{0,4}",
 }
+# What short forms in titles stand for.
+_SHORT_FORMS = {
+    "bit": "agreement on the promotion and protection of investments",
+    "bilateral investment treaty": "agreement on the promotion and protection of investments",
+    "fta": "free trade agreement",
+    "epa": "economic partnership agreement",
+    "cepa": "comprehensive economic partnership agreement",
+    "pta": "preferential trade agreement",
+    "psa": "partial scope agreement",
+    "tifa": "trade and investment framework agreement",
+}
+_SHORT_FORM = re.compile(rf"\b(?:{'|'.join(_SHORT_FORMS)})\b")
 _INSTRUMENTS = {code: re.compile(rf"\b(?:{words})\b") for code, words in INSTRUMENT_WORDS.items()}
 
 
@@ -55,3 +67,8 @@ def without_instruments(title: str) -> str:
     for words in _INSTRUMENTS.values():
         title = words.sub(" ", title)
     return title
+
+
+def spelled_out(title: str) -> str:
+    """The folded title with its short forms spelled out: "free trade agreement" for "FTA"."""
+    return _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match[0]], fold(title))

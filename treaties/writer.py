@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 
 from django.db.models import Q
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.changes import deleting, rows_changed
@@ -15,7 +14,9 @@ from core.rows import RowError
 from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
 from relations.importers import Draft, RecordWriter, insert
 from relations.importers.proposing import propose
-from relations.models import Citation, Country, Record, State
+from relations.merging import merge
+from relations.models import Citation, Country, PossibleDuplicate, Record, State
+from relations.possible_duplicates import tell_apart
 from relations.publication import revise
 from sources.importing import Outcome
 from sources.rejects import NEW, SAME_AS
@@ -97,21 +98,21 @@ class TreatyWriter(RecordWriter):
             ]  # fmt: skip
 
     def asked(self, drafts, agreeing):
-        """Ask about treaties that drafts may repeat; a draft that says that it is new is new."""
-        taken = {row.pk for row in agreeing.values()}
-        errors = {}
-        for draft in (draft for draft in drafts if draft.slug not in agreeing):
-            near = [row for row in self.near[draft.slug] if row.pk not in taken]
-            if near and draft.same_as != NEW:
-                words = _(
-                    "another source may have this treaty: give its identifier if it is the same, "
-                    "otherwise “new”"
-                )
-                errors[draft.slug] = RowError(SAME_AS, words, _listed(near))
-            elif draft.same_as not in ("", NEW):
-                words = _("no treaty of another source and of these parties has this identifier")
-                errors[draft.slug] = RowError(SAME_AS, words, draft.same_as)
-        return errors
+        """Reject drafts that name a treaty that they cannot be."""
+        words = _("no treaty of another source and of these parties has this identifier")
+        return {
+            draft.slug: RowError(SAME_AS, words, draft.same_as)
+            for draft in drafts
+            if draft.slug not in agreeing and draft.same_as not in ("", NEW)
+        }
+
+    def answered(self, drafts, rows):
+        """Tell apart or merge treaties that wait for a decision, as the list says."""
+        return {
+            draft.key: Outcome.UPDATED
+            for draft in drafts
+            if draft.key in rows and _answered(rows[draft.key].record_id, draft.same_as)
+        }
 
     def cite_agreeing(self, agreeing):
         """Also cite the rows for the steps that the treaties have, and add those that they lack in
@@ -321,10 +322,6 @@ def _parties_of(**condition):
     return Party.objects.filter(**condition).select_related(*Party.PARTICIPANTS)
 
 
-def _listed(treaties: list[Treaty]) -> str:
-    return "; ".join(f"{row.slug} ({Truncator(row).chars(80)})" for row in treaties)
-
-
 def _parties(draft: Draft) -> set[tuple[str, int]]:
     """The parties of a draft, as Record.participants gives them."""
     return {
@@ -366,3 +363,19 @@ def is_step(step: TreatyAction, action_type, date, party=None, status="", **othe
     """Whether a step is that of a list: of this type, day, country and stated status."""
     own = step.party and step.party.party
     return (step.action_type, step.date, own, step.status) == (action_type, date, party, status)
+
+
+def _answered(pk: int, same_as: str) -> bool:
+    """Follow the answer of a list for a stored treaty that may repeat another, and return whether
+    that decides. Treaties that readers have seen are merged at the desk."""
+    pairs = PossibleDuplicate.objects.undecided().with_any([pk]).with_records()
+    if same_as == NEW and pairs:
+        tell_apart([pk], _("The list says that it is new."))
+        return True
+    for pair in pairs:
+        known, own = (pair.one, pair.other) if pair.other_id == pk else (pair.other, pair.one)
+        if known.slug == same_as and not (known.published_at or own.published_at):
+            kept, other = (Treaty.objects.get(pk=row.pk) for row in (known, own))
+            merge(kept, other, reason=_("The list says that it is the same."))
+            return True
+    return False

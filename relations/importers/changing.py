@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from relations.duplicates import UNSPECIFIED
+from relations.duplicates import UNSPECIFIED, ends_agree
 from relations.models import Participation, Person, Record
 from relations.models.country import UNKNOWN
 
@@ -32,6 +32,8 @@ def complete(record: Record, report: Record) -> bool:
     given = {}
     if report.date.precision > record.date.precision:
         given["date"] = report.date
+    if record.until.is_at_least and report.until and ends_agree(record.until, report.until):
+        given["until"] = report.until
     for name in ("until", record.TYPE_FIELD, *record.SHARED):
         known = getattr(record, name) not in ("", UNKNOWN, UNSPECIFIED)
         if not known and getattr(report, name) not in ("", UNKNOWN, UNSPECIFIED):

@@ -123,7 +123,7 @@ class CowMemberships(MembershipAdapter):
             {
                 "date": str(years[0]),
                 # The data end in 2014: a membership that lasts until then may continue.
-                "until": str(years[1]) if ended else "",
+                "until": str(years[1]) if ended else f"[{years[1]}..]",
                 "membership_type": kind,
             },
             short_slug("cow", *identifier),

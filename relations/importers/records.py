@@ -46,10 +46,11 @@ from relations.models import (
     State,
 )
 from relations.models.imported_row import digest_of
+from relations.possible_duplicates import find_for, tell_apart
 from relations.publication import revise, save_versions, update_derived
 from relations.resolver import Resolver
 from sources.importing import Adapter, Outcome, Writer
-from sources.rejects import SAME_AS
+from sources.rejects import NEW, SAME_AS
 
 __all__ = [
     "MARK",
@@ -133,6 +134,7 @@ class RecordWriter(Writer):
         outcomes = {
             key: Outcome.UNCHANGED for key, row in rows.items() if row.content == contents[key]
         }
+        outcomes |= self.answered([draft for draft in drafts if draft.same_as], rows)
         left = [draft for draft in drafts if draft.key not in outcomes]
         relations = Relation.objects.get_or_create_pairs(
             {draft.pair for draft in left if draft.pair}
@@ -143,6 +145,11 @@ class RecordWriter(Writer):
         outcomes |= self._follow([draft for draft in left if draft.key in rows], rows, contents)
         outcomes |= self._add([draft for draft in left if draft.key not in rows], contents)
         return [outcomes[draft.key] for draft in drafts]
+
+    def answered(self, drafts: list[Draft], rows: dict[str, ImportedRow]) -> dict:
+        """Follow the answers of the list to the question what its stored rows repeat; return the
+        outcomes of those that decide, by key. A hook for subclasses."""
+        return {}
 
     def _add(self, drafts: list[Draft], contents: dict[str, dict]) -> dict:
         """Create the records of rows that are new, or cite the rows for those that they agree with;
@@ -393,10 +400,20 @@ class RecordWriter(Writer):
         )
         self.created(drafts, rows)
         rows_changed(*rows)
+        self.compare(drafts, rows)
         return rows
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Insert further related rows of new records; a hook for subclasses."""
+
+    def compare(self, drafts: list[Draft], rows: list[Record]) -> None:
+        """Find the records of other lists that new ones may repeat, unless the list says that they
+        are new."""
+        found = find_for(rows)
+        pairs = zip(drafts, rows, strict=True)
+        new = {row.pk for draft, row in pairs if draft.same_as == NEW}
+        tell_apart(found & new, _("The list says that it is new."))
+        self.possible_duplicates += len(found - new)
 
     @staticmethod
     def imported(source):

@@ -14,6 +14,7 @@ from relations.models.office import Office
 from relations.models.organization import Organization
 from relations.models.participation import Participation
 from relations.models.person import Person
+from relations.models.possible_duplicate import PossibleDuplicate
 from relations.models.publishable import State
 from relations.models.record import Kind, Record
 from relations.models.relation import Relation
@@ -40,6 +41,7 @@ __all__ = [
     "Organization",
     "Participation",
     "Person",
+    "PossibleDuplicate",
     "Record",
     "Relation",
     "Revision",

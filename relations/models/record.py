@@ -283,6 +283,21 @@ class Record(Publishable, BySlug):
         """Whether its pair and subject have one such thing at a time, whatever its title."""
         return self.LIKENESS is Likeness.TYPE
 
+    def may_have_type_of(self, other: "Record") -> bool:
+        """Whether the types of two reports of one thing do not contradict each other."""
+        types = {getattr(row, row.TYPE_FIELD) for row in (self, other)}
+        return len(types) == 1 or "unspecified" in types
+
+    @property
+    def compared_title(self) -> str:
+        """The part of its title that tells it from other records of its pair."""
+        return self.title
+
+    @classmethod
+    def steps_by_day(cls, pks: Iterable[int]) -> dict[int, set[tuple[str, str]]]:
+        """The steps of records whose day is known, as (type, EDTF day), by key of the record."""
+        return {}
+
     @property
     def is_known_by_day(self) -> bool:
         """Whether its pair and subject have one such thing on a day, whatever its title."""

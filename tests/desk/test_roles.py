@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from desk import roles
 from relations import workflow
-from relations.models import Country, ErrorReport, Event, ListAlias
+from relations.models import Country, ErrorReport, Event, ListAlias, PossibleDuplicate
 from relations.publication import revise
 from relations.workflow_admin import WorkflowAdmin
 from tests.conftest import signed_in
@@ -47,6 +47,7 @@ TABLE = {
     "relations.record": ("v",) * 4,
     "relations.disagreement": ("v", "v", "vc", "vc"),
     "relations.errorreport": ("vc",) * 4,
+    "relations.possibleduplicate": ("vc",) * 4,
     "auth.user": ("", "", "", "vac"),
     "auth.group": ("", "", "", "v"),
     # Lifting a lock-out.
@@ -117,6 +118,8 @@ def test_admin_pages_answer_each_role_as_listed(base, place):
     client = signed_in(UserFactory(role=ORDER[place]))
     ErrorReport.objects.create(address="/", message="A misprint")
     ListAlias.objects.create(list_name="visits", text="Bosna", country=Country.objects.first())
+    one, other = EventFactory.create_batch(2)
+    PossibleDuplicate.objects.create(one=one, other=other, reason="day")
     AccessAttempt.objects.create(username="guess", failures_since_start=1)
     asked, found = {}, {}
     for label, letters in TABLE.items():

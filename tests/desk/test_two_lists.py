@@ -1,11 +1,9 @@
 """A treaty that two lists name: one record with two citations, or a question; never a second."""
 
-import csv
-
 import pytest
 from django.contrib.auth import get_user_model
 
-from relations.models import Citation, Country, Disagreement, Relation
+from relations.models import Citation, Country, Disagreement, PossibleDuplicate, Relation
 from tests.factories import CitationFactory, SourceFactory, TreatyFactory
 from treaties.models import Treaty, TreatyAction
 
@@ -38,6 +36,12 @@ def outcomes(report) -> tuple[int, ...]:
 def cited(row) -> list[tuple[str, str]]:
     """The sources of a record, with what they state."""
     return list(row.citations.order_by("pk").values_list("source__slug", "as_stated"))
+
+
+def undecided() -> list[tuple[str, bool]]:
+    """The reasons of the pairs that wait for a decision, and whether they are almost certain."""
+    rows = PossibleDuplicate.objects.undecided().strongest_first()
+    return [(row.get_reason_display(), row.suggested) for row in rows]
 
 
 def treaties():
@@ -91,7 +95,9 @@ def test_a_step_that_the_sources_date_differently_is_a_rival(import_from):
 def test_a_title_without_a_subject_is_asked_about(import_from, title):
     row = f"{title},{PARTIES},1998-02-03,"
     import_from("one", row)
-    assert outcomes(import_from("two", row)) == (0, 0, 0, 1)
+    report = import_from("two", row)
+    assert (outcomes(report), report["possible duplicates"]) == ((1, 0, 0, 0), 1)
+    assert undecided() == [("same day", False)]
 
 
 def test_a_step_that_the_second_list_gains_later_is_added_once(import_from):
@@ -133,20 +139,27 @@ class TestQuestions:
         import_from("one", FIRST)
         return treaties().get()
 
-    def test_a_doubtful_row_is_rejected_with_the_treaties_that_it_may_repeat(
-        self, import_from, first, row
-    ):
-        report = import_from("two", row)
-        assert outcomes(report) == (0, 0, 0, 1)
-        with report["rejects"].open(encoding="utf-8") as file:
-            (rejected,) = csv.DictReader(file)
-        assert rejected["_same_as"] == ""
-        assert (rejected["_column"], rejected["_reason"]) == (
-            "_same_as",
-            "another source may have this treaty: give its identifier if it is the same, "
-            f"otherwise “new”: “{first.slug} (Agreement on cooperation in customs matters)”",
-        )
-        assert Treaty.objects.filter(relation=first.relation).count() == 1
+    def test_a_doubtful_row_stays_in_review_until_somebody_decides(self, import_from, first, row):
+        get_user_model().objects.create_user("ann")
+        report = import_from("two", row, flags=["--publish"], user="ann")
+        assert outcomes(report) == (1, 0, 0, 0)
+        assert "1 may repeat records of other lists: decide in the admin" in report["printed"]
+        assert "because they may repeat records of other lists: 1." in report["printed"]
+        other = Treaty.objects.filter(relation=first.relation).exclude(pk=first.pk).get()
+        assert other.state == "in_review"
+        pair = PossibleDuplicate.objects.undecided().get()
+        assert (pair.one_id, pair.other_id) == (first.pk, other.pk)
+
+    def test_an_answer_that_comes_later_decides(self, import_from, first, row):
+        import_from("two", row)
+        other = Treaty.objects.filter(relation=first.relation).exclude(pk=first.pk).get()
+        answer = {"header": self.HEADER}
+        assert outcomes(import_from("two", f"{row},{first.slug}", **answer)) == (0, 1, 0, 0)
+        other.refresh_from_db()
+        assert (other.state, undecided()) == ("withdrawn", [])
+        assert [source for source, _words in cited(first)] == ["one", "two"]
+        assert outcomes(import_from("two", f"{row},{first.slug}", **answer)) == (0, 0, 1, 0)
+        assert outcomes(import_from("two", row)) == (0, 0, 1, 0)
 
     def test_the_identifier_makes_it_the_same_and_new_makes_it_another(
         self, import_from, first, row
@@ -154,7 +167,9 @@ class TestQuestions:
         report = import_from("two", f"{row},{first.slug}", header=self.HEADER)
         assert outcomes(report) == (0, 1, 0, 0)
         assert [source for source, _words in cited(first)] == ["one", "two"]
-        assert outcomes(import_from("three", f"{row},new", header=self.HEADER)) == (1, 0, 0, 0)
+        report = import_from("three", f"{row},new", header=self.HEADER)
+        assert (outcomes(report), report["possible duplicates"]) == ((1, 0, 0, 0), 0)
+        assert (undecided(), PossibleDuplicate.objects.get().decision) == ([], "different")
         assert Treaty.objects.filter(relation=first.relation).count() == 2
 
     def test_another_answer_is_refused(self, import_from, first, row):
@@ -200,13 +215,15 @@ def test_a_treaty_that_an_editor_has_entered_is_found(import_from):
 def test_treaties_of_one_list_are_never_joined(import_from):
     rows = FIRST, FIRST.replace("1999-05-06", "1999-05-07")
     assert outcomes(import_from("one", *rows)) == (2, 0, 0, 0)
-    assert outcomes(import_from("two", *rows))[0] == 0
+    assert outcomes(import_from("two", *rows)) == (2, 0, 0, 0)
+    assert undecided() == [("same day, similar titles", True)] * 2
 
 
 def test_of_two_rows_that_agree_with_one_treaty_neither_is_joined(import_from):
     import_from("one", FIRST)
     rows = FIRST, FIRST.replace("1999-05-06", "1999-05-07")
-    assert outcomes(import_from("two", *rows)) == (0, 0, 0, 2)
+    assert outcomes(import_from("two", *rows)) == (2, 0, 0, 0)
+    assert undecided() == [("same day, similar titles", True)]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +250,8 @@ def test_treaties_of_one_day_are_asked_about_if_a_word_of_their_titles_differs(
         f'"Agreement on {subject}",{PARTIES},1998-02-03,' for subject in (first, second)
     )
     import_from("one", first)
-    assert outcomes(import_from("two", second)) == (0, 0, 0, 1)
+    assert outcomes(import_from("two", second)) == (1, 0, 0, 0)
+    assert len(undecided()) == 1
     assert outcomes(import_from("three", first)) == (0, 1, 0, 0)
 
 
@@ -256,6 +274,6 @@ def test_a_treaty_of_many_is_known_by_title_day_and_parties_that_do_not_contradi
     far = f"{title},Iran;Türkiye;Georgia,1998-02-03,"
     assert outcomes(import_from("four", far)) == (1, 0, 0, 0)
     others = f"{title},France;Kazakhstan;Türkiye;Georgia,1998-02-03,"
-    assert outcomes(import_from("five", others)) == (0, 0, 0, 1)
-    (first, _second) = Treaty.objects.filter(title=title).order_by("pk")
+    assert outcomes(import_from("five", others)) == (1, 0, 0, 0)
+    (first, *_others) = Treaty.objects.filter(title=title).order_by("pk")
     assert [source for source, _words in cited(first)] == ["one", "two", "three"]

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.changes import pages_changed
-from relations.models import Disagreement, Kind, Record
+from relations.duplicates import same_day
+from relations.models import Disagreement, Kind, Record, State
 from relations.models.publishable import PublicationRefused
 from relations.publication import update_derived
+from treaties.instruments import spelled_out, without_instruments
 from treaties.life import Status, in_words
 from treaties.models.action import TreatyAction
 from treaties.models.link import TreatyLink
@@ -68,6 +70,9 @@ class Treaty(Record):
     # Terms: duration, renewal, notice.
     TERMS = ("force_days", "term_years", "renewal_years", "notice_months", "last_day_counts")
     PARTICIPATIONS = "parties"
+    # Investment treaties and their likes are mostly agreements or treaties by their titles.
+    BY_SUBJECT = (Instrument.INVESTMENT_TREATY, Instrument.INVESTMENT_PROVISIONS)
+    PLAIN = (Instrument.AGREEMENT, Instrument.TREATY, Instrument.CONVENTION)
 
     # The default related name, "treaty", would clash with the field of TreatyAction.
     record_ptr = models.OneToOneField(
@@ -127,6 +132,28 @@ class Treaty(Record):
         steps = list(TreatyAction.objects.filter(treaty=self))
         moved = [step for step in steps if step.follow_treaty(self)]
         update_derived([step for step in moved if step.is_public])
+
+    def may_have_type_of(self, other):
+        types = {self.instrument, other.instrument}
+        plain = types & {*self.BY_SUBJECT} and types & {*self.PLAIN}
+        return len(types) == 1 or self.Instrument.OTHER in types or bool(plain)
+
+    @property
+    def compared_title(self):
+        """Its subject: the title without the words that name instruments."""
+        return without_instruments(spelled_out(self.title))
+
+    @classmethod
+    def steps_by_day(cls, pks):
+        rows = TreatyAction.objects.exclude(state=State.WITHDRAWN)
+        rows = rows.exclude(action_type=TreatyAction.Type.STATUS_STATED)
+        found = {}
+        for pk, kind, day in rows.filter(treaty__in=pks).values_list(
+            "treaty", "action_type", "date"
+        ):
+            if same_day(day, day):
+                found.setdefault(pk, set()).add((kind, str(day)))
+        return found
 
     @property
     def is_known_by_day(self):

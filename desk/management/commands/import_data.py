@@ -16,6 +16,7 @@ from core.rows import FileError
 from desk.adapters import adapter_mapped, adapter_named, adapter_names
 from relations.aliases import accept_alias
 from relations.models.publishable import PublicationRefused
+from relations.possible_duplicates import without_undecided
 from relations.publication import portions, publish_all, unchanged_since_import
 from relations.resolver import Unresolved
 from sources.importing import run, save_report
@@ -109,7 +110,7 @@ class Command(BaseCommand):
             adapter.writer.publish_changes(adapter.source["slug"], account)
         except PublicationRefused as error:
             raise CommandError(" ".join(error.messages)) from error
-        waiting = unchanged_since_import(adapter.imported())
+        waiting, held = without_undecided(unchanged_since_import(adapter.imported()))
         for batch in portions(waiting, adapter.writer.together):
             rows = adapter.imported().model.objects.filter(pk__in=batch)
             try:
@@ -118,3 +119,8 @@ class Command(BaseCommand):
                 raise CommandError(" ".join(error.messages)) from error
         update_statistics()
         self.stdout.write("Published.")
+        if held:
+            self.stdout.write(
+                f"Not published, because they may repeat records of other lists: {held}. Decide in "
+                "the admin, under “Possible duplicates”, and publish again."
+            )
