@@ -1,6 +1,7 @@
 """Drafts of treaties with their steps, from the rows of any list."""
 
 from hashlib import sha256
+from itertools import chain, count
 
 from django.utils.translation import gettext as _
 
@@ -92,8 +93,8 @@ def action_drafts(slug: str, place: str, actions, by_party: bool) -> list[Draft]
     for kind, day, more in sorted(actions, key=lambda action: action[1].sort_key):
         plain = action_slug(slug, kind, day, more.get("party") if by_party else None)
         dated = f"{plain}-{short_slug(day)}"
-        numbered = (f"{dated}-{number}" for number in range(2, len(actions) + 2))
-        name = next(name for name in map(fitting, (plain, dated, *numbered)) if name not in taken)
+        names = chain([plain, dated], (f"{dated}-{number}" for number in count(2)))
+        name = next(name for name in map(fitting, names) if name not in taken)
         taken.add(name)
         drafts.append(Draft(TreatyAction, name, place, more | {"action_type": kind, "date": day}))
     return drafts
