@@ -33,6 +33,7 @@ class DeskSite(AdminSite):
         pages = (
             ("import/", imports.import_list, "import_list"),
             ("import/<slug:token>/", imports.describe_list, "describe_list"),
+            ("import/<slug:token>/names/", imports.accept_names, "accept_names"),
             ("import/<slug:token>/rejects.csv", imports.rejects, "import_rejects"),
             ("review/", review.queue, "review_queue"),
             ("review/<int:pk>/", review.review, "review"),

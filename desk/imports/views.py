@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.changes import together
 from core.fields import DayField
 from core.rows import FileError
 from core.uploads import TOKEN, KeptFileField, forget
@@ -19,10 +20,14 @@ from desk.adapters import ADAPTERS, KINDS, adapter_mapped, adapter_named
 from desk.imports.description import DescriptionForm, started
 from desk.imports.sample import Sample, layout_found, sample_of
 from desk.imports.uploads import Upload
+from relations.aliases import accept_alias
+from relations.models import Country
+from relations.resolver import Unresolved
 from sources.importing import Adapter, Report
 from sources.mapping_keys import MappingError
 from sources.mapping_toml import read_toml
 from sources.models import SavedMapping
+from sources.unknown_names import SHOWN
 
 UPLOAD = 50 * 1024 * 1024
 GONE = _(
@@ -155,7 +160,9 @@ def preview(request, upload: Upload):
 
 def of_report(upload: Upload, report: Report) -> dict:
     context = {"report": report, "token": upload.token, "mapping": upload.about.mapping}
-    return context | {"rejects": upload.rejects.exists()}
+    names = report.unknown.most_common(SHOWN)
+    context |= {"rejects": upload.rejects.exists(), "unknown_names": names}
+    return context | {"countries": Country.objects.all() if names else ()}
 
 
 def confirmed(request, upload: Upload):
@@ -249,6 +256,27 @@ def save_mapping(request, text: str, name: str) -> None:
         _("The mapping “%s” has been saved.") if new else _("The mapping “%s” has been replaced.")
     )
     messages.success(request, words % row.name)
+
+
+@of_upload
+def accept_names(request, upload):
+    """Keep what the list means by the unknown names for which a meaning was chosen, and preview the
+    import again."""
+    given = zip(request.POST.getlist("name"), request.POST.getlist("meaning"), strict=False)
+    accepted = [(name, meaning) for name, meaning in given if meaning]
+    try:
+        adapter = upload.adapter()
+        with together():
+            for name, meaning in accepted:
+                accept_alias(adapter.name, name, meaning)
+        return preview(request, upload)
+    except FileError as error:
+        messages.error(request, str(error))
+        return redirect("admin:import_list")
+    except (Unresolved, ValidationError) as error:
+        said = error.messages if isinstance(error, ValidationError) else [str(error)]
+        messages.error(request, f"“{meaning}”: {' '.join(said)}")
+        return preview(request, upload)
 
 
 @may_import

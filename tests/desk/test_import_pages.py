@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from relations.models import Visit
+from relations.models import ListAlias, Visit
 from sources.models import SavedMapping
 from tests.desk.test_roles import ORDER
 
@@ -174,6 +174,30 @@ class TestSaving:
         assert "kind: “vist” is not a kind of list. Did you mean visit?" in "\n".join(errors)
 
 
+class TestUnknownNames:
+    def test_a_meaning_that_is_chosen_once_holds_for_the_list(self, admin_client, base):
+        address, values = described(admin_client, **DETAILS)
+        preview = admin_client.post(address, values | {"_preview": ""})
+        ((name, rows),) = preview.context["unknown_names"]
+        assert (name.text, name.column, rows) == ("Atlantis", "Guest", 1)
+        chosen = {"name": ["Atlantis"], "meaning": ["Turkey"]}
+        again = admin_client.post(f"{address}names/", chosen)
+        assert again.context["report"].counts["created"] == 3
+        alias = ListAlias.objects.get()
+        assert (alias.list_name, alias.text) == ("visits-of-2024", "Atlantis")
+        assert alias.country.slug == "turkey"
+
+    def test_a_meaning_that_is_unknown_itself_is_refused(self, admin_client, base):
+        address, values = described(admin_client, **DETAILS)
+        admin_client.post(address, values | {"_preview": ""})
+        chosen = {"name": ["Atlantis", "Mu"], "meaning": ["Turkey", "Lemuria"]}
+        response = admin_client.post(f"{address}names/", chosen, follow=True)
+        assert [str(said) for said in response.context["messages"]] == [
+            "“Lemuria”: no country or organization with this name is known"
+        ]
+        assert not ListAlias.objects.exists()
+
+
 class TestRejects:
     def test_rejected_rows_are_downloaded_and_fed_back(self, admin_client, base):
         address, values = described(admin_client, **DETAILS)
@@ -196,5 +220,5 @@ class TestRejects:
 @pytest.mark.parametrize("role", ORDER[:2])
 def test_each_page_needs_the_right_to_add_records(colleagues, role):
     token = "0" * 32
-    for path in ("", f"{token}/", f"{token}/rejects.csv"):
+    for path in ("", f"{token}/", f"{token}/names/", f"{token}/rejects.csv"):
         assert colleagues[role.lower()].get(ADDRESS + path).status_code == 403

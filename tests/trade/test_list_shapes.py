@@ -186,6 +186,38 @@ Export,Kazakhstan,Kazakhstan,2020,4
         with pytest.raises(FileError, match=message):
             mapped(mapping)
 
+    @pytest.mark.parametrize(
+        ("system", "reporter", "partner"),
+        [
+            ("comtrade", "398", "31"),
+            ("comtrade", "KAZ", "W00"),
+            ("numeric", "398", "031"),
+            ("iso3", "kaz", "AZE"),
+            ("iso2", "KZ", "World"),
+            ("cow", "705", "373"),
+        ],
+    )
+    def test_codes_of_a_declared_system_name_countries_and_areas(
+        self, import_text, system, reporter, partner
+    ):
+        codes = f'[codes]\nreporter = "{system}"\npartner = "{system}"\n'
+        text = f"Flow,Reporter,Partner,Year,Value\nExport,{reporter},{partner},2020,1\n"
+        import_text(text, FLOWS + codes)
+        other = "World" if partner in ("W00", "World") else "Azerbaijan"
+        assert [row[:2] for row in stored()] == [("Kazakhstan", other)]
+
+    def test_a_code_of_another_system_is_rejected(self, import_text):
+        codes = '[codes]\nreporter = "iso3"\npartner = "cow"\n'
+        text = "Flow,Reporter,Partner,Year,Value\nExport,KAZ,AZE9,2020,1\n"
+        report = import_text(text, FLOWS + codes)
+        assert [(row["column"], row["message"]) for row in report.messages] == [
+            (
+                "Partner",
+                "a number or abbreviation of Correlates of War is needed, such as 705 or KZK: "
+                "“AZE9”",
+            )
+        ]
+
     def test_areas_are_named_in_lists_of_two_sides_too(self, import_text):
         mapping = YEARS.replace('to_country = "To"', 'to_country = "To"\nreporter_country = "By"')
         report = import_text("From,To,By,2020\nWorld,KAZ,EU,5\n", mapping)

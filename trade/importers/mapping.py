@@ -14,7 +14,8 @@ from search.spelling import Spellings, suggestion
 from sources.mapping_keys import MappingError, Problem
 from sources.mappings import MappedList, Mapping
 from trade.amounts import may_lack_scale, scale_of
-from trade.areas import RE_EXPORTS, RE_IMPORTS
+from trade.areas import RE_EXPORTS, RE_IMPORTS, Area
+from trade.importers.comtrade_codes import ComtradeCodes
 from trade.importers.figures import (
     DECIMAL,
     REMEMBERED,
@@ -32,6 +33,8 @@ from trade.nomenclatures import name_of
 from trade.rules import EXPORTS, IMPORTS
 from trade.units import began_before_start, not_yet_used
 
+# The system of codes of UN Comtrade, which has codes of areas, too.
+COMTRADE = "comtrade"
 # A number with a word after it, which may be a scale: 19.6 million.
 _WITH_WORD = re.compile(r"(?P<number>.*[0-9])\s*(?P<word>[^\W\d_]+\.?)")
 # The fields that name countries or areas.
@@ -106,6 +109,7 @@ class FigureMapping(MappedList, FigureAdapter):
         super().begin(as_of)
         if self.resolver is None:
             self.resolver = Resolver(self.mapping.successors, list_name=self.name)
+            self.comtrade = ComtradeCodes()
             self.check()
 
     def check(self) -> None:
@@ -221,10 +225,25 @@ class FigureMapping(MappedList, FigureAdapter):
         text = self.mapping.text(row, name)
         key = name, text, on
         if key not in self.remembered:
-            area = area_named(text)
-            side = (None, area) if area else (self.party(row, name, text, Country, on), "")
-            self._remember(key, side)
+            found = self.coded(row, name, text, on) or area_named(text)
+            found = found or self.party(row, name, text, Country, on)
+            self._remember(key, (None, found) if isinstance(found, Area) else (found, ""))
         return self.remembered[key]
+
+    def coded(self, row: Row, name: str, text: str, on: Edtf | None) -> Country | Area | None:
+        """The country or area with a code, if the mapping says of which system the field has codes.
+        The name of an area, such as World, may stand among them."""
+        system = self.mapping.content.get("codes", {}).get(name, "")
+        if not system:
+            return None
+        if system != COMTRADE and (area := area_named(text)):
+            return area
+        try:
+            if system == COMTRADE:
+                return self.comtrade.area_or_country(text, on)
+            return self.resolver.coded(system, text, on)
+        except Unresolved as error:
+            raise error.in_row(self.mapping.column(name), text) from error
 
     def _remember(self, key: tuple, value: object) -> None:
         if len(self.remembered) >= REMEMBERED:
