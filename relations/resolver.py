@@ -95,7 +95,8 @@ class Resolver:
                 if name:
                     self.organizations[squeeze(name)].add(row)
                     self.organization_names.append((name, row))
-        aliases = ListAlias.objects.filter(list_name=list_name) if list_name else ()
+        aliases = ListAlias.objects.select_related("country", "organization")
+        aliases = aliases.filter(list_name=list_name) if list_name else ()
         self.aliases = {squeeze(row.text): row.target for row in aliases}
         # Answers by name, as the names of a list repeat.
         self._entries: dict[str, tuple[Entry, ...]] = {}

@@ -2,15 +2,23 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
 import tomli_w
+from django.utils.translation import gettext_lazy as _
 
+from core.rows import FileError
 from core.uploads import TOKEN, between_requests, new_token
 from desk.adapters import adapter_mapped, adapter_named
 from sources.importing import Adapter, Report, run
+
+
+GONE = _(
+    "This upload no longer exists. Check whether its records are there, or upload the file again."
+)
 
 
 @dataclass
@@ -39,7 +47,8 @@ class Upload:
         upload = cls(token)
         if not upload.file.exists():
             return None
-        upload.about = About(**json.loads(upload.path("list").read_text(encoding="utf-8")))
+        with suppress(FileNotFoundError):
+            upload.about = About(**json.loads(upload.path("list").read_text(encoding="utf-8")))
         return upload
 
     def path(self, ending: str) -> Path:
@@ -70,9 +79,11 @@ class Upload:
         self.save()
 
     def adapter(self) -> Adapter:
-        """The adapter of the list. Raises FileError if its mapping is invalid."""
+        """The adapter of the list. Raises FileError if its mapping is invalid or gone."""
         if self.about.name:
             return adapter_named(self.about.name)
+        if not self.about.mapping:
+            raise FileError(GONE)
         return adapter_mapped(self.about.mapping.encode())
 
     def run(self, **options) -> Report:

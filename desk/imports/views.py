@@ -19,7 +19,7 @@ from core.uploads import TOKEN, KeptFileField, forget
 from desk.adapters import ADAPTERS, KINDS, adapter_mapped, adapter_named
 from desk.imports.description import DescriptionForm, started
 from desk.imports.sample import Sample, layout_found, sample_of
-from desk.imports.uploads import Upload
+from desk.imports.uploads import GONE, Upload
 from relations.aliases import accept_alias
 from relations.models import Country
 from relations.resolver import Unresolved
@@ -30,9 +30,6 @@ from sources.models import SavedMapping
 from sources.unknown_names import SHOWN
 
 UPLOAD = 50 * 1024 * 1024
-GONE = _(
-    "This upload no longer exists. Check whether its records are there, or upload the file again."
-)
 SAVED = "saved:"
 may_import = permission_required("relations.add_record", raise_exception=True)
 

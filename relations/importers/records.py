@@ -294,15 +294,9 @@ class RecordWriter(Writer):
         drafts = [draft for draft in drafts if reports[draft.slug].date]
         if not drafts:
             return {}
-        model, years = drafts[0].model, {reports[draft.slug].date.year for draft in drafts}
-        names = ("relation",) if drafts[0].pair else model.SUBJECT
-        same = {f"{name}__in": {draft.values[name] for draft in drafts} for name in names}
-        rows = model.objects.exclude(state=State.WITHDRAWN).filter(year__in=years, **same)
+        names = ("relation",) if drafts[0].pair else drafts[0].model.SUBJECT
         left, found = defaultdict(list), {}
-        rows = rows.exclude(citations__source=self.cited)
-        # Their citation may still wait for review.
-        rows = rows.exclude(imported_rows__source=self.cited)
-        for row in rows.for_pages().prefetch_related(None):
+        for row in self.of_others(drafts, names, reports):
             left[tuple(getattr(row, f"{name}_id") for name in names)].append(row)
         for same_title in (True, False):
             for draft in (draft for draft in drafts if draft.slug not in found):
@@ -317,6 +311,25 @@ class RecordWriter(Writer):
                     found[draft.slug] = alike[0]
                     candidates.remove(alike[0])
         return found
+
+    def of_others(self, drafts, names, reports) -> models.QuerySet:
+        """The records of the subjects and years of drafts that no row of this source describes."""
+        model, subjects = drafts[0].model, [f"{name}_id" for name in names]
+        same = {f"{name}__in": {draft.values[name] for draft in drafts} for name in names}
+        wanted = {
+            (report.date.year, *(getattr(report, name) for name in subjects))
+            for report in (reports[draft.slug] for draft in drafts)
+        }
+        rows = model.objects.exclude(state=State.WITHDRAWN)
+        near = rows.filter(year__in={year for year, *_subject in wanted}, **same)
+        near = near.order_by().values_list("pk", "year", *subjects)
+        near = {pk for pk, *subject in near if tuple(subject) in wanted}
+        # Apart: as one query, SQLite compares each record with all rows of the source. A row
+        # whose citation still waits for review has no citation yet.
+        for rows_of in (Citation.objects, ImportedRow.objects):
+            own = rows_of.filter(source=self.cited, record__in=near).order_by()
+            near -= set(own.values_list("record", flat=True))
+        return rows.filter(pk__in=near).for_pages().prefetch_related(None)
 
     def asked(self, drafts: list[Draft], agreeing: dict[str, Record]) -> dict[str, RowError]:
         """Hook: errors, by slug, for new drafts of which the list must say what they repeat."""

@@ -17,17 +17,22 @@ class ImportedRow(models.Model):
     the row only cites it: another list's record, or an editor's.
     """
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="+")
+    # The constraint below is an index of the source, and the index one of the record.
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+", db_index=False)
     list_name = models.CharField(_("list"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     key = models.CharField(max_length=32)
-    record = models.ForeignKey(Record, models.CASCADE, related_name="imported_rows")
+    record = models.ForeignKey(
+        Record, models.CASCADE, related_name="imported_rows", db_index=False
+    )
     own = models.BooleanField(default=True)
     content = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("imported row")
         verbose_name_plural = _("imported rows")
+        # Without the source in it, SQLite looks for a record's rows among all of its source.
+        indexes = [models.Index(fields=["record", "source"], name="imported_row_of_record")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "list_name", "kind", "key"], name="imported_row_unique"

@@ -13,6 +13,7 @@ from relations import workflow
 from relations.models import Country, ErrorReport, Event, ListAlias, PossibleDuplicate
 from relations.publication import revise
 from relations.workflow_admin import WorkflowAdmin
+from sources.models import SavedMapping
 from tests.conftest import signed_in
 from tests.factories import CountryFactory, EventFactory, FigureFactory, UserFactory
 from trade.models import Figure
@@ -48,6 +49,7 @@ TABLE = {
     "relations.disagreement": ("v", "v", "vc", "vc"),
     "relations.errorreport": ("vc",) * 4,
     "relations.possibleduplicate": ("vc",) * 4,
+    "sources.savedmapping": ("", "", "vacd", "vacd"),
     "auth.user": ("", "", "", "vac"),
     "auth.group": ("", "", "", "v"),
     # Lifting a lock-out.
@@ -120,6 +122,7 @@ def test_admin_pages_answer_each_role_as_listed(base, place):
     ListAlias.objects.create(list_name="visits", text="Bosna", country=Country.objects.first())
     one, other = EventFactory.create_batch(2)
     PossibleDuplicate.objects.create(one=one, other=other, reason="day")
+    SavedMapping.objects.create(name="visits", text="")
     AccessAttempt.objects.create(username="guess", failures_since_start=1)
     asked, found = {}, {}
     for label, letters in TABLE.items():
