@@ -225,9 +225,19 @@ def test_previews_of_import_and_takedown_are_accessible_and_fit(
         page.locator("#id_name").select_option("us-visits")
         file = {"name": "list.csv", "mimeType": "text/csv", "buffer": US.encode()}
         page.locator("#id_file").set_input_files(file)
-        page.get_by_role("button", name="Preview the import").click()
+        page.get_by_role("button", name="Continue").click()
 
     assert look("desk-dry-run", "/admin/import/", admin_client, upload) == (200, [])
+
+    def describe(page):
+        file = {"name": "visits.csv", "mimeType": "text/csv", "buffer": US.encode()}
+        page.locator("#id_file").set_input_files(file)
+        page.get_by_role("button", name="Continue").click()
+        page.locator("#id_kind").select_option("visit")
+        page.get_by_role("button", name="Show the fields of this kind").click()
+        page.get_by_role("heading", name="What each column holds").wait_for()
+
+    assert look("desk-describe", "/admin/import/", admin_client, describe) == (200, [])
 
     def select(page):
         page.locator(f".action-select[value='{base_with_rare_rows['source']}']").check()

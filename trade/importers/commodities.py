@@ -11,7 +11,7 @@ from core.rows import FileError, Row, RowError
 from sources.importing import Adapter, Outcome, Writer
 from sources.mappings import MappedList, Mapping
 from trade.importers.comtrade import REVISIONS
-from trade.list_fields import KINDS
+from trade.list_fields import COMMODITY
 from trade.models import Commodity, Figure
 from trade.nomenclatures import check_code
 
@@ -61,7 +61,7 @@ class CommodityMapping(MappedList, Adapter):
     writer_class = CommodityWriter
 
     def __init__(self, content: dict):
-        self.mapping = Mapping(content, KINDS)
+        self.mapping = Mapping(content, COMMODITY)
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
         self.fixed = {name: content[name] for name in KEYS if name in content}
@@ -74,10 +74,10 @@ class CommodityMapping(MappedList, Adapter):
             self._edition(self.fixed["classification"], self.fixed.get("revision", ""))
         super().__init__()
 
-    def rows(self, path: Path):
+    def read(self, path: Path):
         if looks_like_json(path):
-            return read_objects(path, self.columns, "results")
-        return super().rows(path)
+            return self.mapping.filtered(read_objects(path, self.columns, "results"))
+        return super().read(path)
 
     def map(self, row: Row) -> Commodity:
         edition = [
