@@ -8,6 +8,9 @@ from relations.models import (
     ErrorReport,
     Event,
     FormerAddress,
+    ImportedRow,
+    ListAlias,
+    PossibleDuplicate,
     Record,
     Relation,
     Statistics,
@@ -96,6 +99,29 @@ def same_former_address_twice(kind, factory):
             FormerAddress.objects.create(slug="gone", **{kind: factory()})
 
     return violate
+
+
+def possible_duplicates(times=1, decision="open", backwards=False):
+    def violate():
+        rows = sorted(EventFactory.create_batch(2), key=lambda row: row.pk, reverse=backwards)
+        one, other = Record.objects.get(pk=rows[0].pk), Record.objects.get(pk=rows[1].pk)
+        for _row in range(times):
+            PossibleDuplicate.objects.create(one=one, other=other, reason="day", decision=decision)
+
+    return violate
+
+
+def same_row_of_a_list_twice():
+    event, source = EventFactory(), SourceFactory()
+    for _row in range(2):
+        ImportedRow.objects.create(
+            source=source, list_name="visits", kind="event", key="1", record_id=event.pk
+        )
+
+
+def same_name_in_a_list_twice():
+    for _row in range(2):
+        ListAlias.objects.create(list_name="visits", text="Bosna", country=CountryFactory())
 
 
 def revision_violations(factory):
@@ -199,6 +225,12 @@ VIOLATIONS = [
         "former_address_organization_unique",
         same_former_address_twice("organization", OrganizationFactory),
     ),
+    ("imported_row_unique", same_row_of_a_list_twice),
+    ("list_alias_unique", same_name_in_a_list_twice),
+    ("list_alias_of_one", lambda: ListAlias.objects.create(list_name="visits", text="Bosna")),
+    ("possible_duplicate_once", possible_duplicates(times=2)),
+    ("possible_duplicate_in_order", possible_duplicates(backwards=True)),
+    ("possible_duplicate_decision_known", possible_duplicates(decision="never")),
     ("statistics_of_its_pair", lambda: Statistics.objects.create(pk=5)),
     ("statistics_of_its_pair", lambda: Statistics.objects.create(pk=0, relation=RelationFactory())),
     *(
