@@ -185,7 +185,7 @@ class TestUnknownNames:
         assert again.context["report"].counts["created"] == 3
         alias = ListAlias.objects.get()
         assert (alias.list_name, alias.text) == ("visits-of-2024", "Atlantis")
-        assert alias.country.slug == "turkey"
+        assert alias.country.slug == "turkiye"
 
     def test_a_meaning_that_is_unknown_itself_is_refused(self, admin_client, base):
         address, values = described(admin_client, **DETAILS)
