@@ -109,10 +109,11 @@ class DescriptionForm(forms.Form):
                 label=column, choices=[NOTHING, IDENTITY, *labels], required=False,
                 initial=held.get(column, ""),
             )  # fmt: skip
+            label = _("Format of the dates in %s") % column
+            attrs = {"placeholder": "%d.%m.%Y", "size": 12, "aria-label": label}
             self.fields[names[1]] = forms.CharField(
-                label=_("Format of the dates in %s") % column, required=False,
+                label=label, required=False, widget=forms.TextInput(attrs),
                 initial=self._format(column, held.get(column, "")),
-                widget=forms.TextInput({"placeholder": "%d.%m.%Y", "size": 12}),
             )  # fmt: skip
             self.columns.append((column, *names))
 
