@@ -15,7 +15,6 @@ from core.uploads import TOKEN, between_requests, new_token
 from desk.adapters import adapter_mapped, adapter_named
 from sources.importing import Adapter, Report, run
 
-
 GONE = _(
     "This upload no longer exists. Check whether its records are there, or upload the file again."
 )
