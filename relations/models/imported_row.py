@@ -22,9 +22,7 @@ class ImportedRow(models.Model):
     list_name = models.CharField(_("list"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     key = models.CharField(max_length=32)
-    record = models.ForeignKey(
-        Record, models.CASCADE, related_name="imported_rows", db_index=False
-    )
+    record = models.ForeignKey(Record, models.CASCADE, related_name="imported_rows", db_index=False)
     own = models.BooleanField(default=True)
     content = models.JSONField(default=dict)
 
