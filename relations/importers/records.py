@@ -320,12 +320,10 @@ class RecordWriter(Writer):
             (report.date.year, *(getattr(report, name) for name in subjects))
             for report in (reports[draft.slug] for draft in drafts)
         }
-        rows = model.objects.exclude(state=State.WITHDRAWN)
-        near = rows.filter(year__in={year for year, *_subject in wanted}, **same)
-        near = near.order_by().values_list("pk", "year", *subjects)
+        rows, years = model.objects.exclude(state=State.WITHDRAWN), {year for year, *_ in wanted}
+        near = rows.filter(year__in=years, **same).order_by().values_list("pk", "year", *subjects)
         near = {pk for pk, *subject in near if tuple(subject) in wanted}
-        # Apart: as one query, SQLite compares each record with all rows of the source. A row
-        # whose citation still waits for review has no citation yet.
+        # In one query, SQLite would compare each record with all rows of the source.
         for rows_of in (Citation.objects, ImportedRow.objects):
             own = rows_of.filter(source=self.cited, record__in=near).order_by()
             near -= set(own.values_list("record", flat=True))
