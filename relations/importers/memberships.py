@@ -117,7 +117,7 @@ class CowMemberships(MembershipAdapter):
         identifier = (row["state"], row["ioname"], str(years[0]), kind)
         return self.membership(
             row,
-            f"memberships, {', '.join(identifier)}",
+            f"memberships, row {row.number}",
             country,
             organization,
             {
