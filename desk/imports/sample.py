@@ -8,14 +8,15 @@ from itertools import islice
 from pathlib import Path
 
 from core.charsets import likely
+from core.csv_rows import DELIMITERS
 from core.folding import trim
 from core.rows import Row, read_rows
+from sources.layouts import delimiter_of, layout_of
 
 # How many rows are read, how many of them are shown, and how many values of a column are counted.
 READ, SHOWN, DISTINCT = 1000, 8, 40
 # How many bytes and lines are looked at to find the layout.
 HEAD, LINES = 1 << 16, 50
-DELIMITERS = ",;\t|"
 
 
 @dataclass
@@ -42,9 +43,7 @@ class Sample:
 
 def sample_of(path: Path, given: Mapping) -> Sample:
     """The first rows of a file, read as a mapping says. Raises FileError."""
-    options = {name: given[name] for name in ("encoding", "skip_lines", "sheet") if name in given}
-    delimiter = given.get("delimiter", ",")
-    rows = read_rows(path, (), "\t" if delimiter == "tab" else delimiter, **options)
+    rows = read_rows(path, (), delimiter_of(given), **layout_of(given))
     rows = [row for row, problem in islice(rows, READ) if not problem]
     return Sample(list(rows[0].cells) if rows else [], rows)
 

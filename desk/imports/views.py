@@ -24,6 +24,7 @@ from relations.aliases import accept_alias
 from relations.models import Country
 from relations.resolver import Unresolved
 from sources.importing import Adapter, Report
+from sources.mapping_check import check
 from sources.mapping_keys import MappingError
 from sources.mapping_toml import read_toml
 from sources.models import SavedMapping
@@ -202,17 +203,21 @@ def describe_list(request, upload):
 
 
 def as_text(request, upload: Upload):
-    """Take the mapping as text: it replaces what the form has made."""
-    text = request.POST["text"]
+    """Take the mapping as text: it replaces what the form has made, unless it has mistakes."""
+    text, problems = request.POST["text"], []
     try:
-        given = read_toml(text.encode())
+        check(read_toml(text.encode()), KINDS)
     except FileError as error:
-        given = read_toml(upload.about.mapping.encode())
-        form = DescriptionForm(given, sample_and_problems(upload, given)[0], KINDS)
-        return described(request, upload, form, str(error).split("\n"), 400, text)
-    upload.about.mapping = text
-    upload.save()
+        problems = str(error).split("\n")
+    else:
+        upload.about.mapping = text
+        upload.save()
+    if "_update" in request.POST and not problems:
+        return redirect("admin:describe_list", upload.token)
+    given = read_toml(upload.about.mapping.encode())
     form = DescriptionForm(given, sample_and_problems(upload, given)[0], KINDS)
+    if problems:
+        return described(request, upload, form, problems, 400, text)
     return checked(request, upload, form)
 
 

@@ -141,7 +141,10 @@ class TestDescription:
         assert found["id"] == "No"
         assert found["columns"] == {"title": "Subject", "date": "Day", "country": "Guest"}
 
-    @pytest.mark.parametrize("text", ["[x", 'name = "a"\nkind = 5', "\x00", "name = 'é"])
+    @pytest.mark.parametrize(
+        "text",
+        ["[x", 'name = "a"\nkind = 5', "\x00", "name = 'é", 'source = "x"', "encoding = 5"],
+    )
     def test_a_text_that_is_no_mapping_is_refused_and_kept(self, admin_client, base, text):
         address, _values = described(admin_client)
         response = admin_client.post(address, {"text": text, "_preview": ""})
