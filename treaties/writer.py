@@ -192,10 +192,13 @@ class TreatyWriter(RecordWriter):
     def refused_steps(draft: Draft) -> Iterator[tuple[Country, str]]:
         """The countries that cannot have taken one of the draft's steps, each with the reason."""
         for child in draft.children:
-            party = child.values.get("party")
-            if child.values["action_type"] in TreatyAction.TAKEN_BY_NOBODY:
+            party, kind = child.values.get("party"), child.values["action_type"]
+            if kind in TreatyAction.TAKEN_BY_NOBODY or not isinstance(party, Country):
                 continue
-            if isinstance(party, Country) and (words := party.refusal(child.values["date"])):
+            day = TreatyAction.counts_from(
+                kind, child.values["date"], child.values.get("effective")
+            )
+            if words := party.refusal(day):
                 yield party, words
 
     def created(self, drafts: list[Draft], rows: list[Record]) -> None:

@@ -279,6 +279,30 @@ class TestTreaties:
             party=treaty.parties.get(country=ended),
         ).full_clean()  # fmt: skip
 
+    @pytest.mark.parametrize(
+        ("kind", "effective", "refused"),
+        [
+            ("succession", "1991-12-16", False),
+            ("succession", "1991-12-15", True),
+            ("succession", "", True),
+            ("accession", "1991-12-16", True),
+        ],
+    )
+    def test_a_succession_may_be_declared_before_the_first_day_of_the_successor(
+        self, began, kind, effective, refused
+    ):
+        treaty = TreatyFactory(relation=None, parties=[], date="1961")
+        party = Party.objects.create(treaty=treaty, country=began)
+        step = TreatyActionFactory.build(
+            treaty=treaty, action_type=kind, date="1991-12-01", effective=effective, party=party
+        )
+        if not refused:
+            step.full_clean()
+            return
+        with pytest.raises(ValidationError) as found:
+            step.full_clean()
+        assert set(found.value.message_dict) == {"party"}
+
     def test_a_signature_by_all_after_the_end_of_one_is_refused(self, ended):
         treaty = TreatyFactory(relation=RelationFactory(country_a=ended), date="")
         step = TreatyActionFactory.build(treaty=treaty, date="1995")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import Edtf
 from core.fields import BOUNDS, EdtfField
 from relations.models import Kind, Record
 from relations.models.record import RecordQuerySet
@@ -216,12 +217,20 @@ class TreatyAction(Record):
 
     def refuses(self, country):
         """Steps that no party takes, such as an expiry, may follow the end of a state; a signature
-        by all may be that of a successor's predecessor."""
+        by all may be that of a successor's predecessor. A succession counts from its effect."""
         if self.action_type in self.TAKEN_BY_NOBODY:
             return ""
         if not self.party_id and country.began_after(self.date):
             return self.treaty.refuses(country)
-        return country.refusal(self.date)
+        return country.refusal(self.counts_from(self.action_type, self.date, self.effective))
+
+    @classmethod
+    def counts_from(cls, kind: str, date: Edtf, effective: Edtf | str | None) -> Edtf:
+        """The day on which the party of a step must have existed. A succession may be declared
+        before the first day of the successor, and has effect from then."""
+        # A form may have left text there that is no date.
+        has_effect = isinstance(effective, Edtf) and effective
+        return effective if kind == cls.Type.SUCCESSION and has_effect else date
 
     def clean(self):
         super().clean()
