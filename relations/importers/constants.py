@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from relations.importers.organizations import NewOrganizations
+from relations.names import squeeze
 from relations.resolver import Unresolved
 from sources.mapping_keys import NAMES, Field, FieldType, MappingError, Problem
 from sources.mappings import Mapping
@@ -27,9 +29,9 @@ def check_names(mapping: Mapping, find: Callable[[Field, str], object]) -> None:
 
 def _names(mapping: Mapping) -> Iterator[tuple[Field, str, str]]:
     """The names that the mapping gives, each with its field and place."""
-    are_created = mapping.content.get("new_organizations")
+    new = NewOrganizations.of_mapping(mapping.content)
     for item in mapping.list_kind.fields:
-        if item.type not in NAMES or are_created and item.type is not FieldType.COUNTRY:
+        if item.type not in NAMES or new.any_name and item.type is not FieldType.COUNTRY:
             continue
         texts = [(f"[constants] {item.name}", mapping.constants.get(item.name, ""))]
         table = mapping.cells.values.get(item.name, {})
@@ -37,5 +39,6 @@ def _names(mapping: Mapping) -> Iterator[tuple[Field, str, str]]:
         for place, text in texts:
             is_one = item.type is not FieldType.PARTIES
             for name in [text] if is_one else mapping.cells.split(item.name, text):
-                if name:
+                is_new = item.type is not FieldType.COUNTRY and squeeze(name) in new.names
+                if name and not is_new:
                     yield item, place, name

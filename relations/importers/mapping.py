@@ -10,6 +10,7 @@ from core.row_errors import RowErrors
 from core.rows import Row, RowError
 from relations.codes import declared_codes
 from relations.importers.constants import check_names
+from relations.importers.organizations import NewOrganizations, created
 from relations.importers.records import Draft, RecordAdapter, RecordWriter, row_slug, short_slug
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
@@ -59,6 +60,7 @@ class ListMapping(MappedList, RecordAdapter):
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
         self.codes = declared_codes(content, COUNTRIES)
+        self.new_organizations = NewOrganizations.of_mapping(content)
         # The last row with its date.
         self._dated: tuple[Row | None, Edtf | None] = (None, None)
         super().__init__()
@@ -192,6 +194,8 @@ class ListMapping(MappedList, RecordAdapter):
             try:
                 return self.named(self.mapping.list_kind.field(name), text, self.day_of(row))
             except Unresolved as error:
+                if kind is FieldType.ORGANIZATION and self.new_organizations.include(text, error):
+                    return created(self.resolver, text)
                 raise error.in_row(self.mapping.column(name), text) from error
         if name == "rank" and (rank := highest_rank(self.mapping, row)):
             return rank

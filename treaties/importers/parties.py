@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.changes import rows_changed
 from core.dates import Edtf
-from core.folding import fold, visible
+from core.folding import visible
 from core.row_errors import RowErrors
 from core.rows import RowError
-from relations.importers import short_slug
+from relations.importers.organizations import BRACKETS, NewOrganizations, created
 from relations.models import Country, Organization
 from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
@@ -21,29 +19,13 @@ from sources.mapping_cells import signs
 from treaties.models import Party
 
 LONGEST_NAME = Party._meta.get_field("as_stated").max_length
-# A name with another one in brackets, such as an acronym.
-_BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]")
-# Words that only names of organizations have, folded, in the languages of the database. "Union",
-# "League" and "Federation" are not among them, since countries have them too.
-_ORGANIZATION = re.compile(
-    r"\b(?:organi[sz]ations?|associations?|agency|funds?|bank|commissions?|council|authority|"
-    r"institut(?:e|ion)s?|office|cent(?:re|er)|committee|bureau|conference|forum|court|tribunal|"
-    r"programme|secretariat|community|communities|"
-    r"организаци\w+|ассоциаци\w+|агентств\w+|фонд\w*|банк\w*|комисси\w+|совет|институт\w*|центр\w*|"
-    r"комитет\w*|конференци\w+|форум\w*|сообществ\w+|секретариат\w*|"
-    r"teskilat\w*|assosiasiya\w*|agentliy\w*|fondu?|banki?|komissiya\w*|surasi|institutu?|"
-    r"merkezi|komite\w*|"
-    r"уиым\w*|кауымдастыг\w*|агенттиг\w*|комиссия\w*|кенеси|орталыг\w*)\b"
-)
 
 
 class PartyNames:
     """How the cells of a list name parties.
 
     `pattern` finds the signs between the names in a cell. `system` is the kind of codes that stand
-    for countries, `meanings` translates names. `organizations` are names of organizations that are
-    created if they are unknown; with `new`, so are names that have a word which only organizations
-    have, if no known name is similar.
+    for countries, `meanings` translates names. `new` says which unknown names become organizations.
     """
 
     def __init__(
@@ -51,17 +33,15 @@ class PartyNames:
         pattern: re.Pattern,
         system: str = "name",
         meanings: Mapping[str, str] = MappingProxyType({}),
-        organizations: Iterable[str] = (),
-        new: bool = False,
+        new: NewOrganizations | None = None,
     ):
-        self.pattern, self.system, self.new = pattern, system, new
+        self.pattern, self.system, self.new = pattern, system, new or NewOrganizations()
         self.meanings = {visible(name): meaning for name, meaning in meanings.items()}
-        self.organizations = {squeeze(name) for name in organizations}
 
     @classmethod
     def of_mapping(cls, content: dict) -> "PartyNames":
         """The settings for parties of a mapping that has been checked."""
-        blank, named = content.get("blank", []), content.get("organizations", [])
+        blank = content.get("blank", [])
         blank = blank.get("parties", []) if isinstance(blank, dict) else blank
         meanings = content.get("values", {}).get("parties", {})
         blanks = dict.fromkeys([blank] if isinstance(blank, str) else blank, "")
@@ -69,8 +49,7 @@ class PartyNames:
             signs(content.get("separators", {}).get("parties")),
             system=content.get("codes", {}).get("parties", "name"),
             meanings=blanks | meanings,
-            organizations=[named] if isinstance(named, str) else named,
-            new=content.get("new_organizations", False),
+            new=NewOrganizations.of_mapping(content),
         )
 
     def split(self, text: str) -> list[str]:
@@ -98,14 +77,9 @@ class PartyNames:
         try:
             return named(resolver, meaning, on)
         except Unresolved as error:
-            if self._is_new_organization(meaning, error):
+            if self.new.include(meaning, error):
                 return created(resolver, meaning)
             raise
-
-    def _is_new_organization(self, name: str, error: Unresolved) -> bool:
-        if squeeze(name) in self.organizations:
-            return True
-        return self.new and bool(_ORGANIZATION.search(fold(name))) and not error.near()
 
 
 def named(resolver: Resolver, name: str, on: Edtf | None) -> Country | Organization:
@@ -114,7 +88,7 @@ def named(resolver: Resolver, name: str, on: Edtf | None) -> Country | Organizat
     try:
         return resolver.party(name, on)
     except Unresolved:
-        match = _BRACKETS.fullmatch(name)
+        match = BRACKETS.fullmatch(name)
         if not match:
             raise
         found = [resolver.organizations.get(squeeze(part), set()) for part in match.groups()]
@@ -122,29 +96,6 @@ def named(resolver: Resolver, name: str, on: Edtf | None) -> Country | Organizat
         if len(both) != 1:
             raise
         return next(iter(both))
-
-
-def created(resolver: Resolver, name: str) -> Organization:
-    """A new organization with this name; an acronym may follow in brackets. Raises RowError if it
-    is not valid, for example too long."""
-    match = _BRACKETS.fullmatch(name)
-    name, acronym = match.groups() if match and len(match[2]) < len(match[1]) else (name, "")
-    row = Organization(
-        slug=short_slug(name),
-        name=name,
-        acronym=acronym,
-        kind=Organization.Kind.INTERGOVERNMENTAL,
-    )
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        words = _("this organization cannot be created: %s") % " ".join(error.messages)
-        raise RowError("", words, name) from error
-    row.save()
-    rows_changed(row)
-    for known in filter(None, (name, acronym)):
-        resolver.organizations[squeeze(known)].add(row)
-    return row
 
 
 SEMICOLONS = PartyNames(signs(None))
