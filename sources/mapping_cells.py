@@ -70,9 +70,9 @@ class Cells:
             return table[text]
         return "" if text in self._blanks(name) else text
 
-    def parts(self, row: Row, name: str) -> list[tuple[str, str]]:
+    def parts(self, row: Row, name: str, like: str = "") -> list[tuple[str, str]]:
         """The names in a field as (column, name): in several columns, in one cell with separators,
-        or in a constant. Blank ones are left out."""
+        or in a constant. Blank ones are left out. `like` is the field that has the separators."""
         if name in self.templates or name not in self.columns_of:
             cells = [("", self.text(row, name))]
         else:
@@ -80,7 +80,7 @@ class Cells:
         return [
             (column, part)
             for column, text in cells
-            for piece in self.split(name, self.translated(name, text))
+            for piece in self.split(like or name, self.translated(name, text))
             if (part := self.translated(name, piece))
         ]
 

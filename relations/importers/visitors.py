@@ -65,8 +65,9 @@ def _with_titles(mapping: Mapping, name: str) -> list[tuple[str, str, str]]:
 
 
 def highest_rank(mapping: Mapping, row: Row) -> str | None:
-    """The highest of the ranks in a cell that gives one for each visitor; None if it gives one."""
-    texts = [text for _column, text in mapping.cells.parts(row, "rank")]
+    """The highest of the ranks in a cell that gives one for each visitor, separated as the offices
+    are; None if it gives one."""
+    texts = [text for _column, text in mapping.cells.parts(row, "rank", like="offices")]
     known = [text for text in texts if text in RANKS]
     if len(texts) < 2 or len(known) < len(texts):
         return None
