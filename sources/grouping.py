@@ -51,7 +51,7 @@ class GroupedList:
     Subclasses say which rows belong together, and make one draft of them.
     """
 
-    # The columns whose cells are the same in all rows of a record.
+    # The columns whose cells are the same in all rows of a record; none if all rows are of one.
     group_columns: tuple[str, ...]
     # The numbers of rows and groups of the file.
     _counted = (0, 0)
@@ -122,7 +122,8 @@ class GroupedList:
         if isinstance(problem, Skipped):
             return ""
         cells = [visible(row.cells.get(column, "")) for column in self.group_columns]
-        return json.dumps(cells, ensure_ascii=False) if any(cells) else ""
+        is_named = any(cells) or not self.group_columns
+        return json.dumps(cells, ensure_ascii=False) if is_named else ""
 
     def batches(self, rows: Iterator[Read]) -> Iterator[list[Read]]:
         """Batches of whole groups."""

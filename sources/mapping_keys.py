@@ -254,7 +254,8 @@ KEYS = (
         'id = ["Treaty", "Party"]'),
     Key("group", TEXTS, _(
         "The columns whose values are the same in all rows of one treaty, which then has several "
-        "rows."),
+        "rows. Without it, [party] and [steps] need a title in [constants]: all rows are of one "
+        "treaty."),
         'group = "TreatyID"', kinds=TREATIES),
     Key("list", TEXT, _("The name of the mapping whose treaties the rows belong to."),
         'list = "treaties-of-the-registry"', kinds=("treaty_party",)),
@@ -296,7 +297,7 @@ KEYS = (
     Key("new_organizations", FLAG, _("Whether organizations that no name matches are created."),
         "new_organizations = true", kinds=("membership", *TREATIES)),
     Key("organizations", TEXTS, _("Organizations that are created if no name matches them."),
-        'organizations = ["Danube Commission"]', kinds=TREATIES),
+        'organizations = ["Danube Commission"]', kinds=("membership", *TREATIES)),
     Key("party", TABLE, _(
         "The party that a row names, and the columns of its steps, with `group`."),
         '[party]\nname = "Participant"\nsignature = "Signed"\nratification = "Ratified"',

@@ -26,7 +26,10 @@ class Mapping:
 
     `content` is a mapping that `mapping_check.check` has accepted. `columns` are the columns that
     it reads, `columns_of` the first one of each field, `identifiers` those that identify a row.
+    `single` is the identifier of all rows in a list of one record, otherwise blank.
     """
+
+    single = ""
 
     def __init__(self, content: dict, kind: ListKind):
         self.content, self.list_kind = content, kind
@@ -77,12 +80,16 @@ class Mapping:
 
     def identity(self, row: Row) -> str:
         """The list's own identifier of a row; empty if the mapping names none."""
+        if self.single:
+            return self.single
         parts = [visible(row[column]) for column in self.identifiers]
         return " · ".join(parts) if all(parts) else ""
 
     def key(self, row: Row) -> str:
         """What identifies a row in the list: its identifier as it is written, or without one the
         cells of all columns that the mapping reads. Several cells are a JSON list."""
+        if self.single:
+            return self.single
         columns = self.identifiers or sorted(self.columns)
         cells = [visible(row[column]) for column in columns]
         return cells[0] if len(self.identifiers) == 1 else json.dumps(cells, ensure_ascii=False)

@@ -1,4 +1,5 @@
-"""Small hand-made lists of treaties in the shapes of public ones: a mapping and rows of each."""
+"""Small hand-made lists of treaties that tests change: a mapping and rows of each. Those in the
+layouts of public lists are in docs/examples."""
 
 SOURCE = """
 [source]
@@ -47,30 +48,6 @@ effective = "%d/%m/%Y"
         "II/7,Agreement on herring,1989,,Iceland,Participation,,,",
         "II/7,,,,Norway,Signature,11/12/1989,,",
         "I-5,Convention on lighthouses,,,Estonia,Accession,20/01/1994,,",
-    ],
-)
-
-# One row for each party, with a column for each instrument.
-INSTRUMENTS = (
-    _mapping(
-        "instruments",
-        'kind = "treaty"\ngroup = "Treaty"',
-        """
-[columns]
-title = "Treaty"
-[party]
-name = "Contracting party"
-signature = "Signed"
-ratification = "Ratified"
-accession = "Acceded"
-entry_into_force = "In force"
-""",
-    ),
-    [
-        "Treaty;Contracting party;Signed;Ratified;Acceded;In force",
-        "Convention on trade names;France;1883-03-20;1884-06-06;;1884-07-07",
-        "Convention on trade names;Kazakhstan;;;1992-11-16;1993-02-16",
-        "Convention on trade names;Spain;1883-03-20;1884-06-06;;1884-07-07",
     ],
 )
 
@@ -150,29 +127,6 @@ parties = ["A", "B"]
         "8,Pact of trade,1950,France,Spain",
         "9,Pact of friendship,1955,Iraq,Pakistan",
         "9,Pact of friendship,1955,Turkey,Pakistan",
-    ],
-)
-
-# One row for each treaty, with many columns of parties.
-WIDE = (
-    _mapping(
-        "wide",
-        'kind = "treaty"\nid = "number"',
-        """
-[columns]
-title = "name"
-signature = "year"
-parties = ["c1", "c2", "c3", "c4"]
-[codes]
-parties = "iso3"
-[values.parties]
-"XEU" = "European Union"
-""",
-    ),
-    [
-        "number,name,year,c1,c2,c3,c4",
-        "1,Free trade agreement,1994,AZE,GEO,,",
-        "2,Customs agreement,2009,KAZ,XEU,CHE,NOR",
     ],
 )
 

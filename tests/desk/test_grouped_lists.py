@@ -96,23 +96,6 @@ class TestShapes:
             ("signature", "norway", "1989-12-11", "", ""),
         ]
 
-    def test_a_row_for_each_party_with_a_column_for_each_instrument(self, import_shape):
-        report = import_shape(lists.INSTRUMENTS, old="group", new='delimiter = ";"\ngroup')
-        assert outcomes(report) == (3, 0, 0, 0)
-        (treaty,) = Treaty.objects.filter(citations__source__slug="instruments")
-        assert str(treaty.date) == "1883-03-20"
-        assert parties(treaty) == ["france", "kazakhstan", "spain"]
-        assert steps(treaty) == [
-            ("accession", "kazakhstan", "1992-11-16", "", ""),
-            ("entry_into_force", "france", "1884-07-07", "1884-07-07", ""),
-            ("entry_into_force", "kazakhstan", "1993-02-16", "1993-02-16", ""),
-            ("entry_into_force", "spain", "1884-07-07", "1884-07-07", ""),
-            ("ratification", "france", "1884-06-06", "", ""),
-            ("ratification", "spain", "1884-06-06", "", ""),
-            ("signature", "france", "1883-03-20", "", ""),
-            ("signature", "spain", "1883-03-20", "", ""),
-        ]
-
     def test_steps_in_several_capitals_on_one_day_are_one_step(self, import_shape):
         report = import_shape(lists.CAPITALS)
         assert outcomes(report) == (3, 0, 0, 0)
@@ -157,14 +140,6 @@ class TestShapes:
         assert (parties(trade), trade.relation.slug) == (["france", "spain"], "france-spain")
         assert (parties(friendship), friendship.relation) == (["iraq", "pakistan", "turkiye"], None)
         assert steps(friendship) == [("signature", "", "1955", "", "")]
-
-    def test_a_column_for_each_party(self, import_shape):
-        report = import_shape(lists.WIDE)
-        assert outcomes(report) == (2, 0, 0, 0), report["printed"]
-        assert parties(Treaty.objects.get(slug="wide-1")) == ["azerbaijan", "georgia"]
-        assert parties(Treaty.objects.get(slug="wide-2")) == [
-            "european-union", "kazakhstan", "norway", "switzerland",
-        ]  # fmt: skip
 
 
 HEADER, *ROWS = lists.DEPOSITARY[1]
@@ -417,6 +392,40 @@ class TestNamesOfParties:
         before = Organization.objects.count()
         assert f"“{name}”" in named(f"{name};Kazakhstan;France", top="new_organizations = true")
         assert Organization.objects.count() == before
+
+
+class TestOneTreaty:
+    """Lists without a column that tells treaties apart (docs/examples/un-status.toml)."""
+
+    ROWS = (
+        HEADER,
+        ",,1981-03-01,,Finland,Signature,01/03/1981,,",
+        ",,,,Norway,Accession,09/02/1984,,",
+    )
+
+    def import_one(self, import_shape, rows=ROWS):
+        text = lists.DEPOSITARY[0].replace('group = "No"', "").replace('title = "Title"\n', "")
+        return import_shape((f'{text}[constants]\ntitle = "Convention on lighthouses"\n', rows))
+
+    def test_all_rows_are_of_the_treaty_with_the_title_in_constants(self, import_shape):
+        assert outcomes(self.import_one(import_shape)) == (2, 0, 0, 0)
+        treaty = Treaty.objects.get(citations__source__slug="depositary")
+        assert (treaty.title, parties(treaty)) == (
+            "Convention on lighthouses", ["finland", "norway"],
+        )  # fmt: skip
+
+    def test_a_further_row_adds_its_party_to_the_treaty(self, import_shape):
+        self.import_one(import_shape)
+        rows = [HEADER, ",,,,Estonia,Accession,20/01/1994,,", *self.ROWS[1:]]
+        assert outcomes(self.import_one(import_shape, rows)) == (0, 3, 0, 0)
+        treaty = Treaty.objects.get(citations__source__slug="depositary")
+        assert parties(treaty) == ["estonia", "finland", "norway"]
+
+    def test_a_wrong_row_rejects_the_others(self, import_shape):
+        rows = [*self.ROWS, ",,,,Estonai,Accession,20/01/1994,,"]
+        report = self.import_one(import_shape, rows)
+        assert outcomes(report) == (0, 0, 0, 3)
+        assert rejected(report)[1] == "another row of this record is rejected: “row 3”"
 
 
 class TestMappings:

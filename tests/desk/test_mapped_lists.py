@@ -370,6 +370,37 @@ host = "Host"
         assert Membership.objects.get(citations__source__slug="list").member.slug == "france"
         assert Citation.objects.get(source__slug="list").as_stated == "Франция"
 
+    @pytest.mark.parametrize(
+        ("top", "names"),
+        [
+            ("", []),
+            ("new_organizations = true", ["Port Authority of Examples"]),
+            ('organizations = ["League of Harbours"]', ["League of Harbours"] * 2),
+        ],
+    )
+    def test_organizations_of_members_are_created_on_request(
+        self, base, import_list, mapping, top, names
+    ):
+        text = (
+            f'name = "x"\nkind = "membership"\n{top}\n[source]\nslug = "list"\ntitle = "X"\n'
+            'kind = "data_set"\n[columns]\nmember = "A"\norganization = "B"\n'
+        )
+        rows = "France,Port Authority of Examples (PAE)\nFrance,League of Harbours\n"
+        report = import_list(mapping(text), f"A,B\n{rows}Spain,League of Harbours\n")
+        memberships = Membership.objects.filter(citations__source__slug="list")
+        assert [row.organization.name for row in memberships.order_by("pk")] == names
+        assert report["created"] == len(names)
+
+    def test_the_mapping_may_name_a_new_organization_itself(self, base, import_list, mapping):
+        text = (
+            'name = "x"\nkind = "membership"\norganizations = ["League of Harbours"]\n[source]\n'
+            'slug = "list"\ntitle = "X"\nkind = "data_set"\n[columns]\nmember = "A"\n'
+            '[constants]\norganization = "League of Harbours"\n'
+        )
+        assert import_list(mapping(text), "A\nFrance\nSpain\n")["created"] == 2
+        found = Membership.objects.filter(citations__source__slug="list")
+        assert {row.organization.name for row in found} == {"League of Harbours"}
+
 
 class TestConstants:
     @pytest.mark.parametrize(

@@ -38,14 +38,18 @@ class GroupDraft(Draft):
 class GroupedTreaties(GroupedList, TreatyMapping):
     """A list of treaties by a mapping with `group`, the columns that identify a treaty.
 
+    A list of a single treaty has its title as a constant instead, by which it is then known.
     The cells of [columns] are those of the treaty: the same in all rows of a group, or blank.
     `parties` are those of all rows together. [party] and [steps] describe the party of a row, and
     the steps that it took.
     """
 
     def __init__(self, content: dict):
-        self.group_columns = group_columns(self.group_in(content))
+        group, title = self.group_in(content), content.get("constants", {}).get("title", "")
+        self.group_columns = () if title and group is None else group_columns(group)
         super().__init__({**content, "id": list(self.group_columns)})
+        if not self.group_columns:
+            self.mapping.single = visible(title)
         self.steps = StepReader(self.mapping, self.fields, self.party_names)
 
     @staticmethod
@@ -173,7 +177,10 @@ def group_columns(group) -> tuple[str, ...]:
     columns = [group] if isinstance(group, str) else group
     if not isinstance(columns, list) or not columns:
         raise FileError(
-            _("[party] and [steps] need “group”, the column or columns that identify a treaty.")
+            _(
+                "[party] and [steps] need “group”, the column or columns that identify a treaty; a "
+                "list of one treaty needs its title in [constants]."
+            )
         )
     if not all(isinstance(column, str) and column.strip() for column in columns):
         raise FileError(_("“group” must be a column or a list of columns."))
