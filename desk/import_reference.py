@@ -1,4 +1,4 @@
-"""The reference of mappings in docs/importing.md, written from their declarations."""
+"""The reference of mappings in docs/import-reference.md, written from their declarations."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from sources.mapping_check import SOURCE_FIELDS
 from sources.mapping_keys import KEYS, Field, Key, ListKind, model_fields
 from sources.models import Source
 
-PATH = Path(settings.BASE_DIR) / "docs" / "importing.md"
+PATH = Path(settings.BASE_DIR) / "docs" / "import-reference.md"
 START = "<!-- reference of mappings: written by manage.py import_reference -->"
 END = "<!-- end of the reference -->"
 
@@ -37,7 +37,7 @@ def with_reference(text: str) -> str:
 
 
 def _keys() -> Iterator[str]:
-    yield "### Keys of a mapping"
+    yield "## Keys of a mapping"
     yield ""
     yield "Keys without a table stand before the first table. Only the first three are needed."
     yield ""
@@ -65,7 +65,7 @@ def _allowed_of_key(key: Key) -> str:
 
 def _source() -> Iterator[str]:
     needed = [item.name for item in Source._meta.fields if not item.blank]
-    yield "### Fields of `[source]`"
+    yield "## Fields of `[source]`"
     yield ""
     yield "| field | what it is | meaning |"
     yield "|---|---|---|"
@@ -74,7 +74,7 @@ def _source() -> Iterator[str]:
 
 
 def _kind(kind: ListKind) -> Iterator[str]:
-    yield f"### Fields of the kind `{kind.name}`: {kind.item}"
+    yield f"## Fields of the kind `{kind.name}`: {kind.item}"
     yield ""
     yield "| field | what it is | meaning |"
     yield "|---|---|---|"

@@ -1,4 +1,4 @@
-"""The reference of mappings in docs/importing.md is written from their declarations."""
+"""The reference of mappings in docs/import-reference.md is written from their declarations."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +19,7 @@ def test_the_reference_names_every_key_field_and_allowed_value():
     for key in KEYS:
         assert f"| `{key.name}` |" in text
     for kind in KINDS.values():
-        part = text.partition(f"### Fields of the kind `{kind.name}`")[2].partition("###")[0]
+        part = text.partition(f"## Fields of the kind `{kind.name}`")[2].partition("##")[0]
         for item in kind.fields:
             assert f"| `{item.name}`" in part
             assert all(f"`{value}`" in part for value in item.values)
@@ -28,7 +28,7 @@ def test_the_reference_names_every_key_field_and_allowed_value():
 
 
 def test_only_the_part_between_the_markers_is_written(monkeypatch, tmp_path):
-    path = tmp_path / "importing.md"
+    path = tmp_path / "import-reference.md"
     path.write_text(f"Before\n{START}\nold\n{END}\nAfter\n", encoding="utf-8")
     monkeypatch.setattr("desk.management.commands.import_reference.PATH", path)
     with pytest.raises(CommandError, match="is not current"):
@@ -41,10 +41,10 @@ def test_only_the_part_between_the_markers_is_written(monkeypatch, tmp_path):
 def test_a_document_without_markers_is_refused(monkeypatch, tmp_path):
     with pytest.raises(NoMarkers):
         with_reference("text")
-    path = tmp_path / "importing.md"
+    path = tmp_path / "import-reference.md"
     path.write_text("text", encoding="utf-8")
     monkeypatch.setattr("desk.management.commands.import_reference.PATH", path)
     with pytest.raises(CommandError, match="needs these lines"):
         call_command("import_reference")
     assert path.read_text(encoding="utf-8") == "text"
-    assert import_reference.PATH.name == "importing.md"
+    assert import_reference.PATH.name == "import-reference.md"

@@ -1,4 +1,4 @@
-"""Write the reference of mappings into docs/importing.md: import_reference [--check]."""
+"""Write the reference of mappings into docs/import-reference.md: import_reference [--check]."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,7 +6,7 @@ from desk.import_reference import END, PATH, START, NoMarkers, with_reference
 
 
 class Command(BaseCommand):
-    help = "Write the reference of mappings into docs/importing.md; --check only compares."
+    help = "Write the reference of mappings into docs/import-reference.md; --check only compares."
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true")
