@@ -17,28 +17,35 @@ MOST, LOOKED_AT = 0.8, 60
 FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d",
            "%d %B %Y", "%B %d, %Y")  # fmt: skip
 IDENTITY = re.compile(r"(.*[\s_])?(id|no|nr|number|identifier|code|№)\.?", re.IGNORECASE)
-# Words of headers for fields, besides the names of the fields.
+# Words of headers for fields, besides the names of the fields, in the languages of the database.
 WORDS = {
-    "title": ("name", "subject", "description", "treaty", "event"),
-    "date": ("day", "start", "from", "start date", "year"),
-    "until": ("end", "end date", "to", "last"),
-    "country": ("guest", "visitor country", "state", "country 1", "country a"),
-    "other_country": ("partner", "country 2", "country b", "other"),
-    "host": ("receiving state", "destination", "host country"),
+    "title": ("name", "subject", "description", "treaty", "event",
+              "название", "наименование", "предмет", "тема", "ad", "adı", "mövzu", "атауы"),
+    "date": ("day", "start", "from", "start date", "year",
+             "дата", "день", "дата начала", "год", "tarix", "tarixi", "күні"),
+    "until": ("end", "end date", "to", "last", "дата окончания", "bitmə tarixi"),
+    "country": ("guest", "visitor country", "state", "country 1", "country a",
+                "страна", "гость", "страна гостя", "ölkə", "qonaq", "ел", "қонақ"),
+    "other_country": ("partner", "country 2", "country b", "other", "партнер", "tərəfdaş"),
+    "host": ("receiving state", "destination", "host country",
+             "принимающая страна", "принимающая сторона", "qəbul edən ölkə", "қабылдаушы ел"),
     "sender": ("sending state", "operator"),
-    "member": ("country", "state"),
-    "organization": ("body", "organisation", "ioname"),
-    "parties": ("participants", "signatories", "party", "countries"),
-    "signature": ("signed", "date of signature", "signature date"),
-    "entry_into_force": ("in force", "date of entry into force", "eif"),
+    "member": ("country", "state", "страна", "государство", "ölkə", "ел"),
+    "organization": ("body", "organisation", "ioname", "организация", "təşkilat", "ұйым"),
+    "parties": ("participants", "signatories", "party", "countries",
+                "стороны", "участники", "tərəflər", "тараптар"),
+    "signature": ("signed", "date of signature", "signature date",
+                  "подписан", "дата подписания", "imzalanma tarixi", "қол қойылған күні"),
+    "entry_into_force": ("in force", "date of entry into force", "eif",
+                         "вступил в силу", "дата вступления в силу", "qüvvəyə minmə tarixi"),
     "visitors": ("visitor", "person", "leader"),
-    "offices": ("office", "position"),
-    "from_country": ("exporter", "from", "origin"),
-    "to_country": ("importer", "to", "destination"),
-    "period": ("year", "date", "time"),
-    "value": ("amount", "obs_value"),
-    "place": ("city", "location"),
-}
+    "offices": ("office", "position", "должность", "vəzifə", "лауазымы"),
+    "from_country": ("exporter", "from", "origin", "экспортер"),
+    "to_country": ("importer", "to", "destination", "импортер"),
+    "period": ("year", "date", "time", "период", "год", "il", "жыл"),
+    "value": ("amount", "obs_value", "сумма", "стоимость", "значение", "məbləğ", "сомасы"),
+    "place": ("city", "location", "место", "город", "yer", "şəhər", "қала"),
+}  # fmt: skip
 
 
 def guessed_columns(sample: Sample, kind: ListKind) -> dict[str, str]:

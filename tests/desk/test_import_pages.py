@@ -73,6 +73,18 @@ class TestDescription:
         _address, values = described(admin_client, american)
         assert values["format_2"] == "%m/%d/%Y"
 
+    @pytest.mark.parametrize(
+        "header",
+        ["№;Предмет;Дата;Гость;Вид", "No;Mövzu;Tarix;Qonaq;Növ", "No;Атауы;Күні;Қонақ;Түрі"],
+    )
+    def test_columns_are_guessed_in_the_languages_of_the_database(self, admin_client, base, header):
+        _address, values = described(
+            admin_client, VISITS.replace("No;Subject;Day;Guest;Type", header)
+        )
+        assert [values[f"column_{number}"] for number in range(5)] == [
+            *("id", "title", "date", "country", ""),
+        ]
+
     def test_a_date_that_several_formats_fit_gets_none(self, admin_client, base):
         text = "Subject;Day;Guest\nTalks;03/05/2024;Kazakhstan\n"
         _address, values = described(admin_client, text)
