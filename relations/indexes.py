@@ -1,5 +1,6 @@
 """What readers find of countries, pairs, people, organizations, topics and records."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
@@ -8,6 +9,7 @@ from math import log2
 
 from django.db.models import Prefetch, Q
 
+from core.changes import rows_added
 from core.dates import Edtf
 from core.models import labels
 from relations.models import (
@@ -24,6 +26,7 @@ from relations.models import (
     Topic,
     Visit,
 )
+from relations.models.dated import Dated
 from relations.models.statistics import NO_PAIR
 from relations.other_names import other_names
 from search import models
@@ -196,16 +199,13 @@ class RecordIndex(Index):
 
     def rows(self):
         # Lists in attributes: a queryset for each row would cost as much as all else.
-        named = (Prefetch(name, to_attr=f"listed_{name}") for name in self.participations())
+        names = participation_names(self.model)
+        named = (Prefetch(name, to_attr=f"listed_{name}") for name in names)
         rows = self.model.objects.select_related("relation")
         return rows.prefetch_related(Prefetch("topics", to_attr="listed_topics"), *named)
 
-    def participations(self) -> Iterable[str]:
-        """The related names of the rows that hold its participants."""
-        return dict.fromkeys(("participations", self.model.PARTICIPATIONS))
-
     def documents(self, row):
-        named = (getattr(row, f"listed_{name}") for name in self.participations())
+        named = (getattr(row, f"listed_{name}") for name in participation_names(self.model))
         row.taking_part = list(chain.from_iterable(named))
         yield Document(
             title=row.title,
@@ -244,6 +244,26 @@ class RecordIndex(Index):
             yield "country", row.relation.country_b_id
         for topic in row.listed_topics:
             yield "topic", topic.pk
+
+
+def records_added(rows: list[Record], participants: Iterable[Dated] = ()) -> None:
+    """Call the functions of ON_CHANGE for new records of one kind, without topics, which are in
+    memory with all their participants; nothing of them is read again."""
+    by_record = defaultdict(lambda: defaultdict(list))
+    for row in participants:
+        owner = row._meta.get_field(row.OWNER)
+        name = owner.remote_field.related_name
+        by_record[getattr(row, owner.attname)][name].append(row)
+    for row in rows:
+        row.listed_topics = []
+        for name in participation_names(type(row)):
+            setattr(row, f"listed_{name}", by_record[row.pk][name])
+    rows_added(*rows)
+
+
+def participation_names(model: type[Record]) -> Iterable[str]:
+    """The related names of the rows that hold the participants of a kind of records."""
+    return dict.fromkeys(("participations", model.PARTICIPATIONS))
 
 
 @cache

@@ -148,7 +148,18 @@ def update_keys(changed: Keys, published: Keys = NONE, added: Added = NONE) -> N
         return
     with alone():
         touched, shown = defaultdict(set), defaultdict(set)
-        for some in (*_portions(changed), *_portions(published)):
+        new = {model: changed[model] & rows.keys() for model, rows in added.items()}
+        old = {model: pks - new.get(model, set()) for model, pks in changed.items()}
+        for some in (*_portions(old), *_portions(published)):
+            for index in indexes():
+                touched[index] |= index.touched(some)
+        # A new row that something else has touched may differ from what is in memory.
+        added = {
+            index.model: {pk: row for pk, row in rows.items() if pk not in touched[index]}
+            for index in indexes()
+            if (rows := added.get(index.model))
+        }
+        for some in _portions(new):
             for index in indexes():
                 touched[index] |= index.touched(some)
         for index in indexes():
@@ -303,7 +314,7 @@ def save(found: Differences) -> None:
         Entry.objects.filter(pk__in=gone).delete()
     written = [*found.missing, *found.outdated]
     insert(written, replace=True)
-    Name.objects.bulk_create(name for one in (*found.missing, *renamed) for name in names_of(one))
+    insert(name for one in (*found.missing, *renamed) for name in names_of(one))
     learn(written)
 
 
@@ -415,7 +426,7 @@ def names_of(one: Entry) -> Iterator[Name]:
     # A named kind has entries of whole rows only, so that the bits of the part are free.
     for pk, name in enumerate((*whole, *parts), one.pk):
         yield Name(
-            id=pk, entry=one, kind=one.kind, public=one.public, keys=name, whole=name in whole
+            id=pk, entry_id=one.pk, kind=one.kind, public=one.public, keys=name, whole=name in whole
         )
 
 
@@ -430,6 +441,4 @@ def learn(changed: Iterable[Entry]) -> None:
         if one.public and one.kind not in (Kind.PASSAGE, Kind.TEXT, Kind.FIGURE):
             for text in (one.title, one.names, one.summary):
                 found.update(word for word in map(folded, words(text)) if len(word) in CORRECTED)
-    Word.objects.bulk_create(
-        (Word(word=word, size=len(word)) for word in sorted(found)), ignore_conflicts=True
-    )
+    insert((Word(word=word, size=len(word)) for word in sorted(found)), ignore=True)
