@@ -36,6 +36,7 @@ from relations.importers.proposing import (
     proposed,
     publish_proposed,
 )
+from relations.indexes import records_added
 from relations.models import (
     Citation,
     Country,
@@ -46,7 +47,6 @@ from relations.models import (
     Revision,
     State,
 )
-from relations.indexes import records_added
 from relations.models.dated import Dated
 from relations.models.imported_row import digest_of
 from relations.possible_duplicates import find_for, tell_apart
