@@ -137,10 +137,10 @@ def _column(field: models.Field, rows: list[Row], connection: BaseDatabaseWrappe
 def _derived(field: DerivedField, rows: list[Row], prepared: Callable) -> list:
     """The same of a derived column: rows with the same values in the columns that it is derived
     from have the same in it."""
-    name, known, found = field.attname, {}, []
+    known, found = {}, []
     of = zip(*[[getattr(row, other) for row in rows] for other in field.of], strict=True)
-    for row, key in zip(rows, of, strict=True):
+    for key in of:
         if key not in known:
-            known[key] = prepared(getattr(row, name))
+            known[key] = prepared(field.compute(*key))
         found.append(known[key])
     return found

@@ -51,6 +51,12 @@ def label(kind: str) -> str:
     return str(labels(Record._meta.get_field("kind"))[kind])
 
 
+@cache
+def type_label(model: type[Record], value: str) -> str:
+    """A type of records within their kind in words."""
+    return str(labels(model._meta.get_field(model.TYPE_FIELD)).get(value, value))
+
+
 class CountryIndex(Index):
     """Countries by their names in four languages, former ones, codes, and those of CLDR."""
 
@@ -223,7 +229,7 @@ class RecordIndex(Index):
         """Further words by which a record is found: its kind and type, its day, its place, and the
         capacities of its participants."""
         yield label(row.kind)
-        yield row.type_display
+        yield type_label(self.model, getattr(row, row.TYPE_FIELD))
         yield described(row.date) if row.date else ""
         yield from (getattr(row, name, "") for name in ("place", "type_as_stated"))
         yield from (getattr(one, "capacity", "") for one in row.taking_part)

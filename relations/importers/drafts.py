@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db import models
 from django.utils.text import slugify
@@ -86,6 +86,8 @@ def resolved(row: Row, column: str, find, name: str, *arguments):
         raise error.in_row(column, row[column]) from error
 
 
+# The slug of the source, and of a row in it, is needed several times in a row.
+@lru_cache
 def short_slug(*parts) -> str:
     return slugify(fold(" ".join(str(part) for part in parts if part)))[:150].strip("-")
 
