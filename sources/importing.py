@@ -154,7 +154,7 @@ class Writer:
     """Stores the drafts of a list. Subclasses are in the apps whose rows they write."""
 
     # How many rows of the list are published in one transaction.
-    together = 500
+    together = 200
     # Whether it asks which records rows repeat: the rejects file then has SAME_AS.
     asks = False
     # The number of rows created so far that may repeat records of other lists.

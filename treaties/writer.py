@@ -33,6 +33,8 @@ class TreatyWriter(RecordWriter):
     """Also writes the parties and actions of treaties."""
 
     asks = True
+    # Treaties of many parties are published with thousands of steps.
+    together = 25
 
     def agreeing(self, drafts):
         """The treaties of other sources that drafts agree with or name, by the draft's slug."""
