@@ -26,6 +26,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from core.urls import address_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 
@@ -197,7 +199,7 @@ ABSOLUTE_URL_OVERRIDES = {
     "sources.source": lambda row: reverse("portal:source", args=[row.slug]),
     "sources.sourcefile": lambda row: reverse("portal:source_file", args=[row.source.slug]),
     "relations.country": lambda row: reverse("portal:country", args=[row.slug]),
-    "relations.relation": lambda row: reverse("portal:dossier", args=[row.slug]),
+    "relations.relation": lambda row: address_of("portal:dossier", row.slug),
     "relations.topic": lambda row: f"{reverse('portal:search')}?{urlencode({'topic': row.slug})}",
     "relations.disagreement": lambda row: (
         f"{reverse('portal:disagreement_list')}?{urlencode({'key': row.key})}"

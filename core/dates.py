@@ -83,6 +83,9 @@ class Edtf:
     def __str__(self) -> str:
         return self.text
 
+    def __hash__(self) -> int:
+        return hash(self.text)
+
     def __bool__(self) -> bool:
         return bool(self.text)
 

@@ -122,7 +122,11 @@ class _EdtfAttribute(DeferredAttribute):
     """Converts text to Edtf on assignment. Invalid text stays until validation reports it."""
 
     def __get__(self, instance, cls=None):
-        return self if instance is None else super().__get__(instance, cls)
+        if instance is None:
+            return self
+        name = self.field.attname
+        values = instance.__dict__
+        return values[name] if name in values else super().__get__(instance, cls)
 
     def __set__(self, instance, value):
         if value is None or isinstance(value, str):

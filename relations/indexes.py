@@ -1,5 +1,6 @@
 """What readers find of countries, pairs, people, organizations, topics and records."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
@@ -8,6 +9,7 @@ from math import log2
 
 from django.db.models import Prefetch, Q
 
+from core.changes import rows_added
 from core.dates import Edtf
 from core.models import labels
 from relations.models import (
@@ -24,6 +26,7 @@ from relations.models import (
     Topic,
     Visit,
 )
+from relations.models.dated import Dated
 from relations.models.statistics import NO_PAIR
 from relations.other_names import other_names
 from search import models
@@ -46,6 +49,12 @@ def described(day: Edtf) -> str:
 def label(kind: str) -> str:
     """A kind of records in words."""
     return str(labels(Record._meta.get_field("kind"))[kind])
+
+
+@cache
+def type_label(model: type[Record], value: str) -> str:
+    """A type of records within their kind in words."""
+    return str(labels(model._meta.get_field(model.TYPE_FIELD)).get(value, value))
 
 
 class CountryIndex(Index):
@@ -196,16 +205,13 @@ class RecordIndex(Index):
 
     def rows(self):
         # Lists in attributes: a queryset for each row would cost as much as all else.
-        named = (Prefetch(name, to_attr=f"listed_{name}") for name in self.participations())
+        names = participation_names(self.model)
+        named = (Prefetch(name, to_attr=f"listed_{name}") for name in names)
         rows = self.model.objects.select_related("relation")
         return rows.prefetch_related(Prefetch("topics", to_attr="listed_topics"), *named)
 
-    def participations(self) -> Iterable[str]:
-        """The related names of the rows that hold its participants."""
-        return dict.fromkeys(("participations", self.model.PARTICIPATIONS))
-
     def documents(self, row):
-        named = (getattr(row, f"listed_{name}") for name in self.participations())
+        named = (getattr(row, f"listed_{name}") for name in participation_names(self.model))
         row.taking_part = list(chain.from_iterable(named))
         yield Document(
             title=row.title,
@@ -223,7 +229,7 @@ class RecordIndex(Index):
         """Further words by which a record is found: its kind and type, its day, its place, and the
         capacities of its participants."""
         yield label(row.kind)
-        yield row.type_display
+        yield type_label(self.model, getattr(row, row.TYPE_FIELD))
         yield described(row.date) if row.date else ""
         yield from (getattr(row, name, "") for name in ("place", "type_as_stated"))
         yield from (getattr(one, "capacity", "") for one in row.taking_part)
@@ -244,6 +250,26 @@ class RecordIndex(Index):
             yield "country", row.relation.country_b_id
         for topic in row.listed_topics:
             yield "topic", topic.pk
+
+
+def records_added(rows: list[Record], participants: Iterable[Dated] = ()) -> None:
+    """Call the functions of ON_CHANGE for new records of one kind, without topics, which are in
+    memory with all their participants; nothing of them is read again."""
+    by_record = defaultdict(lambda: defaultdict(list))
+    for row in participants:
+        owner = row._meta.get_field(row.OWNER)
+        name = owner.remote_field.related_name
+        by_record[getattr(row, owner.attname)][name].append(row)
+    for row in rows:
+        row.listed_topics = []
+        for name in participation_names(type(row)):
+            setattr(row, f"listed_{name}", by_record[row.pk][name])
+    rows_added(*rows)
+
+
+def participation_names(model: type[Record]) -> Iterable[str]:
+    """The related names of the rows that hold the participants of a kind of records."""
+    return dict.fromkeys(("participations", model.PARTICIPATIONS))
 
 
 @cache

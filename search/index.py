@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -20,7 +21,7 @@ from django.db.models.functions import Concat
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-from core.bulk import insert
+from core.bulk import insert, insert_values
 from core.changes import NONE, Added, Keys
 from core.dates import Edtf
 from core.folding import fold
@@ -148,7 +149,18 @@ def update_keys(changed: Keys, published: Keys = NONE, added: Added = NONE) -> N
         return
     with alone():
         touched, shown = defaultdict(set), defaultdict(set)
-        for some in (*_portions(changed), *_portions(published)):
+        new = {model: changed[model] & rows.keys() for model, rows in added.items()}
+        old = {model: pks - new.get(model, set()) for model, pks in changed.items()}
+        for some in (*_portions(old), *_portions(published)):
+            for index in indexes():
+                touched[index] |= index.touched(some)
+        # A new row that something else has touched may differ from what is in memory.
+        added = {
+            index.model: {pk: row for pk, row in rows.items() if pk not in touched[index]}
+            for index in indexes()
+            if (rows := added.get(index.model))
+        }
+        for some in _portions(new):
             for index in indexes():
                 touched[index] |= index.touched(some)
         for index in indexes():
@@ -303,7 +315,8 @@ def save(found: Differences) -> None:
         Entry.objects.filter(pk__in=gone).delete()
     written = [*found.missing, *found.outdated]
     insert(written, replace=True)
-    Name.objects.bulk_create(name for one in (*found.missing, *renamed) for name in names_of(one))
+    names = [name for one in (*found.missing, *renamed) for name in names_of(one)]
+    insert_values(Name, Named._fields, names)
     learn(written)
 
 
@@ -358,8 +371,12 @@ def joined_keys(text: str) -> str:
 
 @lru_cache(20_000)
 def short_keys(text: str) -> str:
-    """The keys of a short text, cached: many rows have the same labels, dates and names."""
-    return " ".join(keys(text))
+    """The keys of a short text, cached: many rows have the same labels, dates and names. No word
+    spans a dash, so pairs have the keys of their countries."""
+    parts = text.split("–")
+    return (
+        " ".join(keys(text)) if len(parts) == 1 else " ".join(filter(None, map(short_keys, parts)))
+    )
 
 
 def tokens(kind: Kind, pk: int, document: Document) -> Iterator[str]:
@@ -398,7 +415,18 @@ def place(kind: Kind, pk: int, document: Document) -> int:
     return (found << ROW_BITS | pk) << PART_BITS | document.part
 
 
-def names_of(one: Entry) -> Iterator[Name]:
+class Named(NamedTuple):
+    """The columns of a Name: a list has too many for objects."""
+
+    id: int
+    entry_id: int
+    kind: str
+    public: bool
+    keys: str
+    whole: bool
+
+
+def names_of(one: Entry) -> Iterator[Named]:
     """The names under which an entry is looked up, with primary keys in the order of entries."""
     if one.kind not in NAMED:
         return
@@ -414,9 +442,7 @@ def names_of(one: Entry) -> Iterator[Name]:
     parts = sorted(name for name in set(single) - set(whole) if len(name) > 2)
     # A named kind has entries of whole rows only, so that the bits of the part are free.
     for pk, name in enumerate((*whole, *parts), one.pk):
-        yield Name(
-            id=pk, entry=one, kind=one.kind, public=one.public, keys=name, whole=name in whole
-        )
+        yield Named(pk, one.pk, str(one.kind), one.public, name, name in whole)
 
 
 # Most words occur in many entries.
@@ -430,6 +456,4 @@ def learn(changed: Iterable[Entry]) -> None:
         if one.public and one.kind not in (Kind.PASSAGE, Kind.TEXT, Kind.FIGURE):
             for text in (one.title, one.names, one.summary):
                 found.update(word for word in map(folded, words(text)) if len(word) in CORRECTED)
-    Word.objects.bulk_create(
-        (Word(word=word, size=len(word)) for word in sorted(found)), ignore_conflicts=True
-    )
+    insert((Word(word=word, size=len(word)) for word in sorted(found)), ignore=True)

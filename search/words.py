@@ -64,12 +64,12 @@ def places(text: str) -> Iterator[Place]:
 
 def words(text: str) -> list[str]:
     """The words of a text in order, as they are written."""
-    return [found[0] for found in _WORD.finditer(text)]
+    return _WORD.findall(text)
 
 
 def keys(text: str) -> list[str]:
     """The keys of the words of a text, in order."""
-    return [place.key for place in places(text)]
+    return [word for word in map(key, words(text)) if word]
 
 
 @lru_cache(maxsize=200_000)

@@ -18,7 +18,8 @@ class TreatyIndex(RecordIndex):
     def words(self, row):
         yield from super().words(row)
         yield str(row.get_level_display())
-        yield from (step.registration for step in row.registrations)
+        # A new treaty has no published steps.
+        yield from (step.registration for step in getattr(row, "registrations", ()))
 
     def rows(self):
         steps = TreatyAction.objects.published().exclude(registration="").order_by("pk")

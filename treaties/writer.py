@@ -8,12 +8,14 @@ from functools import partial
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core import bulk
 from core.changes import deleting, rows_changed
 from core.folding import fold, visible
 from core.rows import RowError
 from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
 from relations.importers import Draft, RecordWriter, insert
 from relations.importers.proposing import propose
+from relations.indexes import records_added
 from relations.merging import merge
 from relations.models import Citation, Country, PossibleDuplicate, Record, State
 from relations.possible_duplicates import tell_apart
@@ -31,6 +33,8 @@ class TreatyWriter(RecordWriter):
     """Also writes the parties and actions of treaties."""
 
     asks = True
+    # Treaties of many parties are published with thousands of steps.
+    together = 25
 
     def agreeing(self, drafts):
         """The treaties of other sources that drafts agree with or name, by the draft's slug."""
@@ -76,7 +80,7 @@ class TreatyWriter(RecordWriter):
         for row in rows:
             of_pair[row.relation_id].append(row)
         for draft in drafts:
-            report = draft.unsaved()
+            report = draft.record
             sketch, common = Sketch.of(report), words_of(draft.pair or ())
             mine = _parties(draft)
             named = [
@@ -182,7 +186,7 @@ class TreatyWriter(RecordWriter):
 
     def refusals(self, draft):
         yield from super().refusals(draft)
-        treaty = draft.unsaved()
+        treaty = draft.record
         for country in filter(None, (party.get("country") for party in draft.parties)):
             if words := treaty.refuses(country):
                 yield country, words
@@ -201,15 +205,23 @@ class TreatyWriter(RecordWriter):
             if words := party.refusal(day):
                 yield party, words
 
-    def created(self, drafts: list[Draft], rows: list[Record]) -> None:
+    def created(self, drafts, rows):
         """Insert parties and actions of new treaties; each action cites the treaty's row."""
         pairs = list(zip(drafts, rows, strict=True))
-        parties = Party.objects.bulk_create(
+        parties = bulk.insert(
             Party.of(row, **party) for draft, row in pairs for party in draft.parties
         )
-        self.act([(child, row) for draft, row in pairs for child in draft.children], parties)
+        steps = [(child, row) for draft, row in pairs for child in draft.children]
+        records_added(self.insert_actions(steps, parties))
+        return parties
 
     def act(self, children: list[tuple[Draft, Treaty]], parties: list[Party]) -> None:
+        """Add actions to treaties, in review."""
+        rows_changed(*self.insert_actions(children, parties))
+
+    def insert_actions(
+        self, children: list[tuple[Draft, Treaty]], parties: list[Party]
+    ) -> list[TreatyAction]:
         """Insert actions of treaties in review, each with a citation of its row."""
         known = {(party.treaty_id, party.party): party for party in parties}
         actions = insert(
@@ -218,17 +230,18 @@ class TreatyWriter(RecordWriter):
                     slug=child.slug,
                     state=State.IN_REVIEW,
                     treaty=treaty,
+                    relation=treaty.relation,
                     **child.values | {"party": party and known.get((treaty.pk, party))},
                 )
                 for child, treaty in children
                 for party in (child.values.get("party"),)
             ]
         )
-        Citation.objects.bulk_create(
-            Citation(record_id=action.pk, source=self.cited, locator=child.place)
+        bulk.insert(
+            Citation(record_id=action.pk, source_id=self.cited.pk, locator=child.place)
             for action, (child, _treaty) in zip(actions, children, strict=True)
         )
-        rows_changed(*actions)
+        return actions
 
     def prepare(self, records):
         rows = TreatyAction.objects.filter(treaty__in=[row.pk for row in records])
@@ -339,7 +352,7 @@ def _agrees(draft: Draft, row: Treaty, same_title: bool) -> bool:
     """Whether a draft certainly agrees with a treaty, whose parties are the same, or include the
     others if it has the same title. Titles that name no subject ("Exchange of notes") are doubtful.
     """
-    report, mine, theirs = draft.unsaved(), _parties(draft), row.participants()
+    report, mine, theirs = draft.record, _parties(draft), row.participants()
     if same_title:
         included = mine <= theirs or theirs <= mine
         same = included and fold(row.title) == fold(report.title)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from django.db import models
 from django.utils.text import slugify
@@ -51,10 +52,16 @@ class Draft:
     def __post_init__(self):
         self.key = self.key or self.place
 
-    def unsaved(self) -> Record:
-        """The record that it describes, with an unsaved relation."""
+    @cached_property
+    def record(self) -> Record:
+        """The record that it describes, not saved; its relation may not be saved either. It is made
+        once, when the values are complete."""
         relation = Relation.of(*self.pair) if self.pair else None
         return self.model(**{"relation": relation} | self.values)
+
+    def relate(self, relation: Relation) -> None:
+        """Give the record the stored relation of its pair."""
+        self.values["relation"] = self.record.relation = relation
 
 
 def parse(row: Row, column: str, form: str = "iso") -> Edtf:
@@ -79,6 +86,8 @@ def resolved(row: Row, column: str, find, name: str, *arguments):
         raise error.in_row(column, row[column]) from error
 
 
+# The slug of the source, and of a row in it, is needed several times in a row.
+@lru_cache
 def short_slug(*parts) -> str:
     return slugify(fold(" ".join(str(part) for part in parts if part)))[:150].strip("-")
 

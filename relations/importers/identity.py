@@ -59,7 +59,7 @@ class Identities:
     def row(self, draft: Draft, record: Record, own: bool = True, **values) -> ImportedRow:
         """A new row with its record, not saved."""
         return ImportedRow(
-            source=self.source, list_name=self.list_name, kind=draft.model.KIND,
+            source_id=self.source.pk, list_name=self.list_name, kind=draft.model.KIND,
             key=digest_of(draft.key), record_id=record.pk, own=own, **values,
         )  # fmt: skip
 

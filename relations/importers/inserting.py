@@ -2,42 +2,19 @@
 
 from collections import defaultdict
 
-from django.db import connection
-from django.db.models.sql import InsertQuery
-
+from core import bulk
 from core.changes import rows_changed
-from core.fields import DerivedField
 from relations.models import Person, Record
 from relations.names import spelled
 
 
 def insert(records: list[Record]) -> list[Record]:
-    """Insert records of one kind in bulk: the parent rows, then the child rows.
-
-    Django's bulk_create does not support multi-table inheritance.
-    """
-    if not records:
-        return []
-    shared = [
-        item
-        for item in Record._meta.concrete_fields
-        if not item.primary_key and not isinstance(item, DerivedField)
-    ]
-    parents = []
+    """Insert records of one kind in bulk: their rows as records, then those of their kind."""
     for record in records:
         record.derive()
-        parents.append(Record(**{item.attname: getattr(record, item.attname) for item in shared}))
-        parents[-1].kind = record.KIND
-    for record, parent in zip(records, Record.objects.bulk_create(parents), strict=True):
-        record.pk = record.id = parent.pk
-    model = type(records[0])
-    fields = model._meta.local_concrete_fields
-    size = connection.ops.bulk_batch_size(fields, records)
-    for start in range(0, len(records), size):
-        query = InsertQuery(model)
-        query.insert_values(fields, records[start : start + size])
-        query.get_compiler(connection=connection).execute_sql()
-    return records
+    for record in bulk.insert(records, into=Record):
+        record.pk = record.id
+    return bulk.insert(records)
 
 
 def obtain_people(people) -> dict[str, Person]:
@@ -52,7 +29,7 @@ def obtain_people(people) -> dict[str, Person]:
         for slug, person in wanted.items()
         if slug not in kept
     ]
-    rows_changed(*Person.objects.bulk_create(new))
+    rows_changed(*bulk.insert(new))
     return kept | {row.slug: row for row in new}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from core import bulk
 from core.dates import Edtf
 from core.row_errors import RowErrors
 from core.rows import Row, RowError
@@ -41,8 +42,7 @@ class MappedWriter(RecordWriter):
     """Also inserts the countries that take part in new records."""
 
     def created(self, drafts, rows):
-        super().created(drafts, rows)
-        Participation.objects.bulk_create(
+        return bulk.insert(
             Participation(record_id=row.pk, **values)
             for draft, row in zip(drafts, rows, strict=True)
             for values in getattr(draft, "countries", ())

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from core import bulk
 from core.changes import rows_changed
 from core.folding import visible
 from core.models import plain_names
@@ -35,6 +36,7 @@ from relations.importers.proposing import (
     proposed,
     publish_proposed,
 )
+from relations.indexes import records_added
 from relations.models import (
     Citation,
     Country,
@@ -45,6 +47,7 @@ from relations.models import (
     Revision,
     State,
 )
+from relations.models.dated import Dated
 from relations.models.imported_row import digest_of
 from relations.possible_duplicates import find_for, tell_apart
 from relations.publication import revise, save_versions, update_derived
@@ -120,7 +123,7 @@ class RecordWriter(Writer):
 
     def refusals(self, draft: Draft) -> Iterator[tuple[Country, str]]:
         """The countries that cannot be part of a draft's record, each with the reason."""
-        record = draft.unsaved()
+        record = draft.record
         for _name, country in record.countries():
             if words := record.refuses(country):
                 yield country, words
@@ -141,7 +144,7 @@ class RecordWriter(Writer):
         )
         for draft in left:
             if draft.pair:
-                draft.values["relation"] = relations[draft.pair]
+                draft.relate(relations[draft.pair])
         outcomes |= self._follow([draft for draft in left if draft.key in rows], rows, contents)
         outcomes |= self._add([draft for draft in left if draft.key not in rows], contents)
         return [outcomes[draft.key] for draft in drafts]
@@ -164,7 +167,7 @@ class RecordWriter(Writer):
         new = [draft for draft in drafts if draft.key not in outcomes]
         made = [(draft, row, True) for draft, row in zip(new, self.create(new), strict=True)]
         made += [(draft, record, False) for draft, record in cited]
-        ImportedRow.objects.bulk_create(
+        bulk.insert(
             self.identities.row(draft, record, own, content=contents[draft.key])
             for draft, record, own in made
         )
@@ -192,7 +195,7 @@ class RecordWriter(Writer):
         done = [row for key, row in rows.items() if isinstance(outcomes.get(key), Outcome)]
         for draft in drafts:
             rows[draft.key].content = contents[draft.key]
-        ImportedRow.objects.bulk_create(row for row in done if row.pk is None)
+        bulk.insert(row for row in done if row.pk is None)
         ImportedRow.objects.bulk_update([row for row in done if row.pk], ["content"])
         return outcomes
 
@@ -290,7 +293,7 @@ class RecordWriter(Writer):
     def agreeing(self, drafts: list[Draft]) -> dict[str, Record]:
         """The records of other sources that new drafts agree with, by the draft's slug. Each record
         is at most one draft's: two rows of one list are two things."""
-        reports = {draft.slug: draft.unsaved() for draft in drafts}
+        reports = {draft.slug: draft.record for draft in drafts}
         drafts = [draft for draft in drafts if reports[draft.slug].date]
         if not drafts:
             return {}
@@ -353,7 +356,7 @@ class RecordWriter(Writer):
                 citation.save()
                 if record.version:
                     revised.append(record.pk)
-                elif complete(record, draft.unsaved()):
+                elif complete(record, draft.record):
                     record.save()
                     rows_changed(record)
             outcomes.append(Outcome.UPDATED if done else Outcome.UNCHANGED)
@@ -366,7 +369,7 @@ class RecordWriter(Writer):
     def citation(self, draft: Draft, record: Record) -> Citation:
         """The citation of a row for a record that it agrees with, not saved: in its own words
         where they differ."""
-        date = draft.unsaved().date
+        date = draft.record.date
         stated = draft.as_stated or ("" if record.date == date else str(date))
         return Citation(
             source=self.cited, locator=draft.place, as_stated=stated[:300], note=draft.note
@@ -381,16 +384,14 @@ class RecordWriter(Writer):
         """Insert records with their citations, participants and children, in review."""
         if not drafts:
             return []
-        rows = insert(
-            [
-                draft.model(slug=draft.slug, state=State.IN_REVIEW, **draft.values)
-                for draft in drafts
-            ]
-        )
-        Citation.objects.bulk_create(
+        rows = [draft.record for draft in drafts]
+        for draft, row in zip(drafts, rows, strict=True):
+            row.slug, row.state = draft.slug, State.IN_REVIEW
+        insert(rows)
+        bulk.insert(
             Citation(
                 record_id=row.pk,
-                source=self.cited,
+                source_id=self.cited.pk,
                 locator=draft.place,
                 note=draft.note,
                 as_stated=draft.as_stated,
@@ -398,7 +399,7 @@ class RecordWriter(Writer):
             for draft, row in zip(drafts, rows, strict=True)
         )
         people = obtain_people(person for draft in drafts for person in draft.people)
-        Participation.objects.bulk_create(
+        visitors = bulk.insert(
             Participation(
                 record_id=row.pk,
                 role=Participation.Role.VISITOR,
@@ -409,13 +410,14 @@ class RecordWriter(Writer):
             for draft, row in zip(drafts, rows, strict=True)
             for person in draft.people
         )
-        self.created(drafts, rows)
-        rows_changed(*rows)
+        records_added(rows, [*visitors, *self.created(drafts, rows)])
         self.compare(drafts, rows)
         return rows
 
-    def created(self, drafts: list[Draft], rows: list[Record]) -> None:
-        """Insert further related rows of new records; a hook for subclasses."""
+    def created(self, drafts: list[Draft], rows: list[Record]) -> list[Dated]:
+        """Insert further related rows of new records, and return those of them that are
+        participants; a hook for subclasses."""
+        return []
 
     def compare(self, drafts: list[Draft], rows: list[Record]) -> None:
         """Find the records of other lists that new ones may repeat, unless the list says that they

@@ -37,7 +37,8 @@ class Dated:
 
     def time(self) -> tuple[Edtf, Edtf]:
         """Its start and end. A form may have left text in their place that is no date."""
-        return tuple(getattr(self.owner(), name) for name in self.DATES)
+        owner = self.owner()
+        return tuple([getattr(owner, name) for name in self.DATES])
 
     def refuses(self, country: Country) -> str:
         """Why a country cannot be part of this row: it certainly did not exist then. Empty if it

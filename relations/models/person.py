@@ -1,11 +1,11 @@
 """People who visit, sign, speak and hold office."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FoldedField
 from core.models import BINARY, BySlug, Proposable, Released, ReleasedBySlugQuerySet
+from core.urls import address_of
 from relations.models.country import Country
 from relations.models.former_address import check_never_used
 
@@ -41,4 +41,4 @@ class Person(Released, Proposable, BySlug):
         check_never_used(self)
 
     def get_absolute_url(self):
-        return reverse("relations:person", args=[self.slug])
+        return address_of("relations:person", self.slug)

@@ -8,13 +8,13 @@ from operator import or_
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf, Precision, today
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
+from core.urls import address_of
 from relations.models.country import Country
 from relations.models.dated import Dated
 from relations.models.publishable import Publishable, State
@@ -207,7 +207,7 @@ class Record(Publishable, BySlug):
         return f"[{self.title}]" if self.title_supplied else self.title
 
     def get_absolute_url(self):
-        return reverse(f"{record_class(self.kind)._meta.app_label}:{self.kind}", args=[self.slug])
+        return address_of(f"{record_class(self.kind)._meta.app_label}:{self.kind}", self.slug)
 
     def derive(self):
         super().derive()

@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
-from core.changes import rows_changed
+from core import bulk
+from core.changes import rows_added, rows_changed
 from core.models import BySlug, BySlugQuerySet, SlugField
 from relations.models.country import Country
 
@@ -60,9 +61,11 @@ class RelationQuerySet(BySlugQuerySet):
         new = {slug: Relation.of(*pair) for pair, slug in slugs.items() if slug not in kept}
         if new:
             # Sorted, so that two imports that create the same pairs do not deadlock.
-            self.bulk_create([new[slug] for slug in sorted(new)], ignore_conflicts=True)
-            found = self.in_bulk(new, field_name="slug")
-            rows_changed(*found.values())
+            bulk.insert((new[slug] for slug in sorted(new)), ignore=True)
+            found = self.select_related("statistics").in_bulk(new, field_name="slug")
+            for slug, row in found.items():
+                row.country_a, row.country_b = new[slug].country_a, new[slug].country_b
+            rows_added(*found.values())
             kept |= found
         # A country may have been renamed since its relation was created.
         rows = {frozenset(row.country_ids): row for row in kept.values()}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Q, Sum
 
+from core import bulk
 from core.changes import rows_changed
 from core.models import lock
 from relations.models.citation import Citation
@@ -27,14 +28,9 @@ class StatisticsQuerySet(models.QuerySet):
         """
         keys = sorted({key or NO_PAIR for key in relations})
         rows = [Statistics(pk=key, relation_id=key or None) for key in keys]
-        self.bulk_create(rows, ignore_conflicts=True)
+        bulk.insert(rows, ignore=True)
         lock(self, keys)
-        self.bulk_create(
-            counted(keys),
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=Statistics.COUNTED,
-        )
+        bulk.insert(counted(keys), replace=True)
         rows_changed(*rows)
 
     def differing(self) -> list["Statistics"]:

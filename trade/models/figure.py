@@ -7,10 +7,10 @@ from itertools import chain
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import BOUNDS, EdtfField
+from core.urls import address_of
 from relations.models import Country, Organization
 from relations.models.revision import BaseRevision
 from trade.areas import Area, Exclusion, area_of, exclusion
@@ -280,7 +280,7 @@ class Figure(Statement):
         return f"{self.subject}, {sides}, {self.when}"
 
     def get_absolute_url(self):
-        return reverse("trade:figure", args=[self.slug])
+        return address_of("trade:figure", self.slug)
 
     def get_unit_display(self) -> str:
         # Django's own would search the choices, which are several hundred.

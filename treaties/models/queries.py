@@ -36,10 +36,10 @@ class TreatyQuerySet(RecordQuerySet):
         """Also prefetch `life` (the published actions, oldest first), the periods, the links to
         earlier treaties and the texts."""
         life = TreatyAction.objects.published().with_related().oldest_first()
+        # Joined: fetched by themselves, more than a thousand parties are too many for SQLite.
+        periods = TreatyPeriod.objects.select_related("party__country", "party__organization")
         return self._with_children().prefetch_related(
-            models.Prefetch("actions", life, to_attr="life"),
-            "periods__party__country",
-            "periods__party__organization",
+            models.Prefetch("actions", life, to_attr="life"), models.Prefetch("periods", periods)
         )
 
     def _with_children(self):
