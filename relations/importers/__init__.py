@@ -1,5 +1,6 @@
 """Lists of records that can be imported, and how they are written."""
 
+from relations.importers.drafts import fitting
 from relations.importers.mapping import ListMapping
 from relations.importers.memberships import CowMemberships, WtoMembers
 from relations.importers.missions import Embassies
@@ -27,6 +28,7 @@ __all__ = [
     "RecordWriter",
     "UsVisits",
     "WtoMembers",
+    "fitting",
     "insert",
     "parse",
     "row_slug",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from django.db import models
 from django.utils.text import slugify
@@ -17,6 +18,7 @@ from sources.list_dates import date_error
 
 # The longest slug of a row: those of a treaty's steps begin with it.
 LONGEST = 110
+LONGEST_SLUG = Record._meta.get_field("slug").max_length
 
 
 @dataclass
@@ -50,6 +52,11 @@ class Draft:
 
     def __post_init__(self):
         self.key = self.key or self.place
+
+    @property
+    def slugs(self) -> set[str]:
+        """Its slug and those of its steps."""
+        return {self.slug, *(child.slug for child in self.children)}
 
     def unsaved(self) -> Record:
         """The record that it describes, with an unsaved relation."""
@@ -90,6 +97,13 @@ def row_slug(prefix: str, identifier: str) -> str:
     if len(slug) <= LONGEST and slug == f"{short_slug(prefix)}-{identifier}":
         return slug
     return f"{slug[:LONGEST].strip('-')}-{digest_of(identifier, size=4)}"
+
+
+def fitting(slug: str) -> str:
+    """A slug that fits its column: the end of a long one is replaced by a digest."""
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[: LONGEST_SLUG - 11].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:10]}"
 
 
 def said(draft: Draft) -> dict:
