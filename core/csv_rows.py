@@ -242,6 +242,13 @@ def _utf16(name: str) -> str:
     ) % {"shown": name[:6].upper(), "name": name}
 
 
+def marked_encoding(head: bytes) -> str:
+    """The encoding that the beginning of a file shows by its mark or its zero bytes, other than
+    UTF-8; empty if there is none."""
+    marked = next((name for mark, name in MARKS if head.startswith(mark)), "")
+    return "" if marked == UTF8 else marked[:6] or _unmarked(head)
+
+
 def _unmarked(head: bytes) -> str:
     """UTF-16 without a byte order mark: every other byte of ASCII characters is zero."""
     even, odd = head[:1000:2], head[1:1000:2]
