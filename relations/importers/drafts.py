@@ -1,6 +1,7 @@
 """What a row of a list describes, before it is compared with the database."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -88,6 +89,15 @@ def resolved(row: Row, column: str, find, name: str, *arguments):
 
 def short_slug(*parts) -> str:
     return slugify(fold(" ".join(str(part) for part in parts if part)))[:150].strip("-")
+
+
+def name_slug(name: str, *more: str) -> str:
+    """The slug of a new person or organization: the name, and a digest of it if the slug cannot
+    show all its letters (王毅), so that different names have different slugs."""
+    slug, folded = short_slug(name, *more), fold(name)
+    if not any(unicodedata.category(letter) in ("Ll", "Lo") for letter in folded if letter > "z"):
+        return slug
+    return f"{slug[:LONGEST].strip('-')}-{digest_of(folded, size=4)}".strip("-")
 
 
 def row_slug(prefix: str, identifier: str) -> str:

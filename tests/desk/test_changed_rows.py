@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from relations.models import Country, Event, Person, Visit
+from relations.models import Country, Event, Organization, Person, Visit
 from relations.workflow import open_revision
 from tests.desk.test_identity import outcomes
 from treaties.models import Treaty
@@ -215,6 +215,26 @@ class TestPeople:
         assert visits(people="Anton Testov; Tosha Testov") == (0, 1, 0, 0)
         assert visitors() == [("Anton Testov", "Minister")]
 
+    def test_names_in_other_scripts_are_different_people(self, base, visits):
+        visits(people="Ержан Ким; 王毅; 李强; Ким Ержан; Erzhan Kim")
+        assert [name for name, _office in visitors()] == ["Ержан Ким", "王毅", "李强"]
+        people = {row.name: row for row in Person.objects.filter(country__slug="kazakhstan")}
+        assert len({people[name].slug for name in ("Ержан Ким", "王毅", "李强")}) == 3
+        visits(people="王毅")
+        assert [row.person for row in visit().participations.all()] == [people["王毅"]]
+
+    def test_spellings_of_one_name_in_a_file_are_one_person(self, base, imported):
+        rows = [
+            f"{number},Talks {number},2024-03-0{number},,Kazakhstan,France,{name},"
+            for number, name in enumerate(("Erzhan Kim", "Ержан Ким", "Kim Erzhan"), start=1)
+        ]
+        assert imported(VISITS, "No,T,D,P,A,B,V,O", *rows) == (3, 0, 0, 0)
+        assert Person.objects.get(participations__record__slug="list-2").name == "Erzhan Kim"
+        assert Person.objects.filter(country__slug="kazakhstan", name__icontains="Kim").count() == 1
+
+    def test_a_sign_is_no_name(self, base, visits):
+        assert visits(people="—") == (0, 0, 0, 1)
+
     def test_another_office_of_a_visitor_is_a_change(self, base, visits):
         visits()
         assert visits(offices="President") == (0, 1, 0, 0)
@@ -255,3 +275,11 @@ class TestAddresses:
         treaties(("12", "", "2003"), other, publish=True)
         assert steps("list-12")[1] == ("signature", "2001-05", "withdrawn")
         assert steps("list-12-signature") == [("signature", "2002", "published")]
+
+
+def test_an_organization_with_a_name_in_cyrillic_is_created(base, imported):
+    text = TREATIES.replace('id = "No"', 'id = "No"\nnew_organizations = true')
+    rows = ["1,Agreement,France;Фонд мира,2001,", "2,Agreement,France;Банк мира,2002,"]
+    assert imported(text, "No,T,P,S,F", *rows) == (2, 0, 0, 0)
+    found = Organization.objects.filter(name__in=["Фонд мира", "Банк мира"])
+    assert len({row.slug for row in found}) == 2

@@ -13,7 +13,7 @@ from core.dates import Edtf
 from core.folding import fold, visible
 from core.row_errors import RowErrors
 from core.rows import RowError
-from relations.importers import short_slug
+from relations.importers import name_slug
 from relations.models import Country, Organization
 from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
@@ -130,7 +130,7 @@ def created(resolver: Resolver, name: str) -> Organization:
     match = _BRACKETS.fullmatch(name)
     name, acronym = match.groups() if match and len(match[2]) < len(match[1]) else (name, "")
     row = Organization(
-        slug=short_slug(name),
+        slug=name_slug(name),
         name=name,
         acronym=acronym,
         kind=Organization.Kind.INTERGOVERNMENTAL,
