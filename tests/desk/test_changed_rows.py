@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
 
 from relations.models import Country, Event, Organization, Person, Visit
 from relations.workflow import open_revision
@@ -52,7 +53,7 @@ PARTICIPANTS = described(
 
 @pytest.fixture
 def ann(base):
-    return get_user_model().objects.create_user("ann")
+    return get_user_model().objects.create_superuser("ann")
 
 
 @pytest.fixture
@@ -283,3 +284,27 @@ def test_an_organization_with_a_name_in_cyrillic_is_created(base, imported):
     assert imported(text, "No,T,P,S,F", *rows) == (2, 0, 0, 0)
     found = Organization.objects.filter(name__in=["Фонд мира", "Банк мира"])
     assert len({row.slug for row in found}) == 2
+
+
+class TestTheCommand:
+    @pytest.mark.parametrize("values", [{}, {"is_superuser": True, "is_active": False}])
+    def test_an_account_that_may_not_publish_is_refused_before_the_import(
+        self, base, visits, values
+    ):
+        get_user_model().objects.create_user("ann", **values)
+        with pytest.raises(CommandError, match="“ann” may not publish"):
+            visits(publish=True)
+        assert not Visit.objects.filter(slug="list-1").exists()
+
+    @pytest.mark.parametrize("option", ["report", "rejects"])
+    def test_a_folder_that_does_not_exist_is_refused_before_the_import(
+        self, base, tmp_path, option
+    ):
+        text, rows = tmp_path / "list.toml", tmp_path / "list.csv"
+        text.write_text(TREATIES)
+        rows.write_text("No,T,P,S,F\n1,Agreement,Kazakhstan;France,2001,\n")
+        options = {name: tmp_path / f"{name}.csv" for name in ("report", "rejects")}
+        options[option] = tmp_path / "none" / "file"
+        with pytest.raises(CommandError, match="The folder of .*/none/file does not exist."):
+            call_command("import_data", str(text), rows, **options)
+        assert not Treaty.objects.filter(slug="list-1").exists()
