@@ -22,7 +22,15 @@ UTF8 = "utf-8"
 # The encodings that a message suggests; any other text encoding of Python is allowed too.
 COMMON = (UTF8, "utf-16", "cp1251", "cp1252", "cp1254", "koi8-r", "cp866", "iso8859-9", "gb18030")
 # Codecs of Python that no file is in.
-_NOT_OF_FILES = ("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_7")
+_NOT_OF_FILES = (
+    "idna",
+    "punycode",
+    "raw_unicode_escape",
+    "undefined",
+    "unicode_escape",
+    "utf_7",
+    "utf7",
+)
 _REPLACED = "\ufffd".encode()
 # So many lines that are not UTF-8, and most that are not ASCII, mean that the file is not UTF-8.
 FEWEST = 3
@@ -31,19 +39,26 @@ FEWEST = 3
 def encoding_named(name: str) -> str:
     """Python's name of a text encoding. Raises FileError for an unknown one."""
     with_underscores = name.strip().lower().replace("-", "_")
-    try:
-        known = not with_underscores.startswith(_NOT_OF_FILES)
+    if _is_of_text(name):
         found = codecs.lookup(name).name
-        b"a".decode(found, "replace")
-    except (LookupError, ValueError, UnicodeError):
-        known, found = False, ""
-    if known:
         return UTF8 if found == "utf-8-sig" else found
-    near = get_close_matches(with_underscores, {*aliases, *aliases.values()}, 3)
+    names = (name for name in {*aliases, *aliases.values()} if _is_of_text(name))
+    near = get_close_matches(with_underscores, names, 3)
     raise FileError(
         _("The encoding “%(name)s” is unknown. Use for example: %(known)s.")
         % {"name": name, "known": ", ".join(dict.fromkeys([*near, *COMMON]))}
     )
+
+
+def _is_of_text(name: str) -> bool:
+    """Whether Python has a codec of this name, and files may be in it."""
+    if name.strip().lower().replace("-", "_").startswith(_NOT_OF_FILES):
+        return False
+    try:
+        b"a".decode(codecs.lookup(name).name, "replace")
+    except (LookupError, ValueError, UnicodeError):
+        return False
+    return True
 
 
 class CsvRecords:
@@ -188,6 +203,7 @@ def _as_lines(file: BinaryIO, declared: str) -> tuple[BinaryIO, str]:
         raise FileError(_utf16(name))
     if not _is_like_ascii(encoding):
         decode = codecs.getincrementaldecoder(encoding)("replace").decode
+        _check_mark(head, encoding)
         # A byte that is invalid in UTF-8 marks each character that cannot be decoded.
         file = _stream(file, lambda *chunk: decode(*chunk).encode().replace(_REPLACED, b"\xff"))
         encoding = UTF8
@@ -201,6 +217,19 @@ def _as_lines(file: BinaryIO, declared: str) -> tuple[BinaryIO, str]:
     return file, encoding
 
 
+def _check_mark(head: bytes, encoding: str) -> None:
+    """Raise FileError if an encoding of either byte order is declared, and the file does not begin
+    with its mark."""
+    try:
+        codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    except UnicodeError as error:
+        found = _unmarked(head) or UTF8
+        raise FileError(
+            _("The file is not in %(declared)s; it may be in %(found)s. Declare that encoding.")
+            % {"declared": encoding, "found": found}
+        ) from error
+
+
 def _skip_mark(file: BinaryIO) -> None:
     if _peek(file).startswith(codecs.BOM_UTF8):
         file.read(len(codecs.BOM_UTF8))
@@ -211,6 +240,13 @@ def _utf16(name: str) -> str:
         "The file is in %(shown)s. Save it as UTF-8, or declare it in the mapping: "
         "encoding = “%(name)s”."
     ) % {"shown": name[:6].upper(), "name": name}
+
+
+def marked_encoding(head: bytes) -> str:
+    """The encoding that the beginning of a file shows by its mark or its zero bytes, other than
+    UTF-8; empty if there is none."""
+    marked = next((name for mark, name in MARKS if head.startswith(mark)), "")
+    return "" if marked == UTF8 else marked[:6] or _unmarked(head)
 
 
 def _unmarked(head: bytes) -> str:

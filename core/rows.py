@@ -150,7 +150,7 @@ def _malformed(record: Record, header: list[str], needed: set[int]) -> RowError 
     if any(record.cells[width:]):
         return RowError("", _("more cells than columns"), str(len(record.cells)))
     errors = [
-        RowError(header[place], _("the cell holds an error of the sheet"), record.cells[place])
+        RowError(header[place], *_error_in(record.cells[place]))
         for place in record.errors
         if place in needed
     ]
@@ -158,6 +158,14 @@ def _malformed(record: Record, header: list[str], needed: set[int]) -> RowError 
         errors[0].others = tuple(errors[1:])
         return errors[0]
     return None
+
+
+def _error_in(cell: str) -> tuple[str, str, str]:
+    """What is wrong with a cell of a sheet: in general, the cell, and what to do."""
+    if cell.startswith("="):
+        hint = _("open the file in a spreadsheet program and save it")
+        return _("the formula in this cell was never computed"), cell, hint
+    return _("the cell holds an error of the sheet"), cell, ""
 
 
 def _undecoded(header: list[str], cells: list[str]) -> RowError | None:

@@ -130,6 +130,12 @@ class _Workbook:
                 cells[place:] = [text]
                 if kind == "e":
                     errors += (place,)
+            elif kind != "str" and len(cell) and cell[0].tag.endswith("}f"):
+                # A program has written the formula, and none has computed it. (The result of a
+                # computed one may be an empty text.)
+                cells += [""] * (place - len(cells))
+                cells[place:] = ["=" + (cell[0].text or "")]
+                errors += (place,)
             elif reference is None and place < _COLUMNS:
                 cells.append("")
         return cells, errors

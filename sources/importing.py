@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from core.changes import pages_changed, rows_changed, together
@@ -33,6 +33,8 @@ BATCH = 500
 SHOWN = 50
 # How many different values the report shows of each reason.
 EXAMPLES = 3
+# The advisory lock of PostgreSQL that the batches of imports take.
+LOCK = 0x1357
 
 
 class Outcome(StrEnum):
@@ -306,8 +308,12 @@ def run(
 
 @contextmanager
 def _transaction(dry_run: bool):
-    """A transaction that is followed as one change; a dry run rolls it back."""
+    """A transaction that is followed as one change; a dry run rolls it back. Two imports at once
+    take turns, so that each sees the rows, pairs and people that the other has added."""
     with rolled_back() if dry_run else together():
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         yield
         pages_changed()
 

@@ -3,13 +3,25 @@
 from dataclasses import dataclass, field
 
 from relations.importers.changing import Changes, is_new
-from relations.importers.drafts import Draft, in_json, said
+from relations.importers.drafts import Draft, fitting, in_json, said
 from relations.models import State
+from relations.models.imported_row import digest_of
 from sources.models import Source
 from treaties.models import Party, Treaty, TreatyAction
 
 # Each step of a list with the values that change.
 Moved = list[tuple[TreatyAction, dict]]
+
+
+def other_slug(slug: str) -> str:
+    """The slug of a step whose own another record has, for example a treaty `x-signature`."""
+    return fitting(f"{slug}-{digest_of(slug, size=4)}")
+
+
+def first_slug(slug: str) -> str:
+    """The slug that a list gives a step, also if the step has `other_slug` instead."""
+    first, _sign, digest = slug.rpartition("-")
+    return first if first and digest == digest_of(first, size=4) else slug
 
 
 @dataclass
@@ -38,7 +50,8 @@ class TreatyChanges(Changes):
 
     def step_before(self, step: TreatyAction) -> dict:
         """What the row said of a step at the last import."""
-        return self.before.get("steps", {}).get(step.slug.removeprefix(self.treaty), {})
+        name = first_slug(step.slug).removeprefix(self.treaty)
+        return self.before.get("steps", {}).get(name, {})
 
     def protect_steps(self, is_changed) -> None:
         """Leave out the steps that `is_changed`, given what the row said of them before."""
@@ -85,7 +98,7 @@ def treaty_changes(
             changes.steps.append((step, values))
     for step in _given_before(draft, treaty, actions, before, cited):
         is_ours = all(row.source_id == cited.pk for row in step.citations.all())
-        if step.slug.removeprefix(treaty.slug) not in steps and is_ours:
+        if first_slug(step.slug).removeprefix(treaty.slug) not in steps and is_ours:
             changes.gone.append(step)
     return changes
 

@@ -14,7 +14,8 @@ from core.folding import fold, visible
 from core.rows import RowError
 from relations.duplicates import Sketch, agree, alike, same_day, similarity, words_of
 from relations.importers import Draft, RecordWriter, insert
-from relations.importers.proposing import propose
+from relations.importers.identity import taken_slugs
+from relations.importers.proposing import is_proposed, propose
 from relations.indexes import records_added
 from relations.merging import merge
 from relations.models import Citation, Country, PossibleDuplicate, Record, State
@@ -22,7 +23,7 @@ from relations.possible_duplicates import tell_apart
 from relations.publication import revise
 from sources.importing import Outcome
 from sources.rejects import NEW, SAME_AS
-from treaties.changing import TreatyChanges, treaty_changes
+from treaties.changing import TreatyChanges, first_slug, other_slug, treaty_changes
 from treaties.instruments import without_instruments
 from treaties.models import Party, Treaty, TreatyAction
 
@@ -224,10 +225,11 @@ class TreatyWriter(RecordWriter):
     ) -> list[TreatyAction]:
         """Insert actions of treaties in review, each with a citation of its row."""
         known = {(party.treaty_id, party.party): party for party in parties}
+        taken = taken_slugs(child.slug for child, _treaty in children)
         actions = insert(
             [
                 TreatyAction(
-                    slug=child.slug,
+                    slug=other_slug(child.slug) if child.slug in taken else child.slug,
                     state=State.IN_REVIEW,
                     treaty=treaty,
                     relation=treaty.relation,
@@ -247,7 +249,7 @@ class TreatyWriter(RecordWriter):
         rows = TreatyAction.objects.filter(treaty__in=[row.pk for row in records])
         self.actions = defaultdict(dict)
         for action in rows.select_related(*PARTY).prefetch_related("citations__source"):
-            self.actions[action.treaty_id][action.slug] = action
+            self.actions[action.treaty_id][first_slug(action.slug)] = action
 
     def changes(self, draft, record, before):
         """Also parties, and steps: new, changed, and those that the row no longer gives."""
@@ -263,12 +265,26 @@ class TreatyWriter(RecordWriter):
         if record.published_at:
             now, later = changes.divided({row.party for row in _parties_of(treaty=record)})
             self.change_steps(record, now)
-            done = bool(later) and super().change(draft, record, later)
+            proposed = bool(later) or is_proposed(record)
+            done = proposed and super().change(draft, record, later)
             return done or bool(now)
         if changes.of_treaty:
             return super().change(draft, record, changes)
         self.change_steps(record, changes)
         return True
+
+    def further(self, draft, record, before):
+        known = self.actions
+        # Steps in review are changed in place, not with what waits.
+        hidden = {step.pk for step in known[record.pk].values() if not step.published_at}
+        try:
+            self.prepare([record])
+            found = super().further(draft, record, before)
+        finally:
+            self.actions = known
+        found.steps = [(step, values) for step, values in found.steps if step.pk not in hidden]
+        found.gone = [step for step in found.gone if step.pk not in hidden]
+        return found
 
     def apply(self, record, draft, changes, people):
         """Save the changes to a treaty; to one that readers have seen, on trial."""
@@ -279,6 +295,11 @@ class TreatyWriter(RecordWriter):
             party.full_clean()
             party.save()
         (self.try_steps if record.published_at else self.change_steps)(record, changes)
+        # What readers no longer see does not keep a party.
+        hidden = TreatyAction.objects.filter(party__in=changes.removed, state=State.WITHDRAWN)
+        for step in hidden:
+            step.party = None
+            step.save()
         for party in changes.removed:
             Party.objects.get(pk=party.pk).delete()
 
@@ -297,7 +318,8 @@ class TreatyWriter(RecordWriter):
     def try_steps(self, treaty: Treaty, changes: TreatyChanges) -> None:
         """Add, change and withdraw steps of a published treaty, on trial."""
         for child in changes.new:
-            step = TreatyAction(slug=child.slug)
+            taken = taken_slugs([child.slug])
+            step = TreatyAction(slug=other_slug(child.slug) if taken else child.slug)
             _set(step, child.values, treaty)
             step.save()
             Citation.objects.create(record=step, source=self.cited, locator=child.place)
@@ -309,6 +331,9 @@ class TreatyWriter(RecordWriter):
             step.save()
         for step in changes.gone:
             step = TreatyAction.objects.get(pk=step.pk)
+            if step.published_at is None:  # proposed before, and never published
+                step.delete()
+                continue
             step.state = State.WITHDRAWN
             step.save()
 

@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from core.charsets import likely
-from core.csv_rows import DELIMITERS
+from core.csv_rows import DELIMITERS, marked_encoding
+from core.file_kinds import CSV, kind_of, opened
 from core.folding import trim
 from core.rows import Row, read_rows
 from sources.layouts import delimiter_of, layout_of
@@ -50,14 +51,18 @@ def sample_of(path: Path, given: Mapping) -> Sample:
 
 def layout_found(path: Path) -> dict[str, str]:
     """The encoding and the delimiter of a text file, as a mapping gives them; those by default are
-    left out. A spreadsheet has neither."""
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    if head.startswith(b"PK"):
+    left out. A spreadsheet has neither. Raises FileError if it is no list."""
+    if kind_of(path) != CSV:
         return {}
+    with opened(path) as file:
+        head = file.read(HEAD)
     found, text = {}, head[: head.rfind(b"\n") + 1] or head
     try:
-        text = text.decode("utf-8-sig")
+        if marked := marked_encoding(head):
+            found["encoding"] = marked
+            text = head.decode(marked, "ignore")
+        else:
+            text = text.decode("utf-8-sig")
     except UnicodeDecodeError:
         if names := list(likely(text)):
             found["encoding"] = names[0]

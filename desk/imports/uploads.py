@@ -37,6 +37,7 @@ class Upload:
 
     token: str = field(default_factory=new_token)
     about: About = field(default_factory=About)
+    ending: str = "csv"
 
     @classmethod
     def waiting(cls, token: str) -> "Upload | None":
@@ -55,7 +56,7 @@ class Upload:
 
     @property
     def file(self) -> Path:
-        return self.path("csv")
+        return self.path(self.ending)
 
     @property
     def rejects(self) -> Path:
@@ -90,6 +91,15 @@ class Upload:
         as_of = date.fromisoformat(self.about.as_of) if self.about.as_of else None
         self.rejects.unlink(missing_ok=True)
         return run(self.adapter(), self.file, as_of=as_of, rejects=self.rejects, **options)
+
+    def claim(self) -> bool:
+        """Take the file for the import; False if another request has taken it."""
+        try:
+            self.file.rename(self.path("claimed"))
+        except FileNotFoundError:
+            return False
+        self.ending = "claimed"
+        return True
 
     def drop(self) -> None:
         """Delete the file and what is known of it; the rejected rows stay for a day."""

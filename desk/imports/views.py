@@ -124,8 +124,13 @@ def of_upload(view):
 @may_import
 def import_list(request):
     """Take a file, and show what an import would do; once that is confirmed, run the import."""
-    if upload := Upload.waiting(request.POST.get("token", "")):
-        return confirmed(request, upload)
+    if "token" in request.POST:
+        upload = Upload.waiting(request.POST["token"])
+        # A form that is submitted twice imports once.
+        if upload and upload.claim():
+            return confirmed(request, upload)
+        messages.error(request, GONE)
+        return redirect("admin:import_list")
     form = UploadForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         return page(request, "import_list", {"form": form}, 400 if form.is_bound else 200)
@@ -166,9 +171,8 @@ def of_report(upload: Upload, report: Report) -> dict:
 def confirmed(request, upload: Upload):
     try:
         report = upload.run()
-    # The database has changed since the preview, or the form was submitted twice.
-    except (FileError, FileNotFoundError) as error:
-        messages.error(request, str(error) if isinstance(error, FileError) else GONE)
+    except FileError as error:  # the database has changed since the preview
+        messages.error(request, str(error))
         return redirect("admin:import_list")
     finally:
         upload.drop()

@@ -1,5 +1,6 @@
 """Lists of records that can be imported, and how they are written."""
 
+from relations.importers.drafts import fitting, name_slug
 from relations.importers.mapping import ListMapping
 from relations.importers.memberships import CowMemberships, WtoMembers
 from relations.importers.missions import Embassies
@@ -27,7 +28,9 @@ __all__ = [
     "RecordWriter",
     "UsVisits",
     "WtoMembers",
+    "fitting",
     "insert",
+    "name_slug",
     "parse",
     "row_slug",
     "short_slug",

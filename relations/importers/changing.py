@@ -52,6 +52,14 @@ def visitors(record: Record) -> models.QuerySet:
     return record.participations.filter(role=Participation.Role.VISITOR)
 
 
+def distinct(people: list[dict], rows: dict[str, Person]) -> list[dict]:
+    """The people of a draft without those who, under another name, are one of the others."""
+    found = {}
+    for person in people:
+        found.setdefault(rows[person["slug"]].pk, person)
+    return list(found.values())
+
+
 def set_visitors(record: Record, people: list[dict], rows: dict[str, Person], before: dict) -> None:
     """Make these people of a draft the visitors, instead of those that its row named `before`;
     `rows` has them by their slugs in the draft."""
@@ -61,7 +69,7 @@ def set_visitors(record: Record, people: list[dict], rows: dict[str, Person], be
         gone = gone.filter(as_stated__in=[one["as_stated"] for one in before.get("people", ())])
     gone.delete()
     there = {row.person_id: row for row in visitors(record)}
-    for person in people:
+    for person in distinct(people, rows):
         pk = rows[person["slug"]].pk
         row = there.get(pk) or Participation(
             record=record, role=Participation.Role.VISITOR, person_id=pk

@@ -1,8 +1,10 @@
 """What a row of a list describes, before it is compared with the database."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from hashlib import sha256
 
 from django.db import models
 from django.utils.text import slugify
@@ -18,6 +20,7 @@ from sources.list_dates import date_error
 
 # The longest slug of a row: those of a treaty's steps begin with it.
 LONGEST = 110
+LONGEST_SLUG = Record._meta.get_field("slug").max_length
 
 
 @dataclass
@@ -51,6 +54,11 @@ class Draft:
 
     def __post_init__(self):
         self.key = self.key or self.place
+
+    @property
+    def slugs(self) -> set[str]:
+        """Its slug and those of its steps."""
+        return {self.slug, *(child.slug for child in self.children)}
 
     @cached_property
     def record(self) -> Record:
@@ -92,6 +100,15 @@ def short_slug(*parts) -> str:
     return slugify(fold(" ".join(str(part) for part in parts if part)))[:150].strip("-")
 
 
+def name_slug(name: str, *more: str) -> str:
+    """The slug of a new person or organization: the name, and a digest of it if the slug cannot
+    show all its letters (王毅), so that different names have different slugs."""
+    slug, folded = short_slug(name, *more), fold(name)
+    if not any(unicodedata.category(letter) in ("Ll", "Lo") for letter in folded if letter > "z"):
+        return slug
+    return f"{slug[:LONGEST].strip('-')}-{digest_of(folded, size=4)}".strip("-")
+
+
 def row_slug(prefix: str, identifier: str) -> str:
     """The slug of the record of a row: the prefix and the identifier, and a digest of the latter if
     the slug does not show it exactly as it is written ("1/12", "A1")."""
@@ -99,6 +116,13 @@ def row_slug(prefix: str, identifier: str) -> str:
     if len(slug) <= LONGEST and slug == f"{short_slug(prefix)}-{identifier}":
         return slug
     return f"{slug[:LONGEST].strip('-')}-{digest_of(identifier, size=4)}"
+
+
+def fitting(slug: str) -> str:
+    """A slug that fits its column: the end of a long one is replaced by a digest."""
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[: LONGEST_SLUG - 11].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:10]}"
 
 
 def said(draft: Draft) -> dict:

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from core.folding import fold
-from relations.importers.drafts import LONGEST, Draft, in_json
+from relations.importers.drafts import LONGEST, Draft, fitting, in_json
 from relations.models import Citation, ImportedRow, Record
 from relations.models.imported_row import digest_of
 from sources.models import Source
@@ -64,14 +64,14 @@ class Identities:
         )  # fmt: skip
 
     def address(self, drafts: list[Draft]) -> None:
-        """Give the drafts of new records slugs that no other record has, nor another draft."""
-        slugs = {draft.slug for draft in drafts}
-        taken = set(Record.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        """Give the drafts of new records, and their steps, slugs that no other record has, nor
+        another draft: the signature of the treaty `x` has that of a treaty `x-signature`."""
+        taken = taken_slugs(slug for draft in drafts for slug in draft.slugs)
         for draft in drafts:
-            if draft.slug in taken:
+            if not taken.isdisjoint(draft.slugs):
                 digest = digest_of(self.list_name, draft.model.KIND, draft.key, size=8)
                 rename(draft, f"{draft.slug[:LONGEST].strip('-')}-{digest}")
-            taken.add(draft.slug)
+            taken.update(draft.slugs)
 
     def _has_older(self, kind: str) -> bool:
         if kind not in self._older:
@@ -120,10 +120,15 @@ class Identities:
         return found
 
 
+def taken_slugs(slugs: Iterable[str]) -> set[str]:
+    """Those of these slugs that a record has."""
+    return set(Record.objects.filter(slug__in=set(slugs)).values_list("slug", flat=True))
+
+
 def rename(draft: Draft, slug: str) -> None:
     """Give a draft, and its steps, another slug."""
     for child in draft.children:
-        child.slug = slug + child.slug.removeprefix(draft.slug)
+        child.slug = fitting(slug + child.slug.removeprefix(draft.slug))
     draft.slug = slug
 
 

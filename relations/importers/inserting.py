@@ -24,13 +24,21 @@ def obtain_people(people) -> dict[str, Person]:
     kept = {row.slug: row for row in Person.objects.filter(slug__in=wanted)}
     if missing := {slug: person for slug, person in wanted.items() if slug not in kept}:
         kept |= _renamed(missing)
-    new = [
-        Person(slug=slug, name=person["name"], country=person["country"])
-        for slug, person in wanted.items()
-        if slug not in kept
+    # The slugs under which each new person stands.
+    firsts = {}
+    for slug, person in wanted.items():
+        if slug not in kept:
+            words = spelled(person["name"])
+            key = (words, person["country"].pk) if len(words) > 1 else slug
+            firsts.setdefault(key, []).append(slug)
+    rows = [
+        Person(slug=slugs[0], name=wanted[slugs[0]]["name"], country=wanted[slugs[0]]["country"])
+        for slugs in firsts.values()
     ]
-    rows_changed(*bulk.insert(new))
-    return kept | {row.slug: row for row in new}
+    rows_changed(*bulk.insert(rows))
+    for slugs, row in zip(firsts.values(), rows, strict=True):
+        kept |= dict.fromkeys(slugs, row)
+    return kept
 
 
 def _renamed(people: dict[str, dict]) -> dict[str, Person]:

@@ -10,12 +10,21 @@ from core.dates import Edtf
 from core.row_errors import RowErrors
 from core.rows import Row, RowError
 from relations.codes import declared_codes
+from relations.importers.changing import is_new
 from relations.importers.constants import check_names
+from relations.importers.drafts import said
 from relations.importers.organizations import NewOrganizations, created
-from relations.importers.records import Draft, RecordAdapter, RecordWriter, row_slug, short_slug
+from relations.importers.records import (
+    Changes,
+    Draft,
+    RecordAdapter,
+    RecordWriter,
+    row_slug,
+    short_slug,
+)
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
-from relations.models import Country, Event, Organization, Participation
+from relations.models import Country, Event, Organization, Participation, Record
 from relations.resolver import Resolver, Unresolved
 from sources.mapping_keys import Field, FieldType, ListKind
 from sources.mappings import MappedList, Mapping
@@ -38,8 +47,22 @@ class MappedDraft(Draft):
     countries: list[dict] = field(default_factory=list)
 
 
+@dataclass
+class MappedChanges(Changes):
+    """Also whether other countries take part, or in other roles."""
+
+    countries: bool = False
+
+    def __bool__(self):
+        return super().__bool__() or self.countries
+
+    def leave(self):
+        super().leave()
+        self.countries = False
+
+
 class MappedWriter(RecordWriter):
-    """Also inserts the countries that take part in new records."""
+    """Also writes the countries that take part in records."""
 
     def created(self, drafts, rows):
         return bulk.insert(
@@ -47,6 +70,34 @@ class MappedWriter(RecordWriter):
             for draft, row in zip(drafts, rows, strict=True)
             for values in getattr(draft, "countries", ())
         )
+
+    def changes(self, draft, record, before):
+        found = super().changes(draft, record, before)
+        there = {(row.role, row.country_id) for row in record.participations.all()}
+        named = {(values["role"], values["country"].pk) for values in draft.countries}
+        gone = self.gone(draft, record, before)
+        others = (named - there or gone) and is_new(before, said(draft), "countries")
+        return MappedChanges(found.values, found.people, before, bool(others))
+
+    def apply(self, record, draft, changes, people):
+        super().apply(record, draft, changes, people)
+        if not changes.countries:
+            return
+        for row in self.gone(draft, record, changes.before):
+            row.delete()
+        for values in draft.countries:
+            if not record.participations.filter(
+                role=values["role"], country=values["country"]
+            ).exists():
+                Participation.objects.create(record=record, **values)
+
+    @staticmethod
+    def gone(draft: MappedDraft, record: Record, before: dict) -> list[Participation]:
+        """The participations of countries that the row named before, and names no longer."""
+        named = {(values["role"], values["country"].slug) for values in draft.countries}
+        known = {(values["role"], values["country"]) for values in before.get("countries", ())}
+        rows = record.participations.filter(country__isnull=False).select_related("country")
+        return [row for row in rows if (row.role, row.country.slug) in known - named]
 
 
 class ListMapping(MappedList, RecordAdapter):
@@ -131,7 +182,7 @@ class ListMapping(MappedList, RecordAdapter):
         member, organization = values["member"], values["organization"]
         values.setdefault("title", f"{member.name_en} in the {organization.name}")
         self.check(values)
-        return Draft(
+        return MappedDraft(
             self.mapping.model,
             slug,
             place,

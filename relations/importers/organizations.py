@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.changes import rows_changed
 from core.folding import fold
 from core.rows import RowError
-from relations.importers.records import short_slug
+from relations.importers.drafts import name_slug
 from relations.models import Organization
 from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
@@ -57,7 +57,7 @@ def created(resolver: Resolver, name: str) -> Organization:
     match = BRACKETS.fullmatch(name)
     name, acronym = match.groups() if match and len(match[2]) < len(match[1]) else (name, "")
     row = Organization(
-        slug=short_slug(name),
+        slug=name_slug(name),
         name=name,
         acronym=acronym,
         kind=Organization.Kind.INTERGOVERNMENTAL,

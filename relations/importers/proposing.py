@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.changes import together
+from core.snapshot import changes, full_snapshot
 from relations import workflow
 from relations.models import ImportedRow, Record, Revision
 from relations.models.revision import BaseRevision
@@ -29,6 +30,11 @@ def edited_now(records: Iterable[Record]) -> set[int]:
     return set(rows.filter(record__in=[row.pk for row in records]).values_list("record", flat=True))
 
 
+def is_proposed(record: Record) -> bool:
+    """Whether a change of a published record by an import waits for review."""
+    return bool(record.published_at) and record.revisions.open().filter(by_import()).exists()
+
+
 @together()
 def propose(record: Record, change: Callable[[Record], None], reason: str) -> bool:
     """Save a change of a published record as its pending revision, and return whether anything has
@@ -44,8 +50,11 @@ def propose(record: Record, change: Callable[[Record], None], reason: str) -> bo
     revision = workflow.change_pending(record, change, None, words)
     if revision is None or before and revision.pk == before.pk:
         return False
-    if not editors:
+    if not editors and changes(type(record), full_snapshot(record), revision.snapshot):
         workflow.submit(record, None, reason)
+    elif not editors:
+        # The list says again what readers see.
+        record.revisions.open().update(state=BaseRevision.State.DROPPED)
     return True
 
 

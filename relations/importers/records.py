@@ -1,12 +1,11 @@
 """Lists of records: their drafts are compared with the database, and written in batches."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from core import bulk
@@ -14,12 +13,11 @@ from core.changes import rows_changed
 from core.folding import visible
 from core.models import plain_names
 from core.rows import Row, RowError
-from relations.duplicates import add_citations, agree, covers, new_citations
-from relations.importers.changing import Changes, complete, is_new, set_visitors, visitors
+from relations.duplicates import add_citations, agree, new_citations
+from relations.importers.changing import Changes, complete, distinct
 from relations.importers.drafts import (
     Draft,
     error_of,
-    in_json,
     parse,
     resolved,
     row_slug,
@@ -27,11 +25,11 @@ from relations.importers.drafts import (
     short_slug,
     too_long,
 )
-from relations.importers.identity import Identities, Seen, rename
+from relations.importers.following import FollowingWriter
+from relations.importers.identity import Identities, Seen
 from relations.importers.inserting import insert, obtain_people
 from relations.importers.proposing import (
     MARK,
-    edited_now,
     propose,
     proposed,
     publish_proposed,
@@ -50,9 +48,9 @@ from relations.models import (
 from relations.models.dated import Dated
 from relations.models.imported_row import digest_of
 from relations.possible_duplicates import find_for, tell_apart
-from relations.publication import revise, save_versions, update_derived
+from relations.publication import save_versions, update_derived
 from relations.resolver import Resolver
-from sources.importing import Adapter, Outcome, Writer
+from sources.importing import Adapter, Outcome
 from sources.rejects import NEW, SAME_AS
 
 __all__ = [
@@ -70,7 +68,7 @@ __all__ = [
 ]
 
 
-class RecordWriter(Writer):
+class RecordWriter(FollowingWriter):
     """Compares a batch of drafts with the database and inserts new records in bulk, in review.
 
     A row that has changed changes its record in place if readers have never seen it; otherwise the
@@ -86,11 +84,6 @@ class RecordWriter(Writer):
     def begin(self, cited, as_of):
         super().begin(cited, as_of)
         self.identities = Identities(cited, self.list_name)
-
-    @property
-    def reason(self) -> str:
-        """The reason of the revisions that an import saves."""
-        return f"{MARK}: {self.cited}"[:300]
 
     def write(self, batch: list[tuple[Row, Draft]]) -> list[Outcome | RowError]:
         errors = {}
@@ -172,123 +165,6 @@ class RecordWriter(Writer):
             for draft, record, own in made
         )
         return outcomes | {draft.key: Outcome.CREATED for draft in new}
-
-    def _follow(self, drafts: list[Draft], rows: dict[str, ImportedRow], contents: dict) -> dict:
-        """Change the records of rows that say something else than at the last import; return the
-        outcomes by key."""
-        if not drafts:
-            return {}
-        records = drafts[0].model.objects.for_pages().prefetch_related(None)
-        records = records.in_bulk({rows[draft.key].record_id for draft in drafts})
-        edited = edited_now(row for row in records.values() if row.published_at)
-        self.prepare(records.values())
-        outcomes = {}
-        for draft in drafts:
-            row = rows[draft.key]
-            record = records[row.record_id]
-            if row.own:
-                rename(draft, record.slug)
-                outcome = self._update(draft, record, row.content, record.pk in edited)
-            else:
-                outcome = self.repeat(draft, record, row.content)
-            outcomes[draft.key] = outcome
-        done = [row for key, row in rows.items() if isinstance(outcomes.get(key), Outcome)]
-        for draft in drafts:
-            rows[draft.key].content = contents[draft.key]
-        bulk.insert(row for row in done if row.pk is None)
-        ImportedRow.objects.bulk_update([row for row in done if row.pk], ["content"])
-        return outcomes
-
-    def prepare(self, records: Iterable[Record]) -> None:
-        """Fetch what the comparison of these records needs; a hook for subclasses."""
-
-    def repeat(self, draft: Draft, record: Record, before: dict) -> Outcome:
-        """Follow a row that said `before` and only cites a record, an editor's or another list's,
-        which stays as it is."""
-        return Outcome.UNCHANGED
-
-    def _update(self, draft, record, before: dict, is_edited: bool) -> Outcome | RowError:
-        """Change the record of a row that said `before` at the last import, except what editors
-        have changed. If an editor is changing it, the row has to wait."""
-        changes = self.changes(draft, record, before)
-        if not changes or record.state == State.WITHDRAWN:
-            return Outcome.UNCHANGED
-        if is_edited:
-            words = _("an editor’s change of this record is under review; import it later")
-            return RowError("", words, record.slug)
-        self.protect(changes, record)
-        if not changes:
-            return Outcome.UNCHANGED
-        try:
-            with transaction.atomic():
-                done = self.change(draft, record, changes)
-        except ValidationError as error:
-            words = _("the changed record is not valid")
-            return RowError("", words, hint=" ".join(error.messages))
-        except models.RestrictedError as error:
-            return RowError("", _("others refer to what the row no longer names"), str(error))
-        return Outcome.UPDATED if done else Outcome.UNCHANGED
-
-    def changes(self, draft: Draft, record: Record, before: dict) -> Changes:
-        """What differs in the record from a row that said `before`, as far as the row says
-        something else now. What another list has completed stays."""
-        now = said(draft)
-        values = {
-            name: value
-            for name, value in ({"relation": None} | draft.values).items()
-            if in_json(getattr(record, name)) != in_json(value)
-            and is_new(before, now, "pair" if name == "relation" else name)
-        }
-        report = type(record)(**draft.values)
-        if (
-            values
-            and covers(report.date, record.date)
-            and record.citations.exclude(source=self.cited).exists()
-            and complete(report, record)
-        ):
-            values = {
-                name: value
-                for name, value in values.items()
-                if in_json(getattr(record, name)) != in_json(getattr(report, name))
-            }
-        names = {person["as_stated"] for person in draft.people}
-        others = names != {row.as_stated for row in visitors(record)}
-        return Changes(values, others and is_new(before, now, "people"), before)
-
-    def protect(self, changes: Changes, record: Record) -> None:
-        """Leave out changes of what an editor has changed since."""
-        if self.is_changed(record, changes.before):
-            changes.leave()
-
-    @staticmethod
-    def is_changed(record: Record, before: dict) -> bool:
-        """Whether an editor has changed a record. One that was only published is as its row said
-        `before`."""
-        if not record.revisions.exclude(reason__startswith=MARK).exists():
-            return False
-        names = {field.name for field in record._meta.concrete_fields} & set(before) - {"party"}
-        same = all(in_json(getattr(record, name)) == before[name] for name in names)
-        return not (record.is_public and names and same)
-
-    def change(self, draft: Draft, record: Record, changes: Changes) -> bool:
-        """Change a record in place, or if readers have seen it, propose the change; return whether
-        anything has changed."""
-        people = obtain_people(draft.people) if changes.people else {}
-        apply = partial(self.apply, draft=draft, changes=changes, people=people)
-        if record.published_at:
-            return propose(record, apply, self.reason)
-        apply(record)
-        revise(type(record).objects.with_actions().get(pk=record.pk), reason=self.reason)
-        return True
-
-    def apply(self, record: Record, draft: Draft, changes: Changes, people: dict) -> None:
-        """Save the changes to a record."""
-        for name, value in changes.values.items():
-            setattr(record, name, value)
-        record.full_clean(validate_unique=False)
-        record.save()
-        if changes.people:
-            set_visitors(record, draft.people, people, changes.before)
 
     def agreeing(self, drafts: list[Draft]) -> dict[str, Record]:
         """The records of other sources that new drafts agree with, by the draft's slug. Each record
@@ -408,7 +284,7 @@ class RecordWriter(Writer):
                 as_stated=person["as_stated"],
             )
             for draft, row in zip(drafts, rows, strict=True)
-            for person in draft.people
+            for person in distinct(draft.people, people)
         )
         records_added(rows, [*visitors, *self.created(drafts, rows)])
         self.compare(drafts, rows)

@@ -5,13 +5,13 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from core.rows import Row, RowError
-from relations.importers.records import short_slug
+from relations.importers.drafts import name_slug
 from relations.importers.visits import visitors as titled
 from relations.models import Country, Visit
 from relations.names import spelled
 from sources.mappings import Mapping
 
-_slug, _key = lru_cache(maxsize=4096)(short_slug), lru_cache(maxsize=4096)(spelled)
+_slug, _key = lru_cache(maxsize=4096)(name_slug), lru_cache(maxsize=4096)(spelled)
 RANKS = [rank.value for rank in Visit.Rank]
 
 
@@ -24,6 +24,9 @@ def visitors_in(mapping: Mapping, row: Row, guest: Country) -> list[dict]:
     if "visitors" not in mapping.names:
         return []
     named = [name for _column, name in mapping.cells.parts(row, "visitors")]
+    for name in named:
+        if not any(map(str.isalpha, name)):
+            raise RowError(mapping.column("visitors"), _("this is not a name"), name)
     people = [found for name in named for found in _with_titles(mapping, name)]
     offices = [
         office

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.folding import visible
 from core.rows import Row, RowError
+from relations.importers.drafts import name_slug
 from relations.importers.records import (
     Draft,
     RecordAdapter,
@@ -127,7 +128,7 @@ class UsVisits(RecordAdapter):
             },
             people=[
                 {
-                    "slug": short_slug(name, guest.slug),
+                    "slug": name_slug(name, guest.slug),
                     "name": name,
                     "country": guest,
                     "capacity": title,

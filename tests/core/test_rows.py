@@ -70,6 +70,23 @@ class TestEncodings:
         assert str(error.value).startswith(f"The encoding “{name}” is unknown. Use for example: ")
         assert "cp1251" in str(error.value)
 
+    def test_codecs_that_no_file_is_in_are_not_suggested(self):
+        with pytest.raises(FileError) as error:
+            encoding_named("base64")
+        assert str(error.value).startswith("The encoding “base64” is unknown. Use for example: utf")
+
+    @pytest.mark.parametrize(
+        ("encoding", "named"), [("utf-8", "utf-8"), ("utf-16-le", "utf-16-le")]
+    )
+    @pytest.mark.parametrize("declared", ["utf-16", "utf-32"])
+    def test_a_file_that_lacks_the_mark_of_its_encoding_is_refused(
+        self, refused, declared, encoding, named
+    ):
+        message = refused("id,name\n1,Ann\n2,Bea\n".encode(encoding), encoding=declared)
+        assert message == (
+            f"The file is not in {declared}; it may be in {named}. Declare that encoding."
+        )
+
     def test_a_similar_encoding_is_suggested_first(self):
         with pytest.raises(FileError, match="Use for example: (windows_|cp)125"):
             encoding_named("windows-12511")

@@ -1,6 +1,7 @@
 """Reading lists from sheets: what each kind of cell becomes, in XLSX and ODS alike."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
 from types import SimpleNamespace
@@ -162,6 +163,27 @@ class TestXlsx:
 
         content = changed(xlsx(("A", [["id", "x"], ["", 2]])), sheet1=with_formula)
         assert read(content) == [(1, 2, ["4", "2"], "")]
+
+    def test_a_formula_that_no_program_has_computed_is_an_error_of_its_row(self, read):
+        content = xlsx(("A", [["id", "x", "y"], [1, "=A2", "=A2"], [2, "a", "=A2"]]))
+        assert read(content, ("id", "x")) == [
+            (
+                1,
+                2,
+                ["1", "=A2", "=A2"],
+                "the formula in this cell was never computed: “=A2”; open the file in a "
+                "spreadsheet program and save it",
+            ),
+            (2, 3, ["2", "a", "=A2"], ""),
+        ]
+
+    def test_the_computed_result_of_a_formula_may_be_an_empty_text(self, read):
+        def with_formula(text):
+            result = '<c r="B2" t="str"><f>A2&amp;""</f><v></v></c>'
+            return re.sub(r'<c r="B2".*?</c>', result, text)
+
+        content = changed(xlsx(("A", [["id", "x"], [1, 2]])), sheet1=with_formula)
+        assert read(content, ("id", "x")) == [(1, 2, ["1", ""], "")]
 
     def test_texts_that_cells_share_are_read(self, read):
         content = shared(xlsx(("A", [["id", "x"], [1, "Ann"], [2, "Ann"]])), "id", "x", "Ann")

@@ -1,6 +1,7 @@
 """Lists in which several rows describe one treaty: the treaties, parties and steps they become."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -478,3 +479,35 @@ def test_a_killed_import_leaves_whole_treaties_and_can_be_resumed(base, tmp_path
     assert f"{(treaties - left) * 25:8} created" in done.stdout
     assert f"{left * 25:8} unchanged" in done.stdout
     assert stored.count() == treaties
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_a_list_at_once_add_it_once(base, tmp_path):
+    """Uses a database of its own, with two processes."""
+    mapping, path = tmp_path / "mapping.toml", tmp_path / "list.csv"
+    mapping.write_text(lists.WIDE[0], encoding="utf-8")
+    header, *_rows = lists.WIDE[1]
+    count = 3 * BATCH
+    rows = [f"{number},Agreement {number},1994,AZE,GEO,," for number in range(count)]
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    environment = os.environ | {
+        "DATABASE_URL": database_url(connection.settings_dict),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    running = [
+        subprocess.Popen(
+            [
+                sys.executable, "manage.py", "import_data", str(mapping), str(path),
+                "--report", str(tmp_path / f"{name}.json"),
+                "--rejects", str(tmp_path / f"{name}.csv"),
+            ],
+            cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True,
+        )
+        for name in "ab"
+    ]  # fmt: skip
+    printed = [process.communicate()[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0]
+    found = [json.loads((tmp_path / f"{name}.json").read_text()) for name in "ab"]
+    assert sum(report["created"] for report in found) == count, printed
+    assert sum(report["unchanged"] for report in found) == count
+    assert Treaty.objects.filter(citations__source__slug="wide").count() == count

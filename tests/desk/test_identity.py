@@ -53,7 +53,7 @@ def event(number, title="Talks", date="2003", other="France") -> str:
 
 @pytest.fixture
 def ann(base):
-    return get_user_model().objects.create_user("ann")
+    return get_user_model().objects.create_superuser("ann")
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ class TestEveryList:
         assert counts == [model.objects.count() for model in (Record, Source, Organization, Person)]
 
     def test_imported_rows_are_in_review_until_published(self, base, import_list, client, name):
-        get_user_model().objects.create_user("ann")
+        get_user_model().objects.create_superuser("ann")
         text, expected = LISTS[name]
         published = Record.objects.published().count()
         import_list(name, text)
@@ -143,7 +143,7 @@ class TestEveryList:
     ("options", "times"), [(["--dry-run"], 0), ([], 1), (["--publish", "--user=ann"], 2)]
 )
 def test_the_database_counts_its_rows_after_an_import(base, import_list, options, times):
-    get_user_model().objects.create_user("ann")
+    get_user_model().objects.create_superuser("ann")
     with CaptureQueriesContext(connection) as queries:
         import_list("us-visits", US, *options)
     assert [query["sql"] for query in queries].count("ANALYZE") == times
@@ -330,7 +330,7 @@ class TestTreaties:
         self, base, import_list, client, other, listed
     ):
         title = f"BLEU (Belgium-Luxembourg Economic Union) - {other} BIT (1988)"
-        get_user_model().objects.create_user("ann")
+        get_user_model().objects.create_superuser("ann")
         text = UNCTAD.replace("A - B BIT", title).replace('"France; Moldova, Republic of"', listed)
         import_list("unctad-iia", text, "--publish", user="ann")
         treaty = Treaty.objects.get(slug="unctad-iia-7")
@@ -1318,7 +1318,7 @@ class TestAgreement:
     def test_a_published_event_gains_the_citation_once_that_is_published(
         self, base, import_from, client
     ):
-        get_user_model().objects.create_user("ann")
+        get_user_model().objects.create_superuser("ann")
         import_from("one", self.FIRST, flags=["--publish"], user="ann")
         assert [import_from("two", self.FIRST)["updated"] for _time in range(2)] == [1, 0]
         (event,) = Event.objects.filter(relation__slug="france-kazakhstan")
@@ -1337,7 +1337,7 @@ class TestAgreement:
         assert statistics.twice == 1
 
     def test_a_pending_change_of_an_editor_gains_the_citation(self, base, import_from, admin_user):
-        get_user_model().objects.create_user("ann")
+        get_user_model().objects.create_superuser("ann")
         import_from("one", self.FIRST, flags=["--publish"], user="ann")
         event = Event.objects.get(relation__slug="france-kazakhstan")
 
@@ -1354,7 +1354,7 @@ class TestAgreement:
         assert self.cited() == [["one"]]
 
     def test_a_withdrawn_event_is_not_brought_back(self, base, import_from):
-        get_user_model().objects.create_user("ann")
+        get_user_model().objects.create_superuser("ann")
         import_from("one", self.FIRST, flags=["--publish"], user="ann")
         withdraw(Event.objects.get(relation__slug="france-kazakhstan"))
         assert import_from("two", self.FIRST)["created"] == 1

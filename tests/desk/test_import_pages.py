@@ -1,5 +1,6 @@
 """The pages that describe, preview and import a list."""
 
+import gzip
 import tomllib
 from urllib.parse import urlsplit
 
@@ -7,8 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from desk.imports.uploads import GONE, Upload
 from relations.models import ListAlias, Visit
 from sources.models import SavedMapping
+from tests.desk.test_review import shown_messages
 from tests.desk.test_roles import ORDER
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +140,28 @@ class TestDescription:
         admin_client.post(address, shown(page) | {"encoding": "cp1251", "_update": ""})
         page = admin_client.get(address)
         assert page.context["form"].sample.shown[0][2] == "Казахстан"
+
+    @pytest.mark.parametrize(
+        ("encoding", "declared"),
+        [("utf-16", "utf-16"), ("utf-8", ""), ("cp1251", "cp1251")],
+    )
+    def test_encoding_and_delimiter_of_a_packed_list_are_found(
+        self, admin_client, base, encoding, declared
+    ):
+        text = "Номер\tСтрана\r\n1\tКазахстан\r\n2\tФранция\r\n3\tГермания\r\n"
+        for content in (text.encode(encoding), gzip.compress(text.encode(encoding))):
+            form = admin_client.get(posted(admin_client, content).url).context["form"]
+            assert form.sample.columns == ["Номер", "Страна"]
+            assert form.given.get("encoding", "") == declared
+
+    def test_a_form_that_is_sent_twice_imports_once(self, admin_client, base):
+        address, values = described(admin_client, **DETAILS)
+        preview = admin_client.post(address, values | {"_preview": ""})
+        token = {"token": preview.context["token"]}
+        assert Upload.waiting(token["token"]).claim()
+        response = admin_client.post(ADDRESS, token, follow=True)
+        assert shown_messages(response) == [str(GONE)]
+        assert imported().count() == 0
 
     def test_keys_that_the_form_does_not_show_are_kept(self, admin_client, base):
         address, values = described(admin_client, **DETAILS)

@@ -75,7 +75,7 @@ def test_a_second_list_adds_citations_to_the_treaty_and_its_steps(import_from, t
 
 
 def test_a_step_that_the_sources_date_differently_is_a_rival(import_from):
-    get_user_model().objects.create_user("ann")
+    get_user_model().objects.create_superuser("ann")
     publish = {"flags": ["--publish"], "user": "ann"}
     import_from("one", FIRST, **publish)
     import_from("two", FIRST.replace("1999-05-06", "1999-06-01"), **publish)
@@ -140,7 +140,7 @@ class TestQuestions:
         return treaties().get()
 
     def test_a_doubtful_row_stays_in_review_until_somebody_decides(self, import_from, first, row):
-        get_user_model().objects.create_user("ann")
+        get_user_model().objects.create_superuser("ann")
         report = import_from("two", row, flags=["--publish"], user="ann")
         assert outcomes(report) == (1, 0, 0, 0)
         assert "1 may repeat records of other lists: decide in the admin" in report["printed"]

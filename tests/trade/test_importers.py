@@ -327,7 +327,7 @@ class TestBulkFile:
         assert not pair.disagreements.present().filter(key__contains="2010").exists()
 
     def test_the_command_imports_and_publishes(self, base, tmp_path, django_user_model):
-        django_user_model.objects.create_user("ann")
+        django_user_model.objects.create_superuser("ann")
         path = tmp_path / "bulk.csv"
         path.write_text(BULK, encoding="utf-8")
         files = {"report": tmp_path / "r.json", "rejects": tmp_path / "x.csv"}

@@ -1,13 +1,12 @@
 """Drafts of treaties with their steps, from the rows of any list."""
 
-from hashlib import sha256
 from itertools import chain, count
 
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
 from core.rows import RowError
-from relations.importers import Draft, short_slug
+from relations.importers import Draft, fitting, short_slug
 from relations.models import Country
 from relations.names import squeeze
 from relations.resolver import Resolver
@@ -16,7 +15,6 @@ from treaties.life import Step
 from treaties.models import Treaty, TreatyAction
 from treaties.rules import impossible
 
-LONGEST_SLUG = TreatyAction._meta.get_field("slug").max_length
 UNDATED = Edtf.parse("")
 
 
@@ -107,13 +105,6 @@ def action_slug(slug: str, kind: str, day: Edtf, party=None) -> str:
     if party:
         words = f"{words}-{party.slug}"
     return short_slug(words, day) if kind == TreatyAction.Type.STATUS_STATED else words
-
-
-def fitting(slug: str) -> str:
-    """A slug that fits its column: the end of a long one is replaced by a digest."""
-    if len(slug) <= LONGEST_SLUG:
-        return slug
-    return f"{slug[: LONGEST_SLUG - 11].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:10]}"
 
 
 def check_order(actions) -> None:

@@ -28,7 +28,8 @@ class PartyDraft(GroupDraft):
 
 class PartyWriter(TreatyWriter):
     """Adds the parties and steps of drafts to their treaties. Changes of a treaty that readers have
-    seen wait for review. A party that the list no longer names stays."""
+    seen wait for review. A party that the list no longer names goes, unless another list names it
+    or an editor has changed the treaty."""
 
     asks = False
     # No steps of other lists are cited.
@@ -69,12 +70,28 @@ class PartyWriter(TreatyWriter):
         given = {child.slug for child in draft.children}
         names = [f"{draft.slug}{name}" for name in before.get("steps", {})]
         changes.gone = [own[name] for name in names if name in own and name not in given]
-        if changes.parties:
-            bound = [party for party, row in there.items() if not row.role]
+        changes.removed = self.removed(record, there, named, before)
+        if changes.parties or changes.removed:
+            bound = [
+                party for party, row in there.items() if not row.role and row not in changes.removed
+            ]
             relation = pair_of([*bound, *(party for party in named if party not in there)])
             if relation != record.relation:
                 changes.values["relation"] = relation
         return changes
+
+    def removed(self, record: Treaty, there: dict, named: dict, before: dict) -> list[Party]:
+        """The parties that only this list has named, and names no longer."""
+        if record.published_at is None and self.is_changed(record, before):
+            return []
+        others = ImportedRow.objects.filter(record=record)
+        others = others.exclude(source=self.cited, list_name=self.list_name)
+        kept = {party for row in others for party in _named_in(row.content)}
+        gone = _named_in(before) - kept
+        return [
+            row for party, row in there.items()
+            if party not in named and (party._meta.model_name, party.slug) in gone
+        ]  # fmt: skip
 
     def protect(self, changes, record):
         # What is added changes nothing of an editor's.
@@ -84,6 +101,16 @@ class PartyWriter(TreatyWriter):
         super().apply(record, draft, changes, people)
         if record.published_at:
             self.cite(record, draft)
+
+
+def _named_in(content: dict) -> set[tuple[str, str]]:
+    """The parties that a row named at an import, by kind and slug."""
+    return {
+        (kind, party[kind])
+        for party in content.get("parties", ())
+        for kind in Party.PARTICIPANTS
+        if party.get(kind)
+    }
 
 
 def pair_of(parties: list) -> Relation | None:

@@ -20,6 +20,7 @@ from relations.models.publishable import PublicationRefused
 from relations.possible_duplicates import without_undecided
 from relations.publication import portions, publish_all, unchanged_since_import
 from relations.resolver import Unresolved
+from relations.workflow import PUBLISH
 from sources.importing import run, save_report
 from sources.mapping_keys import MappingError
 
@@ -62,6 +63,14 @@ class Command(BaseCommand):
         account = get_user_model().objects.filter(username=user).first()
         if publish and account is None:
             raise CommandError("Name the publisher with --user NAME, an existing account.")
+        if publish and not account.has_perm(PUBLISH):
+            raise CommandError(f"“{user}” may not publish. Name an active account that may.")
+        stem = Path(name).stem
+        rejects = options["rejects"] or folder / f"{stem}-rejects.csv"
+        target = options["report"] or folder / f"{stem}.json"
+        for path in (rejects, target):
+            if not path.parent.is_dir():
+                raise CommandError(f"The folder of {path} does not exist.")
         try:
             adapter = (
                 adapter_mapped(Path(name).read_bytes())
@@ -69,8 +78,6 @@ class Command(BaseCommand):
                 else adapter_named(name)
             )
             self.accept(adapter.name, options["accept"])
-            stem = Path(name).stem
-            rejects = options["rejects"] or folder / f"{stem}-rejects.csv"
             if rejects.resolve() == file.resolve():
                 # The file is a corrected file of rejects: new rejects must not overwrite it.
                 rejects = rejects.with_stem(f"{rejects.stem}-again")
@@ -83,8 +90,9 @@ class Command(BaseCommand):
         except MappingError as error:
             raise CommandError(f"{name}:\n{error}") from error
         except (FileError, OSError) as error:
-            raise CommandError(f"{file}: {error}") from error
-        target = options["report"] or folder / f"{stem}.json"
+            # An error of the system names its file.
+            at = "" if isinstance(error, OSError) and error.filename else f"{file}: "
+            raise CommandError(f"{at}{error}") from error
         save_report(report, target)
         for line in report.lines():
             self.stdout.write(line)
