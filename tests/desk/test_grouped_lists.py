@@ -485,10 +485,14 @@ def test_a_killed_import_leaves_whole_treaties_and_can_be_resumed(base, tmp_path
 def test_two_imports_of_a_list_at_once_add_it_once(base, tmp_path):
     """Uses a database of its own, with two processes."""
     mapping, path = tmp_path / "mapping.toml", tmp_path / "list.csv"
-    mapping.write_text(lists.WIDE[0], encoding="utf-8")
-    header, *_rows = lists.WIDE[1]
+    mapping.write_text(lists.DEPOSITARY[0], encoding="utf-8")
+    header, *_rows = lists.DEPOSITARY[1]
     count = 3 * BATCH
-    rows = [f"{number},Agreement {number},1994,AZE,GEO,," for number in range(count)]
+    rows = [
+        f"{number // 2},Agreement {number // 2},1994,,{state},Signature,11/12/1994,,"
+        for number in range(count)
+        for state in [("Norway", "Finland")[number % 2]]
+    ]
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     environment = os.environ | {
         "DATABASE_URL": database_url(connection.settings_dict),
@@ -510,4 +514,4 @@ def test_two_imports_of_a_list_at_once_add_it_once(base, tmp_path):
     found = [json.loads((tmp_path / f"{name}.json").read_text()) for name in "ab"]
     assert sum(report["created"] for report in found) == count, printed
     assert sum(report["unchanged"] for report in found) == count
-    assert Treaty.objects.filter(citations__source__slug="wide").count() == count
+    assert Treaty.objects.filter(citations__source__slug="depositary").count() == count // 2
