@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.changes import deleting, rows_changed
+from core.changes import deleting, rows_changed, together
 from core.snapshot import rolled_back
 from desk.adapters import adapter_named
 from relations import workflow
@@ -232,6 +232,17 @@ class TestNames:
         assert found("kind:pair zembla", desk=True) == ["Ruritania–Zembla"]
         publish(event)
         assert found("kind:pair zembla") == ["Ruritania–Zembla"]
+
+    def test_a_pair_that_is_created_and_published_in_one_transaction_is_found(self):
+        one, other = CountryFactory(name_en="Ruritania"), CountryFactory(name_en="Zembla")
+        all_indexed()
+        with together():
+            (pair,) = Relation.objects.get_or_create_pairs({(one, other)}).values()
+            event = EventFactory(relation=pair)
+            CitationFactory(record=event)
+            publish(event)
+        assert found("kind:pair zembla") == ["Ruritania–Zembla"]
+        call_command("check_index")
 
     def test_a_class_of_goods_is_found_once_a_published_figure_has_it(self, client):
         goods = CommodityFactory(classification="HS", code="0101", name="Live horses")

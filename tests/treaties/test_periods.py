@@ -1,5 +1,6 @@
 """Stored periods: they match the pure function and stay up to date after every change."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -33,7 +34,7 @@ from tests.factories import (
 from tests.steps import publish, withdraw
 from tests.treaties.test_life import logs
 from treaties.life import life_course, status_on
-from treaties.models import Treaty, TreatyAction, TreatyPeriod
+from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
 from treaties.models.period import steps, terms
 from treaties.models.treaty import outdated_periods, update_periods, with_steps
 from treaties.terms import coming_ends
@@ -728,3 +729,21 @@ def test_actions_have_the_relation_of_their_treaty():
     treaty = published(*IN_FORCE, relation=relation)
     assert {row.relation for row in TreatyAction.objects.filter(treaty=treaty)} == {relation}
     assert Edtf.parse("1996-09-16") == treaty.actions.get(action_type="signature").date
+
+
+def test_the_periods_of_more_than_a_thousand_parties_are_fetched():
+    countries = [CountryFactory() for _number in range(21)]
+    treaties = [TreatyFactory(parties=[]) for _number in range(50)]
+    parties = Party.objects.bulk_create(
+        Party.of(treaty, country=country) for treaty in treaties for country in countries
+    )
+    TreatyPeriod.objects.bulk_create(
+        TreatyPeriod(
+            treaty=party.treaty, party=party, position=0, status="in_force", start="2000",
+            end="2001", first=date(2000, 1, 1), last=date(2001, 1, 1), rule="entry",
+        )
+        for party in parties
+    )  # fmt: skip
+    rows = Treaty.objects.with_related()
+    found = [str(period.party.country) for row in rows for period in row.periods.all()]
+    assert Counter(found) == {str(country): 50 for country in countries}
