@@ -12,6 +12,7 @@ from relations.codes import declared_codes
 from relations.importers.changing import is_new
 from relations.importers.constants import check_names
 from relations.importers.drafts import said
+from relations.importers.organizations import created_organization
 from relations.importers.records import (
     Changes,
     Draft,
@@ -23,6 +24,7 @@ from relations.importers.records import (
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
 from relations.models import Country, Event, Organization, Participation, Record
+from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
 from sources.mapping_keys import Field, FieldType, ListKind
 from sources.mappings import MappedList, Mapping
@@ -243,10 +245,24 @@ class ListMapping(MappedList, RecordAdapter):
             try:
                 return self.named(self.mapping.list_kind.field(name), text, self.day_of(row))
             except Unresolved as error:
+                if kind is FieldType.ORGANIZATION and self.is_new(text, error):
+                    return self.new_organization(self.mapping.column(name), text)
                 raise error.in_row(self.mapping.column(name), text) from error
         if name == "rank" and (rank := highest_rank(self.mapping, row)):
             return rank
         return self.mapping.value(row, name)
+
+    def is_new(self, name: str, error: Unresolved) -> bool:
+        """Whether the list asks to create an organization with this unknown name: one that is
+        similar to no known name."""
+        wanted = name and self.mapping.content.get("new_organizations", False)
+        return wanted and not self.resolver.organizations.get(squeeze(name)) and not error.near()
+
+    def new_organization(self, column: str, name: str) -> Organization:
+        try:
+            return created_organization(self.resolver, name)
+        except RowError as error:
+            raise RowError(column, error.kind, error.detail) from error
 
     def named(self, item: Field, text: str, on: Edtf | None) -> Country | Organization:
         """The country or organization with the name or code in a field. Raises Unresolved."""

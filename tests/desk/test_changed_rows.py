@@ -286,6 +286,16 @@ def test_an_organization_with_a_name_in_cyrillic_is_created(base, imported):
     assert len({row.slug for row in found}) == 2
 
 
+def test_organizations_of_memberships_are_created_on_request(base, imported):
+    text = described("membership", '[columns]\nmember = "M"\norganization = "O"')
+    rows = ("1,France,Cheese Council (CCL)", "2,Norway,CCL", "3,Norway,Europen Union", "4,Norway,")
+    assert imported(text, "No,M,O", *rows) == (0, 0, 0, 4)
+    new = text.replace('id = "No"', 'id = "No"\nnew_organizations = true')
+    assert imported(new, "No,M,O", *rows) == (2, 0, 0, 2)
+    members = Organization.objects.get(name="Cheese Council", acronym="CCL").memberships
+    assert members.count() == 2
+
+
 class TestTheCommand:
     @pytest.mark.parametrize("values", [{}, {"is_superuser": True, "is_active": False}])
     def test_an_account_that_may_not_publish_is_refused_before_the_import(

@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.changes import rows_changed
 from core.dates import Edtf
 from core.folding import fold, visible
 from core.row_errors import RowErrors
 from core.rows import RowError
-from relations.importers import name_slug
+from relations.importers.organizations import BRACKETS, created_organization
 from relations.models import Country, Organization
 from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
@@ -21,8 +19,6 @@ from sources.mapping_cells import signs
 from treaties.models import Party
 
 LONGEST_NAME = Party._meta.get_field("as_stated").max_length
-# A name with another one in brackets, such as an acronym.
-_BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]")
 # Words that only names of organizations have, folded, in the languages of the database. "Union",
 # "League" and "Federation" are not among them, since countries have them too.
 _ORGANIZATION = re.compile(
@@ -99,7 +95,7 @@ class PartyNames:
             return named(resolver, meaning, on)
         except Unresolved as error:
             if self._is_new_organization(meaning, error):
-                return created(resolver, meaning)
+                return created_organization(resolver, meaning)
             raise
 
     def _is_new_organization(self, name: str, error: Unresolved) -> bool:
@@ -114,7 +110,7 @@ def named(resolver: Resolver, name: str, on: Edtf | None) -> Country | Organizat
     try:
         return resolver.party(name, on)
     except Unresolved:
-        match = _BRACKETS.fullmatch(name)
+        match = BRACKETS.fullmatch(name)
         if not match:
             raise
         found = [resolver.organizations.get(squeeze(part), set()) for part in match.groups()]
@@ -122,29 +118,6 @@ def named(resolver: Resolver, name: str, on: Edtf | None) -> Country | Organizat
         if len(both) != 1:
             raise
         return next(iter(both))
-
-
-def created(resolver: Resolver, name: str) -> Organization:
-    """A new organization with this name; an acronym may follow in brackets. Raises RowError if it
-    is not valid, for example too long."""
-    match = _BRACKETS.fullmatch(name)
-    name, acronym = match.groups() if match and len(match[2]) < len(match[1]) else (name, "")
-    row = Organization(
-        slug=name_slug(name),
-        name=name,
-        acronym=acronym,
-        kind=Organization.Kind.INTERGOVERNMENTAL,
-    )
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        words = _("this organization cannot be created: %s") % " ".join(error.messages)
-        raise RowError("", words, name) from error
-    row.save()
-    rows_changed(row)
-    for known in filter(None, (name, acronym)):
-        resolver.organizations[squeeze(known)].add(row)
-    return row
 
 
 SEMICOLONS = PartyNames(signs(None))
