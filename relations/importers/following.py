@@ -52,7 +52,9 @@ class FollowingWriter(Writer):
             outcomes[draft.key] = outcome
         done = [row for key, row in rows.items() if isinstance(outcomes.get(key), Outcome)]
         for draft in drafts:
-            rows[draft.key].content = contents[draft.key]
+            # Once a withdrawn record comes back, it takes in what has changed meanwhile.
+            if records[rows[draft.key].record_id].state != State.WITHDRAWN:
+                rows[draft.key].content = contents[draft.key]
         bulk.insert(row for row in done if row.pk is None)
         ImportedRow.objects.bulk_update([row for row in done if row.pk], ["content"])
         return outcomes
@@ -70,7 +72,7 @@ class FollowingWriter(Writer):
         have changed. If an editor is changing it, the row has to wait."""
         changes = self.changes(draft, record, before)
         # What waits for review may differ from the row, although what readers see does not.
-        waits = not is_edited and is_proposed(record)
+        waits = is_proposed(record)
         if not (changes or waits) or record.state == State.WITHDRAWN:
             return Outcome.UNCHANGED
         if is_edited:

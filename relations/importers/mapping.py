@@ -245,8 +245,10 @@ class ListMapping(MappedList, RecordAdapter):
             try:
                 return self.named(self.mapping.list_kind.field(name), text, self.day_of(row))
             except Unresolved as error:
-                if kind is FieldType.ORGANIZATION and self.new_organizations.include(text, error):
-                    return created(self.resolver, text)
+                if kind is FieldType.ORGANIZATION and self.new_organizations.include(
+                    text, error, is_organization=True
+                ):
+                    return created(self.resolver, text, self.mapping.column(name))
                 raise error.in_row(self.mapping.column(name), text) from error
         if name == "rank" and (rank := highest_rank(self.mapping, row)):
             return rank

@@ -44,14 +44,16 @@ class NewOrganizations:
         names = [named] if isinstance(named, str) else named
         return cls(names, content.get("new_organizations", False))
 
-    def include(self, name: str, error: Unresolved) -> bool:
-        """Whether a name, which was not found for this reason, becomes an organization."""
+    def include(self, name: str, error: Unresolved, *, is_organization: bool = False) -> bool:
+        """Whether a name, which was not found for this reason, becomes an organization;
+        `is_organization` if it cannot be that of a country."""
         if squeeze(name) in self.names:
             return True
-        return self.any_name and bool(_ORGANIZATION.search(fold(name))) and not error.near()
+        is_one = is_organization or _ORGANIZATION.search(fold(name))
+        return self.any_name and bool(name and is_one) and not error.near()
 
 
-def created(resolver: Resolver, name: str) -> Organization:
+def created(resolver: Resolver, name: str, column: str = "") -> Organization:
     """A new organization with this name; an acronym may follow in brackets. Raises RowError if it
     is not valid, for example too long."""
     match = BRACKETS.fullmatch(name)
@@ -66,7 +68,7 @@ def created(resolver: Resolver, name: str) -> Organization:
         row.full_clean()
     except ValidationError as error:
         words = _("this organization cannot be created: %s") % " ".join(error.messages)
-        raise RowError("", words, name) from error
+        raise RowError(column, words, name) from error
     row.save()
     rows_changed(row)
     for known in filter(None, (name, acronym)):

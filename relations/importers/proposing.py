@@ -31,8 +31,13 @@ def edited_now(records: Iterable[Record]) -> set[int]:
 
 
 def is_proposed(record: Record) -> bool:
-    """Whether a change of a published record by an import waits for review."""
-    return bool(record.published_at) and record.revisions.open().filter(by_import()).exists()
+    """Whether a change of a published record by an import waits for review, also as part of what
+    an editor has made of it."""
+    if not record.published_at:
+        return False
+    later = record.revisions.filter(number__gt=record.version)
+    waiting = later.open() | later.filter(state=BaseRevision.State.SUPERSEDED)
+    return waiting.filter(by_import()).exists() and later.open().exists()
 
 
 @together()

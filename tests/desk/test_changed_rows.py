@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
+from relations import workflow
 from relations.models import Country, Event, Organization, Person, Visit
 from relations.workflow import open_revision
 from tests.desk.test_identity import outcomes
@@ -172,6 +173,30 @@ class TestAChangeThatWaits:
             ("signature", "2000-05-05", "published"),
         ]
 
+    def test_a_row_has_to_wait_while_an_editor_works_on_it(self, ann, visits, admin_user):
+        def reword(record):
+            record.summary = "In our words"
+            record.save()
+
+        visits(publish=True)
+        visits(place="Aktau")
+        workflow.change_pending(visit(), reword, admin_user, "Clearer")
+        assert visits() == (0, 0, 0, 1)
+        workflow.discard(visit(), admin_user)
+        assert visits() == (0, 0, 1, 0)
+        assert visits(place="Ganja") == (0, 1, 0, 0)
+
+
+def test_a_record_that_is_published_again_takes_in_what_has_changed(ann, visits, admin_user):
+    visits(publish=True)
+    workflow.withdraw(visit(), admin_user, "Doubtful")
+    assert visits(place="Aktau") == (0, 0, 1, 0)
+    workflow.change_pending(visit(), lambda record: record.save(), admin_user, "Certain")
+    workflow.submit(visit(), admin_user)
+    workflow.publish(visit(), ann)
+    assert visits(place="Aktau", publish=True) == (0, 1, 0, 0)
+    assert (visit().place, visit().state) == ("Aktau", "published")
+
 
 class TestPartiesThatAreNoLongerNamed:
     @pytest.mark.parametrize("files", [1, 2])
@@ -284,6 +309,16 @@ def test_an_organization_with_a_name_in_cyrillic_is_created(base, imported):
     assert imported(text, "No,T,P,S,F", *rows) == (2, 0, 0, 0)
     found = Organization.objects.filter(name__in=["Фонд мира", "Банк мира"])
     assert len({row.slug for row in found}) == 2
+
+
+def test_organizations_of_memberships_are_created_on_request(base, imported):
+    text = described("membership", '[columns]\nmember = "M"\norganization = "O"')
+    rows = ("1,France,Cheese Council (CCL)", "2,Norway,CCL", "3,Norway,Europen Union", "4,Norway,")
+    assert imported(text, "No,M,O", *rows) == (0, 0, 0, 4)
+    new = text.replace('id = "No"', 'id = "No"\nnew_organizations = true')
+    assert imported(new, "No,M,O", *rows) == (2, 0, 0, 2)
+    members = Organization.objects.get(name="Cheese Council", acronym="CCL").memberships
+    assert members.count() == 2
 
 
 class TestTheCommand:

@@ -604,3 +604,14 @@ def test_a_killed_import_of_a_matrix_stores_every_value_once(base, tmp_path):
     assert f"{left:8} unchanged" in done.stdout
     assert count() == number
     call_command("check_index", verbosity=0)
+
+
+@pytest.mark.parametrize("options", [{}, {"as_of": date(2024, 1, 1)}])
+def test_a_list_that_contradicts_itself_is_told_so(import_text, options):
+    rows = (f"Export,France,Spain,2020,{value}\n" for value in (5, 6))
+    text = "Flow,Reporter,Partner,Year,Value\n" + "".join(rows)
+    report = import_text(text, FLOWS, **options)
+    assert counted(report) == {"created": 1, "rejected": 1}
+    assert [one["message"] for one in report.messages] == [
+        "another row states another value of the same number: “6”; row 1: 5"
+    ]

@@ -127,25 +127,8 @@ class FigureWriter(Writer):
                 if same.pk and same.last_stated < day:
                     confirmed.append(same)
                     days[day] = same
-            elif days and not day:
-                outcomes.append(
-                    RowError(
-                        "",
-                        _("the value has changed; give the date of the file with --as-of"),
-                        figure.as_stated,
-                    )
-                )
-            elif day in days:
-                outcomes.append(
-                    RowError(
-                        "",
-                        _(
-                            "another value with the same date is recorded; give the date of the "
-                            "file with --as-of"
-                        ),
-                        figure.as_stated,
-                    )
-                )
+            elif days and (not day or day in days):
+                outcomes.append(another_value(figure, days[day] if day else None, days))
             else:
                 outcomes.append(
                     Outcome.UPDATED
@@ -245,6 +228,22 @@ class FigureAdapter(Adapter):
             name, words = next(iter(error.message_dict.items()))
             problem = _("a country that did not exist then")
             raise RowError(column_of(name), problem, " ".join(words)) from error
+
+
+def another_value(figure: Figure, same_day: Figure | None, days: dict[str, Figure]) -> RowError:
+    """Why another value of a known number cannot be stored: the list contradicts itself, or its day
+    is needed."""
+    for other in [same_day] if same_day else days.values():
+        if not other.pk:  # of this batch
+            words = _("another row states another value of the same number")
+            hint = f"{other.locator}: {other.as_stated}"
+            return RowError("", words, figure.as_stated, hint)
+    words = _("the value has changed; give the date of the file with --as-of")
+    if same_day:
+        words = _(
+            "another value with the same date is recorded; give the date of the file with --as-of"
+        )
+    return RowError("", words, figure.as_stated)
 
 
 def repeated(days: dict[str, Figure], figure: Figure) -> Figure | None:
