@@ -2,16 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from core.charsets import likely
 from core.csv_rows import DELIMITERS, marked_encoding
 from core.file_kinds import CSV, kind_of, opened
 from core.folding import trim
-from core.rows import Row, read_rows
+from core.rows import Row, is_rejects_header, read_rows
+from core.sheets import sheet_records
 from sources.layouts import delimiter_of, layout_of
 
 # How many rows are read, how many of them are shown, and how many values of a column are counted.
@@ -49,11 +51,13 @@ def sample_of(path: Path, given: Mapping) -> Sample:
     return Sample(list(rows[0].cells) if rows else [], rows)
 
 
-def layout_found(path: Path) -> dict[str, str]:
-    """The encoding and the delimiter of a text file, as a mapping gives them; those by default are
-    left out. A spreadsheet has neither. Raises FileError if it is no list."""
+def layout_found(path: Path) -> dict[str, str | int]:
+    """How a file is probably laid out, as a mapping gives it, without what is the default: the
+    lines before the header, and of a text file the encoding and the delimiter. Raises FileError if
+    it is no list."""
     if kind_of(path) != CSV:
-        return {}
+        with closing(sheet_records(path, "", 0, is_rejects_header)) as records:
+            return _before_header((row.line, row.cells) for row in islice(records, LINES))
     with opened(path) as file:
         head = file.read(HEAD)
     found, text = {}, head[: head.rfind(b"\n") + 1] or head
@@ -67,11 +71,24 @@ def layout_found(path: Path) -> dict[str, str]:
         if names := list(likely(text)):
             found["encoding"] = names[0]
         text = text.decode(found.get("encoding", "utf-8"), "replace")
-    lines = [line for line in re.split("[\r\n]+", text) if line][:LINES]
+    lines = re.split("\r\n|\r|\n", text)[:LINES]
     best = max(DELIMITERS, key=lambda sign: _regular(lines, sign))
     if best != "," and _regular(lines, best):
         found["delimiter"] = "tab" if best == "\t" else best
-    return found
+    # A line with an open quote ends in the next one.
+    whole = takewhile(lambda line: line.count('"') % 2 == 0, lines)
+    return found | _before_header(enumerate((line.split(best) for line in whole), start=1))
+
+
+def _before_header(rows: Iterable[tuple[int, list[str]]]) -> dict[str, int]:
+    """How many lines stand before the first one with several filled cells, as a mapping gives it.
+    `rows` are the numbers and cells of lines."""
+    skipped = 0
+    for line, cells in rows:
+        if sum(map(bool, map(str.strip, cells))) > 1:
+            return {"skip_lines": skipped} if skipped else {}
+        skipped = line
+    return {}
 
 
 def _regular(lines: list[str], sign: str) -> int:

@@ -2,11 +2,13 @@
 
 import gzip
 import tomllib
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from desk.imports.uploads import GONE, Upload
 from relations.models import ListAlias, Visit
@@ -162,6 +164,30 @@ class TestDescription:
         response = admin_client.post(ADDRESS, token, follow=True)
         assert shown_messages(response) == [str(GONE)]
         assert imported().count() == 0
+
+    @pytest.mark.parametrize(
+        ("text", "skipped"),
+        [
+            (VISITS, ""),
+            ("Visits\n\n" + VISITS, 2),
+            ('Visits of 2024, "official";;;;\r\n' + VISITS, 1),
+            # A header may go on in the next line.
+            (VISITS.replace("No", '"No\n(of the list)"'), ""),
+        ],
+    )
+    def test_lines_before_the_header_are_found(self, admin_client, base, text, skipped):
+        page = admin_client.get(posted(admin_client, text).url)
+        assert shown(page)["skip_lines"] == skipped
+        assert page.context["form"].sample.columns[-1] == "Type"
+
+    def test_rows_before_the_header_of_a_sheet_are_found(self, admin_client, base):
+        book = Workbook()
+        for row in (["Visits"], [], ["No", "Guest"], [1, "Kazakhstan"]):
+            book.active.append(row)
+        book.save(stored := BytesIO())
+        page = admin_client.get(posted(admin_client, stored.getvalue()).url)
+        assert shown(page)["skip_lines"] == 1
+        assert page.context["form"].sample.columns == ["No", "Guest"]
 
     def test_keys_that_the_form_does_not_show_are_kept(self, admin_client, base):
         address, values = described(admin_client, **DETAILS)

@@ -374,7 +374,10 @@ host = "Host"
         ("top", "names"),
         [
             ("", []),
-            ("new_organizations = true", ["Port Authority of Examples"]),
+            (
+                "new_organizations = true",
+                ["Port Authority of Examples", "League of Harbours", "League of Harbours"],
+            ),
             ('organizations = ["League of Harbours"]', ["League of Harbours"] * 2),
         ],
     )
