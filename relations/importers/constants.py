@@ -8,8 +8,8 @@ from sources.mappings import Mapping
 
 
 def check_names(mapping: Mapping, find: Callable[[Field, str], object]) -> None:
-    """Raise MappingError if a constant, or a value in [values], names an unknown country or
-    organization; `find` looks up a name in a field, and raises Unresolved.
+    """Raise MappingError if a constant, or a value in [values] or [successors], names an unknown
+    country or organization; `find` looks up a name in a field, and raises Unresolved.
 
     Which of several former countries a name means may depend on the date of the row.
     """
@@ -27,6 +27,9 @@ def check_names(mapping: Mapping, find: Callable[[Field, str], object]) -> None:
 
 def _names(mapping: Mapping) -> Iterator[tuple[Field, str, str]]:
     """The names that the mapping gives, each with its field and place."""
+    heir = Field("successors", FieldType.COUNTRY, "")
+    for name, other in mapping.successors.items():
+        yield heir, f"[successors] “{name}”", other
     are_created = mapping.content.get("new_organizations")
     for item in mapping.list_kind.fields:
         if item.type not in NAMES or are_created and item.type is not FieldType.COUNTRY:
