@@ -184,6 +184,8 @@ def first_sample(upload: Upload) -> Sample:
     of its mapping. Raises FileError."""
     given = started(upload.about.file, layout_found(upload.file))
     sample = sample_of(upload.file, given)
+    if not sample.columns:
+        raise FileError(_now("The file has no row that can be read."))
     upload.about.mapping = tomli_w.dumps(given)
     upload.save()
     return sample

@@ -10,8 +10,8 @@ from sources.mappings import Mapping
 
 
 def check_names(mapping: Mapping, find: Callable[[Field, str], object]) -> None:
-    """Raise MappingError if a constant, or a value in [values], names an unknown country or
-    organization; `find` looks up a name in a field, and raises Unresolved.
+    """Raise MappingError if a constant, or a value in [values] or [successors], names an unknown
+    country or organization; `find` looks up a name in a field, and raises Unresolved.
 
     Which of several former countries a name means may depend on the date of the row.
     """
@@ -30,6 +30,9 @@ def check_names(mapping: Mapping, find: Callable[[Field, str], object]) -> None:
 def _names(mapping: Mapping) -> Iterator[tuple[Field, str, str]]:
     """The names that the mapping gives, each with its field and place."""
     new = NewOrganizations.of_mapping(mapping.content)
+    successor = Field("successors", FieldType.COUNTRY, "")
+    for name, country in mapping.successors.items():
+        yield successor, f"[successors] “{name}”", country
     for item in mapping.list_kind.fields:
         if item.type not in NAMES or new.any_name and item.type is not FieldType.COUNTRY:
             continue

@@ -156,6 +156,13 @@ class TestDescription:
             assert form.sample.columns == ["Номер", "Страна"]
             assert form.given.get("encoding", "") == declared
 
+    def test_a_list_without_rows_is_refused(self, admin_client, base):
+        response = posted(admin_client, "No;Subject\n")
+        assert response.status_code == 400
+        assert response.context["form"].errors == {
+            "file": ["The file has no row that can be read."]
+        }
+
     def test_a_form_that_is_sent_twice_imports_once(self, admin_client, base):
         address, values = described(admin_client, **DETAILS)
         preview = admin_client.post(address, values | {"_preview": ""})

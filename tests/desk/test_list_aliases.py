@@ -226,3 +226,9 @@ def test_the_number_of_unknown_names_is_limited(monkeypatch):
         names.take(error)
     assert {name.text: rows for name, rows in names.items()} == {"a": 2, "b": 1}
     assert list(names.lines())[:3] == ["Unknown names:", "  2 rows, x: “a”", "  and 1 more"]
+
+
+def test_two_meanings_for_one_name_are_refused(base, visits):
+    with pytest.raises(CommandError, match="gives “X” two meanings"):
+        visits("--accept", "X=France", "--accept", "X=Georgia")
+    assert not ListAlias.objects.exists()

@@ -414,6 +414,8 @@ class TestConstants:
              "Kazakhstan?"),
             ('country = "KZ"\nother_country = "Nowhere"', "",
              "[constants] other_country: No country with this name is known: “Nowhere”"),
+            ('country = "France"\nother_country = "Spain"', '[successors]\n"USSR" = "Nowhere"',
+             "[successors] “USSR”: No country with this name is known: “Nowhere”"),
             ('country = "KZ"\nother_country = "France"', '[values.country]\n"x" = "Frankistan"',
              "[values.country] “x”: No country with this name is known: “Frankistan”"),
         ],

@@ -110,6 +110,13 @@ class TestFigures:
         assert str(figure.commodity) == "HS 0101 Horses, asses, mules and hinnies; live"
         assert figure.commodity.revision == "2022"
 
+    def test_a_code_may_have_points(self, imported):
+        rows = "HS,Value,Year\n0101.21,5,2020\n0101 21,5,2020\n010121,6,2021\n"
+        report = imported(FIGURES.format('revision = "2022"'), rows)
+        assert (report.counts["created"], report.counts["unchanged"]) == (2, 1)
+        figures = Figure.objects.filter(source__slug="customs").select_related("commodity")
+        assert {row.commodity.code for row in figures} == {"010121"}
+
     def test_goods_of_no_revision_are_classes_of_their_own(self, imported):
         assert imported(FIGURES.format(""), "HS,Value,Year\n0101,5,2020\n").counts["created"] == 1
         goods = Figure.objects.get(source__slug="customs").commodity

@@ -361,12 +361,13 @@ class FigureMapping(MappedList, FigureAdapter):
         return found
 
     def goods(self, column: str, text: str) -> Commodity:
-        """The commodity with this code, in the classification that the mapping names; created if
-        the nomenclature has it."""
+        """The commodity with this code, with or without points, in the classification that the
+        mapping names; created if the nomenclature has it."""
+        code = re.sub(r"[.\s]", "", text)
         key = tuple(self.mapping.content.get(name, "") for name in ("classification", "revision"))
         if (key, text) not in self.commodities:
-            rows = Commodity.objects.filter(classification=key[0], revision=key[1], code=text)
-            found = rows.first() or (name_of(*key, text) and self.commodity(*key, text, ""))
+            rows = Commodity.objects.filter(classification=key[0], revision=key[1], code=code)
+            found = rows.first() or (name_of(*key, code) and self.commodity(*key, code, ""))
             self.commodities[key, text] = found or None
         return self.choose(
             column, text, {text: self.commodities[key, text]}, _("this class of goods is unknown")

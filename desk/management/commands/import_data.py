@@ -105,9 +105,12 @@ class Command(BaseCommand):
 
     def accept(self, list_name: str, accepted: list[str]) -> None:
         """Keep what the list means by these names, all of them or none."""
+        given = {}
         with together():
             for text in accepted:
                 name, _sign, meaning = map(str.strip, text.rpartition("="))
+                if given.setdefault(name, meaning) != meaning:
+                    raise CommandError(f"--accept gives “{name}” two meanings.")
                 if not name or not meaning:
                     raise CommandError(f"--accept needs NAME=MEANING, not “{text}”.")
                 try:
