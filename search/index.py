@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -27,25 +26,14 @@ from core.dates import Edtf
 from core.folding import fold
 from search.match import PUBLIC, TOKEN, Filter, any_of, token
 from search.models import Entry, Kind, Name, Word
+from search.names import COLUMNS, joined_keys, names_of
 from search.places import PART_BITS, ROW_BITS, WEIGHT_BITS
-from search.words import keys, words
+from search.words import words
 
 # How many rows are indexed at a time, and for how many changes the touched rows are asked.
 BATCH, PORTION = 500, 5000
 # The last primary key there can be.
 LAST = 2**63 - 1
-# Kinds that are looked up by name, and those of which a word of the name is enough.
-NAMED = frozenset(
-    (Kind.COUNTRY, Kind.PAIR, Kind.ORGANIZATION, Kind.PERSON, Kind.TOPIC, Kind.TREATY,
-     Kind.INDICATOR, Kind.COMMODITY, Kind.SOURCE)
-)  # fmt: skip
-BY_WORD = frozenset((Kind.PERSON, Kind.INDICATOR))
-# Further words of one text are not indexed: PostgreSQL limits the size of a tsvector.
-LONGEST = 10_000
-# The keys of shorter texts are remembered.
-SHORT = 100
-# Names with longer keys are not looked up: PostgreSQL limits the size of what a B-tree holds.
-LONGEST_NAME = 500
 # Between texts of one field, so that no phrase spans two.
 BREAK = f" {TOKEN} "
 # A date that spans more years is found under none.
@@ -316,7 +304,7 @@ def save(found: Differences) -> None:
     written = [*found.missing, *found.outdated]
     insert(written, replace=True)
     names = [name for one in (*found.missing, *renamed) for name in names_of(one)]
-    insert_values(Name, Named._fields, names)
+    insert_values(Name, COLUMNS, names)
     learn(written)
 
 
@@ -364,21 +352,6 @@ def entry(kind: Kind, pk: int, document: Document) -> Entry:
     )
 
 
-def joined_keys(text: str) -> str:
-    """The keys of the words of a text, separated by spaces."""
-    return short_keys(text) if len(text) < SHORT else " ".join(keys(text)[:LONGEST])
-
-
-@lru_cache(20_000)
-def short_keys(text: str) -> str:
-    """The keys of a short text, cached: many rows have the same labels, dates and names. No word
-    spans a dash, so pairs have the keys of their countries."""
-    parts = text.split("–")
-    return (
-        " ".join(keys(text)) if len(parts) == 1 else " ".join(filter(None, map(short_keys, parts)))
-    )
-
-
 def tokens(kind: Kind, pk: int, document: Document) -> Iterator[str]:
     """The tokens of an entry: what it is about, and what it is filtered by."""
     if document.public:
@@ -413,36 +386,6 @@ def place(kind: Kind, pk: int, document: Document) -> int:
         weight = min(len(document.title.split()), 31) << 5 | min(max(age, 0), 31)
     found = list(Kind).index(kind) << WEIGHT_BITS | weight
     return (found << ROW_BITS | pk) << PART_BITS | document.part
-
-
-class Named(NamedTuple):
-    """The columns of a Name: a list has too many for objects."""
-
-    id: int
-    entry_id: int
-    kind: str
-    public: bool
-    keys: str
-    whole: bool
-
-
-def names_of(one: Entry) -> Iterator[Named]:
-    """The names under which an entry is looked up, with primary keys in the order of entries."""
-    if one.kind not in NAMED:
-        return
-    written = [
-        one.title,
-        *one.names.splitlines(),
-        *one.aliases.splitlines(),
-        one.slug.replace("-", " "),
-    ]
-    known = (name for name in map(joined_keys, written) if len(name) <= LONGEST_NAME)
-    whole = dict.fromkeys(filter(None, known))
-    single = {word for name in whole for word in name.split()} if one.kind in BY_WORD else ()
-    parts = sorted(name for name in set(single) - set(whole) if len(name) > 2)
-    # A named kind has entries of whole rows only, so that the bits of the part are free.
-    for pk, name in enumerate((*whole, *parts), one.pk):
-        yield Named(pk, one.pk, str(one.kind), one.public, name, name in whole)
 
 
 # Most words occur in many entries.

@@ -72,7 +72,7 @@ def keys(text: str) -> list[str]:
     return [word for word in map(key, words(text)) if word]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def key(word: str) -> str:
     """The key of one word; empty if it has no letter or digit that can be written in Latin."""
     return _key(word)

@@ -45,7 +45,6 @@ from relations.models import (
     Revision,
     State,
 )
-from relations.models.dated import Dated
 from relations.models.imported_row import digest_of
 from relations.possible_duplicates import find_for, tell_apart
 from relations.publication import save_versions, update_derived
@@ -290,9 +289,8 @@ class RecordWriter(FollowingWriter):
         self.compare(drafts, rows)
         return rows
 
-    def created(self, drafts: list[Draft], rows: list[Record]) -> list[Dated]:
-        """Insert further related rows of new records, and return those of them that are
-        participants; a hook for subclasses."""
+    def created(self, drafts: list[Draft], rows: list[Record]) -> list:
+        """Hook: insert further related rows of new records, and return the participants."""
         return []
 
     def compare(self, drafts: list[Draft], rows: list[Record]) -> None:
