@@ -4,8 +4,8 @@ from core.rows import FileError
 from relations import importers as relations
 from relations.list_fields import KINDS as RECORDS
 from sources.importing import Adapter
-from sources.mapping_check import check
-from sources.mapping_toml import read_toml
+from sources.mappings.check import check
+from sources.mappings.toml import read_toml
 from trade import importers as trade
 from trade.list_fields import KINDS as FIGURES
 from treaties import importers as treaties

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import override
 
 from desk.adapters import KINDS
-from sources.mapping_check import SOURCE_FIELDS
-from sources.mapping_keys import KEYS, Field, Key, ListKind, model_fields
+from sources.mappings.check import SOURCE_FIELDS
+from sources.mappings.keys import KEYS, Field, Key, ListKind, model_fields
 from sources.models import Source
 
 PATH = Path(settings.BASE_DIR) / "docs" / "import-reference.md"

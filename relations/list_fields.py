@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from relations.models import Event, Membership, Mission, Visit
-from sources.mapping_keys import Field, FieldType, ListKind, model_fields
+from sources.mappings.keys import Field, FieldType, ListKind, model_fields
 
 COUNTRY, ORGANIZATION, TEXT = FieldType.COUNTRY, FieldType.ORGANIZATION, FieldType.TEXT
 TIME = (

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from sources.mapping_keys import Field, FieldType, ListKind, Problem, model_fields
+from sources.mappings.keys import Field, FieldType, ListKind, Problem, model_fields
 from trade.measure_columns import problems_of, sets
 from trade.models import Commodity, Figure
 

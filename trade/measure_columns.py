@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
-from sources.mapping_keys import Problem
+from sources.mappings.keys import Problem
 
 # The keys of [measures] that are not titles of columns.
 PATTERN, SETS, EXCEPT = "columns", "sets", "except"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from sources.mapping_keys import Field, FieldType, ListKind, Problem, model_fields
+from sources.mappings.keys import Field, FieldType, ListKind, Problem, model_fields
 from treaties.life import STATED
 from treaties.models import Treaty, TreatyAction
 from treaties.party_fields import STEPS, spread

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.rows import FileError
 from search.spelling import Spellings, suggestion
-from sources.mapping_keys import Field, FieldType, ListKind
+from sources.mappings.keys import Field, FieldType, ListKind
 from treaties.models import TreatyAction
 
 # The types of steps that a list can give; a list has no steps that name another step.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.folding import fold
 from desk.imports.guesses import guessed_columns, guessed_format, guessed_id
 from desk.imports.sample import Sample
-from sources.mapping_keys import FieldType, ListKind
+from sources.mappings.keys import FieldType, ListKind
 from sources.models import Source
 
 NOTHING = ("", "—")

@@ -9,7 +9,7 @@ from core.folding import fold
 from desk.imports.sample import Sample
 from relations.resolver import Resolver, Unresolved
 from sources.list_dates import DateFormat, date_in_words
-from sources.mapping_keys import Field, FieldType, ListKind
+from sources.mappings.keys import Field, FieldType, ListKind
 
 # The part of the cells of a column that must be dates or countries, and how many are looked at.
 MOST, LOOKED_AT = 0.8, 60

@@ -14,7 +14,7 @@ from core.file_kinds import CSV, kind_of, opened
 from core.folding import trim
 from core.rows import Row, is_rejects_header, read_rows
 from core.sheets import sheet_records
-from sources.layouts import delimiter_of, layout_of
+from sources.mappings.layout import delimiter_of, layout_of
 
 # How many rows are read, how many of them are shown, and how many values of a column are counted.
 READ, SHOWN, DISTINCT = 1000, 8, 40

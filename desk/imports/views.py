@@ -24,9 +24,9 @@ from relations.aliases import accept_alias
 from relations.models import Country
 from relations.resolver import Unresolved
 from sources.importing import Adapter, Report
-from sources.mapping_check import check
-from sources.mapping_keys import MappingError
-from sources.mapping_toml import read_toml
+from sources.mappings.check import check
+from sources.mappings.keys import MappingError
+from sources.mappings.toml import read_toml
 from sources.models import SavedMapping
 from sources.unknown_names import SHOWN
 

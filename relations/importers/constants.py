@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from relations.importers.organizations import NewOrganizations
 from relations.names import squeeze
 from relations.resolver import Unresolved
-from sources.mapping_keys import NAMES, Field, FieldType, MappingError, Problem
-from sources.mappings import Mapping
+from sources.mappings.keys import NAMES, Field, FieldType, MappingError, Problem
+from sources.mappings.mapping import Mapping
 
 
 def check_names(mapping: Mapping, find: Callable[[Field, str], object]) -> None:

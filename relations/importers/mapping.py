@@ -26,8 +26,8 @@ from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
 from relations.models import Country, Event, Organization, Participation, Record
 from relations.resolver import Resolver, Unresolved
-from sources.mapping_keys import Field, FieldType, ListKind
-from sources.mappings import MappedList, Mapping
+from sources.mappings.keys import Field, FieldType, ListKind
+from sources.mappings.mapping import MappedList, Mapping
 
 # The fields that name a country.
 COUNTRIES = ("country", "other_country", "host", "member", "sender", "recognized_country")

@@ -9,7 +9,7 @@ from relations.importers.drafts import name_slug
 from relations.importers.visits import visitors as titled
 from relations.models import Country, Visit
 from relations.names import spelled
-from sources.mappings import Mapping
+from sources.mappings.mapping import Mapping
 
 _slug, _key = lru_cache(maxsize=4096)(name_slug), lru_cache(maxsize=4096)(spelled)
 RANKS = [rank.value for rank in Visit.Rank]

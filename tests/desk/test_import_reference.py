@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from desk import import_reference
 from desk.adapters import KINDS
 from desk.import_reference import END, PATH, START, NoMarkers, reference, with_reference
-from sources.mapping_keys import KEYS
+from sources.mappings.keys import KEYS
 
 
 def test_the_reference_in_the_documentation_is_current():

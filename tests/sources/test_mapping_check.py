@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from core.rows import FileError, Row, RowError
 from desk.adapters import KINDS, MAPPED, adapter_mapped
 from relations.importers import ListMapping
-from sources.mapping_check import check
-from sources.mapping_keys import KEYS, MappingError
-from sources.mapping_toml import read_toml
+from sources.mappings.check import check
+from sources.mappings.keys import KEYS, MappingError
+from sources.mappings.toml import read_toml
 
 VISIT = """
 name = "visits"

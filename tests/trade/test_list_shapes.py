@@ -20,7 +20,7 @@ from desk.adapters import adapter_mapped
 from relations.models import Disagreement
 from search.models import Entry
 from sources.importing import BATCH, run
-from sources.mapping_keys import MappingError
+from sources.mappings.keys import MappingError
 from tests.desk.test_import_data import database_url, wait_until_alone
 from tests.steps import publish
 from trade.importers.sides import area_named

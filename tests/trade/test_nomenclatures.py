@@ -7,7 +7,7 @@ import pytest
 from core.rows import FileError
 from desk.adapters import adapter_mapped
 from sources.importing import run
-from sources.mapping_keys import MappingError
+from sources.mappings.keys import MappingError
 from sources.models import Source
 from trade.models import Commodity, Figure
 from trade.nomenclatures import name_of

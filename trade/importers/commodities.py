@@ -9,7 +9,7 @@ from core.changes import rows_changed
 from core.json_rows import looks_like_json, read_objects
 from core.rows import FileError, Row, RowError
 from sources.importing import Adapter, Outcome, Writer
-from sources.mappings import MappedList, Mapping
+from sources.mappings.mapping import MappedList, Mapping
 from trade.importers.comtrade import REVISIONS
 from trade.list_fields import COMMODITY
 from trade.models import Commodity, Figure

@@ -11,8 +11,8 @@ from core.rows import FileError, Row, RowError
 from relations.models import Country, Organization
 from relations.resolver import Resolver, Unresolved
 from search.spelling import Spellings, suggestion
-from sources.mapping_keys import MappingError, Problem
-from sources.mappings import MappedList, Mapping
+from sources.mappings.keys import MappingError, Problem
+from sources.mappings.mapping import MappedList, Mapping
 from trade.amounts import may_lack_scale, scale_of
 from trade.areas import RE_EXPORTS, RE_IMPORTS, Area
 from trade.importers.comtrade_codes import ComtradeCodes

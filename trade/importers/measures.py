@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.folding import visible
 from core.rows import FileError, Row, RowError, Skipped
-from sources.mapping_keys import MappingError
-from sources.mapping_values import as_text
+from sources.mappings.keys import MappingError
+from sources.mappings.values import as_text
 from sources.rejects import SAME_AS, Rejects
 from trade.measure_columns import EXCEPT, PATTERN, SETS, names_set, problems_of
 

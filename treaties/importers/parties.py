@@ -15,7 +15,7 @@ from relations.importers.organizations import BRACKETS, NewOrganizations, create
 from relations.models import Country, Organization
 from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
-from sources.mapping_cells import signs
+from sources.mappings.cells import signs
 from treaties.models import Party
 
 LONGEST_NAME = Party._meta.get_field("as_stated").max_length

@@ -12,7 +12,7 @@ from core.rows import Row, RowError
 from relations.resolver import Resolver
 from search.spelling import Spellings, suggestion
 from sources.grouping import GroupErrors
-from sources.mappings import Mapping
+from sources.mappings.mapping import Mapping
 from treaties.importers.drafts import UNDATED, order_errors
 from treaties.importers.parties import PartyNames, key_of, party_named
 from treaties.life import CONSENT, SIGNATURES, STATED

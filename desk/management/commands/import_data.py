@@ -22,7 +22,7 @@ from relations.publication import portions, publish_all, unchanged_since_import
 from relations.resolver import Unresolved
 from relations.workflow import PUBLISH
 from sources.importing import run, save_report
-from sources.mapping_keys import MappingError
+from sources.mappings.keys import MappingError
 
 
 def many_objects() -> None:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.folding import visible
 from core.rows import Row, RowError
-from sources.mapping_templates import BlankPart, Template
-from sources.mapping_values import as_text
+from sources.mappings.templates import BlankPart, Template
+from sources.mappings.values import as_text
 
 SEPARATOR = ";"
 
@@ -18,7 +18,7 @@ class Cells:
     """Reads the text of each field of a row: from its columns, its template or its constant,
     without what the mapping strips, blank if the mapping says so, and with its `values`.
 
-    `content` is a mapping that `mapping_check.check` has accepted. `parts_of` holds the columns of
+    `content` is a mapping that `mappings.check` has accepted. `parts_of` holds the columns of
     the parts of a date by field, `columns_of` all columns of a field, `names` the fields.
     """
 

@@ -5,7 +5,7 @@ import tomllib
 
 from django.utils.translation import gettext as _
 
-from sources.mapping_keys import MappingError, Problem
+from sources.mappings.keys import MappingError, Problem
 
 _AT = re.compile(r"\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 

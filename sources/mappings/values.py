@@ -12,7 +12,7 @@ from core.fields import check_open
 from core.rows import RowError
 from search.spelling import Spellings, suggestion
 from sources.list_dates import date_error, date_in_words
-from sources.mapping_dates import DateReader, NotInFormat
+from sources.mappings.dates import DateReader, NotInFormat
 
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 # Whole numbers, also as spreadsheets write them: 5.0.

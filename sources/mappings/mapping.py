@@ -12,19 +12,19 @@ from core.dates import DateError, Edtf
 from core.fields import EdtfField, check_open
 from core.folding import visible
 from core.rows import Row, RowError, Skipped
-from sources.layouts import delimiter_of, layout_of
 from sources.list_dates import Firsts, at_most, date_error, date_in_words
-from sources.mapping_cells import Cells
-from sources.mapping_dates import DateReader, NotInFormat
-from sources.mapping_keys import SPANS, FieldType, ListKind
-from sources.mapping_values import value_of
+from sources.mappings.cells import Cells
+from sources.mappings.dates import DateReader, NotInFormat
+from sources.mappings.keys import SPANS, FieldType, ListKind
+from sources.mappings.layout import delimiter_of, layout_of
+from sources.mappings.values import value_of
 
 
 class Mapping:
     """Maps columns, templates and constants of a list to the fields of its kind, with the values
     and formats of the list.
 
-    `content` is a mapping that `mapping_check.check` has accepted. `columns` are the columns that
+    `content` is a mapping that `mappings.check` has accepted. `columns` are the columns that
     it reads, `columns_of` the first one of each field, `identifiers` those that identify a row.
     `single` is the identifier of all rows in a list of one record, otherwise blank.
     """

@@ -20,7 +20,7 @@ from sources.list_dates import (
     timestamp,
 )
 from sources.list_languages import months_in
-from sources.mapping_keys import WORDS
+from sources.mappings.keys import WORDS
 
 # What may stand between two dates in a format: the formats decide which one does.
 _BETWEEN = re.compile(r"\s*[-–—/]\s*|\s+(?:to|until|till|bis|do|по|до)\s+", re.IGNORECASE)

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from core.folding import visible
 from core.rows import FileError, RowError, encoding_named
 from search.spelling import suggestion
-from sources.layouts import delimiter_of
 from sources.list_dates import DateFormat
 from sources.list_languages import is_language
-from sources.mapping_dates import DateReader
-from sources.mapping_keys import (
+from sources.mappings.dates import DateReader
+from sources.mappings.keys import (
     JOINED,
     KEYS,
     SEVERAL,
@@ -29,8 +28,9 @@ from sources.mapping_keys import (
     MappingError,
     Problem,
 )
-from sources.mapping_templates import Template
-from sources.mapping_values import NO, YES, as_text, check_date, value_of
+from sources.mappings.layout import delimiter_of
+from sources.mappings.templates import Template
+from sources.mappings.values import NO, YES, as_text, check_date, value_of
 from sources.models import Source
 
 # The tables that set fields; each field is in one of them.

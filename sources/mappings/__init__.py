@@ -1,0 +1,1 @@
+"""Lists described by a mapping in TOML instead of code; see docs/importing.md."""
