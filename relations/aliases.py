@@ -1,5 +1,7 @@
 """Accepting what the unknown names of a list mean."""
 
+from django.core.validators import ProhibitNullCharactersValidator
+
 from relations.models import Country, ListAlias, Organization
 from relations.names import squeeze
 from relations.resolver import Resolver, Unresolved
@@ -12,6 +14,7 @@ def accept_alias(list_name: str, text: str, target: Country | Organization | str
     Raises Unresolved if no such country or organization is known, and ValidationError if the list
     or the name is blank or too long.
     """
+    ProhibitNullCharactersValidator()(text)
     if isinstance(target, str):
         target = named(target)
     known = ListAlias.objects.filter(list_name=list_name)

@@ -270,6 +270,16 @@ class TestUnknownNames:
         ]
         assert not ListAlias.objects.exists()
 
+    def test_a_name_that_cannot_be_stored_is_refused(self, admin_client, base):
+        address, values = described(admin_client, **DETAILS)
+        admin_client.post(address, values | {"_preview": ""})
+        chosen = {"name": ["Atl\0antis"], "meaning": ["Turkey"]}
+        response = admin_client.post(f"{address}names/", chosen, follow=True)
+        assert [str(said) for said in response.context["messages"]] == [
+            "“Turkey”: Null characters are not allowed."
+        ]
+        assert not ListAlias.objects.exists()
+
 
 class TestRejects:
     def test_rejected_rows_are_downloaded_and_fed_back(self, admin_client, base):

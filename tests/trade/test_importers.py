@@ -618,6 +618,8 @@ reporter_country = "KAZ"
 scale = "3"
 [values.unit]
 "thousand dollars" = "USD"
+[values.commodity]
+"" = ""
 """
 CUSTOMS = """No,From,To,Year,Value,Unit,HS
 1,Kazakhstan,Azerbaijan,2021,"1,234.5",thousand dollars,1001
@@ -633,6 +635,15 @@ CUSTOMS = """No,From,To,Year,Value,Unit,HS
 
 
 class TestMapping:
+    def test_a_blank_code_means_all_goods_only_if_the_mapping_says_so(self, import_text):
+        mapping = MAPPING.replace(b'[values.commodity]\n"" = ""\n', b"")
+        report = import_text(
+            "\n".join(CUSTOMS.splitlines()[::9]) + "\n", adapter=adapter_mapped(mapping)
+        )
+        assert [(row["column"], row["message"]) for row in report.messages] == [
+            ("HS", "a code is needed; [values.commodity] may say that none means all goods"),
+        ]
+
     def test_a_mapping_imports_figures(self, import_text):
         report = import_text(CUSTOMS, adapter=adapter_mapped(MAPPING))
         assert (report.counts["created"], report.counts["rejected"]) == (2, 7)
@@ -970,6 +981,7 @@ scale = "{scale}"
     def test_an_acronym_is_not_the_code_of_a_country(self, import_text):
         """EC is Ecuador in ISO 3166-1, and the acronym of an organization."""
         mapping = MAPPING.replace(b'commodity = "HS"', b'reporter_organization = "By"')
+        mapping = mapping.replace(b"[values.commodity]", b"[values.reporter_organization]")
         mapping = mapping.replace(b'reporter_country = "KAZ"\n', b"")
         text = "From,To,Year,Value,Unit,No,By\nKZ,EC,2021,8,EUR,9,EC\n"
         import_text(text, adapter=adapter_mapped(mapping))

@@ -330,8 +330,13 @@ class FigureMapping(MappedList, FigureAdapter):
                 scales = {str(scale.value): scale for scale in Figure.Scale}
                 scales[text] = scales.get(text or "0", scale_of(text))
                 return self.choose(column, text, scales, _("this is not a scale"))
+            case "commodity" if not text:
+                if row[column].strip() or self.mapping.cells.is_translated(row, name):
+                    return None
+                words = _("a code is needed; [values.commodity] may say that none means all goods")
+                raise RowError(column, words)
             case "commodity":
-                return self.goods(column, text) if text else None
+                return self.goods(column, text)
             case "period" if not text:
                 raise RowError(column, _("a period is needed"))
             case "period" | "period_until" if self._is_year_and_month(name, text):
