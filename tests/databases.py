@@ -189,10 +189,13 @@ class Databases:
         self._connect(self.kept.copied(name), read_only)
 
     def copy(self, source: str, name: str) -> None:
-        """Make another copy, from the current state of a copy, and let Django use it."""
-        self.use(source)
+        """Make another copy of a template, and let Django use it.
+
+        Not of a copy that tests have used: PostgreSQL may have counted its rows between two tests,
+        when it had none, and would then plan queries for empty tables.
+        """
         connection.close()
-        self._copy(self.kept.copied(source), name)
+        self._copy(self.template(source), name)
         self.use(name)
 
     def own(self, source: str) -> None:
