@@ -189,13 +189,14 @@ class Databases:
         self._connect(self.kept.copied(name), read_only)
 
     def copy(self, source: str, name: str) -> None:
-        """Make another copy of a template, and let Django use it.
+        """Make another copy of a template, or of the module's database, and let Django use it.
 
         Not of a copy that tests have used: PostgreSQL may have counted its rows between two tests,
         when it had none, and would then plan queries for empty tables.
         """
         connection.close()
-        self._copy(self.template(source), name)
+        is_template = source in (EMPTY, LOADED)
+        self._copy(self.template(source) if is_template else self.kept.copied(source), name)
         self.use(name)
 
     def own(self, source: str) -> None:
