@@ -7,8 +7,6 @@ from typing import NamedTuple
 from search.models import Entry, Kind
 from search.words import keys
 
-# The columns of the table of names.
-COLUMNS = ("id", "entry_id", "kind", "public", "keys", "whole")
 # Kinds that are looked up by name, and those of which a word of the name is enough.
 NAMED = frozenset(
     (Kind.COUNTRY, Kind.PAIR, Kind.ORGANIZATION, Kind.PERSON, Kind.TOPIC, Kind.TREATY,
@@ -32,14 +30,13 @@ def joined_keys(text: str) -> str:
 def short_keys(text: str) -> str:
     """The keys of a short text, cached: many rows have the same labels, dates and names. No word
     spans a dash, so pairs have the keys of their countries."""
-    parts = text.split("–")
-    return (
-        " ".join(keys(text)) if len(parts) == 1 else " ".join(filter(None, map(short_keys, parts)))
-    )
+    if "–" in text:
+        return " ".join(filter(None, map(short_keys, text.split("–"))))
+    return " ".join(keys(text))
 
 
 class Named(NamedTuple):
-    """The values of a Name, in the order of COLUMNS: a list has too many for objects."""
+    """The values of a Name by column: a list has too many for objects."""
 
     id: int
     entry_id: int
@@ -47,6 +44,9 @@ class Named(NamedTuple):
     public: bool
     keys: str
     whole: bool
+
+
+COLUMNS = tuple(Named.__annotations__)
 
 
 def names_of(one: Entry) -> Iterator[Named]:
