@@ -77,17 +77,20 @@ class DetailPage(InFormats, DetailView):
         """How to cite the page: in words, as a reference, and as files."""
         row, origin = self.object, origin_of(self.request)
         address, newest = row.get_absolute_url(), self.newest_version()
-        changed, version = newest and newest.at.date(), getattr(row, "version", 0)
+        # A row without versions has not changed since readers first saw it.
+        changed = newest.at if newest else getattr(row, "published_at", None)
+        day, version = changed and changed.date(), getattr(row, "version", 0)
         return {
-            "cited": PageCitation(str(row), origin + address, today(), changed, version),
+            "cited": PageCitation(str(row), origin + address, today(), day, version),
             "reference": self.content(row, "bib").at(origin),
             "files": files_of(address, self.formats),
         }
 
     def newest_version(self):
-        """The revision that readers see; None if the row has no revisions."""
-        revisions = getattr(self.object, "revisions", None)
-        return revisions.live().first() if revisions else None
+        """The revision that readers see; None if the row has no versions."""
+        if not getattr(self.object, "version", 0):
+            return None
+        return self.object.revisions.live().first()
 
     def dispatch(self, request, *args, **kwargs):
         try:
