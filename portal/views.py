@@ -28,7 +28,6 @@ from portal.pictures import pictures
 from portal.samples import samples
 from portal.search import SearchForm, SearchPage
 from portal.search_results import in_file
-from portal.serializers import RESULT
 from portal.serializers import result as serialize_result
 from portal.source_page import address_of, cited_page, text_in_paragraphs, with_synopsis
 from portal.suggestions import LONGEST, named_pair, suggestions
@@ -317,7 +316,7 @@ def search_page(request, form="html"):
             return invalid_file_request(form, asked)
         rows = () if asked.is_empty else in_file(asked.search, asked.by)
         name = file_name("search", asked, form)
-        return download(request, map(serialize_result, rows), form, name, list(RESULT))
+        return download(request, map(serialize_result, rows), form, name, serialize_result.columns)
     found = SearchPage(asked, request.GET)
     status = 200 if found.valid else 400
     return render(request, "portal/search.html", {"page": found}, status=status)

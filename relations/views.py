@@ -142,7 +142,6 @@ class RecordList(ListPage):
     """The published records of a kind, newest first."""
 
     formats = (*ListPage.formats, *CITED)
-    serialize = serializers.record
 
     def get_queryset(self):
         """Filter by kind explicitly, so that the list uses the index on kind."""
@@ -162,16 +161,19 @@ class RecordList(ListPage):
 class VisitList(RecordList):
     model = Visit
     filterset_class = filters.VisitFilter
+    serialize = serializers.visit
 
 
 class EventList(RecordList):
     model = Event
     filterset_class = filters.EventFilter
+    serialize = serializers.event
 
 
 class MissionList(RecordList):
     model = Mission
     filterset_class = filters.MissionFilter
+    serialize = serializers.mission
 
 
 class CountryList(ListPage):

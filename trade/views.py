@@ -55,9 +55,6 @@ class FigureList(ListPage):
     def get_queryset(self):
         return Figure.objects.published().for_pages().order_by("-sort_key", "-id")
 
-    def columns(self):
-        return serializers.figure_columns()
-
     def get_context_data(self, **kwargs):
         context = super().get_context_data(
             relations=Relation.objects.with_records().with_countries()[:50], **kwargs
@@ -140,7 +137,7 @@ def _pair_file(request, pair, form):
     figures = figures.order_by("indicator__name", "-sort_key", "from_country", "id")
     if form == "csv":
         rows = map(serializers.figure, figures.iterator(chunk_size=1000))
-        return download(request, rows, "csv", name, serializers.figure_columns)
+        return download(request, rows, "csv", name, serializers.figure.columns)
     goods = TradedGood.objects.published().between(*between).for_pages()
     content = {
         "licence": LICENCE,
@@ -232,7 +229,7 @@ def mirror(request, found, form="html"):
     if form != "html":
         name = file_name(f"mirror_{found.slug}", selected, form)
         rows = map(serializers.reflection, rows)
-        return download(request, rows, form, name, serializers.reflection_columns)
+        return download(request, rows, form, name, serializers.reflection.columns)
     context = {"pair": found, "form": selected, "rows": rows[:COMPARED], "count": len(rows)}
     context |= {"query": query_of(selected)}
     context |= {"title_details": chosen_in_words(selected) if valid else ()}
@@ -268,9 +265,9 @@ def partners(request, slug, form="html"):
         found = rankings.ranking(country, flow, selected.chosen_year, goods)
     if form != "html":
         rows = found.rows if found else ()
-        rows = (serializers.rank(found, row) for row in rows)
+        rows = (serializers.rank((found, row)) for row in rows)
         name = file_name(f"partners_{slug}", selected, form)
-        return download(request, rows, form, name, serializers.rank_columns)
+        return download(request, rows, form, name, serializers.rank.columns)
     context = {"country": country, "form": selected, "ranking": found, "goods": goods}
     if valid:
         context["query"] = query_of(selected)
