@@ -83,12 +83,17 @@ INSTALLED_APPS = [
     "portal",
     "sample_data",
     "desk.apps.DeskConfig",
+    "corsheaders",
+    "drf_spectacular_sidecar",
+    "api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "api.middleware.ApiRequests",
     "portal.page_cache.PageCache",
     "portal.compression.PublicGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -145,6 +150,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         timeout=20,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     )
+# Counts of requests by address. Without Redis, each process keeps counts of its own.
+if os.environ.get("REDIS_URL"):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": os.environ["REDIS_URL"],
+            "KEY_PREFIX": "relations",
+        }
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -209,7 +223,18 @@ ABSOLUTE_URL_OVERRIDES = {
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
 # The folders whose files affect pages; the page cache takes its release digest of them.
 MADE_OF = (
-    *("charts", "config", "core", "portal", "relations", "search", "sources", "trade", "treaties"),
+    *(
+        "api",
+        "charts",
+        "config",
+        "core",
+        "portal",
+        "relations",
+        "search",
+        "sources",
+        "trade",
+        "treaties",
+    ),
     *("templates", "static", "requirements"),
 )
 # In bytes. Larger uploads are not stored, and their forms reject them.
@@ -276,6 +301,19 @@ SEARCH_INDEX = [
     "trade.indexes.FigureIndex",
     "trade.indexes.GoodIndex",
 ]
+
+# Scripts of any other site may read everything public, without credentials.
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^(?!/admin/)"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Link", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After")
+]
+
+# How many requests to the API one network address may make in a minute; 0 for any number.
+API_RATE = int(os.environ.get("API_RATE", "300"))
+# The number of proxies in front of the application: each adds an address to X-Forwarded-For.
+PROXIES = int(os.environ.get("PROXIES", "1" if HTTPS else "0"))
 
 # No external and no inline resources, on any page.
 CONTENT_SECURITY_POLICY = {

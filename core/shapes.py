@@ -4,7 +4,7 @@ A shape is declared once. Called with a row it returns its public dict, for page
 API; the columns of files, the data dictionary and the schemas of the API follow from it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -58,6 +58,11 @@ class Shape:
             if found[key] is None:
                 del found[key]
         return found
+
+    def only(self, names: Container[str]) -> "Shape":
+        """The shape with only the values of these names."""
+        values = {key: value for key, value in self.values.items() if key in names}
+        return Shape(self.name, self.help, values)
 
     def __repr__(self):
         return f"<Shape {self.name}>"

@@ -123,6 +123,12 @@ citation = Shape(
     {"stance": column(Citation, "stance"), "field": column(Citation, "field")} | REFERENCE,
 )
 
+cited = Shape(
+    "CitationOfRecord",
+    _("A citation with the record that it belongs to."),
+    {"record": identifier("record", Record, _("The record."))} | citation.values,
+)
+
 
 def _member(name: str, help: str) -> Value:
     """A value of a rival value, which is stored as a dict; older ones lack some."""

@@ -34,9 +34,8 @@ from trade import filters, rankings, serializers
 from trade.chart_files import ChartPicture
 from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
-from trade.mirror import reflections
 from trade.models import Figure, TradedGood
-from trade.pairs import Selection, disagreements_of, dispute, reported
+from trade.pairs import Selection, disagreements_of, dispute, mirror_form, mirrored
 
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
@@ -211,21 +210,13 @@ def _chart_file(request, picture, form):
 @of_pair
 def mirror(request, found, form="html"):
     """Both sides' reports of the same trade, side by side, by year and goods."""
-    figures = reported(found)
-    years = rankings.years(figures.annual().stated())
-    selected = SelectionForm(request.GET, goods=goods_in(figures), years=years, every=True)
+    selected = mirror_form(found, request.GET)
     if form != "html":
         refuse_unknown(selected, *selected.fields)
     valid = selected.is_valid()
     if form != "html" and not valid:
         return invalid_file_request(form, selected)
-    figures = figures.annual() if valid else figures.none()
-    if valid and selected.chosen_goods is not None:
-        figures = selected.chosen_goods.of(figures)
-    if valid and selected.chosen_year:
-        figures = figures.of_year(selected.chosen_year)
-    choices = rankings.chosen(found.disagreements.present() if found.pk else ())
-    rows = reflections(figures.for_pages(), choices)
+    rows = mirrored(found, selected) if valid else []
     if form != "html":
         name = file_name(f"mirror_{found.slug}", selected, form)
         rows = map(serializers.reflection, rows)
