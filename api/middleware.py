@@ -47,8 +47,8 @@ class ApiRequests:
         return response
 
     def _answer(self, request) -> HttpResponse:
-        accepted = request.get_preferred_type([JSON, MEDIA_TYPE, OPENAPI])
-        if accepted is None:
+        asked = request.headers.get("Accept", "").strip()
+        if asked and not request.get_preferred_type([JSON, MEDIA_TYPE, OPENAPI]):
             return Problem(406, _("The API answers in JSON only: application/json.")).response()
         return self.get_response(request)
 

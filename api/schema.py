@@ -33,13 +33,24 @@ VERSION = "1.0.0"
 TEXT = {"type": "string"}
 # The shapes of a timeline's entries.
 ENTRIES = (*serializers.RECORDS.values(), action)
+# The shapes whose values a request may choose, and all shapes, each followed by its parts.
+SELECTED = (*(resource.shape for resource in RESOURCES), IN_FORCE)
+SHAPES = tuple(
+    {
+        one.name: one
+        for shape in (*SELECTED, search_result, reflection, *ENTRIES)
+        for one in (shape, *shape.parts())
+    }.values()
+)
 # What the answer to each error says, as an example.
 ERRORS = {
     400: lambda: Problem.of_errors({"limit": [_("Enter a whole number.")]}),
     404: lambda: Problem(404, _("There is nothing at this address.")),
     406: lambda: Problem(406, _("The API answers in JSON only: application/json.")),
     410: lambda: Problem(
-        410, _("This was withdrawn."), more={"id": "x", "withdrawn_on": "2026-01-31", "reason": ""}
+        410,
+        _("This was withdrawn."),
+        more={"withdrawn": {"id": "x", "withdrawn_on": "2026-01-31", "reason": ""}},
     ),
     429: lambda: Problem(429, _("More than 300 requests in a minute. Go on in 12 seconds.")),
 }
@@ -334,12 +345,8 @@ def _error(problem: Problem) -> dict:
 
 def schemas() -> dict[str, dict]:
     """The schemas of all shapes and of problems by name."""
-    found = {"Problem": PROBLEM}
-    selected = [resource.shape for resource in RESOURCES] + [IN_FORCE]
-    for shape in (*selected, search_result, reflection, *ENTRIES):
-        for one in (shape, *shape.parts()):
-            found[one.name] = _with_expansions(one)
-    for shape in selected:
+    found = {"Problem": PROBLEM} | {shape.name: _with_expansions(shape) for shape in SHAPES}
+    for shape in SELECTED:
         schema = found[shape.name]
         required = ["id"] if "id" in shape.values else []
         found[_partial(shape)] = {**schema, "required": required}

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from api import views
+from api import dictionary, views
 from api.resources import RESOURCES
+from core.urls import page_and_files
 
 app_name = "api"
 V1 = "api/v1"
@@ -16,6 +17,7 @@ def _rows(resource):
 
 
 urlpatterns = [
+    *page_and_files("columns", "data/columns", dictionary.columns),
     path("api/", views.documentation, name="documentation"),
     path(f"{V1}/openapi.json", views.SchemaCall.as_view(), name="schema"),
     path(f"{V1}/", views.RootCall.as_view(), name="root"),

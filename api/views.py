@@ -148,7 +148,7 @@ class RowCall(Call):
                 query = request.META.get("QUERY_STRING", "")
                 return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
             if gone := page.gone(id):
-                raise Problem(410, _("This was withdrawn."), more=gone)
+                raise Problem(410, _("This was withdrawn."), more={"withdrawn": gone})
         raise Http404(no_such(self.resource.model))
 
 
