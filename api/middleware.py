@@ -1,16 +1,16 @@
 """What holds for every request to the API: a rate limit by address, and the media type."""
 
 import time
-from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from api.problems import MEDIA_TYPE, Problem, is_of_api
+from core.network import client_address
 
 # The seconds for which requests are counted together.
 WINDOW = 60
@@ -32,7 +32,7 @@ class ApiRequests:
             return self.get_response(request)
         limit, used, left = settings.API_RATE, 0, 0
         if limit:
-            used, left = count(address_of(request))
+            used, left = count(client_address(request))
         if limit and used > limit:
             detail = _("More than %(limit)d requests in a minute. Go on in %(seconds)d seconds.")
             problem = Problem(429, detail % {"limit": limit, "seconds": left})
@@ -65,17 +65,3 @@ def count(address: str) -> tuple[int, int]:
     except ValueError:
         # It expired between the two calls.
         return 1, left
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network address of a client, behind the proxies of the setting; of an IPv6 address its
-    network of 64 bits, since a client has all of it."""
-    address = request.META.get("REMOTE_ADDR", "")
-    named = request.headers.get("X-Forwarded-For", "").split(",")
-    if settings.PROXIES and len(named) >= settings.PROXIES:
-        address = named[-settings.PROXIES].strip() or address
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else address

@@ -88,7 +88,9 @@ def measure(database: str, records: int, seconds: float) -> None:
     made = (FOLDER / f"{database}-{records}.done").read_text()
     say(f"\n## {records:,} records on {database}\n\nGenerated: {made}.")
     say(f"The busiest pair has {subject['entries']:,} records.\n")
-    with gunicorn("config.wsgi", "/healthz", DATABASE_URL=url, PAGES_KEPT="0", API_RATE="0") as server:
+    with gunicorn(
+        "config.wsgi", "/healthz", DATABASE_URL=url, PAGES_KEPT="0", API_RATE="0"
+    ) as server:
         anew = {name: load(PORT, [page["path"]], seconds) for name, page in pages.items()}
         steady_anew = watched(server, pages, subject, seconds)
     with gunicorn("config.wsgi", "/healthz", DATABASE_URL=url, API_RATE="0") as server:

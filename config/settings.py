@@ -8,6 +8,9 @@ OCR            1 to recognize the text of scanned PDFs, with tesseract and pdfto
 FILES          the folder of attached files; var/files by default
 DEBUG          1 for development
 PAGES_KEPT     megabytes of rendered pages that each worker caches; 64 by default, 0 for none
+API_RATE       requests to the API that one network address may make in a minute; 300 by default
+PROXIES        the number of proxies in front; 1 with HTTPS, otherwise 0
+REDIS_URL      counts requests for all processes together; by default each counts its own
 EMAIL_HOST     the mail server that tells authors what became of their changes; none by default.
                Also EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS and
                DEFAULT_FROM_EMAIL, as in Django

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from core.dates import today
 from core.errors import NO_PAGE, get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
+from core.network import client_address
 from core.parameters import PAGE, accepts
 from core.references import CITED
 from core.views import ListPage, chosen_in_words, page_in_words
@@ -288,7 +289,7 @@ def report(request, slug, kind="record"):
     about = get_or_404(rows.published(), NO_PAGE, slug=slug)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not may_report(request.META.get("REMOTE_ADDR", "")):
+        if not may_report(client_address(request)):
             form.add_error(
                 None, _("There were too many reports in the last hour. Please try again later.")
             )
