@@ -280,7 +280,28 @@ EMAIL_TIMEOUT = 10
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 
 # What core.changes calls after rows have changed, in the same transaction.
-ON_CHANGE = ["core.models.step_version", "search.index.update_keys"]
+ON_CHANGE = [
+    "core.models.step_version",
+    "search.index.update_keys",
+    "core.public_changes.log_changes",
+]
+
+# What readers see, for the log of public changes: a row comes after those that it refers to.
+PUBLIC_ROWS = [
+    "relations.public_rows.Countries",
+    "relations.public_rows.Topics",
+    "relations.public_rows.Organizations",
+    "relations.public_rows.People",
+    "sources.public_rows.Sources",
+    "sources.public_rows.Passages",
+    "trade.public_rows.Indicators",
+    "trade.public_rows.Commodities",
+    "relations.public_rows.Pairs",
+    "relations.public_rows.Records",
+    "trade.public_rows.Figures",
+    "trade.public_rows.Goods",
+    "relations.public_rows.Disagreements",
+]
 
 # The entries of the search index; search.index updates them.
 SEARCH_INDEX = [
