@@ -213,9 +213,9 @@ STORAGES = {
 }
 # The public pages of these models are in an app of a higher layer.
 ABSOLUTE_URL_OVERRIDES = {
-    "sources.source": lambda row: reverse("portal:source", args=[row.slug]),
+    "sources.source": lambda row: address_of("portal:source", row.slug),
     "sources.sourcefile": lambda row: reverse("portal:source_file", args=[row.source.slug]),
-    "relations.country": lambda row: reverse("portal:country", args=[row.slug]),
+    "relations.country": lambda row: address_of("portal:country", row.slug),
     "relations.relation": lambda row: address_of("portal:dossier", row.slug),
     "relations.topic": lambda row: f"{reverse('portal:search')}?{urlencode({'topic': row.slug})}",
     "relations.disagreement": lambda row: (

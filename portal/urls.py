@@ -3,7 +3,7 @@ from django.urls import path
 from core.references import CITED
 from core.urls import files, page_and_files, pages
 from portal import compare_page, countries, views
-from portal.map_views import FILES, CountryMap, OrganizationMap
+from portal.map_views import CountryMap, MapPage, OrganizationMap
 
 app_name = "portal"
 PAIR, COUNTRY = "relations/<slug:slug>", "countries/<slug:slug>"
@@ -12,11 +12,14 @@ urlpatterns = [
     path("", views.home, name="home"),
     *pages("relation", "relations", views.RelationList),
     path(f"{PAIR}/", views.dossier_page, name="dossier"),
+    *files("dossier", PAIR, views.pair_file, ["jsonld"]),
     *files("cite", f"{PAIR}/cite", views.citation_file, CITED),
     *page_and_files("timeline", f"{PAIR}/timeline", views.timeline_page),
     path(f"{PAIR}/pictures/", views.pictures_page, name="pictures"),
-    *page_and_files("country_map", f"{COUNTRY}/map", CountryMap.as_view(), FILES),
-    *page_and_files("organization_map", f"{ORGANIZATION}/map", OrganizationMap.as_view(), FILES),
+    *page_and_files("country_map", f"{COUNTRY}/map", CountryMap.as_view(), MapPage.formats),
+    *page_and_files(
+        "organization_map", f"{ORGANIZATION}/map", OrganizationMap.as_view(), MapPage.formats
+    ),
     *pages("country", "countries", page_view=countries.CountryPage),
     *page_and_files("partners", f"{COUNTRY}/partners", countries.partners),
     *page_and_files("compare", "compare", compare_page.compare),

@@ -5,17 +5,19 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
+from core.citing import PageCitation
 from core.dates import today
-from core.errors import NO_PAGE, get_or_404
-from core.exports import json_response
+from core.errors import NO_PAGE, PLAIN, error, get_or_404, is_json
+from core.exports import file_name, json_response, origin_of, row_file
 from core.parameters import PAGE, accepts
 from core.references import CITED
-from core.views import ListPage
-from relations import filters, serializers
+from core.views import InFormats, ListPage, files_of
+from relations import filters, linked_data, references, serializers
 from relations.corrections import corrections
 from relations.models import (
     Country,
@@ -37,14 +39,15 @@ VERSIONS = 30
 UNFOLDED = 20
 
 
-class DetailPage(DetailView):
-    """The page of one row, or its JSON with form="json"; for a withdrawn row, a notice with 410.
+class DetailPage(InFormats, DetailView):
+    """The page of one row, or a file in one of its `formats`; for a withdrawn row, a notice with
+    410.
 
     `merges_as` is the field of FormerAddress for these rows: addresses of merged rows redirect
     permanently to the row that stayed.
     """
 
-    serialize = None
+    formats = ("json", "jsonld", *CITED)
     merges_as = ""
     # The query parameters that the page reads.
     parameters: tuple[str, ...] = ()
@@ -60,11 +63,31 @@ class DetailPage(DetailView):
         if form == "html":
             return super().get(request, *args, **kwargs)
         row = self.get_object()
-        content = type(self).serialize(row)
-        if self.merges_as:
+        content = self.content(row, form)
+        if form == "json" and self.merges_as:
             former = row.former_addresses.values_list("slug", flat=True)
             content |= {"former_slugs": list(former)}
-        return json_response(request, content)
+        return row_file(request, content, form, file_name(row.slug, None, form))
+
+    def get_context_data(self, **kwargs):
+        cited = self.citation() if self.reference else {}
+        return super().get_context_data(**cited | kwargs)
+
+    def citation(self) -> dict:
+        """How to cite the page: in words, as a reference, and as files."""
+        row, origin = self.object, origin_of(self.request)
+        address, newest = row.get_absolute_url(), self.newest_version()
+        changed, version = newest and newest.at.date(), getattr(row, "version", 0)
+        return {
+            "cited": PageCitation(str(row), origin + address, today(), changed, version),
+            "reference": self.content(row, "bib").at(origin),
+            "files": files_of(address, self.formats),
+        }
+
+    def newest_version(self):
+        """The revision that readers see; None if the row has no revisions."""
+        revisions = getattr(self.object, "revisions", None)
+        return revisions.live().first() if revisions else None
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -88,9 +111,16 @@ class DetailPage(DetailView):
 
 def withdrawn(request, gone: dict, form: str):
     """The 410 response at the address of a withdrawn row, with date and reason."""
-    if form == "json":
+    if is_json(form):
         return json_response(request, {"state": State.WITHDRAWN, **gone}, status=410)
+    if form != "html":
+        return error(PLAIN, _withdrawn_in_words(gone), 410)
     return TemplateResponse(request, "relations/withdrawn.html", {"gone": gone}, status=410)
+
+
+def _withdrawn_in_words(gone: dict) -> str:
+    parts = [_("This was withdrawn."), gone["withdrawn_on"], gone["reason"], gone.get("changes")]
+    return " ".join(filter(None, parts))
 
 
 class RecordPage(DetailPage):
@@ -99,6 +129,8 @@ class RecordPage(DetailPage):
 
     merges_as = "record"
     serialize = serializers.record
+    linked_data = linked_data.record
+    reference = references.record
     context_object_name = "record"
 
     def gone(self, slug):
@@ -114,11 +146,17 @@ class RecordPage(DetailPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            revisions=self.object.revisions.live(),
+            revisions=self.versions,
             disagreements=self.object.disagreements.present().with_history(),
-            json_url=f"{self.object.get_absolute_url().rstrip('/')}.json",
             **kwargs,
         )
+
+    @cached_property
+    def versions(self):
+        return list(self.object.revisions.live())
+
+    def newest_version(self):
+        return next(iter(self.versions), None)
 
 
 @accepts(PAGE)
@@ -142,6 +180,8 @@ class RecordList(ListPage):
     """The published records of a kind, newest first."""
 
     formats = (*ListPage.formats, *CITED)
+    linked_data = linked_data.record
+    reference = references.record
 
     def get_queryset(self):
         """Filter by kind explicitly, so that the list uses the index on kind."""
@@ -181,6 +221,8 @@ class CountryList(ListPage):
     queryset = Country.objects.order_by("sort_name", "id")
     filterset_class = filters.CountryFilter
     serialize = serializers.country
+    linked_data = linked_data.country
+    reference = references.country
     paginate_by = 300
 
 
@@ -189,12 +231,16 @@ class OrganizationList(ListPage):
     queryset = Organization.objects.public().select_related("country")
     filterset_class = filters.OrganizationFilter
     serialize = serializers.organization
+    linked_data = linked_data.organization
+    reference = references.organization
 
 
 class OrganizationPage(DetailPage):
     model = Organization
     queryset = Organization.objects.public().select_related("country")
     serialize = serializers.organization
+    linked_data = linked_data.organization
+    reference = references.organization
     merges_as = "organization"
 
     def get_context_data(self, **kwargs):
@@ -230,12 +276,16 @@ class PersonList(ListPage):
     queryset = Person.objects.public().select_related("country")
     filterset_class = filters.PersonFilter
     serialize = serializers.person
+    linked_data = linked_data.person
+    reference = references.person
 
 
 class PersonPage(DetailPage):
     model = Person
     queryset = Person.objects.public().select_related("country")
     serialize = serializers.person
+    linked_data = linked_data.person
+    reference = references.person
     merges_as = "person"
 
     def get_context_data(self, **kwargs):

@@ -30,7 +30,7 @@ from relations.corrections import corrections
 from relations.models import Country, Relation, State
 from relations.pairs import of_pair
 from relations.views import DetailPage
-from trade import filters, rankings, serializers
+from trade import filters, linked_data, rankings, references, serializers
 from trade.chart_files import ChartPicture
 from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
@@ -50,6 +50,7 @@ class FigureList(ListPage):
     model = Figure
     filterset_class = filters.FigureFilter
     serialize = serializers.figure
+    linked_data = linked_data.figure
 
     def get_queryset(self):
         return Figure.objects.published().for_pages().order_by("-sort_key", "-id")
@@ -68,6 +69,8 @@ class FigurePage(DetailPage):
 
     model = Figure
     serialize = serializers.figure
+    linked_data = linked_data.figure
+    reference = references.figure
 
     def get_queryset(self):
         return Figure.objects.published().for_pages()

@@ -59,7 +59,8 @@ def planted_secrets(base, module_database):
         "source": source,
         "note": f"{DRAFT} figure",
     }
-    indicator = IndicatorFactory(slug="draft-indicator", description=f"{DRAFT} indicator")
+    # Indicators have no drafts: the search and the filter of figures show all of them.
+    indicator = IndicatorFactory(slug="draft-indicator")
     FigureFactory(slug="draft-figure", indicator=indicator, **figure)
     reports = {"reporter_country": pair.country_b, "period": "1987", "value": 1_000_000_987}
     exports = Indicator.objects.get(slug="exports")
