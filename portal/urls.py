@@ -2,22 +2,28 @@ from django.urls import path
 
 from core.references import CITED
 from core.urls import files, page_and_files, pages
-from portal import compare_page, countries, views
+from portal import calendars, compare_page, countries, feeds, views
 from portal.map_views import FILES, CountryMap, OrganizationMap
 
 app_name = "portal"
 PAIR, COUNTRY = "relations/<slug:slug>", "countries/<slug:slug>"
 ORGANIZATION = "organizations/<slug:slug>"
+ATOM = ["atom"]
 urlpatterns = [
     path("", views.home, name="home"),
+    *files("home", "feed", feeds.everything, ATOM),
     *pages("relation", "relations", views.RelationList),
     path(f"{PAIR}/", views.dossier_page, name="dossier"),
+    *files("dossier", PAIR, feeds.pair, ATOM),
+    *files("calendar", f"{PAIR}/calendar", calendars.calendar, ["ics"]),
     *files("cite", f"{PAIR}/cite", views.citation_file, CITED),
     *page_and_files("timeline", f"{PAIR}/timeline", views.timeline_page),
     path(f"{PAIR}/pictures/", views.pictures_page, name="pictures"),
     *page_and_files("country_map", f"{COUNTRY}/map", CountryMap.as_view(), FILES),
     *page_and_files("organization_map", f"{ORGANIZATION}/map", OrganizationMap.as_view(), FILES),
+    *files("organization", ORGANIZATION, feeds.organization, ATOM),
     *pages("country", "countries", page_view=countries.CountryPage),
+    *files("country", COUNTRY, feeds.country, ATOM),
     *page_and_files("partners", f"{COUNTRY}/partners", countries.partners),
     *page_and_files("compare", "compare", compare_page.compare),
     *pages("source", "sources", views.SourceList, views.SourcePage),
@@ -26,6 +32,7 @@ urlpatterns = [
     path("report/<slug:slug>/", views.report, name="report"),
     path("report/figures/<slug:slug>/", views.report, {"kind": "figure"}, name="report_figure"),
     *page_and_files("search", "search", views.search_page),
+    *files("search", "search", feeds.search, ATOM),
     path("search/suggestions/", views.suggestions_while_typing, name="suggestions"),
     path("data/", views.data, name="data"),
     path("styleguide/", views.styleguide, name="styleguide"),

@@ -82,6 +82,7 @@ def home(request):
             "additions": additions(),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
             "state": evidence.state(),
+            "feed": reverse("portal:home_atom"),
         },
     )
 
@@ -126,6 +127,8 @@ def dossier_page(request, pair):
     asked = DayForm(request.GET)
     found = dossier.dossier(pair, asked.day)
     context = {"day_form": asked, "cited": _page_citation(request, pair, found["changed"])}
+    context["feed"] = reverse("portal:dossier_atom", args=[pair.slug])
+    context["calendar"] = reverse("portal:calendar_ics", args=[pair.slug])
     return render(
         request,
         "portal/dossier.html",
@@ -320,7 +323,7 @@ def search_page(request, form="html"):
         return download(request, map(serialize_result, rows), form, name, list(RESULT))
     found = SearchPage(asked, request.GET)
     status = 200 if found.valid else 400
-    return render(request, "portal/search.html", {"page": found}, status=status)
+    return render(request, "portal/search.html", {"page": found, "feed": found.feed}, status=status)
 
 
 @require_safe

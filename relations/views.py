@@ -5,17 +5,18 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from core.dates import today
-from core.errors import NO_PAGE, get_or_404
-from core.exports import json_response
+from core.errors import NO_PAGE, get_or_404, invalid_file_request
+from core.exports import json_response, refuse_unknown
 from core.parameters import PAGE, accepts
 from core.references import CITED
-from core.views import ListPage
-from relations import filters, serializers
+from core.views import ListPage, chosen_in_words, query_of
+from relations import feeds, filters, serializers
 from relations.corrections import corrections
 from relations.models import (
     Country,
@@ -138,7 +139,33 @@ def change_log(request, slug, form="html"):
     return render(request, "relations/change_log.html", context)
 
 
-class RecordList(ListPage):
+class FollowedList(ListPage):
+    """A list with a feed of the changes to its rows, filtered like the page. The feed also has rows
+    that are withdrawn, as far as the filters find them."""
+
+    feeds = ("atom",)
+
+    def get(self, request, *args, form="html", **kwargs):
+        if form != "atom":
+            return super().get(request, *args, form=form, **kwargs)
+        rows = self.model.objects.all()
+        asked = self.filterset_class(request.GET, queryset=rows, request=request)
+        refuse_unknown(asked.form, *asked.form.fields, "page")
+        if not asked.is_valid():
+            return invalid_file_request(form, asked.form)
+        name = capfirst(str(self.model._meta.verbose_name_plural))
+        title = " · ".join([name, *chosen_in_words(asked.form)])
+        query, page = query_of(asked.form), f"{request.path.removesuffix('.atom')}/"
+        changes = feeds.newest_changes(*feeds.with_parts(asked.qs))
+        return feeds.feed(request, title, f"{page}?{query}" if query else page, changes)
+
+    def get_context_data(self, **kwargs):
+        found = super().get_context_data(**kwargs)
+        address, query = f"{self.request.path.rstrip('/')}.atom", found["query"]
+        return found | {"feed": f"{address}?{query}" if query else address}
+
+
+class RecordList(FollowedList):
     """The published records of a kind, newest first."""
 
     formats = (*ListPage.formats, *CITED)
@@ -203,6 +230,7 @@ class OrganizationPage(DetailPage):
             .filter(participations__organization=self.object)
             .distinct()
             .newest_first(),
+            feed=f"{self.object.get_absolute_url().rstrip('/')}.atom",
             **kwargs,
         )
 
