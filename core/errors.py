@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views import defaults
 
 # The endings of addresses of files other than JSON: their errors are plain text.
-FILES = ("csv", "svg", "png", "bib", "ris", "atom", "ics")
+FILES = ("csv", "svg", "png", "bib", "ris", "atom", "ics", "xml", "txt")
 NO_PAGE = gettext_lazy("This page does not exist.")
 PAGE, JSON, PLAIN = "text/html", "application/json", "text/plain"
 

@@ -2,7 +2,7 @@ from django.urls import path
 
 from core.references import CITED
 from core.urls import files, page_and_files, pages
-from portal import calendars, compare_page, countries, feeds, views
+from portal import calendars, compare_page, countries, feeds, site_files, sitemaps, views
 from portal.map_views import FILES, CountryMap, OrganizationMap
 
 app_name = "portal"
@@ -33,8 +33,17 @@ urlpatterns = [
     path("report/figures/<slug:slug>/", views.report, {"kind": "figure"}, name="report_figure"),
     *page_and_files("search", "search", views.search_page),
     *files("search", "search", feeds.search, ATOM),
+    path(
+        "search/suggestions.json", site_files.suggestions_for_browsers, name="browser_suggestions"
+    ),
     path("search/suggestions/", views.suggestions_while_typing, name="suggestions"),
     path("data/", views.data, name="data"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
+    path("robots.txt", site_files.robots, name="robots"),
+    path("favicon.ico", site_files.favicon, name="favicon"),
+    path("opensearch.xml", site_files.opensearch, name="opensearch"),
+    path(".well-known/security.txt", site_files.security, name="security"),
 ]
