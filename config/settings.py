@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.embedding.FramePolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.page_cache.PageCache",
     "portal.compression.PublicGZipMiddleware",

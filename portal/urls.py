@@ -2,7 +2,16 @@ from django.urls import path
 
 from core.references import CITED
 from core.urls import files, page_and_files, pages
-from portal import calendars, compare_page, countries, feeds, site_files, sitemaps, views
+from portal import (
+    calendars,
+    compare_page,
+    countries,
+    embedding,
+    feeds,
+    site_files,
+    sitemaps,
+    views,
+)
 from portal.map_views import FILES, CountryMap, OrganizationMap
 
 app_name = "portal"
@@ -40,6 +49,11 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
+    path(f"embed/{PAIR}/timeline/", embedding.embed, name="embed_timeline"),
+    path(f"embed/{PAIR}/pictures/<slug:key>/", embedding.embed, name="embed_picture"),
+    path("embed/trade/<slug:slug>/charts/<slug:key>/", embedding.embed, name="embed_chart"),
+    path("embed/treaties/<slug:slug>/", embedding.embed, name="embed_treaty"),
+    path("oembed", embedding.oembed, name="oembed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
     path("robots.txt", site_files.robots, name="robots"),
