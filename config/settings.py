@@ -14,12 +14,16 @@ REDIS_URL      counts requests for all processes together; by default each count
 EMAIL_HOST     the mail server that tells authors what became of their changes; none by default.
                Also EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS and
                DEFAULT_FROM_EMAIL, as in Django
-SITE_URL       the address of the site, for links in mails, for example https://relations.example
+SITE_URL       the address of the site, for links in mails and permanent identifiers in feeds, for
+               example https://relations.example
+SECURITY_CONTACT  where to report vulnerabilities, for /.well-known/security.txt: addresses such as
+               mailto:security@relations.example, comma-separated; none by default
+SECURITY_EXPIRES  the day from which that contact no longer holds, for example 2027-06-30
 """
 
 import os
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -94,6 +98,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.embedding.FramePolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "api.middleware.ApiRequests",
@@ -277,6 +282,17 @@ EMAIL_USE_TLS = switch("EMAIL_USE_TLS")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 # In seconds. The user who takes a step waits for the mail server.
 EMAIL_TIMEOUT = 10
+# The contacts in security.txt, and the day on which it expires (RFC 9116).
+SECURITY_CONTACT = [
+    contact.strip()
+    for contact in os.environ.get("SECURITY_CONTACT", "").split(",")
+    if contact.strip()
+]
+if not all(contact.startswith(("mailto:", "https://", "tel:")) for contact in SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT: write mailto:..., https://... or tel:...")
+SECURITY_EXPIRES = os.environ.get("SECURITY_EXPIRES") and date.fromisoformat(
+    os.environ["SECURITY_EXPIRES"]
+)
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 
 # What core.changes calls after rows have changed, in the same transaction.

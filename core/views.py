@@ -109,11 +109,13 @@ class ListPage(InFormats, ListView):
     Subclasses define `filterset_class`, `serialize` (a core.shapes.Shape) and a
     queryset that fetches the data that both need. An invalid filter value is answered with 400, a
     non-existent page or page size with 404. `page` and `per_page` are not parameters of the files.
-    `own_parameters` are the query parameters that the page reads besides its filters.
+    `own_parameters` are the query parameters that the page reads besides its filters. `feeds` are
+    further formats, which do not hold the rows themselves.
     """
 
     paginate_by = 50
     formats = ("csv", "json", "jsonld")
+    feeds: tuple[str, ...] = ()
     filterset_class = None
     own_parameters = (PAGE, PER_PAGE)
 

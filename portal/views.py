@@ -86,6 +86,7 @@ def home(request):
             "additions": additions(),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
             "state": evidence.state(),
+            "feed": reverse("portal:home_atom"),
         },
     )
 
@@ -131,6 +132,8 @@ def dossier_page(request, pair):
     asked = DayForm(request.GET)
     found = dossier.dossier(pair, asked.day)
     context = {"day_form": asked} | _cited(request, pair, found["changed"])
+    context["feed"] = reverse("portal:dossier_atom", args=[pair.slug])
+    context["calendar"] = reverse("portal:calendar_ics", args=[pair.slug])
     return render(
         request,
         "portal/dossier.html",
@@ -339,7 +342,7 @@ def search_page(request, form="html"):
         return download(request, map(serialize_result, rows), form, name, serialize_result.columns)
     found = SearchPage(asked, request.GET)
     status = 200 if found.valid else 400
-    return render(request, "portal/search.html", {"page": found}, status=status)
+    return render(request, "portal/search.html", {"page": found, "feed": found.feed}, status=status)
 
 
 @require_safe

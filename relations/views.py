@@ -6,18 +6,19 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from core.citing import PageCitation
 from core.dates import today
-from core.errors import NO_PAGE, PLAIN, error, get_or_404, is_json
-from core.exports import file_name, json_response, origin_of, row_file
+from core.errors import NO_PAGE, PLAIN, error, get_or_404, invalid_file_request, is_json
+from core.exports import file_name, json_response, origin_of, refuse_unknown, row_file
 from core.parameters import PAGE, accepts
 from core.references import CITED
-from core.views import InFormats, ListPage, files_of
-from relations import filters, linked_data, references, serializers
+from core.views import InFormats, ListPage, chosen_in_words, files_of, query_of
+from relations import feeds, filters, linked_data, references, serializers
 from relations.corrections import corrections
 from relations.models import (
     Country,
@@ -176,7 +177,33 @@ def change_log(request, slug, form="html"):
     return render(request, "relations/change_log.html", context)
 
 
-class RecordList(ListPage):
+class FollowedList(ListPage):
+    """A list with a feed of the changes to its rows, filtered like the page. The feed also has rows
+    that are withdrawn, as far as the filters find them."""
+
+    feeds = ("atom",)
+
+    def get(self, request, *args, form="html", **kwargs):
+        if form != "atom":
+            return super().get(request, *args, form=form, **kwargs)
+        rows = self.model.objects.all()
+        asked = self.filterset_class(request.GET, queryset=rows, request=request)
+        refuse_unknown(asked.form, *asked.form.fields, "page")
+        if not asked.is_valid():
+            return invalid_file_request(form, asked.form)
+        name = capfirst(str(self.model._meta.verbose_name_plural))
+        title = " · ".join([name, *chosen_in_words(asked.form)])
+        query, page = query_of(asked.form), f"{request.path.removesuffix('.atom')}/"
+        changes = feeds.newest_changes(*feeds.with_parts(asked.qs))
+        return feeds.feed(request, title, f"{page}?{query}" if query else page, changes)
+
+    def get_context_data(self, **kwargs):
+        found = super().get_context_data(**kwargs)
+        address, query = f"{self.request.path.rstrip('/')}.atom", found["query"]
+        return found | {"feed": f"{address}?{query}" if query else address}
+
+
+class RecordList(FollowedList):
     """The published records of a kind, newest first."""
 
     formats = (*ListPage.formats, *CITED)
@@ -251,6 +278,7 @@ class OrganizationPage(DetailPage):
             .filter(participations__organization=self.object)
             .distinct()
             .newest_first(),
+            feed=f"{self.object.get_absolute_url().rstrip('/')}.atom",
             **kwargs,
         )
 

@@ -1,6 +1,5 @@
 """Public pages of trade, investment and other figures."""
 
-import re
 from itertools import chain
 
 from django.db.models import prefetch_related_objects
@@ -25,11 +24,12 @@ from core.exports import (
     refuse_unknown,
 )
 from core.parameters import accepts
-from core.views import ListPage, chosen_in_words, query_of
+from core.views import chosen_in_words, query_of
+from core.xml_text import xml_text
 from relations.corrections import corrections
 from relations.models import Country, Relation, State
 from relations.pairs import of_pair
-from relations.views import DetailPage
+from relations.views import DetailPage, FollowedList
 from trade import filters, linked_data, rankings, references, serializers
 from trade.chart_files import ChartPicture
 from trade.forms import RankingForm, SelectionForm
@@ -40,13 +40,11 @@ from trade.pairs import Selection, disagreements_of, dispute, mirror_form, mirro
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
 CHART_FORMS = ("csv", "json", "svg", "png")
-# Characters that XML does not allow, but the name of goods may have.
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # The choices on which a chart depends: over time, and with bars.
 _CHOICES = (("commodity",), ("year", "bars"))
 
 
-class FigureList(ListPage):
+class FigureList(FollowedList):
     model = Figure
     filterset_class = filters.FigureFilter
     serialize = serializers.figure
@@ -197,7 +195,7 @@ def _chart_file(request, picture, form):
         "pair": picture.pair,
         "origin": origin_of(request),
     }
-    content = _NOT_XML.sub("", render_to_string("trade/chart_file.svg", shown))
+    content = xml_text(render_to_string("trade/chart_file.svg", shown))
     media_type = "image/svg+xml; charset=utf-8"
     if form == "png":
         content, media_type = png(content), "image/png"
