@@ -20,15 +20,15 @@ from open_data.columns import ID, Column, columns, table_of
 from open_data.contents import of_table, withdrawn
 from open_data.package import csv_path, sha256
 from open_data.tables import TABLES, Table
-from relations.models import Record, WithdrawnRow
+from relations.models import Kind, Record, WithdrawnRow
 from relations.models.record import record_class
-from relations.publication import STATEMENTS, batches, portions, update_derived
+from relations.publication import STATEMENTS, portions, update_derived
 from search.rebuilding import rebuild
 from sources.models import SourceFile
 from trade.models import Figure
 from treaties.models import Party
 
-BATCH = 1000
+BATCH = 500
 # Models with columns that are derived from related rows when a row is saved.
 DERIVING = (Party, Figure)
 
@@ -87,9 +87,15 @@ def reset_sequences(tables: list[type[models.Model]]) -> None:
 def _derive(starts: Callable, advances: Callable) -> None:
     """Compute all derived data from the loaded rows."""
     starts(_("derived data"))
-    for batch in batches(Record.objects.order_by("pk")):
-        update_derived(batch)
-        advances(len(batch))
+    for model in map(record_class, Kind):
+        # The rules ask for the records that these name.
+        named = [
+            one.name for one in model.kind_fields() if issubclass(one.related_model or int, Record)
+        ]
+        rows = model.objects.order_by("pk").select_related(*named)
+        for keys in portions(rows, BATCH):
+            update_derived(list(rows.filter(pk__in=keys)))
+            advances(len(keys))
     for keys in portions(Figure.objects.all(), STATEMENTS):
         update_derived(list(Figure.objects.filter(pk__in=keys).for_publication()))
         advances(len(keys))

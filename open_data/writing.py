@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from open_data.columns import as_text, rows, table_of
 from open_data.contents import Content, contents
+from open_data.folders import replacing
 from open_data.package import (
     ARCHIVE,
     CHECKSUMS,
@@ -44,21 +45,12 @@ def export(folder: Path, starts: Callable = lambda name, rows: None,
     the former one as it is. `starts` is told the name and number of rows of each table, and
     `advances` the number of rows written. Raises DanglingReference, or OSError.
     """
-    folder = folder.absolute()
-    if folder.exists() and any(folder.iterdir()) and not (folder / DESCRIPTOR).exists():
-        raise FileExistsError(f"{folder} is not a data package: it is not replaced.")
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
+    with replacing(folder, DESCRIPTOR) as partial:
         with consistent():
             tables = contents()
             newest = _write_tables(partial, tables, starts, advances)
             _copy_files(partial)
         _describe(partial, tables, newest)
-        _put_in_place(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 @contextmanager
@@ -146,13 +138,3 @@ def _describe(folder: Path, tables: list[Content], newest: str) -> None:
                 archive.open(entry, "w", force_zip64=True) as into,
             ):
                 shutil.copyfileobj(file, into, 1 << 20)
-
-
-def _put_in_place(partial: Path, folder: Path) -> None:
-    """Move a finished package to its folder, and delete the former one."""
-    former = folder.with_name(f".{folder.name}.former")
-    shutil.rmtree(former, ignore_errors=True)
-    if folder.exists():
-        folder.rename(former)
-    partial.rename(folder)
-    shutil.rmtree(former, ignore_errors=True)
