@@ -6,6 +6,7 @@ ALLOWED_HOSTS  comma-separated; 127.0.0.1, localhost and [::1] by default
 HTTPS          1 behind TLS: secure cookies, HSTS, redirect
 OCR            1 to recognize the text of scanned PDFs, with tesseract and pdftoppm
 FILES          the folder of attached files; var/files by default
+EXPORTS        the folder of the data package that /data/ offers; var/export by default
 DEBUG          1 for development
 PAGES_KEPT     megabytes of rendered pages that each worker caches; 64 by default, 0 for none
 API_RATE       requests to the API that one network address may make in a minute; 300 by default
@@ -88,6 +89,7 @@ INSTALLED_APPS = [
     "trade",
     "extraction",
     "portal",
+    "open_data",
     "sample_data",
     "desk.apps.DeskConfig",
     "corsheaders",
@@ -231,19 +233,8 @@ ABSOLUTE_URL_OVERRIDES = {
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
 # The folders whose files affect pages; the page cache takes its release digest of them.
 MADE_OF = (
-    *(
-        "api",
-        "charts",
-        "config",
-        "core",
-        "portal",
-        "relations",
-        "search",
-        "sources",
-        "trade",
-        "treaties",
-    ),
-    *("templates", "static", "requirements"),
+    *("api", "charts", "config", "core", "open_data", "portal", "relations", "search", "sources"),
+    *("trade", "treaties", "templates", "static", "requirements"),
 )
 # In bytes. Larger uploads are not stored, and their forms reject them.
 LARGEST_UPLOAD = 64 * 1024 * 1024
@@ -257,6 +248,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # Files of sources: no web server serves this folder; one view serves the files.
 MEDIA_ROOT = os.environ.get("FILES", VAR / "files")
+# The data package that manage.py export_data has written here is offered at /data/.
+EXPORTS = Path(os.environ.get("EXPORTS", VAR / "export"))
 # Whether the text of scanned PDFs is recognized: docs/operating.md.
 OCR = switch("OCR")
 FIXTURE_ROOT = BASE_DIR / "fixtures"

@@ -30,6 +30,7 @@ from relations.models import (
     Record,
     State,
     Visit,
+    WithdrawnRow,
 )
 from relations.models.publishable import SHOWN
 from relations.models.record import record_class
@@ -137,7 +138,9 @@ class RecordPage(DetailPage):
     def gone(self, slug):
         rows = self.model.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
         record = rows.filter(slug=slug).first()
-        return record and serializers.withdrawn(record, record.revisions.live().first())
+        if record is None:
+            return WithdrawnRow.notice(self.model.KIND, slug)
+        return serializers.withdrawn(record, record.revisions.live().first())
 
     def get_queryset(self):
         return super().get_queryset().published().with_related()

@@ -27,7 +27,7 @@ from core.parameters import accepts
 from core.views import chosen_in_words, query_of
 from core.xml_text import xml_text
 from relations.corrections import corrections
-from relations.models import Country, Relation, State
+from relations.models import Country, Relation, State, WithdrawnRow
 from relations.pairs import of_pair
 from relations.views import DetailPage, FollowedList
 from trade import filters, linked_data, rankings, references, serializers
@@ -75,7 +75,9 @@ class FigurePage(DetailPage):
 
     def gone(self, slug):
         figure = Figure.objects.filter(state=State.WITHDRAWN).for_pages().filter(slug=slug).first()
-        return figure and serializers.withdrawn(figure, figure.revisions.live().first())
+        if figure is None:
+            return WithdrawnRow.notice(Figure._meta.model_name, slug)
+        return serializers.withdrawn(figure, figure.revisions.live().first())
 
     def get_context_data(self, **kwargs):
         figure = self.object
