@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views import defaults
 
 # The endings of addresses of files other than JSON: their errors are plain text.
-FILES = ("csv", "svg", "png", "bib", "ris")
+FILES = ("csv", "svg", "png", "bib", "ris", "atom", "ics", "xml", "txt")
 # Those whose errors are JSON: formats of JSON.
 JSON_FILES = ("json", "jsonld")
 NO_PAGE = gettext_lazy("This page does not exist.")

@@ -106,14 +106,16 @@ class Pages(Paginator):
 class ListPage(InFormats, ListView):
     """A filtered, paginated list that is also a file in each of its `formats`.
 
-    Subclasses define `filterset_class`, `serialize` and a queryset that fetches the data that both
-    need. An invalid filter value is answered with 400, a
+    Subclasses define `filterset_class`, `serialize` (a core.shapes.Shape) and a
+    queryset that fetches the data that both need. An invalid filter value is answered with 400, a
     non-existent page or page size with 404. `page` and `per_page` are not parameters of the files.
-    `own_parameters` are the query parameters that the page reads besides its filters.
+    `own_parameters` are the query parameters that the page reads besides its filters. `feeds` are
+    further formats, which do not hold the rows themselves.
     """
 
     paginate_by = 50
     formats = ("csv", "json", "jsonld")
+    feeds: tuple[str, ...] = ()
     filterset_class = None
     own_parameters = (PAGE, PER_PAGE)
 
@@ -135,16 +137,11 @@ class ListPage(InFormats, ListView):
             found = self.with_related(found).iterator(chunk_size=1000)
             rows = (self.content(row, form) for row in found)
             name = file_name(self.model._meta.model_name, self.filterset.form, form)
-            return download(request, rows, form, name, self.columns)
+            return download(request, rows, form, name, type(self).serialize.columns)
         self.object_list = found
         if self.valid and isinstance(self.filterset, FacetedFilter):
             self.filterset.count_facets()
         return self.render_to_response(self.get_context_data(), status=200 if self.valid else 400)
-
-    def columns(self) -> list[str]:
-        """The columns of the file, from any row of the list without its filters."""
-        rows = self.filterset_class({}, queryset=self.get_queryset(), request=self.request).qs
-        return [name for row in self.with_related(rows)[:1] for name in type(self).serialize(row)]
 
     @property
     def sizes(self) -> list[int]:

@@ -54,6 +54,7 @@ class CountryPage(DetailPage):
             offices=list(country.offices.published().for_pages().newest_first()),
             rankings=partners.rankings(),
             trade=partners.by_trade(),
+            feed=reverse("portal:country_atom", args=[country.slug]),
             **kwargs,
         )
 

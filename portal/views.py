@@ -16,6 +16,7 @@ from core.citing import PageCitation
 from core.dates import today
 from core.errors import NO_PAGE, get_or_404, invalid_file_request
 from core.exports import download, file_name, origin_of, refuse_unknown, row_file
+from core.network import client_address
 from core.parameters import PAGE, accepts
 from core.references import CITED
 from core.views import ListPage, chosen_in_words, files_of, page_in_words
@@ -28,7 +29,6 @@ from portal.pictures import pictures
 from portal.samples import samples
 from portal.search import SearchForm, SearchPage
 from portal.search_results import in_file
-from portal.serializers import RESULT
 from portal.serializers import result as serialize_result
 from portal.source_page import address_of, cited_page, text_in_paragraphs, with_synopsis
 from portal.suggestions import LONGEST, named_pair, suggestions
@@ -86,6 +86,7 @@ def home(request):
             "additions": additions(),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
             "state": evidence.state(),
+            "feed": reverse("portal:home_atom"),
         },
     )
 
@@ -131,6 +132,8 @@ def dossier_page(request, pair):
     asked = DayForm(request.GET)
     found = dossier.dossier(pair, asked.day)
     context = {"day_form": asked} | _cited(request, pair, found["changed"])
+    context["feed"] = reverse("portal:dossier_atom", args=[pair.slug])
+    context["calendar"] = reverse("portal:calendar_ics", args=[pair.slug])
     return render(
         request,
         "portal/dossier.html",
@@ -308,7 +311,7 @@ def report(request, slug, kind="record"):
     about = get_or_404(rows.published(), NO_PAGE, slug=slug)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not may_report(request.META.get("REMOTE_ADDR", "")):
+        if not may_report(client_address(request)):
             form.add_error(
                 None, _("There were too many reports in the last hour. Please try again later.")
             )
@@ -336,10 +339,10 @@ def search_page(request, form="html"):
             return invalid_file_request(form, asked)
         rows = () if asked.is_empty else in_file(asked.search, asked.by)
         name = file_name("search", asked, form)
-        return download(request, map(serialize_result, rows), form, name, list(RESULT))
+        return download(request, map(serialize_result, rows), form, name, serialize_result.columns)
     found = SearchPage(asked, request.GET)
     status = 200 if found.valid else 400
-    return render(request, "portal/search.html", {"page": found}, status=status)
+    return render(request, "portal/search.html", {"page": found, "feed": found.feed}, status=status)
 
 
 @require_safe

@@ -6,18 +6,19 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from core.citing import PageCitation
 from core.dates import today
-from core.errors import NO_PAGE, PLAIN, error, get_or_404, is_json
-from core.exports import file_name, json_response, origin_of, row_file
+from core.errors import NO_PAGE, PLAIN, error, get_or_404, invalid_file_request, is_json
+from core.exports import file_name, json_response, origin_of, refuse_unknown, row_file
 from core.parameters import PAGE, accepts
 from core.references import CITED
-from core.views import InFormats, ListPage, files_of
-from relations import filters, linked_data, references, serializers
+from core.views import InFormats, ListPage, chosen_in_words, files_of, query_of
+from relations import feeds, filters, linked_data, references, serializers
 from relations.corrections import corrections
 from relations.models import (
     Country,
@@ -29,6 +30,7 @@ from relations.models import (
     Record,
     State,
     Visit,
+    WithdrawnRow,
 )
 from relations.models.publishable import SHOWN
 from relations.models.record import record_class
@@ -139,7 +141,9 @@ class RecordPage(DetailPage):
     def gone(self, slug):
         rows = self.model.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
         record = rows.filter(slug=slug).first()
-        return record and serializers.withdrawn(record, record.revisions.live().first())
+        if record is None:
+            return WithdrawnRow.notice(self.model.KIND, slug)
+        return serializers.withdrawn(record, record.revisions.live().first())
 
     def get_queryset(self):
         return super().get_queryset().published().with_related()
@@ -179,11 +183,36 @@ def change_log(request, slug, form="html"):
     return render(request, "relations/change_log.html", context)
 
 
-class RecordList(ListPage):
+class FollowedList(ListPage):
+    """A list with a feed of the changes to its rows, filtered like the page. The feed also has rows
+    that are withdrawn, as far as the filters find them."""
+
+    feeds = ("atom",)
+
+    def get(self, request, *args, form="html", **kwargs):
+        if form != "atom":
+            return super().get(request, *args, form=form, **kwargs)
+        rows = self.model.objects.all()
+        asked = self.filterset_class(request.GET, queryset=rows, request=request)
+        refuse_unknown(asked.form, *asked.form.fields, "page")
+        if not asked.is_valid():
+            return invalid_file_request(form, asked.form)
+        name = capfirst(str(self.model._meta.verbose_name_plural))
+        title = " · ".join([name, *chosen_in_words(asked.form)])
+        query, page = query_of(asked.form), f"{request.path.removesuffix('.atom')}/"
+        changes = feeds.newest_changes(*feeds.with_parts(asked.qs))
+        return feeds.feed(request, title, f"{page}?{query}" if query else page, changes)
+
+    def get_context_data(self, **kwargs):
+        found = super().get_context_data(**kwargs)
+        address, query = f"{self.request.path.rstrip('/')}.atom", found["query"]
+        return found | {"feed": f"{address}?{query}" if query else address}
+
+
+class RecordList(FollowedList):
     """The published records of a kind, newest first."""
 
     formats = (*ListPage.formats, *CITED)
-    serialize = serializers.record
     linked_data = linked_data.record
     reference = references.record
 
@@ -205,16 +234,19 @@ class RecordList(ListPage):
 class VisitList(RecordList):
     model = Visit
     filterset_class = filters.VisitFilter
+    serialize = serializers.visit
 
 
 class EventList(RecordList):
     model = Event
     filterset_class = filters.EventFilter
+    serialize = serializers.event
 
 
 class MissionList(RecordList):
     model = Mission
     filterset_class = filters.MissionFilter
+    serialize = serializers.mission
 
 
 class CountryList(ListPage):
@@ -252,6 +284,7 @@ class OrganizationPage(DetailPage):
             .filter(participations__organization=self.object)
             .distinct()
             .newest_first(),
+            feed=f"{self.object.get_absolute_url().rstrip('/')}.atom",
             **kwargs,
         )
 
