@@ -34,7 +34,7 @@ def pages(name: str, plural: str, list_view=None, page_view=None, **initkwargs) 
     """URL patterns of a list and its entries: the pages and the files.
 
     For example /visits/, /visits.csv, /visits.json, /visits/<slug>/ and /visits/<slug>.json; the
-    view of the list names the formats of its files and feeds. The `initkwargs` go to `as_view`.
+    views name the formats of their files and feeds. The `initkwargs` go to `as_view`.
     """
     patterns = []
     if list_view:
@@ -43,7 +43,7 @@ def pages(name: str, plural: str, list_view=None, page_view=None, **initkwargs) 
         patterns += page_and_files(f"{name}_list", plural, view, formats)
     if page_view:
         view = page_view.as_view(**initkwargs)
-        patterns += page_and_files(name, f"{plural}/<slug:slug>", view, ["json"])
+        patterns += page_and_files(name, f"{plural}/<slug:slug>", view, page_view.formats)
     return patterns
 
 
@@ -54,7 +54,9 @@ def page_and_files(name: str, route: str, view, formats=("csv", "json")) -> list
 
 
 def files(name: str, route: str, view, formats) -> list:
-    """URL patterns of files, each with its format as the argument `form` of the view."""
+    """URL patterns of files, each with its format as the argument `form` of the view, and named
+    after it: visit_list_csv, visit_csl_json."""
     return [
-        path(f"{route}.{form}", view, {"form": form}, name=f"{name}_{form}") for form in formats
+        path(f"{route}.{form}", view, {"form": form}, name=f"{name}_{form.replace('.', '_')}")
+        for form in formats
     ]

@@ -13,7 +13,7 @@ from portal import (
     timelinejs,
     views,
 )
-from portal.map_views import FILES, CountryMap, OrganizationMap
+from portal.map_views import CountryMap, MapPage, OrganizationMap
 
 app_name = "portal"
 PAIR, COUNTRY = "relations/<slug:slug>", "countries/<slug:slug>"
@@ -24,14 +24,17 @@ urlpatterns = [
     *files("home", "feed", feeds.everything, ATOM),
     *pages("relation", "relations", views.RelationList),
     path(f"{PAIR}/", views.dossier_page, name="dossier"),
+    *files("dossier", PAIR, views.pair_file, ["jsonld"]),
     *files("dossier", PAIR, feeds.pair, ATOM),
     *files("calendar", f"{PAIR}/calendar", calendars.calendar, ["ics"]),
     *files("cite", f"{PAIR}/cite", views.citation_file, CITED),
     *page_and_files("timeline", f"{PAIR}/timeline", views.timeline_page),
     path(f"{PAIR}/timeline.timelinejs.json", timelinejs.timeline_js, name="timelinejs"),
     path(f"{PAIR}/pictures/", views.pictures_page, name="pictures"),
-    *page_and_files("country_map", f"{COUNTRY}/map", CountryMap.as_view(), FILES),
-    *page_and_files("organization_map", f"{ORGANIZATION}/map", OrganizationMap.as_view(), FILES),
+    *page_and_files("country_map", f"{COUNTRY}/map", CountryMap.as_view(), MapPage.formats),
+    *page_and_files(
+        "organization_map", f"{ORGANIZATION}/map", OrganizationMap.as_view(), MapPage.formats
+    ),
     *files("organization", ORGANIZATION, feeds.organization, ATOM),
     *pages("country", "countries", page_view=countries.CountryPage),
     *files("country", COUNTRY, feeds.country, ATOM),
