@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
 
-# The endings of addresses of files other than JSON: their errors are plain text.
-FILES = ("csv", "svg", "png", "bib", "ris")
+# The endings of addresses of files whose errors are JSON, and of those whose errors are plain text.
+JSON_FILES = ("json", "jsonl")
+FILES = ("csv", "xlsx", "svg", "png", "bib", "ris")
 NO_PAGE = gettext_lazy("This page does not exist.")
 PAGE, JSON, PLAIN = "text/html", "application/json", "text/plain"
 
@@ -18,7 +19,7 @@ PAGE, JSON, PLAIN = "text/html", "application/json", "text/plain"
 def media_type(request: HttpRequest) -> str:
     """The media type of an error at an address: by its ending, or else as the client prefers."""
     ending = request.path.rpartition("/")[2].rpartition(".")[2]
-    if ending == "json":
+    if ending in JSON_FILES:
         return JSON
     if ending in FILES:
         return PLAIN
@@ -34,13 +35,13 @@ def error(media: str, message: str, status: int, **details) -> HttpResponse:
 
 
 def invalid_file_request(form: str, asked: Form) -> HttpResponse:
-    """The 400 response to a request for a file, "csv" or "json", with the errors of its parameters:
-    as JSON also by field."""
+    """The 400 response to a request for a file in a format, with the errors of its parameters: as
+    JSON also by field."""
     fields = {name: list(map(str, messages)) for name, messages in asked.errors.items()}
     general = fields.pop("__all__", [])
     named = [f"{name}: {' '.join(messages)}" for name, messages in fields.items()]
     message = " ".join([*general, *named])
-    return error(JSON if form == "json" else PLAIN, message, 400, fields=fields)
+    return error(JSON if form in JSON_FILES else PLAIN, message, 400, fields=fields)
 
 
 def no_such(model: type[Model]) -> str:

@@ -1,7 +1,7 @@
-"""Downloads: rows as CSV or JSON, streamed in constant memory.
+"""Downloads: rows as CSV, JSON, JSON Lines or XLSX, streamed in constant memory.
 
-In CSV, a value that consists of several (a list, or named parts) is one cell with its JSON, also if
-it is empty. Addresses are absolute in every file.
+In CSV and XLSX, a value that consists of several (a list, or named parts) is one cell with its
+JSON, also if it is empty. Addresses are absolute in every file.
 """
 
 import csv
@@ -20,10 +20,14 @@ from django.utils.translation import gettext as _
 from core.dates import today
 from core.folding import fold
 from core.references import CITED, bib_entries, ris_records
+from core.workbooks import workbook
 
 # The columns of a CSV file, or a function that returns those of a file without rows.
 Columns = list[str] | Callable[[], Iterable[str]]
 LICENCE = "CC0-1.0"
+# The formats of which a row has cells in columns.
+CELLS = ("csv", "xlsx")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The names of values that are addresses of ours.
 ADDRESSES = ("url", "changes")
 # The bytes of a file name before its day: browsers and file systems accept about 255.
@@ -94,12 +98,19 @@ class _Echo:
         return text
 
 
+def columns_of(rows: Iterable[dict], columns: Columns) -> tuple[list[str], Iterable[dict]]:
+    """The names of the columns of a file, and its rows."""
+    if not callable(columns):
+        return list(columns), rows
+    rows = iter(rows)
+    first = next(rows, None)
+    return (list(columns()), ()) if first is None else (list(first), chain([first], rows))
+
+
 def csv_lines(rows: Iterable[dict], columns: Columns = tuple) -> Iterator[str]:
     """The rows as lines of CSV, after a line with the names of their columns."""
-    writer, rows = csv.writer(_Echo()), iter(rows)
-    if callable(columns):
-        first = next(rows, None)
-        columns, rows = (columns(), ()) if first is None else (list(first), chain([first], rows))
+    writer = csv.writer(_Echo())
+    columns, rows = columns_of(rows, columns)
     if columns:
         yield writer.writerow(columns)
     for row in rows:
@@ -114,6 +125,17 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
     yield "\n]}\n"
 
 
+def jsonl_lines(rows: Iterable[dict]) -> Iterator[str]:
+    """The rows as JSON Lines: each is a JSON object on a line of its own."""
+    for row in rows:
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def xlsx_bytes(rows: Iterable[dict], columns: Columns = tuple) -> Iterator[bytes]:
+    """The rows as an Excel workbook."""
+    return workbook(*columns_of(rows, columns))
+
+
 def json_response(request: HttpRequest, content: dict, status: int = 200) -> JsonResponse:
     """One serialized row as JSON, with non-ASCII letters unescaped."""
     content = with_origin(content, origin_of(request))
@@ -123,16 +145,18 @@ def json_response(request: HttpRequest, content: dict, status: int = 200) -> Jso
 def download(
     request: HttpRequest, rows: Iterable[dict], form: str, name: str, columns: Columns = tuple
 ) -> StreamingHttpResponse:
-    """A response that streams the rows as a file with this name (see `file_name`): form is "csv",
-    "json", or for records also "bib" or "ris" (`core.references`).
+    """A response that streams the rows as a file with this name (see `file_name`): form is one of
+    TABLES, or for records also "bib" or "ris" (`core.references`).
 
-    The columns of CSV are those of the first row, or of a file without rows, `columns()`. Rows of
-    several kinds need explicit columns.
+    The columns of CSV and XLSX are those of the first row, or of a file without rows, `columns()`.
+    Rows of several kinds need explicit columns.
     """
     origin = origin_of(request)
     lines, content_type = {
         "csv": (partial(csv_lines, columns=columns), "text/csv; charset=utf-8"),
         "json": (json_lines, "application/json"),
+        "jsonl": (jsonl_lines, "application/jsonl"),
+        "xlsx": (partial(xlsx_bytes, columns=columns), XLSX),
         "bib": (bib_entries, f"{CITED['bib']}; charset=utf-8"),
         "ris": (ris_records, f"{CITED['ris']}; charset=utf-8"),
     }[form]

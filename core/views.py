@@ -17,9 +17,17 @@ from core.errors import invalid_file_request
 from core.exports import download, file_name, refuse_unknown
 from core.filters import FacetedFilter
 from core.parameters import PAGE, PER_PAGE
+from core.urls import TABLES
 
 # The names of the formats of files.
-FORMATS = {"csv": "CSV", "json": "JSON", "bib": "BibTeX", "ris": "RIS"}
+FORMATS = {
+    "csv": "CSV",
+    "json": "JSON",
+    "jsonl": "JSON Lines",
+    "xlsx": "XLSX",
+    "bib": "BibTeX",
+    "ris": "RIS",
+}
 
 # The numbers of entries per page that readers can choose, besides the default of the list.
 SIZES = (25, 50, 100, 200)
@@ -65,7 +73,7 @@ class ListPage(ListView):
     """
 
     paginate_by = 50
-    formats = ("csv", "json")
+    formats = TABLES
     filterset_class = None
     serialize = None
     own_parameters = (PAGE, PER_PAGE)

@@ -8,14 +8,15 @@ from django.utils.http import content_disposition_header
 from core.dates import today
 from core.errors import invalid_file_request
 from core.exports import download, file_name, origin_of, refuse_unknown
-from core.views import query_of
+from core.urls import TABLES
+from core.views import FORMATS, query_of
 from portal import partner_maps
 from portal.forms import MapForm, PartnerMapForm
 from portal.maps import ValueMap, members_map
 from relations.models import Country, Organization
 from relations.views import DetailPage
 
-FILES = ("svg", "csv", "json")
+FILES = ("svg", *TABLES)
 
 
 class MapPage(DetailPage):
@@ -49,7 +50,7 @@ class MapPage(DetailPage):
             form=asked,
             map=found,
             query=query,
-            files=FILES,
+            files=[(FORMATS.get(form, form.upper()), form) for form in FILES],
             when=when,
             title_details=[when] if when else [],
         )

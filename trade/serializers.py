@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from core.dates import Edtf
+from core.numerals import Numeral
 from relations.models import Country
 from sources import serializers
 from sources.models import Source
@@ -54,9 +55,9 @@ def figure(row) -> dict:
             "to_area": row.to_area,
             "reporter_area": row.reporter_area,
             "excluded_from_sums": row.excluded,
-            "value": f"{row.value.normalize():f}",
+            "value": Numeral.of(row.value),
             # The upper end of a range; "value" is its lower end.
-            "upper": None if row.upper is None else f"{row.upper.normalize():f}",
+            "upper": None if row.upper is None else Numeral.of(row.upper),
             "unit": row.unit,
             "scale": row.scale,
             "qualifier": row.qualifier,
