@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from core.citing import PageCitation
 from core.dates import today
 from core.errors import NO_PAGE, get_or_404, invalid_file_request
-from core.exports import download, file_name, origin_of, refuse_unknown, row_file
+from core.exports import CELLS, download, file_name, origin_of, refuse_unknown, row_file
 from core.network import client_address
 from core.parameters import PAGE, accepts
 from core.references import CITED
@@ -185,7 +185,7 @@ def timeline_page(request, pair, form="html"):
         if not filters[0].is_valid():
             return invalid_file_request(form, filters[0].form)
         rows = [found.qs for found in filters]
-        columns = columns_of(rows, streams) if form == "csv" else []
+        columns = columns_of(rows, streams) if form in CELLS else []
         entries = all_entries(rows, position.oldest_first)
         name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
         return download(request, entries, form, name, columns)

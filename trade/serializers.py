@@ -6,6 +6,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from core import shapes
+from core.numerals import Numeral
 from core.shapes import (
     ID,
     URL,
@@ -59,7 +60,7 @@ def _number(name: str, help: str) -> Value:
 
     def read(row):
         found = getattr(row, name)
-        return None if found is None else f"{found.normalize():f}"
+        return None if found is None else Numeral.of(found)
 
     return value(read, shapes.NUMBER, help)
 
