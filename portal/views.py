@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -69,6 +70,20 @@ from trade.models import Figure
 from treaties.forms import DayForm
 
 NEWEST = 10
+# The lists with files: the label and the name of the view.
+DATA_LISTS = (
+    (gettext_lazy("Pairs"), "portal:relation_list"),
+    (gettext_lazy("Treaties"), "treaties:treaty_list"),
+    (gettext_lazy("Visits"), "relations:visit_list"),
+    (gettext_lazy("Events"), "relations:event_list"),
+    (gettext_lazy("Missions"), "relations:mission_list"),
+    (gettext_lazy("Figures"), "trade:figure_list"),
+    (gettext_lazy("Countries"), "relations:country_list"),
+    (gettext_lazy("Organizations"), "relations:organization_list"),
+    (gettext_lazy("People"), "relations:person_list"),
+    (gettext_lazy("Sources"), "portal:source_list"),
+    (gettext_lazy("Disagreements"), "portal:disagreement_list"),
+)
 FIGURES = "trade:figure_list"
 
 
@@ -358,7 +373,7 @@ def suggestions_while_typing(request):
 @require_safe
 def data(request):
     """The available downloads, and their licence."""
-    return render(request, "portal/data.html")
+    return render(request, "portal/data.html", {"lists": DATA_LISTS})
 
 
 @require_safe
