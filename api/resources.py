@@ -128,7 +128,8 @@ def _record_page(model):
 
 
 def _records(model) -> Callable[[], QuerySet]:
-    return lambda: model.objects.published().with_related()
+    # The kind is given too, so that the list uses the index on kind.
+    return lambda: model.objects.published().filter(kind=model.KIND).with_related()
 
 
 def _citations():
