@@ -92,6 +92,7 @@ def public_addresses() -> list[str]:
         "changes": "strategic-partnership-agreement-2005",
         "topics": "political",
         "indicators": "trade-turnover",
+        "commodities": "HS2022:0808",
         "traded-goods": "azerbaijan-sells-propylene-polymers",
         "passages": "a-historic-opportunity:p1s4",
         "disagreements": "anniversary:diplomatic-relations-azerbaijan-kazakhstan:30",
@@ -102,7 +103,7 @@ def public_addresses() -> list[str]:
             continue
         for route in entry.url_patterns:
             text = str(route.pattern)
-            text = text.replace("<str:id>", "<slug:slug>")
+            text = text.replace("<str:id>", "<slug:slug>").replace("<path:id>", "<slug:slug>")
             parts = text.split("<slug:slug>")[0].strip("/").split("/")
             text = text.replace("<slug:key>", "turnover-usd").replace("<slug:form>", "csv")
             text = text.replace("<slug:section>-<int:number>", "records-1")
