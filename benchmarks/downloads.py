@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/downloads.py [sqlite|postgresql] [ROWS ...]
 
 Each file is read to its end by a process of its own, in the portions in which a server sends it;
-its peak resident set should not grow with the rows. The databases are kept (benchmarks/bases.py).
+its peak resident set should not grow with the rows. The databases are deleted afterwards.
 """
 
 import os
@@ -44,16 +44,17 @@ def measured(url: str, form: str) -> list[str]:
 
 def main(database: str = "sqlite", *sizes: str) -> None:
     sys.stdout.write(f"| {' | '.join(HEAD)} |\n{'|---' * len(HEAD)}|\n")
-    for rows in map(int, sizes or ("10000", "100000")):
-        # A generated database has one figure for every two records.
-        url = bases.address_of(database, rows * bases.RECORDS_A_FIGURE)
-        for form in FORMATS:
-            line = (database, f"{rows:,}", form, *measured(url, form))
-            sys.stdout.write(f"| {' | '.join(line)} |\n")
-            sys.stdout.flush()
+    for rows in sizes or ("10000", "100000"):
+        with passing(database) as url:
+            manage(url, "migrate", "--verbosity", "0")
+            manage(url, "generate", "--pairs", "50", "--records", "100", "--figures", rows)
+            for form in FORMATS:
+                line = (database, f"{int(rows):,}", form, *measured(url, form))
+                sys.stdout.write(f"| {' | '.join(line)} |\n")
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    from benchmarks import bases
+    from benchmarks.bases import manage, passing
 
     main(*sys.argv[1:])
