@@ -14,8 +14,8 @@ import django
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = (
-    *("benchmarks", "charts", "config", "core", "desk", "extraction", "portal", "relations"),
-    *("sample_data", "search", "sources", "trade", "treaties"),
+    *("benchmarks", "charts", "config", "core", "desk", "extraction", "open_data", "portal"),
+    *("relations", "sample_data", "search", "sources", "trade", "treaties"),
 )
 MODULE, FUNCTION, ADMIN = 450, 60, 3
 # These names of Django's models and of named tuples look private but are documented.

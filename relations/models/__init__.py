@@ -22,6 +22,7 @@ from relations.models.revision import Revision
 from relations.models.statistics import Statistics
 from relations.models.topic import Topic
 from relations.models.visit import Visit
+from relations.models.withdrawn_row import WithdrawnRow
 
 __all__ = [
     "Citation",
@@ -50,4 +51,5 @@ __all__ = [
     "Statistics",
     "Topic",
     "Visit",
+    "WithdrawnRow",
 ]

@@ -228,6 +228,6 @@ def test_lists_of_records_are_files_for_reference_managers(client, base, path):
     bib = client.get(path.format(".bib")).getvalue().decode()
     ris = client.get(path.format(".ris")).getvalue().decode()
     assert len(rows) > 1
-    assert re.findall(r"^@misc{(.+),$", bib, re.M) == [row["id"] for row in rows]
+    assert re.findall(r"^@(?:misc|legal){(.+),$", bib, re.M) == [row["id"] for row in rows]
     assert re.findall(r"^UR  - (.+)\r$", ris, re.M) == [row["url"] for row in rows]
     assert f'href="{path.format(".ris")}"' in client.get(path.format("/")).content.decode()

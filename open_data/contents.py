@@ -1,0 +1,103 @@
+"""What a package contains: its tables as names, schemas and rows."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from open_data import identifiers
+from open_data.columns import ID, columns, rows, table_of, values
+from open_data.tables import TABLES, Table
+from relations.models import Record, State, WithdrawnRow
+from trade.models import Figure, TradedGood
+
+WITHDRAWN, IDENTIFIERS = "withdrawn", "identifiers"
+
+
+@dataclass(frozen=True)
+class Content:
+    """A table of a package. `keys` names the table that each foreign key refers to; `rows` gives
+    the values of each row by column; `count` says how many there are, for the progress."""
+
+    name: str
+    description: str
+    fields: list[dict]
+    rows: Callable[[], Iterator[list]]
+    count: Callable[[], int]
+    keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its columns."""
+        return [one["name"] for one in self.fields]
+
+
+def contents() -> list[Content]:
+    """All tables of a package: a table refers to itself or to others further up."""
+    found = [of_table(table) for table in TABLES]
+    return [*found, withdrawn(), cross_walk()]
+
+
+def of_table(table: Table) -> Content:
+    """The content of a table with the rows of a model."""
+    of = columns(table)
+    return Content(
+        table.name,
+        table.description,
+        [column.schema() for column in of],
+        lambda: values(table, of),
+        lambda: rows(table).order_by().count(),
+        {column.name: table_of(column.refers_to).name for column in of if column.refers_to},
+    )
+
+
+def withdrawn() -> Content:
+    """The identifiers of rows that readers saw and no longer see, with the day and the reason."""
+    return Content(
+        WITHDRAWN,
+        _("Withdrawn rows: their identifiers are never used again."),
+        [
+            *_texts(ID, "kind", "slug"),
+            {"name": "at", "type": "datetime", "constraints": {"required": True}},
+            {"name": "reason", "type": "string"},
+        ],
+        lambda: iter(_withdrawn_rows()),
+        lambda: len(_withdrawn_rows()),
+    )
+
+
+def _withdrawn_rows() -> list[list]:
+    found = list(WithdrawnRow.objects.values_list("kind", "slug", "at", "reason"))
+    for model in (Record, Figure, TradedGood):
+        live = model.revision_model().objects.live().filter(record=OuterRef("pk"))
+        newest = live.order_by("-number")
+        gone = model._base_manager.filter(state=State.WITHDRAWN, published_at__isnull=False)
+        gone = gone.annotate(
+            at=Subquery(newest.values("at")[:1]), reason=Subquery(newest.values("reason")[:1])
+        )
+        for row in gone.order_by().only("pk", "slug", "published_at"):
+            kind = row.kind if model is Record else model._meta.model_name
+            found.append((kind, row.slug, row.at or row.published_at, row.reason or ""))
+    return sorted([f"{kind}/{slug}", kind, slug, at, reason] for kind, slug, at, reason in found)
+
+
+def cross_walk() -> Content:
+    """Our identifiers beside those of ISO 3166, Wikidata and the UN."""
+    return Content(
+        IDENTIFIERS,
+        _("Our identifiers beside those of ISO 3166, Wikidata and the UN Treaty Series."),
+        [*_texts(*identifiers.COLUMNS[:2]), *_texts(*identifiers.COLUMNS[2:], required=False)],
+        lambda: (list(row.values()) for row in identifiers.rows()),
+        lambda: sum(1 for _row in identifiers.rows()),
+    )
+
+
+def _texts(*names: str, required: bool = True) -> list[dict]:
+    constraints = {"constraints": {"required": True}} if required else {}
+    return [{"name": name, "type": "string", **constraints} for name in names]
+
+
+def key_of(content: Content) -> list[str]:
+    """The columns that identify a row."""
+    return [ID, "kind", "un_registration"] if content.name == IDENTIFIERS else [ID]
