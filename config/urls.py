@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("relations.urls")),
     path("", include("treaties.urls")),
     path("", include("trade.urls")),
+    path("", include("open_data.urls")),
 ]

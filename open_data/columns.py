@@ -4,9 +4,10 @@ the database, written as text, described in a schema, and read back."""
 import datetime
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,15 +17,18 @@ from django.utils.translation import gettext as _
 
 from core.fields import EdtfField
 from core.models import BINARY, Released
-from open_data.tables import OPEN_RIGHTS, TABLES, Table
+from open_data.tables import TABLES, Table
+from open_data.versions import as_readers_see
 from relations.models import Record, State
 from relations.models.publishable import Publishable
 from relations.models.revision import BaseRevision
-from sources.models import QUOTED, Source, SourceFile
+from sources.models import Source, SourceFile
 
 # How many choices a schema lists; the currencies are too many.
 LISTED_CHOICES = 40
 TRUE, FALSE = "true", "false"
+# The rows that are in memory at a time.
+BATCH = 500
 _TEXTS = (models.CharField, models.TextField)
 # The name of the column that identifies a row of any table.
 ID = "id"
@@ -105,6 +109,15 @@ def as_text(value) -> str:
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
+def in_order(content):
+    """The content of JSON with its names in order, which PostgreSQL does not keep."""
+    if isinstance(content, list):
+        return [in_order(part) for part in content]
+    if not isinstance(content, dict):
+        return content
+    return {name: in_order(part) for name, part in sorted(content.items())}
+
+
 def shown(model: type[models.Model], prefix: str = "") -> Q:
     """The condition that readers see a row: it is published or released, and so is what it belongs
     to or cannot do without."""
@@ -144,7 +157,6 @@ class Column:
 
     table: Table
     field: models.Field | None
-    open_sources: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
     def name(self) -> str:
@@ -211,28 +223,8 @@ class Column:
         if isinstance(self.field, EdtfField):
             return str(value)
         if isinstance(self.field, models.JSONField):
-            return self._without_long_quotations(value)
+            return in_order(value)
         return value
-
-    def _without_long_quotations(self, content):
-        """The content of a version, sorted by name, with the words of sources as readers may see
-        them."""
-        if isinstance(content, list):
-            return [self._without_long_quotations(part) for part in content]
-        if not isinstance(content, dict):
-            return content
-        # PostgreSQL does not keep the order of names.
-        found = {
-            name: self._without_long_quotations(part) for name, part in sorted(content.items())
-        }
-        source = content.get("source")
-        if isinstance(source, list) and not self.open_sources.intersection(source):
-            found |= {
-                name: words(found[name], None)
-                for name in QUOTED
-                if isinstance(found.get(name), str)
-            }
-        return found
 
     @cached_property
     def type(self) -> str:
@@ -335,11 +327,7 @@ def columns(table: Table) -> list[Column]:
     """The columns of a table: its identifier first."""
     fields = [table.model._meta.get_field(name) for name in table.public]
     alone = table.key in {(field.name,) for field in fields}
-    open_sources = frozenset()
-    if issubclass(table.model, BaseRevision):
-        rows = Source.objects.filter(rights__in=OPEN_RIGHTS).order_by()
-        open_sources = frozenset(rows.values_list("slug", flat=True))
-    found = [Column(table, field, open_sources) for field in fields]
+    found = [Column(table, field) for field in fields]
     if not alone:
         return [Column(table, None), *found]
     return sorted(found, key=lambda column: column.name != ID)
@@ -361,6 +349,15 @@ def values(table: Table, of: list[Column]) -> Iterator[list]:
     for column in of:
         places.append(slice(len(lookups), len(lookups) + len(column.lookups)))
         lookups += column.lookups
-    found = rows(table).values_list(*lookups).iterator(chunk_size=2000)
-    for row in found:
-        yield [column.value(row[place]) for column, place in zip(of, places, strict=True)]
+    found = rows(table).values_list(*lookups).iterator(chunk_size=BATCH)
+    made = ([one.value(row[at]) for one, at in zip(of, places, strict=True)] for row in found)
+    return _seen_versions(made, of) if issubclass(table.model, BaseRevision) else made
+
+
+def _seen_versions(rows: Iterator[list], of: list[Column]) -> Iterator[list]:
+    """The rows of versions, whose snapshots are limited to what readers may see."""
+    place = [column.name for column in of].index("snapshot")
+    while batch := list(islice(rows, BATCH)):
+        for row, seen in zip(batch, as_readers_see([row[place] for row in batch]), strict=True):
+            row[place] = seen
+            yield row

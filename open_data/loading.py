@@ -37,7 +37,7 @@ class NotEmpty(Exception):
     """The database already has rows; the message names some."""
 
 
-def load(folder: Path, starts: Callable = lambda name, total: None,
+def load(folder: Path, starts: Callable = lambda name: None,
          advances: Callable = lambda rows: None) -> None:  # fmt: skip
     """Restore everything public from the package in a folder, in one transaction.
 

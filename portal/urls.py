@@ -10,6 +10,7 @@ from portal import (
     feeds,
     site_files,
     sitemaps,
+    timelinejs,
     views,
 )
 from portal.map_views import CountryMap, MapPage, OrganizationMap
@@ -28,6 +29,7 @@ urlpatterns = [
     *files("calendar", f"{PAIR}/calendar", calendars.calendar, ["ics"]),
     *files("cite", f"{PAIR}/cite", views.citation_file, CITED),
     *page_and_files("timeline", f"{PAIR}/timeline", views.timeline_page),
+    path(f"{PAIR}/timeline.timelinejs.json", timelinejs.timeline_js, name="timelinejs"),
     path(f"{PAIR}/pictures/", views.pictures_page, name="pictures"),
     *page_and_files("country_map", f"{COUNTRY}/map", CountryMap.as_view(), MapPage.formats),
     *page_and_files(

@@ -352,7 +352,9 @@ def suggestions_while_typing(request):
     return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""), kinds)})
 
 
+# Not cached: the data package changes without the database.
 @accepts()
+@never_cache
 @require_safe
 def data(request):
     """The available downloads, and their licence."""

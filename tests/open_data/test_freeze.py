@@ -1,0 +1,137 @@
+"""The public site as plain files: every link leads to a file."""
+
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from django.core.management import CommandError, call_command
+from lxml import html
+
+from core.changes import deleting
+from open_data.freezing import FreezeError, file_of, freeze, kept
+from relations.models import Country
+from search.index import update_keys
+from tests.factories import EventFactory, FigureFactory, VisitFactory
+from tests.open_data.conftest import contents_of
+from tests.steps import withdraw
+
+SITE = "http://testserver"
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("/", "index.html"),
+        ("/visits/", "visits/index.html"),
+        ("/visits.csv", "visits.csv"),
+        ("/visits/?page=2", "visits/page-2/index.html"),
+        ("/visits/?host=italy", "visits/selected/host-italy-5e1f6aa4/index.html"),
+    ],
+)
+def test_each_address_has_a_file(address, file):
+    found = file_of(address)
+    assert found == file or (found.startswith(file[:28]) and "selected" in file)
+
+
+def test_selections_with_other_letters_have_different_files():
+    names = {file_of(f"/visits/?q={word}") for word in ("баку", "Баку", "bakı", "baki", "%2F..%2F")}
+    assert len(names) == 5
+    assert all(name.startswith("visits/selected/") and ".." not in name for name in names)
+    assert file_of("/trade/a-b/charts/x.svg?commodity=27").startswith(
+        "trade/a-b/charts/x/selected/"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "page", "address"),
+    [
+        ("/visits/", "", "/", "/visits/"),
+        ("/visits/", "host=italy", "/", "/visits/?host=italy"),
+        ("/visits/", "host=italy&q=x", "/", "/frozen/"),
+        ("/visits/", "guest=france", "/visits/?host=italy", "/frozen/"),
+        ("/visits/", "host=italy&page=2", "/visits/?host=italy", "/visits/?host=italy&page=2"),
+        ("/visits/", "page=1", "/", "/visits/"),
+        ("/visits/", "per_page=25&page=3", "/", "/visits/"),
+        ("/visits.csv", "host=italy", "/visits/?host=italy", "/visits.csv?host=italy"),
+        ("/search/", "q=x", "/", "/frozen/"),
+        ("/report/x/", "", "/events/x/", "/frozen/"),
+        ("/admin/", "", "/", "/frozen/"),
+        ("/no/such/page/", "", "/", "/frozen/"),
+    ],
+)
+def test_links_that_cannot_work_lead_to_a_note(path, query, page, address):
+    assert kept(path, query, page) == address
+
+
+def dead_links(folder) -> list[tuple[str, str]]:
+    """The links of the pages in a folder that lead to no file, each with its page."""
+    found, files = [], set(contents_of(folder))
+    for name in sorted(name for name in files if name.endswith(".html")):
+        page = html.fromstring((folder / name).read_bytes())
+        for link in page.xpath("//@href | //@src | //@action"):
+            target = urlsplit(urljoin(f"/{name.removesuffix('index.html')}", link))
+            if target.scheme or target.netloc or link.startswith("#"):
+                continue
+            path = unquote(target.path).lstrip("/")
+            file = f"{path}index.html" if path.endswith("/") or not path else path
+            if target.query or file not in files:
+                found.append((name, link))
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_link_of_the_frozen_fixtures_leads_to_a_file(base, tmp_path):
+    # Most countries have no records, and pages like all others.
+    kept_slugs = ("azerbaijan", "kazakhstan", "soviet-union")
+    for country in Country.objects.exclude(slug__in=kept_slugs):
+        try:
+            with deleting([country]):
+                country.delete()
+        except Exception:  # noqa: BLE001, S112
+            continue
+    number = freeze(tmp_path / "site", SITE)
+    found = contents_of(tmp_path / "site")
+    assert len(found) == number > 300
+    assert dead_links(tmp_path / "site") == []
+    for name in (
+        "index.html", "visits/index.html", "visits.csv", "frozen/index.html",
+        "visits/tokayev-visit-azerbaijan-2022-08.json", "static/css/site.css",
+        "relations/azerbaijan-kazakhstan/index.html", "data/identifiers.csv",
+        "trade/azerbaijan-kazakhstan/charts/turnover-usd.svg",
+    ):  # fmt: skip
+        assert name in found, name
+
+
+@pytest.mark.django_db
+def test_a_frozen_site_is_the_same_each_time_and_replaces_the_former_one(tmp_path):
+    event = EventFactory(published=True)
+    withdraw(VisitFactory(slug="gone", published=True))
+    FigureFactory(published=True)
+    update_keys({type(event): {event.pk}})
+    call_command("freeze", tmp_path / "site", site=SITE, verbosity=0)
+    first = contents_of(tmp_path / "site")
+    (tmp_path / "site" / "left-over.html").write_text("")
+    call_command("freeze", tmp_path / "site", site=SITE, verbosity=0)
+    assert contents_of(tmp_path / "site") == first
+    assert f"events/{event.slug}/index.html" in first
+    assert dead_links(tmp_path / "site") == []
+
+
+@pytest.mark.django_db
+def test_a_page_that_fails_stops_it_and_leaves_the_former_site(tmp_path, monkeypatch):
+    event = EventFactory(published=True)
+    update_keys({type(event): {event.pk}})
+    freeze(tmp_path / "site", SITE)
+    before = contents_of(tmp_path / "site")
+
+    def fails(*_args, **_kwargs):
+        raise ValueError
+
+    monkeypatch.setattr("relations.views.RecordPage.get_context_data", fails)
+    with pytest.raises(FreezeError, match=f"/events/{event.slug}/ .* answers with status 500"):
+        freeze(tmp_path / "site", SITE)
+    assert contents_of(tmp_path / "site") == before
+
+
+def test_a_host_that_is_not_allowed_is_refused(tmp_path):
+    with pytest.raises(CommandError, match="ALLOWED_HOSTS does not allow “elsewhere.example”"):
+        call_command("freeze", tmp_path / "site", site="https://elsewhere.example")
