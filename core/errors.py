@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
 
-# The endings of addresses of files other than JSON: their errors are plain text.
-FILES = ("csv", "svg", "png", "bib", "ris", "atom", "ics", "xml", "txt")
-# Those whose errors are JSON: formats of JSON.
-JSON_FILES = ("json", "jsonld")
+# The endings of addresses of files whose errors are JSON, and of those whose errors are plain text.
+JSON_FILES = ("json", "jsonl", "jsonld")
+FILES = ("csv", "xlsx", "svg", "png", "bib", "ris", "atom", "ics", "xml", "txt")
 NO_PAGE = gettext_lazy("This page does not exist.")
 PAGE, JSON, PLAIN = "text/html", "application/json", "text/plain"
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_script_prefix, path, reverse
 
+# The formats of the files of every list.
+TABLES = ("csv", "json", "jsonl", "xlsx")
 # Stands for a slug in the address of a page.
 _SLUG = "slug-of-the-row"
 
@@ -33,7 +35,7 @@ def _address(name: str, prefix: str) -> str:
 def pages(name: str, plural: str, list_view=None, page_view=None, **initkwargs) -> list:
     """URL patterns of a list and its entries: the pages and the files.
 
-    For example /visits/, /visits.csv, /visits.json, /visits/<slug>/ and /visits/<slug>.json; the
+    For example /visits/, /visits.csv, /visits.xlsx, /visits/<slug>/ and /visits/<slug>.json; the
     views name the formats of their files and feeds. The `initkwargs` go to `as_view`.
     """
     patterns = []
@@ -47,7 +49,7 @@ def pages(name: str, plural: str, list_view=None, page_view=None, **initkwargs) 
     return patterns
 
 
-def page_and_files(name: str, route: str, view, formats=("csv", "json")) -> list:
+def page_and_files(name: str, route: str, view, formats=TABLES) -> list:
     """URL patterns of a page and of its files in these formats: /compare/ and /compare.csv, for
     example."""
     return [path(f"{route}/", view, name=name), *files(name, route, view, formats)]

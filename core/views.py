@@ -20,11 +20,14 @@ from core.exports import MEDIA_TYPES, download, file_name, refuse_unknown
 from core.filters import FacetedFilter
 from core.parameters import PAGE, PER_PAGE
 from core.references import CITED
+from core.urls import TABLES
 
 # The names of the formats of files.
 FORMATS = {
     "csv": "CSV",
     "json": "JSON",
+    "jsonl": "JSON Lines",
+    "xlsx": "XLSX",
     "jsonld": "JSON-LD",
     "bib": "BibTeX",
     "ris": "RIS",
@@ -114,7 +117,7 @@ class ListPage(InFormats, ListView):
     """
 
     paginate_by = 50
-    formats = ("csv", "json", "jsonld")
+    formats = (*TABLES, "jsonld")
     feeds: tuple[str, ...] = ()
     filterset_class = None
     own_parameters = (PAGE, PER_PAGE)

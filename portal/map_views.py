@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from core.dates import today
 from core.errors import invalid_file_request
 from core.exports import download, file_name, origin_of, refuse_unknown
+from core.urls import TABLES
 from core.views import files_of, query_of
 from portal import partner_maps
 from portal.forms import MapForm, PartnerMapForm
@@ -19,7 +20,7 @@ from relations.views import DetailPage
 class MapPage(DetailPage):
     """A world map with its table, or a file. An invalid choice is answered with 400."""
 
-    formats = ("svg", "csv", "json")
+    formats = ("svg", *TABLES)
     # The name of the file's column with the slug of the row that the map is about.
     column = ""
 

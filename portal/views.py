@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.citing import PageCitation
 from core.dates import today
 from core.errors import NO_PAGE, get_or_404, invalid_file_request
-from core.exports import download, file_name, origin_of, refuse_unknown, row_file
+from core.exports import CELLS, download, file_name, origin_of, refuse_unknown, row_file
 from core.network import client_address
 from core.parameters import PAGE, accepts
 from core.references import CITED
@@ -70,6 +71,20 @@ from trade.models import Figure
 from treaties.forms import DayForm
 
 NEWEST = 10
+# The lists with files: the label and the name of the view.
+DATA_LISTS = (
+    (gettext_lazy("Pairs"), "portal:relation_list"),
+    (gettext_lazy("Treaties"), "treaties:treaty_list"),
+    (gettext_lazy("Visits"), "relations:visit_list"),
+    (gettext_lazy("Events"), "relations:event_list"),
+    (gettext_lazy("Missions"), "relations:mission_list"),
+    (gettext_lazy("Figures"), "trade:figure_list"),
+    (gettext_lazy("Countries"), "relations:country_list"),
+    (gettext_lazy("Organizations"), "relations:organization_list"),
+    (gettext_lazy("People"), "relations:person_list"),
+    (gettext_lazy("Sources"), "portal:source_list"),
+    (gettext_lazy("Disagreements"), "portal:disagreement_list"),
+)
 FIGURES = "trade:figure_list"
 
 
@@ -186,7 +201,7 @@ def timeline_page(request, pair, form="html"):
         if not filters[0].is_valid():
             return invalid_file_request(form, filters[0].form)
         rows = [found.qs for found in filters]
-        columns = columns_of(rows, streams) if form == "csv" else []
+        columns = columns_of(rows, streams) if form in CELLS else []
         entries = all_entries(rows, position.oldest_first, form)
         name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
         return download(request, entries, form, name, columns)
@@ -360,7 +375,7 @@ def suggestions_while_typing(request):
 @require_safe
 def data(request):
     """The available downloads, and their licence."""
-    return render(request, "portal/data.html")
+    return render(request, "portal/data.html", {"lists": DATA_LISTS})
 
 
 @require_safe

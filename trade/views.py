@@ -24,7 +24,8 @@ from core.exports import (
     refuse_unknown,
 )
 from core.parameters import accepts
-from core.views import chosen_in_words, query_of
+from core.urls import TABLES
+from core.views import FORMATS, chosen_in_words, query_of
 from core.xml_text import xml_text
 from relations.corrections import corrections
 from relations.models import Country, Relation, State, WithdrawnRow
@@ -39,7 +40,7 @@ from trade.pairs import Selection, disagreements_of, dispute, mirror_form, mirro
 
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
-CHART_FORMS = ("csv", "json", "svg", "png")
+CHART_FORMS = {form: FORMATS.get(form, form.upper()) for form in (*TABLES, "svg", "png")}
 # The choices on which a chart depends: over time, and with bars.
 _CHOICES = (("commodity",), ("year", "bars"))
 
@@ -100,7 +101,8 @@ class FigurePage(DetailPage):
 @require_safe
 @of_pair
 def pair(request, found, form="html"):
-    """Trade, investment and goods between two countries; the files have all figures of the pair."""
+    """Trade, investment and goods between two countries; the files have all figures of the pair,
+    and that in JSON also the goods."""
     if form != "html" and not request.GET:
         return _pair_file(request, found, form)
     selection = Selection(found, request.GET)
@@ -115,7 +117,7 @@ def pair(request, found, form="html"):
             "title_details": chosen_in_words(selection.form) if selection.valid else (),
             "form": selection.form,
             "query": query_of(selection.form),
-            "forms": CHART_FORMS,
+            "forms": CHART_FORMS.items(),
             "goods": selection.goods,
             "assumed": selection.form.assumed(selection.goods) if selection.valid else "",
             "charts": selection.charts,
@@ -137,9 +139,9 @@ def _pair_file(request, pair, form):
     between = (pair.country_a, pair.country_b)
     figures = Figure.objects.published().between(*between).for_pages()
     figures = figures.order_by("indicator__name", "-sort_key", "from_country", "id")
-    if form == "csv":
+    if form != "json":
         rows = map(serializers.figure, figures.iterator(chunk_size=1000))
-        return download(request, rows, "csv", name, serializers.figure.columns)
+        return download(request, rows, form, name, serializers.figure.columns)
     goods = TradedGood.objects.published().between(*between).for_pages()
     content = {
         "licence": LICENCE,
@@ -158,7 +160,7 @@ def chart(request, found, key, form="html"):
     """One chart of a pair's page, alone on a page or as a file, with exactly the points drawn
     there."""
     if form not in ("html", *CHART_FORMS):
-        raise Http404(_("Charts are available as CSV, JSON, SVG or PNG."))
+        raise Http404(_("Charts are available as CSV, JSON, JSON Lines, XLSX, SVG or PNG."))
     selection = Selection(found, request.GET)
     if form != "html":
         refuse_unknown(selection.form, *selection.form.fields)
@@ -178,7 +180,7 @@ def chart(request, found, key, form="html"):
         "query": query_of(selection.form),
         "chart": asked,
         "picture": picture,
-        "forms": CHART_FORMS,
+        "forms": CHART_FORMS.items(),
         "title_details": chosen_in_words(selection.form) if selection.valid else (),
     }
     return render(request, "trade/chart.html", context, status=200 if selection.valid else 400)
@@ -186,7 +188,7 @@ def chart(request, found, key, form="html"):
 
 def _chart_file(request, picture, form):
     name = file_name(picture.name, None, form)
-    if form in ("csv", "json"):
+    if form in TABLES:
         return download(request, picture.chart.rows(), form, name)
     if form == "png" and picture.width * picture.height > LARGEST:
         raise Http404(_("This chart is too large for a PNG. Choose the SVG."))
