@@ -24,6 +24,7 @@ from core.views import ListPage, chosen_in_words, files_of, page_in_words
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
 from portal.additions import LISTS, additions
+from portal.entry_files import EntryFiles
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import ReportForm, may_report
 from portal.pictures import pictures
@@ -201,12 +202,13 @@ def timeline_page(request, pair, form="html"):
             return invalid_file_request(form, filters[0].form)
         rows = [found.qs for found in filters]
         columns = columns_of(rows, streams) if form in CELLS else []
-        entries = all_entries(rows, position.oldest_first)
+        entries = all_entries(rows, position.oldest_first, form)
         name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
         return download(request, entries, form, name, columns)
     found = timeline_context(pair, streams, filters, position) | links(request)
     if found["valid"]:
         found["title_details"] = chosen_in_words(filters[0].form)
+        found["files"] = files_of(request.path, EntryFiles.formats, found["file_query"])
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
 
 
