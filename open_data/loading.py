@@ -28,7 +28,9 @@ from sources.models import SourceFile
 from trade.models import Figure
 from treaties.models import Party
 
-BATCH = 500
+# The rows that are inserted at a time, and the records whose derived data is computed at a time:
+# the rules for treaties fetch their steps with all citations.
+BATCH, DERIVED = 500, 100
 # Models with columns that are derived from related rows when a row is saved.
 DERIVING = (Party, Figure)
 
@@ -92,8 +94,9 @@ def _derive(starts: Callable, advances: Callable) -> None:
         named = [
             one.name for one in model.kind_fields() if issubclass(one.related_model or int, Record)
         ]
-        rows = model.objects.order_by("pk").select_related(*named)
-        for keys in portions(rows, BATCH):
+        # The statistics of a pair are counted once for each batch with records of it.
+        rows = model.objects.order_by("relation", "pk").select_related(*named)
+        for keys in portions(rows, DERIVED):
             update_derived(list(rows.filter(pk__in=keys)))
             advances(len(keys))
     for keys in portions(Figure.objects.all(), STATEMENTS):
