@@ -88,10 +88,12 @@ def measure(database: str, records: int, seconds: float) -> None:
     made = (FOLDER / f"{database}-{records}.done").read_text()
     say(f"\n## {records:,} records on {database}\n\nGenerated: {made}.")
     say(f"The busiest pair has {subject['entries']:,} records.\n")
-    with gunicorn("config.wsgi", "/healthz", DATABASE_URL=url, PAGES_KEPT="0") as server:
+    with gunicorn(
+        "config.wsgi", "/healthz", DATABASE_URL=url, PAGES_KEPT="0", API_RATE="0"
+    ) as server:
         anew = {name: load(PORT, [page["path"]], seconds) for name, page in pages.items()}
         steady_anew = watched(server, pages, subject, seconds)
-    with gunicorn("config.wsgi", "/healthz", DATABASE_URL=url) as server:
+    with gunicorn("config.wsgi", "/healthz", DATABASE_URL=url, API_RATE="0") as server:
         kept = {name: load(PORT, [page["path"]], seconds) for name, page in pages.items()}
         steady_kept = watched(server, pages, subject, seconds)
     sort_key, pk = subject["deep"]
@@ -165,6 +167,8 @@ def print_beside(pages: dict, anew: dict, kept: dict, bare: dict, sette: dict) -
         for name, result in rows.items():
             say(f"| {name}, {page.partition(', ')[2]} | {timing(result)} |")
         say(f"| its SQL alone, one connection | {number(1000 / pages[page]['sql'])} | | |")
+    for name in (name for name in pages if name.startswith("API")):
+        say(f"| our {name}, anew | {timing(anew[name])} |")
     for name, result in sette.items():
         say(f"| {name} | {timing(result)} |")
 

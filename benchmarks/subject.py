@@ -12,7 +12,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ["PAGES_KEPT"] = "0"
+os.environ["PAGES_KEPT"] = os.environ["API_RATE"] = "0"
 
 import django  # noqa: E402
 
@@ -78,6 +78,13 @@ def addresses(found: dict) -> dict[str, str]:
         "record": found["record"].get_absolute_url(),
         "pairs": "/relations/",
         "timeline as CSV": f"{pair}timeline.csv",
+        "API, events of the pair": f"/api/v1/events/?pair={found['pair'].slug}&limit=100",
+        "API, their titles and dates": (
+            f"/api/v1/events/?pair={found['pair'].slug}&limit=100&fields=title,date"
+        ),
+        "API, timeline of the pair": f"/api/v1{pair}timeline/?limit=100",
+        "API, treaties in force": f"/api/v1{pair}in-force/?on=2000-01-01",
+        "API, one event": f"/api/v1{found['record'].get_absolute_url()}",
     }
 
 

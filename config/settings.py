@@ -9,15 +9,22 @@ FILES          the folder of attached files; var/files by default
 EXPORTS        the folder of the data package that /data/ offers; var/export by default
 DEBUG          1 for development
 PAGES_KEPT     megabytes of rendered pages that each worker caches; 64 by default, 0 for none
+API_RATE       requests to the API that one network address may make in a minute; 300 by default
+PROXIES        the number of proxies in front; 1 with HTTPS, otherwise 0
+REDIS_URL      counts requests for all processes together; by default each counts its own
 EMAIL_HOST     the mail server that tells authors what became of their changes; none by default.
                Also EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS and
                DEFAULT_FROM_EMAIL, as in Django
-SITE_URL       the address of the site, for links in mails, for example https://relations.example
+SITE_URL       the address of the site, for links in mails and permanent identifiers in feeds, for
+               example https://relations.example
+SECURITY_CONTACT  where to report vulnerabilities, for /.well-known/security.txt: addresses such as
+               mailto:security@relations.example, comma-separated; none by default
+SECURITY_EXPIRES  the day from which that contact no longer holds, for example 2027-06-30
 """
 
 import os
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -85,12 +92,18 @@ INSTALLED_APPS = [
     "open_data",
     "sample_data",
     "desk.apps.DeskConfig",
+    "corsheaders",
+    "drf_spectacular_sidecar",
+    "api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.embedding.FramePolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "api.middleware.ApiRequests",
     "portal.page_cache.PageCache",
     "portal.compression.PublicGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -147,6 +160,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         timeout=20,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     )
+# Counts of requests by address. Without Redis, each process keeps counts of its own.
+if os.environ.get("REDIS_URL"):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": os.environ["REDIS_URL"],
+            "KEY_PREFIX": "relations",
+        }
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -198,9 +220,9 @@ STORAGES = {
 }
 # The public pages of these models are in an app of a higher layer.
 ABSOLUTE_URL_OVERRIDES = {
-    "sources.source": lambda row: reverse("portal:source", args=[row.slug]),
+    "sources.source": lambda row: address_of("portal:source", row.slug),
     "sources.sourcefile": lambda row: reverse("portal:source_file", args=[row.source.slug]),
-    "relations.country": lambda row: reverse("portal:country", args=[row.slug]),
+    "relations.country": lambda row: address_of("portal:country", row.slug),
     "relations.relation": lambda row: address_of("portal:dossier", row.slug),
     "relations.topic": lambda row: f"{reverse('portal:search')}?{urlencode({'topic': row.slug})}",
     "relations.disagreement": lambda row: (
@@ -211,7 +233,7 @@ ABSOLUTE_URL_OVERRIDES = {
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
 # The folders whose files affect pages; the page cache takes its release digest of them.
 MADE_OF = (
-    *("charts", "config", "core", "open_data", "portal", "relations", "search", "sources"),
+    *("api", "charts", "config", "core", "open_data", "portal", "relations", "search", "sources"),
     *("trade", "treaties", "templates", "static", "requirements"),
 )
 # In bytes. Larger uploads are not stored, and their forms reject them.
@@ -253,10 +275,42 @@ EMAIL_USE_TLS = switch("EMAIL_USE_TLS")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 # In seconds. The user who takes a step waits for the mail server.
 EMAIL_TIMEOUT = 10
+# The contacts in security.txt, and the day on which it expires (RFC 9116).
+SECURITY_CONTACT = [
+    contact.strip()
+    for contact in os.environ.get("SECURITY_CONTACT", "").split(",")
+    if contact.strip()
+]
+if not all(contact.startswith(("mailto:", "https://", "tel:")) for contact in SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT: write mailto:..., https://... or tel:...")
+SECURITY_EXPIRES = os.environ.get("SECURITY_EXPIRES") and date.fromisoformat(
+    os.environ["SECURITY_EXPIRES"]
+)
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 
 # What core.changes calls after rows have changed, in the same transaction.
-ON_CHANGE = ["core.models.step_version", "search.index.update_keys"]
+ON_CHANGE = [
+    "core.models.step_version",
+    "search.index.update_keys",
+    "core.public_changes.log_changes",
+]
+
+# What readers see, for the log of public changes: a row comes after those that it refers to.
+PUBLIC_ROWS = [
+    "relations.public_rows.Countries",
+    "relations.public_rows.Topics",
+    "relations.public_rows.Organizations",
+    "relations.public_rows.People",
+    "sources.public_rows.Sources",
+    "sources.public_rows.Passages",
+    "trade.public_rows.Indicators",
+    "trade.public_rows.Commodities",
+    "relations.public_rows.Pairs",
+    "relations.public_rows.Records",
+    "trade.public_rows.Figures",
+    "trade.public_rows.Goods",
+    "relations.public_rows.Disagreements",
+]
 
 # The entries of the search index; search.index updates them.
 SEARCH_INDEX = [
@@ -280,6 +334,19 @@ SEARCH_INDEX = [
     "trade.indexes.FigureIndex",
     "trade.indexes.GoodIndex",
 ]
+
+# Scripts of any other site may read everything public, without credentials.
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^(?!/admin/)"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Link", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After")
+]
+
+# How many requests to the API one network address may make in a minute; 0 for any number.
+API_RATE = int(os.environ.get("API_RATE", "300"))
+# The number of proxies in front of the application: each adds an address to X-Forwarded-For.
+PROXIES = int(os.environ.get("PROXIES", "1" if HTTPS else "0"))
 
 # No external and no inline resources, on any page.
 CONTENT_SECURITY_POLICY = {

@@ -2,7 +2,8 @@
 
 Every function that changes rows that somebody may read or find calls `rows_changed` with them, in
 the transaction of the change. The functions of the setting ON_CHANGE then give readers' pages a new
-version and update the search index (docs/adr/0071-search-index.md).
+version, update the search index (docs/adr/0071-search-index.md) and write the log of public changes
+(docs/adr/0110-log-of-public-changes.md).
 """
 
 from collections import defaultdict
@@ -15,13 +16,15 @@ from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.admin.utils import NestedObjects
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.utils.module_loading import import_string
 
 # Primary keys by model, and rows by model and primary key.
 Keys = dict[type[models.Model], set[int]]
 Added = dict[type[models.Model], dict[int, models.Model]]
 NONE = MappingProxyType({})
+# The lock of PostgreSQL that a writer of the search index or of the log holds.
+LOCK = 2_018_071
 
 
 @dataclass(slots=True)
@@ -120,6 +123,28 @@ def collected() -> Iterator[Changes]:
         yield found
     finally:
         _waiting.reset(before)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """A transaction that writes to the search index and to the log of public changes alone: others
+    wait here until it ends, and then see its rows. So the last one always writes what both have
+    changed. SQLite has one writer anyway."""
+    with transaction.atomic(savepoint=False):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
+
+
+def changed_of(model: type[models.Model], changed: Keys) -> set[int]:
+    """The primary keys of the changed rows of a model, also of those changed as its parents."""
+    return {
+        pk
+        for other, pks in changed.items()
+        if issubclass(model, other) or issubclass(other, model)
+        for pk in pks
+    }
 
 
 def _follow(changed: Keys, published: Keys = NONE, added: Added = NONE) -> None:

@@ -4,13 +4,15 @@ from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
 
-# The endings of addresses of files other than JSON: their errors are plain text.
-FILES = ("csv", "svg", "png", "bib", "ris")
+# The endings of addresses of files whose errors are JSON, and of those whose errors are plain text.
+JSON_FILES = ("json", "jsonl", "jsonld")
+FILES = ("csv", "xlsx", "svg", "png", "bib", "ris", "atom", "ics", "xml", "txt")
 NO_PAGE = gettext_lazy("This page does not exist.")
 PAGE, JSON, PLAIN = "text/html", "application/json", "text/plain"
 
@@ -18,11 +20,16 @@ PAGE, JSON, PLAIN = "text/html", "application/json", "text/plain"
 def media_type(request: HttpRequest) -> str:
     """The media type of an error at an address: by its ending, or else as the client prefers."""
     ending = request.path.rpartition("/")[2].rpartition(".")[2]
-    if ending == "json":
+    if is_json(ending):
         return JSON
     if ending in FILES:
         return PLAIN
     return request.get_preferred_type([PAGE, JSON]) or PAGE
+
+
+def is_json(form: str) -> bool:
+    """Whether a format of files is a format of JSON, such as "csl.json"."""
+    return form.rpartition(".")[2] in JSON_FILES
 
 
 def error(media: str, message: str, status: int, **details) -> HttpResponse:
@@ -34,13 +41,13 @@ def error(media: str, message: str, status: int, **details) -> HttpResponse:
 
 
 def invalid_file_request(form: str, asked: Form) -> HttpResponse:
-    """The 400 response to a request for a file, "csv" or "json", with the errors of its parameters:
-    as JSON also by field."""
+    """The 400 response to a request for a file, with the errors of its parameters: as JSON also by
+    field."""
     fields = {name: list(map(str, messages)) for name, messages in asked.errors.items()}
     general = fields.pop("__all__", [])
     named = [f"{name}: {' '.join(messages)}" for name, messages in fields.items()]
     message = " ".join([*general, *named])
-    return error(JSON if form == "json" else PLAIN, message, 400, fields=fields)
+    return error(JSON if is_json(form) else PLAIN, message, 400, fields=fields)
 
 
 def no_such(model: type[Model]) -> str:
@@ -60,7 +67,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The response to an unknown address. The message of the exception is shown if there is one;
     that of Django's URL resolver is a dict."""
     told = exception.args[0] if exception.args else ""
-    message = str(told) if told and not isinstance(told, dict) else str(NO_PAGE)
+    named = told and not isinstance(told, dict)
+    message = str(told) if named else unknown_format(request.path) or str(NO_PAGE)
     media = media_type(request)
     if media == PAGE:
         response = render(request, "404.html", {"message": message}, status=404)
@@ -68,6 +76,21 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         response = error(media, message, 404)
     patch_vary_headers(response, ("Accept",))
     return response
+
+
+def unknown_format(path: str) -> str:
+    """The message about an address like that of a file, but in a format that its page does not
+    have; empty for other addresses."""
+    page, dot, ending = path.rpartition(".")
+    try:
+        view = resolve(f"{page}/").func if dot else None
+    except Resolver404:
+        return ""
+    formats = getattr(getattr(view, "view_class", None), "formats", ())
+    if not formats:
+        return ""
+    words = _("There is no file in the format “.%(ending)s” here. Available formats: %(formats)s.")
+    return words % {"ending": ending, "formats": ", ".join(f".{form}" for form in formats)}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,7 +1,7 @@
-"""Downloads: rows as CSV or JSON, streamed in constant memory.
+"""Downloads: rows as CSV, JSON, JSON Lines or XLSX, streamed in constant memory.
 
-In CSV, a value that consists of several (a list, or named parts) is one cell with its JSON, also if
-it is empty. Addresses are absolute in every file.
+In CSV and XLSX, a value that consists of several (a list, or named parts) is one cell with its
+JSON, also if it is empty. Addresses are absolute in every file.
 """
 
 import csv
@@ -12,20 +12,35 @@ from functools import partial
 from itertools import chain
 
 from django.forms import Form
-from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.dates import today
+from core.errors import is_json
 from core.folding import fold
-from core.references import CITED, bib_entries, ris_records
+from core.linked_data import LINKED_DATA, described, graph_lines
+from core.references import CITED, Reference, bib_entries, csl_items, ris_records
+from core.workbooks import workbook
 
 # The columns of a CSV file, or a function that returns those of a file without rows.
 Columns = list[str] | Callable[[], Iterable[str]]
 LICENCE = "CC0-1.0"
+# The formats of which a row has cells in columns.
+CELLS = ("csv", "xlsx")
 # The names of values that are addresses of ours.
-ADDRESSES = ("url", "changes")
+ADDRESSES = ("url", "changes", "@id")
+# The media types of files by the ending of their addresses.
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jsonld": LINKED_DATA,
+    "svg": "image/svg+xml",
+    **CITED,
+}
 # The bytes of a file name before its day: browsers and file systems accept about 255.
 LONGEST_NAME = 180
 # Characters that a spreadsheet takes for the start of a formula.
@@ -48,7 +63,9 @@ def flat(value) -> str:
 
 
 def with_origin(value, origin: str):
-    """A serialized value whose addresses are absolute, also those in its parts."""
+    """A serialized value or a reference whose addresses are absolute, also those in its parts."""
+    if isinstance(value, Reference):
+        return value.at(origin)
     if isinstance(value, dict):
         return {
             name: origin + part
@@ -94,12 +111,19 @@ class _Echo:
         return text
 
 
+def columns_of(rows: Iterable[dict], columns: Columns) -> tuple[list[str], Iterable[dict]]:
+    """The names of the columns of a file, and its rows."""
+    if not callable(columns):
+        return list(columns), rows
+    rows = iter(rows)
+    first = next(rows, None)
+    return (list(columns()), ()) if first is None else (list(first), chain([first], rows))
+
+
 def csv_lines(rows: Iterable[dict], columns: Columns = tuple) -> Iterator[str]:
     """The rows as lines of CSV, after a line with the names of their columns."""
-    writer, rows = csv.writer(_Echo()), iter(rows)
-    if callable(columns):
-        first = next(rows, None)
-        columns, rows = (columns(), ()) if first is None else (list(first), chain([first], rows))
+    writer = csv.writer(_Echo())
+    columns, rows = columns_of(rows, columns)
     if columns:
         yield writer.writerow(columns)
     for row in rows:
@@ -114,30 +138,76 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
     yield "\n]}\n"
 
 
+def jsonl_lines(rows: Iterable[dict]) -> Iterator[str]:
+    """The rows as JSON Lines: each is a JSON object on a line of its own."""
+    for row in rows:
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def xlsx_bytes(rows: Iterable[dict], columns: Columns = tuple) -> Iterator[bytes]:
+    """The rows as an Excel workbook."""
+    return workbook(*columns_of(rows, columns))
+
+
 def json_response(request: HttpRequest, content: dict, status: int = 200) -> JsonResponse:
     """One serialized row as JSON, with non-ASCII letters unescaped."""
     content = with_origin(content, origin_of(request))
     return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-def download(
-    request: HttpRequest, rows: Iterable[dict], form: str, name: str, columns: Columns = tuple
-) -> StreamingHttpResponse:
-    """A response that streams the rows as a file with this name (see `file_name`): form is "csv",
-    "json", or for records also "bib" or "ris" (`core.references`).
+def row_file(request: HttpRequest, content, form: str, name: str) -> HttpResponse:
+    """One row as a file in the format `form`: its dict as "json" or "jsonld", or its Reference as a
+    download with this name."""
+    if form == "json":
+        return json_response(request, content)
+    content = with_origin(content, origin_of(request))
+    if form == "jsonld":
+        return JsonResponse(
+            described(content),
+            content_type=LINKED_DATA,
+            json_dumps_params={"ensure_ascii": False},
+        )
+    return HttpResponse(
+        "".join(_LINES[form]([content])),
+        content_type=_content_type(form),
+        headers={"Content-Disposition": content_disposition_header(True, name)},
+    )
 
-    The columns of CSV are those of the first row, or of a file without rows, `columns()`. Rows of
-    several kinds need explicit columns.
+
+def _content_type(form: str) -> str:
+    """The media type of a format; text that is not JSON names the encoding."""
+    media_type = MEDIA_TYPES[form]
+    return media_type if form == "xlsx" or is_json(form) else f"{media_type}; charset=utf-8"
+
+
+# How the rows of each format are written, as lines of text or as bytes.
+_LINES = {
+    "csv": csv_lines,
+    "json": json_lines,
+    "jsonl": jsonl_lines,
+    "xlsx": xlsx_bytes,
+    "jsonld": graph_lines,
+    "bib": bib_entries,
+    "ris": ris_records,
+    "csl.json": csl_items,
+}
+
+
+def download(
+    request: HttpRequest, rows: Iterable, form: str, name: str, columns: Columns = tuple
+) -> StreamingHttpResponse:
+    """A response that streams the rows as a file with this name (see `file_name`): dicts as one of
+    TABLES or "jsonld", or each a Reference in a format of CITED.
+
+    The columns of CSV and XLSX are those of the first row, or of a file without rows, `columns()`.
+    Rows of several kinds need explicit columns.
     """
     origin = origin_of(request)
-    lines, content_type = {
-        "csv": (partial(csv_lines, columns=columns), "text/csv; charset=utf-8"),
-        "json": (json_lines, "application/json"),
-        "bib": (bib_entries, f"{CITED['bib']}; charset=utf-8"),
-        "ris": (ris_records, f"{CITED['ris']}; charset=utf-8"),
-    }[form]
+    lines = _LINES[form]
+    if form in CELLS:
+        lines = partial(lines, columns=columns)
     return StreamingHttpResponse(
         lines(with_origin(row, origin) for row in rows),
-        content_type=content_type,
+        content_type=_content_type(form),
         headers={"Content-Disposition": content_disposition_header(False, name)},
     )

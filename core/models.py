@@ -379,3 +379,56 @@ def unique_values(row: models.Model, owner: str) -> set[tuple]:
         if None not in values and meets_condition(constraint, row):
             found.add((constraint.name, *values))
     return found
+
+
+class PublicChangeQuerySet(models.QuerySet):
+    def since(self, number: int):
+        """The changes after the position `number`, oldest first; all of them after 0."""
+        return self.filter(pk__gt=number).order_by("pk")
+
+    def newest(self) -> int:
+        """The position of the newest change; 0 if there is none."""
+        return self.aggregate(newest=models.Max("pk"))["newest"] or 0
+
+
+class PublicChange(models.Model):
+    """The latest change of a row that readers see or saw: the log of public changes has each
+    identifier once, and is thus also the register of used identifiers. Its primary key is its
+    position in the log (docs/adr/0110-log-of-public-changes.md).
+    """
+
+    class Action(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        CHANGED = "changed", _("changed")
+        MERGED = "merged", _("merged")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    # Of rows that readers see.
+    VISIBLE = (Action.PUBLISHED, Action.CHANGED)
+
+    kind = models.CharField(_("kind"), max_length=16)
+    # The primary key of the row, which may have been deleted.
+    row = models.BigIntegerField()
+    key = models.CharField(_("identifier"), max_length=400)
+    action = models.CharField(_("action"), max_length=9, choices=Action)
+    into = models.CharField(
+        _("merged into"), max_length=400, help_text=_("The identifier of the row that stayed.")
+    )
+    at = models.DateTimeField(_("time"))
+
+    objects = PublicChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("public change")
+        verbose_name_plural = _("public changes")
+        indexes = [models.Index(fields=["kind", "row"], name="public_change_row")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="public_change_key_unique"),
+            models.CheckConstraint(
+                name="public_change_into_if_merged",
+                condition=models.Q(action="merged") ^ models.Q(into=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.key} {self.action}"

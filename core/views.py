@@ -1,6 +1,8 @@
 """The base class of all list pages."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Model
@@ -14,15 +16,64 @@ from django.utils.translation import ngettext
 from django.views.generic import ListView
 
 from core.errors import invalid_file_request
-from core.exports import download, file_name, refuse_unknown
+from core.exports import MEDIA_TYPES, download, file_name, refuse_unknown
 from core.filters import FacetedFilter
 from core.parameters import PAGE, PER_PAGE
+from core.references import CITED
+from core.urls import TABLES
 
 # The names of the formats of files.
-FORMATS = {"csv": "CSV", "json": "JSON", "bib": "BibTeX", "ris": "RIS"}
+FORMATS = {
+    "csv": "CSV",
+    "json": "JSON",
+    "jsonl": "JSON Lines",
+    "xlsx": "XLSX",
+    "jsonld": "JSON-LD",
+    "bib": "BibTeX",
+    "ris": "RIS",
+    "csl.json": "CSL-JSON",
+    "svg": "SVG",
+}
 
 # The numbers of entries per page that readers can choose, besides the default of the list.
 SIZES = (25, 50, 100, 200)
+
+
+class File(NamedTuple):
+    """A file with the content of a page: the name of its format, its address and media type."""
+
+    label: str
+    address: str
+    media_type: str
+
+
+def files_of(page: str, formats: Iterable[str], query: str = "") -> list[File]:
+    """The files beside a page, such as /visits.csv beside /visits/, with this query string."""
+    end = f"?{query}" if query else ""
+    return [
+        File(FORMATS[form], f"{page.rstrip('/')}.{form}{end}", MEDIA_TYPES[form])
+        for form in formats
+    ]
+
+
+class InFormats:
+    """A view whose rows are also files in its `formats`.
+
+    `serialize` turns a row into its public dict, `linked_data` into a node of JSON-LD, and
+    `reference` into a core.references.Reference, as far as the formats need them.
+    """
+
+    formats: tuple[str, ...]
+    serialize = None
+    linked_data = None
+    reference = None
+
+    @classmethod
+    def content(cls, row, form: str):
+        """A row as the format needs it."""
+        if form in CITED:
+            return cls.reference(row)
+        return cls.linked_data(row) if form == "jsonld" else cls.serialize(row)
 
 
 class Pages(Paginator):
@@ -55,19 +106,20 @@ class Pages(Paginator):
         return list(keys.reverse()[self.count - stop : self.count - start])[::-1]
 
 
-class ListPage(ListView):
+class ListPage(InFormats, ListView):
     """A filtered, paginated list that is also a file in each of its `formats`.
 
-    Subclasses define `filterset_class`, `serialize` (from an object to its public dict) and a
+    Subclasses define `filterset_class`, `serialize` (a core.shapes.Shape) and a
     queryset that fetches the data that both need. An invalid filter value is answered with 400, a
     non-existent page or page size with 404. `page` and `per_page` are not parameters of the files.
-    `own_parameters` are the query parameters that the page reads besides its filters.
+    `own_parameters` are the query parameters that the page reads besides its filters. `feeds` are
+    further formats, which do not hold the rows themselves.
     """
 
     paginate_by = 50
-    formats = ("csv", "json")
+    formats = (*TABLES, "jsonld")
+    feeds: tuple[str, ...] = ()
     filterset_class = None
-    serialize = None
     own_parameters = (PAGE, PER_PAGE)
 
     @classproperty
@@ -86,18 +138,13 @@ class ListPage(ListView):
         found = self.filterset.qs if self.valid else self.filterset.queryset.none()
         if form != "html":
             found = self.with_related(found).iterator(chunk_size=1000)
-            rows = (type(self).serialize(row) for row in found)
+            rows = (self.content(row, form) for row in found)
             name = file_name(self.model._meta.model_name, self.filterset.form, form)
-            return download(request, rows, form, name, self.columns)
+            return download(request, rows, form, name, type(self).serialize.columns)
         self.object_list = found
         if self.valid and isinstance(self.filterset, FacetedFilter):
             self.filterset.count_facets()
         return self.render_to_response(self.get_context_data(), status=200 if self.valid else 400)
-
-    def columns(self) -> list[str]:
-        """The columns of the file, from any row of the list without its filters."""
-        rows = self.filterset_class({}, queryset=self.get_queryset(), request=self.request).qs
-        return [name for row in self.with_related(rows)[:1] for name in type(self).serialize(row)]
 
     @property
     def sizes(self) -> list[int]:
@@ -140,14 +187,13 @@ class ListPage(ListView):
 
     def get_context_data(self, **kwargs):
         query = query_of(self.filterset.form)
-        address = self.request.path.rstrip("/")
         found = super().get_context_data(filterset=self.filterset, query=query, **kwargs)
         page = found["page_obj"]
         size = page.paginator.per_page if self.request.GET.get("per_page") else None
         kept = urlencode({"per_page": size}) if size else ""
         first = (page.number - 1) * page.paginator.per_page
         return found | {
-            "files": [(FORMATS[form], f"{address}.{form}") for form in self.formats],
+            "files": files_of(self.request.path, self.formats, query) if self.valid else [],
             "title_details": self.title_details(page),
             "per_page": size,
             "page_query": "&".join(filter(None, (query, kept))),

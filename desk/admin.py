@@ -19,7 +19,7 @@ from desk.possible_duplicates import PossibleDuplicateAdmin
 from desk.signin import remove_second_factor
 from relations.models import ListAlias, PossibleDuplicate
 from relations.shown_admin import ShownAdmin
-from relations.takedown import follow_words, take_down
+from relations.takedown import SHOWING, follow_words, take_down
 from sources.admin import PassageAdmin, SourceAdmin
 from sources.models import Passage, SavedMapping, Source
 
@@ -141,7 +141,7 @@ class DeskSourceAdmin(ShownAdmin, SourceAdmin):
 
     def saved(self, request, form, change):
         super().saved(request, form, change)
-        if change and "rights" in form.changed_data:
+        if change and {*SHOWING} & {*form.changed_data}:
             follow_words(form.instance)
 
     @admin.action(

@@ -11,7 +11,7 @@ from core.parameters import accepts
 from core.views import chosen_in_words, query_of
 from portal.forms import TRADE, PartnersForm
 from portal.partners import Measure, Partners, Ranking
-from relations import serializers
+from relations import linked_data, references, serializers
 from relations.models import Country, Disagreement, Mission, Relation, Visit
 from relations.views import DetailPage
 from treaties.models import Treaty
@@ -25,6 +25,8 @@ class CountryPage(DetailPage):
 
     model = Country
     serialize = serializers.country
+    linked_data = linked_data.country
+    reference = references.country
 
     def get_context_data(self, **kwargs):
         country, day = self.object, today()
@@ -52,6 +54,7 @@ class CountryPage(DetailPage):
             offices=list(country.offices.published().for_pages().newest_first()),
             rankings=partners.rankings(),
             trade=partners.by_trade(),
+            feed=reverse("portal:country_atom", args=[country.slug]),
             **kwargs,
         )
 

@@ -70,3 +70,7 @@ class SourceFilter(TextFilter):
     kind = filters.ChoiceFilter(label=_("Kind"), choices=Source.Kind)
     grade = filters.ChoiceFilter(label=_("Grade"), choices=Source.Grade)
     rights = filters.ChoiceFilter(label=_("Rights"), choices=Source.Rights)
+
+
+class PassageFilter(filters.FilterSet):
+    source = BySlugFilter(label=_("Source"), queryset=Source.objects.public())

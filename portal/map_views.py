@@ -8,19 +8,19 @@ from django.utils.http import content_disposition_header
 from core.dates import today
 from core.errors import invalid_file_request
 from core.exports import download, file_name, origin_of, refuse_unknown
-from core.views import query_of
+from core.urls import TABLES
+from core.views import files_of, query_of
 from portal import partner_maps
 from portal.forms import MapForm, PartnerMapForm
 from portal.maps import ValueMap, members_map
 from relations.models import Country, Organization
 from relations.views import DetailPage
 
-FILES = ("svg", "csv", "json")
-
 
 class MapPage(DetailPage):
-    """A world map with its table, or one of its FILES. An invalid choice is answered with 400."""
+    """A world map with its table, or a file. An invalid choice is answered with 400."""
 
+    formats = ("svg", *TABLES)
     # The name of the file's column with the slug of the row that the map is about.
     column = ""
 
@@ -49,7 +49,7 @@ class MapPage(DetailPage):
             form=asked,
             map=found,
             query=query,
-            files=FILES,
+            files=files_of(request.path, self.formats, query) if found else [],
             when=when,
             title_details=[when] if when else [],
         )

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -287,6 +288,11 @@ class SearchPage:
         """The query string of the same results as files."""
         values = [("q", self.text), *self.form.chosen(), ("order", self._order)]
         return urlencode([pair for pair in values if pair[1]])
+
+    @property
+    def feed(self) -> str:
+        """The address of the feed of these results; empty without a valid search."""
+        return f"{reverse('portal:search_atom')}?{self.files}" if self.search else ""
 
     @property
     def _order(self) -> str:

@@ -1,36 +1,49 @@
 """The public serialization of timeline entries of any kind, and of results of a search."""
 
-from relations import serializers
-from relations.models import Kind
-from treaties.serializers import action
+from django.utils.translation import gettext_lazy as _
 
-# The columns of a file of results.
-RESULT = (
-    *("id", "url", "kind", "title", "date", "until", "pair", "countries", "topics"),
-    *("status", "sources", "language", "extract"),
-)
+from core import shapes
+from core.shapes import Shape, identifiers, text, value
+from relations import serializers
+from relations.models import Country, Kind, Relation, Topic
+from search.models import Kind as EntryKind
+from sources.models import Source
+from treaties.life import Status
+from treaties.serializers import action
 
 
 def entry(row) -> dict:
     return action(row) if row.kind == Kind.ACTION else serializers.record(row)
 
 
-def result(row) -> dict:
-    """A result of a search (portal.search_results.Result); rows that it is about by their
-    identifiers."""
-    values = (
-        row.entry.slug,
-        row.entry.url,
-        row.entry.kind,
-        row.title,
-        str(row.entry.date),
-        str(row.entry.until),
-        row.pair.slug if row.pair else None,
-        [one.slug for one in row.about("country")],
-        [one.slug for one in row.about("topic")],
-        row.treaty.status if row.treaty else None,
-        [one.slug for one in row.about("source")],
-        row.entry.language,
-        " ".join("".join(text for text, _marked in row.extract).split()),
-    )
-    return dict(zip(RESULT, values, strict=True))
+def _about(kind: str, to, help: str):
+    return identifiers(lambda row: row.about(kind), to, help)
+
+
+# Of a portal.search_results.Result.
+result = Shape(
+    "SearchResult",
+    _("A result of a search, with the identifiers of what it is about."),
+    {
+        "id": text("entry.slug", _("Identifier of what was found.")),
+        "url": value("entry.url", {"type": "string", "format": "uri"}, _("Address of its page.")),
+        "kind": shapes.choice("entry.kind", EntryKind, _("Kind of what was found.")),
+        "title": text("title", _("Title.")),
+        "date": text(lambda row: str(row.entry.date), _("Date; EDTF.")),
+        "until": text(lambda row: str(row.entry.until), _("End; EDTF.")),
+        "pair": shapes.identifier("pair", Relation, _("The pair.")),
+        "countries": _about("country", Country, _("Countries.")),
+        "topics": _about("topic", Topic, _("Topics.")),
+        "status": value(
+            lambda row: row.treaty.status if row.treaty else None,
+            {"type": ["string", "null"], "enum": [*Status.values, "", None]},
+            _("Status of a treaty today."),
+        ),
+        "sources": _about("source", Source, _("Sources.")),
+        "language": text("entry.language", _("Language of a text; a BCP 47 tag.")),
+        "extract": text(
+            lambda row: " ".join("".join(part for part, _marked in row.extract).split()),
+            _("About 30 words around what matches."),
+        ),
+    },
+)

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from core.dates import sort_keys_of, year_of
 from portal.occasions import Occasion, occasions
+from relations.feeds import keys_of_all
 from relations.models import Kind, Membership, Office, Record, Relation
 from relations.models.country import common_days
 from relations.models.record import RecordQuerySet, as_subclasses
@@ -94,22 +95,23 @@ def streams(relation: Relation) -> list[RecordQuerySet]:
     actions of treaties to which both are parties, until one of them ended. Treaties themselves are
     left out: the timeline shows their actions.
     """
-    pair = (relation.country_a, relation.country_b)
-    actions = TreatyAction.objects.filter(treaty__in=Treaty.objects.with_many_of(*pair))
-    days = common_days(pair)
-    wider = [
-        rows.order_by().values_list("pk", flat=True)
-        for rows in (
-            Membership.objects.shared_by(*pair),
-            Office.objects.leaders_of(*pair),
-            actions.possibly_within(None, days[1]) if days else actions.none(),
-        )
-    ]
     published = Record.objects.published().exclude(kind=Kind.TREATY)
-    within = published.filter(pk__in=wider[0].union(*wider[1:], all=True))
+    within = published.filter(pk__in=keys_of_all(wider(relation)))
     if not relation.pk:
         return [published.none(), within]
     return [published.filter(relation=relation), within.exclude(relation=relation)]
+
+
+def wider(relation: Relation) -> list[RecordQuerySet]:
+    """The records of one country, or of many, that concern both countries of a pair."""
+    pair = (relation.country_a, relation.country_b)
+    actions = TreatyAction.objects.filter(treaty__in=Treaty.objects.with_many_of(*pair))
+    days = common_days(pair)
+    return [
+        Membership.objects.shared_by(*pair),
+        Office.objects.leaders_of(*pair),
+        actions.possibly_within(None, days[1]) if days else actions.none(),
+    ]
 
 
 def page(

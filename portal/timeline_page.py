@@ -233,6 +233,9 @@ def links(request: HttpRequest) -> dict:
         "file_query": urlencode(
             [row for row in asked if row[0] == "order" or row[0] in TimelineFilter.base_filters]
         ),
+        "query_of_filters": urlencode(
+            [row for row in asked if row[0] in TimelineFilter.base_filters]
+        ),
         "query_without_years": without(*PLACES, *TimelineFilter.YEARS),
         "more_query": before_more(*PLACES),
         "order_query": before_more(*PLACES, "order"),

@@ -7,28 +7,28 @@ from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.citing import PageCitation
 from core.dates import today
 from core.errors import NO_PAGE, get_or_404, invalid_file_request
-from core.exports import download, file_name, refuse_unknown
+from core.exports import CELLS, download, file_name, origin_of, refuse_unknown, row_file
+from core.network import client_address
 from core.parameters import PAGE, accepts
 from core.references import CITED
-from core.views import ListPage, chosen_in_words, page_in_words
+from core.views import ListPage, chosen_in_words, files_of, page_in_words
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
 from portal.additions import LISTS, additions
-from portal.citing import PageCitation
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import ReportForm, may_report
 from portal.pictures import pictures
 from portal.samples import samples
 from portal.search import SearchForm, SearchPage
 from portal.search_results import in_file
-from portal.serializers import RESULT
 from portal.serializers import result as serialize_result
 from portal.source_page import address_of, cited_page, text_in_paragraphs, with_synopsis
 from portal.suggestions import LONGEST, named_pair, suggestions
@@ -42,6 +42,8 @@ from portal.timeline_page import (
 )
 from portal.worked_example import worked_example
 from relations import anniversaries
+from relations import linked_data as relation_data
+from relations import references as relation_references
 from relations.filters import RelationFilter
 from relations.models import (
     Citation,
@@ -59,6 +61,8 @@ from relations.serializers import relation as serialize_relation
 from relations.views import DetailPage
 from search.models import Kind as EntryKind
 from search.suggestions import SUGGESTED
+from sources import linked_data as source_data
+from sources import references as source_references
 from sources.models import Source, SourceFile, SourceText
 from sources.serializers import source as serialize_source
 from trade.models import Figure
@@ -82,6 +86,7 @@ def home(request):
             "additions": additions(),
             "anniversaries": anniversaries.coming_up(Event.objects.all(), today(), NEWEST),
             "state": evidence.state(),
+            "feed": reverse("portal:home_atom"),
         },
     )
 
@@ -102,6 +107,7 @@ class RelationList(ListPage):
     template_name = "portal/relation_list.html"
     filterset_class = RelationFilter
     serialize = serialize_relation
+    linked_data = relation_data.relation
     own_parameters = (*ListPage.own_parameters, "countries", "one", "other")
 
     def get(self, request, *args, **kwargs):
@@ -125,7 +131,9 @@ def dossier_page(request, pair):
     """An overview of a pair; it exists for any two countries."""
     asked = DayForm(request.GET)
     found = dossier.dossier(pair, asked.day)
-    context = {"day_form": asked, "cited": _page_citation(request, pair, found["changed"])}
+    context = {"day_form": asked} | _cited(request, pair, found["changed"])
+    context["feed"] = reverse("portal:dossier_atom", args=[pair.slug])
+    context["calendar"] = reverse("portal:calendar_ics", args=[pair.slug])
     return render(
         request,
         "portal/dossier.html",
@@ -134,23 +142,31 @@ def dossier_page(request, pair):
     )
 
 
-def _page_citation(request, pair, changed):
-    url = request.build_absolute_uri(pair.get_absolute_url())
-    return PageCitation(pair, url, today(), changed.date() if changed else None)
+def _cited(request, pair, changed) -> dict:
+    """How to cite the page of a pair: in words, as a reference, and as files."""
+    address, origin = pair.get_absolute_url(), origin_of(request)
+    day = changed.date() if changed else None
+    return {
+        "cited": PageCitation(str(pair), origin + address, today(), day),
+        "reference": relation_references.relation(pair, day).at(origin),
+        "files": [*files_of(address, ["jsonld"]), *files_of(f"{address}cite/", CITED)],
+    }
 
 
 @require_safe
 @of_pair
 def citation_file(request, pair, form):
     """The citation of a pair's page, as a file for reference managers."""
-    cited = _page_citation(request, pair, dossier.changed(pair))
-    media_type, text = CITED[form], getattr(cited.reference, form)()
-    name = file_name(pair.slug, None, form)
-    return HttpResponse(
-        text,
-        content_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, name)},
-    )
+    changed = dossier.changed(pair)
+    cited = relation_references.relation(pair, changed.date() if changed else None)
+    return row_file(request, cited, form, file_name(pair.slug, None, form))
+
+
+@require_safe
+@of_pair
+def pair_file(request, pair, form):
+    """A pair as linked data."""
+    return row_file(request, relation_data.relation(pair), form, file_name(pair.slug, None, form))
 
 
 @accepts(*TimelineFilter.base_filters, *POSITION)
@@ -169,7 +185,7 @@ def timeline_page(request, pair, form="html"):
         if not filters[0].is_valid():
             return invalid_file_request(form, filters[0].form)
         rows = [found.qs for found in filters]
-        columns = columns_of(rows, streams) if form == "csv" else []
+        columns = columns_of(rows, streams) if form in CELLS else []
         entries = all_entries(rows, position.oldest_first)
         name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
         return download(request, entries, form, name, columns)
@@ -190,8 +206,11 @@ def pictures_page(request, pair):
 class SourceList(ListPage):
     model = Source
     queryset = Source.objects.public()
+    formats = (*ListPage.formats, *CITED)
     filterset_class = SourceFilter
     serialize = serialize_source
+    linked_data = source_data.source
+    reference = source_references.source
 
 
 class SourcePage(DetailPage):
@@ -200,6 +219,8 @@ class SourcePage(DetailPage):
     model = Source
     queryset = Source.objects.public()
     serialize = serialize_source
+    linked_data = source_data.source
+    reference = source_references.source
     parameters = (PAGE, "place")
 
     def get(self, request, *args, form="html", **kwargs):
@@ -275,6 +296,7 @@ class DisagreementList(ListPage):
     )
     filterset_class = DisagreementFilter
     serialize = serialize_disagreement
+    linked_data = relation_data.disagreement
 
     def title_details(self, page):
         """The address of one disagreement is this list with its key."""
@@ -289,7 +311,7 @@ def report(request, slug, kind="record"):
     about = get_or_404(rows.published(), NO_PAGE, slug=slug)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not may_report(request.META.get("REMOTE_ADDR", "")):
+        if not may_report(client_address(request)):
             form.add_error(
                 None, _("There were too many reports in the last hour. Please try again later.")
             )
@@ -317,10 +339,10 @@ def search_page(request, form="html"):
             return invalid_file_request(form, asked)
         rows = () if asked.is_empty else in_file(asked.search, asked.by)
         name = file_name("search", asked, form)
-        return download(request, map(serialize_result, rows), form, name, list(RESULT))
+        return download(request, map(serialize_result, rows), form, name, serialize_result.columns)
     found = SearchPage(asked, request.GET)
     status = 200 if found.valid else 400
-    return render(request, "portal/search.html", {"page": found}, status=status)
+    return render(request, "portal/search.html", {"page": found, "feed": found.feed}, status=status)
 
 
 @require_safe

@@ -16,7 +16,14 @@ def corrections(
 
     The first version has no changes: its content is on the page of the row.
     """
-    rows = live.preceded(live.order_by("-number") if page is None else page)
+    return with_changes(model, live.preceded(live.order_by("-number") if page is None else page))
+
+
+def with_changes(
+    model: type[Publishable], rows: list[tuple[BaseRevision, BaseRevision | None]]
+) -> list[BaseRevision]:
+    """The first of each pair, revisions of rows of one model with their predecessors, each with
+    `changes`; those without a predecessor have none."""
     readers = Readers(model, [one.snapshot for pair in rows for one in pair if one])
     seen = [[readers.view(one.snapshot) for one in (before, row)] for row, before in rows if before]
     names = RowNames((model, content) for pair in seen for content in pair)

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.changes import pages_changed, together
+from core.changes import rows_changed, together
 from relations.models import Decision, Disagreement
 from relations.models.record import as_subclasses
 from relations.publication import update_derived
@@ -52,7 +52,7 @@ def _save(disagreement: Disagreement, state: str) -> None:
     """Save the state of a disagreement, and update what depends on it."""
     decided = state == Disagreement.State.DECIDED
     disagreement.state, disagreement.decided_at = state, timezone.now() if decided else None
-    pages_changed()
     disagreement.save()
+    rows_changed(disagreement)
     if disagreement.record_id:
         update_derived(as_subclasses([disagreement.record]))

@@ -13,9 +13,12 @@ from relations.models import (
     Country,
     Event,
     Kind,
+    Membership,
     Mission,
+    Office,
     Organization,
     Person,
+    Record,
     Relation,
     Topic,
     Visit,
@@ -109,6 +112,30 @@ class MissionFilter(ListFilter):
 class EventFilter(VisitFilter):
     host = guest = visit_type = rank = None
     event_type = filters.ChoiceFilter(label=_("Type"), choices=Event.Type)
+
+
+class MembershipFilter(ListFilter):
+    """Memberships; a country has no pair of them."""
+
+    pair = None
+    member = BySlugFilter(label=_("Member"), queryset=Country.objects.all())
+    organization = BySlugFilter(label=_("Organization"), queryset=Organization.objects.public())
+    membership_type = filters.ChoiceFilter(label=_("Type"), choices=Membership.Type)
+
+
+class OfficeFilter(ListFilter):
+    """Offices of countries and organizations."""
+
+    pair = None
+    country = BySlugFilter(label=_("Country"), queryset=Country.objects.all())
+    organization = BySlugFilter(label=_("Organization"), queryset=Organization.objects.public())
+    rank = filters.ChoiceFilter(label=_("Rank"), choices=Office.Rank)
+
+
+class CitationFilter(filters.FilterSet):
+    record = BySlugFilter(label=_("Record"), queryset=Record.objects.published())
+    source = BySlugFilter(label=_("Source"), queryset=Source.objects.public())
+    stance = filters.ChoiceFilter(label=_("Stance"), choices=Citation.Stance)
 
 
 class RelationFilter(filters.FilterSet):

@@ -9,7 +9,7 @@ from math import log2
 
 from django.db.models import Prefetch, Q
 
-from core.changes import rows_added
+from core.changes import changed_of, rows_added
 from core.dates import Edtf
 from core.models import labels
 from relations.models import (
@@ -30,7 +30,7 @@ from relations.models.dated import Dated
 from relations.models.statistics import NO_PAIR
 from relations.other_names import other_names
 from search import models
-from search.index import Document, Index, changed_of
+from search.index import Document, Index
 
 
 def names_in(*texts: str) -> tuple[str, ...]:

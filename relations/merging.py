@@ -176,6 +176,7 @@ def _pointing(model: type[models.Model]) -> list:
         for relation in model._meta.get_fields(include_hidden=True)
         if relation.auto_created
         and relation.one_to_many
+        and not relation.related_model._meta.auto_created  # topics: _merge_records adds them
         and not getattr(relation.related_model, "STAYS_WITH_MERGED", False)
     ]
     return sorted(found, key=lambda relation: issubclass(relation.related_model, Record))

@@ -3,7 +3,7 @@
 from core.changes import rows_changed
 from core.models import Proposable
 from relations.publication import save_versions
-from relations.takedown import follow_words
+from relations.takedown import SHOWING, follow_words
 
 
 def publish_proposal(row: Proposable, user, reason: str, publisher=None) -> None:
@@ -13,7 +13,7 @@ def publish_proposal(row: Proposable, user, reason: str, publisher=None) -> None
     save_versions([row], user, reason, publisher)
     rows_changed(row)
     before = live.snapshot["record"] if live else {}
-    if "rights" in before and before["rights"] != row.rights:
+    if any(name in before and before[name] != getattr(row, name) for name in SHOWING):
         follow_words(row)
 
 

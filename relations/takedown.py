@@ -5,13 +5,17 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from core.changes import together
+from core.public_changes import log_changes
 from core.unsaved import forget_entries_of
 from relations.models import Record
 from relations.models.record import as_subclasses
 from relations.models.revision import revision_models
 from relations.publication import update_derived
-from sources.models import QUOTED, Source
+from sources.models import QUOTED, Passage, Reference, Source
 from sources.texts import erase
+
+# The columns of a source that decide how its words are shown.
+SHOWING = ("rights", "language")
 
 
 @together()
@@ -31,9 +35,18 @@ def take_down(source: Source) -> None:
 
 @together()
 def follow_words(source: Source) -> None:
-    """Update derived data if fewer or more of a source's words may be shown now."""
+    """Update derived data if fewer or more of a source's words may be shown now, or if they are in
+    another language, and log whatever refers to the source as changed."""
     cited = Record.objects.filter(citations__source=source).distinct()
     update_derived(as_subclasses(cited, with_related=True))
+    referring = {}
+    for relation in Source._meta.related_objects:
+        model = relation.related_model
+        if model is Passage or issubclass(model, Reference):
+            rows = model._base_manager.filter(source=source).order_by()
+            referring[model] = set(rows.values_list("pk", flat=True))
+    # Nothing in the search index changes.
+    log_changes(referring)
 
 
 def without_words(content, source: str):

@@ -5,17 +5,20 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
+from core.citing import PageCitation
 from core.dates import today
-from core.errors import NO_PAGE, get_or_404
-from core.exports import json_response
+from core.errors import NO_PAGE, PLAIN, error, get_or_404, invalid_file_request, is_json
+from core.exports import file_name, json_response, origin_of, refuse_unknown, row_file
 from core.parameters import PAGE, accepts
 from core.references import CITED
-from core.views import ListPage
-from relations import filters, serializers
+from core.views import InFormats, ListPage, chosen_in_words, files_of, query_of
+from relations import feeds, filters, linked_data, references, serializers
 from relations.corrections import corrections
 from relations.models import (
     Country,
@@ -38,14 +41,15 @@ VERSIONS = 30
 UNFOLDED = 20
 
 
-class DetailPage(DetailView):
-    """The page of one row, or its JSON with form="json"; for a withdrawn row, a notice with 410.
+class DetailPage(InFormats, DetailView):
+    """The page of one row, or a file in one of its `formats`; for a withdrawn row, a notice with
+    410.
 
     `merges_as` is the field of FormerAddress for these rows: addresses of merged rows redirect
     permanently to the row that stayed.
     """
 
-    serialize = None
+    formats = ("json", "jsonld", *CITED)
     merges_as = ""
     # The query parameters that the page reads.
     parameters: tuple[str, ...] = ()
@@ -61,11 +65,34 @@ class DetailPage(DetailView):
         if form == "html":
             return super().get(request, *args, **kwargs)
         row = self.get_object()
-        content = type(self).serialize(row)
-        if self.merges_as:
+        content = self.content(row, form)
+        if form == "json" and self.merges_as:
             former = row.former_addresses.values_list("slug", flat=True)
             content |= {"former_slugs": list(former)}
-        return json_response(request, content)
+        return row_file(request, content, form, file_name(row.slug, None, form))
+
+    def get_context_data(self, **kwargs):
+        cited = self.citation() if self.reference else {}
+        return super().get_context_data(**cited | kwargs)
+
+    def citation(self) -> dict:
+        """How to cite the page: in words, as a reference, and as files."""
+        row, origin = self.object, origin_of(self.request)
+        address, newest = row.get_absolute_url(), self.newest_version()
+        # A row without versions has not changed since readers first saw it.
+        changed = newest.at if newest else getattr(row, "published_at", None)
+        day, version = changed and changed.date(), getattr(row, "version", 0)
+        return {
+            "cited": PageCitation(str(row), origin + address, today(), day, version),
+            "reference": self.content(row, "bib").at(origin),
+            "files": files_of(address, self.formats),
+        }
+
+    def newest_version(self):
+        """The revision that readers see; None if the row has no versions."""
+        if not getattr(self.object, "version", 0):
+            return None
+        return self.object.revisions.live().first()
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -89,9 +116,16 @@ class DetailPage(DetailView):
 
 def withdrawn(request, gone: dict, form: str):
     """The 410 response at the address of a withdrawn row, with date and reason."""
-    if form == "json":
+    if is_json(form):
         return json_response(request, {"state": State.WITHDRAWN, **gone}, status=410)
+    if form != "html":
+        return error(PLAIN, _withdrawn_in_words(gone), 410)
     return TemplateResponse(request, "relations/withdrawn.html", {"gone": gone}, status=410)
+
+
+def _withdrawn_in_words(gone: dict) -> str:
+    parts = [_("This was withdrawn."), gone["withdrawn_on"], gone["reason"], gone.get("changes")]
+    return " ".join(filter(None, parts))
 
 
 class RecordPage(DetailPage):
@@ -100,6 +134,8 @@ class RecordPage(DetailPage):
 
     merges_as = "record"
     serialize = serializers.record
+    linked_data = linked_data.record
+    reference = references.record
     context_object_name = "record"
 
     def gone(self, slug):
@@ -117,11 +153,17 @@ class RecordPage(DetailPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            revisions=self.object.revisions.live(),
+            revisions=self.versions,
             disagreements=self.object.disagreements.present().with_history(),
-            json_url=f"{self.object.get_absolute_url().rstrip('/')}.json",
             **kwargs,
         )
+
+    @cached_property
+    def versions(self):
+        return list(self.object.revisions.live())
+
+    def newest_version(self):
+        return next(iter(self.versions), None)
 
 
 @accepts(PAGE)
@@ -141,11 +183,38 @@ def change_log(request, slug, form="html"):
     return render(request, "relations/change_log.html", context)
 
 
-class RecordList(ListPage):
+class FollowedList(ListPage):
+    """A list with a feed of the changes to its rows, filtered like the page. The feed also has rows
+    that are withdrawn, as far as the filters find them."""
+
+    feeds = ("atom",)
+
+    def get(self, request, *args, form="html", **kwargs):
+        if form != "atom":
+            return super().get(request, *args, form=form, **kwargs)
+        rows = self.model.objects.all()
+        asked = self.filterset_class(request.GET, queryset=rows, request=request)
+        refuse_unknown(asked.form, *asked.form.fields, "page")
+        if not asked.is_valid():
+            return invalid_file_request(form, asked.form)
+        name = capfirst(str(self.model._meta.verbose_name_plural))
+        title = " · ".join([name, *chosen_in_words(asked.form)])
+        query, page = query_of(asked.form), f"{request.path.removesuffix('.atom')}/"
+        changes = feeds.newest_changes(*feeds.with_parts(asked.qs))
+        return feeds.feed(request, title, f"{page}?{query}" if query else page, changes)
+
+    def get_context_data(self, **kwargs):
+        found = super().get_context_data(**kwargs)
+        address, query = f"{self.request.path.rstrip('/')}.atom", found["query"]
+        return found | {"feed": f"{address}?{query}" if query else address}
+
+
+class RecordList(FollowedList):
     """The published records of a kind, newest first."""
 
     formats = (*ListPage.formats, *CITED)
-    serialize = serializers.record
+    linked_data = linked_data.record
+    reference = references.record
 
     def get_queryset(self):
         """Filter by kind explicitly, so that the list uses the index on kind."""
@@ -165,16 +234,19 @@ class RecordList(ListPage):
 class VisitList(RecordList):
     model = Visit
     filterset_class = filters.VisitFilter
+    serialize = serializers.visit
 
 
 class EventList(RecordList):
     model = Event
     filterset_class = filters.EventFilter
+    serialize = serializers.event
 
 
 class MissionList(RecordList):
     model = Mission
     filterset_class = filters.MissionFilter
+    serialize = serializers.mission
 
 
 class CountryList(ListPage):
@@ -182,6 +254,8 @@ class CountryList(ListPage):
     queryset = Country.objects.order_by("sort_name", "id")
     filterset_class = filters.CountryFilter
     serialize = serializers.country
+    linked_data = linked_data.country
+    reference = references.country
     paginate_by = 300
 
 
@@ -190,12 +264,16 @@ class OrganizationList(ListPage):
     queryset = Organization.objects.public().select_related("country")
     filterset_class = filters.OrganizationFilter
     serialize = serializers.organization
+    linked_data = linked_data.organization
+    reference = references.organization
 
 
 class OrganizationPage(DetailPage):
     model = Organization
     queryset = Organization.objects.public().select_related("country")
     serialize = serializers.organization
+    linked_data = linked_data.organization
+    reference = references.organization
     merges_as = "organization"
 
     def get_context_data(self, **kwargs):
@@ -206,6 +284,7 @@ class OrganizationPage(DetailPage):
             .filter(participations__organization=self.object)
             .distinct()
             .newest_first(),
+            feed=f"{self.object.get_absolute_url().rstrip('/')}.atom",
             **kwargs,
         )
 
@@ -231,12 +310,16 @@ class PersonList(ListPage):
     queryset = Person.objects.public().select_related("country")
     filterset_class = filters.PersonFilter
     serialize = serializers.person
+    linked_data = linked_data.person
+    reference = references.person
 
 
 class PersonPage(DetailPage):
     model = Person
     queryset = Person.objects.public().select_related("country")
     serialize = serializers.person
+    linked_data = linked_data.person
+    reference = references.person
     merges_as = "person"
 
     def get_context_data(self, **kwargs):

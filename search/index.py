@@ -8,20 +8,19 @@ subclass of Index in the `indexes` module of the app that has the rows.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat
 from django.utils import translation
 from django.utils.module_loading import import_string
 
 from core.bulk import insert, insert_values
-from core.changes import NONE, Added, Keys
+from core.changes import NONE, Added, Keys, alone, changed_of
 from core.dates import Edtf
 from core.folding import fold
 from search.match import PUBLIC, TOKEN, Filter, any_of, token
@@ -47,8 +46,6 @@ NO_DATE = Edtf.parse("")
 VALUES = [field.attname for field in Entry._meta.concrete_fields if not hasattr(field, "of")]
 # How many alternatives a match has at most.
 ALTERNATIVES = 100
-# The lock of PostgreSQL that a writer holds.
-LOCK = 2_018_071
 
 
 @dataclass(kw_only=True, slots=True)
@@ -114,16 +111,6 @@ class Index:
         return found
 
 
-def changed_of(model: type[models.Model], changed: Keys) -> set[int]:
-    """The primary keys of the changed rows of a model, also of those changed as its parents."""
-    return {
-        pk
-        for other, pks in changed.items()
-        if issubclass(model, other) or issubclass(other, model)
-        for pk in pks
-    }
-
-
 @cache
 def indexes() -> list[Index]:
     """The indexes of the setting SEARCH_INDEX, in its order."""
@@ -183,17 +170,6 @@ def _portions(changed: Keys) -> Iterator[Keys]:
     rows = {model: sorted(pks) for model, pks in changed.items()}
     for start in range(0, max(map(len, rows.values()), default=0), PORTION):
         yield {model: set(pks[start : start + PORTION]) for model, pks in rows.items()}
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """A transaction that writes to the index alone: others wait here until it ends, and then see
-    its rows. So the last one always writes what both have changed. SQLite has one writer anyway."""
-    with transaction.atomic(savepoint=False):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        yield
 
 
 def write(touched: dict[Index, set[int]], added: Added = NONE) -> dict[Index, set[int]]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from django.db import DatabaseError, connection, transaction
 
-from search.index import BATCH, LAST, Differences, Index, alone, entries, indexes, learn, save
+from core.changes import alone
+from search.index import BATCH, LAST, Differences, Index, entries, indexes, learn, save
 from search.models import Entry, Name, Rebuild, Word
 
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import DAYS, DeskAdmin, Rows
+from core.changes import deleting, rows_changed
 from core.fields import say_dates
 from core.forms import fresh_slug
 from core.uploads import LOST, forget
@@ -89,6 +90,15 @@ class SourceAdmin(DeskAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         return type(form)(form.__name__, (form,), {"readings": self.readings})
+
+    def save_formset(self, request, form, formset, change):
+        """Also tell of the passages that the form adds, changes or deletes."""
+        if formset.model is not Passage:
+            super().save_formset(request, form, formset, change)
+            return
+        with deleting([row.instance for row in formset.deleted_forms if row.instance.pk]):
+            super().save_formset(request, form, formset, change)
+        rows_changed(*formset.new_objects, *(row for row, _names in formset.changed_objects))
 
     def saved(self, request, form, change):
         say_dates(request, [form])

@@ -115,7 +115,7 @@ def attach(
     read_document does, unless `reading` gives what was already read from the content.
     """
     reading = reading or read_document(source, source.checksum, content, name)
-    rows_changed(source)
+    rows_changed(source, *source.passages.only("pk"))
     source.checksum = hashlib.sha256(content).hexdigest()
     source.save(update_fields=["checksum"])
     keep_file(source, content, reading.form)
@@ -232,7 +232,7 @@ def erase(source: Source) -> None:
 
     relations.takedown erases copies of these words elsewhere.
     """
-    rows_changed(source)
+    rows_changed(source, *source.passages.only("pk"))
     drop_file(source)
     SourceText.objects.filter(source=source).delete()
     source.passages.update(quote="", anchoring=Passage.Anchoring.UNCHECKED)

@@ -40,3 +40,6 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR / "test-files"
+
+# Tests of the rate limit set one.
+API_RATE = 0

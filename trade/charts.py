@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from charts.plots import BarPlot, LinePlot, SparkPlot, draw_bars, draw_series, draw_spark
 from charts.scales import years_in_words
 from charts.styles import Style, Styles
+from core.numerals import Numeral
 from relations.models import Relation
 from trade.balance import Observation, preferred, reporter_key
 from trade.goods import Goods
@@ -141,8 +142,8 @@ class Chart:
                 **columns("value", point.quantity),
                 "unit": self.unit,
                 "kind": kind,
-                "lowest": f"{point.low.normalize():f}",
-                "highest": f"{point.high.normalize():f}",
+                "lowest": Numeral.of(point.low),
+                "highest": Numeral.of(point.high),
                 **columns("share_of_total", point.share, 4),
                 "figures": [row.slug for row in point.figures],
                 "url": point.url,

@@ -58,3 +58,16 @@ class FigureFilter(filters.FilterSet):
 
     def apart(self, queryset, name, value):
         return queryset.filter(excluded="" if value == "no" else value)
+
+
+class TradedGoodFilter(filters.FilterSet):
+    country = BySlugFilter(
+        label=_("Country"), queryset=Country.objects.all(), method="with_country"
+    )
+    partner = BySlugFilter(
+        label=_("Partner"), queryset=Country.objects.all(), method="with_country"
+    )
+    source = BySlugFilter(label=_("Source"), queryset=Source.objects.public())
+
+    def with_country(self, queryset, name, value):
+        return queryset.filter(Q(from_country=value) | Q(to_country=value))

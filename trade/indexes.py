@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from core.changes import changed_of
 from search import models
-from search.index import Document, Index, changed_of, tokens_of
+from search.index import Document, Index, tokens_of
 from trade.models import Commodity, Figure, Indicator, TradedGood
 from trade.templatetags.figures import amount, in_full
 

@@ -14,8 +14,9 @@ from relations.models import Disagreement, Relation
 from trade.areas import Exclusion
 from trade.charts import Chart, reporters
 from trade.compositions import GrowthTable, composition_charts, growth_tables
-from trade.forms import PairForm
+from trade.forms import PairForm, SelectionForm
 from trade.goods import goods_in
+from trade.mirror import Reflection, reflections
 from trade.models import Figure, TradedGood
 from trade.over_time import pair_charts
 from trade.rankings import FLOWS, Rank, Ranking, chosen, ranking, years
@@ -40,6 +41,24 @@ def reported(pair: Relation):
         .between(*both)
         .filter(indicator__slug__in=(EXPORTS, IMPORTS), reporter_country__in=both)
     )
+
+
+def mirror_form(pair: Relation, data) -> SelectionForm:
+    """A choice of the goods and years that both sides of a pair report, all by default."""
+    figures = reported(pair)
+    listed = years(figures.annual().stated())
+    return SelectionForm(data, goods=goods_in(figures), years=listed, every=True)
+
+
+def mirrored(pair: Relation, form: SelectionForm) -> list[Reflection]:
+    """Both sides' reports of the goods and years that are chosen in a valid form."""
+    figures = reported(pair).annual()
+    if form.chosen_goods is not None:
+        figures = form.chosen_goods.of(figures)
+    if form.chosen_year:
+        figures = figures.of_year(form.chosen_year)
+    choices = chosen(pair.disagreements.present() if pair.pk else ())
+    return reflections(figures.for_pages(), choices)
 
 
 def dispute(figures: list[Figure], disagreements: Iterable[Disagreement]) -> None:

@@ -8,6 +8,8 @@ from functools import reduce
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.numerals import Numeral
+
 # An end of the values that a number can have, and whether it is one of them; None: no limit.
 End = tuple[Decimal, bool] | None
 
@@ -131,9 +133,7 @@ def columns(name: str, number: Quantity | None, places: int | None = None) -> di
 
 
 def _digits(value: Decimal | None, places: int | None) -> str:
-    if value is None:
-        return ""
-    return f"{value.normalize():f}" if places is None else f"{value:.{places}f}"
+    return "" if value is None else Numeral.of(value, places)
 
 
 def _about(value: Decimal, *parts: Quantity) -> Quantity | None:

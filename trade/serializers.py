@@ -1,28 +1,47 @@
 """The public representation of figures and traded goods."""
 
-from decimal import Decimal
+from collections.abc import Callable
+from functools import partial
 
-from core.dates import Edtf
+from django.utils.translation import gettext_lazy as _
+
+from core import shapes
+from core.numerals import Numeral
+from core.shapes import (
+    ID,
+    URL,
+    Shape,
+    Value,
+    column,
+    identifier,
+    integer,
+    one,
+    text,
+    value,
+)
 from relations.models import Country
-from sources import serializers
-from sources.models import Source
-from trade.balance import Observation
-from trade.goods import Goods
-from trade.mirror import Reflection
-from trade.models import Figure, Indicator
+from sources.serializers import reference
+from trade.models import Figure, Indicator, TradedGood
 from trade.quantities import columns
-from trade.rankings import Rank, Ranking
 
 
-def _statement(row) -> dict:
+def _goods(commodity) -> str:
+    if commodity is None:
+        return "TOTAL"
+    return f"{commodity.classification}{commodity.revision}:{commodity.code}"
+
+
+def _statement(model) -> dict[str, Value]:
     return {
-        "id": row.slug,
-        "url": row.get_absolute_url(),
-        "from": row.from_country.slug if row.from_country_id else None,
-        "to": row.to_country.slug if row.to_country_id else None,
-        "period": str(row.period),
-        "period_until": str(row.period_until),
-        "commodity": _goods(row.commodity),
+        "id": ID,
+        "url": URL,
+        "from": identifier("from_country", Country, _("The country from which it goes.")),
+        "to": identifier("to_country", Country, _("The country to which it goes.")),
+        "period": column(model, "period", _("The period, or its first part; EDTF.")),
+        "period_until": column(model, "period_until", _("The last part of the period; EDTF.")),
+        "commodity": text(
+            lambda row: _goods(row.commodity), _("The goods, such as HS2017:27, or TOTAL.")
+        ),
     }
 
 
@@ -36,116 +55,158 @@ def withdrawn(row, revision) -> dict:
     }
 
 
-def _goods(commodity) -> str:
-    if commodity is None:
-        return "TOTAL"
-    return f"{commodity.classification}{commodity.revision}:{commodity.code}"
+def _number(name: str, help: str) -> Value:
+    """A number as exact text; null if there is none."""
+
+    def read(row):
+        found = getattr(row, name)
+        return None if found is None else Numeral.of(found)
+
+    return value(read, shapes.NUMBER, help)
 
 
-def figure(row) -> dict:
-    """A figure; `value` is an exact string in whole units, `scale` the stated power of ten."""
-    return (
-        _statement(row)
-        | {
-            "indicator": row.indicator.slug,
-            "reporter": row.reporter.slug if row.reporter else None,
-            # UN Comtrade's code, if a side is an area instead of a country.
-            "from_area": row.from_area,
-            "to_area": row.to_area,
-            "reporter_area": row.reporter_area,
-            "excluded_from_sums": row.excluded,
-            "value": f"{row.value.normalize():f}",
-            # The upper end of a range; "value" is its lower end.
-            "upper": None if row.upper is None else f"{row.upper.normalize():f}",
-            "unit": row.unit,
-            "scale": row.scale,
-            "qualifier": row.qualifier,
-            "valuation": row.valuation,
-            "basis": row.basis,
-            "status": row.status,
-            "covers": row.coverage,
-            "vintage": row.vintage.isoformat() if row.vintage else None,
-            # The day of the latest list of the source that repeats the value.
-            "confirmed": row.confirmed.isoformat() if row.confirmed else None,
-        }
-        | {"citation": serializers.reference(row)}
-    )
+_CITATION = one(reference, help=_("Where it was read."))
+
+figure = Shape(
+    "Figure",
+    _("A number that a source states about two countries or areas."),
+    _statement(Figure)
+    | {
+        "indicator": identifier("indicator", Indicator, _("What it measures.")),
+        "reporter": value(
+            lambda row: row.reporter.slug if row.reporter else None,
+            {"type": ["string", "null"]},
+            _("The country or organization that reports it."),
+        ),
+        "from_area": column(
+            Figure, "from_area", _("UN Comtrade's code of the area from which it goes.")
+        ),
+        "to_area": column(Figure, "to_area", _("UN Comtrade's code of the area to which it goes.")),
+        "reporter_area": column(
+            Figure, "reporter_area", _("UN Comtrade's code of the area that reports it.")
+        ),
+        "excluded_from_sums": column(
+            Figure, "excluded", _("Why it is in no sum; empty if it is in sums.")
+        ),
+        "value": _number("value", _("The number in whole units; of a range, its lower end.")),
+        "upper": _number("upper", _("The upper end of a range.")),
+        "unit": column(Figure, "unit"),
+        "scale": column(Figure, "scale", _("The power of ten in which it is stated.")),
+        "qualifier": column(Figure, "qualifier"),
+        "valuation": column(Figure, "valuation"),
+        "basis": column(Figure, "basis"),
+        "status": column(Figure, "status"),
+        "covers": column(Figure, "coverage"),
+        "vintage": column(Figure, "vintage"),
+        "confirmed": column(Figure, "confirmed"),
+        "citation": _CITATION,
+    },
+)
+
+traded_good = Shape(
+    "TradedGood",
+    _("Goods that a source names among those traded between two countries."),
+    _statement(TradedGood)
+    | {
+        "goods": column(TradedGood, "name"),
+        "order": column(TradedGood, "rank"),
+        "citation": _CITATION,
+    },
+)
+
+indicator = Shape(
+    "Indicator",
+    _("What figures measure."),
+    {
+        "id": ID,
+        "name": column(Indicator, "name"),
+        "measure": column(Indicator, "measure"),
+        "directed": column(Indicator, "directed"),
+        "signed": column(Indicator, "signed"),
+        "description": column(Indicator, "description"),
+    },
+)
 
 
-def traded_good(row) -> dict:
-    return _statement(row) | {
-        "goods": row.name,
-        "order": row.rank,
-        "citation": serializers.reference(row),
-    }
+def _quantity(name: str, read: Callable, help: str, places: int | None = None) -> dict[str, Value]:
+    """A computed number as three values: the number, its qualifier, and the upper end of a range;
+    all empty if there is none."""
 
+    def cell(key, row):
+        return columns(name, read(row), places)[key]
 
-def reflection(row) -> dict:
-    """Both reports of one number; gap and ratio are empty unless both exist."""
+    helps = (help, _("Its qualifier, such as “about”."), _("The upper end, of a range."))
     return {
-        "year": row.year,
-        "commodity": _goods(row.commodity),
-        "from": row.seller.slug,
-        "to": row.buyer.slug,
-        "unit": (row.exports or row.imports).figure.unit,
-        **_report("exports", row.exports),
-        **_report("imports", row.imports),
-        **columns("gap", row.gap),
-        **columns("ratio", row.ratio, 4),
-        "not_reported_by": row.silent.slug if row.silent else "",
+        key: text(partial(cell, key), words)
+        for key, words in zip(columns(name, None), helps, strict=True)
     }
 
 
-def _report(name: str, report) -> dict:
+def _report(name: str, help: str) -> dict[str, Value]:
+    """What one side reports, read from the report of this name."""
+
+    def report(row):
+        return getattr(row, name)
+
     return {
-        **columns(name, report and report.quantity),
-        f"{name}_valuation": report.figure.valuation if report else "",
-        f"{name}_figure": report.figure.slug if report else "",
+        **_quantity(name, lambda row: report(row) and report(row).quantity, help),
+        f"{name}_valuation": text(
+            lambda row: report(row).figure.valuation if report(row) else "", _("Its valuation.")
+        ),
+        f"{name}_figure": text(
+            lambda row: report(row).figure.slug if report(row) else "", _("The figure.")
+        ),
     }
 
 
-def rank(ranking, row) -> dict:
-    """A place in a ranking; each repeats the stated world total, which is in no sum."""
-    return {
-        "place": row.place,
-        "country": ranking.country.slug,
-        "partner": row.partner.slug,
-        "flow": ranking.flow,
-        "commodity": str(ranking.goods),
-        "year": ranking.year,
-        **columns("value", row.observation.quantity),
-        "unit": row.observation.figure.unit,
-        **columns("share_of_partners", row.share, 4),
-        "partners": len(ranking.rows),
-        **columns("sum_of_partners", ranking.total),
-        **columns("world_as_stated", ranking.world and ranking.world.quantity),
-        "figure": row.observation.figure.slug,
-    }
+reflection = Shape(
+    "MirrorComparison",
+    _("Both reports of one trade flow: gap and ratio are empty unless both exist."),
+    {
+        "year": integer("year", _("The year.")),
+        "commodity": text(lambda row: _goods(row.commodity), _("The goods, or TOTAL.")),
+        "from": identifier("seller", Country, _("The exporting country.")),
+        "to": identifier("buyer", Country, _("The importing country.")),
+        "unit": text(lambda row: (row.exports or row.imports).figure.unit, _("The unit.")),
+        **_report("exports", _("Exports as the seller reports them.")),
+        **_report("imports", _("Imports as the buyer reports them.")),
+        **_quantity("gap", lambda row: row.gap, _("Imports less exports.")),
+        **_quantity("ratio", lambda row: row.ratio, _("Imports divided by exports."), 4),
+        "not_reported_by": text(
+            lambda row: row.silent.slug if row.silent else "", _("The side without a report.")
+        ),
+    },
+)
 
-
-def _example() -> Observation:
-    """A number without content, for the columns of files that have no rows."""
-    country, source, zero = Country(slug="x"), Source(slug="x"), Decimal()
-    sides = {"from_country": country, "to_country": country}
-    indicator, period = Indicator(), Edtf.parse("2000")
-    figure = Figure(
-        slug="x", indicator=indicator, period=period, value=zero, source=source, **sides
-    )
-    return Observation(zero, zero, zero, (figure,))
-
-
-def figure_columns() -> list[str]:
-    return list(figure(_example().figure))
-
-
-def reflection_columns() -> list[str]:
-    number = _example()
-    country = number.figure.from_country
-    return list(reflection(Reflection(country, country, 2000, None, number, number)))
-
-
-def rank_columns() -> list[str]:
-    number = _example()
-    country = number.figure.from_country
-    ranking = Ranking(country, "", 2000, Goods(), (), None, None, 0, ())
-    return list(rank(ranking, Rank(1, country, number, None)))
+# Of a pair of a ranking and one of its rows; each repeats the stated world total, which is in no
+# sum.
+rank = Shape(
+    "Rank",
+    _("A partner's place among the partners of a country."),
+    {
+        "place": integer(lambda found: found[1].place, _("The place.")),
+        "country": text(lambda found: found[0].country.slug, _("The country.")),
+        "partner": text(lambda found: found[1].partner.slug, _("The partner.")),
+        "flow": text(lambda found: found[0].flow, _("Exports, imports or turnover.")),
+        "commodity": text(lambda found: str(found[0].goods), _("The goods, or TOTAL.")),
+        "year": integer(lambda found: found[0].year, _("The year.")),
+        **_quantity(
+            "value", lambda found: found[1].observation.quantity, _("What the country reports.")
+        ),
+        "unit": text(lambda found: found[1].observation.figure.unit, _("The unit.")),
+        **_quantity(
+            "share_of_partners",
+            lambda found: found[1].share,
+            _("Its share in the sum of partners, in per cent."),
+            4,
+        ),
+        "partners": integer(lambda found: len(found[0].rows), _("The number of partners.")),
+        **_quantity("sum_of_partners", lambda found: found[0].total, _("The sum of partners.")),
+        **_quantity(
+            "world_as_stated",
+            lambda found: found[0].world and found[0].world.quantity,
+            _("The total with the world that the country states."),
+        ),
+        "figure": text(lambda found: found[1].observation.figure.slug, _("The figure.")),
+    },
+)

@@ -1,6 +1,5 @@
 """Public pages of trade, investment and other figures."""
 
-import re
 from itertools import chain
 
 from django.db.models import prefetch_related_objects
@@ -25,38 +24,35 @@ from core.exports import (
     refuse_unknown,
 )
 from core.parameters import accepts
-from core.views import ListPage, chosen_in_words, query_of
+from core.urls import TABLES
+from core.views import FORMATS, chosen_in_words, query_of
+from core.xml_text import xml_text
 from relations.corrections import corrections
 from relations.models import Country, Relation, State, WithdrawnRow
 from relations.pairs import of_pair
-from relations.views import DetailPage
-from trade import filters, rankings, serializers
+from relations.views import DetailPage, FollowedList
+from trade import filters, linked_data, rankings, references, serializers
 from trade.chart_files import ChartPicture
 from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
-from trade.mirror import reflections
 from trade.models import Figure, TradedGood
-from trade.pairs import Selection, disagreements_of, dispute, reported
+from trade.pairs import Selection, disagreements_of, dispute, mirror_form, mirrored
 
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
-CHART_FORMS = ("csv", "json", "svg", "png")
-# Characters that XML does not allow, but the name of goods may have.
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+CHART_FORMS = {form: FORMATS.get(form, form.upper()) for form in (*TABLES, "svg", "png")}
 # The choices on which a chart depends: over time, and with bars.
 _CHOICES = (("commodity",), ("year", "bars"))
 
 
-class FigureList(ListPage):
+class FigureList(FollowedList):
     model = Figure
     filterset_class = filters.FigureFilter
     serialize = serializers.figure
+    linked_data = linked_data.figure
 
     def get_queryset(self):
         return Figure.objects.published().for_pages().order_by("-sort_key", "-id")
-
-    def columns(self):
-        return serializers.figure_columns()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(
@@ -72,6 +68,8 @@ class FigurePage(DetailPage):
 
     model = Figure
     serialize = serializers.figure
+    linked_data = linked_data.figure
+    reference = references.figure
 
     def get_queryset(self):
         return Figure.objects.published().for_pages()
@@ -103,7 +101,8 @@ class FigurePage(DetailPage):
 @require_safe
 @of_pair
 def pair(request, found, form="html"):
-    """Trade, investment and goods between two countries; the files have all figures of the pair."""
+    """Trade, investment and goods between two countries; the files have all figures of the pair,
+    and that in JSON also the goods."""
     if form != "html" and not request.GET:
         return _pair_file(request, found, form)
     selection = Selection(found, request.GET)
@@ -118,7 +117,7 @@ def pair(request, found, form="html"):
             "title_details": chosen_in_words(selection.form) if selection.valid else (),
             "form": selection.form,
             "query": query_of(selection.form),
-            "forms": CHART_FORMS,
+            "forms": CHART_FORMS.items(),
             "goods": selection.goods,
             "assumed": selection.form.assumed(selection.goods) if selection.valid else "",
             "charts": selection.charts,
@@ -140,9 +139,9 @@ def _pair_file(request, pair, form):
     between = (pair.country_a, pair.country_b)
     figures = Figure.objects.published().between(*between).for_pages()
     figures = figures.order_by("indicator__name", "-sort_key", "from_country", "id")
-    if form == "csv":
+    if form != "json":
         rows = map(serializers.figure, figures.iterator(chunk_size=1000))
-        return download(request, rows, "csv", name, serializers.figure_columns)
+        return download(request, rows, form, name, serializers.figure.columns)
     goods = TradedGood.objects.published().between(*between).for_pages()
     content = {
         "licence": LICENCE,
@@ -161,7 +160,7 @@ def chart(request, found, key, form="html"):
     """One chart of a pair's page, alone on a page or as a file, with exactly the points drawn
     there."""
     if form not in ("html", *CHART_FORMS):
-        raise Http404(_("Charts are available as CSV, JSON, SVG or PNG."))
+        raise Http404(_("Charts are available as CSV, JSON, JSON Lines, XLSX, SVG or PNG."))
     selection = Selection(found, request.GET)
     if form != "html":
         refuse_unknown(selection.form, *selection.form.fields)
@@ -181,7 +180,7 @@ def chart(request, found, key, form="html"):
         "query": query_of(selection.form),
         "chart": asked,
         "picture": picture,
-        "forms": CHART_FORMS,
+        "forms": CHART_FORMS.items(),
         "title_details": chosen_in_words(selection.form) if selection.valid else (),
     }
     return render(request, "trade/chart.html", context, status=200 if selection.valid else 400)
@@ -189,7 +188,7 @@ def chart(request, found, key, form="html"):
 
 def _chart_file(request, picture, form):
     name = file_name(picture.name, None, form)
-    if form in ("csv", "json"):
+    if form in TABLES:
         return download(request, picture.chart.rows(), form, name)
     if form == "png" and picture.width * picture.height > LARGEST:
         raise Http404(_("This chart is too large for a PNG. Choose the SVG."))
@@ -200,7 +199,7 @@ def _chart_file(request, picture, form):
         "pair": picture.pair,
         "origin": origin_of(request),
     }
-    content = _NOT_XML.sub("", render_to_string("trade/chart_file.svg", shown))
+    content = xml_text(render_to_string("trade/chart_file.svg", shown))
     media_type = "image/svg+xml; charset=utf-8"
     if form == "png":
         content, media_type = png(content), "image/png"
@@ -216,25 +215,17 @@ def _chart_file(request, picture, form):
 @of_pair
 def mirror(request, found, form="html"):
     """Both sides' reports of the same trade, side by side, by year and goods."""
-    figures = reported(found)
-    years = rankings.years(figures.annual().stated())
-    selected = SelectionForm(request.GET, goods=goods_in(figures), years=years, every=True)
+    selected = mirror_form(found, request.GET)
     if form != "html":
         refuse_unknown(selected, *selected.fields)
     valid = selected.is_valid()
     if form != "html" and not valid:
         return invalid_file_request(form, selected)
-    figures = figures.annual() if valid else figures.none()
-    if valid and selected.chosen_goods is not None:
-        figures = selected.chosen_goods.of(figures)
-    if valid and selected.chosen_year:
-        figures = figures.of_year(selected.chosen_year)
-    choices = rankings.chosen(found.disagreements.present() if found.pk else ())
-    rows = reflections(figures.for_pages(), choices)
+    rows = mirrored(found, selected) if valid else []
     if form != "html":
         name = file_name(f"mirror_{found.slug}", selected, form)
         rows = map(serializers.reflection, rows)
-        return download(request, rows, form, name, serializers.reflection_columns)
+        return download(request, rows, form, name, serializers.reflection.columns)
     context = {"pair": found, "form": selected, "rows": rows[:COMPARED], "count": len(rows)}
     context |= {"query": query_of(selected)}
     context |= {"title_details": chosen_in_words(selected) if valid else ()}
@@ -270,9 +261,9 @@ def partners(request, slug, form="html"):
         found = rankings.ranking(country, flow, selected.chosen_year, goods)
     if form != "html":
         rows = found.rows if found else ()
-        rows = (serializers.rank(found, row) for row in rows)
+        rows = (serializers.rank((found, row)) for row in rows)
         name = file_name(f"partners_{slug}", selected, form)
-        return download(request, rows, form, name, serializers.rank_columns)
+        return download(request, rows, form, name, serializers.rank.columns)
     context = {"country": country, "form": selected, "ranking": found, "goods": goods}
     if valid:
         context["query"] = query_of(selected)

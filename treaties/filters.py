@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import today
 from core.filters import BySlugFilter, DayFilter, FacetedFilter, YearFilter
 from relations.filters import ListFilter
-from relations.models import Country, Relation
+from relations.models import Country, Organization, Relation
 from treaties.life import OPEN, STATED, Status
-from treaties.models import Treaty
+from treaties.models import Treaty, TreatyAction
 from treaties.terms import coming_ends
 
 # Marks a status that is possible but not certain in URLs; in EDTF it means "about".
@@ -216,3 +216,18 @@ class TreatyFilter(FacetedFilter, ListFilter):
     def ending_within(self, queryset, name, value):
         ends = coming_ends(queryset, self.day, int(value), *self.countries)
         return queryset.filter(pk__in=[end.treaty.pk for end in ends])
+
+
+class ActionFilter(ListFilter):
+    """Steps in the lives of treaties."""
+
+    treaty = BySlugFilter(label=_("Treaty"), queryset=Treaty.objects.published())
+    action_type = filters.ChoiceFilter(label=_("Type"), choices=TreatyAction.Type)
+    party = BySlugFilter(
+        label=_("Party, a country"), queryset=Country.objects.all(), field_name="party__country"
+    )
+    party_organization = BySlugFilter(
+        label=_("Party, an organization"),
+        queryset=Organization.objects.public(),
+        field_name="party__organization",
+    )

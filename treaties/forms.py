@@ -21,3 +21,8 @@ class DayForm(forms.Form):
     def day(self) -> date:
         """The requested day; today if it is invalid."""
         return self.cleaned_data["on"] if self.is_valid() else today()
+
+    @property
+    def query(self) -> str:
+        """The query string that asks for the day; empty for today."""
+        return "" if self.day == today() else f"on={self.day.isoformat()}"

@@ -2,9 +2,10 @@
 
 from django.db.models import Prefetch
 
+from core.changes import changed_of
 from relations.indexes import RecordIndex
 from search import models
-from search.index import changed_of, rows_about, tokens_of
+from search.index import rows_about, tokens_of
 from sources import indexes
 from treaties.models import Treaty, TreatyAction, TreatyText
 

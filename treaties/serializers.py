@@ -1,85 +1,157 @@
 """Public data of treaties, their actions, periods, links and texts."""
 
-from relations import serializers
-from relations.models import State
-from sources.serializers import reference
-from treaties.models import Treaty
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from core import shapes
+from core.shapes import Shape, Value, column, identifier, many, one, text, value
+from relations.models import Country, Event, Organization, State, Topic
+from relations.serializers import record_shape, shown_record
+from sources.serializers import REFERENCE
+from treaties.life import Status
+from treaties.models import Party, Treaty, TreatyAction, TreatyLink, TreatyPeriod, TreatyText
 
 
-def action(row) -> dict:
-    return serializers.record(row, of_kind={}) | {
-        "topics": row.all_topics,
-        "treaty": row.treaty.slug,
-        "type": row.action_type,
-        "party": row.party.party.slug if row.party_id else None,
-        "effective": str(row.effective),
-        "status": row.status,
-        "revokes": serializers.shown(row.revokes),
-        "place": row.place,
-        "law": row.law,
-        "text": row.shown_text,
-        "registration": row.registration,
-        "volume": row.volume,
-        "page": row.page,
-        "occasion": serializers.shown(row.occasion),
+def _of_party(row):
+    """The country or organization of the party of an action or a period."""
+    return row.party.party if row.party_id else None
+
+
+_PARTY = value(
+    lambda row: party.slug if (party := _of_party(row)) else None,
+    {"type": ["string", "null"]},
+    _("The party; null: all of them."),
+)
+
+action = record_shape(
+    "TreatyAction",
+    _("A step in the life of a treaty, such as a signature, by one party or by all."),
+    {},
+    topics=value(
+        "all_topics",
+        {"type": "array", "items": shapes.TEXT},
+        _("Its topics and those of its treaty."),
+        to=Topic,
+    ),
+    last={
+        "treaty": identifier("treaty", Treaty, _("The treaty.")),
+        "type": column(TreatyAction, "action_type"),
+        "party": _PARTY,
+        "effective": column(TreatyAction, "effective"),
+        "status": column(TreatyAction, "status"),
+        "revokes": shown_record("revokes", TreatyAction, _("The step that it takes back.")),
+        "place": column(TreatyAction, "place"),
+        "law": column(TreatyAction, "law"),
+        "text": text("shown_text", _("Its text, if it may be quoted.")),
+        "registration": column(TreatyAction, "registration"),
+        "volume": column(TreatyAction, "volume"),
+        "page": column(TreatyAction, "page"),
+        "occasion": shown_record("occasion", Event, _("The visit or event at which it was taken.")),
+    },
+)
+
+party = Shape(
+    "Party",
+    _("A country or organization that takes part in a treaty."),
+    {
+        "country": shapes.optional(identifier("country", Country, _("The party, if a country."))),
+        "organization": shapes.optional(
+            identifier("organization", Organization, _("The party, if an organization."))
+        ),
+        "role": column(Party, "role"),
+        "as_stated": column(Party, "as_stated"),
+    },
+)
+
+
+def _bound(name: str, help: str) -> Value:
+    """A day of a period; null if it is not known, or open."""
+
+    def read(row):
+        day: date | None = getattr(row, name)
+        return day.isoformat() if day and 1 < day.year < 9999 else None
+
+    return value(read, shapes.DAY, help)
+
+
+period = Shape(
+    "Period",
+    _("A period in which a treaty had one status, as a whole or for one party."),
+    {
+        "party": _PARTY,
+        "status": column(TreatyPeriod, "status"),
+        "from": shapes.edtf("start", _("Its first day; EDTF.")),
+        "until": shapes.edtf("until", _("Its last day; EDTF.")),
+        "certain_from": column(TreatyPeriod, "certain_first", _("First day that is certain.")),
+        "certain_to": _bound("certain_last", _("Last day that is certain.")),
+        "possible_from": _bound("first", _("First day that is possible.")),
+        "possible_to": _bound("last", _("Last day that is possible.")),
+        "last_known_on": shapes.edtf("known_on", _("Day on which it was last known to hold.")),
+        "rule": column(TreatyPeriod, "rule"),
+        "decided_by": value(
+            "decided_by", {"type": "array", "items": shapes.TEXT}, _("The steps that decide it.")
+        ),
+    },
+)
+
+link = Shape(
+    "TreatyLink",
+    _("A link to another treaty."),
+    {
+        "type": column(TreatyLink, "link_type"),
+        "treaty": identifier("target", Treaty, _("The other treaty.")),
     }
+    | REFERENCE,
+)
 
-
-def party(row) -> dict:
-    kind = "country" if row.country_id else "organization"
-    return {kind: row.party.slug, "role": row.role, "as_stated": row.as_stated}
-
-
-def period(row) -> dict:
-    """A period of a treaty, or of one party, with its last day as `until`; unknown or open bounds
-    are null."""
-    return {
-        "party": row.party.party.slug if row.party_id else None,
-        "status": row.status,
-        "from": str(row.start),
-        "until": str(row.until),
-        "certain_from": row.certain_first.isoformat() if row.certain_first else None,
-        "certain_to": _day(row.certain_last),
-        "possible_from": _day(row.first),
-        "possible_to": _day(row.last),
-        "last_known_on": str(row.known_on),
-        "rule": row.rule,
-        "decided_by": row.decided_by,
+text_of_treaty = Shape(
+    "TreatyText",
+    _("A source that has the text of a treaty, or is about it."),
+    {
+        "text_language": column(TreatyText, "text_language"),
+        "standing": column(TreatyText, "standing"),
+        "is_text": shapes.yes_no("is_text", _("Whether the source is the text itself.")),
     }
+    | REFERENCE,
+)
 
+terms = Shape(
+    "Terms",
+    _("What the treaty says of its duration."),
+    {name: column(Treaty, name) for name in Treaty.TERMS},
+)
 
-def _day(day) -> str | None:
-    return day.isoformat() if day and 1 < day.year < 9999 else None
-
-
-def link(row) -> dict:
-    return {"type": row.link_type, "treaty": row.target.slug} | reference(row)
-
-
-def text(row) -> dict:
-    return {
-        "text_language": row.text_language,
-        "standing": row.standing,
-        "is_text": row.is_text,
-    } | reference(row)
-
-
-def treaty(row) -> dict:
-    """A treaty fetched by `with_related` and `with_status`."""
-    return serializers.record(row, of_kind={}) | {
-        "instrument": row.instrument,
-        "level": row.level,
-        "binding": row.binding,
-        "place": row.place,
-        "terms": {name: getattr(row, name) for name in Treaty.TERMS},
-        "parties": [party(each) for each in row.parties.all()],
-        "status": row.status,
-        "status_certain": row.certain,
-        "status_last_known_on": str(row.known_on),
-        "status_on": row.on.isoformat(),
-        "status_scope": row.status_scope,
-        "periods": [period(each) for each in row.periods.all()],
-        "links": [link(each) for each in row.links.all() if each.target.state == State.PUBLISHED],
-        "texts": [text(each) for each in row.texts.all()],
-        "actions": [action(step) for step in row.life],
-    }
+# Of a treaty fetched by `with_related` and `with_status`.
+treaty = record_shape(
+    "Treaty",
+    _("An instrument between countries or organizations, with its life."),
+    {},
+    last={
+        "instrument": column(Treaty, "instrument"),
+        "level": column(Treaty, "level"),
+        "binding": column(Treaty, "binding"),
+        "place": column(Treaty, "place"),
+        "terms": one(terms),
+        "parties": many(party, lambda row: row.parties.all(), _("The parties.")),
+        "status": shapes.choice("status", Status, _("Status on the day asked for."), blank=True),
+        "status_certain": value(
+            "certain", {"type": ["boolean", "null"]}, _("Whether the status is certain.")
+        ),
+        "status_last_known_on": text(
+            lambda row: str(row.known_on), _("Day on which it was last known to hold; EDTF.")
+        ),
+        "status_on": shapes.day("on", _("The day asked for, by default today.")),
+        "status_scope": text(
+            "status_scope", _("Whether the status is that of the treaty or between two parties.")
+        ),
+        "periods": many(period, lambda row: row.periods.all(), _("Its statuses over time.")),
+        "links": many(
+            link,
+            lambda row: [each for each in row.links.all() if each.target.state == State.PUBLISHED],
+            _("Links to other treaties."),
+        ),
+        "texts": many(text_of_treaty, lambda row: row.texts.all(), _("Its texts.")),
+        "actions": many(action, lambda row: row.life, _("Its steps in order of time.")),
+    },
+)

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
-from treaties.life import ENDED, GONE, Log, term_end
+from treaties.life import ENDED, GONE, Log, end_of_term
 from treaties.models import Treaty, TreatyPeriod
 from treaties.models.period import endings, steps, terms
 from treaties.models.treaty import with_steps
@@ -15,11 +15,16 @@ from treaties.models.treaty import with_steps
 
 @dataclass(frozen=True, slots=True)
 class ComingEnd:
-    """A day on which a treaty ends, or on which its term ends and the next begins."""
+    """A day on which a treaty ends, or on which its term ends and the next begins. `when` is the
+    date as precisely as it is known, and `day` its first possible day."""
 
-    day: date
+    when: Edtf
     treaty: Treaty
     renews: bool
+
+    @property
+    def day(self) -> date:
+        return self.when.earliest
 
     @property
     def words(self) -> str:
@@ -42,12 +47,17 @@ def coming_ends(treaties, on: date, months: int, *countries) -> list[ComingEnd]:
         first__lte=until,
         treaty__in=treaties.values("pk"),
     )
-    found = [ComingEnd(row.first, row.treaty, False) for row in rows.select_related("treaty")]
+    found = [
+        ComingEnd(row.start if row.start.earliest == row.first else Edtf.between(row.first, None),
+                  row.treaty, False)
+        for row in rows.select_related("treaty")
+    ]  # fmt: skip
     renewing = (
         treaties.filter(renewal_years__isnull=False).in_force(on).values_list("pk", flat=True)
     )
     for treaty in with_steps(list(renewing)):
-        day = term_end(Log(steps(treaty), terms(treaty), endings(treaty)), on)
-        if day and on < day <= until and not any(end.treaty == treaty for end in found):
-            found.append(ComingEnd(day, treaty, True))
+        when = end_of_term(Log(steps(treaty), terms(treaty), endings(treaty)), on)
+        due = when.earliest and on < when.earliest <= until
+        if due and not any(end.treaty == treaty for end in found):
+            found.append(ComingEnd(when, treaty, True))
     return sorted(found, key=lambda end: (end.day, end.treaty.slug))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from core.dates import today
 from core.errors import invalid_file_request
 from relations.views import RecordList, RecordPage
-from treaties import charts, family, filters, serializers
+from treaties import charts, family, filters, linked_data, references, serializers
 from treaties.forms import DayForm
 from treaties.life import CONSENT, SIGNATURES, Status, in_words, status_on
 from treaties.models import Treaty, TreatyAction, TreatyPeriod
@@ -16,11 +16,15 @@ class TreatyList(RecordList):
     model = Treaty
     filterset_class = filters.TreatyFilter
     serialize = serializers.treaty
+    linked_data = linked_data.treaty
+    reference = references.treaty
 
 
 class TreatyPage(RecordPage):
     model = Treaty
     serialize = serializers.treaty
+    linked_data = linked_data.treaty
+    reference = references.treaty
     parameters = tuple(DayForm.base_fields)
 
     def get(self, request, *args, form="html", **kwargs):
@@ -110,6 +114,8 @@ class ActionPage(RecordPage):
 
     model = TreatyAction
     serialize = serializers.action
+    linked_data = linked_data.action
+    reference = references.action
 
     def get(self, request, *args, form="html", **kwargs):
         if form != "html":

@@ -55,6 +55,20 @@ def page_address(context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def page_files(context) -> SafeString:
+    """The `files` with the content of a page, and the metadata of its `reference`, for programs."""
+    link = '<link rel="alternate" type="{}" href="{}" title="{}">'
+    reference = context.get("reference")
+    metadata = reference.metadata() if reference else ()
+    links = [(file.media_type, file.address, file.label) for file in context.get("files", ())]
+    parts = [
+        format_html_join("\n", link, links),
+        format_html_join("\n", '<meta name="{}" content="{}">', metadata),
+    ]
+    return format_html_join("\n", "{}", ((part,) for part in parts if part))
+
+
+@register.simple_tag(takes_context=True)
 def parameter_notice(context) -> SafeString:
     """A notice about query parameters that the page does not read."""
     names = unknown_parameters(context["request"]) if "request" in context else ()

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.changes import pages_changed
+from core.changes import rows_changed
 from core.models import NaturalKey, NaturalKeyQuerySet
 from relations.models.record import Kind, Record
 from relations.models.relation import Relation
@@ -56,7 +56,8 @@ class DisagreementQuerySet(NaturalKeyQuerySet):
         One that is no longer found is hidden, not deleted.
         """
         found = {finding.key: finding for finding in findings}
-        changed = self.exclude(key__in=found).present().update(present=False)
+        changed = list(self.exclude(key__in=found).present().only("pk"))
+        Disagreement.objects.filter(pk__in=[row.pk for row in changed]).update(present=False)
         kept = {row.key: row for row in Disagreement.objects.filter(key__in=found)}
         new = []
         for key, finding in found.items():
@@ -73,10 +74,10 @@ class DisagreementQuerySet(NaturalKeyQuerySet):
                 new.append(row)
             elif row.told() != before:
                 row.save()
-                changed += 1
+                changed.append(row)
         Disagreement.objects.bulk_create(new)
         if changed or new:
-            pages_changed()
+            rows_changed(*changed, *new)
 
 
 class Disagreement(NaturalKey):

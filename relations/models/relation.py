@@ -40,6 +40,10 @@ class RelationQuerySet(BySlugQuerySet):
         """Relations with published records."""
         return self.filter(statistics__entries__gt=0)
 
+    def public(self):
+        """Relations with published records or a summary: those that readers find."""
+        return self.filter(Q(statistics__entries__gt=0) | ~Q(summary=""))
+
     def with_countries(self):
         return self.select_related("country_a", "country_b")
 

@@ -3,6 +3,7 @@ there."""
 
 import re
 
+import feedparser
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -185,6 +186,32 @@ def test_link_to_one_value(reader, page):
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert "/trade/figures/" in page.url
     reader.took(10)
+
+
+def test_subscribe_to_a_pair(reader, page):
+    open_pair(reader)
+    reader.click(link(page, "Follow"))
+    feed = page.locator("section", has=page.get_by_role("heading", name="Follow")).last
+    content = reader.download(feed.get_by_role("link", name="Atom"))
+    found = feedparser.parse(content)
+    assert found.feed.title == "Azerbaijan–Kazakhstan · Bilateral relations"
+    assert "Added: Visit of President Tokayev to Azerbaijan" in [one.title for one in found.entries]
+    reader.took(9)
+
+
+def test_embed_a_timeline(reader, page):
+    open_pair(reader)
+    reader.click(link(page, "Timeline"))
+    reader.click(page.get_by_text("Embed", exact=True))
+    code = page.get_by_label("Copy this code into your page:")
+    reader.click(code)
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+C")
+    reader.keys += 4
+    assert code.evaluate("one => one.selectionEnd - one.selectionStart") == len(code.input_value())
+    address = re.search('src="([^"]+)"', code.input_value())[1]
+    assert page.request.get(address).headers["content-security-policy"].count("frame-ancestors *")
+    reader.took(11)
 
 
 def test_compare_two_pairs(reader, page):

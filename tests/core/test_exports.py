@@ -9,7 +9,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from core.exports import csv_lines, file_name, flat, with_origin
+from core.exports import csv_lines, file_name, flat, jsonl_lines, with_origin
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,11 @@ def test_a_file_without_rows_is_a_header():
     assert list(csv_lines([], ["id", "value"])) == ["id,value\r\n"]
     assert list(csv_lines([])) == []
     assert list(csv_lines(iter([{"id": 1}, {"id": 2}]))) == ["id\r\n", "1\r\n", "2\r\n"]
+
+
+def test_json_lines_have_one_object_on_each_line():
+    rows = [{"id": "a", "words": "Bakı\u2028\nAstana"}, {"id": "b", "parts": [{"x": None}]}]
+    lines = list(jsonl_lines(rows))
+    assert all(line.endswith("\n") and line.count("\n") == 1 for line in lines)
+    assert [json.loads(line) for line in lines] == rows
+    assert "Bakı" in lines[0]

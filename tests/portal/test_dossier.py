@@ -5,10 +5,10 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.formats import date_format
 from lxml import html
 
 from core.dates import today
-from portal.citing import PageCitation
 from portal.dossier import dossier
 from portal.footnotes import footnotes
 from portal.long_lists import LongList
@@ -527,42 +527,30 @@ class TestFootnotes:
 
 
 class TestCiting:
-    def citation(self, changed=date(2026, 11, 20)):
-        one = RelationFactory(country_a__name_en="A & B", country_b__name_en="C_D")
-        return PageCitation(one, "https://relations.example/a-c/", date(2026, 11, 23), changed)
-
-    def test_the_citation_names_page_address_state_and_access_date(self):
-        assert str(self.citation()) == (
-            "“A & B–C_D”, Bilateral relations, https://relations.example/a-c/, "
-            "as of 20 Nov 2026 (accessed 23 Nov 2026)."
-        )
-
-    def test_a_citation_without_records_has_no_state(self):
-        assert "as of" not in str(self.citation(changed=None))
-
-    def test_bibtex_escapes_special_characters(self):
-        entry = self.citation().reference.bib()
-        assert "  title = {{A \\& B–C\\_D}},\n" in entry
-        assert "  urldate = {2026-11-23},\n" in entry
-        assert "  url = {https://relations.example/a-c/},\n" in entry
-
-    def test_a_ris_record_is_complete(self):
-        lines = self.citation().reference.ris().split("\r\n")
-        assert lines[0] == "TY  - ELEC"
-        assert lines[-2:] == ["ER  - ", ""]
-        assert "UR  - https://relations.example/a-c/" in lines
-
     @pytest.mark.parametrize(
         ("form", "media_type"),
-        [("bib", "application/x-bibtex"), ("ris", "application/x-research-info-systems")],
+        [
+            ("bib", "application/x-bibtex; charset=utf-8"),
+            ("ris", "application/x-research-info-systems; charset=utf-8"),
+            ("csl.json", "application/vnd.citationstyles.csl+json"),
+        ],
     )
     def test_citation_files_are_downloads(self, client, base, form, media_type):
         response = client.get(f"{ADDRESS}cite.{form}")
-        assert response["Content-Type"] == f"{media_type}; charset=utf-8"
+        assert response["Content-Type"] == media_type
         name = f'filename="azerbaijan-kazakhstan_{today().isoformat()}.{form}"'
         assert response["Content-Disposition"] == f"attachment; {name}"
         moved = client.get(f"/relations/kazakhstan-azerbaijan/cite.{form}")
         assert moved["Location"] == f"{ADDRESS}cite.{form}"
+
+    def test_the_reference_names_the_page_its_state_and_the_day(self, client, base):
+        (item,) = client.get(f"{ADDRESS}cite.csl.json").json()
+        changed = Statistics.objects.get(relation__slug="azerbaijan-kazakhstan").newest
+        assert item["id"] == f"azerbaijan-kazakhstan-{today():%Y%m%d}"
+        assert item["title"] == "Azerbaijan–Kazakhstan"
+        assert item["URL"] == f"http://testserver{ADDRESS}"
+        assert item["issued"] == {"date-parts": [[changed.year]]}
+        assert item["note"] == f"as of {date_format(changed)}"
 
     def test_the_state_is_the_date_of_the_newest_record(self, client):
         pair = RelationFactory()

@@ -4,12 +4,16 @@ import csv
 import io
 import json
 import re
+from datetime import datetime
+from decimal import Decimal
 from html import unescape
 from urllib.parse import quote
 
+import pandas
 import pytest
 
 from core.dates import today
+from core.urls import TABLES
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +60,7 @@ def addresses(value):
 
 
 @pytest.mark.parametrize("address", FILES)
-@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("form", TABLES)
 def test_files_are_named_by_pair_filters_and_day(client, base, address, form):
     response = client.get(address.format(f".{form}"))
     assert response.status_code == 200
@@ -78,6 +82,39 @@ def test_files_have_absolute_addresses_and_cells_that_parse(client, base, addres
                 assert json.loads(row[name]) == value
             elif name == "url":
                 assert row[name] == value
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_json_lines_and_workbooks_hold_the_rows_of_the_other_files(client, base, address):
+    found = json.loads(client.get(address.format(".json")).getvalue())
+    items = found["figures"] if "figures" in found else found["items"]
+    response = client.get(address.format(".jsonl"))
+    assert response["Content-Type"] == "application/jsonl"
+    lines = response.getvalue()
+    assert [json.loads(line) for line in lines.splitlines()] == items
+    assert len(pandas.read_json(io.BytesIO(lines), lines=True)) == len(items)
+    text = client.get(address.format(".csv")).getvalue().decode()
+    (header, *rows) = csv.reader(io.StringIO(text), strict=True)
+    response = client.get(address.format(".xlsx"))
+    assert response["Content-Type"].endswith("spreadsheetml.sheet")
+    sheet = pandas.read_excel(
+        io.BytesIO(response.getvalue()), dtype=object, keep_default_na=False, na_filter=False
+    )
+    assert list(sheet.columns) == header
+    assert len(sheet) == len(rows)
+    for values, cells in zip(sheet.values.tolist(), rows, strict=True):
+        assert all(map(is_same, values, cells)), (values, cells)
+
+
+def is_same(value, text: str) -> bool:
+    """Whether the value of a cell of a workbook is that of a cell of CSV."""
+    if isinstance(value, bool):
+        return text == ("yes" if value else "no")
+    if isinstance(value, datetime):
+        return text == value.date().isoformat()
+    if isinstance(value, (int, float)):
+        return Decimal(repr(value)) == Decimal(text)
+    return value == text.removeprefix("'")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +190,7 @@ def test_a_file_of_a_pair_without_data_is_a_header(client, base, address, column
 )
 def test_a_file_refuses_parameters_that_it_would_ignore(client, base, address):
     name = [part.partition("=")[0] for part in address.partition("?")[2].split("&")][-1]
-    for form in ("csv", "json"):
+    for form in TABLES:
         response = client.get(address.format(f".{form}"))
         assert response.status_code == 400
         assert f"This file has no filter “{name}”." in response.content.decode()
@@ -178,7 +215,7 @@ def test_the_file_of_a_chart_names_a_parameter_that_it_would_ignore(client, base
 def test_the_links_to_files_leave_out_other_parameters(client, base, address):
     page = client.get(address)
     assert page.status_code == 200
-    found = re.findall(r'href="([^"]+\.(?:csv|json|svg)[^"]*)"', page.content.decode())
+    found = re.findall(r'href="([^"]+\.(?:csv|jsonl?|xlsx|svg)[^"]*)"', page.content.decode())
     assert found
     for link in found:
         assert client.get(unescape(link)).status_code == 200
@@ -191,6 +228,6 @@ def test_lists_of_records_are_files_for_reference_managers(client, base, path):
     bib = client.get(path.format(".bib")).getvalue().decode()
     ris = client.get(path.format(".ris")).getvalue().decode()
     assert len(rows) > 1
-    assert re.findall(r"^@misc{(.+),$", bib, re.M) == [row["id"] for row in rows]
+    assert re.findall(r"^@(?:misc|legal){(.+),$", bib, re.M) == [row["id"] for row in rows]
     assert re.findall(r"^UR  - (.+)\r$", ris, re.M) == [row["url"] for row in rows]
     assert f'href="{path.format(".ris")}"' in client.get(path.format("/")).content.decode()

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from lxml import html
 
+from relations import views
 from relations.importers.records import insert
 from relations.models import Event
 from relations.views import CountryList
@@ -83,7 +84,8 @@ def test_filters_keep_the_page_size_and_files_do_not_have_it(client, events):
     (clear,) = page.xpath('//a[@class="clear"]')
     assert clear.get("href") == "?per_page=100"
     files = [link.get("href") for link in page.xpath('//p[@class="count"]/a')]
-    assert files == [f"/events.{form}?year_from=1999" for form in ("csv", "json", "bib", "ris")]
+    forms = views.EventList.formats
+    assert files == [f"/events.{form}?year_from=1999" for form in forms]
     assert client.get("/events.csv?per_page=100").status_code == 400
 
 

@@ -76,6 +76,14 @@ class TestRecords:
         assert {fresh(row).record_id for row in (part, cited, report)} == {one.pk}
         assert fresh(action).occasion_id == fresh(marked).anniversary_of_id == one.pk
 
+    def test_a_topic_of_both_records_stays_once(self, two):
+        one, other = two
+        topics = [TopicFactory(), TopicFactory()]
+        one.topics.add(topics[0])
+        other.topics.set(topics)
+        merge(one, other)
+        assert set(one.topics.all()) == set(topics)
+
     def test_both_records_keep_their_history_and_one_is_withdrawn(self, two, admin_user):
         one, other = two
         merge(one, other, admin_user, "The same day")

@@ -15,6 +15,7 @@ from core.bulk import insert
 from core.changes import rows_added, rows_changed
 from core.dates import DateError, Edtf
 from core.fields import check_span
+from core.public_changes import log_changes
 from core.rows import Row, RowError
 from relations.models import State
 from sources.importing import Adapter, Outcome, Writer
@@ -141,7 +142,10 @@ class FigureWriter(Writer):
                 new.append(figure)
         rows_added(*insert(new))
         # The last edition stays the last, so no disagreement changes.
-        Figure.objects.filter(pk__in=[row.pk for row in confirmed]).update(confirmed=self.as_of)
+        keys = {row.pk for row in confirmed}
+        Figure.objects.filter(pk__in=keys).update(confirmed=self.as_of)
+        # Nothing in the search index changes.
+        log_changes({Figure: keys} if keys else {})
         return outcomes
 
     def _known(self, figures: list[Figure]) -> dict[tuple, dict[str, Figure]]:

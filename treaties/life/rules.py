@@ -236,14 +236,20 @@ def fixed_term(log: Log) -> Iterator[Turn]:
 
 
 def term_end(log: Log, day: date) -> date | None:
-    """The end of the current term on a day, for a treaty that renews itself; None if unknown."""
+    """The first possible end of the current term on a day; None if unknown."""
+    return end_of_term(log, day).earliest
+
+
+def end_of_term(log: Log, day: date) -> Edtf:
+    """The end of the current term on a day, for a treaty that renews itself, as precisely as its
+    entry into force is known; NEVER if unknown."""
     terms, start = log.terms, in_force_since(log)
     if not start or not start.earliest or not (terms.term_years or terms.renewal_years):
-        return None
+        return NEVER
     end = terms.after(start.day, years=terms.term_years or 0)
     while end.earliest and end.earliest <= day and terms.renewal_years:
         end = end.plus(years=terms.renewal_years)
-    return end.earliest
+    return end
 
 
 def notice_end(step: Step, terms: Terms) -> Edtf:

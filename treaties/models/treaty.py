@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.changes import pages_changed
+from core.changes import rows_changed
 from relations.duplicates import same_day
 from relations.models import Disagreement, Kind, Record, State
 from relations.models.publishable import PublicationRefused
@@ -263,12 +263,12 @@ def update_periods(pks: Iterable[int]) -> int:
         rows = outdated_periods(waiting)
         done = [treaty.pk for treaty in rows]
         changed += len(done)
-        if done:
-            pages_changed()
         # The parties of a treaty may have changed without its periods.
         changing = waiting if waiting == seen else done
         TreatyPeriod.objects.filter(treaty__in=done).delete()
         TreatyPeriod.objects.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
+        if rows:
+            rows_changed(*rows)
         ended = TreatyLink.objects.filter(treaty__in=changing, link_type__in=TreatyLink.ENDING)
         waiting = set(ended.values_list("target", flat=True)) - seen if changing else set()
     return changed

@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.core.management.base import BaseCommand
 
-from core.changes import pages_changed, together
+from core.changes import pages_changed, rows_changed, together
 from relations.models import Disagreement, Kind
 from relations.models.record import record_class
 from relations.rules import record_findings
@@ -34,8 +34,10 @@ class Command(BaseCommand):
                 findings += record_findings(batch)
         Disagreement.objects.filter(record__isnull=False).replace(findings)
         pairs = Figure.objects.published().pairs()
+        before = list(Disagreement.objects.present().filter(record=None).only("pk"))
         Disagreement.objects.filter(record=None).update(present=False)
         find_disagreements(pairs)
+        rows_changed(*before)
         for rule in Disagreement.Rule:
             rows = Disagreement.objects.present().filter(rule=rule)
             self.stdout.write(

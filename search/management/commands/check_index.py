@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.index import Differences, alone, indexes
+from core.changes import alone
+from search.index import Differences, indexes
 from search.models import Entry, Name
 from search.rebuilding import compared, is_sound, unknown_entries
 

@@ -1,0 +1,68 @@
+"""The parameters that calls of the API have in common: a form for each concern."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import DayField
+
+# How many rows a page has at most, and by default.
+MOST, USUAL = 100, 50
+
+
+class SelectionForm(forms.Form):
+    """Which values of each row are asked for."""
+
+    expand = forms.CharField(
+        label=_("Expand"),
+        required=False,
+        max_length=1000,
+        help_text=_(
+            "References to replace with what they refer to, divided by commas; with dots for those "
+            "in parts, as in “host,citations.source”."
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Every form has an attribute “fields”, so this field cannot be declared.
+        self.fields["fields"] = forms.CharField(
+            label=_("Fields"),
+            required=False,
+            max_length=1000,
+            help_text=_("Only these values of each row, divided by commas, and its identifier."),
+        )
+
+
+class PageForm(forms.Form):
+    """Which page of a list is asked for."""
+
+    limit = forms.IntegerField(
+        label=_("Limit"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        help_text=_("How many rows at most; by default %(usual)d.") % {"usual": USUAL},
+    )
+    cursor = forms.CharField(
+        label=_("Cursor"),
+        required=False,
+        max_length=2000,
+        help_text=_("Where the page begins. “next” of the page before has it."),
+    )
+
+
+class OrderForm(forms.Form):
+    """The order of a list; the first one is the default."""
+
+    order = forms.ChoiceField(label=_("Order"), required=False)
+
+    def __init__(self, data=None, *, orders):
+        super().__init__(data)
+        self.fields["order"].choices = [(name, name) for name in orders]
+        self.fields["order"].help_text = _("By default %(order)s.") % {"order": next(iter(orders))}
+
+
+class OnDayForm(forms.Form):
+    """The day that is asked about."""
+
+    on = DayField(label=_("On the day"), required=False, help_text=_("By default today."))

@@ -1,0 +1,297 @@
+"""The calls of the API."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.forms import Form
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.http import require_safe
+
+from api import cursors
+from api.forms import USUAL, OnDayForm, OrderForm, PageForm, SelectionForm
+from api.middleware import OPENAPI
+from api.problems import KINDS, Problem
+from api.resources import IN_FORCE, RESOURCES, TIMELINE_ORDERS, Resource
+from api.schema import document, operations
+from api.selection import Selection
+from core.dates import today
+from core.errors import no_such
+from core.exports import LICENCE, json_response
+from core.parameters import accepts
+from portal import timeline
+from portal.filters import TimelineFilter
+from portal.search import SearchForm
+from portal.search_results import named, page, results, rows_about
+from portal.serializers import entry
+from portal.serializers import result as search_result
+from relations import serializers
+from relations.models import Relation
+from relations.pairs import find_pair, people_of
+from trade.pairs import mirror_form, mirrored
+from trade.serializers import reflection
+from treaties.models import Treaty
+
+
+class Call(View):
+    """A call of the API: read-only, with errors as problem details."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Problem as problem:
+            return problem.response()
+        except Http404 as error:
+            return Problem(404, str(error)).response()
+
+    def http_method_not_allowed(self, request, *args, **kwargs):
+        allowed = ", ".join(self._allowed_methods())
+        detail = _("The API is read-only. Use one of these methods: %(allowed)s.")
+        return Problem(405, detail % {"allowed": allowed}).response(Allow=allowed)
+
+
+def checked(request: HttpRequest, *forms: Form) -> dict:
+    """The values of forms that are bound to the query of a request. Raises Problem with the
+    messages of all forms, and for parameters that none of them has."""
+    known, errors, values = sorted({name for form in forms for name in form.fields}), {}, {}
+    for name in sorted(set(request.GET) - {*known}):
+        errors[name] = [unknown_parameter(known)]
+    for form in forms:
+        errors |= {name: list(map(str, rows)) for name, rows in form.errors.items()}
+        values |= getattr(form, "cleaned_data", {})
+    if errors:
+        raise Problem.of_errors(errors)
+    return values
+
+
+def unknown_parameter(known: list[str]) -> str:
+    message = _("This call has no such parameter. It has: %(known)s.")
+    return message % {"known": ", ".join(known) or _("none")}
+
+
+class ListCall(Call):
+    """A list of a resource: filtered, ordered, one page at a time."""
+
+    resource: Resource = None
+
+    def get(self, request):
+        resource, query = self.resource, request.GET
+        filterset = resource.filters(query, queryset=resource.rows(), request=request)
+        forms = [filterset.form, PageForm(query), SelectionForm(query)]
+        if resource.orders:
+            forms.append(OrderForm(query, orders=resource.orders))
+        values = checked(request, *forms)
+        selection = Selection.of(resource.shape, values["fields"], values["expand"])
+        rows = filterset.qs
+        if resource.orders:
+            order = values["order"] or next(iter(resource.orders))
+            rows = rows.order_by(*resource.orders[order])
+        limit = values["limit"] or USUAL
+        found, cursor = cursors.page(rows, limit, values["cursor"], place(request))
+        return listed(request, selection.serialize(found), cursor)
+
+
+def place(request: HttpRequest) -> str:
+    """The list of a request with its order and filters, for which its cursors are valid."""
+    others = ("cursor", "limit", "fields", "expand")
+    query = [(name, rows) for name, rows in sorted(request.GET.lists()) if name not in others]
+    return f"{request.path}?{urlencode(query, doseq=True)}"
+
+
+def listed(request: HttpRequest, items: list[dict], cursor: str, **more) -> HttpResponse:
+    """A page of a list; the next one has the same parameters and another cursor."""
+    following = None
+    if cursor:
+        query = request.GET.copy()
+        query["cursor"] = cursor
+        following = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    content = {"licence": LICENCE, **more, "items": items, "next": following}
+    response = json_response(request, content)
+    if following:
+        response["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+class RowCall(Call):
+    """One row of a resource. Merged rows redirect to the row that stayed, and withdrawn ones
+    answer 410 with the date and the reason."""
+
+    resource: Resource = None
+
+    def get(self, request, id):
+        resource, query = self.resource, request.GET
+        values = checked(request, SelectionForm(query), resource.row_form(query))
+        selection = Selection.of(resource.shape, values["fields"], values["expand"])
+        row = resource.find(id, values)
+        if row is None:
+            return self.moved_or_gone(request, id)
+        return json_response(request, selection.serialize([row])[0])
+
+    def moved_or_gone(self, request, id):
+        """The answer for an identifier that readers do not see."""
+        page = self.resource.page and self.resource.page()
+        if page and "\0" not in id:
+            page.setup(request, slug=id)
+            if page.merges_as and (stays := page.stays(id)):
+                address = reverse(request.resolver_match.view_name, args=[stays.slug])
+                query = request.META.get("QUERY_STRING", "")
+                return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+            if gone := page.gone(id):
+                raise Problem(410, _("This was withdrawn."), more={"withdrawn": gone})
+        raise Http404(no_such(self.resource.model))
+
+
+class PairCall(Call):
+    """A call about two countries, in the order of their pair; the other order redirects."""
+
+    def dispatch(self, request, *args, id, **kwargs):
+        try:
+            self.pair = find_pair(id)
+        except Http404 as error:
+            return Problem(404, str(error)).response()
+        if self.pair.slug != id:
+            address = request.get_full_path().replace(f"/{id}/", f"/{self.pair.slug}/", 1)
+            return HttpResponsePermanentRedirect(address)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class PairRow(PairCall):
+    """A pair; every two countries have one."""
+
+    def get(self, request):
+        values = checked(request, SelectionForm(request.GET))
+        selection = Selection.of(serializers.relation, values["fields"], values["expand"])
+        counted = Relation.objects.filter(pk=self.pair.pk)
+        entries = counted.values_list("statistics__entries", flat=True).first()
+        self.pair.entries = entries or 0
+        return json_response(request, selection.serialize([self.pair])[0])
+
+
+class InForceCall(PairCall):
+    """The treaties that are in force between two countries on a day, certainly or possibly."""
+
+    def get(self, request):
+        values = checked(request, OnDayForm(request.GET), SelectionForm(request.GET))
+        day, both = values["on"] or today(), (self.pair.country_a, self.pair.country_b)
+        selection = Selection.of(IN_FORCE, values["fields"], values["expand"])
+        rows = Treaty.objects.of_pair(*both).with_status(day, *both).with_binding(day, *both)
+        rows = rows.filter(possibly_binds=True).for_pages().newest_first()
+        content = {
+            "licence": LICENCE,
+            "relation": self.pair.slug,
+            "on": day.isoformat(),
+            "items": selection.serialize(rows.prefetch_related("topics")),
+        }
+        return json_response(request, content)
+
+
+class MirrorCall(PairCall):
+    """What each side of a pair reports of the same trade."""
+
+    def get(self, request):
+        form = mirror_form(self.pair, request.GET)
+        checked(request, form)
+        items = [reflection(row) for row in mirrored(self.pair, form)]
+        content = {"licence": LICENCE, "relation": self.pair.slug, "items": items}
+        return json_response(request, content)
+
+
+class TimelineCall(PairCall):
+    """The entries of a pair's timeline: records of all kinds in one sequence."""
+
+    def get(self, request):
+        query = request.GET
+        streams = [TimelineFilter(query, queryset=rows) for rows in timeline.streams(self.pair)]
+        for stream in streams:
+            stream.form.fields["person"].queryset = people_of(self.pair)
+        order = OrderForm(query, orders=TIMELINE_ORDERS)
+        values = checked(request, PageForm(query), order, *(stream.form for stream in streams))
+        try:
+            after = timeline.Cursor.parse(values["cursor"]) if values["cursor"] else None
+        except timeline.CursorError as error:
+            raise Problem.of_errors({"cursor": [cursors.not_a_cursor()]}) from error
+        found = timeline.page(
+            [stream.qs for stream in streams],
+            after=after,
+            oldest_first=values["order"] == "oldest",
+            size=values["limit"] or USUAL,
+            with_related=True,
+        )
+        items = [entry(row) for row in found.entries]
+        return listed(request, items, str(found.next or ""), relation=self.pair.slug)
+
+
+class SearchCall(Call):
+    """A search over everything published."""
+
+    def get(self, request):
+        query = request.GET.copy()
+        # The form names the cursor as pages do.
+        cursors_in_query = query.pop("cursor", [])
+        if "after" in query:
+            known = sorted({*SearchForm.base_fields, *PageForm.base_fields} - {"after"})
+            raise Problem.of_errors({"after": [unknown_parameter(known)]})
+        query.setlist("after", cursors_in_query)
+        form = SearchForm(query)
+        if "after" in form.errors:
+            raise Problem.of_errors({"cursor": list(map(str, form.errors["after"]))})
+        values = checked(request, form, PageForm(request.GET))
+        if form.is_empty:
+            return listed(request, [], "")
+        limit = values["limit"] or USUAL
+        found = page(form.search, form.by, form.cleaned_data["after"], limit=limit)
+        names = named(rows_about(found.entries))
+        items = [search_result(row) for row in results(form.search, found.entries, names)]
+        return listed(request, items, str(found.next or ""))
+
+
+class SchemaCall(Call):
+    """The OpenAPI description of the API."""
+
+    def get(self, request):
+        checked(request)
+        response = JsonResponse(document(request), json_dumps_params={"ensure_ascii": False})
+        response["Content-Type"] = OPENAPI
+        return response
+
+
+@accepts()
+@require_safe
+def documentation(request):
+    """How to use the API, and a page to try it."""
+    calls = [one for one in operations() if one.path != "/api/v1/"]
+    context = {"calls": calls, "kinds": KINDS.items(), "rate": settings.API_RATE}
+    return render(request, "api/documentation.html", context)
+
+
+class RootCall(Call):
+    """What the API offers: the address of each list, of the search and of the schema."""
+
+    def get(self, request):
+        checked(request)
+        content = {
+            "licence": LICENCE,
+            "resources": [
+                {
+                    "name": resource.name,
+                    "url": reverse(f"api:{resource.name}"),
+                    "description": resource.help,
+                }
+                for resource in RESOURCES
+            ],
+            "search": {"url": reverse("api:search")},
+            "schema": {"url": reverse("api:schema")},
+            "documentation": {"url": reverse("api:documentation")},
+        }
+        return json_response(request, content)
