@@ -90,6 +90,11 @@ class Resource:
     def help(self) -> str:
         return str(self.shape.help)
 
+    @property
+    def converter(self) -> str:
+        """How its identifiers are read in an address: keys of several parts may have slashes."""
+        return "path" if self.key == ("key",) else "str"
+
     def id_of(self, row: Model) -> str:
         """The identifier of a row in its address."""
         return ":".join(str(attrgetter(name.replace("__", "."))(row)) for name in self.key)
