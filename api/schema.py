@@ -267,13 +267,19 @@ def parameters_of(*asked: forms.Form, without: Iterable[str] = ()) -> list[dict]
         {
             "name": name,
             "in": "query",
-            "description": " ".join(filter(None, map(str, (found.label or name, found.help_text)))),
+            "description": _described(name, found),
             "schema": schema_of(found),
         }
         for form in asked
         for name, found in form.fields.items()
         if name not in without
     ]
+
+
+def _described(name: str, found: forms.Field) -> str:
+    """What a parameter means: its label, and its help text as a sentence after it."""
+    label = str(found.label or name)
+    return f"{label}. {found.help_text}" if found.help_text else label
 
 
 def schema_of(found: forms.Field) -> dict:

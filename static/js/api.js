@@ -11,4 +11,9 @@ if (place && window.SwaggerUIBundle) {
     supportedSubmitMethods: ["get"],
     validatorUrl: null,
   });
+  // Its dark colours follow a class, ours the browser.
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+  dark.addEventListener("change", follow);
+  follow();
 }
