@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from core import bulk
 from core.changes import collected, pages_changed
+from core.models import PublicChange
 from core.planner import update_statistics
+from core.public_changes import log_unlogged
 from open_data.checking import Package, PackageError, check
 from open_data.columns import ID, Column, columns, table_of
 from open_data.contents import of_table, withdrawn
@@ -25,7 +27,7 @@ from relations.models.record import record_class
 from relations.publication import STATEMENTS, portions, update_derived
 from search.rebuilding import rebuild
 from sources.models import SourceFile
-from trade.models import Figure
+from trade.models import Figure, TradedGood
 from treaties.models import Party
 
 BATCH = 500
@@ -63,10 +65,27 @@ def load(folder: Path, starts: Callable = lambda name: None,
             for _index, number in rebuild(restart=True):
                 advances(number)
             pages_changed()
+            log_unlogged()
+            _log_withdrawn()
     except BaseException:
         loader.delete_files()
         raise
     update_statistics()
+
+
+def _log_withdrawn() -> None:
+    """Log the identifiers of rows that the other base had withdrawn, so that none gets them."""
+    names = {TradedGood._meta.model_name: "good"}
+    PublicChange.objects.bulk_create(
+        PublicChange(
+            kind=names.get(row.kind, row.kind),
+            row=0,
+            key=row.slug,
+            action=PublicChange.Action.WITHDRAWN,
+            at=row.at,
+        )
+        for row in WithdrawnRow.objects.order_by("at")
+    )
 
 
 def refuse_rows() -> None:
