@@ -149,7 +149,7 @@ def cell(value) -> str:
     elif isinstance(value, (int, float, Numeral)):
         if is_exact(text := str(value)):
             return f"<c><v>{text}</v></c>"
-    elif _DAY.match(value) and (serial := serial_of(value)):
+    elif _DAY.match(text := str(value)) and (serial := serial_of(text)):
         return f'<c s="1"><v>{serial}</v></c>'
     text = escape(_NOT_XML.sub("\ufffd", shortened(str(value))))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
