@@ -90,6 +90,11 @@ class Resource:
     def help(self) -> str:
         return str(self.shape.help)
 
+    @property
+    def converter(self) -> str:
+        """How its identifiers are read in an address: keys of several parts may have slashes."""
+        return "path" if self.key == ("key",) else "str"
+
     def id_of(self, row: Model) -> str:
         """The identifier of a row in its address."""
         return ":".join(str(attrgetter(name.replace("__", "."))(row)) for name in self.key)
@@ -128,7 +133,8 @@ def _record_page(model):
 
 
 def _records(model) -> Callable[[], QuerySet]:
-    return lambda: model.objects.published().with_related()
+    # The kind is given too, so that the list uses the index on kind.
+    return lambda: model.objects.published().filter(kind=model.KIND).with_related()
 
 
 def _citations():

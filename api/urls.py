@@ -31,7 +31,7 @@ urlpatterns = [
         for one in RESOURCES
     ),
     *(
-        path(f"{V1}/{one.name}/<str:id>/", _rows(one), name=f"{one.name}_row")
+        path(f"{V1}/{one.name}/<{one.converter}:id>/", _rows(one), name=f"{one.name}_row")
         for one in RESOURCES
         if one.key
     ),

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from core.models import PublicChange
+from core.public_rows import public_rows
 from open_data import identifiers
-from open_data.columns import ID, columns, rows, table_of, values
+from open_data.columns import BATCH, ID, columns, rows, table_of, values
 from open_data.tables import TABLES, Table
 from relations.models import Record, State, WithdrawnRow
 from trade.models import Figure, TradedGood
 
-WITHDRAWN, IDENTIFIERS = "withdrawn", "identifiers"
+WITHDRAWN, IDENTIFIERS, CHANGES = "withdrawn", "identifiers", "changes"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Content:
 def contents() -> list[Content]:
     """All tables of a package: a table refers to itself or to others further up."""
     found = [of_table(table) for table in TABLES]
-    return [*found, withdrawn(), cross_walk()]
+    return [*found, withdrawn(), changes(), cross_walk()]
 
 
 def of_table(table: Table) -> Content:
@@ -69,6 +71,8 @@ def withdrawn() -> Content:
 
 def _withdrawn_rows() -> list[list]:
     found = list(WithdrawnRow.objects.values_list("kind", "slug", "at", "reason"))
+    # As the log of public changes names them.
+    kinds = {rows.model: rows.kinds[0] for rows in public_rows()}
     for model in (Record, Figure, TradedGood):
         live = model.revision_model().objects.live().filter(record=OuterRef("pk"))
         newest = live.order_by("-number")
@@ -77,9 +81,29 @@ def _withdrawn_rows() -> list[list]:
             at=Subquery(newest.values("at")[:1]), reason=Subquery(newest.values("reason")[:1])
         )
         for row in gone.order_by().only("pk", "slug", "published_at"):
-            kind = row.kind if model is Record else model._meta.model_name
+            kind = row.kind if model is Record else kinds[model]
             found.append((kind, row.slug, row.at or row.published_at, row.reason or ""))
     return sorted([f"{kind}/{slug}", kind, slug, at, reason] for kind, slug, at, reason in found)
+
+
+def changes() -> Content:
+    """The log of public changes in its order: the newest change of each row is the last."""
+    return Content(
+        CHANGES,
+        _("The latest change of each row that readers see or saw, oldest first."),
+        [
+            *_texts(ID, "kind", "key", "action"),
+            *_texts("into", required=False),
+            {"name": "at", "type": "datetime", "constraints": {"required": True}},
+        ],
+        lambda: (
+            [f"{kind}/{key}", kind, key, *more]
+            for kind, key, *more in PublicChange.objects.order_by("pk")
+            .values_list("kind", "key", "action", "into", "at")
+            .iterator(chunk_size=BATCH)
+        ),
+        PublicChange.objects.count,
+    )
 
 
 def cross_walk() -> Content:

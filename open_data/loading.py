@@ -16,10 +16,10 @@ from core import bulk
 from core.changes import collected, pages_changed
 from core.models import PublicChange
 from core.planner import update_statistics
-from core.public_changes import log_unlogged
+from core.public_rows import public_rows
 from open_data.checking import Package, PackageError, check
 from open_data.columns import ID, Column, columns, table_of
-from open_data.contents import of_table, withdrawn
+from open_data.contents import Content, changes, of_table, withdrawn
 from open_data.package import csv_path, sha256
 from open_data.tables import TABLES, Table
 from relations.models import Kind, Record, WithdrawnRow
@@ -27,10 +27,14 @@ from relations.models.record import record_class
 from relations.publication import STATEMENTS, portions, update_derived
 from search.rebuilding import rebuild
 from sources.models import SourceFile
-from trade.models import Figure, TradedGood
+from trade.models import Figure
 from treaties.models import Party
 
-BATCH = 500
+# The rows that are inserted at a time, and the records whose derived data is computed at a time:
+# the rules for treaties fetch their steps with all citations.
+BATCH, DERIVED = 500, 100
+# The key of rows that a log names and a base does not have.
+GONE = 0
 # Models with columns that are derived from related rows when a row is saved.
 DERIVING = (Party, Figure)
 
@@ -47,7 +51,7 @@ def load(folder: Path, starts: Callable = lambda name: None,
     PackageError or NotEmpty, and then nothing is saved.
     """
     loaded = [table for table in TABLES if not table.derived]
-    package = check(folder, [*map(of_table, loaded), withdrawn()])
+    package = check(folder, [*map(of_table, loaded), withdrawn(), changes()])
     loader = Loader(package, advances)
     try:
         with transaction.atomic():
@@ -56,41 +60,28 @@ def load(folder: Path, starts: Callable = lambda name: None,
                 for table in loaded:
                     starts(table.name)
                     loader.load(table)
-                starts(withdrawn().name)
-                loader.load_withdrawn()
                 loader.check_kinds()
                 reset_sequences([table.model for table in loaded])
                 _derive(starts, advances)
+                for table, load_table in (
+                    (withdrawn(), loader.load_withdrawn),
+                    (changes(), loader.load_changes),
+                ):
+                    starts(table.name)
+                    load_table()
             starts(_("search index"))
             for _index, number in rebuild(restart=True):
                 advances(number)
             pages_changed()
-            log_unlogged()
-            _log_withdrawn()
     except BaseException:
         loader.delete_files()
         raise
     update_statistics()
 
 
-def _log_withdrawn() -> None:
-    """Log the identifiers of rows that the other base had withdrawn, so that none gets them."""
-    names = {TradedGood._meta.model_name: "good"}
-    PublicChange.objects.bulk_create(
-        PublicChange(
-            kind=names.get(row.kind, row.kind),
-            row=0,
-            key=row.slug,
-            action=PublicChange.Action.WITHDRAWN,
-            at=row.at,
-        )
-        for row in WithdrawnRow.objects.order_by("at")
-    )
-
-
 def refuse_rows() -> None:
     """Raise NotEmpty if the database has rows of any table."""
-    for model in (*(table.model for table in TABLES), WithdrawnRow):
+    for model in (*(table.model for table in TABLES), WithdrawnRow, PublicChange):
         if model._base_manager.exists():
             words = _("This database already has rows (%(rows)s). Import into an empty one.")
             raise NotEmpty(words % {"rows": model._meta.verbose_name_plural})
@@ -111,8 +102,9 @@ def _derive(starts: Callable, advances: Callable) -> None:
         named = [
             one.name for one in model.kind_fields() if issubclass(one.related_model or int, Record)
         ]
-        rows = model.objects.order_by("pk").select_related(*named)
-        for keys in portions(rows, BATCH):
+        # The statistics of a pair are counted once for each batch with records of it.
+        rows = model.objects.order_by("relation_id", "pk").select_related(*named)
+        for keys in portions(rows, DERIVED):
             update_derived(list(rows.filter(pk__in=keys)))
             advances(len(keys))
     for keys in portions(Figure.objects.all(), STATEMENTS):
@@ -208,20 +200,45 @@ class Loader:
 
     def load_withdrawn(self) -> None:
         """Load what the package says of withdrawn rows."""
-        table = withdrawn()
+
+        def row(key, kind, slug, at, reason):
+            if key != f"{kind}/{slug}" or not slug_re.match(slug):
+                raise ValueError(_("“%(id)s” is not kind/slug") % {"id": key})
+            return WithdrawnRow(kind=kind, slug=slug, at=_time(at), reason=reason)
+
+        self._load_made(withdrawn(), row)
+
+    def load_changes(self) -> None:
+        """Load the log of public changes, with the keys that its rows have here."""
+        known = {
+            (kind, key): pk
+            for rows in public_rows()
+            for pk, kind, key in rows.identified(rows.public())
+        }
+
+        def row(key, kind, name, action, into, at):
+            if key != f"{kind}/{name}":
+                raise ValueError(_("“%(id)s” is not kind/key") % {"id": key})
+            if action not in PublicChange.Action:
+                raise ValueError(_("“%(action)s” is not an action") % {"action": action})
+            pk = known.get((kind, name), GONE)
+            return PublicChange(kind=kind, row=pk, key=name, action=action, into=into, at=_time(at))
+
+        self._load_made(changes(), row)
+
+    def _load_made(self, table: Content, make: Callable) -> None:
+        """Load a table that is no table of a model, with a function from its cells to a row."""
         rows = iter(self.package.rows(table))
         while batch := list(islice(rows, BATCH)):
-            made, places = [], []
-            for number, (key, kind, slug, at, reason) in batch:
-                places.append(Place(csv_path(table.name), number))
-                if key != f"{kind}/{slug}" or not slug_re.match(slug):
-                    raise places[-1].error(_("“%(id)s” is not kind/slug") % {"id": key}, ID)
+            places = [Place(csv_path(table.name), number) for number, _cells in batch]
+            made = []
+            for place, (_number, cells) in zip(places, batch, strict=True):
                 try:
-                    time = datetime.datetime.fromisoformat(at)
+                    made.append(make(*cells))
                 except ValueError as error:
-                    raise places[-1].error(str(error), "at") from error
-                made.append(WithdrawnRow(kind=kind, slug=slug, at=time, reason=reason))
+                    raise place.error(str(error)) from error
             _insert(made, places)
+            self.advances(len(batch))
 
     def check_kinds(self) -> None:
         """Raise PackageError if a record has no row in the table of its kind."""
@@ -235,6 +252,10 @@ class Loader:
         """Delete the files that were stored."""
         for file in self.saved:
             file.storage.delete(file.name)
+
+
+def _time(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True)

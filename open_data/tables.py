@@ -81,19 +81,6 @@ def _named_pairs() -> Q:
     )
 
 
-def _named_by(name: str, *models: type[models.Model]) -> Callable[[], Q]:
-    """The condition that published rows of any of these models name a row in this column."""
-
-    def condition() -> Q:
-        found = Q()
-        for model in models:
-            rows = model._base_manager.order_by().filter(state=relations.State.PUBLISHED)
-            found |= Exists(rows.filter(**{name: OuterRef("pk")}))
-        return found
-
-    return condition
-
-
 def _live() -> Q:
     return Q(state=BaseRevision.State.LIVE)
 
@@ -113,7 +100,6 @@ def _open_support():
 TABLES = (
     Table(
         "topics", relations.Topic, "Topics of records.", ("slug", "name"),
-        only=_named_by("topics", relations.Record),
     ),
     Table(
         "countries", relations.Country, "States, former states and territories.",
@@ -247,12 +233,10 @@ TABLES = (
     Table(
         "indicators", trade.Indicator, "What figures measure.",
         ("slug", "name", "measure", "directed", "signed", "description"),
-        only=_named_by("indicator", trade.Figure),
     ),
     Table(
         "commodities", trade.Commodity, "Goods by their codes in a classification.",
         ("classification", "revision", "code", "name"), key=("classification", "revision", "code"),
-        only=_named_by("commodity", trade.Figure, trade.TradedGood),
     ),
     Table(
         "figures", trade.Figure, "Numbers as sources state them.",

@@ -19,7 +19,7 @@ from open_data.writing import export
 from tests.factories import EventFactory
 from tests.open_data.conftest import contents_of
 
-NAMES = sorted([*(table.name for table in TABLES), "withdrawn", "identifiers"])
+NAMES = sorted([*(table.name for table in TABLES), "withdrawn", "changes", "identifiers"])
 
 
 @pytest.fixture
@@ -109,6 +109,26 @@ def test_the_sqlite_file_has_keys_and_the_rows_of_the_tables(package):
         assert ("records", "record", "id") in keys
         indexes = {row[1] for row in database.execute("PRAGMA index_list(citations)")}
         assert "citations_record" in indexes
+
+
+def test_the_log_of_changes_has_exactly_the_visible_rows(package):
+    def ids(name):
+        with (package / f"data/{name}.csv").open() as file:
+            return {row["id"] for row in csv.DictReader(file)}
+
+    tables = {
+        "country": "countries", "topic": "topics", "organization": "organizations",
+        "person": "people", "source": "sources", "indicator": "indicators", "pair": "pairs",
+        "figure": "figures", "good": "traded_goods", "disagreement": "disagreements",
+        "visit": "visits", "event": "events", "membership": "memberships", "mission": "missions",
+        "office": "offices", "treaty": "treaties", "action": "treaty_actions",
+    }  # fmt: skip
+    visible = {name: set() for name in tables}
+    with (package / "data/changes.csv").open() as file:
+        for row in csv.DictReader(file):
+            if row["kind"] in tables and row["action"] in ("published", "changed"):
+                visible[row["kind"]].add(row["key"])
+    assert visible == {kind: ids(name) for kind, name in tables.items()}
 
 
 def test_exporting_again_after_an_import_gives_the_same_bytes(packages):

@@ -14,17 +14,14 @@ from relations.models import Decision, Disagreement, ErrorReport, Event, Person
 from sources.models import SourceFile, SourceText, Synopsis
 from tests.factories import (
     CitationFactory,
-    CommodityFactory,
     EventFactory,
     FigureFactory,
-    IndicatorFactory,
     OrganizationFactory,
     ParticipationFactory,
     PassageFactory,
     PersonFactory,
     RelationFactory,
     SourceFactory,
-    TopicFactory,
     TradedGoodFactory,
     TreatyActionFactory,
     TreatyFactory,
@@ -52,18 +49,12 @@ def table(folder, name) -> list[dict]:
 
 def test_drafts_and_what_only_they_name_stay_private(tmp_path):
     relation = RelationFactory(country_a__slug="aland", country_b__slug="bland")
-    event = EventFactory(slug=f"event-{SECRET}", relation=relation, topics=[
-        TopicFactory(slug=f"topic-{SECRET}")
-    ])  # fmt: skip
+    event = EventFactory(slug=f"event-{SECRET}", relation=relation)
     CitationFactory(record=event, source__slug=f"source-{SECRET}")
     ParticipationFactory(record=event, person__slug=f"person-{SECRET}")
     VisitFactory(title=SECRET)
     TreatyActionFactory(treaty__slug=f"treaty-{SECRET}")
-    FigureFactory(
-        slug=f"figure-{SECRET}",
-        indicator=IndicatorFactory(slug=f"indicator-{SECRET}"),
-        commodity=CommodityFactory(name=SECRET),
-    )
+    FigureFactory(slug=f"figure-{SECRET}")
     TradedGoodFactory(name=SECRET)
     OrganizationFactory(slug=f"organization-{SECRET}")
     PassageFactory(quote=SECRET)
