@@ -62,6 +62,13 @@ def unlogged(rows: PublicRows) -> Iterator[set[int]]:
                 yield wrong
 
 
+def log_unlogged() -> None:
+    """Write all rows to the log that it does not have as readers see them."""
+    for rows in public_rows():
+        for pks in unlogged(rows):
+            log_changes({rows.model: pks})
+
+
 def is_draft(row: models.Model) -> bool:
     """Whether a new row in memory is a draft."""
     return not getattr(row, "is_public", True)

@@ -108,7 +108,8 @@ def check_identifier(row: models.Model) -> None:
     entries = _register().filter(kind__in=rows.kinds)
     if row.pk and entries.filter(row=row.pk).exclude(key=key).exists():
         raise ValidationError(_("Readers know this by its identifier, which cannot be changed."))
-    if not rows.is_natural and entries.filter(key=key).exclude(row=row.pk or 0).exists():
+    same = entries.filter(key=key)
+    if not rows.is_natural and (same.exclude(row=row.pk) if row.pk else same).exists():
         raise ValidationError(
             _("“%(key)s” is the identifier of another row, or was. Choose another identifier.")
             % {"key": key}

@@ -22,7 +22,7 @@ ROWS, CHARACTERS, DIGITS = 1_048_575, 32_767, 15
 # Excel does not open archives with the 64-bit sizes that longer parts need.
 LONGEST_PART = 1_500_000_000
 # How many bytes are sent at a time, at least.
-PORTION = 65_536
+PORTION = 8192
 # Day 0, for days after February 1900, which has 29 days in Excel.
 _EPOCH, _FIRST = date(1899, 12, 30), date(1900, 3, 1)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
@@ -149,7 +149,7 @@ def cell(value) -> str:
     elif isinstance(value, (int, float, Numeral)):
         if is_exact(text := str(value)):
             return f"<c><v>{text}</v></c>"
-    elif _DAY.match(value) and (serial := serial_of(value)):
+    elif _DAY.match(text := str(value)) and (serial := serial_of(text)):
         return f'<c s="1"><v>{serial}</v></c>'
     text = escape(_NOT_XML.sub("\ufffd", shortened(str(value))))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

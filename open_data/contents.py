@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from core.models import PublicChange
-from core.public_changes import public_rows
+from core.public_rows import public_rows
 from open_data import identifiers
 from open_data.columns import BATCH, ID, columns, rows, table_of, values
 from open_data.tables import TABLES, Table

@@ -16,7 +16,7 @@ from core import bulk
 from core.changes import collected, pages_changed
 from core.models import PublicChange
 from core.planner import update_statistics
-from core.public_changes import public_rows
+from core.public_rows import public_rows
 from open_data.checking import Package, PackageError, check
 from open_data.columns import ID, Column, columns, table_of
 from open_data.contents import Content, changes, of_table, withdrawn

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from core.changes import deleting, rows_changed
 from core.dates import today
 from core.models import PublicChange
-from core.public_changes import public_rows
+from core.public_rows import public_rows
 from portal.serializers import entry
 from relations import decisions, publication, workflow
 from relations import serializers as relations

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
+from core.models import PublicChange
 from open_data.loading import load
 from open_data.writing import export
 from relations.models import Country, Event, Record, Statistics, WithdrawnRow
@@ -57,6 +58,9 @@ def test_an_import_restores_pages_statistics_periods_and_the_search(client, tmp_
     export(tmp_path / "first")
     databases.own(EMPTY)
     call_command("import_package", tmp_path / "first")
+    call_command("check_changes")
+    assert PublicChange.objects.get(key="never").action == "withdrawn"
+    assert PublicChange.objects.get(key="wool").action == "published"
     assert client.get("/events/summit/").status_code == 200
     event = Event.objects.get(slug="summit")
     assert [row.person.slug for row in event.participations.all()] == ["ana", "zoe"]

@@ -4,7 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.changes import together
 from core.models import PublicChange
-from core.public_changes import log_changes, public_rows, unlogged
+from core.public_changes import log_changes, unlogged
+from core.public_rows import public_rows
 
 
 class Command(BaseCommand):
