@@ -1,6 +1,8 @@
 """Feeds of what readers saw last: rows that were added, changed, withdrawn or merged, as Atom.
 
-A feed holds the NEWEST versions of its rows. `newest_changes` is the only place that collects them.
+A feed holds the NEWEST versions of its rows. `newest_changes` is the only place that collects them,
+from revisions: the log of public changes (core.public_changes) says that a row differs, but has
+neither the reason nor earlier versions.
 """
 
 from collections.abc import Iterator

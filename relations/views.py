@@ -206,7 +206,7 @@ class FollowedList(ListPage):
     def get_context_data(self, **kwargs):
         found = super().get_context_data(**kwargs)
         address, query = f"{self.request.path.rstrip('/')}.atom", found["query"]
-        return found | {"feed": f"{address}?{query}" if query else address}
+        return found | {"feed": f"{address}?{query}" if query else address} if self.valid else found
 
 
 class RecordList(FollowedList):

@@ -206,7 +206,8 @@ def test_the_parts_are_in_the_order_of_what_readers_need(client, base):
     page = html.fromstring(text(client.get(ADDRESS)))
     assert page.xpath("//div[@class='body']/section/h2/@id") == [
         "in-force", "disagreements", "latest", "treaties", "visits", "missions", "figures",
-        "organizations", "days", "gaps", "downloads", "cite", "notes",
+        "organizations", "days", "gaps", "downloads", "follow", "cite",
+        "notes",
     ]  # fmt: skip
     (contents,) = page.xpath("//nav[@class='contents']")
     assert contents.xpath(".//a/@href") == [
@@ -366,7 +367,7 @@ def test_missing_data_is_listed_with_the_sources_needed(client, base):
     glance = html.partition('<dl class="glance')[2].partition("</dl>")[0]
     assert "<a " not in glance
     headings = re.findall(r'<h2 id="([^"]+)"', html)
-    assert headings == ["gaps", "downloads", "cite"]
+    assert headings == ["gaps", "downloads", "follow", "cite"]
     found = client.get(ADDRESS).context["missing"]
     assert found == []
 

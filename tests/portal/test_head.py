@@ -37,6 +37,7 @@ def page_addresses() -> list[str]:
         for address in public_addresses()
         if address.endswith("/")
         and address not in other
+        # Redirects, JSON, and pages for other sites; tests/portal/test_embedding.py.
         and not address.startswith(("/actions/", "/api/v1/", "/embed/"))
     ]
 
