@@ -30,12 +30,16 @@ INDEX = "index.html"
 # The page that says what a frozen site cannot do, and the folder of selections.
 NOTE, SELECTED = "/frozen/", "selected"
 # Addresses that need the site itself: their links lead to NOTE.
-LIVE = ("/admin/", "/report/", "/api/", "/search/", "/search.", "/healthz", "/data/export/")
+LIVE = (
+    *("/admin/", "/report/", "/api/", "/search/", "/search.", "/healthz", "/data/export/"),
+    *("/embed/", "/oembed"),
+)
 # Addresses that no page links to.
-SEEDS = ("/", "/robots.txt", "/favicon.ico")
+SEEDS = ("/", "/robots.txt", "/favicon.ico", "/sitemap.xml", "/.well-known/security.txt")
 # Static files that only the desk and the site itself need.
 LEFT_OUT = ("admin/", "drf_spectacular_sidecar/")
 _LINK = re.compile(r'(?<=\s)(href|src|action)="([^"]*)"')
+_LOCATION = re.compile(r"<loc>([^<]+)</loc>")
 REDIRECTS = (301, 302)
 # Selections that are pages wherever they are linked: a place in a source, and one disagreement.
 ALWAYS = (["place"], ["key"])
@@ -101,6 +105,10 @@ class FrozenSite:
         else:
             with path.open("wb") as file:
                 file.writelines(response if response.streaming else [response.content])
+            # The index of the sitemap names further files.
+            if address == "/sitemap.xml":
+                for place in _LOCATION.findall(path.read_text(encoding="utf-8")):
+                    self.link(urlsplit(place).path, address)
 
     def get(self, address: str, linked_from: str):
         """The response of the site; None if there is no such file at an address that sites usually
