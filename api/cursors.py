@@ -40,6 +40,12 @@ class Term:
         later = Q(**{f"{self.name}__{'lt' if self.descending else 'gt'}": value})
         return later | Q(**{f"{self.name}__isnull": True}) if self.nulls_last else later
 
+    def from_here(self, value) -> Q:
+        """A condition that follows from the others, by which a database can start in its index."""
+        if value is None or self.nulls_last:
+            return Q()
+        return Q(**{f"{self.name}__{'lte' if self.descending else 'gte'}": value})
+
     def same(self, value) -> Q:
         return Q(**{f"{self.name}__isnull": True} if value is None else {self.name: value})
 
@@ -90,8 +96,9 @@ def not_a_cursor() -> str:
 
 def _after(terms: Iterable[Term], values: list) -> Q:
     """The condition that a row comes after the one with these values."""
-    found, same = Q(pk__in=()), Q()
-    for term, value in zip(terms, values, strict=True):
+    found, same, pairs = Q(pk__in=()), Q(), list(zip(terms, values, strict=True))
+    for term, value in pairs:
         found |= same & term.beyond(value)
         same &= term.same(value)
-    return found
+    first, value = pairs[0]
+    return first.from_here(value) & found

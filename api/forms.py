@@ -7,6 +7,8 @@ from core.fields import DayField
 
 # How many rows a page has at most, and by default.
 MOST, USUAL = 100, 50
+# How many changes.
+CHANGES = 200
 
 
 class SelectionForm(forms.Form):
@@ -48,6 +50,25 @@ class PageForm(forms.Form):
         required=False,
         max_length=2000,
         help_text=_("Where the page begins. “next” of the page before has it."),
+    )
+
+
+class SinceForm(forms.Form):
+    """The position in the log of changes after which a page begins."""
+
+    since = forms.IntegerField(
+        label=_("Since"),
+        required=False,
+        min_value=0,
+        max_value=2**63 - 1,
+        help_text=_("The number of the last change that is known; 0 or none for everything."),
+    )
+    limit = forms.IntegerField(
+        label=_("Limit"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=_("How many changes at most; by default %(usual)d.") % {"usual": CHANGES},
     )
 
 

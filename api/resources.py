@@ -9,27 +9,31 @@ from datetime import date
 from functools import cache
 from operator import attrgetter
 
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Model, QuerySet, Value
+from django.db.models.functions import Concat
 from django.forms import Form
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 
 from api.forms import OnDayForm
 from core.dates import today
-from core.shapes import Shape, yes_no
+from core.models import PublicChange
+from core.serializers import change
+from core.shapes import TEXT, Shape, value, yes_no
 from core.views import ListPage
 from portal import countries
 from portal import views as portal
 from portal.filters import PassageFilter
 from relations import filters, serializers
 from relations import views as relations
-from relations.models import Citation, Membership, Office, State, Topic
+from relations.models import Citation, Membership, Office, Record, State, Topic
 from sources.models import Passage
 from sources.serializers import passage
 from trade import views as trade
 from trade.filters import TradedGoodFilter
-from trade.models import Indicator, TradedGood
-from trade.serializers import indicator, traded_good
+from trade.models import Commodity, Indicator, TradedGood
+from trade.serializers import commodity, indicator, traded_good
 from treaties import views as treaties
 from treaties.filters import ActionFilter
 from treaties.models import Treaty, TreatyAction
@@ -86,6 +90,11 @@ class Resource:
     def help(self) -> str:
         return str(self.shape.help)
 
+    @property
+    def converter(self) -> str:
+        """How its identifiers are read in an address: keys of several parts may have slashes."""
+        return "path" if self.key == ("key",) else "str"
+
     def id_of(self, row: Model) -> str:
         """The identifier of a row in its address."""
         return ":".join(str(attrgetter(name.replace("__", "."))(row)) for name in self.key)
@@ -124,12 +133,18 @@ def _record_page(model):
 
 
 def _records(model) -> Callable[[], QuerySet]:
-    return lambda: model.objects.published().with_related()
+    # The kind is given too, so that the list uses the index on kind.
+    return lambda: model.objects.published().filter(kind=model.KIND).with_related()
 
 
 def _citations():
     rows = Citation.objects.filter(record__state=State.PUBLISHED)
     return rows.select_related("record", "source", "passage__source")
+
+
+def _commodities():
+    key = Concat("classification", "revision", Value(":"), "code", output_field=CharField())
+    return Commodity.objects.annotate(key=key)
 
 
 RESOURCES = (
@@ -176,6 +191,9 @@ RESOURCES = (
     _of_list("figures", trade.FigureList, DATED, trade.FigurePage),
     Resource("indicators", indicator, Indicator, Indicator.objects.all, NoFilter, BY_ID),
     Resource(
+        "commodities", commodity, Commodity, _commodities, NoFilter, {"id": ("key",)}, key=("key",)
+    ),
+    Resource(
         "traded-goods",
         traded_good,
         TradedGood,
@@ -208,12 +226,38 @@ RESOURCES = (
 )
 
 
-@cache
-def by_name() -> dict[str, Resource]:
-    return {resource.name: resource for resource in RESOURCES}
+# The resources by the names that their rows have in the log of changes.
+OF_KIND = {
+    **{one.model.KIND.value: one.name for one in RESOURCES if issubclass(one.model, Record)},
+    "country": "countries",
+    "topic": "topics",
+    "organization": "organizations",
+    "person": "people",
+    "source": "sources",
+    "passage": "passages",
+    "indicator": "indicators",
+    "commodity": "commodities",
+    "pair": "relations",
+    "figure": "figures",
+    "good": "traded-goods",
+    "disagreement": "disagreements",
+}
 
 
 @cache
 def by_model() -> dict[type[Model], Resource]:
     """The resources to which references lead: those whose rows have a slug."""
     return {resource.model: resource for resource in RESOURCES if resource.key == ("slug",)}
+
+
+def _address_of(row: PublicChange) -> str:
+    return reverse(f"api:{OF_KIND[row.kind]}_row", args=[row.key])
+
+
+# A change with the address of its row.
+CHANGE = Shape(
+    change.name,
+    change.help,
+    change.values
+    | {"url": value(_address_of, {**TEXT, "format": "uri"}, _("Address of the row in the API."))},
+)

@@ -12,10 +12,10 @@ from django.http import HttpRequest, QueryDict
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
-from api.forms import OnDayForm, OrderForm, PageForm, SelectionForm
+from api.forms import OnDayForm, OrderForm, PageForm, SelectionForm, SinceForm
 from api.middleware import JSON
 from api.problems import MEDIA_TYPE, PAGE, Problem
-from api.resources import IN_FORCE, RESOURCES, TIMELINE_ORDERS, Resource, by_model
+from api.resources import CHANGE, IN_FORCE, RESOURCES, TIMELINE_ORDERS, Resource, by_model
 from api.selection import references
 from core.exports import LICENCE, origin_of
 from core.fields import DayField
@@ -38,7 +38,7 @@ SELECTED = (*(resource.shape for resource in RESOURCES), IN_FORCE)
 SHAPES = tuple(
     {
         one.name: one
-        for shape in (*SELECTED, search_result, reflection, *ENTRIES)
+        for shape in (*SELECTED, search_result, reflection, CHANGE, *ENTRIES)
         for one in (shape, *shape.parts())
     }.values()
 )
@@ -150,6 +150,20 @@ def operations() -> Iterator[Operation]:
             yield _row_of(resource)
         if resource.model is Relation:
             yield from _of_pair()
+    yield Operation(
+        "/api/v1/changes/",
+        "changes",
+        _("What was published, changed, merged and withdrawn, in order"),
+        "changes",
+        _object(
+            licence={"const": LICENCE},
+            newest={"type": "integer", "description": _("Go on from this number.")},
+            items={"type": "array", "items": {"$ref": COMPONENTS + CHANGE.name}},
+            next={"type": ["string", "null"], "format": "uri"},
+        ),
+        parameters_of(SinceForm()),
+        example="/api/v1/changes/?limit=1",
+    )
     yield Operation(
         "/api/v1/search/",
         "search",

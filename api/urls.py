@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/", views.documentation, name="documentation"),
     path(f"{V1}/openapi.json", views.SchemaCall.as_view(), name="schema"),
     path(f"{V1}/", views.RootCall.as_view(), name="root"),
+    path(f"{V1}/changes/", views.ChangesCall.as_view(), name="changes"),
     path(f"{V1}/search/", views.SearchCall.as_view(), name="search"),
     path(f"{PAIR}/in-force/", views.InForceCall.as_view(), name="in_force"),
     path(f"{PAIR}/mirror/", views.MirrorCall.as_view(), name="mirror"),
@@ -30,7 +31,7 @@ urlpatterns = [
         for one in RESOURCES
     ),
     *(
-        path(f"{V1}/{one.name}/<str:id>/", _rows(one), name=f"{one.name}_row")
+        path(f"{V1}/{one.name}/<{one.converter}:id>/", _rows(one), name=f"{one.name}_row")
         for one in RESOURCES
         if one.key
     ),

@@ -18,15 +18,16 @@ from django.views import View
 from django.views.decorators.http import require_safe
 
 from api import cursors
-from api.forms import USUAL, OnDayForm, OrderForm, PageForm, SelectionForm
+from api.forms import CHANGES, USUAL, OnDayForm, OrderForm, PageForm, SelectionForm, SinceForm
 from api.middleware import OPENAPI
 from api.problems import KINDS, Problem
-from api.resources import IN_FORCE, RESOURCES, TIMELINE_ORDERS, Resource
+from api.resources import CHANGE, IN_FORCE, RESOURCES, TIMELINE_ORDERS, Resource
 from api.schema import document, operations
 from api.selection import Selection
 from core.dates import today
 from core.errors import no_such
 from core.exports import LICENCE, json_response
+from core.models import PublicChange
 from core.parameters import accepts
 from portal import timeline
 from portal.filters import TimelineFilter
@@ -256,6 +257,25 @@ class SearchCall(Call):
         return listed(request, items, str(found.next or ""))
 
 
+class ChangesCall(Call):
+    """The log of public changes, oldest first, each row once with its latest change."""
+
+    def get(self, request):
+        values = checked(request, SinceForm(request.GET))
+        since, limit = values["since"] or 0, values["limit"] or CHANGES
+        found = list(PublicChange.objects.since(since)[: limit + 1])
+        more, found = len(found) > limit, found[:limit]
+        newest = found[-1].pk if found else since
+        following = None
+        if more:
+            query = request.GET.copy()
+            query["since"] = newest
+            following = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+        items = [CHANGE(row) for row in found]
+        content = {"licence": LICENCE, "newest": newest, "items": items, "next": following}
+        return json_response(request, content)
+
+
 class SchemaCall(Call):
     """The OpenAPI description of the API."""
 
@@ -290,6 +310,7 @@ class RootCall(Call):
                 }
                 for resource in RESOURCES
             ],
+            "changes": {"url": reverse("api:changes")},
             "search": {"url": reverse("api:search")},
             "schema": {"url": reverse("api:schema")},
             "documentation": {"url": reverse("api:documentation")},

@@ -72,8 +72,8 @@ def resident(server: subprocess.Popen) -> list[int]:
     ]
 
 
-def measure(database: str, records: int, seconds: float) -> None:
-    """Print the tables of one database."""
+def measure(database: str, records: int, seconds: float, only: str) -> None:
+    """Print the tables of one database: of all pages, or of those with `only` in their name."""
     url = address_of(database, records)
     subject = json.loads(
         subprocess.run(
@@ -84,7 +84,7 @@ def measure(database: str, records: int, seconds: float) -> None:
             stdout=subprocess.PIPE,
         ).stdout
     )
-    pages = subject["pages"]
+    pages = {name: page for name, page in subject["pages"].items() if only in name}
     made = (FOLDER / f"{database}-{records}.done").read_text()
     say(f"\n## {records:,} records on {database}\n\nGenerated: {made}.")
     say(f"The busiest pair has {subject['entries']:,} records.\n")
@@ -92,10 +92,16 @@ def measure(database: str, records: int, seconds: float) -> None:
         "config.wsgi", "/healthz", DATABASE_URL=url, PAGES_KEPT="0", API_RATE="0"
     ) as server:
         anew = {name: load(PORT, [page["path"]], seconds) for name, page in pages.items()}
-        steady_anew = watched(server, pages, subject, seconds)
+        steady_anew = "" if only else watched(server, pages, subject, seconds)
     with gunicorn("config.wsgi", "/healthz", DATABASE_URL=url, API_RATE="0") as server:
         kept = {name: load(PORT, [page["path"]], seconds) for name, page in pages.items()}
-        steady_kept = watched(server, pages, subject, seconds)
+        steady_kept = "" if only else watched(server, pages, subject, seconds)
+    sette = datasette(records, subject, seconds) if database == "sqlite" else {}
+    if only:
+        print_pages(pages, anew, kept)
+        for name, result in sette.items():
+            say(f"| {name} | | | {timing(result)} | | | | {number(result.size / 1024)} |")
+        return
     sort_key, pk = subject["deep"]
     ready = f"/{subject['relation']}/{99_999_999}/1/"
     with gunicorn("benchmarks.bare.pages", ready, DATABASE_URL=url):
@@ -103,7 +109,6 @@ def measure(database: str, records: int, seconds: float) -> None:
             FIRST: load(PORT, [ready], seconds),
             LAST: load(PORT, [f"/{subject['relation']}/{sort_key}/{pk}/"], seconds),
         }
-    sette = datasette(records, subject, seconds) if database == "sqlite" else {}
     print_pages(pages, anew, kept)
     print_beside(pages, anew, kept, bare, sette)
     say(f"\nMemory of each worker in MB over {LOOKS} parts of a mixed load,")
@@ -203,14 +208,16 @@ def main() -> None:
     parser.add_argument("--records", type=int, nargs="+", default=[10_000, 1_000_000])
     parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--seconds", type=float, default=5, help="of load on each page")
+    parser.add_argument("--only", default="", help="pages with this in their name, such as API")
     asked = parser.parse_args()
     manage("sqlite://:memory:", "collectstatic", "--noinput", "--verbosity", "0")
     say(f"{machine()}, {time.strftime('%Y-%m-%d')}.")
     try:
         for database in asked.database:
             for records in asked.records:
-                measure(database, records, asked.seconds)
-            imports(database)
+                measure(database, records, asked.seconds, asked.only)
+            if not asked.only:
+                imports(database)
     except LoadError as error:
         raise SystemExit(str(error)) from error
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.folding import fold
 from core.models import SubmittedForm, meets_condition
+from core.public_rows import is_used
 from core.row_names import child_named
 
 # The format of a primary key: few enough digits for the integers of every database.
@@ -23,11 +24,14 @@ MOST_NEW_ROWS = 50
 
 
 def fresh_slug(model, text: str, *reserved: models.QuerySet) -> str:
-    """A slug made from a title, which no row of the model and no `reserved` row has yet."""
+    """A slug made from a title, which no row of the model and no `reserved` row has yet, and no row
+    had that readers have seen."""
     most = model._meta.get_field("slug").max_length - 20
     stem = slugify(fold(text), allow_unicode=False)[:most].strip("-") or model._meta.model_name
     slug, number = stem, 1
-    while any(rows.filter(slug=slug).exists() for rows in (model.objects, *reserved)):
+    while is_used(model, slug) or any(
+        rows.filter(slug=slug).exists() for rows in (model.objects, *reserved)
+    ):
         number += 1
         slug = f"{stem}-{number}"
     return slug

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes import Added, Keys, rows_changed
 from core.folding import plain
+from core.public_rows import PermanentIdentifier
 from core.snapshot import snapshot
 
 # The collation that sorts folded titles: built into SQLite, created by a migration on PostgreSQL.
@@ -140,7 +141,7 @@ class BySlugQuerySet(DerivedQuerySet):
         return self.get(slug=slug)
 
 
-class BySlug(Derived):
+class BySlug(PermanentIdentifier, Derived):
     """A row identified by its slug, for people and in fixtures."""
 
     # The fields that identify a row in fixtures; every model with fixtures defines them.

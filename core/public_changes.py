@@ -1,91 +1,28 @@
 """The log of public changes, from which others keep a copy of everything public up to date.
 
-`log_changes` writes it in the transaction that changes rows (ON_CHANGE). The setting PUBLIC_ROWS
-lists what readers see, each a subclass of PublicRows in the `public_rows` module of the app that
-has the rows; docs/adr/0110-log-of-public-changes.md explains the log.
+`log_changes` writes it in the transaction that changes rows (ON_CHANGE).
+docs/adr/0110-log-of-public-changes.md explains the log.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
-from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
-from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from core.bulk import insert_values
-from core.changes import NONE, Added, Keys, alone, changed_of
+from core.changes import NONE, Added, Keys, alone
 from core.models import PublicChange
+from core.public_rows import PublicRows, public_rows
 
 Action = PublicChange.Action
 # How many rows are read at a time, since databases limit the values of a query.
 BATCH = 5000
 COLUMNS = ("kind", "row", "key", "action", "into", "at")
-
-
-class PublicRows:
-    """What readers see of a model: which rows, and by which identifiers."""
-
-    model: type[models.Model]
-    # The name of the rows in the log. Rows of several kinds override `identified` and `kinds`.
-    kind: str
-
-    def public(self) -> models.QuerySet:
-        """The rows that readers see."""
-        return self.model._base_manager.all()
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        return (self.kind,)
-
-    def identified(self, rows: models.QuerySet) -> Iterable[tuple[int, str, str]]:
-        """The primary key, kind and identifier of each of these rows."""
-        return ((pk, self.kind, key) for pk, key in rows.order_by().values_list("pk", "slug"))
-
-    def touched(self, changed: Keys) -> set[int]:
-        """The primary keys of its rows whose public data may differ after changes of rows: of
-        itself, and of the children that belong to it."""
-        found = changed_of(self.model, changed)
-        for child, column in children_of(self.model).items():
-            if pks := changed.get(child):
-                rows = child._base_manager.filter(pk__in=pks).order_by()
-                found |= set(rows.values_list(column, flat=True))
-        return found
-
-    def dependent(self, pks: set[int]) -> Iterator[tuple[type[models.Model], Iterable[int]]]:
-        """The rows of any models, with their primary keys, whose public data contains something of
-        these rows that may have changed."""
-        return iter(())
-
-    def wholes(self, pks: set[int]) -> Iterator[tuple[type[models.Model], Iterable[int]]]:
-        """The rows whose public data contains these rows in full."""
-        return iter(())
-
-    def merged(self, keys: Iterable[str]) -> dict[str, str]:
-        """Those of these identifiers whose rows have been merged, each with that of the row that
-        stayed."""
-        return {}
-
-
-@cache
-def public_rows() -> list[PublicRows]:
-    """The rows of the setting PUBLIC_ROWS, in its order: a row comes after those it refers to."""
-    return [import_string(name)() for name in settings.PUBLIC_ROWS]
-
-
-@cache
-def children_of(model: type[models.Model]) -> dict[type[models.Model], str]:
-    """The children that belong to the rows of a model and are not public by themselves, each with
-    the column that holds the row."""
-    found = {}
-    for kind in (model, *model.__subclasses__()):
-        for name in getattr(kind, "CHILDREN", ()):
-            relation = kind._meta.get_field(name)
-            if not issubclass(relation.related_model, tuple(one.model for one in public_rows())):
-                found[relation.related_model] = relation.field.attname
-    return found
 
 
 def log_changes(changed: Keys, published: Keys = NONE, added: Added = NONE) -> None:
@@ -105,6 +42,24 @@ def log_changes(changed: Keys, published: Keys = NONE, added: Added = NONE) -> N
         more = log.write(dependent)
         log.write(_followed(first, "wholes"))
         log.write(_followed(more, "wholes"))
+
+
+def unlogged(rows: PublicRows) -> Iterator[set[int]]:
+    """The primary keys of rows that the log does not have as they are: readers see them, and it
+    does not say so, or the other way round. In batches."""
+    public = rows.public().order_by("pk").values_list("pk", flat=True)
+    logged = PublicChange.objects.filter(kind__in=rows.kinds, action__in=PublicChange.VISIBLE)
+    logged = logged.order_by("row").values_list("row", flat=True)
+    for found in (public, logged):
+        pks = iter(found.iterator(chunk_size=BATCH))
+        while some := {*islice(pks, BATCH)}:
+            visible = rows.identified(rows.public().filter(pk__in=some))
+            entries = PublicChange.objects.filter(
+                kind__in=rows.kinds, row__in=some, action__in=PublicChange.VISIBLE
+            )
+            entries = set(entries.order_by().values_list("row", "kind", "key"))
+            if wrong := {pk for pk, _kind, _key in entries ^ {*visible}}:
+                yield wrong
 
 
 def is_draft(row: models.Model) -> bool:
@@ -172,6 +127,7 @@ def _entries(rows: PublicRows, pks: set[int]) -> tuple[list[_Entry], list[int]]:
         seen = entry and entry.action in PublicChange.VISIBLE
         found.append((_Entry(kind, pk, key, Action.CHANGED if seen else Action.PUBLISHED), entry))
         current[pk] = key
+    _check_identifiers(rows, found, before, current)
     merged = rows.merged([key for _kind, key in before]) if before else {}
     for (kind, key), entry in before.items():
         # Another identifier of a row that is still public: its disagreement was merged.
@@ -182,3 +138,20 @@ def _entries(rows: PublicRows, pks: set[int]) -> tuple[list[_Entry], list[int]]:
     found.sort(key=lambda pair: pair[0].row)
     outdated = [entry.pk for _new, entry in found if entry]
     return [new for new, _entry in found], outdated
+
+
+def _check_identifiers(rows: PublicRows, found: list, before: dict, current: dict) -> None:
+    """Raise ValidationError if readers know one of these rows by another identifier, or another row
+    by one of these identifiers. What all forms refuse must not happen otherwise either."""
+    if rows.is_natural:
+        keys = [new.key for new, entry in found if entry is None]
+        PublicChange.objects.filter(kind__in=rows.kinds, key__in=keys).delete()
+        return
+    renamed = [entry for entry in before.values() if entry.row in current]
+    keys = [new.key for new, entry in found if entry is None]
+    used = PublicChange.objects.filter(kind__in=rows.kinds, key__in=keys) if keys else ()
+    if wrong := [entry.key for entry in (*renamed, *used)]:
+        raise ValidationError(
+            _("An identifier that readers have seen belongs to one row for ever: %s.")
+            % ", ".join(wrong)
+        )

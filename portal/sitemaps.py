@@ -32,7 +32,8 @@ PAGES = (
     *("portal:home", "portal:relation_list", "treaties:treaty_list", "relations:visit_list"),
     *("relations:event_list", "relations:mission_list", "trade:figure_list"),
     *("relations:country_list", "relations:organization_list", "relations:person_list"),
-    *("portal:source_list", "portal:disagreement_list", "portal:data"),
+    *("portal:source_list", "portal:disagreement_list", "portal:data", "api:documentation"),
+    "api:columns",
 )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.dates import today
 from portal import band, serializers, timeline
 from portal.band import Years, ZoomError
+from portal.entry_files import EntryFiles
 from portal.filters import TimelineFilter
 from portal.footnotes import footnotes
 from portal.timeline import PAGE, Cursor, CursorError, Page, page, page_at, place_of
@@ -265,12 +266,13 @@ def _samples(rows: list[RecordQuerySet]) -> list[Record]:
     return [*filter(None, found)]
 
 
-def all_entries(rows: list[RecordQuerySet], oldest_first: bool) -> Iterator[dict]:
-    """All entries, serialized page by page, so that memory use stays constant."""
+def all_entries(rows: list[RecordQuerySet], oldest_first: bool, form: str = "json") -> Iterator:
+    """All entries as a format of files needs them, by default as dicts, fetched page by page, so
+    that memory use stays constant."""
     after = None
     while True:
         found = page(rows, after=after, oldest_first=oldest_first, size=IN_FILES, with_related=True)
-        yield from (serializers.entry(entry) for entry in found.entries)
+        yield from (EntryFiles.content(entry, form) for entry in found.entries)
         if not found.next:
             return
         after = found.next

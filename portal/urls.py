@@ -13,6 +13,7 @@ from portal import (
     timelinejs,
     views,
 )
+from portal.entry_files import EntryFiles
 from portal.map_views import CountryMap, MapPage, OrganizationMap
 
 app_name = "portal"
@@ -28,7 +29,7 @@ urlpatterns = [
     *files("dossier", PAIR, feeds.pair, ATOM),
     *files("calendar", f"{PAIR}/calendar", calendars.calendar, ["ics"]),
     *files("cite", f"{PAIR}/cite", views.citation_file, CITED),
-    *page_and_files("timeline", f"{PAIR}/timeline", views.timeline_page),
+    *page_and_files("timeline", f"{PAIR}/timeline", views.timeline_page, EntryFiles.formats),
     path(f"{PAIR}/timeline.timelinejs.json", timelinejs.timeline_js, name="timelinejs"),
     path(f"{PAIR}/pictures/", views.pictures_page, name="pictures"),
     *page_and_files("country_map", f"{COUNTRY}/map", CountryMap.as_view(), MapPage.formats),

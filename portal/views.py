@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from core.views import ListPage, chosen_in_words, files_of, page_in_words
 from extraction.coverage import coverage
 from portal import dossier, evidence, timeline
 from portal.additions import LISTS, additions
+from portal.entry_files import EntryFiles
 from portal.filters import DisagreementFilter, SourceFilter, TimelineFilter
 from portal.forms import ReportForm, may_report
 from portal.pictures import pictures
@@ -69,6 +71,20 @@ from trade.models import Figure
 from treaties.forms import DayForm
 
 NEWEST = 10
+# The lists with files: the label and the name of the view.
+DATA_LISTS = (
+    (gettext_lazy("Pairs"), "portal:relation_list"),
+    (gettext_lazy("Treaties"), "treaties:treaty_list"),
+    (gettext_lazy("Visits"), "relations:visit_list"),
+    (gettext_lazy("Events"), "relations:event_list"),
+    (gettext_lazy("Missions"), "relations:mission_list"),
+    (gettext_lazy("Figures"), "trade:figure_list"),
+    (gettext_lazy("Countries"), "relations:country_list"),
+    (gettext_lazy("Organizations"), "relations:organization_list"),
+    (gettext_lazy("People"), "relations:person_list"),
+    (gettext_lazy("Sources"), "portal:source_list"),
+    (gettext_lazy("Disagreements"), "portal:disagreement_list"),
+)
 FIGURES = "trade:figure_list"
 
 
@@ -186,12 +202,13 @@ def timeline_page(request, pair, form="html"):
             return invalid_file_request(form, filters[0].form)
         rows = [found.qs for found in filters]
         columns = columns_of(rows, streams) if form in CELLS else []
-        entries = all_entries(rows, position.oldest_first)
+        entries = all_entries(rows, position.oldest_first, form)
         name = file_name(f"timeline_{pair.slug}", filters[0].form, form)
         return download(request, entries, form, name, columns)
     found = timeline_context(pair, streams, filters, position) | links(request)
     if found["valid"]:
         found["title_details"] = chosen_in_words(filters[0].form)
+        found["files"] = files_of(request.path, EntryFiles.formats, found["file_query"])
     return render(request, "portal/timeline.html", found, status=200 if found["valid"] else 400)
 
 
@@ -358,7 +375,7 @@ def suggestions_while_typing(request):
 @require_safe
 def data(request):
     """The available downloads, and their licence."""
-    return render(request, "portal/data.html")
+    return render(request, "portal/data.html", {"lists": DATA_LISTS})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from core.changes import rows_changed, together
+from core.public_rows import is_used
 from relations import workflow
 from relations.models import Country, Record, Relation
 from relations.models.record import as_subclasses
@@ -21,7 +22,7 @@ NAMED = 3
 def may_correct(user, pair: Relation) -> bool:
     """Whether the user may change the countries of a pair: readers see nothing of it, and the user
     has added it or is a publisher."""
-    if readers_see(pair) or pair.disagreements.exists():
+    if readers_see(pair) or pair.disagreements.exists() or is_used(Relation, pair.slug):
         return False
     if user.has_perm(workflow.PUBLISH):
         return True

@@ -27,6 +27,11 @@ from relations.models.revision import BaseRevision
 
 # The number of entries of a feed, and the number of changed values that an entry names.
 NEWEST, NAMED = 100, 12
+# The number of revisions of all rows among which those of a feed are looked for first.
+RECENT = 1_000
+# All states of revisions but live. As a condition, SQLite would walk all live revisions in their
+# order, and look up each among the rows of the feed.
+HIDDEN = [state for state in BaseRevision.State if state != BaseRevision.State.LIVE]
 ADDED, CHANGED, WITHDRAWN, RESTORED, MERGED = "added", "changed", "withdrawn", "restored", "merged"
 TITLES = {
     ADDED: gettext_lazy("Added: %(row)s"),
@@ -85,20 +90,30 @@ def newest_changes(*tables: QuerySet) -> list[Change]:
 def _changes_of(rows: QuerySet) -> list[Change]:
     table = rows.model.common()
     live = table.revision_model().objects.live()
-    versions = live
-    if rows.query.where:
-        versions = versions.filter(record__in=rows.order_by().values("pk"))
-    elif rows.model is not table:
-        versions = versions.filter(record__kind=rows.model.KIND)
     before = live.filter(record=OuterRef("record"), number__lt=OuterRef("number"))
     before = Subquery(before.order_by("-number").values("pk")[:1])
-    versions = versions.annotate(before=before).order_by("-at", "-id")[:NEWEST]
+    versions = live.filter(pk__in=_newest_versions(rows)).annotate(before=before)
     found = list(_of_versions(table, list(versions)))
     if table is not Record:
         # Rows of lists have no version until somebody changes them. Keys grow with time.
         listed = rows.filter(state=State.PUBLISHED, version=0).order_by("-pk")
         found += [Change(row, 1, row.published_at) for row in listed.for_pages()[:NEWEST]]
     return found
+
+
+def _newest_versions(rows: QuerySet) -> list[int]:
+    """The primary keys of the newest live revisions of rows. Most feeds find enough among the
+    RECENT revisions; else the rows are few, or have not changed for long, and are all looked up."""
+    revisions = rows.model.common().revision_model().objects.order_by("-at", "-id")
+    live = revisions.filter(state=BaseRevision.State.LIVE)
+    recent = list(live.values_list("pk", "record")[:RECENT])
+    among = rows.order_by().filter(pk__in={record for _pk, record in recent})
+    among = set(among.values_list("pk", flat=True))
+    found = [pk for pk, record in recent if record in among][:NEWEST]
+    if len(found) == NEWEST or len(recent) < RECENT:
+        return found
+    of_rows = revisions.exclude(state__in=HIDDEN).filter(record__in=rows.order_by().values("pk"))
+    return list(of_rows.values_list("pk", flat=True)[:NEWEST])
 
 
 def _of_versions(table, versions: list[BaseRevision]) -> Iterator[Change]:

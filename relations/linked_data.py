@@ -118,8 +118,9 @@ def _rival(member: dict, choice: str) -> dict:
 
 
 def record(row) -> dict:
-    """The node of a record of a kind of this app, fetched with all related rows."""
-    return _KINDS[type(row)](row)
+    """The node of a record of a kind of this app, fetched with all related rows; a kind without a
+    mapping is an event."""
+    return _KINDS.get(type(row), event)(row)
 
 
 def of_record(row, type: str, values: dict, also=()) -> dict:
@@ -132,15 +133,16 @@ def of_record(row, type: str, values: dict, also=()) -> dict:
     return linked_data.about(row, type, values, sources, [*claims, *also])
 
 
-def event(row, values: dict, also=()) -> dict:
-    """The node of a record that is an event, with its dates and participants."""
+def event(row, values: dict | None = None, about=()) -> dict:
+    """The node of a record that is an event, with its dates, its participants and these values. It
+    is about its pair, and about these nodes."""
     people, subjects = _participants(row)
     if row.relation:
         subjects = [*pair_of(row), *subjects]
     dates = {"startDate": date_value(row.date), "endDate": date_value(row.until)}
     keywords = [row.kind, row.type_display, *(topic.name for topic in row.topics.all())]
-    shared = {"about": [*subjects, *values.pop("about", ())], "keywords": keywords}
-    return of_record(row, "Event", dates | shared | people | values, also)
+    shared = {"about": [*subjects, *about], "keywords": keywords}
+    return of_record(row, "Event", dates | shared | people | (values or {}))
 
 
 def pair_of(row) -> list[dict]:
@@ -168,7 +170,7 @@ def _visit(row) -> dict:
 
 def _event(row) -> dict:
     first = serializers.shown(row.anniversary_of) and brief(row.anniversary_of, "Event")
-    return event(row, {"location": place(row.place), "about": [first] if first else []})
+    return event(row, {"location": place(row.place)}, [first] if first else [])
 
 
 def _membership(row) -> dict:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.changes import changed_of
-from core.public_changes import PublicRows, children_of
+from core.public_rows import PublicRows, children_of
 from relations.models import (
     Country,
     Disagreement,
@@ -43,7 +43,7 @@ class Topics(PublicRows):
 class Pairs(PublicRows):
     """Pairs are public once they have a published record or a summary."""
 
-    model, kind = Relation, "pair"
+    model, kind, is_natural = Relation, "pair", True
 
     def public(self):
         return Relation.objects.public()
@@ -108,7 +108,10 @@ class Records(Merged):
 class Disagreements(PublicRows):
     """Disagreements that the rules still find. After a merge one may have another key."""
 
-    model, kind = Disagreement, "disagreement"
+    model, kind, is_natural = Disagreement, "disagreement", True
+
+    def key_of(self, row):
+        return row.key
 
     def public(self):
         return Disagreement.objects.present()

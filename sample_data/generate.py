@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from core.changes import pages_changed
+from core.public_changes import log_changes, public_rows, unlogged
 from relations.models import Country, Record
 from sample_data.figures import write_figures
 from sample_data.records import write_records
@@ -42,6 +43,9 @@ def generate(
         write_figures(sizes, world, random.Random(f"figures {sizes.seed}"), written)
     with transaction.atomic():
         pages_changed()
+        for rows in public_rows():
+            for pks in unlogged(rows):
+                log_changes({rows.model: pks})
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from random import Random
 
 from django.db import transaction
 
+from core.changes import collected
 from relations.importers.records import insert
 from relations.models import Citation, Country, Disagreement, Participation, Record, Statistics
 from relations.rules import contradictions
@@ -94,7 +95,9 @@ class Writer:
         treaties = by_kind.get(Treaty, [])
         actions = self.write_lives(treaties)
         self.write_citations([*(draft.record for draft in batch), *actions])
-        update_periods([draft.record.pk for draft in treaties])
+        # The search index and the log of public changes follow once all is written.
+        with collected():
+            update_periods([draft.record.pk for draft in treaties])
 
     def write_people(self, batch: list[Draft]) -> None:
         Participation.objects.bulk_create(

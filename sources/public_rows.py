@@ -1,6 +1,6 @@
 """Sources and passages in the log of public changes."""
 
-from core.public_changes import PublicRows
+from core.public_rows import PublicRows
 from sources.models import Passage, Source
 from sources.models.passage import Reference
 
@@ -26,6 +26,9 @@ class Passages(PublicRows):
     def identified(self, rows):
         keys = rows.order_by().values_list("pk", "source__slug", "locator")
         return ((pk, self.kind, f"{source}:{locator}") for pk, source, locator in keys)
+
+    def key_of(self, row):
+        return f"{row.source.slug}:{row.locator}" if row.source_id else ""
 
     def dependent(self, pks):
         for relation in Passage._meta.related_objects:

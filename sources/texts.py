@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, count
 from pathlib import PurePath
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from core.documents import LABELS, Reading, read
 from core.languages import language_of
 from core.ocr import is_installed, recognized
 from core.openings import day_in, title_in
+from core.public_rows import is_used
 from core.unreadable import Unreadable
 from sources.locating import PARAGRAPH, Place, around, nearest, places
 from sources.models import Passage, Reference, Source, SourceFile, SourceText
@@ -189,10 +191,11 @@ def _fresh_locator(passage: Passage, one: Place, unsaved: Iterable[Passage]) -> 
     stem = one.locator if one.page else f"p{passage.paragraph}s{passage.sentence}"
     taken = set(Passage.objects.filter(source=passage.source).values_list("locator", flat=True))
     taken |= {row.locator for row in unsaved}
+    found = chain([stem], (f"{stem}-{number}" for number in count(2)))
     return next(
         locator
-        for locator in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
-        if locator not in taken
+        for locator in found
+        if locator not in taken and not is_used(Passage, f"{passage.source.slug}:{locator}")
     )
 
 

@@ -1,6 +1,6 @@
 """Figures, traded goods, indicators and commodities in the log of public changes."""
 
-from core.public_changes import PublicRows
+from core.public_rows import PublicRows
 from trade.models import Commodity, Figure, Indicator, TradedGood
 
 
@@ -11,7 +11,10 @@ class Indicators(PublicRows):
 class Commodities(PublicRows):
     """Commodities have no drafts; they are identified as figures name them: HS2012:0101."""
 
-    model, kind = Commodity, "commodity"
+    model, kind, is_natural = Commodity, "commodity", True
+
+    def key_of(self, row):
+        return f"{row.classification}{row.revision}:{row.code}"
 
     def identified(self, rows):
         keys = rows.order_by().values_list("pk", "classification", "revision", "code")

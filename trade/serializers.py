@@ -21,7 +21,7 @@ from core.shapes import (
 )
 from relations.models import Country
 from sources.serializers import reference
-from trade.models import Figure, Indicator, TradedGood
+from trade.models import Commodity, Figure, Indicator, TradedGood
 from trade.quantities import columns
 
 
@@ -111,6 +111,19 @@ traded_good = Shape(
         "goods": column(TradedGood, "name"),
         "order": column(TradedGood, "rank"),
         "citation": _CITATION,
+    },
+)
+
+# Of a commodity with its `key`.
+commodity = Shape(
+    "Commodity",
+    _("A class of goods in a classification."),
+    {
+        "id": text("key", _("Classification, revision and code, as figures name it: HS2017:27.")),
+        "classification": column(Commodity, "classification"),
+        "revision": column(Commodity, "revision"),
+        "code": column(Commodity, "code"),
+        "name": column(Commodity, "name"),
     },
 )
 

@@ -98,11 +98,10 @@ def _step(row) -> dict:
 
 def action(row) -> dict:
     """A step of a treaty as an event that is about the treaty."""
-    by = [row.party.country] if row.party_id and row.party.country_id else []
+    by = [brief(row.party.country, COUNTRY)] if row.party_id and row.party.country_id else []
     occasion = row.occasion if row.occasion and row.occasion.state == State.PUBLISHED else None
     values = {
         "location": place(row.place),
-        "about": [brief(row.treaty, LEGISLATION), *(brief(one, COUNTRY) for one in by)],
         "superEvent": occasion and brief(occasion, "Event"),
     }
-    return event(row, values)
+    return event(row, values, [brief(row.treaty, LEGISLATION), *by])

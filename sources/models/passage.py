@@ -6,7 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.folding import visible
-from core.models import Derived, NaturalKey, NaturalKeyQuerySet, Released, ReleasedQuerySet
+from core.models import (
+    Derived,
+    NaturalKey,
+    NaturalKeyQuerySet,
+    Released,
+    ReleasedQuerySet,
+)
+from core.public_rows import PermanentIdentifier
 from sources.locating import place_in_words, same_words, sentences_in_words
 from sources.models.source import QUOTE_WORDS, Source, SourceText, check_words
 
@@ -17,7 +24,7 @@ class PassageQuerySet(ReleasedQuerySet, NaturalKeyQuerySet):
     pass
 
 
-class Passage(Released, NaturalKey):
+class Passage(PermanentIdentifier, Released, NaturalKey):
     """A few words at a place in a source, shared by the citations that refer to them.
 
     `start` and `end` are character offsets into the text that the source's checksum identifies.
@@ -28,7 +35,7 @@ class Passage(Released, NaturalKey):
         MATCHES = "matches", _("matches the text")
         MISMATCH = "mismatch", _("does not match the text")
 
-    KEY = ("source", "locator")
+    KEY = IDENTIFIER = ("source", "locator")
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="passages")
     locator = models.CharField(

@@ -4,10 +4,13 @@ import json
 from datetime import date
 
 import pytest
+from django.db.models import Max
 
 from api import forms
+from api.resources import OF_KIND
+from core.models import PublicChange
 from relations.models import Country, Event, FormerAddress, Relation, State, Visit
-from relations.publication import withdraw
+from relations.publication import revise, withdraw
 from tests.factories import EventFactory, VisitFactory
 from treaties.models import Treaty
 
@@ -207,6 +210,9 @@ BAD = {
     (f"relations/{PAIR}/timeline/", "cursor=x"): ("cursor", "This is not a cursor of this list"),
     ("search/", "q=baku&after=1.2"): ("after", "This call has no such parameter."),
     ("search/", "q=baku&cursor=x"): ("cursor", "“x” is not a position"),
+    ("changes/", "since=yesterday"): ("since", "Enter a whole number."),
+    ("changes/", "since=-1"): ("since", "Ensure this value is greater than or equal to 0."),
+    ("changes/", "limit=1001"): ("limit", "Ensure this value is less than or equal to 1000."),
     ("", "page=2"): ("page", "This call has no such parameter. It has: none."),
 }
 
@@ -245,3 +251,37 @@ class TestErrors:
         assert response.status_code == 405
         assert response["Allow"] == "GET, HEAD, OPTIONS"
         assert response.json()["title"] == "Method not allowed"
+
+
+class TestChanges:
+    def test_the_log_is_read_page_by_page_from_a_number_on(self, client, base):
+        first = get(client, "changes/", limit=2)
+        numbers = [row["number"] for row in first["items"]]
+        assert first["newest"] == numbers[-1]
+        second = client.get(first["next"]).json()
+        assert all(row["number"] > numbers[-1] for row in second["items"])
+        newest = PublicChange.objects.newest()
+        assert get(client, "changes/", since=newest) == {
+            "licence": "CC0-1.0",
+            "newest": newest,
+            "items": [],
+            "next": None,
+        }
+
+    def test_every_kind_of_row_in_the_log_has_an_address(self, client, base):
+        kinds = PublicChange.objects.order_by().values_list("kind").annotate(pk=Max("pk"))
+        assert {kind for kind, _pk in kinds} == {*OF_KIND}
+        for kind, pk in kinds:
+            (row,) = get(client, "changes/", since=pk - 1, limit=1)["items"]
+            assert (row["kind"], row["action"]) == (kind, "published")
+            assert client.get(row["url"]).json()["id"] == row["id"]
+
+    def test_a_correction_and_a_withdrawal_come_last(self, client, base):
+        newest = PublicChange.objects.newest()
+        one, other = Visit.objects.published()[:2]
+        one.place = "Nakhchivan"
+        revise(one, reason="A typing error.")
+        withdraw([other], reason="It did not take place.")
+        found = get(client, "changes/", since=newest)["items"]
+        actions = {row["id"]: row["action"] for row in found if row["kind"] == "visit"}
+        assert actions == {one.slug: "changed", other.slug: "withdrawn"}

@@ -29,6 +29,7 @@ CHECKS = [
 OPERATIONS = [
     "root",
     "search",
+    "changes",
     *(f"{resource.name}_list" for resource in RESOURCES),
     *(f"{resource.name}_row" for resource in RESOURCES if resource.key),
     *("in_force", "mirror", "timeline"),

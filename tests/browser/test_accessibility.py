@@ -59,7 +59,15 @@ AXE = """([foreign, options]) => axe
   .run({exclude: foreign}, {resultTypes: ["violations"], ...options})
   .then(found => found.violations.map(row => [row.id, row.nodes[0].target.join(" ")]))"""
 
-MORE = {"long": "/events/long/", "withdrawn": "/events/gone/", "styleguide": "/styleguide/"}
+MORE = {
+    "long": "/events/long/",
+    "withdrawn": "/events/gone/",
+    "styleguide": "/styleguide/",
+    "embedded-timeline": "/embed/relations/azerbaijan-kazakhstan/timeline/",
+    "embedded-pictures": "/embed/relations/azerbaijan-kazakhstan/pictures/statuses/",
+    "embedded-chart": "/embed/trade/azerbaijan-kazakhstan/charts/turnover-usd/",
+    "embedded-treaty": "/embed/treaties/foundations-of-relations-1996/",
+}
 DESK = {
     "desk": "/admin/",
     "desk-list": "/admin/treaties/treaty/",

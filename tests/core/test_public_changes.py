@@ -3,6 +3,7 @@
 from threading import Thread
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from core.changes import deleting, rows_changed, together
@@ -141,3 +142,22 @@ def test_a_transaction_waits_until_the_one_before_it_in_the_log_ends():
         assert thread.is_alive()
     thread.join(20)
     assert [key for key, _action in logged(number)] == [first.slug, second.slug]
+
+
+def test_check_changes_finds_and_logs_what_was_forgotten(capsys):
+    seen, hidden = EventFactory(published=True), EventFactory(published=True)
+    call_command("check_changes", fix=True)
+    call_command("check_changes")
+    Event.objects.filter(pk=hidden.pk).update(state="withdrawn")
+    PublicChange.objects.filter(kind="event", key=seen.slug).delete()
+    with pytest.raises(CommandError, match="2 rows are not in the log as readers see them"):
+        call_command("check_changes")
+    number = PublicChange.objects.newest()
+    call_command("check_changes", fix=True)
+    assert logged(number) == [(seen.slug, "published"), (hidden.slug, "withdrawn")]
+    call_command("check_changes")
+    assert capsys.readouterr().out.splitlines()[-1].endswith("all as readers see them.")
+
+
+def test_the_fixtures_are_in_the_log_as_readers_see_them(base):
+    call_command("check_changes")

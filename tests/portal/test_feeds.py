@@ -255,6 +255,16 @@ def test_a_feed_holds_the_newest_changes_only(client, monkeypatch):
     assert "the latest 2 changes" in read(client, "/feed.atom").feed.subtitle
 
 
+def test_rows_that_have_not_changed_for_long_are_found(client, monkeypatch):
+    old = EventFactory(title="Old", published=True)
+    for _number in range(3):
+        EventFactory(published=True)
+    monkeypatch.setattr(feeds, "RECENT", 2)
+    assert titles(client, f"/events.atom?pair={old.relation.slug}") == ["Added: Old"]
+    monkeypatch.setattr(feeds, "NEWEST", 2)
+    assert len(titles(client, "/events.atom")) == 2
+
+
 def test_characters_that_xml_forbids_are_left_out(client):
     event = EventFactory(title="Talks", published=True)
     revise(event, reason="Bell\x07, no break\ufffe")

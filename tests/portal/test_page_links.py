@@ -6,10 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from lxml import html
 
-from relations import views
 from relations.importers.records import insert
 from relations.models import Event
-from relations.views import CountryList
+from relations.views import CountryList, EventList
 from tests.factories import EventFactory, RelationFactory
 from tests.portal.test_pages import plain, text
 
@@ -84,7 +83,7 @@ def test_filters_keep_the_page_size_and_files_do_not_have_it(client, events):
     (clear,) = page.xpath('//a[@class="clear"]')
     assert clear.get("href") == "?per_page=100"
     files = [link.get("href") for link in page.xpath('//p[@class="count"]/a')]
-    forms = views.EventList.formats
+    forms = (*EventList.formats, *EventList.feeds)
     assert files == [f"/events.{form}?year_from=1999" for form in forms]
     assert client.get("/events.csv?per_page=100").status_code == 400
 

@@ -12,6 +12,7 @@ from pytest_django.asserts import assertInHTML
 
 from core.dates import Edtf
 from core.exports import flat
+from core.references import CITED
 from portal import timeline
 from relations.models import Record, Relation
 from relations.models.relation import pair_slug
@@ -233,6 +234,18 @@ def test_files_hold_all_entries_in_the_order_of_the_page(client, pair, monkeypat
     rows = list(csv.DictReader(io.StringIO(client.get(ADDRESS[:-1] + ".csv").getvalue().decode())))
     assert [row["id"] for row in rows] == whole
     assert {row["id"]: row["date"] for row in rows} == dates
+
+
+@pytest.mark.parametrize("form", ["jsonld", *CITED])
+def test_files_of_references_hold_the_entries_of_a_filtered_timeline(client, pair, form):
+    query = "?kind=visit&kind=action&order=oldest"
+    items = json.loads(client.get(f"{ADDRESS[:-1]}.json{query}").getvalue())["items"]
+    assert {item["kind"] for item in items} == {"visit", "action"}
+    text = client.get(f"{ADDRESS[:-1]}.{form}{query}").getvalue().decode()
+    places = [text.index(item["url"]) for item in items]
+    assert places == sorted(places)
+    page = client.get(f"{ADDRESS}{query}").content.decode()
+    assert f'href="{ADDRESS[:-1]}.{form}{query}"'.replace("&", "&amp;") in page
 
 
 def test_the_csv_file_has_each_value_in_its_own_column(client, pair):

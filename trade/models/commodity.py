@@ -4,16 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import NaturalKey
+from core.public_rows import PermanentIdentifier
 
 
-class Commodity(NaturalKey):
+class Commodity(PermanentIdentifier, NaturalKey):
     """A class of goods in a classification: HS 2012, SITC 4 ..."""
 
     class Classification(models.TextChoices):
         HS = "HS", _("Harmonized System")
         SITC = "SITC", _("Standard International Trade Classification")
 
-    KEY = ("classification", "revision", "code")
+    KEY = IDENTIFIER = ("classification", "revision", "code")
 
     classification = models.CharField(_("classification"), max_length=4, choices=Classification)
     revision = models.CharField(_("revision"), max_length=10, blank=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import describe_span
 from core.fields import BOUNDS, EdtfField, check_span
 from core.models import BySlugQuerySet, SlugField
+from core.public_rows import PermanentIdentifier
 from relations.models import Country, State
 from relations.models.publishable import PublicationRefused, Publishable
 from sources.models import Passage, Reference
@@ -39,7 +40,7 @@ class StatementQuerySet(BySlugQuerySet):
         return self.only(*columns).prefetch_related(*self.model.COUNTRIES)
 
 
-class Statement(Publishable, Reference):
+class Statement(PermanentIdentifier, Publishable, Reference):
     """What one source says about goods or money from one country to another.
 
     A statement from an imported list has no revisions until somebody changes it.
