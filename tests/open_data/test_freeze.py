@@ -11,6 +11,7 @@ from core.changes import deleting, together
 from open_data.freezing import FreezeError, file_of, freeze, kept
 from relations.models import Country
 from search.index import update_keys
+from tests.conftest import FULL
 from tests.factories import EventFactory, FigureFactory, VisitFactory
 from tests.open_data.conftest import contents_of
 from tests.steps import withdraw
@@ -92,6 +93,7 @@ def delete_unused_countries() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.skipif(not FULL, reason="a minute of pages; the tests below freeze a few")
 def test_every_link_of_the_frozen_fixtures_leads_to_a_file(base, tmp_path):
     delete_unused_countries()
     number = freeze(tmp_path / "site", SITE)
