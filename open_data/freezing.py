@@ -174,7 +174,8 @@ def kept(path: str, query: str, page: str) -> str:
     """The address whose page stands for a link of a page, or NOTE.
 
     A selection by one parameter is a page if it is linked from a page that is not a selection
-    itself; further ones have no end. All pages of a list are pages.
+    itself; further ones have no end. All pages of a list are pages. Files of selections are left
+    out: there are ten for each.
     """
     if path.startswith(LIVE) or not _exists(path):
         return NOTE
@@ -185,8 +186,6 @@ def kept(path: str, query: str, page: str) -> str:
     address = f"{path}?{urlencode(given)}" if given else path
     chosen, before = _chosen(address), _chosen(page)
     if not chosen or [name for name, _value in chosen] in ALWAYS:
-        return address
-    if before and not path.endswith("/"):
         return address
     same = urlsplit(page).path == path and before == chosen
     return address if same or len(chosen) == 1 and not before else NOTE
