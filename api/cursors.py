@@ -63,7 +63,7 @@ def page(rows: QuerySet, limit: int, cursor: str, place: str) -> tuple[list[Mode
     """
     terms = terms_of(rows)
     if cursor:
-        rows = rows.filter(_after(terms, _read(cursor, place)))
+        rows = rows.filter(_after(terms, read(cursor, place)))
     found = list(rows[: limit + 1])
     if len(found) <= limit:
         return found, ""
@@ -83,7 +83,8 @@ class _Values(signing.JSONSerializer):
         return json.dumps(obj, separators=(",", ":"), default=str).encode()
 
 
-def _read(cursor: str, place: str) -> list:
+def read(cursor: str, place: str) -> list:
+    """The values in a cursor of a list. Raises Problem for another one."""
     try:
         return signing.Signer(salt=place).unsign_object(cursor, serializer=_Values)
     except signing.BadSignature as error:

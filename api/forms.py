@@ -1,6 +1,9 @@
 """The parameters that calls of the API have in common: a form for each concern."""
 
+import re
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import DayField
@@ -9,6 +12,21 @@ from core.fields import DayField
 MOST, USUAL = 100, 50
 # How many changes.
 CHANGES = 200
+
+
+def takes_several(found: forms.Field) -> bool:
+    """Whether a parameter may be given several times."""
+    several = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+    return isinstance(found, several) or isinstance(found.widget, forms.MultipleHiddenInput)
+
+
+class NumberField(forms.IntegerField):
+    """A whole number in the digits 0 to 9. Python's own reading takes 1_0, and other digits."""
+
+    def to_python(self, value):
+        if value not in self.empty_values and not re.fullmatch(r"-?\d+", value.strip(), re.ASCII):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class SelectionForm(forms.Form):
@@ -38,7 +56,7 @@ class SelectionForm(forms.Form):
 class PageForm(forms.Form):
     """Which page of a list is asked for."""
 
-    limit = forms.IntegerField(
+    limit = NumberField(
         label=_("Limit"),
         required=False,
         min_value=1,
@@ -56,14 +74,14 @@ class PageForm(forms.Form):
 class SinceForm(forms.Form):
     """The position in the log of changes after which a page begins."""
 
-    since = forms.IntegerField(
+    since = NumberField(
         label=_("Since"),
         required=False,
         min_value=0,
         max_value=2**63 - 1,
         help_text=_("The number of the last change that is known; 0 or none for everything."),
     )
-    limit = forms.IntegerField(
+    limit = NumberField(
         label=_("Limit"),
         required=False,
         min_value=1,

@@ -200,6 +200,7 @@ RESOURCES = (
         lambda: TradedGood.objects.published().for_pages(),
         TradedGoodFilter,
         AS_ADDED,
+        lambda: trade.StatementPage(model=TradedGood),
     ),
     _of_list("sources", portal.SourceList, DATED, portal.SourcePage),
     Resource(

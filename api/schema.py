@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
-from api.forms import OnDayForm, OrderForm, PageForm, SelectionForm, SinceForm
+from api.forms import OnDayForm, OrderForm, PageForm, SelectionForm, SinceForm, takes_several
 from api.middleware import JSON
 from api.problems import MEDIA_TYPE, PAGE, Problem
 from api.resources import CHANGE, IN_FORCE, RESOURCES, TIMELINE_ORDERS, Resource, by_model
@@ -278,9 +278,9 @@ def parameters_of(*asked: forms.Form, without: Iterable[str] = ()) -> list[dict]
 
 def schema_of(found: forms.Field) -> dict:
     """The JSON Schema of a parameter."""
-    if isinstance(found, forms.MultipleChoiceField):
+    if takes_several(found) and isinstance(found, forms.ChoiceField):
         return {"type": "array", "items": {**TEXT, "enum": _choices(found)}}
-    if isinstance(found.widget, forms.MultipleHiddenInput):
+    if takes_several(found):
         return {"type": "array", "items": TEXT}
     if isinstance(found, forms.ModelChoiceField):
         return TEXT

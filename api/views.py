@@ -13,20 +13,30 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from api import cursors
-from api.forms import CHANGES, USUAL, OnDayForm, OrderForm, PageForm, SelectionForm, SinceForm
+from api.forms import (
+    CHANGES,
+    USUAL,
+    OnDayForm,
+    OrderForm,
+    PageForm,
+    SelectionForm,
+    SinceForm,
+    takes_several,
+)
 from api.middleware import OPENAPI
 from api.problems import KINDS, Problem
 from api.resources import CHANGE, IN_FORCE, RESOURCES, TIMELINE_ORDERS, Resource
 from api.schema import document, operations
 from api.selection import Selection
 from core.dates import today
-from core.errors import no_such
-from core.exports import LICENCE, json_response
+from core.exports import LICENCE, json_response, origin_of, with_origin
 from core.models import PublicChange
 from core.parameters import accepts
 from portal import timeline
@@ -43,6 +53,7 @@ from trade.serializers import reflection
 from treaties.models import Treaty
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class Call(View):
     """A call of the API: read-only, with errors as problem details."""
 
@@ -68,8 +79,13 @@ def checked(request: HttpRequest, *forms: Form) -> dict:
     known, errors, values = sorted({name for form in forms for name in form.fields}), {}, {}
     for name in sorted(set(request.GET) - {*known}):
         errors[name] = [unknown_parameter(known)]
+    for name, found in ((name, found) for form in forms for name, found in form.fields.items()):
+        if len(request.GET.getlist(name)) > 1 and not takes_several(found):
+            errors[name] = [_("This parameter may be given only once.")]
     for form in forms:
-        errors |= {name: list(map(str, rows)) for name, rows in form.errors.items()}
+        errors |= {
+            name: list(map(str, rows)) for name, rows in form.errors.items() if name not in errors
+        }
         values |= getattr(form, "cleaned_data", {})
     if errors:
         raise Problem.of_errors(errors)
@@ -149,8 +165,9 @@ class RowCall(Call):
                 query = request.META.get("QUERY_STRING", "")
                 return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
             if gone := page.gone(id):
-                raise Problem(410, _("This was withdrawn."), more={"withdrawn": gone})
-        raise Http404(no_such(self.resource.model))
+                more = {"withdrawn": with_origin(gone, origin_of(request))}
+                raise Problem(410, _("This was withdrawn."), more=more)
+        raise Http404(_("Nothing that readers may see has this address."))
 
 
 class PairCall(Call):
@@ -218,19 +235,19 @@ class TimelineCall(PairCall):
             stream.form.fields["person"].queryset = people_of(self.pair)
         order = OrderForm(query, orders=TIMELINE_ORDERS)
         values = checked(request, PageForm(query), order, *(stream.form for stream in streams))
-        try:
-            after = timeline.Cursor.parse(values["cursor"]) if values["cursor"] else None
-        except timeline.CursorError as error:
-            raise Problem.of_errors({"cursor": [cursors.not_a_cursor()]}) from error
+        after, here = values["cursor"], place(request)
+        if after:
+            after = timeline.Cursor(*cursors.read(after, here))
         found = timeline.page(
             [stream.qs for stream in streams],
-            after=after,
+            after=after or None,
             oldest_first=values["order"] == "oldest",
             size=values["limit"] or USUAL,
             with_related=True,
         )
         items = [entry(row) for row in found.entries]
-        return listed(request, items, str(found.next or ""), relation=self.pair.slug)
+        cursor = found.next and cursors.written([found.next.sort_key, found.next.id], here)
+        return listed(request, items, cursor or "", relation=self.pair.slug)
 
 
 class SearchCall(Call):
@@ -263,6 +280,9 @@ class ChangesCall(Call):
     def get(self, request):
         values = checked(request, SinceForm(request.GET))
         since, limit = values["since"] or 0, values["limit"] or CHANGES
+        if since and since > (last := PublicChange.objects.newest()):
+            message = _("The log ends at %(last)d. Read it from 0 again.")
+            raise Problem.of_errors({"since": [message % {"last": last}]})
         found = list(PublicChange.objects.since(since)[: limit + 1])
         more, found = len(found) > limit, found[:limit]
         newest = found[-1].pk if found else since

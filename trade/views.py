@@ -63,22 +63,27 @@ class FigureList(FollowedList):
         return context
 
 
-class FigurePage(DetailPage):
+class StatementPage(DetailPage):
+    """A published figure or good; a withdrawn one leaves a notice."""
+
+    def get_queryset(self):
+        return self.model.objects.published().for_pages()
+
+    def gone(self, slug):
+        rows = self.model.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
+        row = rows.for_pages().filter(slug=slug).first()
+        if row is None:
+            return WithdrawnRow.notice(self.model._meta.model_name, slug)
+        return serializers.withdrawn(row, row.revisions.live().first())
+
+
+class FigurePage(StatementPage):
     """One figure with its citation, and the same number in other vintages and sources."""
 
     model = Figure
     serialize = serializers.figure
     linked_data = linked_data.figure
     reference = references.figure
-
-    def get_queryset(self):
-        return Figure.objects.published().for_pages()
-
-    def gone(self, slug):
-        figure = Figure.objects.filter(state=State.WITHDRAWN).for_pages().filter(slug=slug).first()
-        if figure is None:
-            return WithdrawnRow.notice(Figure._meta.model_name, slug)
-        return serializers.withdrawn(figure, figure.revisions.live().first())
 
     def get_context_data(self, **kwargs):
         figure = self.object

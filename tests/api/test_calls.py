@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db.models import Max
+from django.test import Client
 
 from api import forms
 from api.resources import OF_KIND
@@ -12,6 +13,7 @@ from core.models import PublicChange
 from relations.models import Country, Event, FormerAddress, Relation, State, Visit
 from relations.publication import revise, withdraw
 from tests.factories import EventFactory, VisitFactory
+from trade.models import TradedGood
 from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,13 @@ class TestRows:
         assert response.json()["withdrawn"]["reason"] == "It did not take place."
         assert response.json()["title"] == "Withdrawn"
 
+    def test_withdrawn_goods_are_gone_too(self, client, base):
+        good = TradedGood.objects.published().first()
+        withdraw([good], reason="A misreading.")
+        response = client.get(f"/api/v1/traded-goods/{good.slug}/")
+        assert response.status_code == 410
+        assert response.json()["withdrawn"]["reason"] == "A misreading."
+
     def test_the_address_of_a_merged_record_redirects(self, client, base):
         visit = Visit.objects.published().first()
         FormerAddress.objects.create(slug="old-one", record=visit)
@@ -210,6 +219,12 @@ BAD = {
     (f"relations/{PAIR}/timeline/", "cursor=x"): ("cursor", "This is not a cursor of this list"),
     ("search/", "q=baku&after=1.2"): ("after", "This call has no such parameter."),
     ("search/", "q=baku&cursor=x"): ("cursor", "“x” is not a position"),
+    ("visits/", "limit=1_0"): ("limit", "Enter a whole number."),
+    ("visits/", "limit=1&limit=2"): ("limit", "This parameter may be given only once."),
+    ("visits/", "topic=energy&topic=trade"): ("topic", "This parameter may be given only once."),
+    ("visits/", "fields=title&fields=date"): ("fields", "This parameter may be given only once."),
+    ("search/", "cursor=1.2&cursor=1.3"): ("cursor", "This parameter may be given only once."),
+    ("changes/", "since=999999999"): ("since", "The log ends at "),
     ("changes/", "since=yesterday"): ("since", "Enter a whole number."),
     ("changes/", "since=-1"): ("since", "Ensure this value is greater than or equal to 0."),
     ("changes/", "limit=1001"): ("limit", "Ensure this value is less than or equal to 1000."),
@@ -232,7 +247,12 @@ class TestErrors:
 
     def test_a_cursor_is_valid_for_its_list_and_filters_only(self, client, base):
         cursor = get(client, "events/", limit=1)["next"].partition("cursor=")[2]
-        for address in (f"visits/?cursor={cursor}", f"events/?year_from=1990&cursor={cursor}"):
+        timeline = get(client, f"relations/{PAIR}/timeline/", limit=1)["next"].partition("cursor=")
+        for address in (
+            f"visits/?cursor={cursor}",
+            f"events/?year_from=1990&cursor={cursor}",
+            f"relations/{PAIR}/timeline/?order=oldest&cursor={timeline[2]}",
+        ):
             assert client.get(f"/api/v1/{address}").status_code == 400
         assert client.get(f"/api/v1/events/?limit=50&cursor={cursor}").status_code == 200
 
@@ -246,7 +266,8 @@ class TestErrors:
         assert response["Content-Type"] == "application/problem+json"
         assert response.json()["type"] == "/api/#not-found"
 
-    def test_the_api_is_read_only(self, client, base):
+    def test_the_api_is_read_only(self, base):
+        client = Client(enforce_csrf_checks=True)
         response = client.post("/api/v1/visits/", {"title": "x"})
         assert response.status_code == 405
         assert response["Allow"] == "GET, HEAD, OPTIONS"

@@ -133,6 +133,7 @@ class TestCrossOrigin:
         )
         assert response.status_code == 200
         assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+        assert "if-none-match" in response["Access-Control-Allow-Headers"]
 
     def test_the_desk_is_closed_to_other_sites(self, client, base):
         response = client.get("/admin/login/", headers={"Origin": "https://example.org"})

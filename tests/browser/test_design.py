@@ -176,7 +176,8 @@ def test_print_shows_values_and_sources_but_no_controls(page, base):
     page.goto(DOSSIER)
     page.emulate_media(media="print")
     for gone in (".menu", "footer.site", "form.day", ".downloads", ".contents"):
-        expect(page.locator(gone)).to_be_hidden()
+        assert page.locator(gone).count() > 0, gone
+        expect(page.locator(gone).filter(visible=True)).to_have_count(0)
     expect(page.locator(".cite .citation")).to_be_visible()
     expect(page.locator(".note-mark").first).to_be_visible()
     expect(page.locator(".footnotes .address").first).to_have_text(re.compile("^https?://"))

@@ -12,6 +12,7 @@ from core.dates import today
 from core.references import CITED
 from core.views import FORMATS
 from relations.merging import merge
+from relations.views import PersonList, RecordPage, VisitList
 from tests.factories import EventFactory, PersonFactory
 from tests.portal.test_evidence import body
 from tests.portal.test_pages import plain
@@ -162,15 +163,16 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("address", "formats"),
         [
-            ("/visits/a.xml", ".json, .jsonld, .bib, .ris, .csl.json"),
-            ("/visits.rdf", ".csv, .json, .jsonld, .bib, .ris, .csl.json"),
-            ("/people.bib", ".csv, .json, .jsonld"),
+            ("/visits/a.xml", RecordPage.formats),
+            ("/visits.rdf", VisitList.formats),
+            ("/people.bib", PersonList.formats),
         ],
     )
     def test_an_unknown_format_is_answered_with_the_known_ones(self, client, address, formats):
         response = client.get(address, headers={"accept": "application/json"})
         ending = address.rpartition(".")[2]
-        message = f"There is no file in the format “.{ending}” here. Available formats: {formats}."
+        known = ", ".join(f".{form}" for form in formats)
+        message = f"There is no file in the format “.{ending}” here. Available formats: {known}."
         assert response.status_code == 404
         assert message in body(response)
 
