@@ -30,12 +30,16 @@ INDEX = "index.html"
 # The page that says what a frozen site cannot do, and the folder of selections.
 NOTE, SELECTED = "/frozen/", "selected"
 # Addresses that need the site itself: their links lead to NOTE.
-LIVE = ("/admin/", "/report/", "/api/", "/search/", "/search.", "/healthz", "/data/export/")
+LIVE = (
+    *("/admin/", "/report/", "/api/", "/search/", "/search.", "/healthz", "/data/export/"),
+    *("/embed/", "/oembed"),
+)
 # Addresses that no page links to.
-SEEDS = ("/", "/robots.txt", "/favicon.ico")
+SEEDS = ("/", "/robots.txt", "/favicon.ico", "/sitemap.xml", "/.well-known/security.txt")
 # Static files that only the desk and the site itself need.
 LEFT_OUT = ("admin/", "drf_spectacular_sidecar/")
 _LINK = re.compile(r'(?<=\s)(href|src|action)="([^"]*)"')
+_LOCATION = re.compile(r"<loc>([^<]+)</loc>")
 REDIRECTS = (301, 302)
 # Selections that are pages wherever they are linked: a place in a source, and one disagreement.
 ALWAYS = (["place"], ["key"])
@@ -101,6 +105,10 @@ class FrozenSite:
         else:
             with path.open("wb") as file:
                 file.writelines(response if response.streaming else [response.content])
+            # The index of the sitemap names further files.
+            if address == "/sitemap.xml":
+                for place in _LOCATION.findall(path.read_text(encoding="utf-8")):
+                    self.link(urlsplit(place).path, address)
 
     def get(self, address: str, linked_from: str):
         """The response of the site; None if there is no such file at an address that sites usually
@@ -166,7 +174,8 @@ def kept(path: str, query: str, page: str) -> str:
     """The address whose page stands for a link of a page, or NOTE.
 
     A selection by one parameter is a page if it is linked from a page that is not a selection
-    itself; further ones have no end. All pages of a list are pages.
+    itself; further ones have no end. All pages of a list are pages. Files of selections are left
+    out: there are ten for each.
     """
     if path.startswith(LIVE) or not _exists(path):
         return NOTE
@@ -177,8 +186,6 @@ def kept(path: str, query: str, page: str) -> str:
     address = f"{path}?{urlencode(given)}" if given else path
     chosen, before = _chosen(address), _chosen(page)
     if not chosen or [name for name, _value in chosen] in ALWAYS:
-        return address
-    if before and not path.endswith("/"):
         return address
     same = urlsplit(page).path == path and before == chosen
     return address if same or len(chosen) == 1 and not before else NOTE

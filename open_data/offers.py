@@ -7,15 +7,15 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 
-from open_data.package import ARCHIVE, CHECKSUMS, DESCRIPTOR
+from open_data.package import ARCHIVE, ARCHIVE_CHECKSUM, CHECKSUMS, DESCRIPTOR
 
 MEDIA_TYPES = {ARCHIVE: "application/zip", CHECKSUMS: "text/plain; charset=utf-8"}
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A file of the package, with its size in bytes and its SHA-256; these are unknown of files
-    that describe the package itself."""
+    """A file of the package, with its size in bytes and its SHA-256, which is empty for the file
+    of checksums."""
 
     path: str
     media_type: str
@@ -58,7 +58,11 @@ def newest() -> Export | None:
     now."""
     try:
         content = json.loads((settings.EXPORTS / DESCRIPTOR).read_text(encoding="utf-8"))
-        sums = (settings.EXPORTS / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+        sums = [
+            line
+            for name in (CHECKSUMS, ARCHIVE_CHECKSUM)
+            for line in (settings.EXPORTS / name).read_text(encoding="utf-8").splitlines()
+        ]
         checksums = {
             path: digest for digest, _space, path in (line.partition("  ") for line in sums)
         }

@@ -12,6 +12,7 @@ from open_data.contents import Content, key_of
 
 DESCRIPTOR, METADATA, CHECKSUMS = "datapackage.json", "metadata.json", "SHA256SUMS"
 ARCHIVE, SQLITE = "bilateral-relations.zip", "bilateral-relations.sqlite"
+ARCHIVE_CHECKSUM = f"{ARCHIVE}.sha256"
 NAME = "bilateral-relations"
 CC0 = {
     "name": "CC0-1.0",
@@ -92,7 +93,7 @@ def _file(folder: Path, path: str) -> dict:
 
 def paths(folder: Path) -> list[str]:
     """The files of a package that its descriptor lists, in order."""
-    left_out = {DESCRIPTOR, CHECKSUMS, ARCHIVE}
+    left_out = {DESCRIPTOR, CHECKSUMS, ARCHIVE, ARCHIVE_CHECKSUM}
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(path for path in found if path not in left_out)
 

@@ -16,6 +16,7 @@ from open_data.contents import Content, contents
 from open_data.folders import replacing
 from open_data.package import (
     ARCHIVE,
+    ARCHIVE_CHECKSUM,
     CHECKSUMS,
     DESCRIPTOR,
     METADATA,
@@ -138,3 +139,5 @@ def _describe(folder: Path, tables: list[Content], newest: str) -> None:
                 archive.open(entry, "w", force_zip64=True) as into,
             ):
                 shutil.copyfileobj(file, into, 1 << 20)
+    checksum = f"{sha256(folder / ARCHIVE)}  {ARCHIVE}\n"
+    (folder / ARCHIVE_CHECKSUM).write_text(checksum, encoding="utf-8")

@@ -1,6 +1,7 @@
 """The page of downloads, the files of the package and the cross-walk of identifiers."""
 
 import csv
+import hashlib
 import json
 
 import pytest
@@ -38,6 +39,7 @@ def test_the_page_offers_each_file_with_size_checksum_and_citation(client, expor
     for one in described["resources"]:
         assert f'href="/data/export/{one["path"]}"' in response.content.decode()
         assert one["hash"].removeprefix("sha256:") in text
+    assert hashlib.sha256((exports / "bilateral-relations.zip").read_bytes()).hexdigest() in text
     assert "no-cache" in response["Cache-Control"]
 
 

@@ -13,7 +13,7 @@ import pytest
 from datasette.app import Datasette
 from django.core.management import CommandError, call_command
 
-from open_data.package import ARCHIVE, CHECKSUMS, DESCRIPTOR, METADATA, SQLITE
+from open_data.package import ARCHIVE, ARCHIVE_CHECKSUM, CHECKSUMS, DESCRIPTOR, METADATA, SQLITE
 from open_data.tables import TABLES
 from open_data.writing import export
 from tests.factories import EventFactory
@@ -55,7 +55,9 @@ def test_every_file_has_its_size_and_checksum(package):
         assert one["bytes"] == len(content)
         assert one["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
     sums = {line[66:]: line[:64] for line in found[CHECKSUMS].decode().splitlines()}
-    assert set(sums) == set(found) - {CHECKSUMS, ARCHIVE}
+    assert set(sums) == set(found) - {CHECKSUMS, ARCHIVE, ARCHIVE_CHECKSUM}
+    digest = hashlib.sha256(found[ARCHIVE]).hexdigest()
+    assert found[ARCHIVE_CHECKSUM].decode() == f"{digest}  {ARCHIVE}\n"
     assert all(hashlib.sha256(found[name]).hexdigest() == digest for name, digest in sums.items())
 
 
@@ -64,7 +66,7 @@ def test_the_archive_holds_all_files(package):
     with zipfile.ZipFile(package / ARCHIVE) as archive:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == {
-            name: content for name, content in found.items() if name != ARCHIVE
+            name: content for name, content in found.items() if not name.startswith(ARCHIVE)
         }
 
 
