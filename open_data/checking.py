@@ -49,6 +49,8 @@ class Package:
                         words = _("%(found)d cells instead of %(due)d")
                         found = {"found": len(cells), "due": len(table.names)}
                         raise PackageError(words % found, name, number)
+                    if any("\0" in cell for cell in cells):
+                        raise PackageError(_("a cell has a null character"), name, number)
                     yield number, cells
             except (csv.Error, UnicodeDecodeError) as error:
                 raise PackageError(str(error), name, number + 1) from error
@@ -90,7 +92,7 @@ def _resources(folder: Path) -> list:
         raise PackageError(
             _("%(folder)s has no such file") % {"folder": folder}, DESCRIPTOR
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PackageError(_("not JSON: %(error)s") % {"error": error}, DESCRIPTOR) from error
     resources = content.get("resources") if isinstance(content, dict) else None
     if not isinstance(resources, list):

@@ -308,6 +308,14 @@ class Column:
         return []
 
 
+def moment(text: str) -> datetime.datetime:
+    """A time as ISO 8601. Raises ValueError without a time zone."""
+    found = datetime.datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(_("“%(time)s” has no time zone") % {"time": text})
+    return found
+
+
 def _truth(text: str) -> bool:
     return {TRUE: True, FALSE: False}[text] if text in (TRUE, FALSE) else int("")
 
@@ -317,7 +325,7 @@ _READERS: dict[str, Callable] = {
     "integer": int,
     "number": Decimal,
     "date": datetime.date.fromisoformat,
-    "datetime": datetime.datetime.fromisoformat,
+    "datetime": moment,
     "array": json.loads,
     "object": json.loads,
 }

@@ -87,19 +87,21 @@ def _withdrawn_rows() -> list[list]:
 
 
 def changes() -> Content:
-    """The log of public changes in its order: the newest change of each row is the last."""
+    """The log of public changes in its order, with the numbers from which a copy goes on."""
     return Content(
         CHANGES,
         _("The latest change of each row that readers see or saw, oldest first."),
         [
-            *_texts(ID, "kind", "key", "action"),
+            *_texts(ID),
+            {"name": "number", "type": "integer", "constraints": {"required": True}},
+            *_texts("kind", "key", "action"),
             *_texts("into", required=False),
             {"name": "at", "type": "datetime", "constraints": {"required": True}},
         ],
         lambda: (
-            [f"{kind}/{key}", kind, key, *more]
-            for kind, key, *more in PublicChange.objects.order_by("pk")
-            .values_list("kind", "key", "action", "into", "at")
+            [f"{kind}/{key}", number, kind, key, *more]
+            for number, kind, key, *more in PublicChange.objects.order_by("pk")
+            .values_list("pk", "kind", "key", "action", "into", "at")
             .iterator(chunk_size=BATCH)
         ),
         PublicChange.objects.count,

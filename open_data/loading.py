@@ -1,6 +1,5 @@
 """Restore everything public from a data package in an empty database."""
 
-import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +17,7 @@ from core.models import PublicChange
 from core.planner import update_statistics
 from core.public_rows import public_rows
 from open_data.checking import Package, PackageError, check
-from open_data.columns import ID, Column, columns, table_of
+from open_data.columns import ID, Column, columns, moment, table_of
 from open_data.contents import Content, changes, of_table, withdrawn
 from open_data.package import csv_path, sha256
 from open_data.tables import TABLES, Table
@@ -204,7 +203,7 @@ class Loader:
         def row(key, kind, slug, at, reason):
             if key != f"{kind}/{slug}" or not slug_re.match(slug):
                 raise ValueError(_("“%(id)s” is not kind/slug") % {"id": key})
-            return WithdrawnRow(kind=kind, slug=slug, at=_time(at), reason=reason)
+            return WithdrawnRow(kind=kind, slug=slug, at=moment(at), reason=reason)
 
         self._load_made(withdrawn(), row)
 
@@ -215,16 +214,26 @@ class Loader:
             for rows in public_rows()
             for pk, kind, key in rows.identified(rows.public())
         }
+        kinds = {kind for rows in public_rows() for kind in rows.kinds}
 
-        def row(key, kind, name, action, into, at):
+        def row(key, number, kind, name, action, into, at):
             if key != f"{kind}/{name}":
                 raise ValueError(_("“%(id)s” is not kind/key") % {"id": key})
+            if kind not in kinds:
+                raise ValueError(_("“%(kind)s” is not a kind of row") % {"kind": kind})
             if action not in PublicChange.Action:
                 raise ValueError(_("“%(action)s” is not an action") % {"action": action})
+            stays = into if action == PublicChange.Action.MERGED else name
+            if action != PublicChange.Action.WITHDRAWN and (kind, stays) not in known:
+                raise ValueError(_("“%(id)s” is not in the package") % {"id": f"{kind}/{stays}"})
+            if not (slug_re.match(name) or ":" in name and name.isprintable()):
+                raise ValueError(_("“%(id)s” is not an identifier") % {"id": name})
             pk = known.get((kind, name), GONE)
-            return PublicChange(kind=kind, row=pk, key=name, action=action, into=into, at=_time(at))
+            values = {"kind": kind, "row": pk, "key": name, "action": action, "into": into}
+            return PublicChange(pk=int(number), at=moment(at), **values)
 
         self._load_made(changes(), row)
+        reset_sequences([PublicChange])
 
     def _load_made(self, table: Content, make: Callable) -> None:
         """Load a table that is no table of a model, with a function from its cells to a row."""
@@ -252,10 +261,6 @@ class Loader:
         """Delete the files that were stored."""
         for file in self.saved:
             file.storage.delete(file.name)
-
-
-def _time(text: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from core.parameters import accepts
 from open_data import identifiers, offers
 
 # One range of bytes, as download managers ask for to continue: "bytes=100-", "bytes=-500".
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
 
 
 @require_safe
