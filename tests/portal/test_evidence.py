@@ -175,7 +175,7 @@ def test_the_leak_test_detects_published_secrets(client, planted_secrets):
     publish(Citation.objects.get(note=f"{DRAFT} note").record.event)
     assert DRAFT in body(client.get("/events/"))
     publish(Figure.objects.filter(slug="draft-figure"))
-    assert DRAFT in body(client.get("/trade/azerbaijan-kazakhstan/"))
+    assert "draft-indicator" in body(client.get("/trade/azerbaijan-kazakhstan/"))
     assert DRAFT in body(client.get("/trade/figures/draft-figure/"))
     assert (
         client.get("/trade/azerbaijan-kazakhstan/charts/draft-indicator-usd.svg").status_code == 200
