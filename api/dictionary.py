@@ -10,7 +10,7 @@ from api.resources import RESOURCES, by_model
 from api.schema import SHAPES
 from core.exports import download, file_name
 from core.parameters import accepts
-from core.shapes import Shape, Value, text
+from core.shapes import LABELS, Shape, Value, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,14 @@ class Entry:
         return in_words(self.value.schema)
 
     @property
-    def choices(self) -> list[str]:
-        return [str(choice) for choice in self.value.schema.get("enum", ())]
+    def choices(self) -> list[tuple[str, str]]:
+        """The values that it may have, each with what it means if that says more."""
+        labels = self.value.schema.get(LABELS, {})
+        found = self.value.schema.get("enum", ())
+        meant = [(str(choice), labels.get(choice, "")) for choice in found]
+        return [
+            (choice, "" if label == choice.replace("_", " ") else label) for choice, label in meant
+        ]
 
     @property
     def refers_to(self) -> str:
@@ -61,7 +67,9 @@ COLUMN = Shape(
             "name", "The name of the value: the column in CSV and XLSX, the key in JSON."
         ),
         "type": text("kind", "Its type."),
-        "choices": text(lambda row: " ".join(row.choices), "The values that it may have."),
+        "choices": text(
+            lambda row: " ".join(one for one, _label in row.choices), "The values that it may have."
+        ),
         "refers_to": text("refers_to", "The list whose identifiers it holds."),
         "meaning": text(lambda row: str(row.value.help), "What it means."),
     },

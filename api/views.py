@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.forms import Form
+from django.forms import ChoiceField, Form, ModelChoiceField
 from django.http import (
     Http404,
     HttpRequest,
@@ -48,9 +48,13 @@ from portal.serializers import result as search_result
 from relations import serializers
 from relations.models import Relation
 from relations.pairs import find_pair, people_of
+from search.results import Cursor
 from trade.pairs import mirror_form, mirrored
 from trade.serializers import reflection
 from treaties.models import Treaty
+
+# How many choices a message names.
+FEW = 60
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -83,13 +87,21 @@ def checked(request: HttpRequest, *forms: Form) -> dict:
         if len(request.GET.getlist(name)) > 1 and not takes_several(found):
             errors[name] = [_("This parameter may be given only once.")]
     for form in forms:
-        errors |= {
-            name: list(map(str, rows)) for name, rows in form.errors.items() if name not in errors
-        }
+        errors |= {name: messages_of(form, name) for name in form.errors if name not in errors}
         values |= getattr(form, "cleaned_data", {})
     if errors:
         raise Problem.of_errors(errors)
     return values
+
+
+def messages_of(form: Form, name: str) -> list[str]:
+    """The messages about a parameter; about one of a few choices, also the choices."""
+    messages, found = list(map(str, form.errors[name])), form.fields.get(name)
+    if isinstance(found, ChoiceField) and not isinstance(found, ModelChoiceField):
+        choices = [str(value) for value, _label in found.choices if value != ""]
+        if 0 < len(choices) <= FEW:
+            messages.append(_("Choose among: %(choices)s.") % {"choices": ", ".join(choices)})
+    return messages
 
 
 def unknown_parameter(known: list[str]) -> str:
@@ -260,18 +272,20 @@ class SearchCall(Call):
         if "after" in query:
             known = sorted({*SearchForm.base_fields, *PageForm.base_fields} - {"after"})
             raise Problem.of_errors({"after": [unknown_parameter(known)]})
-        query.setlist("after", cursors_in_query)
+        here, paging = place(request), PageForm(request.GET)
+        if len(cursors_in_query) == 1 and cursors_in_query[0]:
+            first, pk = cursors.read(cursors_in_query[0], here)
+            query["after"] = str(Cursor(first, pk))
         form = SearchForm(query)
-        if "after" in form.errors:
-            raise Problem.of_errors({"cursor": list(map(str, form.errors["after"]))})
-        values = checked(request, form, PageForm(request.GET))
+        values = checked(request, form, paging)
         if form.is_empty:
             return listed(request, [], "")
         limit = values["limit"] or USUAL
         found = page(form.search, form.by, form.cleaned_data["after"], limit=limit)
         names = named(rows_about(found.entries))
         items = [search_result(row) for row in results(form.search, found.entries, names)]
-        return listed(request, items, str(found.next or ""))
+        cursor = found.next and cursors.written([found.next.first, found.next.pk], here)
+        return listed(request, items, cursor or "")
 
 
 class ChangesCall(Call):

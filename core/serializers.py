@@ -14,7 +14,7 @@ change = Shape(
         "kind": text("kind", _("The kind of row, such as visit or figure.")),
         "id": text("key", _("The identifier of the row.")),
         "action": shapes.choice("action", PublicChange.Action, _("What happened to it.")),
-        "into": text("into", _("The identifier of the row that stayed, if it was merged.")),
+        "into": text("into", _("The identifier of the row into which it was merged.")),
         "at": value(lambda row: row.at.isoformat(), shapes.MOMENT, _("When.")),
     },
 )

@@ -22,6 +22,8 @@ NUMBER = {"type": ["string", "null"], "format": "decimal"}
 INTEGER = {"type": "integer"}
 YES_NO = {"type": "boolean"}
 COMPONENTS = "#/components/schemas/"
+# What each of the choices of a value means, by choice.
+LABELS = "x-labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def day(name: str, help: str = "") -> Value:
 
 
 def choice(read: str | Callable, choices: type[models.TextChoices], help="", blank=False) -> Value:
-    return value(read, _enum(choices.values, blank), help)
+    return value(read, _enum(choices.choices, blank), help)
 
 
 def identifier(name: str, to: type[models.Model], help: str = "", read=None) -> Value:
@@ -191,12 +193,17 @@ def _schema_of(field) -> dict:
     schema = {"type": [kind, "null"] if field.null else kind}
     # A function gives choices of which there are hundreds.
     if kind == "string" and field.choices and not callable(getattr(field, "_choices", None)):
-        return _enum([choice for choice, _label in field.flatchoices], field.blank)
+        return _enum(field.flatchoices, field.blank)
     return schema
 
 
-def _enum(values: list[str], blank: bool) -> dict:
-    return {"type": "string", "enum": [*values, *([""] if blank and "" not in values else [])]}
+def _enum(choices: list[tuple[str, str]], blank: bool) -> dict:
+    """The schema of one of these values, with what each means."""
+    labels = {value: str(label) for value, label in choices if value != ""}
+    values = [value for value, _label in choices]
+    if blank and "" not in values:
+        values.append("")
+    return {"type": "string", "enum": values, LABELS: labels}
 
 
 # Values that all rows with an address of their own have.

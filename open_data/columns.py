@@ -263,11 +263,20 @@ class Column:
             found["description"] = str(self.field.help_text)
         if isinstance(self.field, EdtfField):
             found["description"] = " ".join([_("In EDTF."), found.get("description", "")]).strip()
+        if labels := self._labels():
+            found["categories"] = labels
         if self.type == "boolean":
             found |= {"trueValues": [TRUE], "falseValues": [FALSE]}
         if constraints := dict(self._constraints()):
             found["constraints"] = constraints
         return found
+
+    def _labels(self) -> list[dict]:
+        """What each of its choices means, if it has a few."""
+        if self.refers_to or callable(getattr(self.field, "_choices", None)):
+            return []
+        choices = self.field.flatchoices
+        return [{"value": value, "label": str(label)} for value, label in choices if value != ""]
 
     def _constraints(self) -> Iterator[tuple]:
         if self.is_required:

@@ -151,6 +151,8 @@ class PageCache:
             response.status_code == 200
             and not response.cookies
             and "Cache-Control" not in response
+            # Files with a version of their own, such as those of the data package.
+            and "ETag" not in response
             and not has_vary_header(response, "Cookie")
         )
 

@@ -1,5 +1,6 @@
 """The filter for figures."""
 
+import re
 from datetime import date
 
 import django_filters as filters
@@ -19,7 +20,7 @@ class GoodsFilter(filters.Filter):
     field_class = forms.RegexField
 
     def __init__(self, **kwargs):
-        super().__init__(regex=r"^(TOTAL|[A-Z]{2,4}:[0-9A-Z]{1,10})\Z", **kwargs)
+        super().__init__(regex=r"^(TOTAL|[A-Z]{2,4}[0-9.]{0,10}:[0-9A-Z]{1,10})\Z", **kwargs)
 
 
 class FigureFilter(filters.FilterSet):
@@ -54,7 +55,15 @@ class FigureFilter(filters.FilterSet):
         )
 
     def of_goods(self, queryset, name, value):
-        return Goods.parse(value).of(queryset)
+        """HS:27 in any revision of the classification, or HS2022:27 in this one."""
+        classification, revision, code = re.fullmatch(r"([A-Z]+)([0-9.]*):?(.*)", value).groups()
+        if not revision:
+            return Goods.parse(value).of(queryset)
+        return queryset.filter(
+            commodity__classification=classification,
+            commodity__revision=revision,
+            commodity__code=code,
+        )
 
     def apart(self, queryset, name, value):
         return queryset.filter(excluded="" if value == "no" else value)

@@ -87,6 +87,14 @@ class TestLists:
         assert {row["host"] for row in found["items"]} == {"azerbaijan"}
         assert all(row["date_latest"] >= "2020" for row in found["items"])
 
+    def test_figures_are_found_by_the_goods_that_they_name(self, client, base):
+        commodity = get(client, "commodities/", limit=1)["items"][0]
+        heading = f"{commodity['classification']}:{commodity['code']}"
+        exact = get(client, "figures/", commodity=commodity["id"])["items"]
+        assert {row["commodity"] for row in exact} <= {commodity["id"]}
+        assert len(exact) <= len(get(client, "figures/", commodity=heading)["items"])
+        assert get(client, "figures/", commodity=f"HS1988:{commodity['code']}")["items"] == []
+
     def test_drafts_are_in_no_list_and_have_no_address(self, client):
         draft = VisitFactory(state=State.DRAFT)
         assert get(client, "visits/")["items"] == []
@@ -210,6 +218,7 @@ BAD = {
         "“host” is not among the fields asked for.",
     ),
     ("visits/", "order=random"): ("order", "Select a valid choice. random is not one"),
+    ("figures/", "commodity=hs27"): ("commodity", "Enter a valid value."),
     ("visits/", "cursor=abc"): ("cursor", "This is not a cursor of this list"),
     ("treaties/", "on=1999-13-01"): ("on", ""),
     ("treaties/foundations-of-relations-1996/", "on=soon"): ("on", ""),
@@ -218,7 +227,7 @@ BAD = {
     (f"relations/{PAIR}/mirror/", "year=1900"): ("year", "Select a valid choice."),
     (f"relations/{PAIR}/timeline/", "cursor=x"): ("cursor", "This is not a cursor of this list"),
     ("search/", "q=baku&after=1.2"): ("after", "This call has no such parameter."),
-    ("search/", "q=baku&cursor=x"): ("cursor", "“x” is not a position"),
+    ("search/", "q=baku&cursor=x"): ("cursor", "This is not a cursor of this list"),
     ("visits/", "limit=1_0"): ("limit", "Enter a whole number."),
     ("visits/", "limit=1&limit=2"): ("limit", "This parameter may be given only once."),
     ("visits/", "topic=energy&topic=trade"): ("topic", "This parameter may be given only once."),
@@ -245,13 +254,19 @@ class TestErrors:
         assert content["errors"][name][0].startswith(message)
         assert content["detail"].startswith(f"{name}: ")
 
+    def test_the_message_about_a_wrong_choice_names_the_choices(self, client, base):
+        response = client.get("/api/v1/visits/?order=random")
+        assert response.json()["errors"]["order"][1] == "Choose among: newest, oldest."
+
     def test_a_cursor_is_valid_for_its_list_and_filters_only(self, client, base):
         cursor = get(client, "events/", limit=1)["next"].partition("cursor=")[2]
         timeline = get(client, f"relations/{PAIR}/timeline/", limit=1)["next"].partition("cursor=")
+        results = get(client, "search/", q="baku", limit=1)["next"].partition("cursor=")[2]
         for address in (
             f"visits/?cursor={cursor}",
             f"events/?year_from=1990&cursor={cursor}",
             f"relations/{PAIR}/timeline/?order=oldest&cursor={timeline[2]}",
+            f"search/?q=astana&cursor={results}",
         ):
             assert client.get(f"/api/v1/{address}").status_code == 400
         assert client.get(f"/api/v1/events/?limit=50&cursor={cursor}").status_code == 200

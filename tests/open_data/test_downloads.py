@@ -124,3 +124,28 @@ def test_the_cross_walk_has_no_filters(client):
     response = client.get("/data/identifiers.json?kind=treaty")
     assert response.status_code == 400
     assert response.json()["error"] == "This file has no filter “kind”."
+
+
+def test_a_client_that_accepts_gzip_gets_the_bytes_and_the_version_of_the_file(
+    client, exports, settings
+):
+    settings.PAGES_KEPT = 1
+    address, content = "/data/export/data/events.csv", (exports / "data/events.csv").read_bytes()
+    asked = {"Accept-Encoding": "gzip"}
+    whole = client.get(address, headers=asked)
+    assert whole.getvalue() == content
+    assert "Content-Encoding" not in whole
+    assert whole["ETag"] == f'"{hashlib.sha256(content).hexdigest()}"'
+    again = asked | {"Range": "bytes=2-5", "If-Range": whole["ETag"]}
+    part = client.get(address, headers=again)
+    assert (part.status_code, part.getvalue()) == (206, content[2:6])
+    known = client.get(address, headers=asked | {"If-None-Match": whole["ETag"]})
+    assert known.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=" + "9" * 4400 + "-", "bytes=-" + "9" * 4400, "lines=1-2"]
+)
+def test_a_range_that_is_none_is_ignored(client, exports, asked):
+    response = client.get("/data/export/data/events.csv", headers={"Range": asked})
+    assert response.status_code == 200

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.http.request import split_domain_port, validate_host
 from tqdm import tqdm
 
 from open_data.freezing import FreezeError, freeze
@@ -27,9 +26,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, folder, site, verbosity, **options):
-        host, _port = split_domain_port(urlsplit(site).netloc)
-        if not validate_host(host, settings.ALLOWED_HOSTS):
-            raise CommandError(f"ALLOWED_HOSTS does not allow “{host or site}”.")
+        parts = urlsplit(site)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise CommandError(f"“{site}” is not an address such as https://relations.example.")
+        # The pages are asked for at this address, wherever the site itself is served.
+        allowed, settings.ALLOWED_HOSTS = settings.ALLOWED_HOSTS, [parts.hostname]
         hidden = not verbosity or not sys.stderr.isatty()
         with tqdm(unit=" pages", disable=hidden) as bar:
 
@@ -41,5 +42,7 @@ class Command(BaseCommand):
                 number = freeze(folder, site, advances)
             except (FreezeError, OSError, ValueError) as error:
                 raise CommandError(str(error)) from error
+            finally:
+                settings.ALLOWED_HOSTS = allowed
         if verbosity:
             self.stdout.write(f"{folder}: {number:,} files.")
