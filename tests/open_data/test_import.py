@@ -1,6 +1,8 @@
 """A package restores what readers see, or is refused whole with the place of what is wrong."""
 
+import csv
 import hashlib
+import io
 import json
 
 import pytest
@@ -262,3 +264,33 @@ def test_a_schema_of_another_version_is_refused(described):
     assert refusal(described) == (
         "data/topics.csv, column name: the type is integer instead of string"
     )
+
+
+TIME = "2026-01-31T00:00:00.000000Z"
+WRONG = {
+    ("nope", "summit", "published", "", TIME): "“nope” is not a kind of row",
+    ("event", "summit", "praised", "", TIME): "“praised” is not an action",
+    ("event", "gone", "published", "", TIME): "“event/gone” is not in the package",
+    ("event", "gone", "merged", "lost", TIME): "“event/lost” is not in the package",
+    ("event", "a b/../c", "withdrawn", "", TIME): "“a b/../c” is not an identifier",
+    ("event", "", "withdrawn", "", TIME): "“” is not an identifier",
+    ("event", "summit", "published", "", "2026-01-31T00:00:00"): (
+        "“2026-01-31T00:00:00” has no time zone"
+    ),
+    ("event", "sum\0mit", "published", "", TIME): "a cell has a null character",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_of_changes_that_the_api_could_not_serve_is_refused(tmp_path):
+    EventFactory(slug="summit", published=True)
+    export(tmp_path / "package")
+    databases.own(EMPTY)
+    for (kind, key, *more), message in WRONG.items():
+        rows = [["id", "number", "kind", "key", "action", "into", "at"]]
+        rows.append([f"{kind}/{key}", "1", kind, key, *more])
+        written = io.StringIO()
+        csv.writer(written).writerows(rows)
+        sealed(tmp_path / "package", "data/changes.csv", written.getvalue().encode())
+        assert refusal(tmp_path / "package") == f"data/changes.csv, row 2: {message}"
+        assert not Record.objects.exists()
