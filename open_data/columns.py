@@ -258,7 +258,8 @@ class Column:
                 "description": _("The parts of the key, joined by slashes."),
                 "constraints": {"required": True},
             }
-        found["title"] = str(self.field.verbose_name)
+        title = _("identifier") if self.is_parent else self.field.verbose_name
+        found["title"] = str(title)
         if self.field.help_text:
             found["description"] = str(self.field.help_text)
         if isinstance(self.field, EdtfField):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.models import PublicChange
 from core.public_rows import public_rows
@@ -15,6 +16,26 @@ from relations.models import Record, State, WithdrawnRow
 from trade.models import Figure, TradedGood
 
 WITHDRAWN, IDENTIFIERS, CHANGES = "withdrawn", "identifiers", "changes"
+
+# What the columns of tables without a model mean.
+TITLES = {
+    ID: gettext_lazy("identifier"),
+    "number": gettext_lazy("position in the log"),
+    "kind": gettext_lazy("kind of row"),
+    "key": gettext_lazy("identifier within its kind"),
+    "slug": gettext_lazy("identifier within its kind"),
+    "action": gettext_lazy("what happened to it"),
+    "into": gettext_lazy("the row into which it was merged"),
+    "at": gettext_lazy("time"),
+    "reason": gettext_lazy("reason"),
+    "name": gettext_lazy("name"),
+    "iso_3166_1_alpha_2": gettext_lazy("code in ISO 3166-1, two letters"),
+    "iso_3166_1_alpha_3": gettext_lazy("code in ISO 3166-1, three letters"),
+    "iso_3166_1_numeric": gettext_lazy("code in ISO 3166-1, digits"),
+    "iso_3166_3": gettext_lazy("code in ISO 3166-3, of a former country"),
+    "wikidata": gettext_lazy("item in Wikidata"),
+    "un_registration": gettext_lazy("registration number of the United Nations"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +82,8 @@ def withdrawn() -> Content:
         _("Withdrawn rows: their identifiers are never used again."),
         [
             *_texts(ID, "kind", "slug"),
-            {"name": "at", "type": "datetime", "constraints": {"required": True}},
-            {"name": "reason", "type": "string"},
+            _column("at", "datetime"),
+            _column("reason", "string", required=False),
         ],
         lambda: iter(_withdrawn_rows()),
         lambda: len(_withdrawn_rows()),
@@ -93,10 +114,10 @@ def changes() -> Content:
         _("The latest change of each row that readers see or saw, oldest first."),
         [
             *_texts(ID),
-            {"name": "number", "type": "integer", "constraints": {"required": True}},
+            _column("number", "integer"),
             *_texts("kind", "key", "action"),
             *_texts("into", required=False),
-            {"name": "at", "type": "datetime", "constraints": {"required": True}},
+            _column("at", "datetime"),
         ],
         lambda: (
             [f"{kind}/{key}", number, kind, key, *more]
@@ -120,8 +141,13 @@ def cross_walk() -> Content:
 
 
 def _texts(*names: str, required: bool = True) -> list[dict]:
+    return [_column(name, "string", required) for name in names]
+
+
+def _column(name: str, type: str, required: bool = True) -> dict:
+    """The description of a column in Frictionless Table Schema."""
     constraints = {"constraints": {"required": True}} if required else {}
-    return [{"name": name, "type": "string", **constraints} for name in names]
+    return {"name": name, "type": type, "title": str(TITLES[name]), **constraints}
 
 
 def key_of(content: Content) -> list[str]:

@@ -63,15 +63,22 @@ class ListFilter(RecordFilter):
 
     kind = None
     person = BySlugFilter(
-        queryset=Person.objects.public(), method="with_person", widget=forms.HiddenInput
+        label=_("Person"),
+        queryset=Person.objects.public(),
+        method="with_person",
+        widget=forms.HiddenInput,
     )
     pair = BySlugFilter(
+        label=_("Pair"),
         queryset=Relation.objects.with_countries(),
         field_name="relation",
         widget=forms.HiddenInput,
     )
     source = BySlugFilter(
-        queryset=Source.objects.public(), method="resting_on", widget=forms.HiddenInput
+        label=_("Source"),
+        queryset=Source.objects.public(),
+        method="resting_on",
+        widget=forms.HiddenInput,
     )
 
     def resting_on(self, queryset, name, value):

@@ -65,7 +65,10 @@ class TreatyFilter(FacetedFilter, ListFilter):
     }
 
     pair = BySlugFilter(
-        queryset=Relation.objects.with_countries(), method="of_pair", widget=forms.HiddenInput
+        label=_("Pair"),
+        queryset=Relation.objects.with_countries(),
+        method="of_pair",
+        widget=forms.HiddenInput,
     )
     status = filters.ChoiceFilter(label=_("Status"), choices=STATUSES, method="with_standing")
     on = DayFilter(
@@ -93,8 +96,12 @@ class TreatyFilter(FacetedFilter, ListFilter):
     year_from = YearFilter(label=_("Signed from year"), method="signed_from")
     year_to = YearFilter(label=_("Signed to year"), method="signed_to")
     # By the date of the treaty itself, as charts count it; only links from charts set them.
-    dated_from = YearFilter(field_name="year", lookup_expr="gte", widget=forms.HiddenInput)
-    dated_to = YearFilter(field_name="year", lookup_expr="lte", widget=forms.HiddenInput)
+    dated_from = YearFilter(
+        label=_("Dated from year"), field_name="year", lookup_expr="gte", widget=forms.HiddenInput
+    )
+    dated_to = YearFilter(
+        label=_("Dated to year"), field_name="year", lookup_expr="lte", widget=forms.HiddenInput
+    )
     force_from = YearFilter(label=_("In force from year"), method="in_force_years")
     force_to = YearFilter(label=_("In force to year"), method="in_force_years")
     registered = filters.ChoiceFilter(
