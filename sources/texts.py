@@ -117,7 +117,7 @@ def attach(
     read_document does, unless `reading` gives what was already read from the content.
     """
     reading = reading or read_document(source, source.checksum, content, name)
-    rows_changed(source, *source.passages.only("pk"))
+    rows_changed(source, *Passage.objects.filter(source=source).only("pk"))
     source.checksum = hashlib.sha256(content).hexdigest()
     source.save(update_fields=["checksum"])
     keep_file(source, content, reading.form)
