@@ -315,10 +315,11 @@ class TestNames:
         passage = PassageFactory(locator="p1s1", source__slug="gazette")
         event = EventFactory(relation=pair)
         cited = CitationFactory(record=event, source=passage.source, passage=passage)
-        publish(event)
         publisher = colleagues["publisher"]
         sent = form_data(publisher.get(address(passage))) | {"locator": "p1s2"}
         assert publisher.post(address(passage), sent).status_code == 302
+        # Readers know it by its place from now on.
+        publish(event)
         assert Citation.objects.get(pk=cited.pk).place_url == "/sources/gazette/?place=p1s2"
         page = client.get("/sources/gazette/").content.decode()
         assert 'id="p1s2"' in page

@@ -144,7 +144,9 @@ def test_no_route_shows_a_restricted_text_or_a_draft(client, planted_secrets):
             assert DRAFT not in text, address
             assert SECRET not in text, address
             # A draft of exports in 1987, on every page, chart or ranking that sums them.
-            assert not re.search(r"\b1987\b", text), address
+            # The names of currencies have years.
+            named = address.startswith(("/data/columns", "/api/v1/openapi"))
+            assert named or not re.search(r"\b1987\b", text), address
 
 
 @pytest.mark.parametrize(

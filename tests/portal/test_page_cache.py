@@ -325,7 +325,7 @@ class TestQueries:
         with django_assert_num_queries(1):
             assert reader.get(path).content == first.content
 
-    @pytest.mark.parametrize("path", ["/", "/people/", "/data/", "/countries/kazakhstan/", PAIR])
+    @pytest.mark.parametrize("path", ["/", "/people/", "/sources/", "/countries/kazakhstan/", PAIR])
     def test_unknown_parameters_are_not_cached(self, reader, base, path, monkeypatch):
         cached = []
         monkeypatch.setattr(Pages, "add", lambda pages, key, page: cached.append(key[-1]))

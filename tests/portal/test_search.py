@@ -15,7 +15,7 @@ import portal.search
 import portal.search_results
 import search.results
 from core.dates import today
-from portal.serializers import RESULT
+from portal.serializers import result
 from relations.models import Relation, Topic
 from search.models import Kind
 from search.results import PAGE
@@ -272,7 +272,7 @@ class TestFiles:
     def test_json_and_csv_hold_the_same_results(self, client):
         items = json.loads(client.get("/search.json?q=598.47").getvalue())["items"]
         lines = rows(client, "?q=598.47")
-        assert [list(item) for item in items] == [list(RESULT)] * 2
+        assert [list(item) for item in items] == [result.columns] * 2
         assert [row["id"] for row in lines] == [item["id"] for item in items]
         assert items[0] == {
             "id": "trade-turnover-2023-historic-opportunity",
@@ -307,7 +307,7 @@ class TestFiles:
     def test_a_file_without_results_has_its_columns(self, client):
         for query in ("", "?q=nothinglikeit"):
             text = client.get(f"/search.csv{query}").getvalue().decode()
-            assert text == f"{','.join(RESULT)}\r\n"
+            assert text == f"{','.join(result.columns)}\r\n"
 
     @pytest.mark.parametrize("more", ["knd=event", "after=1.2", "page=2"])
     def test_an_unknown_parameter_is_refused(self, client, more):

@@ -1,6 +1,7 @@
 """Every constraint of the tables in relations, violated in the database without validation."""
 
 import pytest
+from django.utils import timezone
 
 from relations.models import (
     Country,
@@ -14,6 +15,7 @@ from relations.models import (
     Record,
     Relation,
     Statistics,
+    WithdrawnRow,
 )
 from tests.factories import (
     CitationFactory,
@@ -66,6 +68,11 @@ def pair_of_one_country():
 def same_succession():
     first = SuccessionFactory()
     SuccessionFactory(predecessor=first.predecessor, successor=first.successor)
+
+
+def same_withdrawn_row_twice():
+    for _turn in range(2):
+        WithdrawnRow.objects.create(kind="visit", slug="gone", at=timezone.now())
 
 
 def succession_of_itself():
@@ -228,6 +235,7 @@ VIOLATIONS = [
     ("imported_row_unique", same_row_of_a_list_twice),
     ("list_alias_unique", same_name_in_a_list_twice),
     ("list_alias_of_one", lambda: ListAlias.objects.create(list_name="visits", text="Bosna")),
+    ("withdrawn_row_unique", same_withdrawn_row_twice),
     ("possible_duplicate_once", possible_duplicates(times=2)),
     ("possible_duplicate_in_order", possible_duplicates(backwards=True)),
     ("possible_duplicate_decision_known", possible_duplicates(decision="never")),

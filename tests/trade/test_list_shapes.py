@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from core.models import PublicChange
 from core.rows import FileError
 from desk.adapters import adapter_mapped
 from relations.models import Disagreement
@@ -527,6 +528,8 @@ Import,KAZ,GEO,2021,1000000000
         assert "sum" in {key.split(":")[0] for key, *_rest in together[0]}
         Figure.objects.filter(pk__in=keys).update(state="in_review")
         Figure.objects.filter(pk__in=keys).delete()
+        # The same identifiers are given out a second time.
+        PublicChange.objects.filter(kind="figure").delete()
         call_command("find_disagreements", verbosity=0)
         call_command("rebuild_index", verbosity=0)
         import_text(self.LIST, FLOWS)

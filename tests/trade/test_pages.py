@@ -123,7 +123,9 @@ class TestPairPage:
 
     def test_every_point_is_a_labelled_link_to_its_figure(self, client, base):
         response = client.get(PAIR)
-        links = re.findall(r'<a href="(/trade/figures/[^"]+)" aria-label="([^"]+)"', text(response))
+        links = re.findall(
+            r'<a\s+href="(/trade/figures/[^"]+)"\s+aria-label="([^"]+)"', response.content.decode()
+        )
         drawn = [
             point
             for chart in (*response.context["charts"], *response.context["compositions"])
