@@ -88,11 +88,8 @@ def read(cursor: str, place: str) -> list:
     try:
         return signing.Signer(salt=place).unsign_object(cursor, serializer=_Values)
     except signing.BadSignature as error:
-        raise Problem.of_errors({"cursor": [not_a_cursor()]}) from error
-
-
-def not_a_cursor() -> str:
-    return _("This is not a cursor of this list with these filters. Start without one.")
+        message = _("This is not a cursor of this list with these filters. Start without one.")
+        raise Problem.of_errors({"cursor": [message]}) from error
 
 
 def _after(terms: Iterable[Term], values: list) -> Q:

@@ -140,16 +140,19 @@ def place(request: HttpRequest) -> str:
 
 def listed(request: HttpRequest, items: list[dict], cursor: str, **more) -> HttpResponse:
     """A page of a list; the next one has the same parameters and another cursor."""
-    following = None
-    if cursor:
-        query = request.GET.copy()
-        query["cursor"] = cursor
-        following = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    following = address_with(request, "cursor", cursor) if cursor else None
     content = {"licence": LICENCE, **more, "items": items, "next": following}
     response = json_response(request, content)
     if following:
         response["Link"] = f'<{following}>; rel="next"'
     return response
+
+
+def address_with(request: HttpRequest, name: str, value) -> str:
+    """The absolute address of a request with another value of one parameter."""
+    query = request.GET.copy()
+    query[name] = value
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
 class RowCall(Call):
@@ -300,11 +303,7 @@ class ChangesCall(Call):
         found = list(PublicChange.objects.since(since)[: limit + 1])
         more, found = len(found) > limit, found[:limit]
         newest = found[-1].pk if found else since
-        following = None
-        if more:
-            query = request.GET.copy()
-            query["since"] = newest
-            following = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+        following = address_with(request, "since", newest) if more else None
         items = [CHANGE(row) for row in found]
         content = {"licence": LICENCE, "newest": newest, "items": items, "next": following}
         return json_response(request, content)

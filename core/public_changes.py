@@ -150,12 +150,11 @@ def _entries(rows: PublicRows, pks: set[int]) -> tuple[list[_Entry], list[int]]:
 def _check_identifiers(rows: PublicRows, found: list, before: dict, current: dict) -> None:
     """Raise ValidationError if readers know one of these rows by another identifier, or another row
     by one of these identifiers. What all forms refuse must not happen otherwise either."""
+    keys = [new.key for new, entry in found if entry is None]
     if rows.is_natural:
-        keys = [new.key for new, entry in found if entry is None]
         PublicChange.objects.filter(kind__in=rows.kinds, key__in=keys).delete()
         return
     renamed = [entry for entry in before.values() if entry.row in current]
-    keys = [new.key for new, entry in found if entry is None]
     used = PublicChange.objects.filter(kind__in=rows.kinds, key__in=keys) if keys else ()
     if wrong := [entry.key for entry in (*renamed, *used)]:
         raise ValidationError(

@@ -172,13 +172,10 @@ def column(model: type[models.Model], name: str, help: str = "") -> Value:
     return value(name, _schema_of(field), help)
 
 
-def help_of(field) -> str:
-    label = capfirst(field.verbose_name)
-    return (
-        _("%(label)s. %(help)s") % {"label": label, "help": field.help_text}
-        if (field.help_text)
-        else _("%(label)s.") % {"label": label}
-    )
+def help_of(field: models.Field) -> str:
+    """What a column means: its name and its help text."""
+    words = _("%(label)s. %(help)s") if field.help_text else _("%(label)s.")
+    return words % {"label": capfirst(field.verbose_name), "help": field.help_text}
 
 
 def _schema_of(field) -> dict:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
@@ -77,6 +78,8 @@ def of_table(table: Table) -> Content:
 
 def withdrawn() -> Content:
     """The identifiers of rows that readers saw and no longer see, with the day and the reason."""
+    # Read once, for the number and for the rows.
+    found = cache(_withdrawn_rows)
     return Content(
         WITHDRAWN,
         _("Withdrawn rows: their identifiers are never used again."),
@@ -85,8 +88,8 @@ def withdrawn() -> Content:
             _column("at", "datetime"),
             _column("reason", "string", required=False),
         ],
-        lambda: iter(_withdrawn_rows()),
-        lambda: len(_withdrawn_rows()),
+        lambda: iter(found()),
+        lambda: len(found()),
     )
 
 

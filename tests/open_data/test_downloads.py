@@ -146,6 +146,6 @@ def test_a_client_that_accepts_gzip_gets_the_bytes_and_the_version_of_the_file(
 @pytest.mark.parametrize(
     "asked", ["bytes=" + "9" * 4400 + "-", "bytes=-" + "9" * 4400, "lines=1-2"]
 )
-def test_a_range_that_is_none_is_ignored(client, exports, asked):
+def test_an_invalid_range_is_ignored(client, exports, asked):
     response = client.get("/data/export/data/events.csv", headers={"Range": asked})
     assert response.status_code == 200

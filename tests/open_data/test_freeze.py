@@ -145,6 +145,6 @@ def test_a_page_that_fails_stops_it_and_leaves_the_former_site(tmp_path, monkeyp
 
 
 @pytest.mark.parametrize("site", ["relations.example", "127.0.0.1:8000", "ftp://relations.example"])
-def test_an_address_that_is_none_is_refused(tmp_path, site):
+def test_an_invalid_address_is_refused(tmp_path, site):
     with pytest.raises(CommandError, match=f"“{site}” is not an address such as https://"):
         call_command("freeze", tmp_path / "site", site=site)

@@ -136,7 +136,7 @@ CHANGES = {
         "data/pairs.csv", "bland,", "clandestine,",
         "data/pairs.csv, row 2, column country_b: “clandestine” is not in data/countries.csv",
     ),
-    "a number that is none": (
+    "text in place of a number": (
         "data/records.csv", "aland-bland,1,", "aland-bland,one,",
         "data/records.csv, row 2, column version: “one” is not of the type integer",
     ),
