@@ -128,7 +128,22 @@ def _withdrawn_in_words(gone: dict) -> str:
     return " ".join(filter(None, parts))
 
 
-class RecordPage(DetailPage):
+class PublishablePage(DetailPage):
+    """The page of a row that can be withdrawn: it then leaves a notice, made by `withdrawn`. `kind`
+    is the name of the row in the log of public changes."""
+
+    withdrawn = serializers.withdrawn
+    kind = ""
+
+    def gone(self, slug):
+        rows = self.model.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
+        row = rows.for_pages().filter(slug=slug).first()
+        if row is None:
+            return WithdrawnRow.notice(self.kind, slug)
+        return type(self).withdrawn(row, row.revisions.live().first())
+
+
+class RecordPage(PublishablePage):
     """The page of one published record with its participants and citations. A kind without a
     template of its own has the general one, which lists its fields."""
 
@@ -138,12 +153,9 @@ class RecordPage(DetailPage):
     reference = references.record
     context_object_name = "record"
 
-    def gone(self, slug):
-        rows = self.model.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
-        record = rows.filter(slug=slug).first()
-        if record is None:
-            return WithdrawnRow.notice(self.model.KIND, slug)
-        return serializers.withdrawn(record, record.revisions.live().first())
+    @property
+    def kind(self):
+        return self.model.KIND
 
     def get_queryset(self):
         return super().get_queryset().published().with_related()

@@ -24,13 +24,14 @@ from core.exports import (
     refuse_unknown,
 )
 from core.parameters import accepts
+from core.public_rows import rows_of
 from core.urls import TABLES
 from core.views import FORMATS, chosen_in_words, query_of
 from core.xml_text import xml_text
 from relations.corrections import corrections
-from relations.models import Country, Relation, State, WithdrawnRow
+from relations.models import Country, Relation
 from relations.pairs import of_pair
-from relations.views import DetailPage, FollowedList
+from relations.views import FollowedList, PublishablePage
 from trade import filters, linked_data, rankings, references, serializers
 from trade.chart_files import ChartPicture
 from trade.forms import RankingForm, SelectionForm
@@ -63,18 +64,17 @@ class FigureList(FollowedList):
         return context
 
 
-class StatementPage(DetailPage):
-    """A published figure or good; a withdrawn one leaves a notice."""
+class StatementPage(PublishablePage):
+    """A published figure or good."""
+
+    withdrawn = serializers.withdrawn
+
+    @property
+    def kind(self):
+        return rows_of(self.model).kind
 
     def get_queryset(self):
         return self.model.objects.published().for_pages()
-
-    def gone(self, slug):
-        rows = self.model.objects.filter(state=State.WITHDRAWN, published_at__isnull=False)
-        row = rows.for_pages().filter(slug=slug).first()
-        if row is None:
-            return WithdrawnRow.notice(self.model._meta.model_name, slug)
-        return serializers.withdrawn(row, row.revisions.live().first())
 
 
 class FigurePage(StatementPage):

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from django.db.models import Max
 from django.test import Client
+from django.utils import timezone
 
 from api import forms
 from api.resources import OF_KIND
 from core.models import PublicChange
-from relations.models import Country, Event, FormerAddress, Relation, State, Visit
+from relations.models import Country, Event, FormerAddress, Relation, State, Visit, WithdrawnRow
 from relations.publication import revise, withdraw
 from tests.factories import EventFactory, VisitFactory
 from trade.models import TradedGood
@@ -155,6 +156,13 @@ class TestRows:
         response = client.get(f"/api/v1/traded-goods/{good.slug}/")
         assert response.status_code == 410
         assert response.json()["withdrawn"]["reason"] == "A misreading."
+
+    def test_what_an_imported_package_says_of_withdrawn_goods_is_shown(self, client, base):
+        # Under the kind by which the log of public changes, and so the package, names goods.
+        WithdrawnRow.objects.create(kind="good", slug="wool", at=timezone.now(), reason="A test.")
+        response = client.get("/api/v1/traded-goods/wool/")
+        assert response.status_code == 410
+        assert response.json()["withdrawn"]["reason"] == "A test."
 
     def test_the_address_of_a_merged_record_redirects(self, client, base):
         visit = Visit.objects.published().first()
