@@ -48,6 +48,7 @@ from portal.serializers import result as search_result
 from relations import serializers
 from relations.models import Relation
 from relations.pairs import find_pair, people_of
+from relations.scopes import of_pair
 from search.results import Cursor
 from trade.pairs import mirror_form, mirrored
 from trade.serializers import reflection
@@ -187,6 +188,11 @@ class RowCall(Call):
 
 class PairCall(Call):
     """A call about two countries, in the order of their pair; the other order redirects."""
+
+    @staticmethod
+    def scopes(id, **_arguments):
+        """What the call shows: that of the pair."""
+        return of_pair(id)
 
     def dispatch(self, request, *args, id, **kwargs):
         try:

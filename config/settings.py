@@ -8,10 +8,11 @@ OCR            1 to recognize the text of scanned PDFs, with tesseract and pdfto
 FILES          the folder of attached files; var/files by default
 EXPORTS        the folder of the data package that /data/ offers; var/export by default
 DEBUG          1 for development
-PAGES_KEPT     megabytes of rendered pages that each worker caches; 64 by default, 0 for none
+CACHE_URL      Redis as the cache of all processes, for example redis://127.0.0.1:6379/0; by
+               default each has its own in memory
+PAGES_KEPT     how many pages a cache in memory keeps; 2000 by default, 0 for no cache of pages
 API_RATE       requests to the API that one network address may make in a minute; 300 by default
 PROXIES        the number of proxies in front; 1 with HTTPS, otherwise 0
-REDIS_URL      counts requests for all processes together; by default each counts its own
 EMAIL_HOST     the mail server that tells authors what became of their changes; none by default.
                Also EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS and
                DEFAULT_FROM_EMAIL, as in Django
@@ -161,15 +162,31 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         timeout=20,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     )
-# Counts of requests by address. Without Redis, each process keeps counts of its own.
-if os.environ.get("REDIS_URL"):
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": os.environ["REDIS_URL"],
-            "KEY_PREFIX": "relations",
-        }
+# How many rendered public pages a cache in memory keeps; 0 disables the cache of pages.
+PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "2000"))
+CACHE_URL = os.environ.get("CACHE_URL", "")
+if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("CACHE_URL: write redis://host:port/number.")
+
+
+def cache_of(name: str, entries: int) -> dict:
+    """The settings of a cache: in Redis, or with so many entries in the memory of each process."""
+    if not CACHE_URL:
+        backend = "django.core.cache.backends.locmem.LocMemCache"
+        return {"BACKEND": backend, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
+    # In seconds.
+    waiting = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    return {
+        "BACKEND": "core.caches.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": f"relations:{name}",
+        "TIMEOUT": 24 * 3600,
+        "OPTIONS": waiting,
     }
+
+
+# The first counts requests by address.
+CACHES = {"default": cache_of("counts", 10_000), "pages": cache_of("pages", PAGES_KEPT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -230,8 +247,6 @@ ABSOLUTE_URL_OVERRIDES = {
         f"{reverse('portal:disagreement_list')}?{urlencode({'key': row.key})}"
     ),
 }
-# Megabytes of rendered public pages that each worker caches; 0 disables the cache.
-PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "64"))
 # The folders whose files affect pages; the page cache takes its release digest of them.
 MADE_OF = (
     *("api", "charts", "config", "core", "open_data", "portal", "relations", "search", "sources"),
@@ -291,7 +306,6 @@ SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 
 # What core.changes calls after rows have changed, in the same transaction.
 ON_CHANGE = [
-    "core.models.step_version",
     "search.index.update_keys",
     "core.public_changes.log_changes",
 ]

@@ -1,9 +1,10 @@
 """Changes of rows, and what follows them.
 
 Every function that changes rows that somebody may read or find calls `rows_changed` with them, in
-the transaction of the change. The functions of the setting ON_CHANGE then give readers' pages a new
-version, update the search index (docs/adr/0071-search-index.md) and write the log of public changes
-(docs/adr/0110-log-of-public-changes.md).
+the transaction of the change. The functions of the setting ON_CHANGE then update the search index
+(docs/adr/0071-search-index.md), write the log of public changes
+(docs/adr/0110-log-of-public-changes.md) and give the pages that show these rows a new version
+(docs/adr/0112-versions-of-scopes.md).
 """
 
 from collections import defaultdict
@@ -86,7 +87,8 @@ def _keys_of(rows: Iterable[models.Model]) -> Keys:
 
 
 def pages_changed() -> None:
-    """Call them after a change that readers' pages show, but that changes no entry of the index."""
+    """Call them after a change that only pages of rows of any kind show, such as searches, and the
+    page of a source."""
     _follow({})
 
 

@@ -1,4 +1,4 @@
-"""Base models for all apps, and the version of what readers see."""
+"""Base models for all apps, and the versions of what readers see."""
 
 import secrets
 from collections.abc import Iterable
@@ -10,15 +10,17 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
-from core.changes import Added, Keys, rows_changed
+from core.changes import rows_changed
 from core.folding import plain
 from core.public_rows import PermanentIdentifier
 from core.snapshot import snapshot
 
 # The collation that sorts folded titles: built into SQLite, created by a migration on PostgreSQL.
 BINARY = "binary"
-# Every FOLDED-th step of the version compacts the table.
-FOLDED = 100
+# The scope that every page shows, and that of pages which show rows of any kind.
+ALL_PAGES, EVERYTHING = "all", "everything"
+# How many scopes change at a time, since databases limit the values of a query.
+STEPPED = 500
 
 
 class SlugField(models.SlugField):
@@ -267,44 +269,54 @@ class Proposable(models.Model):
         return []
 
 
-class BaseVersionQuerySet(models.QuerySet):
-    def current(self) -> int:
-        """The version of what readers see: a number that changes with every change of that."""
-        return int(self.aggregate(version=models.Sum("steps"))["version"] or 0)
+class PageVersionQuerySet(models.QuerySet):
+    def current(self, scopes: Iterable[str]) -> str:
+        """The version of pages that show these scopes: a text that changes with every change of
+        what they show."""
+        rows = self.filter(scope__in={*scopes, ALL_PAGES}).order_by("scope").values("scope")
+        found = rows.annotate(sum=models.Sum("steps")).values_list("scope", "sum")
+        return " ".join(f"{scope}={version}" for scope, version in found)
 
-    def step(self) -> None:
-        """Change the version, in the transaction that changes what readers see.
+    def step(self, scopes: Iterable[str] = ()) -> None:
+        """Change the version of these scopes and of EVERYTHING, in the transaction that changes
+        what pages show.
 
         Raises TransactionManagementError without one. Each step is a new row, so that no
-        transaction waits for another. Its size is random, so that a database restored from a
-        backup never repeats an earlier version with other content.
+        transaction waits for another; it takes the place of the earlier rows of its scope, unless
+        another transaction is replacing these. Its size is random, so that a database restored from
+        a backup never repeats an earlier version with other content.
         """
         if not transaction.get_connection(self.db).in_atomic_block:
             raise transaction.TransactionManagementError("The version changes with its data.")
-        if self.create(steps=1 + secrets.randbelow(1 << 32)).pk % FOLDED == 0:
-            self.fold()
+        scopes = sorted({*scopes, EVERYTHING})
+        for start in range(0, len(scopes), STEPPED):
+            self._replace(scopes[start : start + STEPPED])
 
-    def fold(self) -> None:
-        """Replace the rows that are not locked with one row, keeping their sum."""
-        rows = dict(self.select_for_update(skip_locked=True).values_list("pk", "steps"))
-        self.filter(pk__in=rows).delete()
-        self.create(steps=sum(rows.values()))
+    def _replace(self, scopes: list[str]) -> None:
+        sums = {scope: 1 + secrets.randbelow(1 << 32) for scope in scopes}
+        earlier = self.filter(scope__in=scopes).select_for_update(skip_locked=True)
+        rows = list(earlier.order_by())
+        for row in rows:
+            sums[row.scope] += row.steps
+        self.filter(pk__in=[row.pk for row in rows]).delete()
+        self.bulk_create(PageVersion(scope=scope, steps=steps) for scope, steps in sums.items())
 
 
-class BaseVersion(models.Model):
-    """Steps whose sum is the version of what readers see (docs/adr/0050-cached-pages.md)."""
+class PageVersion(models.Model):
+    """Steps whose sum is the version of a scope: of pages that show the same rows
+    (docs/adr/0112-versions-of-scopes.md)."""
 
+    # "pair:azerbaijan-kazakhstan", for example.
+    scope = models.CharField(max_length=200)
     steps = models.PositiveBigIntegerField()
 
-    objects = BaseVersionQuerySet.as_manager()
+    objects = PageVersionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["scope"], name="page_version_scope")]
 
     def __str__(self):
-        return str(self.steps)
-
-
-def step_version(changed: Keys, published: Keys, added: Added) -> None:
-    """Change the version of what readers see after a change of rows (ON_CHANGE)."""
-    BaseVersion.objects.step()
+        return f"{self.scope} {self.steps}"
 
 
 class LoadedRow(models.Model):
@@ -416,6 +428,8 @@ class PublicChange(models.Model):
         _("merged into"), max_length=400, help_text=_("The identifier of the row that stayed.")
     )
     at = models.DateTimeField(_("time"))
+    # Where pages showed the row after the change (PublicRows.places), separated by spaces.
+    places = models.TextField(default="", editable=False)
 
     objects = PublicChangeQuerySet.as_manager()
 

@@ -1,7 +1,8 @@
-"""The log of public changes, from which others keep a copy of everything public up to date.
+"""The log of public changes, from which others keep a copy of everything public up to date, and the
+versions of the pages that show what has changed.
 
-`log_changes` writes it in the transaction that changes rows (ON_CHANGE).
-docs/adr/0110-log-of-public-changes.md explains the log.
+`log_changes` writes both in the transaction that changes rows (ON_CHANGE).
+docs/adr/0110-log-of-public-changes.md explains the log, 0112-versions-of-scopes.md the versions.
 """
 
 from collections import defaultdict
@@ -16,19 +17,21 @@ from django.utils.translation import gettext as _
 
 from core.bulk import insert_values
 from core.changes import NONE, Added, Keys, alone
-from core.models import PublicChange
+from core.models import ALL_PAGES, PageVersion, PublicChange
 from core.public_rows import PublicRows, public_rows
 
 Action = PublicChange.Action
 # How many rows are read at a time, since databases limit the values of a query.
 BATCH = 5000
-COLUMNS = ("kind", "row", "key", "action", "into", "at")
+COLUMNS = ("kind", "row", "key", "action", "into", "places", "at")
 
 
 def log_changes(changed: Keys, published: Keys = NONE, added: Added = NONE) -> None:
     """Write rows that have changed, gone or been published to the log, with others whose public
-    data depends on them. Drafts are left out: nothing public depends on them."""
+    data depends on them, and change the version of the pages that show them. Drafts are left out:
+    nothing public depends on them."""
     if not changed and not published:
+        PageVersion.objects.step()
         return
     keys = defaultdict(set)
     for some in (changed, published):
@@ -42,6 +45,7 @@ def log_changes(changed: Keys, published: Keys = NONE, added: Added = NONE) -> N
         more = log.write(dependent)
         log.write(_followed(first, "wholes"))
         log.write(_followed(more, "wholes"))
+        PageVersion.objects.step(log.scopes())
 
 
 def unlogged(rows: PublicRows) -> Iterator[set[int]]:
@@ -96,6 +100,12 @@ class _Log:
     def __init__(self):
         self.now = connection.ops.adapt_datetimefield_value(timezone.now())
         self.done = defaultdict(set)
+        # Where pages show, or showed, what has changed; and the scopes of the rest.
+        self.places, self.shared = defaultdict(set), set()
+
+    def scopes(self) -> set[str]:
+        """The scopes of the pages that show what has been written."""
+        return self.shared.union(*(rows.scopes(places) for rows, places in self.places.items()))
 
     def write(self, changed: Keys) -> dict[PublicRows, set[int]]:
         """Write the rows that these changes touch, and return those that now have a new entry."""
@@ -109,10 +119,25 @@ class _Log:
             self.done[rows] |= pks
             for batch in batches(pks):
                 entries, outdated = _entries(rows, batch)
-                PublicChange.objects.filter(pk__in=outdated).delete()
-                insert_values(PublicChange, COLUMNS, [(*one, self.now) for one in entries])
+                places = self._places(rows, entries, outdated)
+                PublicChange.objects.filter(pk__in=[old.pk for old in outdated]).delete()
+                values = [(*one, places.get(one.row, ""), self.now) for one in entries]
+                insert_values(PublicChange, COLUMNS, values)
                 logged[rows].update(one.row for one in entries)
         return logged
+
+    def _places(self, rows: PublicRows, entries: list, outdated: list) -> dict[int, str]:
+        """Collect where pages showed these rows before and show them now; the latter by row."""
+        if rows.scope:
+            if rows.is_offered or any(one.action != Action.PUBLISHED for one in entries):
+                self.shared.add(rows.scope)
+            return {}
+        # Unknown of rows that were logged before places were.
+        if any(not old.places and old.action in PublicChange.VISIBLE for old in outdated):
+            self.shared |= set() if rows.is_natural else {ALL_PAGES}
+        found = rows.places({one.row for one in entries})
+        self.places[rows].update(*found.values(), *(old.places.split() for old in outdated))
+        return {row: " ".join(sorted(places)) for row, places in found.items()}
 
 
 class _Entry(NamedTuple):
@@ -123,9 +148,9 @@ class _Entry(NamedTuple):
     into: str = ""
 
 
-def _entries(rows: PublicRows, pks: set[int]) -> tuple[list[_Entry], list[int]]:
-    """The new entries about these rows, and the primary keys of the entries that they replace. Rows
-    that readers have never seen have none, nor have those that stay withdrawn."""
+def _entries(rows: PublicRows, pks: set[int]) -> tuple[list[_Entry], list[PublicChange]]:
+    """The new entries about these rows, and the entries that they replace. Rows that readers have
+    never seen have none, nor have those that stay withdrawn."""
     logged = PublicChange.objects.filter(kind__in=rows.kinds, row__in=pks).order_by()
     before = {(entry.kind, entry.key): entry for entry in logged}
     found, current = [], {}
@@ -143,7 +168,7 @@ def _entries(rows: PublicRows, pks: set[int]) -> tuple[list[_Entry], list[int]]:
         if entry.action in PublicChange.VISIBLE or (into and entry.action != action):
             found.append((_Entry(kind, entry.row, key, action, into), entry))
     found.sort(key=lambda pair: pair[0].row)
-    outdated = [entry.pk for _new, entry in found if entry]
+    outdated = [entry for _new, entry in found if entry]
     return [new for new, _entry in found], outdated
 
 

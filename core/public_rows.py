@@ -26,6 +26,10 @@ class PublicRows:
     # Whether an identifier always names the same thing, such as a pair of countries, whichever row
     # has it.
     is_natural = False
+    # The scope of pages that show something of these rows; empty if `places` says where they are.
+    scope = ""
+    # Whether pages offer all of these rows as choices, so that a new one changes them too.
+    is_offered = False
 
     def public(self) -> models.QuerySet:
         """The rows that readers see."""
@@ -61,6 +65,15 @@ class PublicRows:
     def wholes(self, pks: set[int]) -> Iterator[tuple[type[models.Model], Iterable[int]]]:
         """The rows whose public data contains these rows in full."""
         return iter(())
+
+    def places(self, pks: set[int]) -> dict[int, Iterable[str]]:
+        """Where pages show each of these rows, as short texts without spaces, by primary key. The
+        log remembers them, since a row that has moved is gone from where it was."""
+        return {}
+
+    def scopes(self, places: set[str]) -> set[str]:
+        """The scopes of the pages at these places (core.models.PageVersion)."""
+        return set()
 
     def merged(self, keys: Iterable[str]) -> dict[str, str]:
         """Those of these identifiers whose rows have been merged, each with that of the row that

@@ -292,7 +292,7 @@ TABLES = (
 KEYS = ("id",)
 # Models of ours without public rows, and why.
 PRIVATE = {
-    "core.BaseVersion": "the state of caches",
+    "core.PageVersion": "the state of caches",
     "core.LoadedRow": "which fixtures were loaded",
     "core.SubmittedForm": "what editors have sent",
     "core.UnsavedForm": "what editors have not saved yet",

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 from core.dates import today
 from core.errors import get_or_404, invalid_file_request
 from core.exports import download, file_name, refuse_unknown
+from core.page_scopes import shows
 from core.parameters import accepts
 from core.views import chosen_in_words, query_of
 from portal.forms import TRADE, PartnersForm
 from portal.partners import Measure, Partners, Ranking
 from relations import linked_data, references, serializers
 from relations.models import Country, Disagreement, Mission, Relation, Visit
+from relations.scopes import of_country
 from relations.views import DetailPage
 from treaties.models import Treaty
 
@@ -24,6 +26,7 @@ class CountryPage(DetailPage):
     """A country with its names, the number of records of each kind, and its first partners."""
 
     model = Country
+    scopes = staticmethod(of_country)
     serialize = serializers.country
     linked_data = linked_data.country
     reference = references.country
@@ -60,6 +63,7 @@ class CountryPage(DetailPage):
 
 
 @accepts(*PartnersForm.base_fields)
+@shows(of_country)
 @require_safe
 def partners(request, slug, form="html"):
     """A country's partners, ranked by treaties, visits or missions."""

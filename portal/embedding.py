@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from core.dates import today
 from core.errors import JSON, error, get_or_404
 from core.exports import origin_of
+from core.page_scopes import shows
 from core.parameters import accepts
 from core.views import chosen_in_words, query_of
 from portal import timeline
@@ -28,6 +29,7 @@ from portal.filters import TimelineFilter
 from portal.pictures import pictures
 from portal.timeline_page import ORDERS
 from relations.pairs import find_pair, people_of
+from relations.scopes import of_pair, of_record
 from trade.chart_files import ChartPicture
 from trade.forms import SelectionForm
 from trade.pairs import Selection
@@ -151,20 +153,26 @@ def _address(name: str, query: str, *args: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-# What is embedded, by the name of its address.
+# What is embedded, by the argument of its address.
 EMBEDDED: dict[str, Callable[..., Embedded]] = {
-    "embed_timeline": embedded_timeline,
-    "embed_chart": embedded_chart,
-    "embed_picture": embedded_picture,
-    "embed_treaty": embedded_treaty,
+    "timeline": embedded_timeline,
+    "chart": embedded_chart,
+    "picture": embedded_picture,
+    "treaty": embedded_treaty,
 }
 
 
+def scopes(what: str, slug: str, **_arguments) -> tuple[str, ...]:
+    """The scopes of an embedded page."""
+    return of_record(slug) if what == "treaty" else of_pair(slug)
+
+
 @accepts(*TimelineFilter.base_filters, "order", *SelectionForm.base_fields, *DayForm.base_fields)
+@shows(scopes)
 @require_safe
-def embed(request: HttpRequest, **kwargs: str) -> HttpResponse:
+def embed(request: HttpRequest, what: str, **kwargs: str) -> HttpResponse:
     """A small page to be framed by other sites."""
-    found = EMBEDDED[request.resolver_match.url_name](request.GET, **kwargs)
+    found = EMBEDDED[what](request.GET, **kwargs)
     context = {"embedded": found, "origin": origin_of(request), "day": today(), **found.context}
     return render(request, found.template, context, status=200 if found.valid else 400)
 
@@ -234,7 +242,8 @@ def _found(request: HttpRequest, url: str) -> tuple[Embedded, str]:
         match = resolve(f"{PREFIX}{path}")
     except Resolver404 as problem:
         raise refusal from problem
-    found = EMBEDDED[match.url_name](QueryDict(parts.query), **match.kwargs)
+    what = match.kwargs.pop("what")
+    found = EMBEDDED[what](QueryDict(parts.query), **match.kwargs)
     if not found.valid:
         raise refusal
     return found, embed_address(found.page)

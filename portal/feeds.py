@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 
 from core.errors import get_or_404, invalid_file_request
 from core.exports import refuse_unknown
+from core.page_scopes import shows
 from portal.search import SearchForm
 from portal.timeline import wider
 from relations.feeds import concerning, feed, keys_of_all, newest_changes
 from relations.models import Country, Kind, Organization, Record
 from relations.pairs import of_pair
+from relations.scopes import of_country
 from search.models import Entry
 from search.models import Kind as EntryKind
 from trade.models import Figure
@@ -64,6 +66,7 @@ def pair(request, found):
     return feed(request, str(found), found.get_absolute_url(), changes)
 
 
+@shows(of_country)
 @require_safe
 @without_parameters
 def country(request, slug):

@@ -14,6 +14,7 @@ from portal import partner_maps
 from portal.forms import MapForm, PartnerMapForm
 from portal.maps import ValueMap, members_map
 from relations.models import Country, Organization
+from relations.scopes import of_country
 from relations.views import DetailPage
 
 
@@ -93,6 +94,7 @@ class CountryMap(MapPage):
     """A country's partners by treaties, missions or visits on a day, or by trade in a year."""
 
     model = Country
+    scopes = staticmethod(of_country)
     template_name = "portal/country_map.html"
     parameters = tuple(PartnerMapForm.base_fields)
     column = "of"

@@ -1,28 +1,34 @@
-"""Public pages cached in memory by the version of the data, and "304 Not Modified" responses.
+"""Public pages cached by the versions of what they show, and "304 Not Modified" responses.
 
-Pages are never invalidated: each is cached under a version that was read before its rows, so any
-later change leads to another version, and another key.
+Pages are never invalidated: each is cached under versions that were read before its rows, so any
+later change of what it shows leads to another version, and another key.
 """
 
 import hashlib
-import sys
-from collections import OrderedDict
-from dataclasses import dataclass
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from itertools import chain
-from threading import Lock
+from typing import NamedTuple
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
+from django.urls import Resolver404, resolve
 from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.http import parse_etags
 
 from core.dates import today
-from core.models import BaseVersion
+from core.models import PageVersion
+from core.page_scopes import scopes_of
 
-# The approximate size of the objects that hold a cached page and its key, in bytes.
-OVERHEAD = 1000
 FRESH = "no-cache"
+# In bytes, compressed. Larger pages are built each time.
+LARGEST = 1 << 20
+# In seconds: how long others leave a page to the one who builds it, in case that one has died, and
+# how long they wait.
+LONGEST_BUILD, PATIENCE = 60, 20
 
 
 @cache
@@ -36,41 +42,53 @@ def release() -> str:
     return found.hexdigest()[:10]
 
 
-@dataclass(frozen=True, slots=True)
-class CachedPage:
+class CachedPage(NamedTuple):
+    """The body of a response, compressed in any case, and its headers."""
+
     body: bytes
-    headers: tuple[tuple[str, str], ...]
+    headers: dict[str, str]
 
-    def size(self, key: tuple) -> int:
-        """The memory that the page and its key take, in bytes."""
-        texts = [*key, self.body, *chain.from_iterable(self.headers)]
-        return OVERHEAD + sum(map(sys.getsizeof, texts))
+    @classmethod
+    def of(cls, response) -> "CachedPage":
+        body = response.content
+        encoded = "Content-Encoding" in response
+        return cls(body if encoded else zlib.compress(body), dict(response.items()))
+
+    def response(self) -> HttpResponse:
+        encoded = "Content-Encoding" in self.headers
+        body = self.body if encoded else zlib.decompress(self.body)
+        return HttpResponse(body, headers=self.headers)
+
+    def keep(self, key: str) -> None:
+        """Cache the page unless it is too large."""
+        if len(self.body) <= LARGEST:
+            caches["pages"].set(key, tuple(self))
 
 
-class Pages:
-    """An LRU cache of pages by tuples of texts, limited by their total size in bytes."""
+@contextmanager
+def built_once(key: str) -> Iterator[CachedPage | None]:
+    """The cached page with this key, or None if the caller is to build it. Only one caller at a
+    time is: others wait for that page, and build it themselves if it is not cached in the end."""
+    pages, lock, is_mine = caches["pages"], f"{key}-lock", False
+    found = pages.get(key)
+    if not found:
+        is_mine = pages.add(lock, True, timeout=LONGEST_BUILD)
+        found = pages.get(key) if is_mine else _waited_for(key, lock)
+    try:
+        yield found and CachedPage(*found)
+    finally:
+        if is_mine:
+            pages.delete(lock)
 
-    def __init__(self, room: int):
-        self.room, self.used, self.rows, self.lock = room, 0, OrderedDict(), Lock()
 
-    def get(self, key) -> CachedPage | None:
-        with self.lock:
-            if key in self.rows:
-                self.rows.move_to_end(key)
-            return self.rows.get(key)
-
-    def add(self, key, page: CachedPage) -> None:
-        size = page.size(key)
-        if size > self.room // 8:
-            return
-        with self.lock:
-            if key in self.rows:
-                return
-            self.rows[key] = page
-            self.used += size
-            while self.used > self.room:
-                old = self.rows.popitem(last=False)
-                self.used -= old[1].size(old[0])
+def _waited_for(key: str, lock: str) -> tuple | None:
+    """The page with this key as soon as it is cached; None if its lock ends without one."""
+    pages, end = caches["pages"], time.monotonic() + PATIENCE
+    while pages.get(lock) and time.monotonic() < end:
+        time.sleep(0.01)
+        if found := pages.get(key):
+            return found
+    return pages.get(key)
 
 
 class ReadQuery(QueryDict):
@@ -109,7 +127,7 @@ def for_everybody(request) -> bool:
 
 
 class PageCache:
-    """Middleware that answers from memory, or with 304, if a page is the same for all readers.
+    """Middleware that answers from the cache, or with 304, if a page is the same for all readers.
 
     It wraps the compression middleware, so that cached pages are already compressed.
     """
@@ -119,32 +137,39 @@ class PageCache:
         if settings.PAGES_KEPT:
             release()
         self.get_response = get_response
-        self.pages = Pages(settings.PAGES_KEPT << 20)
 
     def __call__(self, request):
         if not settings.PAGES_KEPT or not for_everybody(request):
             return self.get_response(request)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
         coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
         address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
         # Before any row is read: see the module docstring.
-        state = (BaseVersion.objects.current(), today().isoformat(), release(), coding)
-        key = (*state, address)
-        tag = f'"{"-".join(map(str, state))}-{hashlib.sha256(address.encode()).hexdigest()[:10]}"'
+        version = PageVersion.objects.current(scopes_of(match))
+        state = "\n".join((version, today().isoformat(), release(), coding, address))
+        key = hashlib.sha256(state.encode()).hexdigest()[:32]
         known = parse_etags(request.headers.get("If-None-Match", ""))
         # A compressing proxy marks the ETag as weak.
-        if tag in {other.removeprefix("W/") for other in known}:
-            return self._marked(HttpResponseNotModified(), tag)
-        kept = self.pages.get(key) if request.method == "GET" else None
-        if kept:
-            return self._marked(HttpResponse(kept.body, headers=dict(kept.headers)), tag)
+        if f'"{key}"' in {other.removeprefix("W/") for other in known}:
+            return self._marked(HttpResponseNotModified(), key)
+        if request.method != "GET":
+            return self._built(request, key)
+        with built_once(key) as cached:
+            return self._marked(cached.response(), key) if cached else self._built(request, key)
+
+    def _built(self, request, key):
+        """The response of the view, cached if it is the same for all readers."""
         query = request.GET = ReadQuery(request.GET.urlencode())
         response = self.get_response(request)
         if not self._the_same_for_all(response):
             return response
         # Anybody can make up any number of other parameters.
         if request.method == "GET" and not response.streaming and query.is_known():
-            self.pages.add(key, CachedPage(response.content, tuple(response.items())))
-        return self._marked(response, tag)
+            CachedPage.of(response).keep(key)
+        return self._marked(response, key)
 
     def _the_same_for_all(self, response) -> bool:
         return (
@@ -156,7 +181,7 @@ class PageCache:
             and not has_vary_header(response, "Cookie")
         )
 
-    def _marked(self, response, tag):
-        response["ETag"], response["Cache-Control"] = tag, FRESH
+    def _marked(self, response, key):
+        response["ETag"], response["Cache-Control"] = f'"{key}"', FRESH
         patch_vary_headers(response, ("Accept-Encoding", "Cookie"))
         return response

@@ -55,10 +55,15 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
-    path(f"embed/{PAIR}/timeline/", embedding.embed, name="embed_timeline"),
-    path(f"embed/{PAIR}/pictures/<slug:key>/", embedding.embed, name="embed_picture"),
-    path("embed/trade/<slug:slug>/charts/<slug:key>/", embedding.embed, name="embed_chart"),
-    path("embed/treaties/<slug:slug>/", embedding.embed, name="embed_treaty"),
+    *(
+        path(f"embed/{route}/", embedding.embed, {"what": what}, name=f"embed_{what}")
+        for what, route in {
+            "timeline": f"{PAIR}/timeline",
+            "picture": f"{PAIR}/pictures/<slug:key>",
+            "chart": "trade/<slug:slug>/charts/<slug:key>",
+            "treaty": "treaties/<slug:slug>",
+        }.items()
+    ),
     path("oembed", embedding.oembed, name="oembed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>-<int:number>.xml", sitemaps.file, name="sitemap_file"),

@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
+from core.page_scopes import shows
+from relations import scopes
 from relations.models import Country, Office, Participation, Person, Relation
 
 
@@ -18,11 +20,10 @@ def find_pair(slug: str) -> Relation:
     kept = Relation.objects.with_countries().filter(slug=slug).first()
     if kept:
         return kept
-    parts = slug.split("-")
-    halves = [("-".join(parts[:cut]), "-".join(parts[cut:])) for cut in range(1, len(parts))]
-    names = {name for pair in halves for name in pair}
-    countries = {row.slug: row for row in Country.objects.filter(slug__in=names)}
-    for one, other in halves:
+    names = scopes.halves(slug)
+    found = Country.objects.filter(slug__in={name for pair in names for name in pair})
+    countries = {row.slug: row for row in found}
+    for one, other in names:
         if one in countries and other in countries and one != other:
             return relation_of(countries[one], countries[other])
     raise Http404(_("No pair of countries has this address: %(slug)s.") % {"slug": slug})
@@ -45,7 +46,7 @@ def of_pair(view):
             return to_canonical(request, slug, pair)
         return view(request, pair, **kwargs)
 
-    return page
+    return shows(scopes.of_pair)(page)
 
 
 def to_canonical(request, slug: str, pair: Relation) -> HttpResponsePermanentRedirect:

@@ -1,7 +1,9 @@
 """Countries, pairs, people, organizations, records and disagreements in the log of public
 changes."""
 
+from collections import defaultdict
 from functools import cache
+from itertools import chain, islice
 
 from django.db import models
 from django.db.models import Q
@@ -21,10 +23,31 @@ from relations.models import (
     Topic,
 )
 from relations.models.record import Likeness
+from relations.scopes import MANY, place, scopes_at
+
+
+class Placed(PublicRows):
+    """Rows that pages about their countries show."""
+
+    # The lookups of these countries: of two, one page is about both.
+    sides: tuple[tuple[str, ...], ...] = (("relation__country_a", "relation__country_b"),)
+
+    def places(self, pks):
+        found = defaultdict(set)
+        rows = self.model._base_manager.filter(pk__in=pks).order_by()
+        for pk, *countries in rows.values_list("pk", *chain(*self.sides)):
+            rest = iter(countries)
+            groups = [{*islice(rest, len(names))} - {None} for names in self.sides]
+            found[pk] = {place(*group) for group in groups if group} or {MANY}
+        return found
+
+    def scopes(self, places):
+        return scopes_at(places)
 
 
 class Countries(PublicRows):
     model, kind = Country, "country"
+    scope, is_offered = "countries", True
 
     def dependent(self, pks):
         """What lasts, such as a membership, ends at the latest with its countries."""
@@ -38,12 +61,14 @@ class Countries(PublicRows):
 
 class Topics(PublicRows):
     model, kind = Topic, "topic"
+    scope, is_offered = "topics", True
 
 
-class Pairs(PublicRows):
+class Pairs(Placed):
     """Pairs are public once they have a published record or a summary."""
 
     model, kind, is_natural = Relation, "pair", True
+    sides = (("country_a", "country_b"),)
 
     def public(self):
         return Relation.objects.public()
@@ -66,20 +91,20 @@ class Merged(PublicRows):
 
 
 class People(Merged):
-    model, kind = Person, "person"
+    model, kind, scope = Person, "person", "people"
 
     def public(self):
         return Person.objects.public()
 
 
 class Organizations(Merged):
-    model, kind = Organization, "organization"
+    model, kind, scope = Organization, "organization", "organizations"
 
     def public(self):
         return Organization.objects.public()
 
 
-class Records(Merged):
+class Records(Placed, Merged):
     """Records of all kinds, under the name of their kind."""
 
     model = Record
@@ -90,6 +115,16 @@ class Records(Merged):
 
     def identified(self, rows):
         return rows.order_by().values_list("pk", "kind", "slug")
+
+    def places(self, pks):
+        """Also where the records are shown to which they refer."""
+        found = super().places(pks)
+        for model, name, owner in references():
+            sides = (f"{name}__{side}" for side in self.sides[0])
+            rows = model._base_manager.filter(**{f"{owner}__in": pks, f"{name}__isnull": False})
+            for pk, *countries in rows.order_by().values_list(owner, *sides):
+                found[pk].add(place(*countries))
+        return found
 
     def dependent(self, pks):
         """Records that refer to these, which they name only as long as these are public."""
@@ -105,10 +140,11 @@ class Records(Merged):
                 yield Record, rows.values_list(whole, flat=True)
 
 
-class Disagreements(PublicRows):
+class Disagreements(Placed):
     """Disagreements that the rules still find. After a merge one may have another key."""
 
     model, kind, is_natural = Disagreement, "disagreement", True
+    sides = (*Placed.sides, tuple(f"record__{side}" for side in Placed.sides[0]))
 
     def key_of(self, row):
         return row.key

@@ -15,6 +15,7 @@ from core.citing import PageCitation
 from core.dates import today
 from core.errors import NO_PAGE, PLAIN, error, get_or_404, invalid_file_request, is_json
 from core.exports import file_name, json_response, origin_of, refuse_unknown, row_file
+from core.page_scopes import shows
 from core.parameters import PAGE, accepts
 from core.references import CITED
 from core.views import InFormats, ListPage, chosen_in_words, files_of, query_of
@@ -34,6 +35,7 @@ from relations.models import (
 )
 from relations.models.publishable import SHOWN
 from relations.models.record import record_class
+from relations.scopes import of_record
 
 # The number of versions per page of the log of corrections.
 VERSIONS = 30
@@ -148,6 +150,7 @@ class RecordPage(PublishablePage):
     template of its own has the general one, which lists its fields."""
 
     merges_as = "record"
+    scopes = staticmethod(of_record)
     serialize = serializers.record
     linked_data = linked_data.record
     reference = references.record
@@ -179,6 +182,7 @@ class RecordPage(PublishablePage):
 
 
 @accepts(PAGE)
+@shows(of_record)
 @require_safe
 def change_log(request, slug, form="html"):
     """The changes to a record since readers first saw it: date, reason and values."""

@@ -9,7 +9,7 @@ class Sources(PublicRows):
     """Sources. Rows that refer to one change only if its words are shown differently:
     relations.takedown logs them."""
 
-    model, kind = Source, "source"
+    model, kind, scope = Source, "source", "sources"
 
     def public(self):
         return Source.objects.public()
@@ -18,7 +18,7 @@ class Sources(PublicRows):
 class Passages(PublicRows):
     """Passages are identified by their source and their place in it."""
 
-    model, kind = Passage, "passage"
+    model, kind, scope = Passage, "passage", "sources"
 
     def public(self):
         return Passage.objects.public()

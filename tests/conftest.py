@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -15,7 +16,6 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from config.settings import switch
-from core import models as core_models
 from tests.databases import EMPTY, LOADED, Databases
 
 IN_CI = switch("CI")
@@ -62,13 +62,9 @@ def signed_in(user) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def never_compacted(monkeypatch):
-    """Never compact the table of versions, whatever number a sequence has reached.
-
-    Every FOLDED-th bump compacts it with queries of its own; a test that counts queries could meet
-    one by chance. Tests of the version itself set the number (tests/portal/test_page_cache.py).
-    """
-    monkeypatch.setattr(core_models, "FOLDED", sys.maxsize)
+def empty_page_cache():
+    """Each test starts without cached pages: copies of a database begin with the same versions."""
+    caches["pages"].clear()
 
 
 @pytest.fixture

@@ -1,17 +1,19 @@
 """Figures, traded goods, indicators and commodities in the log of public changes."""
 
 from core.public_rows import PublicRows
+from relations.public_rows import Placed
 from trade.models import Commodity, Figure, Indicator, TradedGood
+from trade.scopes import with_trade
 
 
 class Indicators(PublicRows):
-    model, kind = Indicator, "indicator"
+    model, kind, scope = Indicator, "indicator", "goods"
 
 
 class Commodities(PublicRows):
     """Commodities have no drafts; they are identified as figures name them: HS2012:0101."""
 
-    model, kind, is_natural = Commodity, "commodity", True
+    model, kind, is_natural, scope = Commodity, "commodity", True, "goods"
 
     def key_of(self, row):
         return f"{row.classification}{row.revision}:{row.code}"
@@ -24,15 +26,22 @@ class Commodities(PublicRows):
         )
 
 
-class Figures(PublicRows):
+class Statements(Placed):
+    """Figures and goods, which are also counted where the partners of a country are ranked."""
+
+    sides = (("from_country", "to_country"),)
+
+    def public(self):
+        return self.model.objects.published()
+
+    def scopes(self, places):
+        return with_trade(super().scopes(places))
+
+
+class Figures(Statements):
     model, kind = Figure, "figure"
-
-    def public(self):
-        return Figure.objects.published()
+    sides = (*Statements.sides, ("reporter_country",))
 
 
-class Goods(PublicRows):
+class Goods(Statements):
     model, kind = TradedGood, "good"
-
-    def public(self):
-        return TradedGood.objects.published()

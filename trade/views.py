@@ -23,6 +23,7 @@ from core.exports import (
     origin_of,
     refuse_unknown,
 )
+from core.page_scopes import shows
 from core.parameters import accepts
 from core.public_rows import rows_of
 from core.urls import TABLES
@@ -31,8 +32,9 @@ from core.xml_text import xml_text
 from relations.corrections import corrections
 from relations.models import Country, Relation
 from relations.pairs import of_pair
+from relations.scopes import of_country
 from relations.views import FollowedList, PublishablePage
-from trade import filters, linked_data, rankings, references, serializers
+from trade import filters, linked_data, rankings, references, scopes, serializers
 from trade.chart_files import ChartPicture
 from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
@@ -81,6 +83,7 @@ class FigurePage(StatementPage):
     """One figure with its citation, and the same number in other vintages and sources."""
 
     model = Figure
+    scopes = staticmethod(scopes.of_figure)
     serialize = serializers.figure
     linked_data = linked_data.figure
     reference = references.figure
@@ -103,6 +106,7 @@ class FigurePage(StatementPage):
 
 
 @accepts(*SelectionForm.base_fields)
+@shows(scopes.of_pair)
 @require_safe
 @of_pair
 def pair(request, found, form="html"):
@@ -243,6 +247,7 @@ def mirror(request, found, form="html"):
 
 
 @accepts(*RankingForm.base_fields)
+@shows(of_country)
 @require_safe
 def partners(request, slug, form="html"):
     """A country's partners in a year, ranked by the loaded figures that it reports itself."""

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.test.utils import CaptureQueriesContext
 
-from core.models import BaseVersion, PublicChange
+from core.models import PageVersion, PublicChange
 from relations.models import Citation, Disagreement, Kind, Record, Relation, State
 from relations.models.record import record_class
 from sample_data.chance import shares
@@ -43,7 +43,7 @@ def models():
     public changes, which has the time of each."""
     names = ("core", "sources", "relations", "treaties", "trade")
     found = [model for name in names for model in apps.get_app_config(name).get_models(True)]
-    return [model for model in found if model not in (BaseVersion, PublicChange)]
+    return [model for model in found if model not in (PageVersion, PublicChange)]
 
 
 def all_rows() -> dict:
