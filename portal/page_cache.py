@@ -24,6 +24,8 @@ from core.models import PageVersion
 from core.page_scopes import scopes_of
 
 FRESH = "no-cache"
+# Whether a response is from the cache (RFC 9211).
+HIT, MISS = "relations; hit", "relations; fwd=miss"
 # In bytes, compressed. Larger pages are built each time.
 LARGEST = 1 << 20
 # In seconds: how long others leave a page to the one who builds it, in case that one has died, and
@@ -154,11 +156,13 @@ class PageCache:
         known = parse_etags(request.headers.get("If-None-Match", ""))
         # A compressing proxy marks the ETag as weak.
         if f'"{key}"' in {other.removeprefix("W/") for other in known}:
-            return self._marked(HttpResponseNotModified(), key)
+            return self._marked(HttpResponseNotModified(), key, HIT)
         if request.method != "GET":
             return self._built(request, key)
         with built_once(key) as cached:
-            return self._marked(cached.response(), key) if cached else self._built(request, key)
+            if cached:
+                return self._marked(cached.response(), key, HIT)
+            return self._built(request, key)
 
     def _built(self, request, key):
         """The response of the view, cached if it is the same for all readers."""
@@ -169,7 +173,7 @@ class PageCache:
         # Anybody can make up any number of other parameters.
         if request.method == "GET" and not response.streaming and query.is_known():
             CachedPage.of(response).keep(key)
-        return self._marked(response, key)
+        return self._marked(response, key, MISS)
 
     def _the_same_for_all(self, response) -> bool:
         return (
@@ -181,7 +185,8 @@ class PageCache:
             and not has_vary_header(response, "Cookie")
         )
 
-    def _marked(self, response, key):
+    def _marked(self, response, key, status):
         response["ETag"], response["Cache-Control"] = f'"{key}"', FRESH
+        response["Cache-Status"] = status
         patch_vary_headers(response, ("Accept-Encoding", "Cookie"))
         return response

@@ -1,6 +1,7 @@
 """Fixtures and hooks for all tests: the databases, the first source and signed-in clients."""
 
 import gc
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from config.settings import switch
+from portal.page_cache import PageCache
 from tests.databases import EMPTY, LOADED, Databases
 
 IN_CI = switch("CI")
@@ -65,6 +67,41 @@ def signed_in(user) -> Client:
 def empty_page_cache():
     """Each test starts without cached pages: copies of a database begin with the same versions."""
     caches["pages"].clear()
+
+
+@pytest.fixture
+def page_cache(settings):
+    """Public pages are cached, in the memory of the process."""
+    settings.PAGES_KEPT = 2000
+
+
+@pytest.fixture(params=["memory", "redis"])
+def any_page_cache(request, page_cache, settings):
+    """Public pages are cached: in the memory of the process, or in Redis."""
+    if request.param == "redis":
+        redis = {
+            "BACKEND": "core.caches.RedisCache",
+            "LOCATION": "redis://127.0.0.1:6379/14",
+            "KEY_PREFIX": secrets.token_hex(8),
+            "TIMEOUT": 300,
+        }
+        settings.CACHES = {**settings.CACHES, "pages": redis}
+        caches["pages"].set("ping", "pong")
+        if caches["pages"].get("ping") != "pong":
+            missing("Redis does not answer")
+
+
+@pytest.fixture
+def builds(monkeypatch) -> list[str]:
+    """The paths of the public pages that are built, not taken from the cache."""
+    found, build = [], PageCache._built
+
+    def counted(cache, request, key):
+        found.append(request.path_info)
+        return build(cache, request, key)
+
+    monkeypatch.setattr(PageCache, "_built", counted)
+    return found
 
 
 @pytest.fixture

@@ -465,7 +465,7 @@ class TestWhatReadersMayNotSee:
 
 class TestServing:
     def test_a_page_is_served_from_memory(self, client, settings):
-        settings.PAGES_KEPT = 1
+        settings.PAGES_KEPT = 2000
         reader = Client()
         address = "/search/?q=lighthouse&kind=event&order=date"
         first = reader.get(address)
