@@ -25,7 +25,7 @@ from relations.importers.records import (
 from relations.importers.visitors import highest_rank, visitors_in
 from relations.list_fields import KINDS
 from relations.models import Country, Event, Organization, Participation, Record
-from relations.resolver import Resolver, Unresolved
+from relations.resolver import Unresolved
 from sources.mappings.keys import Field, FieldType, ListKind
 from sources.mappings.mapping import MappedList, Mapping
 
@@ -110,6 +110,7 @@ class ListMapping(MappedList, RecordAdapter):
         self.mapping = Mapping(content, self.list_kind(content))
         self.name, self.source = self.mapping.name, self.mapping.source
         self.columns, self.delimiter = self.mapping.columns, self.mapping.delimiter
+        self.successors = self.mapping.successors
         self.codes = declared_codes(content, COUNTRIES)
         self.new_organizations = NewOrganizations.of_mapping(content)
         # The last row with its date.
@@ -122,7 +123,6 @@ class ListMapping(MappedList, RecordAdapter):
 
     def begin(self, as_of):
         super().begin(as_of)
-        self.resolver = Resolver(self.mapping.successors, list_name=self.name)
         check_names(self.mapping, lambda item, name: self.named(item, name, None))
 
     def map(self, row: Row) -> Draft:

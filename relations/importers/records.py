@@ -1,9 +1,10 @@
 """Lists of records: their drafts are compared with the database, and written in batches."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -319,8 +320,10 @@ class RecordAdapter(Adapter):
     """A list whose rows are records. Subclasses map a row to one Draft."""
 
     writer_class = RecordWriter
+    # What the list means by the names of former countries, as for Resolver.
+    successors: Mapping[str, str] = MappingProxyType({})
 
     def begin(self, as_of: date | None) -> None:
         self.writer.list_name = self.name
         super().begin(as_of)
-        self.resolver = Resolver(list_name=self.name)
+        self.resolver = Resolver(self.successors, list_name=self.name)
