@@ -1,9 +1,9 @@
 """Charts of a pair as plain data: visits, treaties by topic and status, shared memberships."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -17,15 +17,15 @@ from django.utils.translation import gettext as _
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis, counts_in_words, years_in_words
 from charts.styles import Styles
-from core.dates import Edtf
 from portal.dossier import shared_organizations
 from portal.pair_treaties import treaty_list_url
 from relations.models import Country, Relation, Visit
 from treaties import family
 from treaties.charts import family_chart
 from treaties.filters import POSSIBLY
-from treaties.life import OPEN, Days, Status, status_on
+from treaties.life import OPEN, Status, status_on
 from treaties.models import Treaty, TreatyPeriod
+from treaties.models.period import PeriodDays
 
 NO_TOPIC = ""
 
@@ -85,18 +85,6 @@ def treaties_by_topic(rows) -> dict[tuple[str, str], Counter]:
     return dict(sorted(found.items(), key=lambda item: (-item[1].total(), item[0])))
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodDays(Days):
-    """The days of a status, from a row of TreatyPeriod: all that counting statuses needs."""
-
-    status: str
-    first: date
-    last: date
-    certain_first: date | None
-    certain_last: date | None
-    known_on: Edtf
-
-
 def treaties_by_status(
     treaties: Collection[int], both: tuple[Country, Country], days: list[date]
 ) -> dict[date, Counter]:
@@ -110,30 +98,20 @@ def treaties_by_status(
     rows = TreatyPeriod.objects.filter(
         Q(party=None) | Q(party__country__in=sides), treaty__in=treaties
     )
-    names = [field.name for field in fields(PeriodDays)]
+    names = ("treaty", "party__country", *PeriodDays.NAMES)
     courses = {}
-    for key, side, *values in rows.order_by("position").values_list(
-        "treaty", "party__country", *names
-    ):
+    for key, side, *values in rows.order_by("position").values_list(*names):
         courses.setdefault(key, {}).setdefault(side, []).append(PeriodDays(*values))
     found = {day: Counter() for day in days} if courses else {}
     for course in courses.values():
         # The status can change only where a period begins or ends, certainly or possibly.
-        turns = {place for rows in course.values() for row in rows for place in _places(row, days)}
-        for start, stop in pairwise(sorted({*turns, 0, len(days)})):
+        turns = {turn for rows in course.values() for row in rows for turn in row.turns()}
+        places = {bisect_left(days, turn) for turn in turns}
+        for start, stop in pairwise(sorted({*places, 0, len(days)})):
             if (standing := _standing(course, sides, days[start]))[0]:
                 for day in days[start:stop]:
                     found[day][standing] += 1
     return found
-
-
-def _places(row: PeriodDays, days: list[date]) -> Iterator[int]:
-    """The places in a list of days at which a period begins and after which it ends."""
-    yield bisect_left(days, row.first)
-    yield bisect_right(days, row.last)
-    if row.certain_first:
-        yield bisect_left(days, row.certain_first)
-        yield bisect_right(days, row.certain_last)
 
 
 def _standing(course: dict, sides: list[int], day: date) -> tuple[str, bool]:

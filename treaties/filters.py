@@ -4,20 +4,18 @@ from datetime import date
 
 import django_filters as filters
 from django import forms
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import today
 from core.filters import BySlugFilter, DayFilter, FacetedFilter, YearFilter
 from relations.filters import ListFilter
-from relations.models import Country, Organization, Relation
-from treaties.life import OPEN, STATED, Status
-from treaties.models import Treaty, TreatyAction
+from relations.models import Country, Organization, Relation, Topic
+from treaties.life import NOT_YET, OPEN, POSSIBLY, STATED, Status, standing
+from treaties.models import FacetCounts, Treaty, TreatyAction
+from treaties.models.queries import SCOPE
 from treaties.terms import coming_ends
 
-# Marks a status that is possible but not certain in URLs; in EDTF it means "about".
-POSSIBLY = "~"
-NOT_YET = "none"
 STATUSES = (
     *Status.choices,
     *[
@@ -35,21 +33,6 @@ ORDERS = {
     "force": (F("force_key").asc(nulls_last=True), "id"),
     "-force": (F("force_key").desc(nulls_last=True), "-id"),
 }
-# A treaty is bilateral if it is of a pair, or by its kind, as one with an economic union is.
-SCOPE = Case(
-    When(
-        Q(relation__isnull=False) | Q(instrument=Treaty.Instrument.INVESTMENT_TREATY),
-        then=Value("bilateral"),
-    ),
-    default=Value("multilateral"),
-)
-
-
-def standing(status: str, certain: bool) -> str:
-    """A status as it is written in URLs."""
-    if not status:
-        return NOT_YET
-    return status if certain or status in OPEN else f"{status}{POSSIBLY}"
 
 
 class TreatyFilter(FacetedFilter, ListFilter):
@@ -148,6 +131,17 @@ class TreatyFilter(FacetedFilter, ListFilter):
         if order.endswith("force"):
             queryset = queryset.entering_force()
         return queryset.order_by(*ORDERS[order])
+
+    def counts(self):
+        """The counts stored of all treaties, if no filter narrows the list."""
+        asked = {name for name, value in self.form.cleaned_data.items() if value}
+        stored = {} if asked - {"order"} else FacetCounts.objects.total(self.day)
+        if not stored:
+            return super().counts()
+        for name, model in (("topic", Topic), ("party", Country)):
+            slugs = model.objects.order_by().values_list("pk", "slug")
+            stored[name] = {slug: stored[name][str(pk)] for pk, slug in slugs}
+        return {**stored, "other_party": stored["party"]}
 
     def by_columns(self, queryset):
         rows = queryset.with_status(self.day, *self.countries).with_registration()

@@ -27,6 +27,13 @@ from treaties.models.link import TreatyLink
 from treaties.models.party import Party
 from treaties.models.period import TreatyPeriod
 
+# A treaty is bilateral if it is of a pair, or by its instrument, as an investment treaty is with an
+# economic union.
+SCOPE = Case(
+    When(Q(relation__isnull=False) | Q(instrument="bit"), then=Value("bilateral")),
+    default=Value("multilateral"),
+)
+
 
 class TreatyQuerySet(RecordQuerySet):
     def for_pages(self):
