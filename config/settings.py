@@ -306,6 +306,7 @@ SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 
 # What core.changes calls after rows have changed, in the same transaction.
 ON_CHANGE = [
+    "treaties.derived.facets",
     "search.index.update_keys",
     "core.public_changes.log_changes",
 ]

@@ -1,5 +1,8 @@
 """Base classes for the filters of all list pages."""
 
+from collections import Counter
+from collections.abc import Collection, Iterable
+
 import django_filters as filters
 from django import forms
 from django.db.models import Count
@@ -63,34 +66,57 @@ class BySlugFilter(filters.ModelChoiceFilter):
 class FacetedFilter(filters.FilterSet):
     """Facets: choices that show how many entries each would leave, given all the other filters.
 
-    `FACETS` gives the lookup by which each such filter counts entries; an entry must have a value
-    at most once. Each filter takes one query, or shares one that counts the same. Choices that
-    would leave no entries are not offered.
+    `FACETS` gives the lookup by which a filter counts entries; an entry must have a value at most
+    once. Each takes one query, or shares one that counts the same. Filters in `COLUMNS` choose one
+    of the values of which each entry has exactly one: `by_columns` counts them all in one query.
+    Choices that would leave no entries are not offered.
     """
 
     FACETS: dict[str, str] = {}
+    COLUMNS: tuple[str, ...] = ()
 
-    def filter_queryset(self, queryset, without: str = ""):
+    def by_columns(self, queryset) -> Iterable[tuple]:
+        """The combinations of values of COLUMNS, each with its number of entries as last item."""
+        raise NotImplementedError
+
+    def narrowed(self, queryset, without: Collection[str] = ()):
+        """The entries that match all filters except those named."""
         for name, value in self.form.cleaned_data.items():
-            if name != without:
+            if name not in without:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 
-    def counts(self, name: str) -> dict:
-        """The number of entries for each value of a facet, without its own filter."""
-        rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
-        return dict(rows.values_list(self.FACETS[name]).annotate(count=Count("*")))
+    def counts(self) -> dict[str, dict]:
+        """The number of entries for each value of each facet, without its own filter."""
+        found, done = self._counts_of_columns(), {}
+        for name, lookup in self.FACETS.items():
+            # A filter without a choice narrows nothing, so two such filters count the same.
+            asked = lookup, name if self.form.cleaned_data[name] else ""
+            if asked not in done:
+                rows = self.narrowed(self.queryset.all(), without=[name]).order_by()
+                done[asked] = dict(rows.values_list(lookup).annotate(count=Count("*")))
+            found[name] = done[asked]
+        return found
+
+    def _counts_of_columns(self) -> dict[str, Counter]:
+        """The counts of COLUMNS: an entry counts for one if it has the chosen values of the
+        others."""
+        found = {name: Counter() for name in self.COLUMNS}
+        chosen = {name: value for name in found if (value := self.form.cleaned_data[name])}
+        rows = self.narrowed(self.queryset.all(), without=self.COLUMNS)
+        for *values, count in self.by_columns(rows):
+            row = dict(zip(found, values, strict=True))
+            missed = {name for name, value in chosen.items() if row[name] != value}
+            for name, counts in found.items():
+                if missed <= {name}:
+                    counts[row[name]] += count
+        return found
 
     def count_facets(self) -> None:
         """Add the counts to the choices of the form, before it is shown."""
-        done = {}
-        for name, lookup in self.FACETS.items():
+        for name, by_value in self.counts().items():
             field, chosen = self.form.fields[name], str(self.data.get(name, ""))
-            # A filter without a choice narrows nothing, so two such filters count the same.
-            asked = lookup, name if self.form.cleaned_data.get(name) else ""
-            if asked not in done:
-                done[asked] = self.counts(name)
-            counts = {str(value): count for value, count in done[asked].items()}
+            counts = {str(value): count for value, count in by_value.items()}
             field.widget.choices = [
                 (value, f"{label} ({counts.get(str(value), 0)})" if str(value) else label)
                 for value, label in field.choices

@@ -40,13 +40,13 @@ IN_FORCE = Status.IN_FORCE.value
 @dataclass(frozen=True, slots=True)
 class Compared:
     """What is recorded of a pair on a day. Of two numbers, the first is from, or of, the first
-    country of the pair."""
+    country of the pair. Treaties are given by key."""
 
     pair: Relation
     day: date
     established: list[Event]
     disputed: list[Disagreement]
-    treaties: int
+    treaties: list[int]
     in_force: int
     possibly_in_force: int
     first_treaty: int | None
@@ -73,7 +73,7 @@ class Compared:
         in_force = {"on": self.day.isoformat(), "status": IN_FORCE}
         possibly = in_force | {"status": f"{IN_FORCE}{POSSIBLY}"}
         return (
-            Tally(self.treaties, self._treaty_list()),
+            Tally(len(self.treaties), self._treaty_list()),
             Tally(self.in_force, self._treaty_list(**in_force)),
             Tally(self.possibly_in_force, self._treaty_list(**possibly)),
         )
@@ -121,7 +121,7 @@ class Compared:
             "day": self.day.isoformat(),
             "relations_since": [str(row.date) for row in self.established],
             "relations_since_disputed": bool(self.disputed),
-            "treaties": self.treaties,
+            "treaties": len(self.treaties),
             "treaties_in_force": self.in_force,
             "treaties_possibly_in_force": self.possibly_in_force,
             "visits_from_first": visits[0],
@@ -146,8 +146,8 @@ def compared(pair: Relation, day: date) -> Compared:
     disagreements = list(pair.disagreements.present()) if pair.pk else []
     events = Event.objects.published().between(*both)
     established = list(events.filter(event_type=Event.Type.ESTABLISHMENT).oldest_first())
-    keys_of_treaties = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
-    treaties = Treaty.objects.filter(pk__in=keys_of_treaties)
+    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
+    treaties = Treaty.objects.filter(pk__in=keys)
     standings = Counter(treaties.standings(day, *both))
     visits = Visit.objects.published().between(*both).exclude(year=None)
     missions = Mission.objects.published().between(*both).exclude(host=None).order_by()
@@ -160,7 +160,7 @@ def compared(pair: Relation, day: date) -> Compared:
         day=day,
         established=established,
         disputed=disputing(established, disagreements),
-        treaties=len(keys_of_treaties),
+        treaties=keys,
         in_force=standings[IN_FORCE, True],
         possibly_in_force=standings[IN_FORCE, False],
         first_treaty=treaties.aggregate(first=Min("year"))["first"],
@@ -244,7 +244,7 @@ def in_force_chart(rows: list[Compared], axis: YearAxis, day: date) -> LaneChart
 
 def _in_force_on(row: Compared, days: list[date]) -> dict[date, tuple[int, int]]:
     """How many treaties are certainly, and how many only possibly, in force on each day."""
-    found = treaties_by_status(*row.sides, days)
+    found = treaties_by_status(row.treaties, row.sides, days)
     statuses = {day: found.get(day, Counter()) for day in days}
     return {day: (by[IN_FORCE, True], by[IN_FORCE, False]) for day, by in statuses.items()}
 

@@ -1,12 +1,14 @@
 """Charts of a pair as plain data: visits, treaties by topic and status, shared memberships."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import formats
 from django.utils.http import urlencode
@@ -17,12 +19,13 @@ from charts.scales import YearAxis, counts_in_words, years_in_words
 from charts.styles import Styles
 from portal.dossier import shared_organizations
 from portal.pair_treaties import treaty_list_url
-from relations.models import Relation, Visit
+from relations.models import Country, Relation, Visit
 from treaties import family
 from treaties.charts import family_chart
 from treaties.filters import POSSIBLY
 from treaties.life import OPEN, Status, status_on
 from treaties.models import Treaty, TreatyPeriod
+from treaties.models.period import PeriodDays
 
 NO_TOPIC = ""
 
@@ -31,16 +34,18 @@ def pictures(pair: Relation, day: date) -> dict:
     """All charts of a pair on a day, with one scale of years. A chart without data is None or
     empty."""
     both = (pair.country_a, pair.country_b)
-    visits, topics = visits_by_year(pair), treaties_by_topic(*both)
+    visits, dated = visits_by_year(pair), topics_and_years(*both)
+    topics, treaties = treaties_by_topic(dated), {key for key, *_topic in dated}
     years = [year for counts in (visits, *topics.values()) for year in counts if year]
     axis = YearAxis(min([*years, day.year]), max([*years, day.year]))
-    families = family.of_treaties(Treaty.objects.of_pair(*both))
+    families = family.of_treaties(treaties)
+    statuses = treaties_by_status(treaties, both, year_ends(axis, day))
     return {
         "families": families,
         "family_chart": family_chart(families, day),
         "visits": visits_chart(pair, visits, axis),
         "topics": topics_chart(pair, topics, axis),
-        "statuses": statuses_chart(pair, treaties_by_status(*both, year_ends(axis, day)), axis),
+        "statuses": statuses_chart(pair, statuses, axis),
         **shared_organizations(both, day),
     }
 
@@ -63,45 +68,59 @@ def visits_by_year(pair: Relation) -> dict[int | None, tuple[int, int]]:
     }
 
 
-def treaties_by_topic(one, other) -> dict[tuple[str, str], Counter]:
-    """Published treaties to which both are parties, by topic (slug and name) and year. A treaty
-    with two topics counts under each, one without topics under the empty topic."""
-    found = {}
+def topics_and_years(one, other) -> list[tuple[int, str | None, str | None, int | None]]:
+    """The published treaties to which both are parties: key, topic (slug and name) and year. A
+    treaty with two topics is listed with each, one without topics once."""
     rows = Treaty.objects.of_pair(one, other).order_by("topics__slug")
-    names = rows.values_list("topics__slug", "topics__name", "year")
-    for slug, name, year, count in names.annotate(count=Count("*")):
+    return list(rows.values_list("pk", "topics__slug", "topics__name", "year"))
+
+
+def treaties_by_topic(rows) -> dict[tuple[str, str], Counter]:
+    """The number of treaties by topic (slug and name) and year. Those without topics count under
+    the empty topic."""
+    found = {}
+    for _key, slug, name, year in rows:
         topic = (slug or NO_TOPIC, name or _("no topic given"))
-        found.setdefault(topic, Counter())[year] += count
+        found.setdefault(topic, Counter())[year] += 1
     return dict(sorted(found.items(), key=lambda item: (-item[1].total(), item[0])))
 
 
-def treaties_by_status(one, other, days: list[date]) -> dict[date, Counter]:
-    """How many treaties of a pair have each status on these days: counts by status and whether it
-    is certain. Empty for a pair without treaties.
+def treaties_by_status(
+    treaties: Collection[int], both: tuple[Country, Country], days: list[date]
+) -> dict[date, Counter]:
+    """How many treaties of a pair, given by key, have each status on these days, in order: counts
+    by status and whether it is certain. Empty for a pair without treaties.
 
     As in `with_status`, the status is that between the two, and if several are possible on a day,
     the latest counts.
     """
-    sides = (one.pk, other.pk)
-    of_both = Treaty.objects.of_pair(one, other)
-    periods = TreatyPeriod.objects.filter(
-        Q(party=None) | Q(party__country__in=sides), treaty__in=of_both
+    sides = [country.pk for country in both]
+    rows = TreatyPeriod.objects.filter(
+        Q(party=None) | Q(party__country__in=sides), treaty__in=treaties
     )
+    names = ("treaty", "party__country", *PeriodDays.NAMES)
     courses = {}
-    for row in periods.annotate(side=F("party__country")).order_by("position"):
-        courses.setdefault(row.treaty_id, {}).setdefault(row.side, []).append(row)
-    found = {}
-    for day in days if courses else ():
-        found[day] = Counter()
-        for course in courses.values():
-            alone = [status_on(course[side], day)[:2] for side in sides if side in course]
-            whole = status_on(course.get(None, []), day)[:2]
-            # It is certain if the treaty certainly binds both.
-            both = (whole[0], all(sure for _status, sure in (whole, *alone)))
-            standing = next((row for row in alone if row[0] != Status.IN_FORCE), both)
-            if standing[0]:
-                found[day][standing] += 1
+    for key, side, *values in rows.order_by("position").values_list(*names):
+        courses.setdefault(key, {}).setdefault(side, []).append(PeriodDays(*values))
+    found = {day: Counter() for day in days} if courses else {}
+    for course in courses.values():
+        # The status can change only where a period begins or ends, certainly or possibly.
+        turns = {turn for rows in course.values() for row in rows for turn in row.turns()}
+        places = {bisect_left(days, turn) for turn in turns}
+        for start, stop in pairwise(sorted({*places, 0, len(days)})):
+            if (standing := _standing(course, sides, days[start]))[0]:
+                for day in days[start:stop]:
+                    found[day][standing] += 1
     return found
+
+
+def _standing(course: dict, sides: list[int], day: date) -> tuple[str, bool]:
+    """The status of a treaty between two countries on a day, and whether it is certain."""
+    alone = [status_on(course[side], day)[:2] for side in sides if side in course]
+    whole = status_on(course.get(None, []), day)[:2]
+    # It is certain if the treaty certainly binds both.
+    both = (whole[0], all(sure for _status, sure in (whole, *alone)))
+    return next((row for row in alone if row[0] != Status.IN_FORCE), both)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sample_data.chance import a_subject, shares, vague
 from sample_data.kinds import Draft, Maker, StepPlan
 from sample_data.sizes import Sizes
 from sample_data.world import World
-from treaties.models import Party, Treaty, TreatyAction
+from treaties.models import FacetCounts, Party, Treaty, TreatyAction
 from treaties.models.treaty import update_periods
 
 # How many records, with their steps, are written at once.
@@ -39,6 +39,7 @@ def write_records(
     writer.write(batch)
     with transaction.atomic():
         Statistics.objects.recount([None, *(row.pk for row in world.relations)])
+        FacetCounts.objects.recount(Treaty.objects.values_list("pk", flat=True))
     progress(count)
 
 

@@ -149,6 +149,12 @@ class TopicFactory(DjangoModelFactory):
     name = number("Topic {}")
 
 
+def publish_record(record, create, extracted, **kwargs):
+    if extracted:
+        CitationFactory(record=record)
+        publish(record)
+
+
 class RecordFactory(DjangoModelFactory):
     """The shared part of the factories of all kinds of records.
 
@@ -168,11 +174,7 @@ class RecordFactory(DjangoModelFactory):
         if extracted:
             record.topics.set(extracted)
 
-    @factory.post_generation
-    def published(record, create, extracted, **kwargs):
-        if extracted:
-            CitationFactory(record=record)
-            publish(record)
+    published = factory.post_generation(publish_record)
 
 
 class EventFactory(RecordFactory):
@@ -249,7 +251,7 @@ class TreatyFactory(RecordFactory):
     relation = factory.SubFactory(RelationFactory)
     instrument = "agreement"
 
-    # Declared before `published`, so that the revision holds the parties.
+    # Declared before `published`, so that readers see the treaty with its parties.
     @factory.post_generation
     def parties(treaty, create, extracted, **kwargs):
         if extracted is None:
@@ -259,7 +261,8 @@ class TreatyFactory(RecordFactory):
             PartyFactory(treaty=treaty, **{party._meta.model_name: party})
 
     topics = RecordFactory.topics
-    published = RecordFactory.published
+    # Not that of RecordFactory, which is declared before the parties.
+    published = factory.post_generation(publish_record)
 
 
 class PartyFactory(DjangoModelFactory):

@@ -1,7 +1,10 @@
-"""Updates of data derived from treaties; the setting DERIVED_DATA gives their order."""
+"""Updates of data derived from treaties: the functions in DERIVED_DATA and ON_CHANGE."""
 
+from core.changes import Added, Keys, changed_of
 from relations.models.publishable import Publishable
-from treaties.models import Treaty, TreatyAction
+from search import models
+from search.index import tokens_of
+from treaties.models import FacetCounts, Treaty, TreatyAction
 from treaties.models.treaty import update_periods
 
 
@@ -28,3 +31,19 @@ def periods_after_decisions(rows: list[Publishable]) -> None:
     if pks:
         rival = Treaty.objects.filter(pk__in=pks, disagreements__rule="rival_actions")
         update_periods(rival.order_by().values_list("pk", flat=True).distinct())
+
+
+def facets(changed: Keys, published: Keys, added: Added) -> None:
+    """Recount the facets of all treaties where any of these rows count, or did before."""
+    treaties, steps = (
+        changed_of(model, changed) | changed_of(model, published)
+        for model in (Treaty, TreatyAction)
+    )
+    new = {pk for pk, row in added.get(Treaty, {}).items() if not row.is_public}
+    if steps:
+        rows = TreatyAction.objects.filter(pk__in=steps).order_by()
+        treaties |= set(rows.values_list("treaty", flat=True))
+        # Also the treaties that they belonged to before.
+        treaties |= tokens_of(models.Kind.ACTION, steps, models.Kind.TREATY)
+    if treaties - new:
+        FacetCounts.objects.recount(treaties - new)

@@ -1,10 +1,9 @@
 """Families of treaties: each under the earlier ones that it builds on, changes or ends."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Q
 
 from treaties.models import Treaty, TreatyLink
 
@@ -44,10 +43,9 @@ def of_treaty(treaty: Treaty) -> list[Branch]:
     return tree(_joined(treaty.pk, list(found.order_by("treaty__sort_key", "pk"))))
 
 
-def of_treaties(treaties) -> list[Branch]:
-    """The families within a queryset of treaties, such as those of a pair; in one query."""
-    rows = treaties.values("pk")
-    found = TreatyLink.objects.published().filter(Q(treaty__in=rows) & Q(target__in=rows))
+def of_treaties(keys: Collection[int]) -> list[Branch]:
+    """The families within the treaties with these keys, such as those of a pair; in one query."""
+    found = TreatyLink.objects.published().filter(treaty__in=keys, target__in=keys)
     return tree(found.for_pages().order_by("treaty__sort_key", "pk"))
 
 

@@ -1,25 +1,21 @@
 """The filter of the list of treaties."""
 
-from collections import Counter
 from datetime import date
 
 import django_filters as filters
 from django import forms
-from django.db.models import Case, CharField, F, Q, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import today
 from core.filters import BySlugFilter, DayFilter, FacetedFilter, YearFilter
 from relations.filters import ListFilter
-from relations.models import Country, Organization, Relation
-from treaties.life import OPEN, STATED, Status
-from treaties.models import Treaty, TreatyAction
+from relations.models import Country, Organization, Relation, Topic
+from treaties.life import NOT_YET, OPEN, POSSIBLY, STATED, Status, standing
+from treaties.models import FacetCounts, Treaty, TreatyAction
+from treaties.models.queries import SCOPE
 from treaties.terms import coming_ends
 
-# Marks a status that is possible but not certain in URLs; in EDTF it means "about".
-POSSIBLY = "~"
-NOT_YET = "none"
 STATUSES = (
     *Status.choices,
     *[
@@ -37,32 +33,15 @@ ORDERS = {
     "force": (F("force_key").asc(nulls_last=True), "id"),
     "-force": (F("force_key").desc(nulls_last=True), "-id"),
 }
-# A treaty is bilateral if it is of a pair, or by its kind, as one with an economic union is.
-SCOPE = Case(
-    When(
-        Q(relation__isnull=False) | Q(instrument=Treaty.Instrument.INVESTMENT_TREATY),
-        then=Value("bilateral"),
-    ),
-    default=Value("multilateral"),
-)
-
-
-def standing(status_and_sure: tuple[str, bool]) -> str:
-    """A status as it is written in URLs."""
-    status, sure = status_and_sure
-    return status if sure or status in OPEN else f"{status}{POSSIBLY}"
 
 
 class TreatyFilter(FacetedFilter, ListFilter):
     FACETS = {
-        "status": "standing",
-        "instrument": "instrument",
         "topic": "topics__slug",
-        "scope": "scope_key",
-        "registered": "registered_key",
         "party": "parties__country__slug",
         "other_party": "parties__country__slug",
     }
+    COLUMNS = ("status", "instrument", "scope", "registered")
 
     pair = BySlugFilter(
         label=_("Pair"),
@@ -127,26 +106,6 @@ class TreatyFilter(FacetedFilter, ListFilter):
         method="in_order",
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.totals: dict[str, int] = {}
-
-    def counts(self, name):
-        """Status and registration depend on many rows of each treaty: count only the treaties
-        that have such rows, and subtract them from the total to get the others."""
-        if name not in ("status", "registered"):
-            return super().counts(name)
-        rows = self.filter_queryset(self.queryset.all(), without=name).order_by()
-        if name == "status":
-            found, rest = Counter(map(standing, rows.standings(self.day, *self.countries))), NOT_YET
-        else:
-            found, rest = {"yes": rows.registered().count()}, "no"
-        # A filter without a choice narrows nothing, so all such filters have the same total.
-        asked = name if self.form.cleaned_data.get(name) else ""
-        if asked not in self.totals:
-            self.totals[asked] = rows.count()
-        return {**found, rest: self.totals[asked] - sum(found.values())}
-
     @property
     def day(self) -> date:
         """The day for which the status is requested; by default today."""
@@ -160,23 +119,36 @@ class TreatyFilter(FacetedFilter, ListFilter):
             return [pair.country_a, pair.country_b]
         return list(dict.fromkeys(filter(None, (asked.get("party"), asked.get("other_party")))))
 
-    def filter_queryset(self, queryset, without=""):
-        queryset = queryset.with_status(self.day, *self.countries).annotate(
-            standing=Case(
-                When(status="", then=Value(NOT_YET)),
-                When(status__in=OPEN, then=F("status")),
-                When(certain=True, then=F("status")),
-                default=Concat(F("status"), Value(POSSIBLY)),
-                output_field=CharField(),
-            ),
-            scope_key=SCOPE,
-        )
-        queryset = queryset.with_registration()
-        queryset = super().filter_queryset(queryset, without)
-        order = self.form.cleaned_data.get("order") or "newest"
+    def filter_queryset(self, queryset):
+        queryset = self.ordered(self.narrowed(queryset))
+        # The filter of the status has annotated it.
+        if self.form.cleaned_data["status"]:
+            return queryset
+        return queryset.with_status(self.day, *self.countries)
+
+    def ordered(self, queryset):
+        order = self.form.cleaned_data["order"] or "newest"
         if order.endswith("force"):
             queryset = queryset.entering_force()
         return queryset.order_by(*ORDERS[order])
+
+    def counts(self):
+        """The counts stored of all treaties, if no filter narrows the list."""
+        asked = {name for name, value in self.form.cleaned_data.items() if value}
+        stored = {} if asked - {"order"} else FacetCounts.objects.total(self.day)
+        if not stored:
+            return super().counts()
+        for name, model in (("topic", Topic), ("party", Country)):
+            slugs = model.objects.order_by().values_list("pk", "slug")
+            stored[name] = {slug: stored[name][str(pk)] for pk, slug in slugs}
+        return {**stored, "other_party": stored["party"]}
+
+    def by_columns(self, queryset):
+        rows = queryset.with_status(self.day, *self.countries).with_registration()
+        rows = rows.annotate(scope_key=SCOPE).order_by()
+        names = ("status", "certain", "instrument", "scope_key", "registered_key")
+        for status, certain, *others in rows.values_list(*names).annotate(count=Count("*")):
+            yield standing(status, certain), *others
 
     def of_pair(self, queryset, name, value):
         """Treaties, bilateral and multilateral, to which both countries are parties."""
@@ -186,20 +158,24 @@ class TreatyFilter(FacetedFilter, ListFilter):
         return queryset.with_party(value)
 
     def with_standing(self, queryset, name, value):
-        return queryset.filter(standing=value)
+        rows = queryset.with_status(self.day, *self.countries)
+        if value == NOT_YET:
+            return rows.filter(status="")
+        rows = rows.filter(status=value.removesuffix(POSSIBLY))
+        return rows if value in OPEN else rows.filter(certain=not value.endswith(POSSIBLY))
 
     def of_scope(self, queryset, name, value):
-        return queryset.filter(scope_key=value)
+        return queryset.annotate(scope_key=SCOPE).filter(scope_key=value)
 
     def of_registration(self, queryset, name, value):
-        return queryset.filter(registered_key=value)
+        return queryset.with_registration().filter(registered_key=value)
 
     def on_day(self, queryset, name, value):
-        """Treaties that are possibly concluded by the day; filter_queryset gives their status."""
+        """Treaties that are possibly concluded by the day, on which their status is shown."""
         return queryset.possibly_concluded(value)
 
     def in_order(self, queryset, name, value):
-        """Leave the queryset unchanged: filter_queryset applies the order."""
+        """Leave the queryset unchanged: `ordered` applies the order."""
         return queryset
 
     def signed_from(self, queryset, name, value):

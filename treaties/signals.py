@@ -7,7 +7,7 @@ from django.db.models.signals import post_migrate, post_save, pre_save
 from django.dispatch import receiver
 
 from relations.models import Country
-from treaties.models import Treaty
+from treaties.models import FacetCounts, Treaty
 from treaties.models.treaty import update_periods
 
 
@@ -36,10 +36,17 @@ def derive_missing_periods(plan=(), **kwargs):
     update_periods(bare.values_list("pk", flat=True))
 
 
+def count_missing_facets(plan=(), **kwargs):
+    """Count the facets of all treaties after a migration has made or emptied their table."""
+    if plan and not outstanding() and not FacetCounts.objects.exists():
+        FacetCounts.objects.recount(Treaty.objects.published().values_list("pk", flat=True))
+
+
 def outstanding() -> bool:
     """Whether the database is not at the newest migrations."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-post_migrate.connect(derive_missing_periods, sender=apps.get_app_config("treaties"))
+for function in (derive_missing_periods, count_missing_facets):
+    post_migrate.connect(function, sender=apps.get_app_config("treaties"))

@@ -19,6 +19,13 @@ class TreatyList(RecordList):
     linked_data = linked_data.treaty
     reference = references.treaty
 
+    def walked(self, found):
+        """Count and page a filtered list without the status of each treaty."""
+        rows, asked = super().walked(found), self.filterset
+        if rows is found and self.valid:
+            return asked.ordered(asked.narrowed(asked.queryset))
+        return rows
+
 
 class TreatyPage(RecordPage):
     model = Treaty

@@ -48,6 +48,10 @@ GONE = (*ENDED, Status.NOT_PARTY)
 STATED = tuple(status for status in Status if status != Status.NOT_PARTY)
 # Statuses that only say what is unknown.
 OPEN = (Status.SIGNED_UNKNOWN, Status.UNKNOWN)
+# Marks a status that is possible but not certain in URLs; in EDTF it means "about".
+POSSIBLY = "~"
+# Stands there for no status.
+NOT_YET = "none"
 # The order on one day: the stages up to entry into force, resumption, suspension, end.
 RANKS = {status: rank for rank, status in enumerate([*ENTRY, Status.SUSPENDED, Status.UNKNOWN])}
 
@@ -335,6 +339,13 @@ def status_on(course: Iterable[Days], on: date) -> tuple[str, bool, Edtf]:
         return "", False, NEVER
     period = next((row for row in covering if row.certain(on)), covering[-1])
     return Status(period.status).value, period.certain(on), period.known_on
+
+
+def standing(status: str, certain: bool) -> str:
+    """A status as it is written in URLs."""
+    if not status:
+        return NOT_YET
+    return status if certain or status in OPEN else f"{status}{POSSIBLY}"
 
 
 def in_words(status: str, certain: bool, known_on: Edtf, on: date, of_party=False) -> str:

@@ -1,6 +1,7 @@
 """The periods of a treaty's life, stored so that a day's status is one indexed query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
@@ -20,11 +21,35 @@ from treaties.life import (
     Status,
     Step,
     Terms,
+    day_after,
     life_courses,
     not_before,
 )
 from treaties.models.link import TreatyLink
 from treaties.rules import as_step
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodDays(Days):
+    """The status and the days of a row of TreatyPeriod, from its values: all that it takes to find
+    the status of many treaties on many days."""
+
+    status: str
+    first: date
+    last: date
+    certain_first: date | None
+    certain_last: date | None
+    known_on: Edtf
+
+    NAMES = ("status", "first", "last", "certain_first", "certain_last", "known_on")
+
+    def turns(self) -> Iterator[date]:
+        """The days on which the status begins, and from which it no longer lasts, possibly or
+        certainly."""
+        for first, last in ((self.first, self.last), (self.certain_first, self.certain_last)):
+            if first:
+                yield first
+                yield day_after(last)
 
 
 class TreatyPeriodQuerySet(models.QuerySet):

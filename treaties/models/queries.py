@@ -27,6 +27,13 @@ from treaties.models.link import TreatyLink
 from treaties.models.party import Party
 from treaties.models.period import TreatyPeriod
 
+# A treaty is bilateral if it is of a pair, or by its instrument, as an investment treaty is with an
+# economic union.
+SCOPE = Case(
+    When(Q(relation__isnull=False) | Q(instrument="bit"), then=Value("bilateral")),
+    default=Value("multilateral"),
+)
+
 
 class TreatyQuerySet(RecordQuerySet):
     def for_pages(self):
@@ -72,14 +79,12 @@ class TreatyQuerySet(RecordQuerySet):
 
     def with_registration(self):
         """Annotate `registered_key`: "yes" if a treaty has a published registration, else "no"."""
-        rows = _registrations().filter(treaty=OuterRef("pk"))
+        rows = TreatyAction.objects.published().filter(
+            action_type=TreatyAction.Type.REGISTRATION, treaty=OuterRef("pk")
+        )
         return self.annotate(
             registered_key=Case(When(Exists(rows), then=Value("yes")), default=Value("no"))
         )
-
-    def registered(self):
-        """Treaties with a published registration."""
-        return self.filter(pk__in=_registrations().values("treaty"))
 
     def signed_between(self, first: date | None, last: date | None):
         """Treaties with a signature that is possibly dated from first to last (None: no limit)."""
@@ -230,10 +235,6 @@ def _best(covering) -> dict:
 def _is_definite(name: str) -> Q:
     """The condition that a date is neither approximate nor uncertain."""
     return ~Q(In(Right(name, 1), ["~", "?", "%"]))
-
-
-def _registrations():
-    return TreatyAction.objects.published().filter(action_type=TreatyAction.Type.REGISTRATION)
 
 
 def _binding(on: date, *countries, sure: bool) -> Q:

@@ -1,15 +1,16 @@
-"""Prove that the kept periods of treaties are what follows from their actions."""
+"""Prove that the stored periods and facets of treaties are what follows from their actions."""
 
 from django.core.management.base import BaseCommand, CommandError
 
-from treaties.models import Treaty, TreatyPeriod
+from treaties.models import FacetCounts, Treaty, TreatyPeriod
+from treaties.models.facets import SIZE
 from treaties.models.treaty import outdated_periods, update_periods
 
 BATCH = 500
 
 
 class Command(BaseCommand):
-    help = "Recompute the periods of all treaties and compare them with the stored periods."
+    help = "Recompute the periods and facets of all treaties and compare them with the stored ones."
 
     def add_arguments(self, parser):
         parser.add_argument("--fix", action="store_true", help="store the computed periods")
@@ -25,6 +26,11 @@ class Command(BaseCommand):
             update_periods(treaty.pk for treaty in wrong_rows)
         elif wrong_rows:
             raise CommandError(f"{len(wrong_rows)} of {len(treaties)} treaties have wrong periods.")
+        if wrong_counts := FacetCounts.objects.differing():
+            keys = ", ".join(map(str, wrong_counts))
+            if not fix:
+                raise CommandError(f"The facets of the records {keys} are counted wrong.")
+            FacetCounts.objects.recount(row.pk * SIZE for row in wrong_counts)
         periods = TreatyPeriod.objects.count()
         fixed = f", {len(wrong_rows)} fixed" if fix else ", all as computed"
         self.stdout.write(f"{len(treaties)} treaties, {periods} periods{fixed}.")
