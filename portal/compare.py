@@ -33,6 +33,7 @@ from trade.rankings import chosen
 from treaties.filters import POSSIBLY
 from treaties.life import Status
 from treaties.models import Treaty
+from treaties.standings import Standings
 
 IN_FORCE = Status.IN_FORCE.value
 
@@ -146,9 +147,9 @@ def compared(pair: Relation, day: date) -> Compared:
     disagreements = list(pair.disagreements.present()) if pair.pk else []
     events = Event.objects.published().between(*both)
     established = list(events.filter(event_type=Event.Type.ESTABLISHMENT).oldest_first())
-    keys_of_treaties = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
-    treaties = Treaty.objects.filter(pk__in=keys_of_treaties)
-    standings = Counter(treaties.standings(day, *both))
+    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
+    treaties = Standings(keys, day, *both)
+    standings = Counter((row.status, row.certain) for row in map(treaties.of, keys))
     visits = Visit.objects.published().between(*both).exclude(year=None)
     missions = Mission.objects.published().between(*both).exclude(host=None).order_by()
     sent = dict(missions.values_list("sender").annotate(count=Count("*")))
@@ -160,10 +161,10 @@ def compared(pair: Relation, day: date) -> Compared:
         day=day,
         established=established,
         disputed=disputing(established, disagreements),
-        treaties=len(keys_of_treaties),
+        treaties=len(keys),
         in_force=standings[IN_FORCE, True],
         possibly_in_force=standings[IN_FORCE, False],
-        first_treaty=treaties.aggregate(first=Min("year"))["first"],
+        first_treaty=Treaty.objects.filter(pk__in=keys).aggregate(first=Min("year"))["first"],
         visits=visits_by_year(pair),
         last_visit=visits.newest_first().first(),
         missions=tuple(sent.get(country.pk, 0) for country in both),
