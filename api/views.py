@@ -53,6 +53,7 @@ from search.results import Cursor
 from trade.pairs import mirror_form, mirrored
 from trade.serializers import reflection
 from treaties.models import Treaty
+from treaties.standings import Standings
 
 # How many choices a message names.
 FEW = 60
@@ -224,13 +225,17 @@ class InForceCall(PairCall):
         values = checked(request, OnDayForm(request.GET), SelectionForm(request.GET))
         day, both = values["on"] or today(), (self.pair.country_a, self.pair.country_b)
         selection = Selection.of(IN_FORCE, values["fields"], values["expand"])
-        rows = Treaty.objects.of_pair(*both).with_status(day, *both).with_binding(day, *both)
-        rows = rows.filter(possibly_binds=True).for_pages().newest_first()
+        keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
+        standings = Standings(keys, day, *both)
+        bound = [pk for pk in keys if standings.of(pk).possibly_binds]
+        rows = Treaty.objects.filter(pk__in=bound).for_pages().newest_first()
+        rows = list(rows.prefetch_related("topics"))
+        standings.annotate(rows)
         content = {
             "licence": LICENCE,
             "relation": self.pair.slug,
             "on": day.isoformat(),
-            "items": selection.serialize(rows.prefetch_related("topics")),
+            "items": selection.serialize(rows),
         }
         return json_response(request, content)
 

@@ -33,6 +33,7 @@ from trade.rankings import chosen
 from treaties.filters import POSSIBLY
 from treaties.life import Status
 from treaties.models import Treaty
+from treaties.standings import Standings
 
 IN_FORCE = Status.IN_FORCE.value
 
@@ -147,8 +148,8 @@ def compared(pair: Relation, day: date) -> Compared:
     events = Event.objects.published().between(*both)
     established = list(events.filter(event_type=Event.Type.ESTABLISHMENT).oldest_first())
     keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
-    treaties = Treaty.objects.filter(pk__in=keys)
-    standings = Counter(treaties.standings(day, *both))
+    treaties = Standings(keys, day, *both)
+    standings = Counter((row.status, row.certain) for row in map(treaties.of, keys))
     visits = Visit.objects.published().between(*both).exclude(year=None)
     missions = Mission.objects.published().between(*both).exclude(host=None).order_by()
     sent = dict(missions.values_list("sender").annotate(count=Count("*")))
@@ -163,7 +164,7 @@ def compared(pair: Relation, day: date) -> Compared:
         treaties=keys,
         in_force=standings[IN_FORCE, True],
         possibly_in_force=standings[IN_FORCE, False],
-        first_treaty=treaties.aggregate(first=Min("year"))["first"],
+        first_treaty=Treaty.objects.filter(pk__in=keys).aggregate(first=Min("year"))["first"],
         visits=visits_by_year(pair),
         last_visit=visits.newest_first().first(),
         missions=tuple(sent.get(country.pk, 0) for country in both),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain, product
+from itertools import chain, islice, product
 
 from core.dates import Edtf, today
 from portal import timeline
@@ -29,6 +29,7 @@ from trade.charts import spark
 from trade.models import Figure, TradedGood
 from trade.pairs import dispute, turnover
 from trade.rankings import chosen
+from treaties.models import Treaty, TreatyAction
 
 NEWEST = 10
 # How many disagreements the page shows before it folds the rest: each takes several lines.
@@ -46,6 +47,7 @@ def dossier(pair: Relation, day: date) -> dict:
     """An overview of a pair, with the treaties in force on a day. The number of queries does not
     depend on the amount of data."""
     both = (pair.country_a, pair.country_b)
+    treaties = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
     disagreements = list(pair.disagreements.present().with_history()) if pair.pk else []
     found = {
         "pair": pair,
@@ -55,11 +57,11 @@ def dossier(pair: Relation, day: date) -> dict:
         "latest": _latest(pair),
         "all_disagreements": disagreements,
         "disagreements": LongList.of(disagreements[:LISTED], len(disagreements), FULL),
-        "gaps": known_gaps(pair),
+        "gaps": known_gaps(pair, treaties),
         "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
         **_shared_lists(both, day),
         **_events(pair, both),
-        **treaties_on(both, day),
+        **treaties_on(treaties, both, day),
         **_visits(both),
         **_missions(both),
         **_trade(pair, both, disagreements),
@@ -94,19 +96,17 @@ def changed(pair):
 def _latest(pair) -> list[Occasion]:
     """The newest dated entries of the timeline that are of this pair alone, by occasion."""
     dated = timeline.streams(pair)[0].exclude(date="")
-    rows = list(dated.newest_first()[: LISTED + 1])
+    places = dated.newest_first().values_list("pk", "kind", "sort_key", "date", named=True)
+    rows = list(places[: LISTED + 1])
     beyond = rows[LISTED].sort_key if len(rows) > LISTED else None
-    # What an occasion is depends on its actions; of other records, only the shown ones are fetched.
-    actions = as_subclasses(row for row in rows if row.kind == Kind.ACTION)
-    known = {row.pk: row for row in actions}
-    found = occasions(known.get(row.pk, row) for row in rows[:LISTED])[:NEWEST]
-    single = [group.first for group in found if not group.is_shared]
-    known |= {row.pk: row for row in as_subclasses(row for row in single if row.pk not in known)}
+    # What an occasion is depends on its actions. All that a page shows is fetched for ten of them.
+    actions = TreatyAction.objects.select_related("party").in_bulk(
+        [row.pk for row in rows if row.kind == Kind.ACTION]
+    )
+    found = occasions(actions.get(row.pk, row) for row in rows[:LISTED])[:NEWEST]
+    entries = iter(as_subclasses(chain.from_iterable(group.entries for group in found)))
     return [
-        Occasion(
-            tuple(known[entry.pk] for entry in group.entries),
-            is_cut=group.first.sort_key == beyond,
-        )
+        Occasion(tuple(islice(entries, len(group.entries))), is_cut=group.first.sort_key == beyond)
         for group in found
     ]
 

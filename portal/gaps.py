@@ -1,8 +1,8 @@
 """What is unknown about a pair, derived from the published data."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +12,8 @@ from relations.models import Membership, Organization, Relation
 from trade.models import Figure
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
 from treaties.life import OPEN, Status
-from treaties.models import Treaty, TreatyPeriod
+from treaties.models import TreatyPeriod
+from treaties.standings import Standings
 
 # How many items of a gap are named.
 NAMED = 25
@@ -79,12 +80,12 @@ def missing(found: dict) -> list[Missing]:
     return [Missing(title, needed) for key, title, needed in subjects if not found[key]]
 
 
-def known_gaps(relation: Relation) -> list[Gap]:
-    """The gaps of a pair, without the kinds that do not occur."""
+def known_gaps(relation: Relation, treaties: Collection[int]) -> list[Gap]:
+    """The gaps of a pair, with these keys of its treaties; without the kinds that do not occur."""
     both = (relation.country_a, relation.country_b)
     figures = Figure.objects.published().stated().between(*both)
     found = [
-        _entry_into_force(Treaty.objects.of_pair(*both)),
+        _entry_into_force(treaties),
         _years(figures.filter(indicator__slug__in=[TURNOVER, EXPORTS, IMPORTS], period_until="")),
         _one_sided(figures.filter(indicator__slug=TURNOVER, commodity=None).annual(), both),
         _unidentified(Membership.objects.shared_by(*both)),
@@ -94,9 +95,10 @@ def known_gaps(relation: Relation) -> list[Gap]:
 
 def _entry_into_force(treaties) -> Gap:
     """Treaties for which no source says when, or whether, they entered into force."""
-    once = TreatyPeriod.objects.filter(party=None, status=Status.IN_FORCE, treaty=OuterRef("pk"))
-    rows = treaties.filter(~Exists(once)).with_status(today()).filter(status__in=["", *OPEN])
-    number = rows.count()
+    ever = TreatyPeriod.objects.filter(party=None, status=Status.IN_FORCE, treaty__in=treaties)
+    never = {*treaties}.difference(ever.order_by().values_list("treaty", flat=True))
+    standings = Standings(never, today())
+    number = sum(standings.of(pk).status in ("", *OPEN) for pk in never)
     return Gap(
         "entry_into_force",
         ngettext(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from portal.long_lists import LISTED, SHOWN, LongList
 from treaties.filters import POSSIBLY, SCOPE
-from treaties.life import NEVER, OPEN, Status
+from treaties.life import GONE, NEVER, OPEN, Status
 from treaties.models import Treaty, TreatyPeriod
+from treaties.standings import Standing, Standings
 from treaties.terms import coming_ends
 
 # How many months ahead to look for treaties that end or renew automatically.
@@ -59,19 +60,18 @@ class StatusCounts:
         return ", ".join(words % {"count": count} for count, words in named if count)
 
 
-def group_of(status: str, binds: bool, possibly_binds: bool, is_later: bool) -> str:
-    """The count to which a treaty belongs, by its status between the two, by whether it is
-    certainly or possibly in force between them, and by whether it or a step of it is later than
-    the day. Without a known step it has no status."""
-    if binds:
+def group_of(standing: Standing, is_later: bool) -> str:
+    """The count to which a treaty belongs, by its standing between the two, and by whether it or a
+    step of it is later than the day. Without a known step it has no status."""
+    if standing.binds:
         return "in_force"
-    if possibly_binds:
+    if standing.possibly_binds:
         return "possibly"
-    if not status:
+    if not standing.status:
         return "later" if is_later else "unknown"
-    if status == Status.PROVISIONAL:
+    if standing.status == Status.PROVISIONAL:
         return "provisional"
-    return "unknown" if status in OPEN else "not_in_force"
+    return "unknown" if standing.status in OPEN else "not_in_force"
 
 
 def treaty_list_url(one, other, **filters) -> str:
@@ -89,19 +89,22 @@ class InForce:
     url: str
 
 
-def treaties_on(both, day: date) -> dict:
-    """The treaties of a pair on a day: the counts, those in force by group, and the others, without
-    those of later days. Each treaty is in one list; one that ends or renews itself soon comes first
-    in it and has a `coming_end`. The number of queries does not depend on the number of treaties.
-    """
-    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
+def treaties_on(keys: list[int], both, day: date) -> dict:
+    """The treaties of a pair, given by their keys, on a day: the counts, those in force by group,
+    and the others, without those of later days. Each treaty is in one list; one that ends or renews
+    itself soon comes first in it and has a `coming_end`. The number of queries does not depend on
+    the number of treaties."""
     treaties = Treaty.objects.filter(pk__in=keys)
-    ends = {end.treaty.pk: end for end in coming_ends(treaties, day, SOON, *both)}
+    standings = Standings(keys, day, *both)
+    left = [pk for pk in keys if standings.of(pk).status not in GONE]
+    ending = coming_ends(Treaty.objects.filter(pk__in=left), day, SOON)
+    ends = {end.treaty.pk: end for end in ending}
     counts, groups = Counter(), {}
-    for pk, scope, status, *marks in _standings(treaties, day, both):
-        group = group_of(status, *marks)
+    for pk, scope, is_later in _in_order(treaties, day):
+        standing = standings.of(pk)
+        group = group_of(standing, is_later)
         counts[group] += 1
-        counts["signed"] += group == "unknown" and status == Status.SIGNED_UNKNOWN
+        counts["signed"] += group == "unknown" and standing.status == Status.SIGNED_UNKNOWN
         if group == "later":
             continue
         listed = (group, scope) if group in ("in_force", "possibly") else ("other", "")
@@ -109,7 +112,8 @@ def treaties_on(both, day: date) -> dict:
     for listed, pks in groups.items():
         groups[listed] = sorted(pks, key=lambda pk: pk not in ends)
     shown = [pk for pks in groups.values() for pk in pks[:LISTED]]
-    rows = {row.pk: row for row in Treaty.objects.filter(pk__in=shown).with_status(day, *both)}
+    rows = Treaty.objects.in_bulk(shown)
+    standings.annotate(rows.values())
     for (group, _scope), pks in groups.items():
         for pk in pks[:LISTED]:
             row = rows[pk]
@@ -131,14 +135,12 @@ def treaties_on(both, day: date) -> dict:
     }
 
 
-def _standings(treaties, day: date, both):
-    """For each treaty, newest first: its id, whether it is of two sides or of many, and then what
-    `group_of` takes."""
+def _in_order(treaties, day: date):
+    """For each treaty, newest first: its id, whether it is of two sides or of many, and whether it
+    or a step of it is later than the day."""
     steps = TreatyPeriod.objects.filter(treaty=OuterRef("pk"), first__gt=day)
     is_later = ExpressionWrapper(Q(date_earliest__gt=day) | Exists(steps), BooleanField())
-    rows = treaties.with_status(day, *both).with_binding(day, *both).annotate(is_later=is_later)
-    names = ("pk", SCOPE, "status", "binds", "possibly_binds", "is_later")
-    return rows.newest_first().values_list(*names)
+    return treaties.newest_first().values_list("pk", SCOPE, is_later)
 
 
 def _in_force(listed, totals, both, day) -> list[InForce]:

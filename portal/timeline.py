@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from heapq import merge
-from itertools import groupby, islice
+from itertools import groupby, islice, starmap
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 
@@ -41,7 +42,7 @@ class Cursor:
         return Cursor(int(match[1]), int(match[2]))
 
     @staticmethod
-    def of(entry: Record) -> "Cursor":
+    def of(entry: "Record | Place") -> "Cursor":
         return Cursor(entry.sort_key, entry.pk)
 
     @staticmethod
@@ -52,6 +53,15 @@ class Cursor:
 
     def __str__(self) -> str:
         return f"{self.sort_key}-{self.id}"
+
+
+class Place(NamedTuple):
+    """What the position of an entry depends on, and its kind and slug."""
+
+    sort_key: int
+    pk: int
+    kind: str
+    slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +185,13 @@ def page_at(
     )
 
 
-def _walk(rows, cursor, ascending, limit, inclusive=False) -> list[Record]:
-    """Up to `limit` records beyond the cursor, merged from all streams."""
+def _walk(rows, cursor, ascending, limit, inclusive=False) -> list[Place]:
+    """The places of up to `limit` entries beyond the cursor, merged from all streams."""
     order = RecordQuerySet.oldest_first if ascending else RecordQuerySet.newest_first
     streams = [order(_beyond(stream, cursor, ascending, inclusive))[:limit] for stream in rows]
-    found = merge(*streams, key=lambda record: (record.sort_key, record.pk), reverse=not ascending)
-    return list(islice(found, limit))
+    names = ("sort_key", "pk", "kind", "slug")
+    places = (starmap(Place, stream.values_list(*names)) for stream in streams)
+    return list(islice(merge(*places, reverse=not ascending), limit))
 
 
 def _beyond(rows, cursor, ascending, inclusive):

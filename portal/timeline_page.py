@@ -19,7 +19,7 @@ from portal.footnotes import footnotes
 from portal.timeline import PAGE, Cursor, CursorError, Page, page, page_at, place_of
 from relations.models import Disagreement, Kind, Record, Relation
 from relations.models.record import RecordQuerySet, as_subclasses
-from treaties.models import Treaty
+from treaties.standings import Standings
 
 ORDERS = ("newest", "oldest")
 # Parameters that set a position; links to another position leave them out.
@@ -186,23 +186,18 @@ def _counted(streams, filters, rows, position) -> dict:
 
 
 def annotate(entries: list[Record], pair: Relation, day: date) -> None:
-    """Set `disputes` on each entry (the current disagreements about it), and `treaty` on each
-    action, with the status between the countries on a day. Two queries for all entries."""
-    treaties = _treaties(entries, pair, day)
-    for entry in entries:
-        if entry.kind == Kind.ACTION:
-            entry.treaty = treaties[entry.treaty_id]
+    """Set `disputes` on each entry (the current disagreements about it), and on the treaty of each
+    action its status between the countries on a day. Four queries for all entries."""
+    treaties = {entry.treaty_id: entry.treaty for entry in entries if entry.kind == Kind.ACTION}
+    if treaties:
+        Standings(treaties, day, pair.country_a, pair.country_b).annotate(
+            entry.treaty for entry in entries if entry.kind == Kind.ACTION
+        )
     found = _disagreements(entries, pair)
     for entry in entries:
         entry.disputes = [
             row for row, slugs in found if row.record_id == entry.pk or entry.slug in slugs
         ]
-
-
-def _treaties(entries, pair, day) -> dict[int, Treaty]:
-    keys = {entry.treaty_id for entry in entries if entry.kind == Kind.ACTION}
-    rows = Treaty.objects.filter(pk__in=keys)
-    return {row.pk: row for row in rows.with_status(day, pair.country_a, pair.country_b)}
 
 
 def _disagreements(entries, pair) -> list[tuple[Disagreement, set[str]]]:

@@ -7,10 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.dates import Edtf
-from treaties.life import ENDED, GONE, Log, end_of_term
+from treaties.life import ENDED, GONE, renewed
 from treaties.models import Treaty, TreatyPeriod
-from treaties.models.period import endings, steps, terms
-from treaties.models.treaty import with_steps
+from treaties.standings import Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,6 @@ def coming_ends(treaties, on: date, months: int, *countries) -> list[ComingEnd]:
     """The treaties that end or renew themselves within a number of months after a day, earliest
     first, without those that have ended before for one of these countries; in a constant number of
     queries."""
-    if countries:
-        treaties = treaties.with_status(on, *countries).exclude(status__in=GONE)
     until = Edtf.between(on, on).plus(months=months).latest or date.max
     rows = TreatyPeriod.objects.filter(
         party=None,
@@ -52,12 +49,18 @@ def coming_ends(treaties, on: date, months: int, *countries) -> list[ComingEnd]:
                   row.treaty, False)
         for row in rows.select_related("treaty")
     ]  # fmt: skip
-    renewing = (
-        treaties.filter(renewal_years__isnull=False).in_force(on).values_list("pk", flat=True)
+    known = {end.treaty.pk for end in found}
+    renewing = TreatyPeriod.objects.in_force(on).filter(sure=True, treaty__in=treaties.values("pk"))
+    terms = (
+        renewing.exclude(first_term_end="")
+        .order_by()
+        .values_list("treaty", "first_term_end", "treaty__renewal_years")
     )
-    for treaty in with_steps(list(renewing)):
-        when = end_of_term(Log(steps(treaty), terms(treaty), endings(treaty)), on)
-        due = when.earliest and on < when.earliest <= until
-        if due and not any(end.treaty == treaty for end in found):
-            found.append(ComingEnd(when, treaty, True))
+    due = {pk: renewed(end, years, on) for pk, end, years in terms}
+    due = {pk: end for pk, end in due.items() if end.earliest and on < end.earliest <= until}
+    rows = Treaty.objects.in_bulk(due.keys() - known)
+    found += [ComingEnd(due[pk], treaty, True) for pk, treaty in rows.items()]
+    if countries:
+        standings = Standings({end.treaty.pk for end in found}, on, *countries)
+        found = [end for end in found if standings.of(end.treaty.pk).status not in GONE]
     return sorted(found, key=lambda end: (end.day, end.treaty.slug))

@@ -47,6 +47,16 @@ class Likeness(Enum):
 
 
 class RecordQuerySet(BySlugQuerySet):
+    # The related rows that pages show with a record of any kind, and those that its own page, its
+    # files and its revisions hold besides. The natural key of a passage needs its source.
+    SHOWN = (
+        "participations__person", "participations__country", "participations__organization",
+    )  # fmt: skip
+    HELD = (
+        "topics", "citations__source",
+        models.Prefetch("citations__passage", Passage.objects.select_related("source")),
+    )  # fmt: skip
+
     def published(self):
         """Records that readers may see."""
         return self.filter(state=State.PUBLISHED)
@@ -57,17 +67,17 @@ class RecordQuerySet(BySlugQuerySet):
 
     def for_pages(self):
         """Fetch the related rows that a page shows with each record of this kind."""
-        own = (field.name for field in self.model.kind_fields() if field.remote_field)
-        names = ["relation__country_a", "relation__country_b", *own]
-        return self.select_related(*names).prefetch_related(
-            "participations__person", "participations__country", "participations__organization"
-        )
+        return self.with_own_rows().prefetch_related(*self.SHOWN)
 
     def with_related(self):
         """Fetch all related rows of each record, for its own page, file or revision."""
-        # The natural key of a passage needs its source.
-        passages = models.Prefetch("citations__passage", Passage.objects.select_related("source"))
-        return self.for_pages().prefetch_related("topics", "citations__source", passages)
+        return self.with_own_rows(all_rows=True).prefetch_related(*self.SHOWN, *self.HELD)
+
+    def with_own_rows(self, all_rows: bool = False):
+        """Fetch the pair, and the related rows that records of this kind alone have: those that a
+        page shows, or all."""
+        own = (field.name for field in self.model.kind_fields() if field.remote_field)
+        return self.select_related("relation__country_a", "relation__country_b", *own)
 
     def newest_first(self):
         return self.order_by("-sort_key", "-id")
@@ -384,13 +394,14 @@ def record_class(kind: str) -> type[Record]:
 
 
 def as_subclasses(records: Iterable[Record], with_related: bool = False) -> list[Record]:
-    """The same records as instances of their kinds, in order, with the related rows for pages or
-    all related rows. One fetch per kind."""
+    """The records with these keys and kinds as instances of their kinds, in order, with the related
+    rows for pages or all related rows. One fetch per kind, and one of what all kinds have."""
     records, rows = list(records), {}
     for kind in {record.kind for record in records}:
         of_kind = record_class(kind).objects.filter(
             pk__in=[record.pk for record in records if record.kind == kind]
         )
-        fetched = of_kind.with_related() if with_related else of_kind.for_pages()
-        rows |= {row.pk: row for row in fetched}
+        rows |= {row.pk: row for row in of_kind.with_own_rows(with_related)}
+    shared = RecordQuerySet.SHOWN + (RecordQuerySet.HELD if with_related else ())
+    models.prefetch_related_objects(list(rows.values()), *shared)
     return [rows[record.pk] for record in records]

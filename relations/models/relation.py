@@ -23,14 +23,15 @@ class RelationQuerySet(BySlugQuerySet):
 
     def with_predecessors_of(self, relation):
         """The relations that predecessors of either country had with the other side."""
-        sides = [
-            [country, *Country.objects.filter(successions__successor=country)]
-            for country in (relation.country_a, relation.country_b)
-        ]
+        sides = {pk: [pk] for pk in relation.country_ids}
+        predecessors = Country.objects.filter(successions__successor__in=sides).order_by()
+        for successor, pk in predecessors.values_list("successions__successor", "pk"):
+            sides[successor].append(pk)
+        one, other = sides.values()
         return (
             self.filter(
-                Q(country_a__in=sides[0], country_b__in=sides[1])
-                | Q(country_a__in=sides[1], country_b__in=sides[0])
+                Q(country_a__in=one, country_b__in=other)
+                | Q(country_a__in=other, country_b__in=one)
             )
             .exclude(pk=relation.pk)
             .with_countries()

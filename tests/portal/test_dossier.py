@@ -34,7 +34,9 @@ from tests.portal import growth
 from tests.portal.test_pages import facts_on, plain, text
 from tests.steps import publish
 from tests.treaties.test_periods import published
+from treaties.life import NEVER
 from treaties.models import Treaty
+from treaties.standings import CERTAINLY, NO, POSSIBLY, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -160,20 +162,21 @@ class TestTreatiesOnADay:
     @pytest.mark.parametrize(
         ("values", "group"),
         [
-            (("in_force", True, True, False), "in_force"),
-            (("terminated", False, True, False), "possibly"),
-            (("signed_unknown", False, False, True), "unknown"),
-            (("unknown", False, False, False), "unknown"),
-            (("", False, False, False), "unknown"),
-            (("", False, False, True), "later"),
-            (("signed", False, False, True), "not_in_force"),
-            (("terminated", False, False, False), "not_in_force"),
-            (("provisional", False, False, False), "provisional"),
-            (("not_party", False, False, False), "not_in_force"),
+            (("in_force", CERTAINLY, False), "in_force"),
+            (("terminated", POSSIBLY, False), "possibly"),
+            (("signed_unknown", NO, True), "unknown"),
+            (("unknown", NO, False), "unknown"),
+            (("", NO, False), "unknown"),
+            (("", NO, True), "later"),
+            (("signed", NO, True), "not_in_force"),
+            (("terminated", NO, False), "not_in_force"),
+            (("provisional", NO, False), "provisional"),
+            (("not_party", NO, False), "not_in_force"),
         ],
     )
     def test_each_status_belongs_to_one_count(self, values, group):
-        assert group_of(*values) == group
+        status, binding, is_later = values
+        assert group_of(Standing(status, True, NEVER, binding), is_later) == group
 
     def test_treaties_that_end_soon_come_first_with_the_day(self):
         pair = RelationFactory()

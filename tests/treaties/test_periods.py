@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import permutations
 
 import pytest
 from django.apps import apps
@@ -37,6 +38,7 @@ from treaties.life import life_course, status_on
 from treaties.models import Party, Treaty, TreatyAction, TreatyPeriod
 from treaties.models.period import steps, terms
 from treaties.models.treaty import outdated_periods, update_periods, with_steps
+from treaties.standings import Standings
 from treaties.terms import coming_ends
 
 pytestmark = pytest.mark.django_db
@@ -331,6 +333,25 @@ def test_stored_periods_match_the_pure_function_day_by_day(log, offsets):
         assert (row.status, row.certain, row.known_on) == (status, certain, known_on)
         sure = any(period.certain(day) and period.status == "in_force" for period in course)
         assert Treaty.objects.in_force(day).filter(pk=treaty.pk).exists() == sure
+    for offset in offsets[:3]:
+        day = date(1988, 1, 1) + timedelta(days=offset)
+        for sides in ((), *permutations(list(countries.values())[:3], 2)):
+            assert_same_standing(treaty, day, *sides)
+
+
+def assert_same_standing(treaty, on, *countries):
+    """Computed from the stored periods, a standing is the one that the queries give."""
+    found, rows = Standings([treaty.pk], on, *countries), Treaty.objects.filter(pk=treaty.pk)
+    asked, standing = rows.with_status(on, *countries).get(), found.of(treaty.pk)
+    names = ("status", "certain", "known_on", "on", "status_scope")
+    assert [getattr(standing, name) for name in names[:3]] == [
+        getattr(asked, name) for name in names[:3]
+    ]
+    assert standing.binds == rows.binding_on(on, *countries).exists()
+    possibly = rows.possibly_binding_on(on, *countries).exists()
+    assert standing.possibly_binds == (standing.binds or possibly)
+    found.annotate([treaty])
+    assert [getattr(treaty, name) for name in names] == [getattr(asked, name) for name in names]
 
 
 class TestBetweenCountries:
@@ -355,6 +376,7 @@ class TestBetweenCountries:
         rows = Treaty.objects.filter(pk=treaty.pk)
         bound = rows.binding_on(on, *countries).exists()
         assert bound == (row.status == "in_force" and row.certain)
+        assert_same_standing(treaty, on, *countries)
         assert list(rows.standings(on, *countries)) == (
             [(row.status, row.certain)] if row.status else []
         )

@@ -6,7 +6,7 @@ those that cannot follow the one before are left out.
 """
 
 from treaties.life.courses import life_course, life_courses
-from treaties.life.rules import Log, end_of_term, term_end
+from treaties.life.rules import Log, end_of_first_term, renewed, term_end
 from treaties.life.values import (
     CONSENT,
     ENDED,
@@ -55,11 +55,12 @@ __all__ = [
     "Step",
     "Terms",
     "day_after",
-    "end_of_term",
+    "end_of_first_term",
     "in_words",
     "life_course",
     "life_courses",
     "not_before",
+    "renewed",
     "same",
     "standing",
     "status_on",

@@ -243,13 +243,24 @@ def term_end(log: Log, day: date) -> date | None:
 def end_of_term(log: Log, day: date) -> Edtf:
     """The end of the current term on a day, for a treaty that renews itself, as precisely as its
     entry into force is known; NEVER if unknown."""
+    return renewed(end_of_first_term(log), log.terms.renewal_years, day)
+
+
+def end_of_first_term(log: Log) -> Edtf:
+    """The end of the first term of a treaty that renews itself; NEVER if unknown."""
     terms, start = log.terms, in_force_since(log)
     if not start or not start.earliest or not (terms.term_years or terms.renewal_years):
         return NEVER
-    end = terms.after(start.day, years=terms.term_years or 0)
-    while end.earliest and end.earliest <= day and terms.renewal_years:
-        end = end.plus(years=terms.renewal_years)
-    return end
+    return terms.after(start.day, years=terms.term_years or 0)
+
+
+def renewed(end: Edtf, years: int | None, day: date) -> Edtf:
+    """The end of the current term on a day, from that of the first and the years of a renewal."""
+    if not end.earliest or end.earliest > day or not years:
+        return end
+    terms = (day.year - end.earliest.year) // years
+    last = end.plus(years=terms * years)
+    return last if last.earliest and last.earliest > day else end.plus(years=(terms + 1) * years)
 
 
 def notice_end(step: Step, terms: Terms) -> Edtf:

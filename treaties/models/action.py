@@ -16,12 +16,10 @@ from treaties.models.party import Party
 
 
 class ActionQuerySet(RecordQuerySet):
-    def for_pages(self):
+    def with_own_rows(self, all_rows=False):
         names = ("party__country", "party__organization", "revokes")
-        return super().for_pages().select_related(*names)
-
-    def with_related(self):
-        return super().with_related().prefetch_related("treaty__topics")
+        rows = super().with_own_rows(all_rows).select_related(*names)
+        return rows.prefetch_related("treaty__topics") if all_rows else rows
 
 
 class TreatyAction(Record):

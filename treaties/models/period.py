@@ -16,12 +16,14 @@ from treaties.life import (
     NEVER,
     Days,
     Ending,
+    Log,
     Period,
     Rule,
     Status,
     Step,
     Terms,
     day_after,
+    end_of_first_term,
     life_courses,
     not_before,
 )
@@ -144,12 +146,18 @@ def computed(treaty) -> "list[TreatyPeriod]":
     published."""
     if treaty.state != State.PUBLISHED:
         return []
-    courses = life_courses(steps(treaty), terms(treaty), endings(treaty))
-    return [
+    known = steps(treaty), terms(treaty), endings(treaty)
+    found = [
         TreatyPeriod.of(treaty, party, position, period)
-        for party, course in courses.items()
+        for party, course in life_courses(*known).items()
         for position, period in enumerate(course)
     ]
+    if treaty.renewal_years:
+        end = end_of_first_term(Log(*known))
+        for row in found:
+            if row.party_id is None and row.status == Status.IN_FORCE:
+                row.first_term_end = end
+    return found
 
 
 def as_values(rows: "Iterable[TreatyPeriod]") -> list:
@@ -181,6 +189,10 @@ class TreatyPeriod(Days, models.Model):
     rule = models.CharField(_("rule"), max_length=16, choices=Rule)
     decided_by = models.JSONField(_("deciding steps"), default=list)
     known_on = EdtfField(_("last known on"))
+    first_term_end = EdtfField(
+        _("end of the first term"),
+        help_text=_("Of a treaty as a whole that is in force and renews itself."),
+    )
 
     objects = TreatyPeriodQuerySet.as_manager()
 

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import (
     Case,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -36,27 +35,30 @@ SCOPE = Case(
 
 
 class TreatyQuerySet(RecordQuerySet):
-    def for_pages(self):
-        return super().for_pages().prefetch_related("parties__country", "parties__organization")
+    LINKED = (
+        "links__target", "links__source", "links__passage", "texts__source", "texts__passage",
+    )  # fmt: skip
 
-    def with_related(self):
-        """Also prefetch `life` (the published actions, oldest first), the periods, the links to
-        earlier treaties and the texts."""
+    def with_own_rows(self, all_rows=False):
+        """Also prefetch the parties; with `all_rows`, also `life` (the published actions, oldest
+        first), the periods, the links to earlier treaties and the texts."""
+        rows = super().with_own_rows(all_rows)
+        rows = rows.prefetch_related("parties__country", "parties__organization")
+        if not all_rows:
+            return rows
         life = TreatyAction.objects.published().with_related().oldest_first()
         # Joined: fetched by themselves, more than a thousand parties are too many for SQLite.
         periods = TreatyPeriod.objects.select_related("party__country", "party__organization")
-        return self._with_children().prefetch_related(
-            models.Prefetch("actions", life, to_attr="life"), models.Prefetch("periods", periods)
+        return rows.prefetch_related(
+            *self.LINKED,
+            models.Prefetch("actions", life, to_attr="life"),
+            models.Prefetch("periods", periods),
         )
-
-    def _with_children(self):
-        names = ("links__target", "links__source", "links__passage", "texts__source")
-        return super().with_related().prefetch_related(*names, "texts__passage")
 
     def with_actions(self):
         """Also prefetch all actions, public or not, the links and the texts."""
-        steps = TreatyAction.objects.with_related()
-        return self._with_children().prefetch_related(models.Prefetch("actions", steps))
+        steps = models.Prefetch("actions", TreatyAction.objects.with_related())
+        return self.for_pages().prefetch_related(*self.HELD, *self.LINKED, steps)
 
     def of_pair(self, one, other):
         """Published treaties, bilateral and multilateral, to which both countries are parties,
@@ -146,16 +148,6 @@ class TreatyQuerySet(RecordQuerySet):
         """Treaties that possibly, but not certainly, bind these countries on a day."""
         sure = _binding(on, *countries, sure=True)
         return self.filter(_binding(on, *countries, sure=False) & ~sure)
-
-    def with_binding(self, on: date, *countries):
-        """Annotate `binds` and `possibly_binds`: whether a treaty is certainly, or at least
-        possibly, in force on a day and binds each of these countries then, as in `binding_on`."""
-        return self.annotate(
-            binds=ExpressionWrapper(_binding(on, *countries, sure=True), models.BooleanField()),
-            possibly_binds=ExpressionWrapper(
-                _binding(on, *countries, sure=False), models.BooleanField()
-            ),
-        )
 
     def with_status(self, on: date, *countries):
         """Annotate `status` on a day (empty before the first known step), `certain`, `known_on`

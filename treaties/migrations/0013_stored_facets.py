@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('treaties', '0011_plainer_labels'),
+        ('treaties', '0012_ends_of_first_terms'),
     ]
 
     operations = [
