@@ -5,15 +5,17 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import PROTECT
+from django.http import HttpResponse
 from lxml import html
 
 from core.changes import deleting, together
-from open_data.freezing import FreezeError, file_of, freeze, kept
+from open_data.freezing import FreezeError, FrozenSite, file_of, freeze, kept
 from relations.models import Country
 from search.index import update_keys
 from tests.conftest import FULL
 from tests.factories import EventFactory, VisitFactory
 from tests.open_data.conftest import contents_of
+from tests.portal.test_pages import kind_of_file
 from tests.steps import withdraw
 
 SITE = "http://testserver"
@@ -97,9 +99,26 @@ def delete_unused_countries() -> None:
         unused.delete()
 
 
+@pytest.fixture
+def files_of_a_kind_once(monkeypatch):
+    """Answer files of a kind as the first one was, with nothing: they have no links, and that they
+    exist is tested by test_no_link_of_the_site_is_broken."""
+    kinds, get = set(), FrozenSite.get
+
+    def once(site, address, linked_from):
+        kind = kind_of_file(address)
+        if kind in kinds:
+            return HttpResponse(content_type="application/octet-stream")
+        if kind:
+            kinds.add(kind)
+        return get(site, address, linked_from)
+
+    monkeypatch.setattr(FrozenSite, "get", once)
+
+
 @pytest.mark.django_db
 @pytest.mark.skipif(not FULL, reason="a minute of pages; the tests below freeze a few")
-def test_every_link_of_the_frozen_fixtures_leads_to_a_file(base, tmp_path):
+def test_every_link_of_the_frozen_fixtures_leads_to_a_file(base, tmp_path, files_of_a_kind_once):
     delete_unused_countries()
     number = freeze(tmp_path / "site", SITE)
     found = contents_of(tmp_path / "site")
