@@ -6,13 +6,13 @@ from datetime import date
 from functools import partial
 
 from django.db.models import Count, Min
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis, counts_in_words
 from charts.styles import Styles
+from core.urls import list_address
 from portal.dossier import shared_organizations
 from portal.dossier_summary import disputing
 from portal.pair_treaties import treaty_list_url
@@ -81,7 +81,7 @@ class Compared:
 
     def _treaty_list(self, **filters: str) -> str:
         if self.pair.pk:
-            return reverse("treaties:treaty_list", query={"pair": self.pair.slug} | filters)
+            return list_address("treaties:treaty_list", {"pair": self.pair.slug} | filters)
         return treaty_list_url(*self.sides, **filters)
 
     @property
@@ -99,7 +99,7 @@ class Compared:
         return [
             Tally(
                 number,
-                reverse(name, query={sender: start.slug, "host": host.slug}),
+                list_address(name, {sender: start.slug, "host": host.slug}),
                 f"{start} → {host}",
             )
             for number, (start, host) in zip(numbers, directions, strict=True)
@@ -209,7 +209,7 @@ def visits_chart(rows: list[Compared], axis: YearAxis) -> LaneChart | None:
 
 def _visits(pair: Relation, first: int, last: int) -> str:
     query = {"pair": pair.slug, "year_from": first, "year_to": last}
-    return reverse("relations:visit_list", query=query)
+    return list_address("relations:visit_list", query)
 
 
 def in_force_chart(rows: list[Compared], axis: YearAxis, day: date) -> LaneChart | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.urls import list_address
 from portal.long_lists import LISTED, SHOWN, LongList
 from treaties.filters import POSSIBLY, SCOPE
 from treaties.life import GONE, NEVER, OPEN, Status
@@ -77,7 +77,7 @@ def group_of(standing: Standing, is_later: bool) -> str:
 def treaty_list_url(one, other, **filters) -> str:
     """The URL of the list of treaties to which both are parties, with further filters."""
     query = {"party": one.slug, "other_party": other.slug} | filters
-    return reverse("treaties:treaty_list", query=query)
+    return list_address("treaties:treaty_list", query)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from charts.scales import counts_in_words
 from core.dates import today
+from core.urls import address_of, list_address
 from portal.maps import Cell, Row, Theme, ValueMap, value_map
 from portal.pair_treaties import treaty_list_url
 from portal.partners import visits_by_partner
@@ -26,7 +26,7 @@ from treaties.partners import treaties_by_partner
 
 
 def dossier_url(country: Country, partner: Country) -> str:
-    return reverse("portal:dossier", args=[pair_slug(country, partner)])
+    return address_of("portal:dossier", pair_slug(country, partner))
 
 
 def treaties_map(country: Country, on: date) -> ValueMap:
@@ -145,7 +145,7 @@ def visits_map(country: Country, on: date) -> ValueMap:
         asked = {"pair": pair_slug(country, partner)}
         # The list has all visits, and the map those that began by the day.
         links = [
-            reverse("relations:visit_list", query=asked | {"host": host.slug})
+            list_address("relations:visit_list", asked | {"host": host.slug})
             if on >= today()
             else ""
             for host in (partner, country)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, TextChoices
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.urls import address_of, list_address
 from portal.pair_treaties import treaty_list_url
 from relations.models import Country, Mission, Relation, Visit
 from trade.rankings import Ranking as TradeRanking
@@ -74,7 +74,7 @@ class Rank:
 
     @property
     def url(self) -> str:
-        return reverse("portal:dossier", args=[self.pair])
+        return address_of("portal:dossier", self.pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Partners:
         return found, [
             (
                 row,
-                reverse("portal:dossier", args=[self._slug(row.partner)]),
+                address_of("portal:dossier", self._slug(row.partner)),
                 round(100 * float(row.observation.value / most), 1) if most else 0,
             )
             for row in found.rows[:TOP]
@@ -211,7 +211,7 @@ class Partners:
         for partner, received, count in visits_by_partner(self.country, count=Count("*")):
             (at_home if received else abroad)[partner] = count
         return [abroad, at_home], lambda partner: [
-            reverse("relations:visit_list", query={"pair": self._slug(partner)} | host)
+            list_address("relations:visit_list", {"pair": self._slug(partner)} | host)
             for host in ({}, {"host": partner.slug}, {"host": self.country.slug})
         ]
 
@@ -221,6 +221,6 @@ class Partners:
         received = rows.filter(host=self.country).values_list("sender")
         counts = [dict(found.annotate(count=Count("*"))) for found in (sent, received)]
         return counts, lambda partner: [
-            reverse("relations:mission_list", query={"pair": self._slug(partner)} | sender)
+            list_address("relations:mission_list", {"pair": self._slug(partner)} | sender)
             for sender in ({}, {"sender": self.country.slug}, {"sender": partner.slug})
         ]

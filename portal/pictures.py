@@ -9,14 +9,13 @@ from functools import partial
 from itertools import pairwise
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils import formats
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from charts.lanes import Column, LaneChart, draw_lanes
 from charts.scales import YearAxis, counts_in_words, years_in_words
 from charts.styles import Styles
+from core.urls import list_address
 from portal.dossier import shared_organizations
 from portal.pair_treaties import treaty_list_url
 from relations.models import Country, Relation, Visit
@@ -206,8 +205,7 @@ def counts_chart(
 
 
 def _visits(asked: dict, first: int, last: int) -> str:
-    query = urlencode(asked | {"year_from": first, "year_to": last})
-    return f"{reverse('relations:visit_list')}?{query}"
+    return list_address("relations:visit_list", asked | {"year_from": first, "year_to": last})
 
 
 def _of_topic(pair: Relation, slug: str, first: int, last: int) -> str:

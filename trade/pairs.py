@@ -140,14 +140,11 @@ class Selection:
         """The two countries' own totals of the chosen goods over the whole world, by year."""
         if not self.valid:
             return []
-        rows = (
-            Figure.objects.published()
-            .annual()
-            .stated()
-            .filter(
-                excluded=Exclusion.WORLD, indicator__slug__in=FLOWS, reporter_country__in=self.both
-            )
-        )
+        # Their other side is no country: both conditions have an index.
+        own = Q(from_country__in=self.both, to_country=None)
+        own |= Q(from_country=None, to_country__in=self.both)
+        rows = Figure.objects.published().annual().stated().filter(own, excluded=Exclusion.WORLD)
+        rows = rows.filter(indicator__slug__in=FLOWS, reporter_country__in=self.both)
         return list(self.goods.of(rows).for_pages().order_by("sort_key", "pk"))
 
     @cached_property

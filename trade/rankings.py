@@ -60,11 +60,14 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
         .of_year(year)
         .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)
         .stated()
-        .for_pages()
     )
     own, other = ("from", "to") if flow == EXPORTS else ("to", "from")
+    # Of the related rows, rankings show only these.
+    stated = stated.filter(**{f"{own}_country": country}).select_related(
+        "source", f"{other}_country"
+    )
     partners, apart = defaultdict(list), []
-    for row in stated.filter(**{f"{own}_country": country}):
+    for row in stated:
         if row.excluded:
             apart.append(row)
         else:
