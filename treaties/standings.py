@@ -13,23 +13,12 @@ from django.db.models import Q
 
 from core.dates import Edtf
 from relations.models import Country, State
-from treaties.life import NEVER, Days, Status, status_on
+from treaties.life import NEVER, Status, status_on
 from treaties.models import Party, Treaty, TreatyLink, TreatyPeriod
+from treaties.models.period import PeriodDays
 
 # Whether a treaty binds a party on a day.
 NO, POSSIBLY, CERTAINLY = range(3)
-
-
-@dataclass(slots=True)
-class Span(Days):
-    """The values of a stored period that its status on a day depends on."""
-
-    status: str
-    first: date
-    last: date
-    certain_first: date | None
-    certain_last: date | None
-    known_on: Edtf
 
 
 @dataclass(slots=True)
@@ -104,12 +93,12 @@ class Standings:
         levels = [self._in_force(course) for course in courses if course is not None]
         return min([self._in_force(self._courses.get((treaty, None), ())), *levels])
 
-    def _in_force(self, course: Iterable[Span]) -> int:
+    def _in_force(self, course: Iterable[PeriodDays]) -> int:
         return max(
             (
-                CERTAINLY if span.certain(self.on) else POSSIBLY
-                for span in course
-                if span.status == Status.IN_FORCE and span.possible(self.on)
+                CERTAINLY if row.certain(self.on) else POSSIBLY
+                for row in course
+                if row.status == Status.IN_FORCE and row.possible(self.on)
             ),
             default=NO,
         )
@@ -128,7 +117,7 @@ def _later(treaties: Collection[int]) -> dict[int, list[int]]:
 
 def _courses(
     treaties: Collection[int], on: date, countries: tuple[int, ...]
-) -> dict[tuple[int, int | None], list[Span]]:
+) -> dict[tuple[int, int | None], list[PeriodDays]]:
     """The periods of these treaties as a whole (None) that possibly include a day, and all those of
     these countries' own, in order."""
     found = defaultdict(list)
@@ -137,7 +126,7 @@ def _courses(
         treaty__in=treaties,
     )
     for treaty, country, *values in rows.order_by("position").values_list(
-        "treaty", "party__country", *Span.__slots__
+        "treaty", "party__country", *PeriodDays.NAMES
     ):
-        found[treaty, country].append(Span(*values))
+        found[treaty, country].append(PeriodDays(*values))
     return dict(found)
