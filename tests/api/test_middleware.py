@@ -61,7 +61,7 @@ class TestRateLimit:
     def test_counts_in_redis_are_shared_by_processes(self, client, base, settings):
         settings.CACHES = {
             "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "BACKEND": "core.caches.RedisCache",
                 "LOCATION": "redis://127.0.0.1:6379/15",
                 "KEY_PREFIX": "test",
             }

@@ -41,7 +41,7 @@ from tests.steps import publish
 from trade.models import Figure
 
 pytestmark = pytest.mark.django_db
-SEEDS, STEPS, COMPARED = (range(12), 60, 20) if FULL else (range(1), 20, 8)
+SEEDS, STEPS, COMPARED = (range(3), 40, 10) if FULL else (range(1), 20, 8)
 
 OF_PAIR = (
     "/relations/{0}/", "/relations/{0}.jsonld", "/relations/{0}.atom",
