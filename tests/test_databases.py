@@ -43,7 +43,7 @@ def test_a_new_or_moved_file_changes_the_digest(folder):
     assert len({before, moved, digest(folder, ("fixtures",))}) == 3
 
 
-def test_existing_templates_are_reused(monkeypatch):
+def test_existing_templates_are_reused(monkeypatch, unblocked):
     monkeypatch.setattr("tests.databases.call_command", lambda *names, **options: 1 / 0)
     databases.make()
     assert databases.are_made()
@@ -64,28 +64,33 @@ def test_the_loaded_template_holds_every_fixture_row(base, capsys):
     assert capsys.readouterr().out.endswith(f" 0 already present, {loaded} loaded before.\n")
 
 
-@pytest.mark.parametrize("source", [EMPTY, LOADED])
-def test_writing_to_a_copy_leaves_its_original_unchanged(source, django_db_blocker):
+@pytest.fixture
+def unblocked(django_db_blocker):
+    """Queries on any database, without the transaction of a test."""
     with django_db_blocker.unblock():
-        databases.use(source)
-        before = Country.objects.count()
-        databases.copy(source, "further")
-        CountryFactory()
-        assert Country.objects.count() == before + 1
-        databases.use(source)
-        assert Country.objects.count() == before
-        databases.drop("further")
+        yield
+
+
+@pytest.mark.parametrize("source", [EMPTY, LOADED])
+def test_writing_to_a_copy_leaves_its_original_unchanged(source, unblocked):
+    databases.use(source)
+    before = Country.objects.count()
+    databases.copy(source, "further")
+    CountryFactory()
+    assert Country.objects.count() == before + 1
+    databases.use(source)
+    assert Country.objects.count() == before
+    databases.drop("further")
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="what is served is on SQLite")
-def test_a_shared_database_is_read_only(django_db_blocker):
-    with django_db_blocker.unblock():
-        databases.use(EMPTY, read_only=True)
-        assert not Country.objects.exists()
-        with pytest.raises(OperationalError, match="readonly"):
-            CountryFactory()
-        databases.use(EMPTY)
-        CountryFactory().delete()
+def test_a_shared_database_is_read_only(unblocked):
+    databases.use(EMPTY, read_only=True)
+    assert not Country.objects.exists()
+    with pytest.raises(OperationalError, match="readonly"):
+        CountryFactory()
+    databases.use(EMPTY)
+    CountryFactory().delete()
 
 
 @pytest.mark.django_db
