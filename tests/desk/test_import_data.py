@@ -8,9 +8,7 @@ import signal
 import subprocess
 import sys
 import termios
-from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
@@ -23,7 +21,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.dates import Edtf
-from desk.adapters import adapter_named
 from desk.imports.uploads import GONE
 from relations import workflow
 from relations.models import (
@@ -41,9 +38,8 @@ from relations.models import (
 )
 from relations.publication import revise
 from relations.resolver import FORMER_CODES, Resolver, Unresolved
-from sources.importing import BATCH, run
+from sources.importing import BATCH
 from sources.models import Source
-from tests.conftest import missing
 from tests.steps import withdraw
 from trade.models import Figure
 from treaties.models import Treaty, TreatyAction
@@ -1385,25 +1381,6 @@ class TestAgreement:
             "2015-11-30", "..", "full",
         )  # fmt: skip
 
-    @pytest.mark.material
-    def test_a_real_list_under_another_source_adds_only_citations(
-        self, base, tmp_path, monkeypatch
-    ):
-        path = settings.BASE_DIR.parent / "shared/data/us-historian-visits/visits.csv"
-        if not path.exists():
-            missing("the data sets are not here")
-        first = adapter_named("us-visits")
-        run(first, path)
-        count = Visit.objects.count()
-        monkeypatch.setattr(type(first), "source", first.source | {"slug": "other-visits"})
-        own = type(first).map
-        monkeypatch.setattr(
-            type(first), "map", lambda self, row: replace(own(self, row), slug=f"o-{row.number}")
-        )
-        report = run(adapter_named("us-visits"), path)
-        assert (report.outcomes["created"], report.outcomes["updated"]) == (0, 3219)
-        assert Visit.objects.count() == count
-
 
 class TestLifetimes:
     """A row about a country outside its lifetime is rejected at the column that names it."""
@@ -1477,55 +1454,3 @@ class TestLifetimes:
             )  # fmt: skip
             with pytest.raises(CommandError, match="successors"):
                 import_list(mapping(text), "T,A,B,E\n")
-
-    @pytest.mark.material
-    def test_the_real_row_about_yugoslavia_in_2001_is_rejected(self, base, tmp_path):
-        path = settings.BASE_DIR.parent / "shared/data/us-historian-visits/visits.csv"
-        if not path.exists():
-            missing("the data sets are not here")
-        rejects = tmp_path / "rejects.csv"
-        call_command(
-            "import_data", "us-visits", str(path), report=tmp_path / "report.json", rejects=rejects,
-            stdout=io.StringIO(),
-        )  # fmt: skip
-        rows = {row["id"]: row for row in csv.DictReader(rejects.open(encoding="utf-8"))}
-        assert "1918 – 27 April 1992" in rows["1464"]["_reason"]
-        assert "Serbia and Montenegro" in rows["1464"]["_reason"]
-        assert not Visit.objects.filter(relation__slug="united-states-yugoslavia", year__gt=1992)
-
-
-@pytest.mark.material
-@pytest.mark.parametrize(
-    ("name", "file", "read", "created", "unchanged", "rejected"),
-    [
-        ("us-visits", "us-historian-visits/visits.csv", 3264, 3219, 0, 45),
-        ("wto-members", "wto-members/wto_members.csv", 166, 165, 0, 1),
-        ("cow-igo", "cow-igo/memberships.csv", 19042, 18843, 14, 185),
-        ("embassies", "embassies-wikidata/embassies.csv", 9852, 9711, 0, 141),
-        ("unctad-iia", "unctad-iia/treaties.csv", 3951, 3948, 1, 2),
-        ("uk-treaties", "uk-treaties/treaties.csv", 8134, 6894, 0, 1240),
-    ],
-)
-def test_real_lists_are_read_completely(
-    base, tmp_path, name, file, read, created, unchanged, rejected
-):
-    path = settings.BASE_DIR.parent / "shared" / "data" / file
-    if not path.exists():
-        missing("the data sets are not here")
-    report = tmp_path / "report.json"
-    call_command(
-        "import_data", name, str(path), report=report, rejects=tmp_path / "rejects.csv",
-        stdout=io.StringIO(), as_of=date(2026, 2, 1),
-    )  # fmt: skip
-    found = json.loads(report.read_text())
-    assert (found["read"], found["created"], found["unchanged"], found["rejected"]) == (
-        read, created, unchanged, rejected,
-    )  # fmt: skip
-    assert adds_up(found)
-    if name == "embassies":
-        dated = Mission.objects.filter(citations__source__slug="wikidata-embassies")
-        assert Counter(len(str(day)) for day in dated.values_list("date", flat=True)) == {
-            0: 8784, 4: 643, 7: 107, 10: 177,
-        }  # fmt: skip
-    assert Event.objects.count() == 16
-    assert TreatyAction.objects.exclude(citations__isnull=False).count() == 0

@@ -17,7 +17,7 @@ from relations.models import Country, Relation
 from relations.names import squeeze
 from relations.resolver import Resolver
 from sources.importing import Outcome, run
-from tests.conftest import missing
+from tests.conftest import FULL, missing
 from tests.factories import SourceFactory
 from tests.steps import publish
 from trade.amounts import read
@@ -1012,7 +1012,10 @@ scale = "{scale}"
 DATA = settings.BASE_DIR.parent / "shared" / "data"
 # Rows read, created, stored without counting, and rejected: Serbia has figures of 2005.
 MATERIAL = [
-    ("comtrade-bulk", "comtrade-legacy/oil_HS27_2005.csv", (15_083, 13_382, 1_596, 105)),
+    pytest.param(
+        *("comtrade-bulk", "comtrade-legacy/oil_HS27_2005.csv", (15_083, 13_382, 1_596, 105)),
+        marks=pytest.mark.skipif(not FULL, reason="a long list of bulk data"),
+    ),
     ("comtrade-api", "comtrade-v1/comtradr_example_3.csv", (1_586, 1_515, 71, 0)),
     ("comtrade-api", "comtrade-v1/api_v1_response_CHN_ARG_2010.json", (4, 4, 0, 0)),
 ]
