@@ -13,10 +13,9 @@ from core.views import chosen_in_words, query_of
 from portal.forms import TRADE, PartnersForm
 from portal.partners import Measure, Partners, Ranking
 from relations import linked_data, references, serializers
-from relations.models import Country, Disagreement, Mission, Relation, Visit
+from relations.models import Country, Disagreement, Mission, Relation
 from relations.scopes import of_country
 from relations.views import DetailPage
-from treaties.models import Treaty
 
 # How many pairs a link compares.
 COMPARED = 3
@@ -35,9 +34,8 @@ class CountryPage(DetailPage):
         country, day = self.object, today()
         partners = Partners(country, day)
         pairs = Relation.objects.of(country)
-        visits = Visit.objects.published().filter(relation__in=pairs)
         missions = Mission.objects.published()
-        treaties = Treaty.objects.published()
+        made, received = partners.visits
         memberships = country.memberships.published().for_pages()
         memberships = memberships.order_by("organization__sort_name", "pk")
         return super().get_context_data(
@@ -46,10 +44,10 @@ class CountryPage(DetailPage):
             predecessors=Country.objects.filter(successions__successor=country),
             successors=Country.objects.filter(precessions__predecessor=country),
             pair_count=pairs.with_records().count(),
-            treaty_count=treaties.with_party(country).count(),
-            in_force_count=treaties.binding_on(day, country).count(),
-            visits_received=visits.filter(host=country).count(),
-            visits_made=visits.exclude(host=country).count(),
+            treaty_count=partners.treaties.recorded,
+            in_force_count=partners.treaties.certain,
+            visits_received=sum(received.values()),
+            visits_made=sum(made.values()),
             missions_sent=missions.filter(sender=country).count(),
             missions_received=missions.filter(host=country).count(),
             disagreement_count=Disagreement.objects.present().filter(relation__in=pairs).count(),

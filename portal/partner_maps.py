@@ -22,7 +22,7 @@ from trade.rules import EXPORTS, IMPORTS
 from trade.templatetags.figures import exactly, in_words
 from treaties.filters import POSSIBLY
 from treaties.life import Status
-from treaties.partners import treaties_by_partner
+from treaties.partners import treaties_of
 
 
 def dossier_url(country: Country, partner: Country) -> str:
@@ -32,7 +32,7 @@ def dossier_url(country: Country, partner: Country) -> str:
 def treaties_map(country: Country, on: date) -> ValueMap:
     """A country's partners by the number of treaties in force between them on a day."""
     rows = []
-    for partner, found in treaties_by_partner(country, on).items():
+    for partner, found in treaties_of(country, on).by_partner.items():
         in_force, possible = (
             treaty_list_url(country, partner, on=on, status=f"{Status.IN_FORCE.value}{sign}")
             for sign in ("", POSSIBLY)

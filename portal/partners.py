@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Count, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from relations.models import Country, Mission, Relation, Visit
 from trade.rankings import Ranking as TradeRanking
 from trade.rankings import newest
 from treaties.life import Status
-from treaties.partners import bilateral_treaties, treaties_by_partner
+from treaties.partners import CountryTreaties, bilateral_treaties, treaties_of
 
 # How many partners of each ranking the page of a country shows.
 TOP = 10
@@ -190,6 +191,18 @@ class Partners:
             for row in found.rows[:TOP]
         ]
 
+    @cached_property
+    def treaties(self) -> CountryTreaties:
+        return treaties_of(self.country, self.day)
+
+    @cached_property
+    def visits(self) -> tuple[dict[int, int], dict[int, int]]:
+        """The number of visits made and received, each by primary key of the partner."""
+        made, received = {}, {}
+        for partner, at_home, count in visits_by_partner(self.country, count=Count("*")):
+            (received if at_home else made)[partner] = count
+        return made, received
+
     def _slug(self, partner: Country) -> str:
         """The slug of the pair; most pairs of parties to multilateral treaties are not saved."""
         return self.slugs.get(partner.pk) or Relation.of(self.country, partner).slug
@@ -200,17 +213,14 @@ class Partners:
         ]
 
     def _in_force(self) -> tuple[list[dict], Callable]:
-        found = treaties_by_partner(self.country, self.day)
+        found = self.treaties.by_partner
         counts = {partner.pk: row.certain for partner, row in found.items() if row.certain}
         return [counts], lambda partner: [
             treaty_list_url(self.country, partner, on=self.day, status=Status.IN_FORCE.value)
         ]
 
     def _visits(self) -> tuple[list[dict], Callable]:
-        abroad, at_home = {}, {}
-        for partner, received, count in visits_by_partner(self.country, count=Count("*")):
-            (at_home if received else abroad)[partner] = count
-        return [abroad, at_home], lambda partner: [
+        return list(self.visits), lambda partner: [
             list_address("relations:visit_list", {"pair": self._slug(partner)} | host)
             for host in ({}, {"host": partner.slug}, {"host": self.country.slug})
         ]

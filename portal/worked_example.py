@@ -37,7 +37,7 @@ def worked_example() -> WorkedExample | None:
     disputes = (
         Disagreement.objects.present()
         .with_history()
-        .filter(record__in=published)
+        .filter(relation=first.relation, record__in=published)
         .order_by("record__sort_key", "id")[:CONSIDERED]
     )
     disputed = {}

@@ -138,6 +138,8 @@ def preferred(
         )
 
     statements = list(statements)
+    if len(statements) == 1:
+        return statements[0]
     return max(
         (rows for rows in statements if not any(repeats(rows, other) for other in statements)),
         key=order,

@@ -10,7 +10,7 @@ from operator import or_
 from django.db.models import Q
 
 from charts.styles import Style, Styles
-from relations.models import Disagreement, Relation
+from relations.models import Country, Disagreement, Relation
 from trade.areas import Exclusion
 from trade.charts import Chart, reporters
 from trade.compositions import GrowthTable, composition_charts, growth_tables
@@ -19,7 +19,7 @@ from trade.goods import goods_in
 from trade.mirror import Reflection, reflections
 from trade.models import Figure, TradedGood
 from trade.over_time import pair_charts
-from trade.rankings import FLOWS, Rank, Ranking, chosen, ranking, years
+from trade.rankings import FLOWS, chosen, place, years
 from trade.rules import (
     EXPORTS,
     IMPORTS,
@@ -82,10 +82,14 @@ def disagreements_of(figures: Iterable[Figure]) -> list[Disagreement]:
 
 @dataclass(frozen=True, slots=True)
 class PairRank:
-    """The rank of one country of a pair among the other's partners."""
+    """The place of one country of a pair among the `partners` of the other, which are that many."""
 
-    ranking: Ranking
-    rank: Rank
+    country: Country
+    partner: Country
+    flow: str
+    year: int
+    place: int
+    partners: int
 
 
 def turnover(pair: Relation, choices: set[str]) -> Chart | None:
@@ -227,9 +231,9 @@ class Selection:
                 ]
                 if not reported_years:
                     continue
-                whole = ranking(country, flow, max(reported_years), self.goods)
-                if rank := whole.of(partner):
-                    found.append(PairRank(whole, rank))
+                year = max(reported_years)
+                if numbers := place(partner, country, flow, year, self.goods):
+                    found.append(PairRank(country, partner, flow, year, *numbers))
         return found
 
     def traded(self) -> list[tuple]:

@@ -13,6 +13,8 @@ from trade.quantities import Quantity, share, sum_of
 from trade.rules import EXPORTS, IMPORTS
 
 FLOWS = (EXPORTS, IMPORTS)
+# On which side of its figures the partner is.
+_OTHER = {EXPORTS: "to", IMPORTS: "from"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +51,22 @@ class Ranking:
         """The partners' share of the stated world total in per cent; None without that total."""
         return share(self.total, self.world and self.world.quantity)
 
-    def of(self, partner: Country) -> Rank | None:
-        return next((row for row in self.rows if row.partner == partner), None)
-
 
 def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
     """The ranking of a country's partners in `flow` (exports or imports) of these goods."""
-    stated = (
-        goods.of(Figure.objects.published())
-        .of_year(year)
-        .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)
-        .stated()
-    )
-    own, other = ("from", "to") if flow == EXPORTS else ("to", "from")
-    # Of the related rows, rankings show only these.
-    stated = stated.filter(**{f"{own}_country": country}).select_related(
-        "source", f"{other}_country"
-    )
-    partners, apart = defaultdict(list), []
-    for row in stated:
-        if row.excluded:
-            apart.append(row)
-        else:
-            partners[getattr(row, f"{other}_country")].append(row)
+    # Of the related rows, a ranking shows only these.
+    partners, apart = _reported(country, flow, year, goods, "source", f"{_OTHER[flow]}_country")
     choices = preferred(country)
     observed = sorted(
-        ((partner, observation(rows, choices)) for partner, rows in partners.items()),
+        (
+            (getattr(rows[0], f"{_OTHER[flow]}_country"), observation(rows, choices))
+            for rows in partners.values()
+        ),
         key=lambda item: (-item[1].value, item[0].sort_name),
     )
     total = sum_of(number.quantity for _partner, number in observed)
     values = [number.value for _partner, number in observed]
-    worlds = [row for row in apart if getattr(row, f"{other}_area") == Area.WORLD]
+    worlds = [row for row in apart if getattr(row, f"{_OTHER[flow]}_area") == Area.WORLD]
     return Ranking(
         country=country,
         flow=flow,
@@ -99,6 +86,40 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
         areas=len(apart) - len(worlds),
         sources=tuple(dict.fromkeys(number.figure.source for _partner, number in observed)),
     )
+
+
+def _reported(country: Country, flow: str, year: int, goods: Goods, *related: str):
+    """The figures of a ranking by primary key of the partner, and those that are in no sum; with
+    these related rows."""
+    own = "from" if flow == EXPORTS else "to"
+    stated = (
+        goods.of(Figure.objects.published())
+        .of_year(year)
+        .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)
+        .filter(**{f"{own}_country": country})
+        .stated()
+        .select_related(*related)
+    )
+    partners, apart = defaultdict(list), []
+    for row in stated:
+        if row.excluded:
+            apart.append(row)
+        else:
+            partners[getattr(row, f"{_OTHER[flow]}_country_id")].append(row)
+    return partners, apart
+
+
+def place(
+    partner: Country, country: Country, flow: str, year: int, goods: Goods
+) -> tuple[int, int] | None:
+    """The place of a partner in the ranking of a country, and the number of partners; None if it
+    is not among them."""
+    partners, _apart = _reported(country, flow, year, goods, "source")
+    choices = preferred(country)
+    values = {key: observation(rows, choices).value for key, rows in partners.items()}
+    if partner.pk not in values:
+        return None
+    return 1 + sum(value > values[partner.pk] for value in values.values()), len(values)
 
 
 def newest(country: Country) -> Ranking | None:

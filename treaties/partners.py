@@ -27,9 +27,20 @@ class PartnerTreaties:
     recorded: int = 0
 
 
-def treaties_by_partner(country: Country, on: date) -> dict[Country, PartnerTreaties]:
-    """The treaties of a country by partner. The counts equal those of `TreatyQuerySet.of_pair`,
-    `binding_on` and `possibly_binding_on` for each pair. Five queries."""
+@dataclass(frozen=True, slots=True)
+class CountryTreaties:
+    """The number of treaties of a country, of those that certainly bind it on a day, and the same
+    by partner."""
+
+    recorded: int
+    certain: int
+    by_partner: dict[Country, PartnerTreaties]
+
+
+def treaties_of(country: Country, on: date) -> CountryTreaties:
+    """The treaties of a country. The counts equal those of `TreatyQuerySet.with_party` and
+    `binding_on`, and for each pair those of `of_pair`, `binding_on` and `possibly_binding_on`. Five
+    queries."""
     own = Treaty.objects.published().with_party(country).order_by().values("pk")
     parties = defaultdict(set)
     bound = Party.objects.bound().filter(treaty__in=own, country__isnull=False).order_by()
@@ -78,7 +89,8 @@ def treaties_by_partner(country: Country, on: date) -> dict[Country, PartnerTrea
             )
         if counts.recorded:
             found[partner] = counts
-    return found
+    certain = sum(binds(treaty, country.pk) == CERTAINLY for treaty in parties[country.pk])
+    return CountryTreaties(len(parties[country.pk]), certain, found)
 
 
 def bilateral_treaties(country: Country) -> dict[int, int]:

@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.portal.test_pages import field_descriptions, plain, text
 from tests.portal.test_pictures import treaty
 from treaties.models import Treaty
-from treaties.partners import bilateral_treaties, treaties_by_partner
+from treaties.partners import bilateral_treaties, treaties_of
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ class TestRanking:
                      parties=[land, bay])  # fmt: skip
         TreatyLinkFactory(treaty=new, target=old)
         old.update_periods()
-        counts = treaties_by_partner(land, DAY)
+        counts = treaties_of(land, DAY).by_partner
         for other in (bay, ash):
             found = Treaty.objects.published().binding_on(DAY, land, other)
             assert counts[other].certain == found.count() == 1

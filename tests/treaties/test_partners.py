@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from tests.treaties.test_periods import IN_FORCE, published
 from treaties.models import Treaty
-from treaties.partners import treaties_by_partner
+from treaties.partners import treaties_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +25,14 @@ DAY = date(2005, 1, 1)
 
 
 def numbers(country, on=DAY):
-    """Certain, possible and all treaties by the slug of the partner."""
+    """Certain, possible and all treaties by the slug of the partner. Those of the country itself
+    equal the numbers of the querysets."""
+    found, own = treaties_of(country, on), Treaty.objects.published()
+    assert found.recorded == own.with_party(country).count()
+    assert found.certain == own.binding_on(on, country).count()
     return {
         partner.slug: (row.certain, row.possible, row.recorded)
-        for partner, row in treaties_by_partner(country, on).items()
+        for partner, row in found.by_partner.items()
     }
 
 
@@ -119,7 +123,7 @@ def test_the_number_of_queries_does_not_depend_on_partners(three):
 
     def queries():
         with CaptureQueriesContext(connection) as found:
-            treaties_by_partner(three[0], DAY)
+            treaties_of(three[0], DAY)
         return len(found)
 
     assert queries() == 5
