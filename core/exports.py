@@ -45,6 +45,8 @@ MEDIA_TYPES = {
 LONGEST_NAME = 180
 # Characters that a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Encoders are made once: json.dumps makes one for each value.
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 
 
@@ -56,7 +58,7 @@ def flat(value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
+        return _json(value)
     text = str(value)
     guarded = text.startswith(_FORMULA) and not _NUMBER.match(text)
     return f"'{text}" if guarded else text
@@ -71,6 +73,8 @@ def with_origin(value, origin: str):
             name: origin + part
             if name in ADDRESSES and isinstance(part, str) and part.startswith("/")
             else with_origin(part, origin)
+            if isinstance(part, (dict, list))
+            else part
             for name, part in value.items()
         }
     if isinstance(value, list):
@@ -134,14 +138,14 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
     """The rows as one JSON object, one row per line."""
     yield json.dumps({"licence": LICENCE})[:-1] + ', "items": ['
     for number, row in enumerate(rows):
-        yield (",\n" if number else "\n") + json.dumps(row, ensure_ascii=False)
+        yield (",\n" if number else "\n") + _json(row)
     yield "\n]}\n"
 
 
 def jsonl_lines(rows: Iterable[dict]) -> Iterator[str]:
     """The rows as JSON Lines: each is a JSON object on a line of its own."""
     for row in rows:
-        yield json.dumps(row, ensure_ascii=False) + "\n"
+        yield _json(row) + "\n"
 
 
 def xlsx_bytes(rows: Iterable[dict], columns: Columns = tuple) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ from relations.models import (
     Statistics,
     Visit,
 )
-from relations.models.record import as_subclasses
+from relations.models.record import for_reading
 from sources.models import Reference
 from trade.charts import spark
 from trade.models import Figure, TradedGood
@@ -104,7 +104,7 @@ def _latest(pair) -> list[Occasion]:
         [row.pk for row in rows if row.kind == Kind.ACTION]
     )
     found = occasions(actions.get(row.pk, row) for row in rows[:LISTED])[:NEWEST]
-    entries = iter(as_subclasses(chain.from_iterable(group.entries for group in found)))
+    entries = iter(for_reading(chain.from_iterable(group.entries for group in found)))
     return [
         Occasion(tuple(islice(entries, len(group.entries))), is_cut=group.first.sort_key == beyond)
         for group in found

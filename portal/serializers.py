@@ -4,16 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from core import shapes
 from core.shapes import Shape, identifiers, text, value
-from relations import serializers
 from relations.models import Country, Kind, Relation, Topic
+from relations.serializers import RECORDS
 from search.models import Kind as EntryKind
 from sources.models import Source
 from treaties.life import Status
 from treaties.serializers import action
 
+# The shape of each kind of entry.
+SHAPES = {Kind.ACTION: action} | {model.KIND: shape for model, shape in RECORDS.items()}
+
 
 def entry(row) -> dict:
-    return action(row) if row.kind == Kind.ACTION else serializers.record(row)
+    return SHAPES[row.kind](row)
 
 
 def _about(kind: str, to, help: str):

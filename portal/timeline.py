@@ -14,7 +14,7 @@ from portal.occasions import Occasion, occasions
 from relations.feeds import keys_of_all
 from relations.models import Kind, Membership, Office, Record, Relation
 from relations.models.country import common_days
-from relations.models.record import RecordQuerySet, as_subclasses
+from relations.models.record import RecordQuerySet, for_reading
 from treaties.models import Treaty, TreatyAction
 
 PAGE = 100
@@ -147,7 +147,7 @@ def page(
     if not found:
         return Page([], after, None, after)
     return Page(
-        as_subclasses(found, with_related),
+        for_reading(found, with_related),
         Cursor.of(found[0]) if after else None,
         Cursor.of(found[-1]) if neighbour else None,
         after,
@@ -176,7 +176,7 @@ def page_at(
     if not found:
         return Page([], None, None)
     return Page(
-        as_subclasses(found),
+        for_reading(found),
         Cursor.of(found[0]) if after else None,
         Cursor.of(found[-1]) if len(later) > size else None,
         after,

@@ -11,14 +11,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.dates import today
-from portal import band, serializers, timeline
+from portal import band, timeline
 from portal.band import Years, ZoomError
 from portal.entry_files import EntryFiles
 from portal.filters import TimelineFilter
 from portal.footnotes import footnotes
+from portal.serializers import SHAPES
 from portal.timeline import PAGE, Cursor, CursorError, Page, page, page_at, place_of
 from relations.models import Disagreement, Kind, Record, Relation
-from relations.models.record import RecordQuerySet, as_subclasses
+from relations.models.record import RecordQuerySet
 from treaties.standings import Standings
 
 ORDERS = ("newest", "oldest")
@@ -31,7 +32,7 @@ ALL = 1000
 # The value of `year` for entries without a date.
 UNDATED = "unknown"
 # How many entries an export fetches at once: few queries, and little memory.
-IN_FILES = 500
+IN_FILES = 2000
 # Rules whose rival values include other records of the pair.
 OF_EVENTS = (Disagreement.Rule.RIVAL_DATES, Disagreement.Rule.ANNIVERSARY)
 
@@ -250,15 +251,14 @@ def columns_of(rows: list[RecordQuerySet], streams: list[RecordQuerySet]) -> lis
     """The columns of a CSV export: those of every kind of entry that occurs; without entries, those
     of the pair without filters (`streams`), or else of any pair."""
     anywhere = Record.objects.published().exclude(kind=Kind.TREATY)
-    samples = _samples(rows) or _samples(streams) or _samples([anywhere])
-    entries = as_subclasses(samples, with_related=True)
-    return list(dict.fromkeys(chain.from_iterable(map(serializers.entry, entries))))
+    kinds = _kinds(rows) or _kinds(streams) or _kinds([anywhere])
+    return list(dict.fromkeys(chain.from_iterable(SHAPES[kind].columns for kind in kinds)))
 
 
-def _samples(rows: list[RecordQuerySet]) -> list[Record]:
-    """A record of every kind that occurs in one of these querysets."""
-    found = [stream.filter(kind=kind).first() for stream in rows for kind in Kind.values]
-    return [*filter(None, found)]
+def _kinds(rows: list[RecordQuerySet]) -> list[str]:
+    """The kinds that occur in each of these querysets."""
+    found = [{*stream.order_by().values_list("kind", flat=True).distinct()} for stream in rows]
+    return [kind for kinds in found for kind in Kind.values if kind in kinds]
 
 
 def all_entries(rows: list[RecordQuerySet], oldest_first: bool, form: str = "json") -> Iterator:

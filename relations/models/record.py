@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import Edtf, Precision, today
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
+from core.related import fetch_related
 from core.urls import address_of
 from relations.models.country import Country
 from relations.models.dated import Dated
@@ -46,6 +47,9 @@ class Likeness(Enum):
     TITLE = "title"
 
 
+PAIR = ("relation__country_a", "relation__country_b")
+
+
 class RecordQuerySet(BySlugQuerySet):
     # The related rows that pages show with a record of any kind, and those that its own page, its
     # files and its revisions hold besides. The natural key of a passage needs its source.
@@ -76,8 +80,7 @@ class RecordQuerySet(BySlugQuerySet):
     def with_own_rows(self, all_rows: bool = False):
         """Fetch the pair, and the related rows that records of this kind alone have: those that a
         page shows, or all."""
-        own = (field.name for field in self.model.kind_fields() if field.remote_field)
-        return self.select_related("relation__country_a", "relation__country_b", *own)
+        return self.select_related(*PAIR, *self.model.own_lookups())
 
     def newest_first(self):
         return self.order_by("-sort_key", "-id")
@@ -142,6 +145,9 @@ class Record(Publishable, BySlug):
     SHARED: tuple[str, ...] = ()
     # Fields that need their own support if no citation supports the record as a whole.
     KEY_FIELDS: tuple[str, ...] = ("title", "date")
+    # Lookups from its foreign keys to further rows that pages show, and that files need as well.
+    FURTHER_LOOKUPS: tuple[str, ...] = ()
+    LOOKUPS_OF_FILES: tuple[str, ...] = ()
     # The children that name its participants, by related name.
     PARTICIPATIONS = "participations"
 
@@ -332,6 +338,12 @@ class Record(Publishable, BySlug):
         ]
 
     @classmethod
+    def own_lookups(cls) -> list[str]:
+        """The lookups of the related rows that only records of this kind have."""
+        own = [field.name for field in cls.kind_fields() if field.remote_field]
+        return [*own, *cls.FURTHER_LOOKUPS]
+
+    @classmethod
     def cited_fields(cls) -> list[str]:
         """The names of the fields that a citation may name; those of the kind come first."""
         own = [field.name for field in cls.kind_fields() if field.name != cls.part_of_field()]
@@ -404,4 +416,19 @@ def as_subclasses(records: Iterable[Record], with_related: bool = False) -> list
         rows |= {row.pk: row for row in of_kind.with_own_rows(with_related)}
     shared = RecordQuerySet.SHOWN + (RecordQuerySet.HELD if with_related else ())
     models.prefetch_related_objects(list(rows.values()), *shared)
+    return [rows[record.pk] for record in records]
+
+
+def for_reading(records: Iterable[Record], with_related: bool = False) -> list[Record]:
+    """The same for pages and files, which do not change what they show; see `fetch_related`."""
+    records, rows = list(records), {}
+    for kind in {record.kind for record in records}:
+        model, pks = record_class(kind), [row.pk for row in records if row.kind == kind]
+        own, of_kind = model.own_lookups(), model.objects.filter(pk__in=pks).order_by()
+        # For a page, joins save queries; for a file, shared objects save time.
+        found = list(of_kind if with_related else of_kind.select_related(*PAIR, *own))
+        fetch_related(found, *own, *(model.LOOKUPS_OF_FILES if with_related else ()))
+        rows |= {row.pk: row for row in found}
+    held = ("topics", "citations__source", "citations__passage__source") if with_related else ()
+    fetch_related(list(rows.values()), *PAIR, *RecordQuerySet.SHOWN, *held)
     return [rows[record.pk] for record in records]

@@ -17,8 +17,7 @@ from treaties.models.party import Party
 
 class ActionQuerySet(RecordQuerySet):
     def with_own_rows(self, all_rows=False):
-        names = ("party__country", "party__organization", "revokes")
-        rows = super().with_own_rows(all_rows).select_related(*names)
+        rows = super().with_own_rows(all_rows)
         return rows.prefetch_related("treaty__topics") if all_rows else rows
 
 
@@ -69,6 +68,8 @@ class TreatyAction(Record):
     TWIN = (
         "treaty", "action_type", "party", "date", "effective", "status", "registration", "revokes",
     )  # fmt: skip
+    FURTHER_LOOKUPS = ("party__country", "party__organization")
+    LOOKUPS_OF_FILES = ("treaty__topics",)
     REGISTERED = ("registration", "volume", "page")
     LOADED = (*Record.LOADED, "treaty_id")
     # Steps that happen to a treaty, or are stated of it: no party has to exist for them.

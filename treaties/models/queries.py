@@ -56,17 +56,17 @@ class TreatyQuerySet(RecordQuerySet):
     def of_pair(self, one, other):
         """Published treaties, bilateral and multilateral, to which both countries are parties,
         possibly at the same time."""
-        return self._joined_by(Party.objects.bound(), one, other)
+        own = apps.get_model("treaties", "Treaty").objects.between(one, other).order_by()
+        for country in (one, other):
+            bound = Party.objects.bound().filter(country=country, treaty=OuterRef("pk"))
+            own = own.filter(Exists(bound))
+        # Found by its pair, or by its parties if it has none: a country is party to thousands.
+        keys = own.values("pk").union(_of_many(one, other), all=True)
+        return self.published().filter(~_apart(one, other), pk__in=keys)
 
     def with_many_of(self, one, other):
         """Published multilateral treaties to which both countries are parties, as in `of_pair`."""
-        return self._joined_by(Party.objects.bound().filter(multilateral=True), one, other)
-
-    def _joined_by(self, parties, one, other):
-        # Nested, so that only the few treaties of both countries are looked up by primary key.
-        of_other = parties.filter(country=other).values("treaty")
-        of_both = parties.filter(country=one, treaty__in=of_other).values("treaty")
-        return self.published().filter(~_apart(one, other), pk__in=of_both)
+        return self.published().filter(~_apart(one, other), pk__in=_of_many(one, other))
 
     def with_party(self, party):
         """Treaties to which a country is a party."""
@@ -254,15 +254,27 @@ def _superseded(on: date, one, other, sure: bool) -> Exists:
     return Exists(later)
 
 
+def _of_many(one, other):
+    """The keys of the multilateral treaties to which both countries are parties."""
+    # SQLite uses the index on `multilateral` for IN, but not for a column that stands alone.
+    parties = Party.objects.bound().filter(multilateral__in=[True]).order_by()
+    of_other = parties.filter(country=other).values("treaty")
+    # Nested, so that only the few treaties of both countries are looked up by primary key.
+    return parties.filter(country=one, treaty__in=of_other).values("treaty")
+
+
 def _apart(one, other) -> Q:
     """The condition on a treaty that two countries were never parties to it at the same time: one
     had left it before the other joined, or they never existed together."""
     if common_days([one, other]) is None:
         # This is true of all treaties.
         return ~Q(pk__in=())
-    own = TreatyPeriod.objects.filter(treaty=OuterRef("pk"))
+    # By the treaty of the party, so that of all periods of a treaty only those of the two are read.
+    own = TreatyPeriod.objects.filter(party__treaty=OuterRef("pk"))
     others = TreatyPeriod.objects.as_party(other).filter(
-        treaty=OuterRef("treaty"), first__lte=OuterRef("last"), last__gte=OuterRef("first")
+        party__treaty=OuterRef("party__treaty"),
+        first__lte=OuterRef("last"),
+        last__gte=OuterRef("first"),
     )
     together = own.as_party(one).filter(Exists(others))
     both = [Q(Exists(own.filter(party__country=country))) for country in (one, other)]
