@@ -6,20 +6,13 @@ from collections.abc import Sequence
 from django.db.models import Field, Model
 
 
-class Related(list):
-    """Rows that were fetched with another one, which its manager returns as `all()`."""
-
-    def all(self):
-        return self
-
-
 def fetch_related(rows: Sequence[Model], *lookups: str) -> None:
     """Fetch the rows that these lookups such as "citations__source" lead to, unless they are
     fetched already. At most two queries for each name in a lookup.
 
-    Unlike after `prefetch_related`, rows with the same foreign key share one object, and `all()` is
-    a list: Django makes a queryset for each row, which takes most of the time of a file. The rows
-    may be of several models that inherit the names from one.
+    Unlike after `prefetch_related`, rows with the same foreign key share one object, and what
+    `all()` returns cannot be filtered: Django builds a query for each row, which takes most of the
+    time of a file. The rows may be of several models that inherit the names from one.
     """
     for lookup in lookups:
         reached = rows
@@ -37,8 +30,11 @@ def _fetch(rows: Sequence[Model], name: str) -> list[Model]:
     fetched = [row.__dict__.setdefault("_prefetched_objects_cache", {}) for row in rows]
     if name not in fetched[0]:
         found = _linked(rows, field) if field.many_to_many else _children(rows, field)
+        # A query with limits raises TypeError if it is filtered.
+        base = field.related_model._default_manager.all()[:0]
         for row, known in zip(rows, fetched, strict=True):
-            known[name] = found[row.pk]
+            known[name] = type(base)(base.model, base.query)
+            known[name]._result_cache, known[name]._prefetch_done = found[row.pk], True
     return list({row.pk: row for known in fetched for row in known[name]}.values())
 
 
@@ -52,9 +48,9 @@ def _fetch_targets(rows, field: Field) -> list[Model]:
     return list({row.pk: row for row in targets if row is not None}.values())
 
 
-def _children(rows, field: Field) -> dict[int, Related]:
+def _children(rows, field: Field) -> dict[int, list[Model]]:
     """The rows with a foreign key to one of these, in their usual order, by that key."""
-    found, key = defaultdict(Related), field.remote_field
+    found, key = defaultdict(list), field.remote_field
     children = field.related_model._default_manager.filter(
         **{f"{key.name}__in": [row.pk for row in rows]}
     )
@@ -63,9 +59,9 @@ def _children(rows, field: Field) -> dict[int, Related]:
     return found
 
 
-def _linked(rows, field: Field) -> dict[int, Related]:
+def _linked(rows, field: Field) -> dict[int, list[Model]]:
     """The rows of a many-to-many field, in their usual order, by the key of the row that has it."""
-    found = defaultdict(Related)
+    found = defaultdict(list)
     own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
     links = defaultdict(list)
     through = field.remote_field.through._default_manager

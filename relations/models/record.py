@@ -426,7 +426,7 @@ def for_reading(records: Iterable[Record], with_related: bool = False) -> list[R
         model, pks = record_class(kind), [row.pk for row in records if row.kind == kind]
         own, of_kind = model.own_lookups(), model.objects.filter(pk__in=pks).order_by()
         # For a page, joins save queries; for a file, shared objects save time.
-        found = list(of_kind if with_related else of_kind.select_related(*own))
+        found = list(of_kind if with_related else of_kind.select_related(*PAIR, *own))
         fetch_related(found, *own, *(model.LOOKUPS_OF_FILES if with_related else ()))
         rows |= {row.pk: row for row in found}
     held = ("topics", "citations__source", "citations__passage__source") if with_related else ()

@@ -177,7 +177,11 @@ class TreatyPeriod(Days, models.Model):
     STAYS_WITH_MERGED = True
 
     treaty = models.ForeignKey("treaties.Treaty", models.CASCADE, related_name="periods")
-    party = models.ForeignKey("treaties.Party", models.CASCADE, null=True, related_name="periods")
+    # Without an index of its own: most periods have no party, and SQLite would scan all of these to
+    # find those of some treaties. The unique index on (party, position) finds those of a party.
+    party = models.ForeignKey(
+        "treaties.Party", models.CASCADE, null=True, related_name="periods", db_index=False
+    )
     position = models.PositiveSmallIntegerField()
     status = models.CharField(_("status"), max_length=16, choices=Status)
     start = EdtfField(_("from"))

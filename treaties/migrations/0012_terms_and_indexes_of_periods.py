@@ -1,4 +1,5 @@
-from django.db import migrations
+import django.db.models.deletion
+from django.db import migrations, models
 
 import core.fields
 
@@ -20,6 +21,11 @@ class Migration(migrations.Migration):
             model_name='treatyperiod',
             name='first_term_end',
             field=core.fields.EdtfField(blank=True, default='', help_text='Of a treaty as a whole that is in force and renews itself.', max_length=32, verbose_name='end of the first term'),
+        ),
+        migrations.AlterField(
+            model_name='treatyperiod',
+            name='party',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='treaties.party'),
         ),
         migrations.RunPython(forget_periods, migrations.RunPython.noop),
     ]
