@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('treaties', '0012_ends_of_first_terms'),
+        ('treaties', '0012_terms_and_indexes_of_periods'),
     ]
 
     operations = [
