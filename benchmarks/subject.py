@@ -26,7 +26,17 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from core.views import ListPage  # noqa: E402
 from portal.timeline import Cursor  # noqa: E402
-from relations.models import Event, Person, Record, Relation, Visit  # noqa: E402
+from relations.models import (  # noqa: E402
+    Citation,
+    Event,
+    Membership,
+    Organization,
+    Person,
+    Record,
+    Relation,
+    Visit,
+)
+from sources.models import Source  # noqa: E402
 from treaties.models import Treaty  # noqa: E402
 
 TIMES = 5
@@ -42,8 +52,14 @@ def subject() -> dict:
     last = records.oldest_first()[min(110, records.count() - 1)]
     topics = records.exclude(topics=None).values_list("topics__slug").annotate(n=Count("pk"))
     people = Person.objects.filter(participations__record__relation=pair).annotate(n=Count("pk"))
+    cited = Citation.objects.order_by().values_list("source").annotate(n=Count("pk"))
+    member = Membership.objects.published().order_by().values_list("organization")
     return {
         "pair": pair,
+        "source": Source.objects.get(pk=cited.order_by("-n", "source")[0][0]),
+        "organization": Organization.objects.get(
+            pk=member.annotate(n=Count("pk")).order_by("-n", "organization")[0][0]
+        ),
         "deep": Cursor.of(last),
         "topic": topics.order_by("-n", "topics__slug")[0][0],
         "person": people.order_by("-n", "pk")[0].slug,
@@ -74,6 +90,13 @@ def addresses(found: dict) -> dict[str, str]:
         "treaties, last page": f"/treaties/?page={last_page(Treaty)}",
         "visits, first page": "/visits/",
         "visits, last page": f"/visits/?page={last_page(Visit)}",
+        "events, first page": "/events/",
+        "events, last page": f"/events/?page={last_page(Event)}",
+        "country": found["pair"].country_a.get_absolute_url(),
+        "organization": found["organization"].get_absolute_url(),
+        "person": f"/people/{found['person']}/",
+        "source": found["source"].get_absolute_url(),
+        "search": "/search/?q=energy",
         "trade of the pair": f"/trade/{found['pair'].slug}/",
         "record": found["record"].get_absolute_url(),
         "pairs": "/relations/",
