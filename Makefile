@@ -45,10 +45,10 @@ serve:          ## serve on PORT through gunicorn, as in production
 test: .venv/test ## the suite on SQLite
 	@$(BIN)/pytest -n auto $(ARGS)
 
-test-all: .venv/test ## the same with all slow checks, which CI runs on SQLite: axe in every width and scheme, more examples
+test-all: .venv/test ## the same with all slow checks, which CI runs on SQLite: axe in every width and scheme, more examples, long lists
 	@FULL=1 $(BIN)/pytest -n auto $(ARGS)
 
-test-postgres: .venv/test ## the same suite on PostgreSQL, at DATABASE_URL or POSTGRES_URL
+test-postgres: .venv/test ## all tests that can query the database, on PostgreSQL at DATABASE_URL or POSTGRES_URL
 	@DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(BIN)/pytest -n auto $(ARGS)
 
 repeat: .venv/test ## the browser tests thirty times on a busy machine with slow answers

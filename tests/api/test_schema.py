@@ -91,7 +91,7 @@ def test_a_call_answers_any_parameters_as_described(document, open_connection, n
 
     @given(case=call.as_strategy())
     @hypothesis_settings(
-        max_examples=60 if FULL else 8,
+        max_examples=30 if FULL else 8,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
