@@ -277,7 +277,7 @@ class TestGaps:
             shared = OrganizationFactory(identified=False)
             for country in (pair.country_a, pair.country_b):
                 MembershipFactory(organization=shared, member=country, published=True)
-        (gap,) = (gap for gap in known_gaps(pair) if gap.kind == "unidentified")
+        (gap,) = (gap for gap in known_gaps(pair, []) if gap.kind == "unidentified")
         assert (gap.count, len(gap.items), gap.more) == (31, 25, 6)
         assert "and 6 more" in client.get(pair.get_absolute_url()).content.decode()
 
