@@ -75,8 +75,9 @@ class FacetedFilter(filters.FilterSet):
     FACETS: dict[str, str] = {}
     COLUMNS: tuple[str, ...] = ()
 
-    def by_columns(self, queryset) -> Iterable[tuple]:
-        """The combinations of values of COLUMNS, each with its number of entries as last item."""
+    def by_columns(self, queryset, names: Collection[str]) -> Iterable[tuple]:
+        """The combinations of values of these of COLUMNS, each with its number of entries as last
+        item."""
         raise NotImplementedError
 
     def narrowed(self, queryset, without: Collection[str] = ()):
@@ -88,7 +89,7 @@ class FacetedFilter(filters.FilterSet):
 
     def counts(self) -> dict[str, dict]:
         """The number of entries for each value of each facet, without its own filter."""
-        found, done = self._counts_of_columns(), {}
+        found, done = self.counts_of_columns(self.COLUMNS), {}
         for name, lookup in self.FACETS.items():
             # A filter without a choice narrows nothing, so two such filters count the same.
             asked = lookup, name if self.form.cleaned_data[name] else ""
@@ -98,13 +99,13 @@ class FacetedFilter(filters.FilterSet):
             found[name] = done[asked]
         return found
 
-    def _counts_of_columns(self) -> dict[str, Counter]:
-        """The counts of COLUMNS: an entry counts for one if it has the chosen values of the
-        others."""
-        found = {name: Counter() for name in self.COLUMNS}
+    def counts_of_columns(self, names: Collection[str]) -> dict[str, Counter]:
+        """The counts of these of COLUMNS: an entry counts for one if it has the chosen values of
+        the others."""
+        found = {name: Counter() for name in names}
         chosen = {name: value for name in found if (value := self.form.cleaned_data[name])}
-        rows = self.narrowed(self.queryset.all(), without=self.COLUMNS)
-        for *values, count in self.by_columns(rows):
+        rows = self.narrowed(self.queryset.all(), without=names)
+        for *values, count in self.by_columns(rows, names):
             row = dict(zip(found, values, strict=True))
             missed = {name for name, value in chosen.items() if row[name] != value}
             for name, counts in found.items():

@@ -1,5 +1,6 @@
 """The filter of the list of treaties."""
 
+from collections import Counter
 from datetime import date
 
 import django_filters as filters
@@ -143,11 +144,26 @@ class TreatyFilter(FacetedFilter, ListFilter):
             stored[name] = {slug: stored[name][str(pk)] for pk, slug in slugs}
         return {**stored, "other_party": stored["party"]}
 
-    def by_columns(self, queryset):
-        rows = queryset.with_status(self.day, *self.countries).with_registration()
-        rows = rows.annotate(scope_key=SCOPE).order_by()
-        names = ("status", "certain", "instrument", "scope_key", "registered_key")
-        for status, certain, *others in rows.values_list(*names).annotate(count=Count("*")):
+    def counts_of_columns(self, names):
+        """The statuses of treaties as a whole are counted by themselves, in one pass over the
+        periods, unless the others depend on them."""
+        if self.countries or self.form.cleaned_data["status"]:
+            return super().counts_of_columns(names)
+        found = super().counts_of_columns([name for name in names if name != "status"])
+        rows = self.narrowed(self.queryset.all())
+        statuses = Counter(standing(*row) for row in rows.standings(self.day))
+        return {"status": statuses + Counter({NOT_YET: rows.count() - statuses.total()}), **found}
+
+    def by_columns(self, queryset, names):
+        rows = queryset.with_registration().annotate(scope_key=SCOPE).order_by()
+        columns = ["instrument", "scope_key", "registered_key"]
+        if "status" not in names:
+            yield from rows.values_list(*columns).annotate(count=Count("*"))
+            return
+        rows = rows.with_status(self.day, *self.countries)
+        for status, certain, *others in rows.values_list("status", "certain", *columns).annotate(
+            count=Count("*")
+        ):
             yield standing(status, certain), *others
 
     def of_pair(self, queryset, name, value):
