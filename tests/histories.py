@@ -170,6 +170,16 @@ class History:
         )
         publication.revise(step, self.user)
 
+    def may_change_the_links_of_a_treaty(self):
+        treaty = self.record(state=State.PUBLISHED, kind="treaty")
+        if link := treaty.links.first():
+            link.delete()
+        else:
+            targets = Treaty.objects.exclude(pk=treaty.pk).order_by("pk")
+            source = self.some(self.sources)
+            TreatyLinkFactory(treaty=treaty, target=self.some(targets), source=source)
+        publication.revise(Treaty.objects.with_actions().get(pk=treaty.pk), self.user)
+
     def may_let_a_country_follow_another(self):
         before, after = self.random.sample(self.countries, 2)
         if row := before.successions.first():

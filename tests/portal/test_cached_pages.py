@@ -19,6 +19,7 @@ from core.changes import rows_changed
 from core.models import PageVersion
 from portal import page_cache as module
 from portal.page_cache import PageCache
+from relations import publication
 from relations.models import Country, Event, Organization, Person, Record
 from relations.models.relation import pair_slug
 from sources.models import Source
@@ -28,17 +29,21 @@ from tests.factories import (
     CountryFactory,
     EventFactory,
     FigureFactory,
+    MembershipFactory,
     MissionFactory,
     ParticipationFactory,
     PersonFactory,
     RelationFactory,
+    SuccessionFactory,
     TreatyActionFactory,
     TreatyFactory,
+    TreatyLinkFactory,
     VisitFactory,
 )
 from tests.histories import History
 from tests.steps import publish
 from trade.models import Figure
+from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
 SEEDS, STEPS, COMPARED = (range(3), 40, 10) if FULL else (range(1), 20, 8)
@@ -200,6 +205,62 @@ def test_a_renamed_country_changes_every_page_of_a_pair(pairs, page_cache, build
     pages = [client.get(f"/relations/{pair.slug}/").content.decode() for pair in pairs]
     assert ["Ruritania" in page for page in pages] == [True, False]
     assert len(builds) == 2
+
+
+def test_what_a_predecessor_has_is_named_on_the_page_of_its_successor(page_cache, client):
+    before, after, other = (CountryFactory() for _number in range(3))
+    SuccessionFactory(predecessor=before, successor=after, date="1991")
+    earlier = RelationFactory(country_a=before, country_b=other)
+    rows_changed(before, after, other)
+    page = f"/relations/{pair_slug(after, other)}/"
+    shown = []
+    for change in (lambda: None, lambda: publish(an_event(earlier))):
+        change()
+        shown.append(f"/relations/{earlier.slug}/" in client.get(page).content.decode())
+    assert shown == [False, True]
+
+
+def test_a_figure_changes_the_ranks_of_other_partners(pairs, page_cache, builds, client):
+    pair, other = pairs
+    page = f"/trade/{pair.slug}/"
+    client.get(page)
+    builds.clear()
+    row = FigureFactory(from_country=pair.country_a, to_country=other.country_a)
+    publish(Figure.objects.filter(pk=row.pk))
+    client.get(page)
+    client.get(f"/relations/{pair.slug}/")
+    assert page in builds
+
+
+def test_a_record_of_many_countries_changes_the_pages_of_all_pairs(
+    pairs, page_cache, builds, client
+):
+    pages = [f"/relations/{pair.slug}/" for pair in pairs]
+    for page in pages:
+        client.get(page)
+    builds.clear()
+    membership = MembershipFactory(member=pairs[0].country_a)
+    CitationFactory(record=membership)
+    publish(membership)
+    for page in pages:
+        client.get(page)
+    assert builds == pages
+
+
+def test_a_link_between_treaties_of_two_pairs_changes_both_pages(
+    pairs, page_cache, client, admin_user
+):
+    treaty, target = map(a_treaty_with_a_step, pairs)
+    for row in (treaty, target):
+        publish(row)
+    page = target.get_absolute_url()
+    shown = [treaty.title in client.get(page).content.decode()]
+    link = TreatyLinkFactory(treaty=treaty, target=target, link_type="amends")
+    for change in (link.save, link.delete):
+        change()
+        publication.revise(Treaty.objects.with_actions().get(pk=treaty.pk), admin_user)
+        shown.append(treaty.title in client.get(page).content.decode())
+    assert shown == [False, True, False]
 
 
 class TestBuiltOnce:
