@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -147,7 +147,8 @@ def compared(pair: Relation, day: date) -> Compared:
     disagreements = list(pair.disagreements.present()) if pair.pk else []
     events = Event.objects.published().between(*both)
     established = list(events.filter(event_type=Event.Type.ESTABLISHMENT).oldest_first())
-    keys = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
+    years = dict(Treaty.objects.of_pair(*both).values_list("pk", "year"))
+    keys = list(years)
     treaties = Standings(keys, day, *both)
     standings = Counter((row.status, row.certain) for row in map(treaties.of, keys))
     visits = Visit.objects.published().between(*both).exclude(year=None)
@@ -164,7 +165,7 @@ def compared(pair: Relation, day: date) -> Compared:
         treaties=keys,
         in_force=standings[IN_FORCE, True],
         possibly_in_force=standings[IN_FORCE, False],
-        first_treaty=Treaty.objects.filter(pk__in=keys).aggregate(first=Min("year"))["first"],
+        first_treaty=min(filter(None, years.values()), default=None),
         visits=visits_by_year(pair),
         last_visit=visits.newest_first().first(),
         missions=tuple(sent.get(country.pk, 0) for country in both),

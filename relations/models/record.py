@@ -407,15 +407,14 @@ def record_class(kind: str) -> type[Record]:
 
 def as_subclasses(records: Iterable[Record], with_related: bool = False) -> list[Record]:
     """The records with these keys and kinds as instances of their kinds, in order, with the related
-    rows for pages or all related rows. One fetch per kind, and one of what all kinds have."""
+    rows for pages or all related rows. One fetch per kind."""
     records, rows = list(records), {}
     for kind in {record.kind for record in records}:
         of_kind = record_class(kind).objects.filter(
             pk__in=[record.pk for record in records if record.kind == kind]
         )
-        rows |= {row.pk: row for row in of_kind.with_own_rows(with_related)}
-    shared = RecordQuerySet.SHOWN + (RecordQuerySet.HELD if with_related else ())
-    models.prefetch_related_objects(list(rows.values()), *shared)
+        fetched = of_kind.with_related() if with_related else of_kind.for_pages()
+        rows |= {row.pk: row for row in fetched}
     return [rows[record.pk] for record in records]
 
 

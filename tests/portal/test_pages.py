@@ -35,7 +35,7 @@ QUERIES = {
     "/visits/": 10,
     "/missions/": 10,
     "/events/": 9,
-    "/treaties/": 16,
+    "/treaties/": 12,
     "/trade/": 10,
     "/organizations/": 3,
     "/countries/": 3,
@@ -47,7 +47,7 @@ QUERIES = {
     f"/visits/{growth.VISIT}/": 10,
     f"/people/{growth.PERSON}/": 6,
     f"/organizations/{growth.BODY}/": 7,
-    "/countries/azerbaijan/": 33,
+    "/countries/azerbaijan/": 29,
     "/countries/azerbaijan/partners/": 4,
     "/countries/azerbaijan/partners/?by=visits": 4,
     "/countries/azerbaijan/map/": 6,
@@ -55,7 +55,7 @@ QUERIES = {
     "/countries/azerbaijan/map/?show=visits": 3,
     f"/organizations/{growth.BODY}/map/": 2,
     "/compare/?pair=azerbaijan-kazakhstan&pair=azerbaijan-turkiye": 23,
-    "/relations/azerbaijan-kazakhstan/timeline.csv": 103,
+    "/relations/azerbaijan-kazakhstan/timeline.csv": 38,
     "/treaties.csv": 19,
 }
 
