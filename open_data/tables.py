@@ -284,7 +284,7 @@ TABLES = (
     Table(
         "treaty_periods", TreatyPeriod, "The status of treaties over time, derived from steps.",
         ("treaty", "party", "position", "status", "start", "end", "first", "last", "certain_first",
-         "certain_last", "rule", "decided_by", "known_on"),
+         "certain_last", "rule", "decided_by", "known_on", "first_term_end"),
         key=("treaty", "party", "position"), derived=True,
     ),
 )  # fmt: skip
@@ -306,6 +306,7 @@ PRIVATE = {
     "relations.ListAlias": "how editors read lists",
     "relations.PossibleDuplicate": "work of editors",
     "relations.Statistics": "derived",
+    "treaties.FacetCounts": "derived",
     PersonRevision._meta.label: "readers see no versions of people",
     OrganizationRevision._meta.label: "readers see no versions of organizations",
     SourceRevision._meta.label: "readers see no versions of sources",

@@ -29,7 +29,7 @@ from treaties import serializers as treaties
 from treaties.models import Treaty
 
 pytestmark = pytest.mark.django_db
-SEEDS, STEPS = (range(30), 150) if FULL else (range(2), 50)
+SEEDS, STEPS = (range(8), 150) if FULL else (range(2), 50)
 
 
 def passage_data(row) -> dict:

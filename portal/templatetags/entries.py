@@ -39,9 +39,6 @@ ENTRY = """
 def entry(context, record: Record, grouped: bool = False) -> SafeString:
     """An entry of a pair's timeline, with its disputes and notes; if `grouped`, without what its
     occasion says."""
-    shown = participants(record)
-    if not grouped:
-        shown = joined(sides(record, context["pair"]), shown, isolated(place(record)))
     kind = format_html('<span class="kind">{}</span>', record.kind_and_type)
     when = format_html('<p class="when">{}</p>', time_span(record))
     return format_html(
@@ -54,10 +51,15 @@ def entry(context, record: Record, grouped: bool = False) -> SafeString:
         address=record.get_absolute_url(),
         title=listed_title(record),
         marks=note_marks(record),
-        details=shown,
+        details=participants(record) if grouped else entry_details(record, context["pair"]),
         state=_state(record),
         label=_("Link to this entry: %(record)s") % {"record": record},
     )
+
+
+def entry_details(record: Record, pair) -> SafeString:
+    """The sides of an entry of a pair's timeline, its participants, and its place."""
+    return joined(sides(record, pair), participants(record), isolated(place(record)))
 
 
 def _state(record: Record) -> SafeString | str:
