@@ -325,7 +325,7 @@ PUBLIC_ROWS = [
     "relations.public_rows.Records",
     "trade.public_rows.Figures",
     "trade.public_rows.Goods",
-    "relations.public_rows.Disagreements",
+    "trade.public_rows.Disagreements",
 ]
 
 # The entries of the search index; search.index updates them.

@@ -29,10 +29,11 @@ from portal.filters import TimelineFilter
 from portal.pictures import pictures
 from portal.timeline_page import ORDERS
 from relations.pairs import find_pair, people_of
-from relations.scopes import of_pair, of_record
+from relations.scopes import of_record
 from trade.chart_files import ChartPicture
 from trade.forms import SelectionForm
 from trade.pairs import Selection
+from trade.scopes import of_pair
 from treaties.charts import life_chart
 from treaties.forms import DayForm
 from treaties.models import Treaty
