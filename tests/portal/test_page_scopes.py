@@ -3,7 +3,7 @@
 import pytest
 
 from core.changes import rows_changed
-from relations.models import Disagreement, Relation
+from relations.models import Disagreement, FormerAddress, Relation
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -11,6 +11,7 @@ from tests.factories import (
     ParticipationFactory,
     RelationFactory,
     SourceFactory,
+    TreatyFactory,
     TreatyLinkFactory,
 )
 from tests.portal.test_cached_pages import NOT_CACHED, a_treaty_with_a_step, answer
@@ -90,6 +91,19 @@ def test_a_treaty_shows_a_family_that_spans_pairs(pair, shown):
     far.title = "Renamed"
     far.save()
     rows_changed(far)
+    assert "Renamed" in shown(page)
+
+
+def test_an_embedded_treaty_that_was_merged_is_the_one_that_stayed(pair, shown):
+    merged = TreatyFactory(relation=pair, state="withdrawn")
+    treaty = a_treaty_with_a_step(RelationFactory())
+    publish(treaty)
+    FormerAddress.objects.create(slug=merged.slug, record=treaty)
+    page = f"/embed/treaties/{merged.slug}/"
+    shown(page)
+    treaty.title = "Renamed"
+    treaty.save()
+    rows_changed(treaty)
     assert "Renamed" in shown(page)
 
 
