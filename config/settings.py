@@ -35,6 +35,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from redis.connection import parse_url
 
 from core.urls import address_of
 
@@ -165,23 +166,26 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # How many rendered public pages a cache in memory keeps; 0 disables the cache of pages.
 PAGES_KEPT = 0 if DEBUG else int(os.environ.get("PAGES_KEPT", "2000"))
 CACHE_URL = os.environ.get("CACHE_URL", "")
-if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("CACHE_URL: write redis://host:port/number.")
+if CACHE_URL:
+    try:
+        parse_url(CACHE_URL)
+    except ValueError as error:
+        raise ImproperlyConfigured("CACHE_URL: write redis://host:port/number.") from error
 
 
 def cache_of(name: str, entries: int) -> dict:
     """The settings of a cache: in Redis, or with so many entries in the memory of each process."""
+    # In seconds, as are the timeouts below. The keys of pages change every day.
+    kept = {"TIMEOUT": 24 * 3600}
     if not CACHE_URL:
         backend = "django.core.cache.backends.locmem.LocMemCache"
-        return {"BACKEND": backend, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
-    # In seconds.
-    waiting = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        return {"BACKEND": backend, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}, **kept}
     return {
         "BACKEND": "core.caches.RedisCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": f"relations:{name}",
-        "TIMEOUT": 24 * 3600,
-        "OPTIONS": waiting,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        **kept,
     }
 
 
@@ -325,7 +329,7 @@ PUBLIC_ROWS = [
     "relations.public_rows.Records",
     "trade.public_rows.Figures",
     "trade.public_rows.Goods",
-    "relations.public_rows.Disagreements",
+    "trade.public_rows.Disagreements",
 ]
 
 # The entries of the search index; search.index updates them.

@@ -29,18 +29,30 @@ def _or(otherwise):
     return decorate
 
 
+def _read(cache, key, default=None, version=None):
+    try:
+        return redis.RedisCache.get(cache, key, default, version)
+    except RedisError:
+        raise
+    # What is damaged, or not ours, raises almost anything when it is unpickled.
+    except Exception:
+        log.exception("The cache holds something unreadable: %s", key)
+        return default
+
+
 def _missing(key, *_args, **_kwargs):
     raise ValueError(f"Key '{key}' not found")
 
 
 class RedisCache(redis.RedisCache):
     """Django's cache in Redis. While Redis does not respond, it is an empty cache that stores
-    nothing: `add` succeeds, and `incr` raises ValueError, as for a key that is not there."""
+    nothing: `add` succeeds, and `incr` raises ValueError, as for a key that is not there. What is
+    unreadable is as if it was not there."""
 
     # Of the process: Django has a cache for each thread.
     down_until = 0.0
 
-    get = _or(lambda key, default=None, version=None: default)(redis.RedisCache.get)
+    get = _or(lambda key, default=None, version=None: default)(_read)
     set = _or(lambda *_args, **_kwargs: None)(redis.RedisCache.set)
     add = _or(lambda *_args, **_kwargs: True)(redis.RedisCache.add)
     delete = _or(lambda *_args, **_kwargs: False)(redis.RedisCache.delete)

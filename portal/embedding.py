@@ -28,11 +28,13 @@ from portal import timeline
 from portal.filters import TimelineFilter
 from portal.pictures import pictures
 from portal.timeline_page import ORDERS
+from relations.models import FormerAddress
 from relations.pairs import find_pair, people_of
-from relations.scopes import of_pair, of_record
+from relations.scopes import of_record
 from trade.chart_files import ChartPicture
 from trade.forms import SelectionForm
 from trade.pairs import Selection
+from trade.scopes import of_pair
 from treaties.charts import life_chart
 from treaties.forms import DayForm
 from treaties.models import Treaty
@@ -163,8 +165,11 @@ EMBEDDED: dict[str, Callable[..., Embedded]] = {
 
 
 def scopes(what: str, slug: str, **_arguments) -> tuple[str, ...]:
-    """The scopes of an embedded page."""
-    return of_record(slug) if what == "treaty" else of_pair(slug)
+    """The scopes of an embedded page; of a merged treaty, those of the one that stayed."""
+    if what != "treaty":
+        return of_pair(slug)
+    stayed = FormerAddress.objects.filter(slug=slug, record__isnull=False)
+    return of_record(stayed.values_list("record__slug", flat=True).first() or slug)
 
 
 @accepts(*TimelineFilter.base_filters, "order", *SelectionForm.base_fields, *DayForm.base_fields)

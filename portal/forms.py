@@ -72,7 +72,11 @@ def may_report(address: str) -> bool:
     """
     key = "report:" + salted_hmac("report", address).hexdigest()
     cache.add(key, 0, timeout=3600)
-    return cache.incr(key) <= REPORTS_AN_HOUR
+    try:
+        return cache.incr(key) <= REPORTS_AN_HOUR
+    except ValueError:
+        # It expired between the two calls, or the cache does not respond.
+        return True
 
 
 class MapForm(OnDayForm):

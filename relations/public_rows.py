@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain, islice
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.changes import changed_of
 from core.public_rows import PublicRows, children_of
@@ -117,8 +117,18 @@ class Records(Placed, Merged):
         return rows.order_by().values_list("pk", "kind", "slug")
 
     def places(self, pks):
-        """Also where the records are shown to which they refer."""
+        """Also where the records are shown to which they refer, and the countries that take part in
+        records of another pair."""
         found = super().places(pks)
+        for model, owner in children_of(Record).items():
+            if "country" in getattr(model, "PARTICIPANTS", ()):
+                rows = model._base_manager.filter(
+                    *(~Q(country=F(f"{model.OWNER}__{side}")) for side in self.sides[0]),
+                    **{f"{owner}__in": pks, f"{model.OWNER}__relation__isnull": False},
+                    country__isnull=False,
+                )
+                for pk, country in rows.order_by().values_list(owner, "country"):
+                    found[pk].add(place(country))
         for model, name, owner in references():
             sides = (f"{name}__{side}" for side in self.sides[0])
             rows = model._base_manager.filter(**{f"{owner}__in": pks, f"{name}__isnull": False})

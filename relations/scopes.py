@@ -15,8 +15,9 @@ SHARED = ("countries", "goods", "organizations", "people", "sources", "topics", 
 
 
 def of_pair(slug: str, **_arguments) -> tuple[str, ...]:
-    """The scopes of a page about a pair."""
-    return (f"pair:{slug}", *SHARED)
+    """The scopes of a page about a pair, whose address may name its countries in either order."""
+    pairs = {"-".join(sorted(names)) for names in halves(slug)}
+    return (*(f"pair:{pair}" for pair in sorted(pairs)), *SHARED)
 
 
 def of_country(slug: str, **_arguments) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
-"""Figures, traded goods, indicators and commodities in the log of public changes."""
+"""Figures, traded goods, indicators and commodities in the log of public changes, and disagreements
+about figures."""
 
 from core.public_rows import PublicRows
+from relations import public_rows
 from relations.public_rows import Placed
 from trade.models import Commodity, Figure, Indicator, TradedGood
 from trade.scopes import with_trade
@@ -45,3 +47,10 @@ class Figures(Statements):
 
 class Goods(Statements):
     model, kind = TradedGood, "good"
+
+
+class Disagreements(public_rows.Disagreements):
+    """Disagreements. Where editors prefer a figure, it is the one that is ranked."""
+
+    def scopes(self, places):
+        return with_trade(super().scopes(places))

@@ -163,6 +163,7 @@ def _pair_file(request, pair, form):
 
 
 @accepts(*SelectionForm.base_fields)
+@shows(scopes.of_pair)
 @require_safe
 @of_pair
 def chart(request, found, key, form="html"):

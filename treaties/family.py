@@ -27,6 +27,13 @@ class Branch:
 
 def of_treaty(treaty: Treaty) -> list[Branch]:
     """The public family of one treaty; empty if it has no links. Two queries at any depth."""
+    found = TreatyLink.objects.published().filter(treaty__in=linked(treaty.pk)).for_pages()
+    return tree(_joined(treaty.pk, list(found.order_by("treaty__sort_key", "pk"))))
+
+
+def linked(treaty: int) -> list[int]:
+    """The primary keys of a treaty and of all that are linked to it, directly or through others,
+    public or not. One query."""
     links = TreatyLink._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
@@ -36,11 +43,9 @@ def of_treaty(treaty: Treaty) -> list[Branch]:
             f"ELSE link.treaty_id END FROM family JOIN {links} link "
             f"ON link.treaty_id = family.id OR link.target_id = family.id"
             f") SELECT id FROM family",
-            [treaty.pk],
+            [treaty],
         )
-        family = [pk for (pk,) in cursor.fetchall()]
-    found = TreatyLink.objects.published().filter(treaty__in=family).for_pages()
-    return tree(_joined(treaty.pk, list(found.order_by("treaty__sort_key", "pk"))))
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def of_treaties(keys: Collection[int]) -> list[Branch]:

@@ -10,6 +10,7 @@ from treaties import charts, family, filters, linked_data, references, serialize
 from treaties.forms import DayForm
 from treaties.life import CONSENT, SIGNATURES, Status, in_words, status_on
 from treaties.models import Treaty, TreatyAction, TreatyPeriod
+from treaties.scopes import of_treaty
 
 
 class TreatyList(RecordList):
@@ -29,6 +30,7 @@ class TreatyList(RecordList):
 
 class TreatyPage(RecordPage):
     model = Treaty
+    scopes = staticmethod(of_treaty)
     serialize = serializers.treaty
     linked_data = linked_data.treaty
     reference = references.treaty

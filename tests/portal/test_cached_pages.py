@@ -18,6 +18,7 @@ from core.caches import RedisCache
 from core.changes import rows_changed
 from core.models import PageVersion
 from portal import page_cache as module
+from portal.forms import may_report
 from portal.page_cache import PageCache
 from relations import publication
 from relations.models import Country, Event, Organization, Person, Record
@@ -361,9 +362,24 @@ class TestWithoutRedis:
         left = {client.get("/api/v1/topics/")["RateLimit-Remaining"] for _turn in range(8)}
         assert left == {"4"}
 
+    def test_an_error_can_be_reported(self):
+        assert may_report("192.0.2.1")
+
     def test_redis_is_left_alone_for_a_pause_and_then_asked_again(self, monkeypatch, caplog):
         for down_until, asked in ((0.0, 1), (time.monotonic() + 1000, 1), (0.0, 2)):
             monkeypatch.setattr(RedisCache, "down_until", down_until)
             assert caches["pages"].get("page") is None
             assert len(caplog.records) == asked
         assert RedisCache.down_until > time.monotonic()
+
+
+@pytest.mark.parametrize("any_page_cache", ["redis"], indirect=True)
+def test_a_page_that_cannot_be_read_is_built_again(base, any_page_cache, client, builds):
+    page = "/relations/azerbaijan-kazakhstan/"
+    first = client.get(page)
+    pages = caches["pages"]
+    key = pages.make_and_validate_key(first["ETag"].strip('"'))
+    pages._cache.get_client(key, write=True).set(key, b"garbage")
+    again, cached = client.get(page), client.get(page)
+    assert first.content == again.content == cached.content
+    assert builds == [page, page]

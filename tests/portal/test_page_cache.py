@@ -119,6 +119,10 @@ class TestVersions:
         assert PageVersion.objects.filter(scope=EVERYTHING).count() == 1
 
 
+def test_pages_are_kept_for_a_day():
+    assert caches["pages"].default_timeout == 24 * 3600
+
+
 CHANGES = {
     "publishing a record": lambda: publish(CitationFactory(record=EventFactory()).record.event),
     "withdrawing a record": lambda: withdraw(EventFactory(published=True)),
