@@ -128,8 +128,11 @@ class _Log:
 
     def _places(self, rows: PublicRows, entries: list, outdated: list) -> dict[int, str]:
         """Collect where pages showed these rows before and show them now; the latter by row."""
+        was_seen = any(one.action != Action.PUBLISHED for one in entries)
+        if rows.history and was_seen:
+            self.shared.add(rows.history)
         if rows.scope:
-            if rows.is_offered or any(one.action != Action.PUBLISHED for one in entries):
+            if rows.is_offered or was_seen:
                 self.shared.add(rows.scope)
             return {}
         # Unknown of rows that were logged before places were.

@@ -28,6 +28,8 @@ class PublicRows:
     is_natural = False
     # The scope of pages that show something of these rows; empty if `places` says where they are.
     scope = ""
+    # The scope of pages that may name any of these rows, since they tell of earlier versions.
+    history = ""
     # Whether pages offer all of these rows as choices, so that a new one changes them too.
     is_offered = False
 

@@ -12,8 +12,8 @@ from django.db import DatabaseError, DataError, IntegrityError, connection, mode
 from django.utils.translation import gettext as _
 
 from core import bulk
-from core.changes import collected, pages_changed
-from core.models import PublicChange
+from core.changes import collected
+from core.models import ALL_PAGES, PageVersion, PublicChange
 from core.planner import update_statistics
 from core.public_rows import public_rows
 from open_data.checking import Package, PackageError, check
@@ -71,7 +71,8 @@ def load(folder: Path, starts: Callable = lambda name: None,
             starts(_("search index"))
             for _index, number in rebuild(restart=True):
                 advances(number)
-            pages_changed()
+            # The log, which says what pages show, was loaded too: no page of another base is left.
+            PageVersion.objects.step({ALL_PAGES})
     except BaseException:
         loader.delete_files()
         raise

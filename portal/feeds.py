@@ -13,10 +13,11 @@ from core.exports import refuse_unknown
 from core.page_scopes import shows
 from portal.search import SearchForm
 from portal.timeline import wider
+from relations import scopes
 from relations.feeds import concerning, feed, keys_of_all, newest_changes
 from relations.models import Country, Kind, Organization, Record
 from relations.pairs import of_pair
-from relations.scopes import of_country
+from relations.scopes import with_history
 from search.models import Entry
 from search.models import Kind as EntryKind
 from trade.models import Figure
@@ -51,6 +52,7 @@ def everything(request):
     return feed(request, _("All changes"), reverse("portal:home"), changes)
 
 
+@shows(with_history(scopes.of_pair))
 @require_safe
 @of_pair
 @without_parameters
@@ -66,7 +68,7 @@ def pair(request, found):
     return feed(request, str(found), found.get_absolute_url(), changes)
 
 
-@shows(of_country)
+@shows(with_history(scopes.of_country))
 @require_safe
 @without_parameters
 def country(request, slug):

@@ -23,7 +23,7 @@ from relations.models import (
     Topic,
 )
 from relations.models.record import Likeness
-from relations.scopes import MANY, place, scopes_at
+from relations.scopes import HISTORY, MANY, place, scopes_at
 
 
 class Placed(PublicRows):
@@ -107,7 +107,7 @@ class Organizations(Merged):
 class Records(Placed, Merged):
     """Records of all kinds, under the name of their kind."""
 
-    model = Record
+    model, history = Record, HISTORY
     kinds = tuple(Kind.values)
 
     def public(self):

@@ -4,12 +4,15 @@ A place is the key of a country, the keys of a pair, or MANY: "12", "12-34" or "
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import product
 
 from relations.models import Country, Record, Succession
 
 MANY = "many"
+# Changes of records that readers could see before. Earlier versions of a record name others to
+# which it no longer refers.
+HISTORY = "history"
 # What pages of any pair may show: rows that many pages share.
 SHARED = ("countries", "goods", "organizations", "people", "sources", "topics", MANY)
 
@@ -29,6 +32,11 @@ def of_record(slug: str, **_arguments) -> tuple[str, ...]:
     """The scopes of a page about a record: those of its pair."""
     pair = Record.objects.filter(slug=slug).values_list("relation__slug", flat=True).first()
     return of_pair(pair) if pair else SHARED
+
+
+def with_history(scopes: Callable[..., Iterable[str]]) -> Callable[..., tuple[str, ...]]:
+    """These scopes of a page that also tells of earlier versions of records."""
+    return lambda **arguments: (*scopes(**arguments), HISTORY)
 
 
 def halves(slug: str) -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ from relations.models import (
 )
 from relations.models.publishable import SHOWN
 from relations.models.record import record_class
-from relations.scopes import of_record
+from relations.scopes import of_record, with_history
 
 # The number of versions per page of the log of corrections.
 VERSIONS = 30
@@ -182,7 +182,7 @@ class RecordPage(PublishablePage):
 
 
 @accepts(PAGE)
-@shows(of_record)
+@shows(with_history(of_record))
 @require_safe
 def change_log(request, slug, form="html"):
     """The changes to a record since readers first saw it: date, reason and values."""

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from core.models import PublicChange
+from core.models import PageVersion, PublicChange
 from open_data.loading import load
 from open_data.writing import export
 from relations.models import Country, Event, Record, Statistics, WithdrawnRow
@@ -61,7 +61,9 @@ def test_an_import_restores_pages_statistics_periods_and_the_search(client, tmp_
     call_command("check_changes", fix=True)
     export(tmp_path / "first")
     databases.own(EMPTY)
+    before = PageVersion.objects.current([])
     call_command("import_package", tmp_path / "first")
+    assert PageVersion.objects.current([]) != before
     call_command("check_changes")
     assert PublicChange.objects.get(key="never").action == "withdrawn"
     assert PublicChange.objects.get(key="wool").action == "published"

@@ -3,6 +3,7 @@
 import pytest
 
 from core.changes import rows_changed
+from relations import publication
 from relations.models import Disagreement, FormerAddress, Relation
 from tests.factories import (
     CitationFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
 from tests.portal.test_cached_pages import NOT_CACHED, a_treaty_with_a_step, answer
 from tests.steps import publish
 from trade.models import Figure, Indicator
+from treaties.models import Treaty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("page_cache")]
 
@@ -92,6 +94,28 @@ def test_a_treaty_shows_a_family_that_spans_pairs(pair, shown):
     far.save()
     rows_changed(far)
     assert "Renamed" in shown(page)
+
+
+def test_what_changed_names_a_treaty_of_another_pair_that_is_no_longer_linked(
+    pair, shown, admin_user
+):
+    treaty, target = map(a_treaty_with_a_step, (pair, RelationFactory()))
+    for row in (treaty, target):
+        publish(row)
+    link = TreatyLinkFactory(treaty=treaty, target=target, link_type="amends")
+    for change in (link.save, link.delete):
+        change()
+        publication.revise(Treaty.objects.with_actions().get(pk=treaty.pk), admin_user)
+    pages = [
+        f"/changes/{treaty.slug}/",
+        f"/relations/{pair.slug}.atom",
+        f"/countries/{pair.country_a.slug}.atom",
+    ]
+    for title in ("Renamed", "Renamed again"):
+        target = Treaty.objects.with_actions().get(pk=target.pk)
+        target.title = title
+        publication.revise(target, admin_user)
+        assert [title in shown(page) for page in pages] == [True, True, True]
 
 
 def test_an_embedded_treaty_that_was_merged_is_the_one_that_stayed(pair, shown):
