@@ -40,7 +40,7 @@ def generate(**values):
 
 def models():
     """All models of the database but the versions of pages, whose numbers depend on chance, the log
-    of public changes, which has the time of each, and the stored facets, which have keys in them."""
+    of public changes, which has the time of each, and the stored facets, which hold keys."""
     names = ("core", "sources", "relations", "treaties", "trade")
     found = [model for name in names for model in apps.get_app_config(name).get_models(True)]
     return [model for model in found if model not in (PageVersion, PublicChange, FacetCounts)]
