@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Count
 
 from core import bulk
 from core.changes import alone
 from core.dates import today
 from treaties.life import standing, status_on
+from treaties.models.action import TreatyAction
+from treaties.models.party import Party
 from treaties.models.period import PeriodDays, TreatyPeriod
 from treaties.models.queries import SCOPE
 from treaties.models.treaty import Treaty
@@ -18,9 +19,6 @@ from treaties.models.treaty import Treaty
 # How many keys of records a row covers: few enough to recount it whenever one of its treaties
 # changes, and so many that the rows of all treaties are soon added up.
 SIZE = 5_000
-# The name of each facet, and the lookup by which its values are counted.
-COLUMNS = {"instrument": "instrument", "scope": SCOPE, "registered": "registered_key"}
-RELATED = {"topic": "topics", "party": "parties__country"}
 
 
 class FacetCountsQuerySet(models.QuerySet):
@@ -92,18 +90,31 @@ def counted(numbers: Iterable[int]) -> list[FacetCounts]:
 
 
 def _counted(number: int, day: date) -> FacetCounts:
+    """Read along keys and counted here: without statistics of new rows, PostgreSQL joins them row
+    by row."""
     start, stop = number * SIZE, (number + 1) * SIZE
+    within = {"treaty__gte": start, "treaty__lt": stop}
     rows = Treaty.objects.published().filter(pk__gte=start, pk__lt=stop).order_by()
-    counts = {name: Counter() for name in COLUMNS}
-    columns = rows.with_registration().values_list(*COLUMNS.values())
-    for *values, count in columns.annotate(count=Count("*")):
-        for name, value in zip(COLUMNS, values, strict=True):
-            counts[name][value] += count
-    for name, lookup in RELATED.items():
-        related = rows.filter(**{f"{lookup}__isnull": False}).values_list(lookup)
-        counts[name] = {str(pk): count for pk, count in related.annotate(count=Count("*"))}
+    treaties = {pk: values for pk, *values in rows.values_list("pk", "instrument", SCOPE)}
+    steps = TreatyAction.objects.published().filter(
+        action_type=TreatyAction.Type.REGISTRATION, **within
+    )
+    registered = {*steps.order_by().values_list("treaty", flat=True)}
+    topics = Treaty.topics.through.objects.filter(record__gte=start, record__lt=stop)
+    parties = Party.objects.filter(**within, country__isnull=False).order_by()
+    related = {
+        "topic": topics.values_list("record", "topic"),
+        "party": parties.values_list("treaty", "country"),
+    }
+    counts = {
+        "instrument": Counter(instrument for instrument, _scope in treaties.values()),
+        "scope": Counter(scope for _instrument, scope in treaties.values()),
+        "registered": Counter("yes" if pk in registered else "no" for pk in treaties),
+    }
+    for name, pairs in related.items():
+        counts[name] = Counter(str(value) for treaty, value in pairs if treaty in treaties)
     statuses, changes = _statuses(start, stop, day)
-    without = counts["scope"].total() - statuses.total()
+    without = len(treaties) - statuses.total()
     counts["status"] = +(statuses + Counter({standing("", False): without}))
     return FacetCounts(pk=number, day=day, counts=counts, changes=changes)
 
