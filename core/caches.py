@@ -11,7 +11,7 @@ PAUSE = 5
 log = logging.getLogger(__name__)
 
 
-def _or(otherwise):
+def _while_down(otherwise):
     """Decorate a method of a cache: while Redis does not respond, call `otherwise` instead."""
 
     def decorate(method):
@@ -52,8 +52,8 @@ class RedisCache(redis.RedisCache):
     # Of the process: Django has a cache for each thread.
     down_until = 0.0
 
-    get = _or(lambda key, default=None, version=None: default)(_read)
-    set = _or(lambda *_args, **_kwargs: None)(redis.RedisCache.set)
-    add = _or(lambda *_args, **_kwargs: True)(redis.RedisCache.add)
-    delete = _or(lambda *_args, **_kwargs: False)(redis.RedisCache.delete)
-    incr = _or(_missing)(redis.RedisCache.incr)
+    get = _while_down(lambda key, default=None, version=None: default)(_read)
+    set = _while_down(lambda *_args, **_kwargs: None)(redis.RedisCache.set)
+    add = _while_down(lambda *_args, **_kwargs: True)(redis.RedisCache.add)
+    delete = _while_down(lambda *_args, **_kwargs: False)(redis.RedisCache.delete)
+    incr = _while_down(_missing)(redis.RedisCache.incr)

@@ -19,8 +19,12 @@ SHARED = ("countries", "goods", "organizations", "people", "sources", "topics", 
 
 def of_pair(slug: str, **_arguments) -> tuple[str, ...]:
     """The scopes of a page about a pair, whose address may name its countries in either order."""
-    pairs = {"-".join(sorted(names)) for names in halves(slug)}
-    return (*(f"pair:{pair}" for pair in sorted(pairs)), *SHARED)
+    return (*sorted({pair_scope(*names) for names in halves(slug)}), *SHARED)
+
+
+def pair_scope(one: str, other: str) -> str:
+    """The scope of a pair, from the slugs of its countries in either order."""
+    return f"pair:{'-'.join(sorted((one, other)))}"
 
 
 def of_country(slug: str, **_arguments) -> tuple[str, ...]:
@@ -65,9 +69,5 @@ def scopes_at(places: Iterable[str]) -> set[str]:
         sides = [slugs.keys() & {country, *followers[country]} for country in countries]
         found |= {f"country:{slugs[key]}" for key in set().union(*sides)}
         pairs = ({*pair} for pair in product(*sides))
-        found |= {
-            f"pair:{'-'.join(sorted(slugs[key] for key in pair))}"
-            for pair in pairs
-            if len(pair) == 2
-        }
+        found |= {pair_scope(*(slugs[key] for key in pair)) for pair in pairs if len(pair) == 2}
     return found

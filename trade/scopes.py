@@ -19,7 +19,7 @@ def of_figure(slug: str, **_arguments) -> tuple[str, ...]:
     names = rows.values_list(*sides).first() or ()
     pair = {*names[:2]} - {None}
     if len(pair) == 2:
-        return scopes.of_pair("-".join(sorted(pair)))
+        return (scopes.pair_scope(*pair), *scopes.SHARED)
     named = sorted({*names} - {None})
     return (*(f"country:{name}" for name in named), *scopes.SHARED)
 
