@@ -45,6 +45,7 @@ MEDIA_TYPES = {
 LONGEST_NAME = 180
 # Characters that a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NESTED = (dict, list)
 # Encoders are made once: json.dumps makes one for each value.
 _json = json.JSONEncoder(ensure_ascii=False).encode
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
@@ -53,15 +54,16 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 def flat(value) -> str:
     """A serialized value as one CSV cell: lists and dicts as JSON. Formulas are escaped for
     spreadsheets; negative numbers are not."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (list, dict)):
-        return _json(value)
-    text = str(value)
-    guarded = text.startswith(_FORMULA) and not _NUMBER.match(text)
-    return f"'{text}" if guarded else text
+    if not isinstance(value, str):
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, _NESTED):
+            return _json(value)
+        value = str(value)
+    guarded = value.startswith(_FORMULA) and not _NUMBER.match(value)
+    return f"'{value}" if guarded else value
 
 
 def with_origin(value, origin: str):
@@ -69,14 +71,14 @@ def with_origin(value, origin: str):
     if isinstance(value, Reference):
         return value.at(origin)
     if isinstance(value, dict):
-        return {
-            name: origin + part
-            if name in ADDRESSES and isinstance(part, str) and part.startswith("/")
-            else with_origin(part, origin)
-            if isinstance(part, (dict, list))
-            else part
-            for name, part in value.items()
-        }
+        found = dict(value)
+        for name, part in value.items():
+            if part and isinstance(part, _NESTED):
+                found[name] = with_origin(part, origin)
+        for name in ADDRESSES:
+            if isinstance(part := value.get(name), str) and part.startswith("/"):
+                found[name] = origin + part
+        return found
     if isinstance(value, list):
         return [with_origin(part, origin) for part in value]
     return value

@@ -1,51 +1,80 @@
 """Related rows of many rows at once, for pages and files that only read them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Field, Model
 
+# Rows by model and primary key.
+Known = dict[type[Model], dict[int, Model]]
 
-def fetch_related(rows: Sequence[Model], *lookups: str) -> None:
+
+def fetch_related(rows: Sequence[Model], *lookups: str, known: Known | None = None) -> None:
     """Fetch the rows that these lookups such as "citations__source" lead to, unless they are
     fetched already. At most two queries for each name in a lookup.
 
     Unlike after `prefetch_related`, rows with the same foreign key share one object, and what
     `all()` returns cannot be filtered: Django builds a query for each row, which takes most of the
-    time of a file. The rows may be of several models that inherit the names from one.
+    time of a file. The rows may be of several models that inherit the names from one. Rows that
+    foreign keys lead to are taken from `known`, and added to it.
     """
+    known = {} if known is None else known
     for lookup in lookups:
         reached = rows
         for name in lookup.split("__"):
-            reached = _fetch(reached, name)
+            reached = _fetch(reached, name, known)
 
 
-def _fetch(rows: Sequence[Model], name: str) -> list[Model]:
+def fetch_targets(groups: Iterable[tuple[Sequence[Model], Iterable[str]]], known: Known) -> None:
+    """Add to `known` the rows that these foreign keys of each group of rows of one model lead to:
+    one query for each model that they lead to, from whichever group."""
+    wanted = defaultdict(set)
+    for rows, names in groups:
+        for name in names if rows else ():
+            field = type(rows[0])._meta.get_field(name)
+            wanted[field.related_model].update(getattr(row, field.attname) for row in rows)
+    for model, keys in wanted.items():
+        of_model = known.setdefault(model, {})
+        if keys := keys - {None} - of_model.keys():
+            of_model |= model._base_manager.order_by().in_bulk(keys)
+
+
+def related_rows(row: Model, name: str) -> Iterable[Model]:
+    """All rows of a reverse foreign key or many-to-many field. `row.<name>.all()` makes a manager
+    and a queryset each time, even for rows that are fetched."""
+    fetched = row.__dict__.get("_prefetched_objects_cache", {})
+    return fetched[name] if name in fetched else getattr(row, name).all()
+
+
+def _fetch(rows: Sequence[Model], name: str, known: Known) -> list[Model]:
     """Fetch one step of a lookup; return the rows to which it leads, each once."""
     if not rows:
         return []
     field = type(rows[0])._meta.get_field(name)
     if field.many_to_one:
-        return _fetch_targets(rows, field)
-    fetched = [row.__dict__.setdefault("_prefetched_objects_cache", {}) for row in rows]
-    if name not in fetched[0]:
-        found = _linked(rows, field) if field.many_to_many else _children(rows, field)
+        return _fetch_targets(rows, field, known.setdefault(field.related_model, {}))
+    caches = [row.__dict__.setdefault("_prefetched_objects_cache", {}) for row in rows]
+    if missing := [row for row in rows if name not in row._prefetched_objects_cache]:
+        found = (_linked if field.many_to_many else _children)(missing, field)
         # A query with limits raises TypeError if it is filtered.
         base = field.related_model._default_manager.all()[:0]
-        for row, known in zip(rows, fetched, strict=True):
-            known[name] = type(base)(base.model, base.query)
-            known[name]._result_cache, known[name]._prefetch_done = found[row.pk], True
-    return list({row.pk: row for known in fetched for row in known[name]}.values())
+        for row in missing:
+            linked = row._prefetched_objects_cache[name] = type(base)(base.model, base.query)
+            linked._result_cache, linked._prefetch_done = found[row.pk], True
+    return list({id(row): row for cache in caches for row in cache[name]}.values())
 
 
-def _fetch_targets(rows, field: Field) -> list[Model]:
-    missing = [row for row in rows if not field.is_cached(row)]
-    keys = {getattr(row, field.attname) for row in missing} - {None}
-    found = field.related_model._base_manager.in_bulk(keys) if keys else {}
+def _fetch_targets(rows, field: Field, known: dict[int, Model]) -> list[Model]:
+    name, key = field.cache_name, field.attname
+    caches = [row._state.fields_cache for row in rows]
+    missing = [row for row in rows if name not in row._state.fields_cache]
+    if keys := {getattr(row, key) for row in missing} - {None} - known.keys():
+        known |= field.related_model._base_manager.order_by().in_bulk(keys)
     for row in missing:
-        field.set_cached_value(row, found.get(getattr(row, field.attname)))
-    targets = (field.get_cached_value(row) for row in rows)
-    return list({row.pk: row for row in targets if row is not None}.values())
+        row._state.fields_cache[name] = known.get(getattr(row, key))
+    # By identity: rows share objects, and a primary key takes longer to read.
+    targets = {id(cache[name]): cache[name] for cache in caches if cache[name] is not None}
+    return list(targets.values())
 
 
 def _children(rows, field: Field) -> dict[int, list[Model]]:

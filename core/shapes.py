@@ -6,6 +6,7 @@ API; the columns of files, the data dictionary and the schemas of the API follow
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter
 
 from django.db import models
@@ -13,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import EdtfField
+from core.related import related_rows
 
 TEXT = {"type": "string"}
 DAY = {"type": ["string", "null"], "format": "date"}
@@ -132,8 +134,9 @@ def identifier(name: str, to: type[models.Model], help: str = "", read=None) -> 
     return value(lambda row: other.slug if (other := read(row)) else None, schema, help, to=to)
 
 
-def identifiers(read: Callable, to: type[models.Model], help: str = "") -> Value:
-    """The identifiers of several rows. `read` gets those rows."""
+def identifiers(read: str | Callable, to: type[models.Model], help: str = "") -> Value:
+    """The identifiers of several rows that a function gets, or of related rows."""
+    read = read if callable(read) else partial(related_rows, name=read)
     schema = {"type": "array", "items": TEXT}
     return value(lambda row: [other.slug for other in read(row)], schema, help, to=to)
 
@@ -148,8 +151,9 @@ def one(part: Shape, read: Callable = lambda row: row, help: str = "") -> Value:
     return value(lambda row: part(read(row)), schema, help, part=part)
 
 
-def many(part: Shape, read: Callable, help: str = "") -> Value:
-    """A list of objects, each made of a row."""
+def many(part: Shape, read: str | Callable, help: str = "") -> Value:
+    """A list of objects, each made of a row that a function gets, or of a related row."""
+    read = read if callable(read) else partial(related_rows, name=read)
     schema = {"type": "array", "items": {"$ref": COMPONENTS + part.name}}
     return value(lambda row: [part(one) for one in read(row)], schema, help, part=part)
 

@@ -104,7 +104,8 @@ def _latest(pair) -> list[Occasion]:
         [row.pk for row in rows if row.kind == Kind.ACTION]
     )
     found = occasions(actions.get(row.pk, row) for row in rows[:LISTED])[:NEWEST]
-    entries = iter(for_reading(chain.from_iterable(group.entries for group in found)))
+    entries = chain.from_iterable(group.entries for group in found)
+    entries = iter(for_reading(entries, known=pair.known()))
     return [
         Occasion(tuple(islice(entries, len(group.entries))), is_cut=group.first.sort_key == beyond)
         for group in found

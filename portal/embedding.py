@@ -87,7 +87,7 @@ def embedded_timeline(query: QueryDict, slug: str) -> Embedded:
     order = query.get("order") or ORDERS[0]
     valid = filters[0].is_valid() and order in ORDERS
     rows = [found.qs for found in filters] if valid else []
-    entries = timeline.page(rows, oldest_first=order == "oldest", size=SHOWN).entries
+    found = timeline.page(rows, oldest_first=order == "oldest", size=SHOWN, known=pair.known())
     oldest = "order=oldest" if order == "oldest" else ""
     chosen = chosen_in_words(filters[0].form) if valid else ()
     return Embedded(
@@ -100,7 +100,7 @@ def embedded_timeline(query: QueryDict, slug: str) -> Embedded:
         height=520,
         template="embed/timeline.html",
         context={
-            "entries": entries,
+            "entries": found.entries,
             "total": sum(count for *_key, count in timeline.overview(rows)),
         },
         valid=valid,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 
 from core.dates import sort_keys_of, year_of
+from core.related import Known
 from portal.occasions import Occasion, occasions
 from relations.feeds import keys_of_all
 from relations.models import Kind, Membership, Office, Record, Relation
@@ -132,10 +133,12 @@ def page(
     before: Cursor | None = None,
     size: int = PAGE,
     with_related: bool = False,
+    known: Known | None = None,
 ) -> Page:
     """The entries after (or before) a cursor, at the same cost at any position.
 
-    Entries come with the related rows for a page, or `with_related` with those for an export.
+    Entries come with the related rows for a page, or `with_related` with those for an export; they
+    share those in `known`.
     """
     ascending = oldest_first if before is None else not oldest_first
     found = _walk(rows, after or before, ascending, size + 1)
@@ -147,7 +150,7 @@ def page(
     if not found:
         return Page([], after, None, after)
     return Page(
-        for_reading(found, with_related),
+        for_reading(found, with_related, known),
         Cursor.of(found[0]) if after else None,
         Cursor.of(found[-1]) if neighbour else None,
         after,
@@ -162,6 +165,7 @@ def page_at(
     oldest_first: bool = False,
     full: bool = False,
     size: int = PAGE,
+    known: Known | None = None,
 ) -> Page:
     """The page that begins at a position; `here` is the slug of the entry there, or of the nearest.
 
@@ -176,7 +180,7 @@ def page_at(
     if not found:
         return Page([], None, None)
     return Page(
-        for_reading(found),
+        for_reading(found, known=known),
         Cursor.of(found[0]) if after else None,
         Cursor.of(found[-1]) if len(later) > size else None,
         after,

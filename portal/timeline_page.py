@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.dates import today
+from core.related import Known
 from portal import band, timeline
 from portal.band import Years, ZoomError
 from portal.entry_files import EntryFiles
@@ -18,8 +19,17 @@ from portal.filters import TimelineFilter
 from portal.footnotes import footnotes
 from portal.serializers import SHAPES
 from portal.timeline import PAGE, Cursor, CursorError, Page, page, page_at, place_of
-from relations.models import Disagreement, Kind, Record, Relation
+from relations.models import (
+    Country,
+    Disagreement,
+    Kind,
+    Organization,
+    Person,
+    Record,
+    Relation,
+)
 from relations.models.record import RecordQuerySet
+from sources.models import Source
 from treaties.standings import Standings
 
 ORDERS = ("newest", "oldest")
@@ -33,6 +43,8 @@ ALL = 1000
 UNDATED = "unknown"
 # How many entries an export fetches at once: few queries, and little memory.
 IN_FILES = 2000
+# The models of rows that one export fetches once: many entries name the same.
+SHARED = (Country, Organization, Person, Relation, Source)
 # Rules whose rival values include other records of the pair.
 OF_EVENTS = (Disagreement.Rule.RIVAL_DATES, Disagreement.Rule.ANNIVERSARY)
 
@@ -59,9 +71,9 @@ class Position:
     def oldest_first(self) -> bool:
         return self.order == "oldest"
 
-    def page(self, rows: list[RecordQuerySet]) -> Page:
-        """The requested page of entries."""
-        options = {"oldest_first": self.oldest_first, "size": self.size}
+    def page(self, rows: list[RecordQuerySet], known: Known) -> Page:
+        """The requested page of entries, which share the rows in `known`."""
+        options = {"oldest_first": self.oldest_first, "size": self.size, "known": known}
         if self.start:
             return page_at(rows, self.start, full=not self.year, **options)
         return page(rows, **self.beyond, **options)
@@ -142,7 +154,7 @@ def timeline_context(
     amount of data. With an invalid filter the page has no entries."""
     valid = filters[0].is_valid()
     rows = [found.qs for found in filters] if valid else []
-    found = position.page(rows)
+    found = position.page(rows, pair.known())
     annotate(found.entries, pair, today())
     return {
         "pair": pair,
@@ -263,11 +275,19 @@ def _kinds(rows: list[RecordQuerySet]) -> list[str]:
 
 def all_entries(rows: list[RecordQuerySet], oldest_first: bool, form: str = "json") -> Iterator:
     """All entries as a format of files needs them, by default as dicts, fetched page by page, so
-    that memory use stays constant."""
-    after = None
+    that memory use stays constant. Pages share the rows of which there are few."""
+    after, known = None, {}
     while True:
-        found = page(rows, after=after, oldest_first=oldest_first, size=IN_FILES, with_related=True)
+        found = page(
+            rows,
+            after=after,
+            oldest_first=oldest_first,
+            size=IN_FILES,
+            with_related=True,
+            known=known,
+        )
         yield from (EntryFiles.content(entry, form) for entry in found.entries)
         if not found.next:
             return
         after = found.next
+        known = {model: of_model for model, of_model in known.items() if model in SHARED}

@@ -182,9 +182,7 @@ disagreement = Shape(
             _("The value that editors prefer."),
         ),
         "reason": column(Disagreement, "reason"),
-        "decisions": many(
-            decision, lambda row: row.decisions.all(), _("All decisions, newest first.")
-        ),
+        "decisions": many(decision, "decisions", _("All decisions, newest first.")),
     },
 )
 
@@ -245,14 +243,11 @@ def record_shape(
             "until_latest": shapes.day("end.latest", _("Last day on which it possibly lasted.")),
             "relation": identifier("relation", Relation, _("The pair, for a record of two.")),
             **of_kind,
-            "topics": topics
-            or shapes.identifiers(lambda row: row.topics.all(), Topic, _("Its topics.")),
-            "participants": many(
-                participation, lambda row: row.participations.all(), _("Who takes part.")
-            ),
+            "topics": topics or shapes.identifiers("topics", Topic, _("Its topics.")),
+            "participants": many(participation, "participations", _("Who takes part.")),
             "summary": text("summary", _("Summary in our words.")),
             "version": shapes.integer("version", _("Number of the version.")),
-            "citations": many(citation, lambda row: row.citations.all(), _("Where it was read.")),
+            "citations": many(citation, "citations", _("Where it was read.")),
             **(last or {}),
         },
     )

@@ -133,7 +133,7 @@ treaty = record_shape(
         "binding": column(Treaty, "binding"),
         "place": column(Treaty, "place"),
         "terms": one(terms),
-        "parties": many(party, lambda row: row.parties.all(), _("The parties.")),
+        "parties": many(party, "parties", _("The parties.")),
         "status": shapes.choice("status", Status, _("Status on the day asked for."), blank=True),
         "status_certain": value(
             "certain", {"type": ["boolean", "null"]}, _("Whether the status is certain.")
@@ -145,13 +145,13 @@ treaty = record_shape(
         "status_scope": text(
             "status_scope", _("Whether the status is that of the treaty or between two parties.")
         ),
-        "periods": many(period, lambda row: row.periods.all(), _("Its statuses over time.")),
+        "periods": many(period, "periods", _("Its statuses over time.")),
         "links": many(
             link,
             lambda row: [each for each in row.links.all() if each.target.state == State.PUBLISHED],
             _("Links to other treaties."),
         ),
-        "texts": many(text_of_treaty, lambda row: row.texts.all(), _("Its texts.")),
+        "texts": many(text_of_treaty, "texts", _("Its texts.")),
         "actions": many(action, lambda row: row.life, _("Its steps in order of time.")),
     },
 )

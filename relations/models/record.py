@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import Edtf, Precision, today
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
-from core.related import fetch_related
+from core.related import Known, fetch_related, fetch_targets, related_rows
 from core.urls import address_of
 from relations.models.country import Country
 from relations.models.dated import Dated
@@ -47,15 +47,15 @@ class Likeness(Enum):
     TITLE = "title"
 
 
+# The foreign keys of a participation to who takes part.
+PARTICIPANTS = ("person", "country", "organization")
 PAIR = ("relation__country_a", "relation__country_b")
 
 
 class RecordQuerySet(BySlugQuerySet):
     # The related rows that pages show with a record of any kind, and those that its own page, its
     # files and its revisions hold besides. The natural key of a passage needs its source.
-    SHOWN = (
-        "participations__person", "participations__country", "participations__organization",
-    )  # fmt: skip
+    SHOWN = tuple(f"participations__{name}" for name in PARTICIPANTS)
     HELD = (
         "topics", "citations__source",
         models.Prefetch("citations__passage", Passage.objects.select_related("source")),
@@ -338,10 +338,14 @@ class Record(Publishable, BySlug):
         ]
 
     @classmethod
+    def own_references(cls) -> list[str]:
+        """The foreign keys that only records of this kind have."""
+        return [field.name for field in cls.kind_fields() if field.remote_field]
+
+    @classmethod
     def own_lookups(cls) -> list[str]:
         """The lookups of the related rows that only records of this kind have."""
-        own = [field.name for field in cls.kind_fields() if field.remote_field]
-        return [*own, *cls.FURTHER_LOOKUPS]
+        return [*cls.own_references(), *cls.FURTHER_LOOKUPS]
 
     @classmethod
     def cited_fields(cls) -> list[str]:
@@ -418,16 +422,28 @@ def as_subclasses(records: Iterable[Record], with_related: bool = False) -> list
     return [rows[record.pk] for record in records]
 
 
-def for_reading(records: Iterable[Record], with_related: bool = False) -> list[Record]:
-    """The same for pages and files, which do not change what they show; see `fetch_related`."""
-    records, rows = list(records), {}
+def for_reading(
+    records: Iterable[Record], with_related: bool = False, known: Known | None = None
+) -> list[Record]:
+    """The same for pages and files, which do not change what they show; see `fetch_related`, which
+    takes and keeps rows in `known`."""
+    records, known = list(records), {} if known is None else known
+    of_kinds, rows = {}, {}
     for kind in {record.kind for record in records}:
-        model, pks = record_class(kind), [row.pk for row in records if row.kind == kind]
-        own, of_kind = model.own_lookups(), model.objects.filter(pk__in=pks).order_by()
-        # For a page, joins save queries; for a file, shared objects save time.
-        found = list(of_kind if with_related else of_kind.select_related(*PAIR, *own))
-        fetch_related(found, *own, *(model.LOOKUPS_OF_FILES if with_related else ()))
-        rows |= {row.pk: row for row in found}
-    held = ("topics", "citations__source", "citations__passage__source") if with_related else ()
-    fetch_related(list(rows.values()), *PAIR, *RecordQuerySet.SHOWN, *held)
+        pks = [record.pk for record in records if record.kind == kind]
+        model = record_class(kind)
+        of_kinds[model] = list(model.objects.filter(pk__in=pks).order_by())
+        rows |= {row.pk: row for row in of_kinds[model]}
+    every = list(rows.values())
+    fetch_related(every, "participations")
+    groups = [(found, ["relation", *model.own_references()]) for model, found in of_kinds.items()]
+    parts = [part for row in every for part in related_rows(row, "participations")]
+    fetch_targets([*groups, (parts, PARTICIPANTS)], known)
+    fetch_related(every, *PAIR, *RecordQuerySet.SHOWN, known=known)
+    for model, found in of_kinds.items():
+        files = model.LOOKUPS_OF_FILES if with_related else ()
+        fetch_related(found, *model.own_lookups(), *files, known=known)
+    if with_related:
+        held = ("topics", "citations__source", "citations__passage__source")
+        fetch_related(every, *held, known=known)
     return [rows[record.pk] for record in records]

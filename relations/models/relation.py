@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import bulk
 from core.changes import rows_added, rows_changed
 from core.models import BySlug, BySlugQuerySet, SlugField
+from core.related import Known
 from relations.models.country import Country
 
 
@@ -140,6 +141,11 @@ class Relation(BySlug):
             raise ValidationError(
                 {"country_a": _("Choose the countries in alphabetical order of their identifiers.")}
             )
+
+    def known(self) -> Known:
+        """The pair and its countries, for the records of a page to share."""
+        countries = (self.country_a, self.country_b)
+        return {Relation: {self.pk: self}, Country: {country.pk: country for country in countries}}
 
     @property
     def country_ids(self) -> tuple[int, int]:

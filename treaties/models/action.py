@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import Edtf
 from core.fields import BOUNDS, EdtfField
+from core.related import related_rows
 from relations.models import Kind, Record
 from relations.models.record import RecordQuerySet
 from sources.models import QUOTE_WORDS
@@ -268,13 +269,15 @@ class TreatyAction(Record):
     @property
     def all_topics(self) -> list[str]:
         """The slugs of its topics, with those of its treaty."""
-        rows = (*self.topics.all(), *self.treaty.topics.all())
+        rows = (*related_rows(self, "topics"), *related_rows(self.treaty, "topics"))
         return list(dict.fromkeys(topic.slug for topic in rows))
 
     @property
     def shown_text(self) -> str:
         """The text of a reservation or declaration, cut short without an open supporting source."""
-        sources = [row.source for row in self.citations.all() if row.stance == "supports"]
-        if any(source.is_open for source in sources) or len(self.text.split()) <= QUOTE_WORDS:
+        if len(self.text.split()) <= QUOTE_WORDS:
+            return self.text
+        cited = related_rows(self, "citations")
+        if any(row.source.is_open for row in cited if row.stance == "supports"):
             return self.text
         return " ".join(self.text.split()[:QUOTE_WORDS]) + " …"
