@@ -2,13 +2,15 @@
 changes."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from itertools import chain, islice
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core.changes import changed_of
+from core.public_changes import batches
 from core.public_rows import PublicRows, children_of
 from relations.models import (
     Country,
@@ -119,21 +121,24 @@ class Records(Placed, Merged):
     def places(self, pks):
         """Also where the records are shown to which they refer, and the countries that take part in
         records of another pair."""
-        found = super().places(pks)
+        # Plain reads along keys: without statistics of new rows, PostgreSQL joins them row by row.
+        found, pairs = super().places(pks), _countries_of(pks)
         for model, owner in children_of(Record).items():
             if "country" in getattr(model, "PARTICIPANTS", ()):
-                rows = model._base_manager.filter(
-                    *(~Q(country=F(f"{model.OWNER}__{side}")) for side in self.sides[0]),
-                    **{f"{owner}__in": pks, f"{model.OWNER}__relation__isnull": False},
-                    country__isnull=False,
-                )
+                rows = model._base_manager.filter(**{f"{owner}__in": pks}, country__isnull=False)
                 for pk, country in rows.order_by().values_list(owner, "country"):
-                    found[pk].add(place(country))
+                    if pk in pairs and country not in pairs[pk]:
+                        found[pk].add(place(country))
+        named = defaultdict(set)
         for model, name, owner in references():
-            sides = (f"{name}__{side}" for side in self.sides[0])
             rows = model._base_manager.filter(**{f"{owner}__in": pks, f"{name}__isnull": False})
-            for pk, *countries in rows.order_by().values_list(owner, *sides):
-                found[pk].add(place(*countries))
+            for pk, target in rows.order_by().values_list(owner, name):
+                named[target].add(pk)
+        for some in batches(named):
+            countries = _countries_of(some)
+            for target in some:
+                for pk in named[target]:
+                    found[pk].add(place(*countries.get(target, ())))
         return found
 
     def dependent(self, pks):
@@ -164,6 +169,13 @@ class Disagreements(Placed):
 
     def identified(self, rows):
         return ((pk, self.kind, key) for pk, key in rows.order_by().values_list("pk", "key"))
+
+
+def _countries_of(pks: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The two countries of these records, as far as they have a pair."""
+    rows = Record.objects.filter(pk__in=pks, relation__isnull=False).order_by()
+    sides = Placed.sides[0]
+    return {pk: tuple(countries) for pk, *countries in rows.values_list("pk", *sides)}
 
 
 @cache

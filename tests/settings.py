@@ -17,6 +17,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # A thread of the live server uses whichever database is in use when its request arrives.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+# A statement without an end fails with its text. Without statistics of new rows, PostgreSQL may
+# choose a plan that takes hours.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = "-c statement_timeout=300s"
+
 # A request of a test fails if it makes one query for each row of another query. This does not apply
 # to whole tests: a test may well request several pages.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
