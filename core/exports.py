@@ -133,7 +133,9 @@ def csv_lines(rows: Iterable[dict], columns: Columns = tuple) -> Iterator[str]:
     if columns:
         yield writer.writerow(columns)
     for row in rows:
-        yield writer.writerow([flat(row.get(name)) for name in columns])
+        # Most cells are empty: csv.writer writes None as an empty cell.
+        values = map(row.get, columns)
+        yield writer.writerow([value if value is None else flat(value) for value in values])
 
 
 def json_lines(rows: Iterable[dict]) -> Iterator[str]:

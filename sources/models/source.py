@@ -1,11 +1,11 @@
 """Sources, and the texts and files from which they are read."""
 
 import hashlib
+from urllib.parse import quote_plus
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import BOUNDS, DerivedField, EdtfField, SortKeyField
@@ -140,7 +140,7 @@ class Source(Released, Proposable, BySlug):
 
     def address_of(self, locator: str) -> str:
         """The address that leads to a place in the pages of the source; blank: to the source."""
-        return self.get_absolute_url() + (locator and f"?{urlencode({'place': locator})}")
+        return self.get_absolute_url() + (locator and f"?place={quote_plus(locator)}")
 
     def shown(self, words: str) -> str:
         """Words of this source as readers may see them: truncated if it is not open."""
