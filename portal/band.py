@@ -68,11 +68,11 @@ class Years:
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A bin of years with its entries: the blocks of all lanes, and the count of each kind with a
-    lane. `x` and `width` are in per cent of the band."""
+    lane, in words. `x` and `width` are in per cent of the band."""
 
     first: int
     last: int
-    kinds: tuple[Kind, ...]
+    kinds: tuple[str, ...]
     counts: tuple[int, ...]
     blocks: tuple[tuple[str, Block], ...]
     x: float
@@ -102,9 +102,7 @@ class Bar:
     def words(self) -> str:
         """The text for screen readers: "1992, 9 entries: event 4, membership 5"."""
         kinds = ", ".join(
-            f"{kind.label} {count}"
-            for kind, count in zip(self.kinds, self.counts, strict=True)
-            if count
+            f"{kind} {count}" for kind, count in zip(self.kinds, self.counts, strict=True) if count
         )
         entries = ngettext("%d entry", "%d entries", self.total) % self.total
         return f"{self.years}, {entries}: {kinds}"
@@ -227,10 +225,12 @@ def _bars(axis: YearAxis, lanes: Iterable[Lane], counts: dict[str, Counter]) -> 
     for lane in lanes:
         for block in lane.blocks:
             blocks[block.bin].append((lane.key, block))
+    # Once: to translate them takes longer than to draw a bar.
+    kinds = tuple(str(Kind(kind).label) for kind in counts)
     return tuple(
         Bar(
             *bounds,
-            tuple(map(Kind, counts)),
+            kinds,
             tuple(count[bounds] for count in counts.values()),
             tuple(blocks[bounds]),
             *axis.place(bounds),
