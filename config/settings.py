@@ -33,11 +33,10 @@ from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from redis.connection import parse_url
 
-from core.urls import address_of
+from core.urls import address_of, list_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -246,9 +245,9 @@ ABSOLUTE_URL_OVERRIDES = {
     "sources.sourcefile": lambda row: reverse("portal:source_file", args=[row.source.slug]),
     "relations.country": lambda row: address_of("portal:country", row.slug),
     "relations.relation": lambda row: address_of("portal:dossier", row.slug),
-    "relations.topic": lambda row: f"{reverse('portal:search')}?{urlencode({'topic': row.slug})}",
-    "relations.disagreement": lambda row: (
-        f"{reverse('portal:disagreement_list')}?{urlencode({'key': row.key})}"
+    "relations.topic": lambda row: list_address("portal:search", {"topic": row.slug}),
+    "relations.disagreement": lambda row: list_address(
+        "portal:disagreement_list", {"key": row.key}
     ),
 }
 # The folders whose files affect pages; the page cache takes its release digest of them.

@@ -14,7 +14,6 @@ from charts.scales import YearAxis, counts_in_words
 from charts.styles import Styles
 from core.urls import list_address
 from portal.dossier import shared_organizations
-from portal.dossier_summary import disputing
 from portal.pair_treaties import treaty_list_url
 from portal.partners import Tally
 from portal.pictures import (
@@ -25,6 +24,7 @@ from portal.pictures import (
     visits_by_year,
     year_ends,
 )
+from portal.turns import disputing
 from relations.models import Disagreement, Event, Mission, Relation, Visit
 from trade.charts import Chart, Spark, spark, styled
 from trade.pairs import turnover

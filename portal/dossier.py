@@ -12,6 +12,7 @@ from portal.gaps import known_gaps, missing
 from portal.long_lists import LISTED, LongList
 from portal.occasions import Occasion, occasions
 from portal.pair_treaties import treaties_on
+from portal.turns import turns_of
 from relations import anniversaries
 from relations.models import (
     Event,
@@ -34,13 +35,6 @@ from treaties.models import Treaty, TreatyAction
 NEWEST = 10
 # How many disagreements the page shows before it folds the rest: each takes several lines.
 FULL = 5
-# The events by which diplomatic relations begin, break and begin again.
-TURNS = (
-    Event.Type.ESTABLISHMENT,
-    Event.Type.SUSPENSION,
-    Event.Type.SEVERANCE,
-    Event.Type.RESUMPTION,
-)
 
 
 def dossier(pair: Relation, day: date) -> dict:
@@ -57,18 +51,23 @@ def dossier(pair: Relation, day: date) -> dict:
         "latest": _latest(pair),
         "all_disagreements": disagreements,
         "disagreements": LongList.of(disagreements[:LISTED], len(disagreements), FULL),
-        "gaps": known_gaps(pair, treaties),
         "predecessors": Relation.objects.with_predecessors_of(pair).with_records(),
+        "turns": turns_of(pair, day, disagreements),
         **_shared_lists(both, day),
-        **_events(pair, both),
+        **_days(pair, both),
         **treaties_on(treaties, both, day),
         **_visits(both),
         **_missions(both),
         **_trade(pair, both, disagreements),
     }
     found["footnotes"] = footnotes(_shown(found))
-    shared = [*found["organizations"], *found["left"]]
-    subjects = {"treaties": found["counts"].total, "organizations": shared}
+    shared = [row for row, *_sides in (*found["organizations"], *found["left"])]
+    subjects = {
+        "established": found["turns"].established,
+        "treaties": found["counts"].total,
+        "organizations": shared,
+    }
+    found["gaps"] = known_gaps(pair, treaties, shared)
     found["missing"] = missing(found | subjects)
     found["summary"] = summary(found)
     return found
@@ -76,7 +75,7 @@ def dossier(pair: Relation, day: date) -> dict:
 
 def _shown(found) -> Iterator[Record | Reference]:
     """All rows that the page shows, in its order."""
-    yield from found["established"]
+    yield from found["turns"].established.rows
     for group in found["in_force"]:
         yield from group.treaties.rows
     for entry in found["latest"]:
@@ -112,15 +111,12 @@ def _latest(pair) -> list[Occasion]:
     ]
 
 
-def _events(pair, both) -> dict:
+def _days(pair, both) -> dict:
     events = Event.objects.between(*both)
     own = Record.objects.filter(relation=pair) if pair.pk else Record.objects.none()
-    turns = list(events.published().filter(event_type__in=TURNS).oldest_first())
     # Signatures stand for their treaties.
     days = anniversaries.on_this_day(own.exclude(kind=Kind.TREATY), today())
     return {
-        "turns": turns,
-        "established": [row for row in turns if row.event_type == Event.Type.ESTABLISHMENT],
         "on_this_day": list(days[:NEWEST]),
         "anniversaries": anniversaries.coming_up(events, today(), NEWEST),
     }

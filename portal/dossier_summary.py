@@ -1,7 +1,6 @@
 """Two sentences that say what is known about a pair, from the data of its dossier."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.dates import Edtf, Precision
 from portal.pair_treaties import StatusCounts
-from relations.models import Country, Disagreement, Event, Mission, Record, Relation
+from portal.turns import Turns
+from relations.models import Country, Event, Mission, Record, Relation
 from trade.charts import Spark
 
 # How many missions of a country the sentence names.
@@ -56,14 +56,13 @@ def summary(found: dict) -> list[Parts]:
     pair, day = found["pair"], found["day"]
     other_day = day if found["on_another_day"] else None
     missions = found["missions"].rows
-    if not any((found["turns"], found["counts"].total, found["visits"], found["spark"], missions)):
+    turns = found["turns"]
+    if not any((turns, found["counts"].total, found["visits"], found["spark"], missions)):
         return []
     url = found["treaties_of_both"] + (f"&on={day}" if other_day else "")
-    turns = [row for row in found["turns"] if not _is_later(row, day)]
-    disputed = bool(disputing(turns, found["all_disagreements"]))
     return [
         _sentence(
-            relations_clause(turns, disputed, _former(pair, day), later=turns != found["turns"]),
+            relations_clause(turns, _former(pair, day)),
             treaties_clause(found["counts"], url, other_day),
         ),
         _sentence(
@@ -75,42 +74,30 @@ def summary(found: dict) -> list[Parts]:
     ]
 
 
-def disputing(
-    events: Iterable[Record], disagreements: Iterable[Disagreement]
-) -> list[Disagreement]:
-    """Those of the disagreements that are about one of these events."""
-    keys, slugs = {row.pk for row in events}, {row.slug for row in events}
-    return [row for row in disagreements if row.record_id in keys or slugs & set(row.member_slugs)]
-
-
 def _former(pair: Relation, day: date) -> list[Country]:
     """The countries of the pair that had certainly ceased to exist by a day."""
     on = Edtf.between(day, day)
     return [row for row in (pair.country_a, pair.country_b) if row.ended_before(on)]
 
 
-def _is_later(row: Record, day: date) -> bool:
-    """Whether a record certainly begins after a day."""
-    return row.date_earliest is not None and row.date_earliest > day
-
-
-def relations_clause(
-    events: list[Record], disputed: bool, former: list[Country], later: bool = False
-) -> Parts:
+def relations_clause(turns: Turns, former: list[Country]) -> Parts:
     """Since when there have been diplomatic relations: "since" only if both countries exist and
-    no later break is recorded. The events are those up to the day; `later` says whether there are
-    others."""
-    found = [_turn(row) for row in events]
-    if not events and later:
+    no later break is recorded."""
+    found = [_turn(row) for row in turns.rows]
+    if turns.left_out:
+        words = ngettext("%d other change", "%d other changes", turns.left_out) % turns.left_out
+        found.insert(1, [Value(words, turns.url)])
+    if not found and turns.follow:
         clause = [_("no diplomatic relations are recorded by then")]
-    elif not events:
+    elif not found:
         clause = [_("when diplomatic relations were established is not recorded")]
-    elif len(events) == 1 and not former and _is_since(events[0]):
-        day = Value(events[0].date.describe(), events[0].get_absolute_url(), events[0])
+    elif len(found) == 1 and not former and _is_since(turns.rows[0]):
+        (row,) = turns.rows
+        day = Value(row.date.describe(), row.get_absolute_url(), row)
         clause = _parts(_("diplomatic relations since %(day)s"), day=day)
     else:
         clause = [_("diplomatic relations:"), " ", *_listed(found, ", ")]
-    if disputed:
+    if turns.disputed:
         link = Value(_("sources disagree"), "#disagreements")
         clause += _parts(_(" (%(disagree)s)"), disagree=link)
     for country in former:

@@ -1,6 +1,6 @@
 """What is unknown about a pair, derived from the published data."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from charts.scales import year_ranges
 from core.dates import today
-from relations.models import Membership, Organization, Relation
+from relations.models import Organization, Relation
 from trade.models import Figure
 from trade.rules import EXPORTS, IMPORTS, TURNOVER
 from treaties.life import OPEN, Status
@@ -80,15 +80,18 @@ def missing(found: dict) -> list[Missing]:
     return [Missing(title, needed) for key, title, needed in subjects if not found[key]]
 
 
-def known_gaps(relation: Relation, treaties: Collection[int]) -> list[Gap]:
-    """The gaps of a pair, with these keys of its treaties; without the kinds that do not occur."""
+def known_gaps(
+    relation: Relation, treaties: Collection[int], shared: Iterable[Organization]
+) -> list[Gap]:
+    """The gaps of a pair, with these keys of its treaties, and with the organizations that its
+    countries share; without the kinds that do not occur."""
     both = (relation.country_a, relation.country_b)
     figures = Figure.objects.published().stated().between(*both)
     found = [
         _entry_into_force(treaties),
         _years(figures.filter(indicator__slug__in=[TURNOVER, EXPORTS, IMPORTS], period_until="")),
         _one_sided(figures.filter(indicator__slug=TURNOVER, commodity=None).annual(), both),
-        _unidentified(Membership.objects.shared_by(*both)),
+        _unidentified(shared),
     ]
     return [gap for gap in found if gap.count]
 
@@ -114,9 +117,10 @@ def _entry_into_force(treaties) -> Gap:
 
 def _years(figures) -> Gap:
     """Years without a trade figure between the first and the last year that has one."""
+    bounds = ("period_earliest", "period_latest")
     have = {
         year
-        for start, end in figures.values_list("period_earliest", "period_latest")
+        for start, end in figures.order_by().values_list(*bounds).distinct()
         if start and end
         for year in range(start.year, end.year + 1)
     }
@@ -139,8 +143,9 @@ def _one_sided(turnovers, both) -> Gap:
     return Gap.of("one_sided", _("Turnover in all goods stated by one side only"), tuple(rows))
 
 
-def _unidentified(memberships) -> Gap:
-    rows = tuple(
-        Organization.objects.filter(identified=False, pk__in=memberships.values("organization"))
+def _unidentified(organizations: Iterable[Organization]) -> Gap:
+    rows = sorted(
+        (row for row in organizations if not row.identified),
+        key=lambda row: (row.sort_name, row.pk),
     )
-    return Gap.of("unidentified", _("Organizations that are not identified"), rows)
+    return Gap.of("unidentified", _("Organizations that are not identified"), tuple(rows))

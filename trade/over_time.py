@@ -88,6 +88,17 @@ def _goods_of(figures: list[Figure]) -> Goods:
     return Goods.of_figure(figures[0])
 
 
+def turnover_chart(pair: Relation, figures: list[Figure], choices: set[str]) -> Chart | None:
+    """The chart of a pair's turnover by year alone, of its figures of trade in one kind of goods:
+    of the first unit that has a value or a target, US dollars before others."""
+    of_units = (
+        _turnover([row for row in figures if row.unit == unit], unit, choices)
+        for unit in units(figures)
+    )
+    drawn = next((chart for chart in of_units if chart.lines or chart.targets), None)
+    return drawn and styled([drawn], Styles(reporters(pair, figures)))[0]
+
+
 def _turnover(figures: list[Figure], unit: str, choices: set[str]) -> Chart:
     goals = [
         row

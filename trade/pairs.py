@@ -18,7 +18,7 @@ from trade.forms import PairForm, SelectionForm
 from trade.goods import goods_in
 from trade.mirror import Reflection, reflections
 from trade.models import Figure, TradedGood
-from trade.over_time import pair_charts
+from trade.over_time import pair_charts, turnover_chart
 from trade.rankings import FLOWS, chosen, place, years
 from trade.rules import (
     EXPORTS,
@@ -94,11 +94,10 @@ class PairRank:
 
 def turnover(pair: Relation, choices: set[str]) -> Chart | None:
     """The chart of a pair's turnover in all goods, preferably in US dollars; None if there are no
-    figures for it. One query."""
+    figures for it."""
     figures = Figure.objects.published().between(pair.country_a, pair.country_b)
-    rows = figures.filter(indicator__slug__in=TRADE, commodity=None).annual().for_pages()
-    charts = pair_charts(pair, list(rows.order_by("sort_key", "pk")), choices)
-    return next((chart for chart in charts if chart.key.startswith("turnover-")), None)
+    rows = figures.filter(indicator__slug__in=TRADE, commodity=None).annual()
+    return turnover_chart(pair, list(rows.for_pages().order_by("sort_key", "pk")), choices)
 
 
 class Selection:

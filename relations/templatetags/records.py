@@ -75,18 +75,6 @@ def kind_facts(record: Record, *left_out: str) -> dict:
     return {"facts": facts}
 
 
-@register.filter
-def stated_value(row: dict) -> SafeString:
-    """One value of Disagreement.by_value: whether it is preferred, and its number of sources."""
-    preferred = format_html(' <span class="kind">{}</span>', _("preferred"))
-    return format_html(
-        "<strong>{}</strong>{}{}",
-        isolated(row["value"]),
-        preferred if row["preferred"] else "",
-        f": {row['count']}" if row["count"] else "",
-    )
-
-
 def place(record: Record) -> str:
     """The place of a record; empty for kinds without one."""
     return getattr(record, "place", "")

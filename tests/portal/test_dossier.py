@@ -55,6 +55,30 @@ def test_the_overview_shows_relations_treaties_visits_organizations_and_turnover
         assert words in page, words
 
 
+def test_of_many_turns_the_page_names_ten_and_links_to_the_others(client):
+    pair = RelationFactory()
+    for year in range(1950, 1965):
+        EventFactory(relation=pair, event_type="establishment", date=str(year), published=True)
+    address = f"/events/?pair={pair.slug}"
+    found = dossier(pair, date(2000, 1, 1))["turns"]
+    assert [str(row.date) for row in found.rows] == ["1950", *map(str, range(1956, 1965))]
+    assert (found.left_out, found.follow, found.url) == (5, False, address)
+    page = html.fromstring(text(client.get(f"/relations/{pair.slug}/")))
+    (cell,) = page.xpath("//dl[contains(@class, 'glance')]/div[1]/dd")
+    assert cell.xpath("a/time/text()") == list(map(str, range(1950, 1960)))
+    (every,) = cell.xpath("a[. = 'All 15']/@href")
+    assert every == f"{address}&event_type=establishment"
+    assert len(client.get(every).context["object_list"]) == 15
+
+
+def test_turns_after_the_day_are_not_named():
+    pair = RelationFactory()
+    for year in (1950, 1980):
+        EventFactory(relation=pair, event_type="severance", date=str(year), published=True)
+    found = dossier(pair, date(1960, 1, 1))["turns"]
+    assert ([str(row.date) for row in found.rows], found.follow) == (["1950"], True)
+
+
 def test_pages_explain_which_treaties_in_force_they_count(client, base):
     whole = "The status is that between the two: a multilateral treaty can be in force without"
     for address, words in (

@@ -17,6 +17,7 @@ from portal.dossier_summary import (
     visits_clause,
 )
 from portal.pair_treaties import StatusCounts
+from portal.turns import Turns
 from relations.models import Country, Event, Mission, Relation, Visit
 from tests.factories import (
     CountryFactory,
@@ -59,20 +60,21 @@ class TestRelations:
         ],
     )
     def test_the_day_is_as_precise_as_its_source(self, day, words):
-        assert said(relations_clause([event(day)], False, [])) == words
+        assert said(relations_clause(Turns([event(day)]), [])) == words
 
     def test_the_day_links_to_its_event_and_has_its_notes(self):
         row = event("1992")
-        (_words, day) = relations_clause([row], False, [])
+        (_words, day) = relations_clause(Turns([row]), [])
         assert (day.url, day.row) == ("/events/establishment/", row)
 
     def test_a_disputed_day_says_so(self):
-        clause = relations_clause([event("1992")], True, [])
+        clause = relations_clause(Turns([event("1992")], disputed=True), [])
         assert said(clause) == "diplomatic relations since 1992 (sources disagree)"
         assert links(clause)["sources disagree"] == "#disagreements"
 
     def test_rival_days_are_all_named(self):
-        clause = relations_clause([event("1992-08-27"), event("1992-08-30")], True, [])
+        rows = [event("1992-08-27"), event("1992-08-30")]
+        clause = relations_clause(Turns(rows, disputed=True), [])
         assert said(clause) == (
             "diplomatic relations: established 27 August 1992, established 30 August 1992 "
             "(sources disagree)"
@@ -81,18 +83,27 @@ class TestRelations:
     def test_relations_that_were_severed_are_not_said_to_last(self):
         turns = [event("1950"), event("1967", "severance"), event("1974", "resumption")]
         words = "diplomatic relations: established 1950, severed 1967, resumed 1974"
-        assert said(relations_clause(turns, False, [])) == words
+        assert said(relations_clause(Turns(turns), [])) == words
+
+    def test_of_many_turns_the_first_and_the_newest_are_named_and_the_others_counted(self):
+        rows = [event("1950"), event("1967", "severance"), event("1974", "resumption")]
+        clause = relations_clause(Turns(rows, left_out=8, url="/events/?pair=north-south"), [])
+        words = (
+            "diplomatic relations: established 1950, 8 other changes, severed 1967, resumed 1974"
+        )
+        assert said(clause) == words
+        assert links(clause)["8 other changes"] == "/events/?pair=north-south"
 
     def test_relations_with_a_former_state_are_not_said_to_last(self):
         gone = Country(slug="gone", name_en="Gone", until=Edtf.parse("1991-12-26"))
         words = (
             "diplomatic relations: established 1924 (former state: Gone, until 26 December 1991)"
         )
-        assert said(relations_clause([event("1924")], False, [gone])) == words
+        assert said(relations_clause(Turns([event("1924")]), [gone])) == words
 
     def test_unknown_relations_are_said_to_be_unrecorded(self):
         words = "when diplomatic relations were established is not recorded"
-        assert said(relations_clause([], False, [])) == words
+        assert said(relations_clause(Turns([]), [])) == words
 
 
 class TestTreaties:

@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.urls import get_resolver
 from lxml import html
 
-from portal.gaps import known_gaps
+from core.dates import today
+from portal.dossier import dossier
 from relations.models import Citation, ErrorReport, Relation
 from relations.publication import revise
 from sources.models import Source, SourceText
@@ -277,7 +278,8 @@ class TestGaps:
             shared = OrganizationFactory(identified=False)
             for country in (pair.country_a, pair.country_b):
                 MembershipFactory(organization=shared, member=country, published=True)
-        (gap,) = (gap for gap in known_gaps(pair, []) if gap.kind == "unidentified")
+        gaps = dossier(pair, today())["gaps"]
+        (gap,) = (gap for gap in gaps if gap.kind == "unidentified")
         assert (gap.count, len(gap.items), gap.more) == (31, 25, 6)
         assert "and 6 more" in client.get(pair.get_absolute_url()).content.decode()
 

@@ -216,7 +216,7 @@ class TestTargets:
         assert form.fields["year"].choices == [(2023, "2023")]
 
     def test_years_before_a_target_are_not_gaps(self, pair):
-        kinds = [gap.kind for gap in known_gaps(Relation.objects.get_or_create_pair(*pair), [])]
+        kinds = [gap.kind for gap in known_gaps(Relation.objects.get_or_create_pair(*pair), [], [])]
         assert "years" not in kinds
 
 
@@ -224,7 +224,7 @@ class TestGapsOfYears:
     """A figure of several years is of none of them; one of a part of a year is no whole year."""
 
     def gaps(self, pair):
-        found = known_gaps(Relation.objects.get_or_create_pair(*pair), [])
+        found = known_gaps(Relation.objects.get_or_create_pair(*pair), [], [])
         return {gap.kind: list(gap.items) for gap in found}
 
     def test_a_figure_of_several_years_fills_no_gap(self, state, pair):
