@@ -150,6 +150,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "core.form_renderer.FormRenderer"
+
 DATABASES = {
     "default": dj_database_url.config(
         default=f"sqlite:///{VAR / 'db.sqlite3'}", conn_max_age=60, conn_health_checks=True

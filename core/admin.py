@@ -32,7 +32,7 @@ from core.forms import (
     RowsFormSet,
 )
 from core.models import SubmittedForm
-from core.row_choices import choice_of_rows
+from core.row_choices import choice_of_rows, show_chosen
 from core.row_names import named_changes
 from core.snapshot import digest, full_snapshot, rolled_back
 from core.submissions import remember_sent, saved_before, sent
@@ -134,6 +134,8 @@ class DeskAdmin(admin.ModelAdmin):
         """Add what the form's page says beside Django's: all errors in one list, which takes the
         place of Django's words, and the entries that were kept for the user."""
         form, inlines = context["adminform"], context["inline_admin_formsets"]
+        for one in (form.form, *(row for inline in inlines for row in inline.formset.forms)):
+            show_chosen(one)
         if self.is_restored:
             clear_errors(form.form, [inline.formset for inline in inlines])
         context |= {"problems": form_errors(form, inlines), "errors": []}

@@ -6,9 +6,6 @@ from collections.abc import Collection, Iterable
 import django_filters as filters
 from django import forms
 from django.db.models import Count
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import DayField
@@ -38,29 +35,11 @@ class YearsForm(forms.Form):
         return found
 
 
-class LongSelect(forms.Select):
-    """A select with hundreds of options and no groups, rendered in one go; Django's select renders
-    a template for each option."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = [
-            (option["value"], mark_safe(" selected") if option["selected"] else "", option["label"])
-            for _name, group, _index in widget["optgroups"]
-            for option in group
-        ]
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt({"name": name, **widget["attrs"]}),
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
-        )
-
-
 class BySlugFilter(filters.ModelChoiceFilter):
     """A choice of rows by slug: a huge primary key in the address would be an error on SQLite."""
 
     def __init__(self, **kwargs):
-        super().__init__(to_field_name="slug", **{"widget": LongSelect, **kwargs})
+        super().__init__(to_field_name="slug", **kwargs)
 
 
 class FacetedFilter(filters.FilterSet):

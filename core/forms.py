@@ -218,6 +218,11 @@ class RowsFormSet(forms.BaseInlineFormSet):
         self.gone = [form for form in initial if form.instance._state.adding]
         return [form for form in forms if form not in self.gone]
 
+    @cached_property
+    def empty_form(self):
+        """The form of a further row, made once: a page reads it several times."""
+        return super().empty_form
+
     def initial_form_count(self):
         return super().initial_form_count() - len(self.gone)
 

@@ -202,17 +202,26 @@ class ActionFormSet(QuotedFormSet):
     def first_citation(self) -> dict:
         return first_citation(self.data) if self.is_bound else {}
 
+    @cached_property
+    def of_treaty(self) -> dict[str, list]:
+        """The choices of all steps among rows of the treaty: the parties of its pending change, if
+        it has one."""
+        choices = {name: list(self.form.base_fields[name].choices) for name in OF_TREATY}
+        parties = getattr(self.instance, "unsaved_children", {}).get("parties")
+        if parties is not None:
+            blank, *_stored = choices["party"]
+            choices["party"] = [blank, *((party.pk, str(party)) for party in parties)]
+        return choices
+
     def add_fields(self, form, index):
-        """Offer the parties of the treaty's pending change, if it has one. A step that is entered
-        with its treaty may leave blank what the treaty says."""
+        """Offer rows of the treaty, fetched once. A step that is entered with its treaty may leave
+        blank what the treaty says."""
         super().add_fields(form, index)
+        for name, choices in self.of_treaty.items():
+            form.fields[name].choices = choices
         if self.instance._state.adding:
             form.fields["date"].help_text = FROM_TREATY
             form.treaty, form.stated = self.instance, self.first_citation
-        parties = getattr(self.instance, "unsaved_children", {}).get("parties")
-        if parties is not None:
-            choices = [(party.pk, str(party)) for party in parties]
-            form.fields["party"].choices = [("", "---------"), *choices]
 
     def clean(self):
         """Add an error to the later of two actions whose order in one source is impossible."""
@@ -259,6 +268,9 @@ class ActionInline(Rows, admin.StackedInline):
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("occasion")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in OF_TREATY:

@@ -14,6 +14,7 @@ from tests.factories import (
     CitationFactory,
     CountryFactory,
     EventFactory,
+    ParticipationFactory,
     PartyFactory,
     PersonFactory,
     RelationFactory,
@@ -110,6 +111,30 @@ def test_a_removed_step_stays_removed_after_opening_and_saving(colleagues, acces
     client.post(address(treaty), form | {"_publish": "1"})
     accession.refresh_from_db()
     assert accession.state == "withdrawn"
+
+
+def treaty_of(number: int, occasion):
+    """A treaty with so many rows of each kind, each about a row of its own."""
+    treaty = TreatyFactory(parties=CountryFactory.create_batch(number))
+    for party in treaty.parties.all():
+        step = TreatyActionFactory(treaty=treaty, party=party, occasion=occasion())
+        ParticipationFactory(record=treaty)
+        for record in (treaty, step):
+            CitationFactory(record=record)
+    return treaty
+
+
+def test_opening_a_treaty_takes_as_many_queries_for_any_number_of_rows(
+    admin_client, django_assert_num_queries
+):
+    few, many = (treaty_of(number, EventFactory) for number in (2, 9))
+    with CaptureQueriesContext(connection) as queries:
+        open_without_writing(admin_client, few)
+    with django_assert_num_queries(len(queries)):
+        html = open_without_writing(admin_client, many).content.decode()
+    for row in (*many.parties.all(), *many.citations.all(), *many.participations.all()):
+        named = getattr(row, "country", None) or getattr(row, "source", None) or row.person
+        assert f'value="{named.pk}" selected>{named}<' in html
 
 
 def test_saving_does_not_lose_rows_of_a_change_that_no_longer_fits(colleagues, pair):
