@@ -54,13 +54,15 @@ def _fetch(rows: Sequence[Model], name: str, known: Known) -> list[Model]:
     if field.many_to_one:
         return _fetch_targets(rows, field, known.setdefault(field.related_model, {}))
     caches = [row.__dict__.setdefault("_prefetched_objects_cache", {}) for row in rows]
-    if missing := [row for row in rows if name not in row._prefetched_objects_cache]:
-        found = (_linked if field.many_to_many else _children)(missing, field)
+    paired = zip(rows, caches, strict=True)
+    if missing := [(row, cache) for row, cache in paired if name not in cache]:
+        find = _linked if field.many_to_many else _children
+        found = find([row for row, _cache in missing], field)
         # A query with limits raises TypeError if it is filtered.
         base = field.related_model._default_manager.all()[:0]
-        for row in missing:
-            linked = row._prefetched_objects_cache[name] = type(base)(base.model, base.query)
-            linked._result_cache, linked._prefetch_done = found[row.pk], True
+        for row, cache in missing:
+            cache[name] = type(base)(base.model, base.query)
+            cache[name]._result_cache, cache[name]._prefetch_done = found[row.pk], True
     return list({id(row): row for cache in caches for row in cache[name]}.values())
 
 
