@@ -56,7 +56,7 @@ def dossier(pair: Relation, day: date) -> dict:
         **_shared_lists(both, day),
         **_days(pair, both),
         **treaties_on(treaties, both, day),
-        **_visits(both),
+        **_visits(pair),
         **_missions(both),
         **_trade(pair, both, disagreements),
     }
@@ -122,11 +122,15 @@ def _days(pair, both) -> dict:
     }
 
 
-def _visits(both) -> dict:
-    visits = Visit.objects.published().between(*both).newest_first()
-    sides = ("host", "relation__country_a", "relation__country_b")
-    rows = list(visits.select_related(*sides)[:LISTED])
-    return {"visits": LongList.of(rows, visits.count())}
+def _visits(pair) -> dict:
+    own = Record.objects.published().filter(relation=pair.pk, kind=Kind.VISIT)
+    # The newest are found along an index before their own columns are read.
+    keys = list(own.newest_first().values_list("pk", flat=True)[:LISTED])
+    found = Visit.objects.in_bulk(keys)
+    countries = {row.pk: row for row in (pair.country_a, pair.country_b)}
+    for row in found.values():
+        row.relation, row.host = pair, countries[row.host_id]
+    return {"visits": LongList.of([found[key] for key in keys], own.count())}
 
 
 def _missions(both) -> dict:
@@ -140,10 +144,13 @@ def _missions(both) -> dict:
 
 
 def _trade(pair, both, disagreements) -> dict:
-    figures = Figure.objects.published().between(*both).for_pages()
+    figures = Figure.objects.published().between(*both)
     choices = chosen(disagreements)
     drawn = turnover(pair, choices)
-    listed = list(figures.order_by("-sort_key", "indicator__name", "-id")[:LISTED])
+    newest = figures.order_by("-sort_key", "indicator__name", "-id").values_list("pk", flat=True)
+    keys = list(newest[:LISTED])
+    found = figures.for_pages().in_bulk(keys)
+    listed = [found[key] for key in keys]
     dispute(listed, disagreements)
     goods = list(TradedGood.objects.published().between(*both).for_pages())
     return {

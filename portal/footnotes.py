@@ -13,12 +13,14 @@ class Note:
     """A source as a whole or a place in it; `label` is its number on the page, such as "2" or
     "2.1".
 
-    `quotations` are the words found there, each with its language. `marks` counts the marks of the
-    note that the page has shown so far.
+    `where` names the source and the place. `quotations` are the words found there, each with its
+    language. `marks` counts the marks of the note that the page has shown so far.
     """
 
     label: str
     reference: Reference
+    place: str = ""
+    where: str = ""
     quotations: dict[str, str] = field(default_factory=dict)
     marks: int = 0
 
@@ -40,11 +42,13 @@ class NotedSource:
 
     def note(self, reference: Reference) -> Note:
         """The note of the place that a reference names, added if it is new."""
+        title = str(self.source)
         if not (place := str(reference.place)):
-            self.whole = self.whole or Note(str(self.number), reference)
+            self.whole = self.whole or Note(str(self.number), reference, "", title)
             return self.whole
-        label = f"{self.number}.{len(self.notes) + 1}"
-        note = self.notes.setdefault(place, Note(label, reference))
+        if (note := self.notes.get(place)) is None:
+            label = f"{self.number}.{len(self.notes) + 1}"
+            note = self.notes[place] = Note(label, reference, place, f"{title}, {place}")
         if words := reference.words or reference.stated:
             note.quotations.setdefault(words, reference.words_language)
         return note

@@ -6,7 +6,7 @@ from datetime import date
 
 from core.urls import list_address
 from portal.long_lists import LongList
-from relations.models import Disagreement, Event, Relation
+from relations.models import Disagreement, Event, Kind, Relation
 
 TURNS = (
     Event.Type.ESTABLISHMENT,
@@ -50,7 +50,7 @@ def disputing(events: Iterable[Event], disagreements: Iterable[Disagreement]) ->
 
 def turns_of(pair: Relation, day: date, disagreements: list[Disagreement]) -> Turns:
     """The turns of a pair, with its present disagreements. Two queries."""
-    events = Event.objects.published().between(pair.country_a, pair.country_b)
+    events = Event.objects.published().filter(relation=pair.pk, kind=Kind.EVENT)
     columns = ("pk", "slug", "event_type", "date_earliest")
     turns = events.filter(event_type__in=TURNS).oldest_first()
     every = list(turns.values_list(*columns, named=True))

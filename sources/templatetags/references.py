@@ -28,8 +28,7 @@ def note_marks(row) -> SafeString:
     marks = []
     for note in getattr(row, "notes", ()):
         note.marks += 1
-        where = ", ".join(filter(None, (str(note.reference.source), note.reference.place)))
-        marks.append((note.label, note.marks, note.label, where, note.label))
+        marks.append((note.label, note.marks, note.label, note.where, note.label))
     link = '<a class="note-mark" id="mark-{}-{}" href="#note-{}" aria-label="{}">{}</a>'
     return format_html_join("", link, marks)
 
