@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.db import models
@@ -404,6 +404,7 @@ class Record(Publishable, BySlug):
         return ()
 
 
+@cache
 def record_class(kind: str) -> type[Record]:
     """The model of a kind of record."""
     return next(model for model in Record.__subclasses__() if kind == model.KIND)
