@@ -112,6 +112,10 @@ def preferred(
     source of no lesser kind does not count, unless it is a later edition of the same source.
     """
 
+    statements = list(statements)
+    if len(statements) == 1:
+        return statements[0]
+
     def chosen(rows):
         return sum(row.slug in choices for row in rows)
 
@@ -137,9 +141,6 @@ def preferred(
             and any(map(_is_coarser, rows, finer))
         )
 
-    statements = list(statements)
-    if len(statements) == 1:
-        return statements[0]
     return max(
         (rows for rows in statements if not any(repeats(rows, other) for other in statements)),
         key=order,
@@ -184,7 +185,8 @@ def _last_place(figure: Figure) -> int:
 
 def reporter_key(figure: Figure) -> str:
     """The slug or area of the reporter; empty if none is named (such points are not joined)."""
-    return figure.reporter.slug if figure.reporter else figure.reporter_area
+    reporter = figure.reporter
+    return reporter.slug if reporter else figure.reporter_area
 
 
 def of_whole_years(figures: Iterable[Figure]) -> list[Figure]:

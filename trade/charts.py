@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import floor
+from operator import itemgetter
 
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
@@ -163,8 +164,9 @@ def reporters(pair: Relation, figures: Iterable[Figure]) -> dict[str, str]:
     """The reporters of a pair's page by key, with their names: its two countries first, then a
     reporter that is not stated, then the others by key."""
     sides = {row.slug: str(row) for row in (pair.country_a, pair.country_b)}
-    others = {reporter_key(row): stated_by(row) for row in figures}
-    return sides | {"": _("Reporter not stated")} | dict(sorted(others.items()))
+    some = {reporter_key(row): row for row in figures}
+    others = {key: stated_by(row) for key, row in sorted(some.items(), key=itemgetter(0))}
+    return sides | {"": _("Reporter not stated")} | others
 
 
 def stated_by(figure: Figure) -> str:

@@ -292,7 +292,8 @@ def _over_time(figures: list[Figure], by_month: bool = False) -> Chart:
 
 
 def _names(figures: Iterable[Figure]) -> dict[str, str]:
-    return {reporter_key(row): stated_by(row) for row in figures}
+    some = {reporter_key(row): row for row in figures}
+    return {reporter: stated_by(row) for reporter, row in some.items()}
 
 
 def _lines(

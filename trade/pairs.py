@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import groupby
+from itertools import chain, groupby
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from charts.styles import Style, Styles
+from core.related import fetch_related
 from relations.models import Country, Disagreement, Relation
 from trade.areas import Exclusion
 from trade.charts import Chart, reporters
@@ -31,6 +32,8 @@ from trade.rules import (
 from trade.tables import FigureTable, figure_tables
 
 TRADE = (TURNOVER, EXPORTS, IMPORTS)
+# How many disagreements the page shows; the list of all is a link away.
+DISAGREEMENTS = 10
 
 
 def reported(pair: Relation):
@@ -122,44 +125,70 @@ class Selection:
     def disagreements(self) -> list[Disagreement]:
         if not self.pair.pk:
             return []
-        return list(self.pair.disagreements.present().filter(record=None).with_history())
+        return list(self.pair.disagreements.present().filter(record=None))
+
+    @property
+    def disagreements_shown(self) -> list[Disagreement]:
+        """The first of them, with their decisions."""
+        rows = self.disagreements[:DISAGREEMENTS]
+        prefetch_related_objects(rows, "decisions")
+        return rows
 
     @cached_property
     def choices(self) -> set[str]:
         return chosen(self.disagreements)
 
     @cached_property
+    def fetched(self) -> tuple[list[Figure], list[Figure], list[Figure]]:
+        """`rows`, `worlds` and `goods_rows`, with the related rows that many of them share."""
+        if not self.valid:
+            return [], [], []
+        found = list(self._rows()), list(self._worlds()), list(self._goods_rows())
+        figures, sides = [*chain(*found)], {row.pk: row for row in self.both}
+        for field in map(Figure._meta.get_field, Figure.COUNTRIES):
+            for row in figures:
+                if side := sides.get(getattr(row, field.attname)):
+                    field.set_cached_value(row, side)
+        fetch_related(figures, *(name for name in Figure.SHOWN_WITH if name != "passage"))
+        return found
+
+    @property
     def rows(self) -> list[Figure]:
         """Trade in the chosen goods, and figures of indicators other than trade."""
-        if not self.valid:
-            return []
+        return self.fetched[0]
+
+    def _rows(self):
         trade = self.goods.of(self.figures.filter(indicator__slug__in=TRADE))
         other = self.figures.exclude(indicator__slug__in=TRADE)
         rows = self.figures.filter(Q(pk__in=trade.values("pk")) | Q(pk__in=other.values("pk")))
-        return list(rows.for_pages().order_by("sort_key", "pk"))
+        return rows.order_by("sort_key", "pk")
 
-    @cached_property
+    @property
     def worlds(self) -> list[Figure]:
         """The two countries' own totals of the chosen goods over the whole world, by year."""
-        if not self.valid:
-            return []
+        return self.fetched[1]
+
+    def _worlds(self):
         # Their other side is no country: both conditions have an index.
         own = Q(from_country__in=self.both, to_country=None)
         own |= Q(from_country=None, to_country__in=self.both)
         rows = Figure.objects.published().annual().stated().filter(own, excluded=Exclusion.WORLD)
         rows = rows.filter(indicator__slug__in=FLOWS, reporter_country__in=self.both)
-        return list(self.goods.of(rows).for_pages().order_by("sort_key", "pk"))
+        return self.goods.of(rows).order_by("sort_key", "pk")
 
-    @cached_property
+    @property
     def goods_rows(self) -> list[Figure]:
         """The exports and imports of the chosen year, and of the year to compare it with."""
-        if not self.valid or not self.form.chosen_year:
-            return []
+        return self.fetched[2]
+
+    def _goods_rows(self):
+        if not self.form.chosen_year:
+            return ()
         flows = self.figures.filter(indicator__slug__in=FLOWS)
         rows = flows.of_year(self.form.chosen_year)
         if since := self.form.cleaned_data["since"]:
             rows = rows | flows.of_year(since)
-        return list(rows.for_pages().order_by("pk"))
+        return rows.order_by("pk")
 
     @cached_property
     def reporters(self) -> dict[str, str]:
@@ -211,6 +240,7 @@ class Selection:
         drawn = {row.pk for point in points for row in (*point.figures, *point.all)}
         rows = [row for row in self.rows if not of_one_time(row) and row.pk not in drawn]
         dispute(rows, self.disagreements)
+        fetch_related(rows, "passage")
         return rows
 
     def ranks(self) -> list[PairRank]:

@@ -91,17 +91,8 @@ def ranking(country: Country, flow: str, year: int, goods: Goods) -> Ranking:
 def _reported(country: Country, flow: str, year: int, goods: Goods, *related: str):
     """The figures of a ranking by primary key of the partner, and those that are in no sum; with
     these related rows."""
-    own = "from" if flow == EXPORTS else "to"
-    stated = (
-        goods.of(Figure.objects.published())
-        .of_year(year)
-        .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)
-        .filter(**{f"{own}_country": country})
-        .stated()
-        .select_related(*related)
-    )
     partners, apart = defaultdict(list), []
-    for row in stated:
+    for row in _stated(country, flow, year, goods).select_related(*related):
         if row.excluded:
             apart.append(row)
         else:
@@ -109,16 +100,38 @@ def _reported(country: Country, flow: str, year: int, goods: Goods, *related: st
     return partners, apart
 
 
+def _stated(country: Country, flow: str, year: int, goods: Goods):
+    own = "from" if flow == EXPORTS else "to"
+    return (
+        goods.of(Figure.objects.published())
+        .of_year(year)
+        .filter(reporter_country=country, indicator__slug=flow, unit=Figure.Unit.USD)
+        .filter(**{f"{own}_country": country})
+        .stated()
+    )
+
+
 def place(
     partner: Country, country: Country, flow: str, year: int, goods: Goods
 ) -> tuple[int, int] | None:
     """The place of a partner in the ranking of a country, and the number of partners; None if it
     is not among them."""
-    partners, _apart = _reported(country, flow, year, goods, "source")
-    choices = preferred(country)
-    values = {key: observation(rows, choices).value for key, rows in partners.items()}
-    if partner.pk not in values:
+    stated = _stated(country, flow, year, goods).counted().order_by()
+    rows = defaultdict(dict)
+    for other, pk, value in stated.values_list(f"{_OTHER[flow]}_country", "pk", "value"):
+        rows[other][pk] = value
+    if partner.pk not in rows:
         return None
+    # Most partners have a single figure, which needs no choice.
+    several = [pk for found in rows.values() if len(found) > 1 for pk in found]
+    figures = Figure.objects.select_related("source").in_bulk(several) if several else {}
+    choices = preferred(country) if several else ()
+    values = {
+        other: observation([figures[pk] for pk in sorted(found)], choices).value
+        if len(found) > 1
+        else next(iter(found.values()))
+        for other, found in rows.items()
+    }
     return 1 + sum(value > values[partner.pk] for value in values.values()), len(values)
 
 

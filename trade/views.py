@@ -39,7 +39,7 @@ from trade.chart_files import ChartPicture
 from trade.forms import RankingForm, SelectionForm
 from trade.goods import goods_in
 from trade.models import Figure, TradedGood
-from trade.pairs import Selection, disagreements_of, dispute, mirror_form, mirrored
+from trade.pairs import DISAGREEMENTS, Selection, disagreements_of, dispute, mirror_form, mirrored
 
 # The maximum number of comparisons on a page; files contain all.
 COMPARED = 200
@@ -135,7 +135,8 @@ def pair(request, found, form="html"):
             "compositions": selection.compositions,
             "growths": selection.growths(),
             "ranks": selection.ranks(),
-            "disagreements": selection.disagreements,
+            "disagreements": selection.disagreements_shown,
+            "other_disagreements": len(selection.disagreements[DISAGREEMENTS:]),
             "other_periods": selection.other_periods(),
             "traded": selection.traded(),
         },

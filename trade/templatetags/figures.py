@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 
+from babel.core import Locale
 from babel.numbers import format_compact_decimal, format_decimal
 from django import template
 from django.utils.html import format_html_join
@@ -40,7 +42,7 @@ def numbers(figure, scale: int = 0) -> str:
     ends = [end for end in (figure.value, figure.upper) if end is not None]
     # As many places as a value of four decimal places has in this scale.
     form = f"#,##0.{'#' * (4 + scale)}"
-    digits = "–".join(format_decimal(end.scaleb(-scale), form, babel_locale()) for end in ends)
+    digits = "–".join(_digits(end.scaleb(-scale), form, babel_locale()) for end in ends)
     return f"{digits} {_word_of_scale(scale)}".strip()
 
 
@@ -74,20 +76,13 @@ def worded(number: Quantity | Decimal | None, words: Callable[[Decimal], str]) -
 @register.filter
 def in_words(number: Quantity | Decimal | None) -> str:
     """A large number in words: "64.38 million"; a number below a thousand in digits."""
-    return worded(
-        number,
-        lambda value: format_compact_decimal(
-            value, format_type="long", locale=babel_locale(), fraction_digits=2
-        ),
-    )
+    return worded(number, lambda value: _compact(value, babel_locale()))
 
 
 @register.filter
 def exactly(number: Quantity | Decimal | None) -> str:
     """All digits, with the active language's separators."""
-    return worded(
-        number, lambda value: format_decimal(value.normalize(), "#,##0.####", babel_locale())
-    )
+    return worded(number, lambda value: _digits(value, "#,##0.####", babel_locale()))
 
 
 @register.filter
@@ -102,16 +97,25 @@ def per_cent(number: Quantity | Decimal | None) -> str:
     """A share or growth in per cent, to one decimal place: "12.3 %"."""
     return worded(
         number,
-        lambda value: (
-            _("%(number)s %%") % {"number": format_decimal(value, "#,##0.0", babel_locale())}
-        ),
+        lambda value: _("%(number)s %%") % {"number": _digits(value, "#,##0.0", babel_locale())},
     )
 
 
 @register.filter
 def times(number: Quantity | Decimal | None) -> str:
     """A ratio to two decimal places."""
-    return worded(number, lambda value: format_decimal(value, "#,##0.00", babel_locale()))
+    return worded(number, lambda value: _digits(value, "#,##0.00", babel_locale()))
+
+
+# A page states the same number in charts, in their tables and in tables by year.
+@lru_cache(4096)
+def _digits(value: Decimal, form: str, locale: Locale) -> str:
+    return format_decimal(value, form, locale)
+
+
+@lru_cache(4096)
+def _compact(value: Decimal, locale: Locale) -> str:
+    return format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=2)
 
 
 @register.filter
