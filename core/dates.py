@@ -178,23 +178,7 @@ class Edtf:
 
     def describe(self) -> str:
         """The date in words of the active language: "2005", "September 2020", "about 1992"."""
-        if not self.text:
-            return _("date unknown")
-        if self.is_open:
-            return _("not ended")
-        if match := _SET.fullmatch(self.text):
-            first, last = (_words(_parse(part)) if part else "" for part in match.groups())
-            if not first:
-                return _("not later than %(date)s") % {"date": last}
-            if not last:
-                return _("%(date)s or later") % {"date": first}
-            return _("between %(first)s and %(last)s") % {"first": first, "last": last}
-        words = _words(self)
-        if self.is_approximate:
-            words = _("about %(date)s") % {"date": words}
-        if self.is_uncertain:
-            words = _("%(date)s (uncertain)") % {"date": words}
-        return words
+        return _described(self, get_language())
 
 
 def wrong_weekday(day: Edtf, weekday: int) -> DateError:
@@ -258,6 +242,28 @@ def _locale(language: str) -> Locale:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale("en")
+
+
+# Pages repeat dates, and the words of a month take several look-ups of translations.
+@lru_cache(maxsize=65536)
+def _described(value: Edtf, _language: str | None) -> str:
+    if not value.text:
+        return _("date unknown")
+    if value.is_open:
+        return _("not ended")
+    if match := _SET.fullmatch(value.text):
+        first, last = (_words(_parse(part)) if part else "" for part in match.groups())
+        if not first:
+            return _("not later than %(date)s") % {"date": last}
+        if not last:
+            return _("%(date)s or later") % {"date": first}
+        return _("between %(first)s and %(last)s") % {"first": first, "last": last}
+    words = _words(value)
+    if value.is_approximate:
+        words = _("about %(date)s") % {"date": words}
+    if value.is_uncertain:
+        words = _("%(date)s (uncertain)") % {"date": words}
+    return words
 
 
 @lru_cache(maxsize=65536)

@@ -149,7 +149,7 @@ def compared(pair: Relation, day: date) -> Compared:
     established = list(events.filter(event_type=Event.Type.ESTABLISHMENT).oldest_first())
     years = dict(Treaty.objects.of_pair(*both).values_list("pk", "year"))
     keys = list(years)
-    treaties = Standings(keys, day, *both)
+    treaties = Standings(keys, day, *both, bound=True)
     standings = Counter((row.status, row.certain) for row in map(treaties.of, keys))
     visits = Visit.objects.published().between(*both).exclude(year=None)
     missions = Mission.objects.published().between(*both).exclude(host=None).order_by()

@@ -1,6 +1,6 @@
 """The contents of a pair's page: the relations of two countries as plain data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice, product
 
@@ -30,7 +30,7 @@ from trade.charts import spark
 from trade.models import Figure, TradedGood
 from trade.pairs import dispute, turnover
 from trade.rankings import chosen
-from treaties.models import Treaty, TreatyAction
+from treaties.models import TreatyAction
 
 NEWEST = 10
 # How many disagreements the page shows before it folds the rest: each takes several lines.
@@ -41,7 +41,6 @@ def dossier(pair: Relation, day: date) -> dict:
     """An overview of a pair, with the treaties in force on a day. The number of queries does not
     depend on the amount of data."""
     both = (pair.country_a, pair.country_b)
-    treaties = list(Treaty.objects.of_pair(*both).values_list("pk", flat=True))
     disagreements = list(pair.disagreements.present().with_history()) if pair.pk else []
     found = {
         "pair": pair,
@@ -55,9 +54,9 @@ def dossier(pair: Relation, day: date) -> dict:
         "turns": turns_of(pair, day, disagreements),
         **_shared_lists(both, day),
         **_days(pair, both),
-        **treaties_on(treaties, both, day),
+        **treaties_on(both, day),
         **_visits(pair),
-        **_missions(both),
+        **_missions(pair),
         **_trade(pair, both, disagreements),
     }
     found["footnotes"] = footnotes(_shown(found))
@@ -67,7 +66,7 @@ def dossier(pair: Relation, day: date) -> dict:
         "treaties": found["counts"].total,
         "organizations": shared,
     }
-    found["gaps"] = known_gaps(pair, treaties, shared)
+    found["gaps"] = known_gaps(pair, found["treaties"], shared)
     found["missing"] = missing(found | subjects)
     found["summary"] = summary(found)
     return found
@@ -127,20 +126,28 @@ def _visits(pair) -> dict:
     # The newest are found along an index before their own columns are read.
     keys = list(own.newest_first().values_list("pk", flat=True)[:LISTED])
     found = Visit.objects.in_bulk(keys)
-    countries = {row.pk: row for row in (pair.country_a, pair.country_b)}
-    for row in found.values():
-        row.relation, row.host = pair, countries[row.host_id]
+    _set_sides(pair, found.values(), "host")
     return {"visits": LongList.of([found[key] for key in keys], own.count())}
 
 
-def _missions(both) -> dict:
+def _missions(pair) -> dict:
     """The missions of either country in the other, embassies first."""
-    sides = ("sender", "host", "relation__country_a", "relation__country_b")
-    rows = Mission.objects.published().between(*both).select_related(*sides)
+    rows = list(Mission.objects.published().filter(relation=pair.pk))
+    _set_sides(pair, rows, "sender", "host")
     types = Mission.Type.values
     rows = sorted(rows, key=lambda row: (row.sender.sort_name, types.index(row.mission_type),
                                          row.sort_title, row.pk))  # fmt: skip
     return {"missions": LongList.of(rows)}
+
+
+def _set_sides(pair, rows: Iterable[Record], *names: str) -> None:
+    """Set the pair of records, and their countries under these names, without fetching them."""
+    countries = {row.pk: row for row in (pair.country_a, pair.country_b)}
+    for row in rows:
+        row.relation = pair
+        for name in names:
+            if (key := getattr(row, f"{name}_id")) in countries:
+                setattr(row, name, countries[key])
 
 
 def _trade(pair, both, disagreements) -> dict:

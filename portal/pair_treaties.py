@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.urls import list_address
 from portal.long_lists import LISTED, SHOWN, LongList
@@ -15,6 +16,14 @@ from treaties.models import Treaty, TreatyPeriod
 from treaties.standings import Standing, Standings
 from treaties.terms import coming_ends
 
+# The groups of treaties in force, in the order of the page, and that of all others.
+IN_FORCE = {
+    ("in_force", "bilateral"): gettext_lazy("Bilateral"),
+    ("in_force", "multilateral"): gettext_lazy("Multilateral"),
+    ("possibly", "bilateral"): gettext_lazy("Bilateral, possibly in force"),
+    ("possibly", "multilateral"): gettext_lazy("Multilateral, possibly in force"),
+}
+OTHER = ("other", "")
 # How many months ahead to look for treaties that end or renew automatically.
 SOON = 12
 
@@ -89,33 +98,37 @@ class InForce:
     url: str
 
 
-def treaties_on(keys: list[int], both, day: date) -> dict:
-    """The treaties of a pair, given by their keys, on a day: the counts, those in force by group,
-    and the others, without those of later days. Each treaty is in one list; one that ends or renews
-    itself soon comes first in it and has a `coming_end`. The number of queries does not depend on
-    the number of treaties."""
-    treaties = Treaty.objects.filter(pk__in=keys)
-    standings = Standings(keys, day, *both)
-    left = [pk for pk in keys if standings.of(pk).status not in GONE]
+def treaties_on(both, day: date) -> dict:
+    """The treaties of a pair on a day: their keys, the counts, those in force by group, and the
+    others, without those of later days. Each treaty is in one list; one that ends or renews itself
+    soon comes first in it and has a `coming_end`. The number of queries does not depend on the
+    number of treaties."""
+    treaties = list(_in_order(both, day))
+    keys = [pk for pk, _scope, _is_later in treaties]
+    standings = Standings(keys, day, *both, bound=True)
+    of_treaty = {pk: standings.of(pk) for pk in keys}
+    left = [pk for pk, standing in of_treaty.items() if standing.status not in GONE]
     ending = coming_ends(Treaty.objects.filter(pk__in=left), day, SOON)
     ends = {end.treaty.pk: end for end in ending}
     counts, groups = Counter(), {}
-    for pk, scope, is_later in _in_order(treaties, day):
-        standing = standings.of(pk)
+    for pk, scope, is_later in treaties:
+        standing = of_treaty[pk]
         group = group_of(standing, is_later)
         counts[group] += 1
         counts["signed"] += group == "unknown" and standing.status == Status.SIGNED_UNKNOWN
         if group == "later":
             continue
-        listed = (group, scope) if group in ("in_force", "possibly") else ("other", "")
-        groups.setdefault(listed, []).append(pk)
-    for listed, pks in groups.items():
-        groups[listed] = sorted(pks, key=lambda pk: pk not in ends)
-    shown = [pk for pks in groups.values() for pk in pks[:LISTED]]
-    rows = Treaty.objects.in_bulk(shown)
+        key = (group, scope) if (group, scope) in IN_FORCE else OTHER
+        groups.setdefault(key, []).append(pk)
+    totals = {key: len(pks) for key, pks in groups.items()}
+    most = _most_listed(totals)
+    listed = {
+        key: sorted(pks, key=lambda pk: pk not in ends)[: most[key]] for key, pks in groups.items()
+    }
+    rows = Treaty.objects.in_bulk([pk for pks in listed.values() for pk in pks])
     standings.annotate(rows.values())
-    for (group, _scope), pks in groups.items():
-        for pk in pks[:LISTED]:
+    for (group, _scope), pks in listed.items():
+        for pk in pks:
             row = rows[pk]
             row.coming_end = ends.get(pk)
             if group != "other" and row.status != Status.IN_FORCE:
@@ -124,38 +137,42 @@ def treaties_on(keys: list[int], both, day: date) -> dict:
                 row.status, row.certain, row.known_on = Status.IN_FORCE.value, sure, NEVER
             elif not row.status:
                 row.status = Status.UNKNOWN.value
-    listed = {key: [rows[pk] for pk in pks[:LISTED]] for key, pks in groups.items()}
-    totals = {key: len(pks) for key, pks in groups.items()}
-    other = ("other", "")
+    lists = {key: [rows[pk] for pk in pks] for key, pks in listed.items()}
     return {
+        "treaties": keys,
         "counts": StatusCounts(**counts),
-        "in_force": _in_force(listed, totals, both, day),
-        "other_treaties": LongList.of(listed.get(other, []), totals.get(other, 0)),
+        "in_force": _in_force(lists, totals, both, day),
+        "other_treaties": LongList.of(lists.get(OTHER, []), totals.get(OTHER, 0)),
         "treaties_of_both": treaty_list_url(*both),
     }
 
 
-def _in_order(treaties, day: date):
+def _most_listed(totals: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """How many treaties of each group the page lists, with those in its fold: LISTED, or only SHOWN
+    of a group in force whose entries are all folded, as those before it take the room."""
+    most, room = {OTHER: LISTED}, SHOWN
+    for key in IN_FORCE:
+        most[key] = LISTED if room else SHOWN
+        room -= min(room, totals.get(key, 0))
+    return most
+
+
+def _in_order(both, day: date):
     """For each treaty, newest first: its id, whether it is of two sides or of many, and whether it
     or a step of it is later than the day."""
     steps = TreatyPeriod.objects.filter(treaty=OuterRef("pk"), first__gt=day)
     is_later = ExpressionWrapper(Q(date_earliest__gt=day) | Exists(steps), BooleanField())
-    return treaties.newest_first().values_list("pk", SCOPE, is_later)
+    treaties = Treaty.objects.of_pair(*both).newest_first()
+    return treaties.values_list("pk", SCOPE, is_later)
 
 
 def _in_force(listed, totals, both, day) -> list[InForce]:
     """The four groups of treaties in force; they share the number of entries shown at once."""
     found, room = [], SHOWN
-    titles = {
-        ("in_force", "bilateral"): _("Bilateral"),
-        ("in_force", "multilateral"): _("Multilateral"),
-        ("possibly", "bilateral"): _("Bilateral, possibly in force"),
-        ("possibly", "multilateral"): _("Multilateral, possibly in force"),
-    }
-    for (group, scope), title in titles.items():
+    for (group, scope), title in IN_FORCE.items():
         rows = LongList.of(listed.get((group, scope), []), totals.get((group, scope), 0), room)
-        room -= len(rows.shown)
+        room = max(0, room - len(rows.shown))
         status = Status.IN_FORCE.value + (POSSIBLY if group == "possibly" else "")
         url = treaty_list_url(*both, on=day, status=status, scope=scope)
-        found.append(InForce(title, rows, url))
+        found.append(InForce(str(title), rows, url))
     return found

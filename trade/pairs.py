@@ -100,7 +100,13 @@ def turnover(pair: Relation, choices: set[str]) -> Chart | None:
     figures for it."""
     figures = Figure.objects.published().between(pair.country_a, pair.country_b)
     rows = figures.filter(indicator__slug__in=TRADE, commodity=None).annual()
-    return turnover_chart(pair, list(rows.for_pages().order_by("sort_key", "pk")), choices)
+    # Its values and their reporters need no other related rows than these and the two countries.
+    related = ("indicator", "source", "reporter_country", "reporter_organization")
+    rows = list(rows.select_related(*related).order_by("sort_key", "pk"))
+    sides = {row.pk: row for row in (pair.country_a, pair.country_b)}
+    for row in rows:
+        row.from_country, row.to_country = sides[row.from_country_id], sides[row.to_country_id]
+    return turnover_chart(pair, rows, choices)
 
 
 class Selection:

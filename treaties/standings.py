@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from django.db.models import Q
 
@@ -42,14 +43,20 @@ class Standing:
 
 class Standings:
     """The standings on a day of treaties given by their keys: as a whole, for one country, or
-    between two. At most three queries."""
+    between two; `bound` says that these countries are known to be parties to all of them. At most
+    three queries."""
 
-    def __init__(self, treaties: Collection[int], on: date, *countries: Country):
+    def __init__(
+        self, treaties: Collection[int], on: date, *countries: Country, bound: bool = False
+    ):
         self.on, self.sides = on, tuple(country.pk for country in countries)
         self._later = _later(treaties) if len(countries) == 2 else {}
         keys = {*treaties, *(pk for later in self._later.values() for pk in later)}
-        parties = Party.objects.bound().filter(country__in=self.sides, treaty__in=keys).order_by()
-        self._bound = set(parties.values_list("treaty", "country") if countries else ())
+        self._bound = set(product(treaties, self.sides)) if bound else set()
+        unsure = keys.difference(treaties) if bound else keys
+        if unsure and countries:
+            parties = Party.objects.bound().filter(country__in=self.sides, treaty__in=unsure)
+            self._bound.update(parties.order_by().values_list("treaty", "country"))
         self._courses = _courses(keys, on, self.sides)
 
     def of(self, treaty: int) -> Standing:
