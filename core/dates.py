@@ -349,12 +349,7 @@ def _later(day: date, months: int, days: int) -> date | None:
 
 def _words(point: Edtf) -> str:
     """An unqualified point in words of the active language."""
-    return _words_in(point, babel_locale())
-
-
-# A page names a hundred days, and a site the same ones again and again.
-@lru_cache(maxsize=5000)
-def _words_in(point: Edtf, locale: Locale) -> str:
+    locale = babel_locale()
     match point.precision:
         case Precision.YEAR:
             return point.text[:4]
