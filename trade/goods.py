@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 TOTAL = "TOTAL"
@@ -43,13 +44,16 @@ class Goods:
         """For the middle of a sentence: "all goods", "HS 27"."""
         return self.label if self.code else _("all goods")
 
+    @property
+    def condition(self) -> Q:
+        """The condition that figures are about these goods."""
+        if not self.code:
+            return Q(commodity=None)
+        return Q(commodity__classification=self.classification, commodity__code=self.code)
+
     def of(self, figures):
         """The given figures that are about these goods."""
-        if not self.code:
-            return figures.filter(commodity=None)
-        return figures.filter(
-            commodity__classification=self.classification, commodity__code=self.code
-        )
+        return figures.filter(self.condition)
 
 
 def goods_in(figures) -> dict[Goods, str]:

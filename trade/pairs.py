@@ -116,7 +116,7 @@ class Selection:
         self.pair, self.both = pair, (pair.country_a, pair.country_b)
         self.figures = Figure.objects.published().between(*self.both)
         trade = self.figures.filter(indicator__slug__in=TRADE)
-        by_goods = trade.filter(commodity__isnull=False).annual()
+        by_goods = trade.filter(commodity__isnull=False, period_until="")
         self.form = PairForm(data, goods=goods_in(trade), years=years(by_goods.stated()))
 
     @property
@@ -164,22 +164,21 @@ class Selection:
         return self.fetched[0]
 
     def _rows(self):
-        trade = self.goods.of(self.figures.filter(indicator__slug__in=TRADE))
-        other = self.figures.exclude(indicator__slug__in=TRADE)
-        rows = self.figures.filter(Q(pk__in=trade.values("pk")) | Q(pk__in=other.values("pk")))
-        return rows.order_by("sort_key", "pk")
+        shown = ~Q(indicator__slug__in=TRADE) | self.goods.condition
+        return self.figures.filter(shown).order_by("sort_key", "pk")
 
     @property
     def worlds(self) -> list[Figure]:
-        """The two countries' own totals of the chosen goods over the whole world, by year."""
+        """The totals of the two countries with the whole world in the chosen goods, by year."""
         return self.fetched[1]
 
     def _worlds(self):
-        # Their other side is no country: both conditions have an index.
+        # Their other side is no country: both conditions have an index. By the reporter, SQLite
+        # would take another one and read all totals that the two report.
         own = Q(from_country__in=self.both, to_country=None)
         own |= Q(from_country=None, to_country__in=self.both)
         rows = Figure.objects.published().annual().stated().filter(own, excluded=Exclusion.WORLD)
-        rows = rows.filter(indicator__slug__in=FLOWS, reporter_country__in=self.both)
+        rows = rows.filter(indicator__slug__in=FLOWS)
         return self.goods.of(rows).order_by("sort_key", "pk")
 
     @property

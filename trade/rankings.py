@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from core.dates import Precision
 from relations.models import Country, Disagreement, Relation
 from sources.models import Source
 from trade.areas import Area
@@ -175,6 +176,8 @@ def reports(country: Country, flow: str):
 
 
 def years(reports) -> list[int]:
-    """The whole years of these reports, newest first."""
+    """The whole years among the periods of these reports, newest first."""
     periods = reports.order_by().values_list("period", flat=True).distinct()
-    return sorted({period.year for period in periods}, reverse=True)
+    # SQLite calls Python for each row that it compares with a regular expression.
+    whole = {period.year for period in periods if period.precision == Precision.YEAR}
+    return sorted(whole, reverse=True)

@@ -599,6 +599,20 @@ class TestDisputedFigures:
             client.get(self.LOST)
         )
 
+    def test_the_page_shows_ten_disagreements_and_links_to_all(self, client, base):
+        pair = Relation.objects.get(slug="azerbaijan-kazakhstan")
+        pair.disagreements.filter(record=None).delete()
+        for number in range(12):
+            Disagreement.objects.create(
+                key=f"rival_figures:{number}", rule="rival_figures", relation=pair,
+                title=f"Rivals {number:02}", members=[],
+            )  # fmt: skip
+        page = text(client.get(PAIR))
+        titles = [f"Rivals {number:02}" for number in range(10)]
+        assert re.findall(r"Rivals \d+", page) == titles
+        assert "/disagreements/?pair=azerbaijan-kazakhstan" in page
+        assert "2 more among all disagreements of this pair" in page
+
     def test_the_list_queries_disagreements_once_for_all_pairs(
         self, client, reports, django_assert_max_num_queries
     ):

@@ -215,6 +215,12 @@ class Figure(Statement):
                 name="figure_direction",
             ),
             models.Index(fields=["state", "sort_key", "id"], name="figure_newest"),
+            # For rankings. Figures of classes of goods are too many, and are ranked too rarely.
+            models.Index(
+                fields=["reporter_country", "indicator", "period"],
+                name="figure_ranked",
+                condition=Q(commodity=None),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
