@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from decimal import Decimal
+from functools import cache
 from typing import Protocol
 
 from babel.numbers import format_decimal
@@ -23,6 +24,8 @@ from core.fields import EdtfField
 NO_VALUES = gettext_lazy("(no other values)")
 # A record's kind, state and publication: in its snapshot, although editors cannot edit them.
 FATE = frozenset({"kind", "state", "version", "published_at"})
+# Types whose values are the same in JSON.
+PLAIN = frozenset((bool, int, str, type(None)))
 
 
 @contextmanager
@@ -39,7 +42,7 @@ def snapshot(row: models.Model) -> dict:
 
     Primary keys, derived columns and other non-editable columns (except FATE) are left out.
     """
-    return {field.name: _value(row, field) for field in _own(row)}
+    return {field.name: _value(row, field) for field in _own(type(row))}
 
 
 def _value(row, field):
@@ -48,16 +51,19 @@ def _value(row, field):
         other = getattr(row, field.name)
         return list(other.natural_key()) if other else None
     value = field.value_from_object(row)
-    return value if isinstance(value, (bool, int, type(None))) else field.value_to_string(row)
+    return value if type(value) in PLAIN else field.value_to_string(row)
 
 
-def _own(model) -> Iterator[models.Field]:
-    """The columns of a model or row that belong in its snapshot."""
+@cache
+def _own(model: type[models.Model]) -> list[models.Field]:
+    """The columns of a model that belong in its snapshot."""
+    found = []
     for field in model._meta.concrete_fields:
         parent = field.remote_field and field.remote_field.parent_link
         follows = hasattr(field, "of") or not field.editable and field.name not in FATE
         if not (field.primary_key or parent or follows):
-            yield field
+            found.append(field)
+    return found
 
 
 def full_snapshot(row: models.Model) -> dict:

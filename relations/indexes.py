@@ -202,6 +202,7 @@ class RecordIndex(Index):
     """Base class of the indexes of records."""
 
     model: type[Record]
+    same_when_published = True
 
     def rows(self):
         # Lists in attributes: a queryset for each row would cost as much as all else.

@@ -22,16 +22,22 @@ from relations.models.publishable import EvidenceMissing, Publishable
 from relations.models.record import record_class
 from relations.models.revision import BaseRevision
 
-# Batch sizes of publication: records, and figures or goods.
-BATCH, STATEMENTS = 500, 5000
+# Batch sizes of publication: records with their steps, and figures or goods.
+BATCH, STATEMENTS = 1000, 5000
 
 
 @transaction.atomic
-def publish(rows: list[Publishable], user=None, reason: str = "", publisher=None) -> None:
+def publish(
+    rows: list[Publishable],
+    user=None,
+    reason: str = "",
+    publisher=None,
+    follow: Callable = rows_changed,
+) -> None:
     """Publish rows of one table, each with its steps; if one is refused, none is published.
 
-    `user` is the author, and also the publisher unless another one is given. Raises
-    PublicationRefused with what is missing or wrong.
+    `user` is the author, and also the publisher unless another one is given. `follow` is as in
+    update_derived. Raises PublicationRefused with what is missing or wrong.
     """
     if not rows:
         return
@@ -54,7 +60,7 @@ def publish(rows: list[Publishable], user=None, reason: str = "", publisher=None
     for row in changing:
         row.state, row.published_at = State.PUBLISHED, row.published_at or now
     save_versions(changing, user, reason, publisher)
-    update_derived(changing)
+    update_derived(changing, follow)
 
 
 @transaction.atomic
@@ -89,7 +95,7 @@ def publish_all(rows: models.QuerySet, user=None, reason: str = "") -> None:
     rows = unchanged_since_import(rows)
     if issubclass(rows.model, Record):
         for batch in batches(rows):
-            publish(batch, user, reason)
+            publish(batch, user, reason, follow=rows_published)
         return
     for keys in portions(rows, STATEMENTS):
         _publish_statements(rows.model.objects.filter(pk__in=keys))
@@ -105,12 +111,11 @@ def _publish_statements(rows: models.QuerySet) -> None:
 
 
 def portions(rows: models.QuerySet, size: int) -> Iterable[list[int]]:
-    """The primary keys of rows in lists of at most this size. Figures and goods of the same two
-    countries stand together: what is derived from those of a pair is then derived once."""
-    if not issubclass(rows.model, Record):
-        sides = "from_country", "to_country"
-        rows = rows.order_by(Least(*sides), Greatest(*sides), "pk")
-    keys = list(rows.values_list("pk", flat=True))
+    """The primary keys of rows in lists of at most this size. Rows of the same two countries stand
+    together: what is derived from those of a pair is then derived once."""
+    sides = "from_country", "to_country"
+    pair = ["relation"] if issubclass(rows.model, Record) else [Least(*sides), Greatest(*sides)]
+    keys = list(rows.order_by(*pair, "pk").values_list("pk", flat=True))
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
@@ -121,18 +126,36 @@ def unchanged_since_import(rows: models.QuerySet) -> models.QuerySet:
 
 
 def batches(records: models.QuerySet) -> Iterable[list[Record]]:
-    """Batches of at most BATCH records, to limit memory, locked until the transaction ends."""
-    keys = list(records.values_list("pk", "kind"))
-    for start in range(0, len(keys), BATCH):
-        lock(Record.objects, (pk for pk, _kind in keys[start : start + BATCH]))
-        found = {}
-        for pk, kind in keys[start : start + BATCH]:
-            found.setdefault(kind, []).append(pk)
-        yield [
-            record
-            for kind, pks in found.items()
-            for record in record_class(kind).objects.filter(pk__in=pks).with_actions()
-        ]
+    """Batches of at most BATCH records with their steps, or of one record with more, to limit
+    memory. They are locked until the transaction ends."""
+    of_kinds = defaultdict(list)
+    for pk, kind in records.values_list("pk", "kind"):
+        of_kinds[kind].append(pk)
+    for kind, keys in of_kinds.items():
+        rows = record_class(kind).objects
+        for pks in _of_size(keys, sizes(rows.filter(pk__in=keys)), BATCH):
+            lock(Record.objects, pks)
+            yield list(rows.filter(pk__in=pks).with_actions())
+
+
+def sizes(rows: models.QuerySet) -> dict[int, int]:
+    """How many records are published with each of these of one kind, itself included, by key."""
+    parts = rows.model.parts_field()
+    count = models.Count(parts) + 1 if parts else models.Value(1)
+    return dict(rows.order_by().values_list("pk").annotate(count=count))
+
+
+def _of_size(keys: list[int], size_of: dict[int, int], most: int) -> Iterable[list[int]]:
+    """Keys in lists whose sizes add up to at most `most`, in order; a larger one stands alone."""
+    some, total = [], 0
+    for key in keys:
+        if some and total + size_of[key] > most:
+            yield some
+            some, total = [], 0
+        some.append(key)
+        total += size_of[key]
+    if some:
+        yield some
 
 
 def _withdrawn_with(row: Publishable, steps: list[Publishable]) -> set[int]:

@@ -44,6 +44,8 @@ YEAR_SIZES = ((1, "year"), (10, "tens"), (100, "hundreds"))
 NO_DATE = Edtf.parse("")
 # The columns of an entry that follow from its row.
 VALUES = [field.attname for field in Entry._meta.concrete_fields if not hasattr(field, "of")]
+# Kinds whose words are not learnt.
+UNTAUGHT = frozenset((Kind.PASSAGE, Kind.TEXT, Kind.FIGURE))
 # How many alternatives a match has at most.
 ALTERNATIVES = 100
 
@@ -82,7 +84,8 @@ class Index:
     # The foreign key to the row of which they are parts, and the kind of its entries. When that
     # row changes, its parts may have come, changed or gone.
     whole: tuple[str, Kind] | None = None
-    # Whether publishing a row changes nothing in its entry but that readers may see it.
+    # Whether publishing a row changes nothing in its entry but that readers may see it. Kinds that
+    # are looked up by name are not such: their names would have to change too.
     same_when_published = False
 
     def rows(self) -> models.QuerySet:
@@ -160,8 +163,11 @@ def show(index: Index, pks: set[int]) -> set[int]:
     for some in in_batches(sorted(pks), PORTION):
         stored = Entry.objects.filter(kind=index.kind, row__in=some).order_by()
         missing.difference_update(stored.values_list("row", flat=True))
-        about = Concat(Value(f"{PUBLIC.token} "), "about")
-        stored.filter(public=False).update(public=True, about=about)
+        about, hidden = Concat(Value(f"{PUBLIC.token} "), "about"), stored.filter(public=False)
+        if index.kind not in UNTAUGHT:
+            known = "kind", "title", "names", "summary"
+            learn(Entry(public=True, **one) for one in hidden.values(*known))
+        hidden.update(public=True, about=about)
     return missing
 
 
@@ -372,7 +378,7 @@ def learn(changed: Iterable[Entry]) -> None:
     """Add the words of public entries to those from which corrections are taken."""
     found = set()
     for one in changed:
-        if one.public and one.kind not in (Kind.PASSAGE, Kind.TEXT, Kind.FIGURE):
+        if one.public and one.kind not in UNTAUGHT:
             for text in (one.title, one.names, one.summary):
                 found.update(word for word in map(folded, words(text)) if len(word) in CORRECTED)
     insert((Word(word=word, size=len(word)) for word in sorted(found)), ignore=True)

@@ -15,6 +15,8 @@ class TreatyIndex(RecordIndex):
 
     kind = models.Kind.TREATY
     model = Treaty
+    # It is then found by its registrations, and looked up by its name.
+    same_when_published = False
 
     def words(self, row):
         yield from super().words(row)

@@ -35,7 +35,7 @@ class TreatyWriter(RecordWriter):
 
     asks = True
     # Treaties of many parties are published with thousands of steps.
-    together = 25
+    together = 200
 
     def agreeing(self, drafts):
         """The treaties of other sources that drafts agree with or name, by the draft's slug."""

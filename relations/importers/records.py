@@ -50,7 +50,7 @@ from relations.models.imported_row import digest_of
 from relations.possible_duplicates import find_for, tell_apart
 from relations.publication import save_versions, update_derived
 from relations.resolver import Resolver
-from sources.importing import Adapter, Outcome
+from sources.importing import Adapter, Outcome, Writer
 from sources.rejects import NEW, SAME_AS
 
 __all__ = [
@@ -75,6 +75,7 @@ class RecordWriter(FollowingWriter):
     change waits for review (docs/adr/0102-identity-of-rows.md).
     """
 
+    together = 1000
     # The name of the list, which the adapter sets.
     list_name = ""
 
@@ -311,8 +312,8 @@ class RecordWriter(FollowingWriter):
     @staticmethod
     def publish_changes(source, user):
         waiting = list(proposed(source).values_list("pk", flat=True))
-        for start in range(0, len(waiting), RecordWriter.together):
-            keys = waiting[start : start + RecordWriter.together]
+        for start in range(0, len(waiting), Writer.together):
+            keys = waiting[start : start + Writer.together]
             publish_proposed(Record.objects.filter(pk__in=keys).order_by("pk"), user)
 
 

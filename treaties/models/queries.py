@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce, Right, RowNumber
 from django.db.models.lookups import Exact, In
 
 from relations.models.country import common_days
-from relations.models.record import RecordQuerySet
+from relations.models.record import PAIR, RecordQuerySet
 from treaties.life import SIGNATURES, Status
 from treaties.models.action import TreatyAction
 from treaties.models.link import TreatyLink
@@ -57,7 +57,10 @@ class TreatyQuerySet(RecordQuerySet):
 
     def with_actions(self):
         """Also prefetch all actions, public or not, the links and the texts."""
-        steps = models.Prefetch("actions", TreatyAction.objects.with_related())
+        # Not joined: hundreds of steps share a treaty, a pair and parties.
+        shared = ("party__country", "party__organization", "occasion", "revokes")
+        steps = TreatyAction.objects.prefetch_related(*PAIR, *shared, *self.SHOWN, *self.HELD)
+        steps = models.Prefetch("actions", steps)
         return self.for_pages().prefetch_related(*self.HELD, *self.LINKED, steps)
 
     def of_pair(self, one, other):

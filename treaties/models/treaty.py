@@ -1,5 +1,6 @@
 """Treaties, and the periods derived from their actions."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.core.validators import MinValueValidator
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.bulk import insert
 from core.changes import rows_changed
 from relations.duplicates import same_day
 from relations.models import Disagreement, Kind, Record, State
@@ -19,7 +21,7 @@ from treaties.models.action import TreatyAction
 from treaties.models.link import TreatyLink
 from treaties.models.period import TreatyPeriod, as_values, computed
 from treaties.models.queries import TreatyQuerySet
-from treaties.rules import impossible_orders, treaty_findings
+from treaties.rules import ONCE, impossible_orders, mismatch, treaty_findings
 
 
 class Treaty(Record):
@@ -197,18 +199,41 @@ class Treaty(Record):
         steps = [row for row in records if row is not self]
         for step in steps:
             step.treaty = self
+            if step.party_id:
+                step.party.treaty = self
         super().check_sound(records)
         if messages := impossible_orders(steps):
             raise PublicationRefused(messages)
 
     @classmethod
     def findings(cls, records):
-        for treaty in cls.objects.filter(pk__in=[row.pk for row in records]).with_related():
+        doubtful = in_doubt(row.pk for row in records)
+        for treaty in cls.objects.filter(pk__in=doubtful).with_related():
             yield from treaty_findings(treaty)
 
     def update_periods(self) -> int:
         """Derive its periods from its published actions, as the function `update_periods` does."""
         return update_periods([self.pk])
+
+
+def in_doubt(pks: Iterable[int]) -> set[int]:
+    """Those of these treaties that the rules may find something about: one that takes a step twice,
+    or whose stated status its periods do not allow."""
+    steps = TreatyAction.objects.published().filter(treaty__in=list(pks)).order_by()
+    known, found, stated = set(), set(), []
+    for row in steps.values_list("treaty", "action_type", "party", "date", "status", named=True):
+        if row.action_type == TreatyAction.Type.STATUS_STATED:
+            stated.append(row)
+        elif row.action_type in ONCE:
+            step = (row.treaty, row.action_type, row.party)
+            if step in known:
+                found.add(row.treaty)
+            known.add(step)
+    periods, of_treaties = defaultdict(list), [row.treaty for row in stated]
+    kept = TreatyPeriod.objects.filter(treaty__in=of_treaties, party=None).order_by("position")
+    for row in kept.values_list("treaty", "status", "first", "last", named=True):
+        periods[row.treaty].append(row)
+    return found | {row.treaty for row in stated if mismatch(row, periods[row.treaty])}
 
 
 # The relations from which periods are derived; `with_steps` prefetches them.
@@ -266,7 +291,7 @@ def update_periods(pks: Iterable[int]) -> int:
         # The parties of a treaty may have changed without its periods.
         changing = waiting if waiting == seen else done
         TreatyPeriod.objects.filter(treaty__in=done).delete()
-        TreatyPeriod.objects.bulk_create(row for of_treaty in rows.values() for row in of_treaty)
+        insert(row for of_treaty in rows.values() for row in of_treaty)
         if rows:
             rows_changed(*rows)
         ended = TreatyLink.objects.filter(treaty__in=changing, link_type__in=TreatyLink.ENDING)
