@@ -54,7 +54,7 @@ QUERIES = {
     "/countries/azerbaijan/map/?show=missions": 2,
     "/countries/azerbaijan/map/?show=visits": 3,
     f"/organizations/{growth.BODY}/map/": 2,
-    "/compare/?pair=azerbaijan-kazakhstan&pair=azerbaijan-turkiye": 23,
+    "/compare/?pair=azerbaijan-kazakhstan&pair=azerbaijan-turkiye": 22,
     "/relations/azerbaijan-kazakhstan/timeline.csv": 38,
     "/treaties.csv": 19,
 }
