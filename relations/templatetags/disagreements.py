@@ -68,14 +68,15 @@ def _value(value: dict) -> SafeString:
 
 
 def _source(member: dict) -> SafeString:
-    """A source that states a value, with the place in it; or a computed value."""
+    """A source that states a value, with the place in it; or a computed value. Stored members may
+    lack optional values."""
     words, grade = _("computed"), ""
     if member["source"]:
-        words = isolated(member["source_title"] or member["source"])
-        place = f", {member['place']}" if member["place"] else ""
+        words = isolated(member.get("source_title") or member["source"])
+        place = f", {member['place']}" if member.get("place") else ""
         words = format_html("{}{}", words, place)
         grade = member["grade"] and format_html(' <span class="kind">{}</span>', member["grade"])
-    by = member["attribution"] and format_html(
+    by = member.get("attribution", "") and format_html(
         ' <span class="as-stated">{} {}</span>', _("according to"), member["attribution"]
     )
     return format_html('<a href="{}">{}</a>{}{}', member["url"], words, grade, by)

@@ -230,7 +230,7 @@ def test_the_style_guide_names_every_token_and_shows_the_shared_partials(client,
     assert len(names) > 40
     assert [name for name in names if not re.search(rf"{name}(?![\w-])", page)] == []
     used = {template.name for template in response.templates}
-    shared = ("_citations", "_disagreement", "_footnotes", "_filters", "_pages")
+    shared = ("_citations", "_disagreements", "_footnotes", "_filters", "_pages")
     drawn = ("portal/_overview.html", "charts/_lanes.svg", "trade/_spark.html")
     assert {*(f"{name}.html" for name in shared), *drawn} <= used
 
