@@ -71,15 +71,16 @@ def _source(member: dict) -> SafeString:
     """A source that states a value, with the place in it; or a computed value. Stored members may
     lack optional values."""
     words, grade = _("computed"), ""
-    if member["source"]:
-        words = isolated(member.get("source_title") or member["source"])
+    if source := member.get("source"):
+        words = isolated(member.get("source_title") or source)
         place = f", {member['place']}" if member.get("place") else ""
         words = format_html("{}{}", words, place)
-        grade = member["grade"] and format_html(' <span class="kind">{}</span>', member["grade"])
+        if stated := member.get("grade"):
+            grade = format_html(' <span class="kind">{}</span>', stated)
     by = member.get("attribution", "") and format_html(
         ' <span class="as-stated">{} {}</span>', _("according to"), member["attribution"]
     )
-    return format_html('<a href="{}">{}</a>{}{}', member["url"], words, grade, by)
+    return format_html('<a href="{}">{}</a>{}{}', member.get("url", ""), words, grade, by)
 
 
 def _none(row: Disagreement) -> SafeString:
