@@ -73,7 +73,8 @@ def _fetch_targets(rows, field: Field, known: dict[int, Model]) -> list[Model]:
     if keys := {getattr(row, key) for row in missing} - {None} - known.keys():
         known |= field.related_model._base_manager.order_by().in_bulk(keys)
     for row in missing:
-        row._state.fields_cache[name] = known.get(getattr(row, key))
+        pk = getattr(row, key)
+        row._state.fields_cache[name] = None if pk is None else known.get(pk)
     # By identity: rows share objects, and a primary key takes longer to read.
     targets = {id(cache[name]): cache[name] for cache in caches if cache[name] is not None}
     return list(targets.values())

@@ -51,7 +51,8 @@ def _value(row, field):
         other = getattr(row, field.name)
         return list(other.natural_key()) if other else None
     value = field.value_from_object(row)
-    return value if type(value) in PLAIN else field.value_to_string(row)
+    is_plain = type(value) in PLAIN or isinstance(value, int)
+    return value if is_plain else field.value_to_string(row)
 
 
 @cache

@@ -24,7 +24,7 @@ from relations.models import (
     Statistics,
     Visit,
 )
-from relations.models.record import for_reading
+from relations.reading import for_reading
 from sources.models import Reference
 from trade.charts import spark
 from trade.models import Figure, TradedGood
@@ -112,7 +112,7 @@ def _latest(pair) -> list[Occasion]:
 
 def _days(pair, both) -> dict:
     events = Event.objects.between(*both)
-    own = Record.objects.filter(relation=pair) if pair.pk else Record.objects.none()
+    own = Record.objects.of_relation(pair)
     # Signatures stand for their treaties.
     days = anniversaries.on_this_day(own.exclude(kind=Kind.TREATY), today())
     return {
@@ -122,7 +122,7 @@ def _days(pair, both) -> dict:
 
 
 def _visits(pair) -> dict:
-    own = Record.objects.published().filter(relation=pair.pk, kind=Kind.VISIT)
+    own = Record.objects.published().of_relation(pair).filter(kind=Kind.VISIT)
     # The newest are found along an index before their own columns are read.
     keys = list(own.newest_first().values_list("pk", flat=True)[:LISTED])
     found = Visit.objects.in_bulk(keys)
@@ -132,7 +132,7 @@ def _visits(pair) -> dict:
 
 def _missions(pair) -> dict:
     """The missions of either country in the other, embassies first."""
-    rows = list(Mission.objects.published().filter(relation=pair.pk))
+    rows = list(Mission.objects.published().of_relation(pair))
     _set_sides(pair, rows, "sender", "host")
     types = Mission.Type.values
     rows = sorted(rows, key=lambda row: (row.sender.sort_name, types.index(row.mission_type),

@@ -15,7 +15,8 @@ from portal.occasions import Occasion, occasions
 from relations.feeds import keys_of_all
 from relations.models import Kind, Membership, Office, Record, Relation
 from relations.models.country import common_days
-from relations.models.record import RecordQuerySet, for_reading
+from relations.models.record import RecordQuerySet
+from relations.reading import for_reading
 from treaties.models import Treaty, TreatyAction
 
 PAGE = 100

@@ -50,7 +50,7 @@ def disputing(events: Iterable[Event], disagreements: Iterable[Disagreement]) ->
 
 def turns_of(pair: Relation, day: date, disagreements: list[Disagreement]) -> Turns:
     """The turns of a pair, with its present disagreements. Two queries."""
-    events = Event.objects.published().filter(relation=pair.pk, kind=Kind.EVENT)
+    events = Event.objects.published().of_relation(pair).filter(kind=Kind.EVENT)
     columns = ("pk", "slug", "event_type", "date_earliest")
     turns = events.filter(event_type__in=TURNS).oldest_first()
     every = list(turns.values_list(*columns, named=True))

@@ -132,8 +132,10 @@ def batches(records: models.QuerySet) -> Iterable[list[Record]]:
     for pk, kind in records.values_list("pk", "kind"):
         of_kinds[kind].append(pk)
     for kind, keys in of_kinds.items():
-        rows = record_class(kind).objects
-        for pks in _of_size(keys, sizes(rows.filter(pk__in=keys)), BATCH):
+        rows, size_of = record_class(kind).objects, {}
+        for start in range(0, len(keys), STATEMENTS):
+            size_of |= sizes(rows.filter(pk__in=keys[start : start + STATEMENTS]))
+        for pks in _of_size(keys, size_of, BATCH):
             lock(Record.objects, pks)
             yield list(rows.filter(pk__in=pks).with_actions())
 

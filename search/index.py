@@ -126,15 +126,20 @@ def update_keys(changed: Keys, published: Keys = NONE, added: Added = NONE) -> N
     if not changed and not published:
         return
     with alone():
-        touched, shown = defaultdict(set), defaultdict(set)
+        touched, revealed, shown = defaultdict(set), defaultdict(set), defaultdict(set)
         new = {model: changed[model] & rows.keys() for model, rows in added.items()}
         old = {model: pks - new.get(model, set()) for model, pks in changed.items()}
-        for some in (*_portions(old), *_portions(published)):
-            for index in indexes():
-                touched[index] |= index.touched(some)
+        for rows, found in ((old, touched), (published, revealed)):
+            for some in _portions(rows):
+                for index in indexes():
+                    found[index] |= index.touched(some)
         # A new row that something else has touched may differ from what is in memory.
         added = {
-            index.model: {pk: row for pk, row in rows.items() if pk not in touched[index]}
+            index.model: {
+                pk: row
+                for pk, row in rows.items()
+                if pk not in touched[index] and pk not in revealed[index]
+            }
             for index in indexes()
             if (rows := added.get(index.model))
         }
@@ -144,9 +149,10 @@ def update_keys(changed: Keys, published: Keys = NONE, added: Added = NONE) -> N
         for index in indexes():
             if index.same_when_published and index.model in published:
                 shown[index] = published[index.model] - changed.get(index.model, set())
-                touched[index] -= shown[index]
-        for index, pks in shown.items():
-            touched[index] |= show(index, pks)
+                # What a changed row has touched is made anew, even if it has also been published.
+                revealed[index] -= shown[index]
+        for index in indexes():
+            touched[index] |= revealed[index] | show(index, shown[index])
         gone = write(touched, added)
         # Nothing is about rows that are gone.
         left = defaultdict(set)

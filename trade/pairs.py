@@ -169,7 +169,8 @@ class Selection:
 
     @property
     def worlds(self) -> list[Figure]:
-        """The totals of the two countries with the whole world in the chosen goods, by year."""
+        """The totals of the two countries with the whole world in the chosen goods, by year, from
+        any reporter: charts take those of the countries themselves."""
         return self.fetched[1]
 
     def _worlds(self):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import Edtf, Precision, today
 from core.fields import BOUNDS, EdtfField, FoldedField, check_span
 from core.models import BINARY, BySlug, BySlugQuerySet
-from core.related import Known, fetch_related, fetch_targets, related_rows
 from core.urls import address_of
 from relations.models.country import Country
 from relations.models.dated import Dated
@@ -64,6 +63,10 @@ class RecordQuerySet(BySlugQuerySet):
     def published(self):
         """Records that readers may see."""
         return self.filter(state=State.PUBLISHED)
+
+    def of_relation(self, relation):
+        """Records of a relation; none if it is not saved. Records without one are of no pair."""
+        return self.filter(relation=relation) if relation.pk else self.none()
 
     def between(self, one, other):
         """Records of the relation of two countries."""
@@ -420,31 +423,4 @@ def as_subclasses(records: Iterable[Record], with_related: bool = False) -> list
         )
         fetched = of_kind.with_related() if with_related else of_kind.for_pages()
         rows |= {row.pk: row for row in fetched}
-    return [rows[record.pk] for record in records]
-
-
-def for_reading(
-    records: Iterable[Record], with_related: bool = False, known: Known | None = None
-) -> list[Record]:
-    """The same for pages and files, which do not change what they show; see `fetch_related`, which
-    takes and keeps rows in `known`."""
-    records, known = list(records), {} if known is None else known
-    of_kinds, rows = {}, {}
-    for kind in {record.kind for record in records}:
-        pks = [record.pk for record in records if record.kind == kind]
-        model = record_class(kind)
-        of_kinds[model] = list(model.objects.filter(pk__in=pks).order_by())
-        rows |= {row.pk: row for row in of_kinds[model]}
-    every = list(rows.values())
-    fetch_related(every, "participations")
-    groups = [(found, ["relation", *model.own_references()]) for model, found in of_kinds.items()]
-    parts = [part for row in every for part in related_rows(row, "participations")]
-    fetch_targets([*groups, (parts, PARTICIPANTS)], known)
-    fetch_related(every, *PAIR, *RecordQuerySet.SHOWN, known=known)
-    for model, found in of_kinds.items():
-        files = model.LOOKUPS_OF_FILES if with_related else ()
-        fetch_related(found, *model.own_lookups(), *files, known=known)
-    if with_related:
-        held = ("topics", "citations__source", "citations__passage__source")
-        fetch_related(every, *held, known=known)
     return [rows[record.pk] for record in records]

@@ -143,9 +143,9 @@ class Relation(BySlug):
             )
 
     def known(self) -> Known:
-        """The pair and its countries, for the records of a page to share."""
-        countries = (self.country_a, self.country_b)
-        return {Relation: {self.pk: self}, Country: {country.pk: country for country in countries}}
+        """The pair, if it is saved, and its countries, for the records of a page to share."""
+        countries = {country.pk: country for country in (self.country_a, self.country_b)}
+        return {Relation: {self.pk: self} if self.pk else {}, Country: countries}
 
     @property
     def country_ids(self) -> tuple[int, int]:

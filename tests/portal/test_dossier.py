@@ -15,6 +15,7 @@ from portal.long_lists import LongList
 from portal.pair_treaties import StatusCounts, group_of
 from relations import anniversaries
 from relations.models import Membership, Record, Relation, Statistics
+from relations.reading import for_reading
 from tests.factories import (
     CitationFactory,
     CountryFactory,
@@ -22,6 +23,8 @@ from tests.factories import (
     FigureFactory,
     IndicatorFactory,
     MembershipFactory,
+    MissionFactory,
+    OfficeFactory,
     OrganizationFactory,
     PassageFactory,
     RelationFactory,
@@ -694,3 +697,20 @@ def test_the_number_of_queries_does_not_grow_with_records(client, base, django_a
     growth.grow(1995, times=5)
     with django_assert_num_queries(42):
         client.get(ADDRESS)
+
+
+def test_a_pair_that_is_not_saved_shows_no_records_without_a_pair(client, db):
+    pair = Relation.of(CountryFactory(), CountryFactory())
+    country, organization = CountryFactory(), OrganizationFactory()
+    MissionFactory(
+        relation=None, sender=country, host=None, host_organization=organization, published=True
+    )
+    found = dossier(pair, today())
+    assert (found["missions"].total, found["visits"].total, bool(found["turns"])) == (0, 0, False)
+
+
+def test_records_without_a_pair_keep_none_on_a_page_of_one_that_is_not_saved(db):
+    pair = Relation.of(CountryFactory(), CountryFactory())
+    office = OfficeFactory(published=True)
+    (row,) = for_reading(Record.objects.filter(pk=office.pk), known=pair.known())
+    assert row.relation is None

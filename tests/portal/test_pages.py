@@ -55,7 +55,7 @@ QUERIES = {
     "/countries/azerbaijan/map/?show=visits": 3,
     f"/organizations/{growth.BODY}/map/": 2,
     "/compare/?pair=azerbaijan-kazakhstan&pair=azerbaijan-turkiye": 22,
-    "/relations/azerbaijan-kazakhstan/timeline.csv": 38,
+    "/relations/azerbaijan-kazakhstan/timeline.csv": 27,
     "/treaties.csv": 19,
 }
 
