@@ -373,7 +373,7 @@ def test_the_number_of_queries_of_publication_does_not_grow(django_assert_max_nu
     for _number in range(12):
         event, _person = REFERENCES["a participant"]()
         rows.append(event)
-    with django_assert_max_num_queries(105):
+    with django_assert_max_num_queries(107):
         publish(type(rows[0]).objects.all())
     assert Person.objects.public().count() == 12
 
