@@ -60,7 +60,7 @@ pytestmark = pytest.mark.django_db
 
 
 # The most queries that publish a record with a new source.
-PUBLISHING = 94
+PUBLISHING = 95
 # The tables that are written under the lock of the index: it, the log of public changes, the
 # versions of pages, whose writers do not wait for each other, and the session.
 WRITTEN_LAST = ('"search_', '"core_publicchange"', '"core_pageversion"', '"django_session"')
