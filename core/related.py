@@ -34,9 +34,15 @@ def fetch_targets(groups: Iterable[tuple[Sequence[Model], Iterable[str]]], known
             field = type(rows[0])._meta.get_field(name)
             wanted[field.related_model].update(getattr(row, field.attname) for row in rows)
     for model, keys in wanted.items():
-        of_model = known.setdefault(model, {})
-        if keys := keys - {None} - of_model.keys():
-            of_model |= model._base_manager.order_by().in_bulk(keys)
+        _add(model, keys, known)
+
+
+def _add(model: type[Model], keys: set[int | None], known: Known) -> dict[int, Model]:
+    """Add the rows of a model with these keys to `known`; return those that it has of the model."""
+    of_model = known.setdefault(model, {})
+    if missing := keys - {None} - of_model.keys():
+        of_model |= model._base_manager.order_by().in_bulk(missing)
+    return of_model
 
 
 def related_rows(row: Model, name: str) -> Iterable[Model]:
@@ -52,7 +58,7 @@ def _fetch(rows: Sequence[Model], name: str, known: Known) -> list[Model]:
         return []
     field = type(rows[0])._meta.get_field(name)
     if field.many_to_one:
-        return _fetch_targets(rows, field, known.setdefault(field.related_model, {}))
+        return _fetch_targets(rows, field, known)
     caches = [row.__dict__.setdefault("_prefetched_objects_cache", {}) for row in rows]
     paired = zip(rows, caches, strict=True)
     if missing := [(row, cache) for row, cache in paired if name not in cache]:
@@ -66,15 +72,14 @@ def _fetch(rows: Sequence[Model], name: str, known: Known) -> list[Model]:
     return list({id(row): row for cache in caches for row in cache[name]}.values())
 
 
-def _fetch_targets(rows, field: Field, known: dict[int, Model]) -> list[Model]:
+def _fetch_targets(rows, field: Field, known: Known) -> list[Model]:
     name, key = field.cache_name, field.attname
     caches = [row._state.fields_cache for row in rows]
     missing = [row for row in rows if name not in row._state.fields_cache]
-    if keys := {getattr(row, key) for row in missing} - {None} - known.keys():
-        known |= field.related_model._base_manager.order_by().in_bulk(keys)
+    of_model = _add(field.related_model, {getattr(row, key) for row in missing}, known)
     for row in missing:
         pk = getattr(row, key)
-        row._state.fields_cache[name] = None if pk is None else known.get(pk)
+        row._state.fields_cache[name] = None if pk is None else of_model.get(pk)
     # By identity: rows share objects, and a primary key takes longer to read.
     targets = {id(cache[name]): cache[name] for cache in caches if cache[name] is not None}
     return list(targets.values())

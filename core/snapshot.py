@@ -24,8 +24,6 @@ from core.fields import EdtfField
 NO_VALUES = gettext_lazy("(no other values)")
 # A record's kind, state and publication: in its snapshot, although editors cannot edit them.
 FATE = frozenset({"kind", "state", "version", "published_at"})
-# Types whose values are the same in JSON.
-PLAIN = frozenset((bool, int, str, type(None)))
 
 
 @contextmanager
@@ -51,7 +49,8 @@ def _value(row, field):
         other = getattr(row, field.name)
         return list(other.natural_key()) if other else None
     value = field.value_from_object(row)
-    is_plain = type(value) in PLAIN or isinstance(value, int)
+    # Text is the same in JSON, but not that of an enum or another subclass.
+    is_plain = type(value) is str or isinstance(value, (int, type(None)))
     return value if is_plain else field.value_to_string(row)
 
 

@@ -1,10 +1,11 @@
 """The contents of a pair's page: the relations of two countries as plain data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain, islice, product
 
 from core.dates import Edtf, today
+from core.related import fetch_related
 from portal import timeline
 from portal.dossier_summary import summary
 from portal.footnotes import footnotes
@@ -126,28 +127,18 @@ def _visits(pair) -> dict:
     # The newest are found along an index before their own columns are read.
     keys = list(own.newest_first().values_list("pk", flat=True)[:LISTED])
     found = Visit.objects.in_bulk(keys)
-    _set_sides(pair, found.values(), "host")
+    fetch_related(list(found.values()), "relation", "host", known=pair.known())
     return {"visits": LongList.of([found[key] for key in keys], own.count())}
 
 
 def _missions(pair) -> dict:
     """The missions of either country in the other, embassies first."""
     rows = list(Mission.objects.published().of_relation(pair))
-    _set_sides(pair, rows, "sender", "host")
+    fetch_related(rows, "relation", "sender", "host", known=pair.known())
     types = Mission.Type.values
     rows = sorted(rows, key=lambda row: (row.sender.sort_name, types.index(row.mission_type),
                                          row.sort_title, row.pk))  # fmt: skip
     return {"missions": LongList.of(rows)}
-
-
-def _set_sides(pair, rows: Iterable[Record], *names: str) -> None:
-    """Set the pair of records, and their countries under these names, without fetching them."""
-    countries = {row.pk: row for row in (pair.country_a, pair.country_b)}
-    for row in rows:
-        row.relation = pair
-        for name in names:
-            if (key := getattr(row, f"{name}_id")) in countries:
-                setattr(row, name, countries[key])
 
 
 def _trade(pair, both, disagreements) -> dict:

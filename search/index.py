@@ -149,7 +149,7 @@ def update_keys(changed: Keys, published: Keys = NONE, added: Added = NONE) -> N
         for index in indexes():
             if index.same_when_published and index.model in published:
                 shown[index] = published[index.model] - changed.get(index.model, set())
-                # What a changed row has touched is made anew, even if it has also been published.
+                # A changed row renews the entries that it touches, even published ones.
                 revealed[index] -= shown[index]
         for index in indexes():
             touched[index] |= revealed[index] | show(index, shown[index])

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
+from core.related import fetch_related
 from relations.models import Country, Disagreement, Relation
 from relations.models.publishable import Publishable
 from trade.models import Figure
@@ -56,13 +57,7 @@ def by_pair(rows: Iterable[Figure]) -> dict[frozenset[int], list[Figure]]:
     """Figures by the primary keys of their two countries, with the related rows that the rules
     need. Many figures share each of these rows, which joins would make anew for each figure."""
     found, rows = {}, list(rows)
-    for name in Figure.SHOWN_WITH:
-        field = Figure._meta.get_field(name)
-        keys = {getattr(row, field.attname) for row in rows} - {None}
-        others = field.related_model._base_manager.in_bulk(keys) if keys else {}
-        for row in rows:
-            if key := getattr(row, field.attname):
-                field.set_cached_value(row, others[key])
+    fetch_related(rows, *Figure.SHOWN_WITH)
     for row in rows:
         key = frozenset((row.from_country_id, row.to_country_id))
         found.setdefault(key, []).append(row)

@@ -103,9 +103,7 @@ def turnover(pair: Relation, choices: set[str]) -> Chart | None:
     # Its values and their reporters need no other related rows than these and the two countries.
     related = ("indicator", "source", "reporter_country", "reporter_organization")
     rows = list(rows.select_related(*related).order_by("sort_key", "pk"))
-    sides = {row.pk: row for row in (pair.country_a, pair.country_b)}
-    for row in rows:
-        row.from_country, row.to_country = sides[row.from_country_id], sides[row.to_country_id]
+    fetch_related(rows, "from_country", "to_country", known=pair.known())
     return turnover_chart(pair, rows, choices)
 
 
@@ -150,12 +148,8 @@ class Selection:
         if not self.valid:
             return [], [], []
         found = list(self._rows()), list(self._worlds()), list(self._goods_rows())
-        figures, sides = [*chain(*found)], {row.pk: row for row in self.both}
-        for field in map(Figure._meta.get_field, Figure.COUNTRIES):
-            for row in figures:
-                if side := sides.get(getattr(row, field.attname)):
-                    field.set_cached_value(row, side)
-        fetch_related(figures, *(name for name in Figure.SHOWN_WITH if name != "passage"))
+        shown = (name for name in Figure.SHOWN_WITH if name != "passage")
+        fetch_related([*chain(*found)], *shown, known=self.pair.known())
         return found
 
     @property
